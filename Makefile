@@ -1,0 +1,66 @@
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+BASE ?= main
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.venv/ready: requirements.lock pyproject.toml protos/pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e protos -e .
+	$(BIN)/python -m services.cli.mongod --check
+	@touch $@
+
+.PHONY: setup
+setup: .venv/ready ## Make .venv with everything in it
+
+.PHONY: demo
+demo: setup ## Run the main job: a small fleet, a trips report, five files in demo-output/
+	$(BIN)/python -m services.cli.demo
+
+.PHONY: up
+up: setup ## Start MongoDB and the three services; Ctrl-C stops them
+	$(BIN)/daybook up
+
+.PHONY: test
+test: setup ## Run all tests
+	$(BIN)/pytest
+
+.PHONY: lint
+lint: setup ## Check contracts, style, types and imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	@if git rev-parse --quiet --verify $(BASE) >/dev/null; then \
+	    $(BIN)/buf breaking --against '.git#branch=$(BASE)'; \
+	else \
+	    echo "buf breaking: there is no branch $(BASE) to compare with, skipped"; \
+	fi
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: fmt
+fmt: setup ## Format contracts and code
+	$(BIN)/buf format -w
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: proto
+proto: setup ## Generate protos/gen anew
+	rm -rf protos/gen/daybook
+	$(BIN)/python -m grpc_tools.protoc -I protos \
+	    --python_out=protos/gen --grpc_python_out=protos/gen \
+	    --mypy_out=quiet:protos/gen --mypy_grpc_out=quiet,only_async:protos/gen \
+	    --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc \
+	    $$(find protos/daybook -name '*.proto' | sort)
+
+.PHONY: check-proto
+check-proto: proto ## Fail when protos/gen is not what the contracts give
+	@test -z "$$(git status --porcelain -- protos/gen)" || \
+	    { git status --short -- protos/gen; echo "protos/gen differs from the contracts: run make proto and commit"; exit 1; }

@@ -1,0 +1,1 @@
+"""Daybook's services: generation owns the data and computes, rendering makes files, the command talks to both."""

@@ -1,0 +1,177 @@
+"""What can go wrong, as facts. Who answers whom with which status is decided elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One bad parameter: its public name, such as `plugin.split`, and what would be right."""
+
+    field: str
+    description: str
+
+
+class DaybookError(Exception):
+    """A fact that stops a call. `reason` is a name of daybook.report.v1.ErrorReason without its prefix."""
+
+    reason: ClassVar[str] = "UNEXPECTED"
+    message: ClassVar[str] = "Unexpected error"
+
+    def __init__(self, message: str = "", **metadata: str) -> None:
+        super().__init__(message or self.message)
+        self.metadata = metadata
+        self.violations: tuple[Violation, ...] = ()
+
+
+class InvalidParameters(DaybookError):
+    """Parameters are missing, malformed or out of bounds; each is named."""
+
+    reason = "INVALID_PARAMETERS"
+    message = "Invalid parameters"
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        super().__init__()
+        self.violations = tuple(violations)
+
+    @classmethod
+    def one(cls, field: str, description: str) -> "InvalidParameters":
+        """Return the error about a single parameter."""
+        return cls([Violation(field, description)])
+
+
+class SpanTooLong(DaybookError):
+    """The period is longer than allowed; `max_time_span` is an ISO 8601 duration."""
+
+    reason = "SPAN_TOO_LONG"
+    message = "Requested time span is too big"
+
+    def __init__(self, max_time_span: str) -> None:
+        super().__init__(max_time_span=max_time_span)
+
+
+class NotAuthenticated(DaybookError):
+    """The caller did not show who it is."""
+
+    reason = "WRONG_HASH"
+    message = "Wrong hash"
+
+
+class SessionEnded(NotAuthenticated):
+    """The session or key is unknown, revoked or expired."""
+
+    reason = "SESSION_ENDED"
+    message = "User or API key not found or session ended"
+
+
+class WrongLogin(NotAuthenticated):
+    """The login or the password is wrong."""
+
+    reason = "WRONG_LOGIN"
+    message = "Wrong login or password"
+
+
+class NotPermitted(DaybookError):
+    """The caller is known but may not do this; `right` names what is missing."""
+
+    reason = "RIGHT_MISSING"
+    message = "Operation not permitted"
+
+
+class DemoAccount(NotPermitted):
+    """A demo account cannot do this."""
+
+    reason = "DEMO_ACCOUNT"
+    message = "In demo mode this function is disabled"
+
+
+class NotFound(DaybookError):
+    """The thing does not exist or belongs to somebody else."""
+
+    reason = "ENTITY_NOT_FOUND"
+    message = "Entity not found"
+
+
+class NonexistentEntities(NotFound):
+    """A list names things that do not exist or belong to somebody else."""
+
+    reason = "NONEXISTENT_ENTITIES"
+    message = "List contains nonexistent entities"
+
+
+class PluginNotFound(NotFound):
+    """There is no such kind of report."""
+
+    reason = "PLUGIN_NOT_FOUND"
+    message = "Plugin not found"
+
+
+class AlreadyExists(DaybookError):
+    """The thing exists already."""
+
+    reason = "ALREADY_EXISTS"
+    message = "Already exists"
+
+
+class NotNow(DaybookError):
+    """The thing is not in the state that the call needs."""
+
+    reason = "NOT_READY"
+    message = "Requested data is not ready yet"
+
+
+class ReportFailed(NotNow):
+    """The report could not be made."""
+
+    reason = "REPORT_FAILED"
+    message = "The report could not be made"
+
+
+class FeatureUnavailable(NotNow):
+    """A tracker's tariff is without reports."""
+
+    reason = "FEATURE_UNAVAILABLE"
+    message = "Feature unavailable due to tariff restrictions"
+
+
+class FileTooLarge(NotNow):
+    """A file of this format cannot hold the report."""
+
+    reason = "FILE_TOO_LARGE"
+    message = "The report is too large for this file format"
+
+
+class TooMuch(DaybookError):
+    """A limit is reached; the call may succeed later."""
+
+    reason = "TOO_MANY_REQUESTS"
+    message = "Too many requests"
+
+
+class TooManyReports(TooMuch):
+    """As many reports of this user are being made as may be at once."""
+
+    reason = "TOO_MANY_REPORTS"
+    message = "Too many reports are being made at once"
+
+
+class TooManyTrackers(TooMuch):
+    """The report names more trackers than allowed."""
+
+    reason = "TOO_MANY_TRACKERS"
+    message = "Too many trackers in one report"
+
+
+class Unavailable(DaybookError):
+    """A service is going down or cannot be reached; the call may be repeated."""
+
+    reason = "SERVICE_UNAVAILABLE"
+    message = "Service unavailable"
+
+
+class StoreUnavailable(Unavailable):
+    """The data store cannot be reached; the call may be repeated."""
+
+    reason = "STORE_UNAVAILABLE"
+    message = "Database unavailable"

@@ -1,0 +1,1 @@
+"""What every process needs around its own work: serving, channels, statuses, logs. Knows gRPC and nobody's domain."""

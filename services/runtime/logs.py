@@ -1,0 +1,48 @@
+"""JSON logs on standard error, each line with the id of the request it belongs to."""
+
+import logging
+import secrets
+import sys
+from contextvars import ContextVar
+
+from pythonjsonlogger.json import JsonFormatter
+
+REQUEST_ID_KEY = "x-request-id"
+MAX_REQUEST_ID_LENGTH = 64
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+audit_log = logging.getLogger("daybook.audit")
+
+
+def configure(service: str, level: str = "INFO") -> None:
+    """Send all logs to standard error as JSON lines that name the service and the request."""
+
+    class RequestId(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            record.request_id = request_id.get()
+            return True
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(RequestId())
+    handler.setFormatter(
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+            static_fields={"service": service},
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def accept_request_id(offered: str | None) -> str:
+    """Take over the id that a caller offers when it is short plain text, else make one; remember it for this task."""
+    fit = offered and len(offered) <= MAX_REQUEST_ID_LENGTH and offered.isascii() and offered.isprintable()
+    chosen = offered if fit and offered else secrets.token_hex(8)
+    request_id.set(chosen)
+    return chosen
+
+
+def audit(action: str, outcome: str, **what: object) -> None:
+    """Leave an audit line: who did what with which outcome. Never pass a hash or a password."""
+    audit_log.info(action, extra={"action": action, "outcome": outcome, **what})

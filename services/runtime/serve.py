@@ -1,0 +1,76 @@
+"""Running a gRPC server: health, reflection, channelz, and an orderly stop on SIGTERM or SIGINT."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+
+import grpc
+from grpc_channelz.v1 import channelz
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.runtime.interceptor import Calls
+
+log = logging.getLogger("daybook.serve")
+
+OPTIONS = [
+    ("grpc.enable_channelz", 1),
+    ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a replica
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+]
+
+
+class Health:
+    """What a server says of itself: "" means that the process lives, a service's name that it can serve now."""
+
+    def __init__(self, services: Iterable[str]) -> None:
+        self.servicer = health.aio.HealthServicer()
+        self._services = tuple(services)
+        self._serving: bool | None = None
+
+    async def set_serving(self, serving: bool) -> None:
+        """Say of each named service whether it can serve now."""
+        if serving == self._serving:
+            return
+        self._serving = serving
+        for name in self._services:
+            await self.servicer.set(name, _status(serving))
+        log.info("health", extra={"serving": serving})
+
+    async def start(self) -> None:
+        """Say that the process lives and serves nothing yet."""
+        await self.servicer.set("", _status(True))
+        await self.set_serving(False)
+
+    async def stop(self) -> None:
+        """Say for good that nothing is served any more."""
+        await self.servicer.enter_graceful_shutdown()
+
+
+def _status(serving: bool) -> health_pb2.HealthCheckResponse.ServingStatus:
+    status = health_pb2.HealthCheckResponse
+    return status.SERVING if serving else status.NOT_SERVING
+
+
+def make_server(services: Iterable[str], health_: Health) -> grpc.aio.Server:
+    """Return a server with the interceptor and the three standard services, ready for servicers to be added."""
+    server = grpc.aio.server(interceptors=[Calls()], options=OPTIONS)
+    health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
+    channelz.add_channelz_servicer(server)
+    reflection.enable_server_reflection([*services, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    return server
+
+
+async def run_until_stopped(server: grpc.aio.Server, health_: Health, grace_s: float) -> None:
+    """Serve until SIGTERM or SIGINT; then say NOT_SERVING, let running calls finish within the grace, and return."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    with suppress(asyncio.CancelledError):
+        await stopping.wait()
+    log.info("stopping", extra={"grace_s": grace_s})
+    await health_.stop()
+    await server.stop(grace_s)
