@@ -1,0 +1,1 @@
+"""What stands behind each route: read the parameters, make one call, write the answer."""

@@ -1,0 +1,1 @@
+"""Report generation: owns all data and the only connection to MongoDB, and computes the reports."""

@@ -1,0 +1,1 @@
+"""Report rendering: turns finished reports into files. Keeps nothing."""

@@ -1,20 +1,13 @@
-"""Opening a channel to another service."""
+"""Opening a channel to another service, and what every call on it carries."""
 
-from collections.abc import Callable
 from typing import Any
 
-import grpc
-from grpc.aio import (
-    Channel,
-    ClientCallDetails,
-    StreamStreamClientInterceptor,
-    StreamUnaryClientInterceptor,
-    UnaryStreamClientInterceptor,
-    UnaryUnaryClientInterceptor,
-)
+from grpc.aio import Channel, ServicerContext, insecure_channel
 
 from services.runtime.logs import REQUEST_ID_KEY, request_id
 
+AUTHORIZATION_KEY = "authorization"
+MAX_AUTHORIZATION_LENGTH = 1024
 OPTIONS = [
     ("grpc.enable_channelz", 1),
     ("grpc.keepalive_time_ms", 30_000),
@@ -24,26 +17,27 @@ OPTIONS = [
 
 
 def open_channel(address: str) -> Channel:
-    """Return a channel to `host:port` whose calls carry the request id of the task that makes them."""
-    return grpc.aio.insecure_channel(address, OPTIONS, interceptors=[kind() for kind in _PASSING_ON])
+    """Return a channel to `host:port`; close it where it was opened."""
+    return insecure_channel(address, OPTIONS)
 
 
-def _with_request_id(details: ClientCallDetails) -> ClientCallDetails:
-    carried = list(details.metadata or ())
-    if request_id.get():
-        carried.append((REQUEST_ID_KEY, request_id.get()))
-    return details._replace(metadata=grpc.aio.Metadata(*carried))
+def call_metadata(authorization: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the metadata of an outgoing call: who asks, and the request id of this task.
+
+    Credentials that metadata cannot carry are left out: the call is answered as one without them.
+    """
+    carried = ((AUTHORIZATION_KEY, _fit(authorization)), (REQUEST_ID_KEY, request_id.get()))
+    return tuple((key, value) for key, value in carried if value)
 
 
-async def _pass_on(
-    _: object, continuation: Callable[..., Any], details: ClientCallDetails, request: Any
-) -> Any:
-    return await continuation(_with_request_id(details), request)
+def authorization_of(context: ServicerContext[Any, Any]) -> str | None:
+    """Return the credentials that an incoming call carries, None without any of a fit form."""
+    value = dict(context.invocation_metadata() or ()).get(AUTHORIZATION_KEY)
+    return _fit(value) if isinstance(value, str) else None
 
 
-_PASSING_ON = [
-    type("RequestId", (UnaryUnaryClientInterceptor,), {"intercept_unary_unary": _pass_on}),
-    type("RequestId", (UnaryStreamClientInterceptor,), {"intercept_unary_stream": _pass_on}),
-    type("RequestId", (StreamUnaryClientInterceptor,), {"intercept_stream_unary": _pass_on}),
-    type("RequestId", (StreamStreamClientInterceptor,), {"intercept_stream_stream": _pass_on}),
-]
+def _fit(authorization: str | None) -> str | None:
+    """Return the credentials when they are short printable ASCII, which is all that metadata may hold."""
+    if not authorization or len(authorization) > MAX_AUTHORIZATION_LENGTH:
+        return None
+    return authorization if authorization.isascii() and authorization.isprintable() else None

@@ -1,10 +1,11 @@
 """Errors to gRPC statuses and back: the one place that knows both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.message import DecodeError
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
 
@@ -13,8 +14,9 @@ from services.errors import DaybookError, Violation
 
 DOMAIN = "daybook"
 DETAILS_KEY = "grpc-status-details-bin"
-MAX_VIOLATIONS = 20  # trailers hold 16 KB
+MAX_VIOLATIONS = 20
 MAX_VALUE_LENGTH = 100
+MAX_DETAILS_BYTES = 6_000  # gRPC may refuse trailers above 8 KB; base64 and the other trailers need the rest
 
 STATUS: dict[type, grpc.StatusCode] = {
     errors.InvalidParameters: grpc.StatusCode.INVALID_ARGUMENT,
@@ -27,6 +29,7 @@ STATUS: dict[type, grpc.StatusCode] = {
     errors.TooMuch: grpc.StatusCode.RESOURCE_EXHAUSTED,
     errors.Unavailable: grpc.StatusCode.UNAVAILABLE,
 }
+UNANSWERED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 def status_of(error: DaybookError) -> grpc.StatusCode:
@@ -37,18 +40,44 @@ def status_of(error: DaybookError) -> grpc.StatusCode:
 
 def details_of(error: DaybookError) -> bytes:
     """Return the error's google.rpc.Status: its reason, its metadata and the parameters it complains of."""
-    status = Status(code=status_of(error).value[0], message=str(error)[:MAX_VALUE_LENGTH])
     info = ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=_cut(error.metadata))
-    status.details.append(_packed(info))
-    if error.violations:
-        bad = BadRequest()
-        for violation in error.violations[:MAX_VIOLATIONS]:
-            bad.field_violations.add(
-                field=violation.field[:MAX_VALUE_LENGTH],
-                description=violation.description[:MAX_VALUE_LENGTH],
-            )
-        status.details.append(_packed(bad))
-    return status.SerializeToString()
+    status = Status(code=status_of(error).value[0], message=message_of(error), details=[_packed(info)])
+    room = MAX_DETAILS_BYTES - status.ByteSize()
+    violations = list(_fitting(error.violations[:MAX_VIOLATIONS], room))
+    if violations:
+        status.details.append(_packed(BadRequest(field_violations=violations)))
+    return bytes(status.SerializeToString())
+
+
+def message_of(error: DaybookError) -> str:
+    """Return the error's words, short enough to travel."""
+    return str(error)[:MAX_VALUE_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ends a failed call: its status, its words, and a google.rpc.Status in bytes."""
+
+    code: grpc.StatusCode
+    message: str
+    details: bytes
+
+
+def answer_of(error: Exception) -> Answer | None:
+    """Return what a raised error is answered with, None when it is unforeseen and must not show.
+
+    What another service of ours answered passes unchanged; one that does not answer at all is unavailable.
+    """
+    if isinstance(error, grpc.aio.AioRpcError):
+        details = _details(error)
+        if details is not None and _read(details).reason:
+            return Answer(error.code(), error.details() or "", details)
+        if error.code() not in UNANSWERED:
+            return None
+        error = errors.Unavailable()
+    if not isinstance(error, DaybookError):
+        return None
+    return Answer(status_of(error), message_of(error), details_of(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +87,38 @@ class Failure:
     code: grpc.StatusCode
     message: str
     reason: str
-    metadata: dict[str, str]
+    metadata: Mapping[str, str]
     violations: Sequence[Violation]
 
 
 def failure_of(error: grpc.aio.AioRpcError) -> Failure:
     """Read a failed call. `reason` is empty when nobody of ours answered: a deadline, a lost connection."""
-    reason, metadata, violations = "", dict[str, str](), list[Violation]()
-    for key, value in error.trailing_metadata() or ():
-        if key != DETAILS_KEY:
-            continue
-        for detail in Status.FromString(value if isinstance(value, bytes) else value.encode()).details:
-            if detail.Is(ErrorInfo.DESCRIPTOR):
-                info = ErrorInfo.FromString(detail.value)
-                reason, metadata = info.reason, dict(info.metadata)
-            elif detail.Is(BadRequest.DESCRIPTOR):
-                found = BadRequest.FromString(detail.value).field_violations
-                violations = [Violation(one.field, one.description) for one in found]
-    return Failure(error.code(), error.details() or "", reason, metadata, violations)
+    said = _read(_details(error) or b"")
+    return Failure(error.code(), error.details() or "", said.reason, said.metadata, said.violations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    reason: str
+    metadata: Mapping[str, str]
+    violations: Sequence[Violation]
+
+
+def _details(error: grpc.aio.AioRpcError) -> bytes | None:
+    values = (value for key, value in error.trailing_metadata() or () if key == DETAILS_KEY)
+    return next((value for value in values if isinstance(value, bytes)), None)
+
+
+def _read(details: bytes) -> _Said:
+    info, bad = ErrorInfo(), BadRequest()
+    try:
+        for detail in Status.FromString(details).details:
+            detail.Unpack(info)
+            detail.Unpack(bad)
+    except DecodeError:  # not written by us
+        return _Said("", {}, ())
+    violations = tuple(Violation(one.field, one.description) for one in bad.field_violations)
+    return _Said(info.reason if info.domain == DOMAIN else "", dict(info.metadata), violations)
 
 
 def _packed(message: ErrorInfo | BadRequest) -> AnyMessage:
@@ -84,5 +127,18 @@ def _packed(message: ErrorInfo | BadRequest) -> AnyMessage:
     return packed
 
 
-def _cut(metadata: dict[str, str]) -> dict[str, str]:
+def _fitting(violations: Iterable[Violation], room: int) -> Iterator[BadRequest.FieldViolation]:
+    """Give as many violations, their values cut, as fit into so many bytes."""
+    envelope = 100  # the type's name and the lengths around the list
+    room -= envelope
+    for violation in violations:
+        field, description = violation.field[:MAX_VALUE_LENGTH], violation.description[:MAX_VALUE_LENGTH]
+        found = BadRequest.FieldViolation(field=field, description=description)
+        room -= found.ByteSize() + 4
+        if room < 0:
+            return
+        yield found
+
+
+def _cut(metadata: Mapping[str, str]) -> dict[str, str]:
     return {key: value[:MAX_VALUE_LENGTH] for key, value in metadata.items()}

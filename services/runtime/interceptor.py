@@ -1,25 +1,33 @@
 """What stands around every RPC of a server: its request id, its log line, and the answer when it fails."""
 
+import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any
 
 import grpc
-from grpc.aio import AioRpcError, ServerInterceptor, ServicerContext
+from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
-from services.errors import DaybookError
-from services.runtime.errors import DETAILS_KEY, details_of, status_of
-from services.runtime.logs import REQUEST_ID_KEY, accept_request_id
+from services.errors import DaybookError, Unavailable
+from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
+from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
+
+CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing
 
 log = logging.getLogger("daybook.rpc")
 
 Handler = Any  # a grpc.RpcMethodHandler; grpc types its four behaviours as optional attributes
-Behaviour = Callable[[Any, ServicerContext], Any]
+Context = ServicerContext[Any, Any]
+Behaviour = Callable[[Any, Context], Any]
 
 
 class Calls(ServerInterceptor):
     """Gives each call its request id, logs how it ended, and answers a raised error with its status."""
+
+    def __init__(self, client_idle_s: float = CLIENT_IDLE_S) -> None:
+        self._client_idle_s = client_idle_s
 
     async def intercept_service(
         self,
@@ -31,66 +39,78 @@ class Calls(ServerInterceptor):
         method = handler_call_details.method
         if handler is None or method.startswith("/grpc."):  # unknown methods; health, reflection, channelz
             return handler
-        wrap = _streaming if handler.response_streaming else _single
-        name = ("stream" if handler.request_streaming else "unary") + (
-            "_stream" if handler.response_streaming else "_unary"
-        )
-        make = getattr(grpc, f"{name}_rpc_method_handler")
+        asked = "stream" if handler.request_streaming else "unary"
+        answered = "stream" if handler.response_streaming else "unary"
+        behaviour = getattr(handler, f"{asked}_{answered}")
+        if handler.response_streaming:
+            behaviour = _written(behaviour, self._client_idle_s)
+        make = getattr(grpc, f"{asked}_{answered}_rpc_method_handler")
         return make(
-            wrap(getattr(handler, name), method),
+            _guarded(behaviour, method),
             request_deserializer=handler.request_deserializer,
             response_serializer=handler.response_serializer,
         )
 
 
-def _single(behaviour: Behaviour, method: str) -> Behaviour:
-    async def call(request: Any, context: ServicerContext) -> Any:
-        began = _begin(context)
+def _guarded(behaviour: Behaviour, method: str) -> Behaviour:
+    """Log how the call ends, and end a failed one with its answer."""
+
+    async def call(request: Any, context: Context) -> Any:
+        _begin(context)
+        began = time.monotonic()
+        code = grpc.StatusCode.OK
         try:
-            response = await behaviour(request, context)
-        except Exception as error:
-            await _fail(error, method, began, context)
-        _ended(method, began, grpc.StatusCode.OK)
-        return response
+            return await behaviour(request, context)
+        except asyncio.CancelledError:  # the client has gone, or the server goes down
+            code = grpc.StatusCode.CANCELLED
+            raise
+        except AbortError:  # the method has answered by itself
+            code = context.code()
+            raise
+        except Exception as error:  # noqa: BLE001 whatever it is, the client gets an answer and the log the rest
+            answer = _answer(error, method)
+            code = answer.code
+            trailers = ((DETAILS_KEY, answer.details), (REQUEST_ID_KEY, request_id.get()))
+            await context.abort(code, answer.message, trailers)
+        finally:
+            spent_ms = round((time.monotonic() - began) * 1000, 1)
+            log.info("call", extra={"method": method, "status": code.name, "ms": spent_ms})
 
     return call
 
 
-def _streaming(behaviour: Behaviour, method: str) -> Behaviour:
-    async def call(request: Any, context: ServicerContext) -> AsyncIterator[Any]:
-        began = _begin(context)
-        try:
-            async for response in behaviour(request, context):
-                yield response
-        except Exception as error:
-            await _fail(error, method, began, context)
-        _ended(method, began, grpc.StatusCode.OK)
+def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
+    """Write what the method yields, and close it in this very task however the call ends: nothing of it is left over.
+
+    Raises Unavailable when the client takes nothing for so long.
+    """
+
+    async def call(request: Any, context: Context) -> None:
+        responses = behaviour(request, context)
+        if not isinstance(responses, AsyncGenerator):  # the method writes by itself
+            await responses
+            return
+        async with aclosing(responses):
+            async for response in responses:
+                try:
+                    async with asyncio.timeout(idle_s):
+                        await context.write(response)
+                except TimeoutError:
+                    raise Unavailable("The client takes nothing") from None
 
     return call
 
 
-def _begin(context: ServicerContext) -> float:
-    metadata = dict(context.invocation_metadata() or ())
-    offered = metadata.get(REQUEST_ID_KEY)
+def _begin(context: Context) -> None:
+    offered = dict(context.invocation_metadata() or ()).get(REQUEST_ID_KEY)
     accept_request_id(offered if isinstance(offered, str) else None)
-    return time.monotonic()
 
 
-async def _fail(error: Exception, method: str, began: float, context: ServicerContext) -> None:
-    """End the call with the error's status. An upstream's passes unchanged; an unforeseen error shows nothing of itself."""
-    if isinstance(error, AioRpcError):
-        code, message = error.code(), error.details() or ""
-        trailers = tuple((key, value) for key, value in error.trailing_metadata() or () if key == DETAILS_KEY)
-    else:
-        if not isinstance(error, DaybookError):
-            log.error("unforeseen error in %s", method, exc_info=error)
-            error = DaybookError()
-        code, message = status_of(error), str(error)
-        trailers = ((DETAILS_KEY, details_of(error)),)
-    _ended(method, began, code)
-    await context.abort(code, message, trailers)
-
-
-def _ended(method: str, began: float, code: grpc.StatusCode) -> None:
-    extra = {"method": method, "status": code.name, "ms": round((time.monotonic() - began) * 1000, 1)}
-    log.info("call", extra=extra)
+def _answer(error: Exception, method: str) -> Answer:
+    """Return what the call ends with; an unforeseen error goes to the log and shows nothing of itself."""
+    answer = answer_of(error)
+    if answer is None:
+        log.error("unforeseen error in %s", method, exc_info=error)
+        unexpected = DaybookError()
+        answer = Answer(status_of(unexpected), message_of(unexpected), details_of(unexpected))
+    return answer

@@ -15,21 +15,24 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 audit_log = logging.getLogger("daybook.audit")
 
 
+class _RequestId(logging.Filter):
+    """Adds the request id of the task to each line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
+        return True
+
+
 def configure(service: str, level: str = "INFO") -> None:
-    """Send all logs to standard error as JSON lines that name the service and the request."""
-
-    class RequestId(logging.Filter):
-        def filter(self, record: logging.LogRecord) -> bool:
-            record.request_id = request_id.get()
-            return True
-
+    """Send all logs to standard error as JSON lines that name the service and the request; times are UTC."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(RequestId())
+    handler.addFilter(_RequestId())
     handler.setFormatter(
         JsonFormatter(
-            "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+            "%(levelname)s %(name)s %(message)s %(request_id)s",
+            rename_fields={"levelname": "level", "name": "logger"},
             static_fields={"service": service},
+            timestamp="time",
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)

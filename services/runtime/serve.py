@@ -4,14 +4,13 @@ import asyncio
 import logging
 import signal
 from collections.abc import Iterable
-from contextlib import suppress
 
 import grpc
 from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from services.runtime.interceptor import Calls
+from services.runtime.interceptor import CLIENT_IDLE_S, Calls
 
 log = logging.getLogger("daybook.serve")
 
@@ -20,6 +19,11 @@ OPTIONS = [
     ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a replica
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
 ]
+STANDARD = (health.SERVICE_NAME, reflection.SERVICE_NAME, "grpc.channelz.v1.Channelz")
+
+
+class CannotListen(OSError):
+    """The address to listen on is taken, or is not one of this machine's."""
 
 
 class Health:
@@ -31,7 +35,7 @@ class Health:
         self._serving: bool | None = None
 
     async def set_serving(self, serving: bool) -> None:
-        """Say of each named service whether it can serve now."""
+        """Say of each named service whether it can serve now; unheard once the server is stopping."""
         if serving == self._serving:
             return
         self._serving = serving
@@ -54,23 +58,46 @@ def _status(serving: bool) -> health_pb2.HealthCheckResponse.ServingStatus:
     return status.SERVING if serving else status.NOT_SERVING
 
 
-def make_server(services: Iterable[str], health_: Health) -> grpc.aio.Server:
-    """Return a server with the interceptor and the three standard services, ready for servicers to be added."""
-    server = grpc.aio.server(interceptors=[Calls()], options=OPTIONS)
+def make_server(services: Iterable[str], health_: Health, client_idle_s: float = CLIENT_IDLE_S) -> grpc.aio.Server:
+    """Return a server with the interceptor and the three standard services, ready for servicers to be added.
+
+    A stream is given up when its client takes nothing for `client_idle_s`.
+    """
+    server = grpc.aio.server(interceptors=[Calls(client_idle_s)], options=OPTIONS)
     health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
     channelz.add_channelz_servicer(server)
-    reflection.enable_server_reflection([*services, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    reflection.enable_server_reflection([*services, *STANDARD], server)
     return server
+
+
+async def start(server: grpc.aio.Server, health_: Health, listen: str) -> int:
+    """Listen on `host:port` and return the port, chosen here when 0 was asked for. Named services are NOT_SERVING yet.
+
+    Raises CannotListen when the address cannot be had.
+    """
+    try:
+        port = server.add_insecure_port(listen)
+    except RuntimeError as error:
+        raise CannotListen(f"cannot listen on {listen}: is it taken?") from error
+    await health_.start()
+    await server.start()
+    log.info("listening", extra={"address": listen, "port": port})
+    return port
 
 
 async def run_until_stopped(server: grpc.aio.Server, health_: Health, grace_s: float) -> None:
     """Serve until SIGTERM or SIGINT; then say NOT_SERVING, let running calls finish within the grace, and return."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
         loop.add_signal_handler(number, stopping.set)
-    with suppress(asyncio.CancelledError):
+    try:
         await stopping.wait()
-    log.info("stopping", extra={"grace_s": grace_s})
-    await health_.stop()
-    await server.stop(grace_s)
+        log.info("stopping", extra={"grace_s": grace_s})
+    finally:
+        await health_.stop()
+        await server.stop(grace_s)
+        for number in signals:
+            loop.remove_signal_handler(number)
+    log.info("stopped")

@@ -1,0 +1,28 @@
+"""Runs the gateway: `python -m gateway`."""
+
+import asyncio
+import sys
+
+from pydantic import ValidationError
+
+from gateway.app import serve
+from gateway.settings import Settings
+from services.runtime.logs import configure
+
+
+def main() -> None:
+    """Read the settings and serve; say in one line, with exit code 1, why that cannot be."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
+        sys.exit(f"gateway: bad setting: {faults}")
+    configure("gateway", settings.log_level)
+    try:
+        asyncio.run(serve(settings))
+    except OSError as error:
+        sys.exit(f"gateway: cannot listen on {settings.gateway_listen}: {error.strerror or error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The application: routes, middleware and channels put together, and how it is served."""
+
+import asyncio
+import logging
+import signal
+from functools import partial
+
+from aiohttp import web
+
+from gateway.calls import open_services
+from gateway.middleware import AccessLog, answer_errors, stamp
+from gateway.protocol import Runner
+from gateway.routes import dispatch, invite_body
+from gateway.settings import Settings
+
+log = logging.getLogger("daybook.gateway")
+
+
+def make_app(settings: Settings) -> web.Application:
+    """Return the application; its channels open when it starts and close when it stops."""
+    app = web.Application(middlewares=[answer_errors], client_max_size=settings.max_body_bytes)
+    app.router.add_route("*", "/{path:.*}", dispatch, expect_handler=invite_body)
+    app.on_response_prepare.append(stamp)
+    app.cleanup_ctx.append(partial(open_services, settings=settings))
+    return app
+
+
+def make_runner(settings: Settings) -> web.AppRunner:
+    """Return the runner of the application: a handler is cancelled when its client goes."""
+    return Runner(
+        make_app(settings),
+        handler_cancellation=True,
+        access_log_class=AccessLog,
+        access_log=logging.getLogger("daybook.access"),
+        shutdown_timeout=settings.stop_grace_seconds,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then accept nothing more and let running requests finish within the grace.
+
+    Raises OSError when the port cannot be had.
+    """
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    runner = make_runner(settings)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *settings.host_and_port).start()
+        log.info("listening", extra={"address": runner.addresses[0][:2]})
+        await stopping.wait()
+        log.info("stopping", extra={"grace_s": settings.stop_grace_seconds})
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,96 @@
+"""Calls to the services: channels, credentials, deadlines and the failures that callers see."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from aiohttp import web
+from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.rendering.v1.rendering_service_pb2 import RenderReportRequest, RenderReportResponse
+from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
+from google.protobuf.message import Message
+from grpc.aio import EOF, UnaryStreamCall, UnaryUnaryMultiCallable
+
+from gateway.errors import Code, PublicError
+from gateway.settings import Settings
+from services.runtime.channel import call_metadata, open_channel
+
+Q = TypeVar("Q", bound=Message)
+R = TypeVar("R")
+LARGEST_MESSAGE = 4 * 1024 * 1024 - 1024  # what a gRPC server takes at most, less some room
+PAGE_SIZE = 200  # reports of a page stay far below the largest message
+
+
+class Page(Protocol):
+    """A page of a list."""
+
+    @property
+    def next_page_token(self) -> str:
+        """Return what asks for the next page; empty on the last."""
+
+
+P = TypeVar("P", bound=Page)
+RenderCall = UnaryStreamCall[RenderReportRequest, RenderReportResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services behind the gateway."""
+
+    generation: GenerationServiceStub
+    accounts: AccountServiceStub
+    fleet: FleetServiceStub
+    rendering: RenderingServiceStub
+    settings: Settings
+
+    async def ask(self, method: UnaryUnaryMultiCallable[Q, R], message: Q, authorization: str | None) -> R:
+        """Return the answer of one call. Raises PublicError 9 for a message that no service would take."""
+        if message.ByteSize() > LARGEST_MESSAGE:
+            raise PublicError(Code.REQUEST_TOO_LARGE)
+        return await method(message, metadata=call_metadata(authorization), timeout=self.settings.call_seconds)
+
+    async def pages(
+        self, method: UnaryUnaryMultiCallable[Q, P], page: Callable[[str], Q], authorization: str | None
+    ) -> list[P]:
+        """Return every page of a list, one call after the other: the one case in which a route makes several."""
+        found = [await self.ask(method, page(""), authorization)]
+        while found[-1].next_page_token:
+            found.append(await self.ask(method, page(found[-1].next_page_token), authorization))
+        return found
+
+    def render(self, message: RenderReportRequest, authorization: str | None) -> RenderCall:
+        """Begin to render a report. The whole of it has no deadline; each message has (see `message_of`)."""
+        return self.rendering.RenderReport(message, metadata=call_metadata(authorization))
+
+
+SERVICES = web.AppKey("services", Services)
+
+
+async def open_services(app: web.Application, settings: Settings) -> AsyncIterator[None]:
+    """Hold the channels open for as long as the application runs."""
+    async with (
+        open_channel(settings.generation_address) as generation,
+        open_channel(settings.rendering_address) as rendering,
+    ):
+        app[SERVICES] = Services(
+            GenerationServiceStub(generation),
+            AccountServiceStub(generation),
+            FleetServiceStub(generation),
+            RenderingServiceStub(rendering),
+            settings,
+        )
+        yield
+
+
+async def message_of(call: RenderCall, within_s: float) -> RenderReportResponse | None:
+    """Return the next message of a stream, None at its end. Raises PublicError 14 when none comes in time."""
+    try:
+        async with asyncio.timeout(within_s):
+            message = await call.read()
+    except TimeoutError:
+        call.cancel()
+        raise PublicError(Code.UNAVAILABLE) from None
+    return None if message is EOF else message

@@ -1,0 +1,27 @@
+"""Finished reports, as the public JSON or as a file: one RPC, streamed straight through."""
+
+from aiohttp import web
+
+from gateway.calls import SERVICES
+from gateway.streams import first_message, relay
+from gateway.wire import asks
+from gateway.wire.files import file_headers
+
+
+async def download(request: web.Request) -> web.StreamResponse:
+    """/report/tracker/download: the report as a file."""
+    services = request.app[SERVICES]
+    asked = await asks.read(request, services.settings)
+    call = services.render(asks.rendering(asked), asked.authorization)
+    info = await first_message(call, services.settings)
+    return await relay(request, web.StreamResponse(headers=file_headers(info)), call)
+
+
+async def retrieve(request: web.Request) -> web.StreamResponse:
+    """/report/tracker/retrieve: the report as the public JSON."""
+    services = request.app[SERVICES]
+    asked = await asks.read(request, services.settings)
+    call = services.render(asks.rendering(asked, json=True), asked.authorization)
+    await first_message(call, services.settings)
+    response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
+    return await relay(request, response, call, frame=(b'{"success":true,"report":', b"}"))

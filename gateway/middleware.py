@@ -1,0 +1,91 @@
+"""What stands around every request: its id, the answer when it fails, and its line in the access log."""
+
+import logging
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from aiohttp.abc import AbstractAccessLogger
+from aiohttp.typedefs import Handler
+from grpc.aio import AioRpcError
+
+from gateway.calls import SERVICES
+from gateway.errors import Code, PublicError, public_error
+from gateway.wire.answers import json_response
+from services.runtime.errors import failure_of
+from services.runtime.logs import accept_request_id, request_id
+
+log = logging.getLogger("daybook.gateway")
+
+REQUEST_ID = "X-Request-Id"
+SHOWN = {"report_id", "format", "headless", "iso_datetime"}  # of query strings, in the log; all else may be secret
+MAX_SHOWN_LENGTH = 200
+SERVER_ERROR = 500
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request its id and turn a failure into the published envelope. Nothing unforeseen shows its text."""
+    request["request_id"] = accept_request_id(request.headers.get(REQUEST_ID))
+    try:
+        return await handler(request)
+    except PublicError as error:
+        failure = error
+    except AioRpcError as error:
+        failure = _of_call(error)
+    except ConnectionError:
+        raise  # the client is gone, or was cut off
+    except web.HTTPException as error:
+        failure = PublicError(
+            Code.REQUEST_TOO_LARGE if isinstance(error, web.HTTPRequestEntityTooLarge) else Code.WRONG_HANDLER
+        )
+    except Exception:
+        log.exception("unforeseen error")
+        failure = PublicError(Code.UNEXPECTED)
+    status = failure.http_status(request.app[SERVICES].settings.generate_error_http_status)
+    return json_response(failure.body(), status)
+
+
+def _of_call(error: AioRpcError) -> PublicError:
+    failure = failure_of(error)
+    public = public_error(failure)
+    if not failure.reason or public.http_status() == SERVER_ERROR:
+        log.error(
+            "call failed", extra={"status": failure.code.name, "reason": failure.reason, "what": failure.message[:300]}
+        )
+    return public
+
+
+async def stamp(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the request's id on its response, and a name that does not tell what software this is."""
+    response.headers[REQUEST_ID] = request.get("request_id", "")
+    response.headers["Server"] = "daybook"
+
+
+class AccessLog(AbstractAccessLogger):
+    """Writes a line for each request. Of the query string it shows names, and values only where they are harmless."""
+
+    def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
+        """Write the line; `time` is in seconds."""
+        token = request_id.set(request.get("request_id", ""))
+        self.logger.info(
+            "request",
+            extra={
+                "method": request.method,
+                "path": request.path[:MAX_SHOWN_LENGTH],
+                "query": redacted(request.rel_url.raw_query_string),
+                "http_status": response.status,
+                "ms": round(time * 1000, 1),
+                "bytes": response.body_length,
+                "remote": request.remote,
+            },
+        )
+        request_id.reset(token)
+
+
+def redacted(query: str) -> str:
+    """Return a query string fit for a log."""
+    if not query:
+        return ""
+    pairs = parse_qsl(query[: MAX_SHOWN_LENGTH * 10], keep_blank_values=True)
+    shown = (f"{name}={value if name in SHOWN else '***'}" for name, value in pairs)
+    return "&".join(shown)[:MAX_SHOWN_LENGTH]

@@ -1,0 +1,54 @@
+"""Connections that answer what is not even HTTP in the published envelope, and log nothing of its bytes."""
+
+import logging
+
+from aiohttp import web
+
+from gateway.errors import Code, PublicError
+from gateway.wire.answers import json_response
+
+log = logging.getLogger("daybook.gateway")
+
+SERVER_ERROR = 500
+
+
+class Connection(web.RequestHandler):
+    """One client's connection. Where aiohttp would quote the bad request, hash and all, this one does not."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = SERVER_ERROR,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002  # the signature is aiohttp's
+    ) -> web.StreamResponse:
+        """Answer what no handler saw: error 5 for malformed HTTP, 6 for anything else. The connection closes."""
+        if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
+            raise ConnectionError("nobody to answer, or a response is under way")
+        malformed = status < SERVER_ERROR
+        log.log(logging.INFO if malformed else logging.ERROR, "bad request", extra={"cause": type(exc).__name__})
+        failure = PublicError(Code.WRONG_FORMAT, "malformed HTTP") if malformed else PublicError(Code.UNEXPECTED)
+        response = json_response(failure.body(), failure.http_status())
+        response.force_close()
+        return response
+
+
+class Connections(web.Server):
+    """Makes the connections."""
+
+    def __call__(self) -> Connection:
+        """Return a new connection."""
+        return Connection(self, loop=self._loop, **self._kwargs)
+
+
+class Runner(web.AppRunner):
+    """Runs an application with our connections. aiohttp has no public way to choose them."""
+
+    __slots__ = ()
+
+    async def _make_server(self) -> web.Server:
+        server = await super()._make_server()
+        server.__class__ = Connections
+        return server

@@ -1,0 +1,58 @@
+"""Passing a file on while it is rendered. Once headers are out, a failure can only cut the connection."""
+
+import asyncio
+import logging
+
+from aiohttp import web
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo
+from grpc.aio import AioRpcError
+
+from gateway.calls import SERVICES, RenderCall, message_of
+from gateway.errors import Code, PublicError
+from gateway.settings import Settings
+
+log = logging.getLogger("daybook.gateway")
+
+
+async def first_message(call: RenderCall, settings: Settings) -> FileInfo:
+    """Return what the file is. Failures surface here, before headers are sent."""
+    message = await message_of(call, settings.first_message_seconds)
+    if message is None or not message.HasField("file_info"):
+        call.cancel()
+        raise PublicError(Code.UNEXPECTED)
+    return message.file_info
+
+
+async def relay(
+    request: web.Request, response: web.StreamResponse, call: RenderCall, frame: tuple[bytes, bytes] = (b"", b"")
+) -> web.StreamResponse:
+    """Send the headers and what the call streams, between the two halves of the frame; return the response.
+
+    A stream that fails, or is not as long as announced, cuts the connection so that nobody takes it for whole. A client
+    that is gone, or takes nothing for too long, ends the call.
+    """
+    settings = request.app[SERVICES].settings
+    try:
+        await response.prepare(request)
+        await response.write(frame[0])
+        await _pass_on(response, call, settings)
+        await response.write(frame[1])
+    except ConnectionError:
+        log.info("client gone")
+    except (AioRpcError, PublicError, TimeoutError) as failure:
+        log.warning("cut off", extra={"cause": type(failure).__name__})
+        if request.transport is not None:
+            request.transport.abort()
+    finally:
+        call.cancel()  # no effect on a call that is over
+    return response
+
+
+async def _pass_on(response: web.StreamResponse, call: RenderCall, settings: Settings) -> None:
+    written, announced = 0, response.content_length
+    while (message := await message_of(call, settings.idle_seconds)) is not None:
+        written += len(message.chunk)
+        async with asyncio.timeout(settings.client_idle_seconds):
+            await response.write(message.chunk)
+    if announced not in (None, written):
+        raise PublicError(Code.UNEXPECTED)

@@ -1,0 +1,1 @@
+"""Public parameters and JSON on one side, messages on the other."""

@@ -1,0 +1,105 @@
+"""Reaching the running services: where they are, who calls, and what a failed call means to the person who typed it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import grpc
+import typer
+from grpc.aio import AioRpcError, Channel
+
+from services.cli.failure import CommandFailed
+from services.cli.settings import ClientSettings
+from services.cli.stack.data_dir import Addresses, DataDir
+from services.runtime.channel import call_metadata, open_channel
+from services.runtime.errors import failure_of
+
+DEADLINE_S = 30.0
+DOWNLOAD_WITHIN_S = 1800.0
+
+Metadata = tuple[tuple[str, str], ...]
+Result = TypeVar("Result")
+
+DataDirOption = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Data directory of the running stack; else DAYBOOK_DATA_DIR, else .daybook."),
+]
+HashOption = Annotated[str, typer.Option("--hash", help="API key or session of the account, 32 hex digits.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where the services are, and the credentials of an operator."""
+
+    generation: str
+    rendering: str
+    token: str
+
+    def as_operator(self) -> Metadata:
+        """Return the metadata of an operator's call. Raises CommandFailed when no token is known."""
+        if not self.token:
+            raise CommandFailed("no operator token: set OPERATOR_TOKEN, or --data-dir to that of the running stack")
+        return call_metadata(f"Bearer {self.token}")
+
+
+def find_access(data_dir: Path | None) -> Access:
+    """Find the running stack: the environment first, then the data directory.
+
+    Raises CommandFailed when neither says where the services are.
+    """
+    settings = ClientSettings()
+    folder = DataDir(data_dir or settings.daybook_data_dir)
+    generation, rendering = settings.generation_address, settings.rendering_address
+    if not (generation and rendering):
+        found = folder.addresses()
+        if found is None and not generation:
+            raise CommandFailed(f"no stack runs on {folder.path}: start one with daybook up, or set GENERATION_ADDRESS")
+        known = found or Addresses("", "", "", "")
+        generation, rendering = generation or known.generation, rendering or known.rendering
+    return Access(generation, rendering, settings.operator_token or folder.operator_token() or "")
+
+
+def as_account(hash_: str) -> Metadata:
+    """Return the metadata of an account's call."""
+    if not hash_.isascii() or not hash_.isprintable():
+        raise CommandFailed("a hash has 32 hex digits")
+    return call_metadata(f"NVX {hash_}")
+
+
+@asynccontextmanager
+async def service_at(address: str, name: str) -> AsyncIterator[Channel]:
+    """Open a channel; a call on it that fails within the block is raised as CommandFailed."""
+    if not address:
+        raise CommandFailed(f"nobody says where {name} is: set {name.upper()}_ADDRESS")
+    async with open_channel(address) as channel:
+        try:
+            yield channel
+        except AioRpcError as error:
+            raise CommandFailed(explain(error, f"{name} at {address}")) from error
+
+
+def explain(error: AioRpcError, service: str) -> str:
+    """Return one line that says what went wrong, each bad parameter named."""
+    failure = failure_of(error)
+    if not failure.reason and failure.code is grpc.StatusCode.UNAVAILABLE:
+        return f"cannot reach {service}: is daybook up running?"
+    if not failure.reason and failure.code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return f"{service} did not answer in time"
+    facts = [f"{key} {value}" for key, value in failure.metadata.items()]
+    bad = [f"{violation.field}: {violation.description}" for violation in failure.violations]
+    said = failure.message or failure.code.name.lower()
+    return f"{said}: {'; '.join([*facts, *bad])}" if facts or bad else said
+
+
+def run(work: Coroutine[None, None, Result]) -> Result:
+    """Run a command's asynchronous part to its end."""
+    return asyncio.run(work)
+
+
+def print_json(value: dict[str, object] | Sequence[object]) -> None:
+    """Print one line for machines."""
+    print(json.dumps(value, ensure_ascii=False))

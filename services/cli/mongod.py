@@ -1,0 +1,76 @@
+"""The MongoDB server of the embedded stack: where its wheel put it, how it is started, whether it can run here."""
+
+import argparse
+import platform
+import stat
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from services.cli.failure import CommandFailed
+
+ELSEWHERE = "set MONGODB_URI to a MongoDB 6.0 server of your own instead"
+ADVICE = {
+    "libcrypto.so.3": "install OpenSSL 3: apt-get install libssl3 (Debian 12, Ubuntu 22.04 or later)",
+    "libssl.so.3": "install OpenSSL 3: apt-get install libssl3 (Debian 12, Ubuntu 22.04 or later)",
+    "libcurl.so.4": "install libcurl: apt-get install libcurl4",
+    "GLIBC_": "the C library is too old: Debian 12, Ubuntu 22.04 or later is needed",
+}
+
+
+def find_mongod() -> Path:
+    """Return the server's program, made executable. Raises CommandFailed where no wheel brings one."""
+    spec = find_spec("fiftyone")
+    roots = list(spec.submodule_search_locations or ()) if spec else []
+    names = ("mongod.exe", "mongod")
+    found = next((path for root in roots for name in names if (path := Path(root, "db", "bin", name)).is_file()), None)
+    if found is None:
+        raise CommandFailed(f"no embedded MongoDB for {platform.system()} {platform.machine()}: {ELSEWHERE}")
+    mode = found.stat().st_mode
+    if not mode & stat.S_IXUSR:
+        found.chmod(mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    return found
+
+
+def command(program: Path, dbpath: Path, port: int, cache_gb: float) -> tuple[str, ...]:
+    """Return the command line of a small server on loopback. `cache_gb` bounds its cache in GB, at least 0.25."""
+    return (
+        str(program),
+        *("--dbpath", str(dbpath)),
+        *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
+        *("--wiredTigerCacheSizeGB", str(cache_gb)),
+        *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        "--quiet",
+    )
+
+
+def check() -> str:
+    """Return the version of the server, having run it. Raises CommandFailed that says what to install."""
+    program = find_mongod()
+    try:
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CommandFailed(f"{program} does not run here ({error}): {ELSEWHERE}") from error
+    if answer.returncode == 0:
+        return answer.stdout.splitlines()[0]
+    advice = next((advice for sign, advice in ADVICE.items() if sign in answer.stderr), None)
+    said = answer.stderr.strip().splitlines() or [f"exit code {answer.returncode}"]
+    raise CommandFailed(f"the embedded MongoDB does not run here: {said[-1]}; {advice or 'find out why'}, or {ELSEWHERE}")
+
+
+def main() -> int:
+    """Run `--check`: print the version and return 0, or say what is missing and return 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", required=True, help="run mongod --version")
+    parser.parse_args()
+    try:
+        print(f"embedded MongoDB: {check()}")
+    except CommandFailed as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

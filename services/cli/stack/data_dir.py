@@ -1,0 +1,90 @@
+"""The folder that holds everything of one stack: data, logs, operator token, locks, and where its parts listen."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from services.cli.failure import CommandFailed
+from services.cli.files import write_private
+
+LOG_LIMIT_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a running stack listens: the gateway and MongoDB as URLs, the services as host:port."""
+
+    gateway: str
+    generation: str
+    rendering: str
+    mongodb: str
+
+
+class DataDir:
+    """The paths below one data directory, which only its owner may enter."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.logs = self.path / "logs"
+        self.mongodb = self.path / "mongodb"
+        self.up_lock = self.path / "up.lock"
+        self.parts_lock = self.path / "parts.lock"
+        self.parts_file = self.path / "parts.json"
+        self._stack_file = self.path / "stack.json"
+        self._token_file = self.path / "operator-token"
+
+    def make(self) -> None:
+        """Create what is missing. Raises CommandFailed when the folder cannot be made or written."""
+        try:
+            for folder in (self.path, self.logs, self.mongodb):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandFailed(f"cannot use {self.path} as data directory: {error.strerror}") from error
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise CommandFailed(f"cannot use {self.path} as data directory: it is not writable")
+
+    def log(self, name: str) -> Path:
+        """Return the log file of a part."""
+        return self.logs / f"{name}.log"
+
+    def rotate_log(self, name: str) -> None:
+        """Begin a new log when the last one has grown past 10 MB; the one before is kept as `.1`."""
+        log = self.log(name)
+        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+
+    def operator_token(self) -> str | None:
+        """Return the operator token, or None when no stack was ever started here."""
+        try:
+            return self._token_file.read_text().strip() or None
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CommandFailed(f"cannot read {self._token_file}: {error.strerror}") from error
+
+    def keep_operator_token(self, wanted: str = "") -> str:
+        """Return the operator token, made on first use; a wanted one takes its place."""
+        token = wanted or self.operator_token() or secrets.token_hex(32)
+        if token != self.operator_token():
+            write_private(self._token_file, token + "\n")
+        return token
+
+    def publish(self, addresses: Addresses) -> None:
+        """Tell the commands where the stack listens."""
+        write_private(self._stack_file, json.dumps({**asdict(addresses), "pid": os.getpid()}) + "\n")
+
+    def retract(self) -> None:
+        """Say that no stack listens."""
+        self._stack_file.unlink(missing_ok=True)
+
+    def addresses(self) -> Addresses | None:
+        """Return where the stack listens, or None when none was started or it ended in order."""
+        try:
+            stack = json.loads(self._stack_file.read_text())
+            return Addresses(stack["gateway"], stack["generation"], stack["rendering"], stack["mongodb"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError) as error:
+            raise CommandFailed(f"cannot read {self._stack_file}: {error}") from error

@@ -1,0 +1,55 @@
+"""Asking a part whether it is ready for work."""
+
+import asyncio
+import struct
+
+import grpc
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthStub
+
+from services.runtime.channel import open_channel
+
+ANSWER_WITHIN_S = 2.0
+OP_MSG = 2013
+
+
+async def is_serving(address: str, service: str) -> bool:
+    """Say whether a gRPC server says of the named service that it can serve now."""
+    async with open_channel(address) as channel:
+        try:
+            answer = await HealthStub(channel).Check(HealthCheckRequest(service=service), timeout=ANSWER_WITHIN_S)
+        except grpc.aio.AioRpcError:
+            return False
+    return bool(answer.status == HealthCheckResponse.SERVING)
+
+
+async def answers_http(address: str, path: str) -> bool:
+    """Say whether an HTTP server answers GET with status 200."""
+    request = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    answer = await _exchange(address, request.encode())
+    return answer.split(b" ")[1:2] == [b"200"]
+
+
+async def answers_mongodb(address: str) -> bool:
+    """Say whether a MongoDB server answers `hello`, which it does once its recovery is over."""
+    command = b"\x10hello\0" + struct.pack("<i", 1) + b"\x02$db\0" + struct.pack("<i", 6) + b"admin\0"
+    document = struct.pack("<i", len(command) + 5) + command + b"\0"
+    body = struct.pack("<ib", 0, 0) + document  # no flags, one section: the document
+    message = struct.pack("<iiii", 16 + len(body), 1, 0, OP_MSG) + body
+    return b"isWritablePrimary" in await _exchange(address, message)
+
+
+async def _exchange(address: str, request: bytes) -> bytes:
+    """Send bytes and return the first that come back; none when nobody answers."""
+    host, _, port = address.rpartition(":")
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            try:
+                writer.write(request)
+                return await reader.read(4096)
+            finally:
+                writer.close()
+                await writer.wait_closed()
+    except (OSError, TimeoutError):
+        return b""

@@ -1,0 +1,88 @@
+"""What a stack consists of: its four parts in the order of their start, and what each is told."""
+
+import re
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from daybook.generation.v1 import generation_service_pb2
+from daybook.rendering.v1 import rendering_service_pb2
+
+from services.cli import mongod
+from services.cli.settings import StackSettings
+from services.cli.stack.data_dir import Addresses, DataDir
+from services.cli.stack.health import answers_http, answers_mongodb, is_serving
+from services.cli.stack.orphans import MARK
+from services.cli.stack.part import Plan
+from services.cli.stack.ports import Ports
+
+GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name
+RENDERING = rendering_service_pb2.DESCRIPTOR.services_by_name["RenderingService"].full_name
+
+Health = Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPorts:
+    """The ports to listen on; 0 for any free one."""
+
+    gateway: int = 8080
+    generation: int = 50051
+    rendering: int = 50052
+
+
+def take_ports(wanted: WantedPorts, settings: StackSettings) -> Ports:
+    """Return the ports of all parts. Raises CommandFailed when one is taken."""
+    numbers = {"gateway": wanted.gateway, "generation": wanted.generation, "rendering": wanted.rendering}
+    return Ports(numbers if settings.mongodb_uri else {**numbers, "mongodb": 0})
+
+
+def addresses_of(ports: Ports, settings: StackSettings) -> Addresses:
+    """Return where the parts listen; the password of a MongoDB server of one's own is left out."""
+    own = re.sub(r"(?<=://)[^/@]*@", "", settings.mongodb_uri)
+    return Addresses(
+        gateway=f"http://{ports.address('gateway')}",
+        generation=ports.address("generation"),
+        rendering=ports.address("rendering"),
+        mongodb=own or f"mongodb://{ports.address('mongodb')}",
+    )
+
+
+def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) -> list[Plan]:
+    """Return the parts in the order of their start. The shares of their time to stop add up to 13.5 s."""
+    generation, rendering = ports.address("generation"), ports.address("rendering")
+    gateway = ports.address("gateway")
+    environment = {
+        MARK: str(data_dir.path),
+        "MONGODB_URI": settings.mongodb_uri or addresses_of(ports, settings).mongodb,
+        "GENERATION_LISTEN": generation,
+        "RENDERING_LISTEN": rendering,
+        "GATEWAY_LISTEN": gateway,
+        "GENERATION_ADDRESS": generation,
+        "RENDERING_ADDRESS": rendering,
+        "OPERATOR_TOKEN": token,
+    }
+
+    def service(name: str, module: str, is_healthy: Health, stop_within_s: float) -> Plan:
+        command = (sys.executable, "-P", "-m", module)  # -P: a folder `services` where `up` runs is not ours
+        return Plan(name, command, environment, data_dir.log(name), is_healthy, stop_within_s)
+
+    parts = [
+        service("generation", "services.generation", partial(is_serving, generation, GENERATION), 4.5),
+        service("rendering", "services.rendering", partial(is_serving, rendering, RENDERING), 2.5),
+        service("gateway", "gateway", partial(answers_http, gateway, "/health"), 2.5),
+    ]
+    return parts if settings.mongodb_uri else [_mongodb(data_dir, ports, settings, environment), *parts]
+
+
+def _mongodb(data_dir: DataDir, ports: Ports, settings: StackSettings, environment: Mapping[str, str]) -> Plan:
+    port = ports.number("mongodb")
+    return Plan(
+        name="mongodb",
+        command=mongod.command(mongod.find_mongod(), data_dir.mongodb, port, settings.mongod_cache_gb),
+        environment={MARK: environment[MARK]},
+        log=data_dir.log("mongodb"),
+        is_healthy=partial(answers_mongodb, ports.address("mongodb")),
+        stop_within_s=4.0,
+    )

@@ -1,0 +1,97 @@
+"""What all track readers share: points, batches of them, and notes about what could not be read."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from daybook.telemetry.v1.telemetry_service_pb2 import Points
+
+BATCH_SIZE = 10_000
+NOTES_SHOWN = 10
+INT32_MAX = 2**31 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+ON_OFF = {"1": 1, "0": 0, "true": 1, "false": 0, "on": 1, "off": 0}
+
+
+class Sample(NamedTuple):
+    """One point. NaN and -1 are unknown; `place` is its line in the file, or its number from 1."""
+
+    place: int
+    time_ms: int
+    lat: float
+    lng: float
+    speed_kmh: float = math.nan
+    altitude_m: float = math.nan
+    heading: float = math.nan
+    satellites: int = -1
+    ignition: int = -1
+    odometer_km: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Points as they are sent, the place of each in its file, and the share of the file read so far, 0 to 1."""
+
+    points: Points
+    places: list[int]
+    share_read: float
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a reader refused or ignored."""
+
+    word: str = "line"
+    refused: int = 0
+    first: list[str] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+
+    def refuse(self, place: int, why: str) -> None:
+        """Count a point that cannot be read, and keep the reason if it is one of the first."""
+        self.refused += 1
+        if len(self.first) < NOTES_SHOWN:
+            self.first.append(f"{self.word} {place}: {why}")
+
+
+def batches(samples: Iterable[Sample], total: int) -> Iterator[Batch]:
+    """Gather points into batches; `total` is how many there are to be."""
+    source = iter(samples)
+    while chunk := list(islice(source, BATCH_SIZE)):
+        places, *columns = (list(column) for column in zip(*chunk, strict=True))
+        yield batch(dict(zip(Sample._fields[1:], columns, strict=True)), places, min(places[-1] / max(total, 1), 1.0))
+
+
+def batch(columns: dict[str, list[int] | list[float]], places: list[int], share_read: float) -> Batch:
+    """Return a batch of the columns that hold anything known."""
+    known = {name: values for name, values in columns.items() if any(not _is_unknown(name, value) for value in values)}
+    return Batch(Points(**known), places, share_read)  # type: ignore[arg-type]  # names and types agree by construction
+
+
+def _is_unknown(name: str, value: float) -> bool:
+    return value == -1 if name in {"satellites", "ignition"} else name not in {"time_ms", "lat", "lng"} and value != value  # noqa: PLR0124  # NaN
+
+
+def parse_time(text: str) -> int:
+    """Return an ISO 8601 time in milliseconds since 1970; one without offset is UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MILLISECOND
+
+
+def parse_count(text: str) -> int:
+    """Return a whole number from 0, written as such or with a zero fraction. Raises ValueError."""
+    value = float(text)
+    if not 0 <= value <= INT32_MAX or value != int(value):
+        raise ValueError(text)
+    return int(value)
+
+
+def parse_on_off(text: str) -> int:
+    """Return 1 for 1, true and on, 0 for 0, false and off. Raises ValueError."""
+    try:
+        return ON_OFF[text.strip().lower()]
+    except KeyError:
+        raise ValueError(text) from None

@@ -1,0 +1,128 @@
+"""Running units of work in a pool of processes (design §5)."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from typing import TypeVar
+
+from services.generation.units import UnitLost
+
+log = logging.getLogger("daybook.pool")
+
+MAX_DEATHS = 3
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+
+class ProcessPool:
+    """Fills the port Units. A dead worker breaks the whole pool: it is rebuilt, and the units that were pending run one at a
+    time, so that only a unit that kills its worker by itself is counted against."""
+
+    def __init__(self, workers: int, preload: str) -> None:
+        self._workers = workers
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([preload])
+        self._pool = self._new_pool()
+        self._changed = asyncio.Condition()
+        self._together = 0  # units running side by side
+        self._suspects = 0  # units waiting to run alone, or running so
+        self._alone = asyncio.Lock()
+        self._closed = False
+
+    async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        """Return what the work gives for the unit. Raises UnitLost when it kills its worker three times, running alone."""
+        try:
+            return await self._run_together(work, unit)
+        except BrokenProcessPool:
+            return await self._run_alone(work, unit)
+
+    async def _run_together(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._suspects)
+            self._together += 1
+        try:
+            return await self._submit(work, unit)
+        finally:
+            self._together -= 1
+            await self._tell()
+
+    async def _run_alone(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        self._suspects += 1
+        try:
+            async with self._alone:
+                async with self._changed:
+                    await self._changed.wait_for(lambda: not self._together)
+                for _ in range(MAX_DEATHS):
+                    with suppress(BrokenProcessPool):
+                        return await self._submit(work, unit)
+                raise UnitLost
+        finally:
+            self._suspects -= 1
+            await self._tell()
+
+    async def _submit(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        pool = self._pool
+        try:
+            future = pool.submit(work, unit)
+            return await _result(future)
+        except BrokenProcessPool:
+            if self._closed:  # nobody's fault; whoever waits is about to be cancelled
+                await asyncio.get_running_loop().create_future()
+            self._replace(pool)
+            raise
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        if self._pool is broken:
+            log.warning("a worker died, the pool is rebuilt")
+            self._pool = self._new_pool()
+            broken.shutdown(wait=False, cancel_futures=True)
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin_worker)
+
+    async def warm_up(self) -> None:
+        """Start the first worker before it is needed."""
+        await self.run(abs, 0)
+
+    def close(self) -> None:
+        """End the workers at once; whoever waits for a unit waits until cancelled."""
+        self._closed = True
+        processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
+
+
+async def _result(future: Future[Result]) -> Result:
+    """Wait for a future. When cancelled, take the unit out of the queue, or wait until its worker has stopped."""
+    try:
+        return await asyncio.wrap_future(future)
+    except asyncio.CancelledError:
+        while not future.cancel() and not future.done():
+            await asyncio.sleep(0.05)
+        raise
+
+
+def _begin_worker() -> None:
+    """Leave signals to the parent, and end when it dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - only worker processes run this
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="parent watch").start()

@@ -1,0 +1,58 @@
+"""All indexes of the database; they are made before the service reports SERVING."""
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+
+from services.generation.adapters.mongo import Document, store_errors
+
+UNFINISHED = {"state": {"$in": ["queued", "running"]}}
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "users": [IndexModel("login", unique=True)],
+    "credentials": [
+        IndexModel("user_id"),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
+    "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
+    "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
+    "assignments": [
+        IndexModel({"tracker_id": ASCENDING, "start_time": ASCENDING}, unique=True),
+        IndexModel({"owner_id": ASCENDING, "tracker_id": ASCENDING, "start_time": ASCENDING}),
+    ],
+    "track_buckets": [
+        IndexModel({"tracker_id": ASCENDING, "to_ms": ASCENDING, "from_ms": ASCENDING}),
+        IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "reports": [
+        IndexModel({"owner_id": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
+        IndexModel(
+            {"owner_id": ASCENDING, "slot": ASCENDING},
+            unique=True,
+            partialFilterExpression={"slot": {"$exists": True}},
+            name="one_report_a_slot",
+        ),
+        IndexModel(
+            {"owner_id": ASCENDING, "request_id": ASCENDING},
+            unique=True,
+            partialFilterExpression={"request_id": {"$gt": ""}},
+            name="one_report_a_request",
+        ),
+        IndexModel({"create_time": ASCENDING}, partialFilterExpression=UNFINISHED, name="unfinished"),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "report_sheets": [
+        IndexModel(
+            {"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True
+        ),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+}
+
+
+async def create_indexes(database: AsyncDatabase[Document]) -> None:
+    """Make all indexes; those that exist are left alone."""
+    for collection, indexes in INDEXES.items():
+        with store_errors(at_most_s=600):
+            await database[collection].create_indexes(indexes)

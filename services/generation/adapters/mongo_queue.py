@@ -1,0 +1,90 @@
+"""Reports in MongoDB, as those who make them see them: leases, attempts, fencing (design §5)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.database import AsyncDatabase
+
+from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.report_documents import report_of
+from services.generation.records import Made, Report
+
+RELEASED = ("slot", "maker", "lease_time")
+
+
+class MongoQueue:
+    """Fills the port Queue. All times are the server's own, so makers' clocks do not matter."""
+
+    def __init__(self, database: AsyncDatabase[Document], lease: timedelta, keep: timedelta) -> None:
+        self._reports = database.reports
+        self._sheets = database.report_sheets
+        self._lease_ms = int(lease.total_seconds() * 1000)
+        self._keep = keep
+
+    async def claim(self, maker: str) -> Report | None:
+        """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none."""
+        free = {"state": {"$in": ["queued", "running"]}, "$expr": {"$lt": [_lease_or_past(), "$$NOW"]}}
+        taken = {
+            "state": "running",
+            "maker": maker,
+            "attempt": {"$add": ["$attempt", 1]},
+            "tries": {"$add": ["$tries", 1]},
+            "lease_time": {"$add": ["$$NOW", self._lease_ms]},
+        }
+        with store_errors():
+            found = await self._reports.find_one_and_update(
+                free, [{"$set": taken}], sort={"create_time": 1}, return_document=ReturnDocument.AFTER
+            )
+        return None if found is None else report_of(found)
+
+    async def prolong(self, report: Report, maker: str) -> bool:
+        """Renew the lease; False when the report is no longer this maker's."""
+        return await self._update(report, maker, [{"$set": {"lease_time": {"$add": ["$$NOW", self._lease_ms]}}}])
+
+    async def progress(self, report: Report, maker: str, percent: int) -> bool:
+        """Raise the percentage; False when the report is no longer this maker's."""
+        return await self._update(report, maker, {"$max": {"percent": percent}})
+
+    async def finish(self, report: Report, maker: str, made: Made) -> bool:
+        """Declare the report finished; False when it is no longer this maker's."""
+        values = {
+            "state": "finished",
+            "percent": 100,
+            "sheet_headers": list(made.sheet_headers),
+            "part_count": made.part_count,
+            "cell_count": made.cell_count,
+        }
+        return await self._end(report, maker, values)
+
+    async def fail(self, report: Report, maker: str, failure: str) -> bool:
+        """Declare the report failed; False when it is no longer this maker's."""
+        return await self._end(report, maker, {"state": "failed", "failure": failure})
+
+    async def hand_back(self, report: Report, maker: str) -> None:
+        """Queue the report again without counting the try; the attempt keeps its number, so its parts stay fenced off."""
+        change = {"$set": {"state": "queued"}, "$inc": {"tries": -1}, "$unset": {"maker": 1, "lease_time": 1}}
+        await self._update(report, maker, change)
+
+    async def clear_parts(self, report: Report) -> None:
+        """Delete what earlier attempts left, or everything when the report is gone."""
+        with store_errors():
+            kept = await self._reports.find_one({"_id": report.id}, {"attempt": 1})
+            stale: Document = {"report_id": report.id}
+            if kept is not None:
+                stale["attempt"] = {"$lt": kept["attempt"]}
+            await self._sheets.delete_many(stale)
+
+    async def _end(self, report: Report, maker: str, values: Document) -> bool:
+        ended = values | {"finish_time": datetime.now(UTC), "expire_time": datetime.now(UTC) + self._keep}
+        return await self._update(report, maker, {"$set": ended, "$unset": dict.fromkeys(RELEASED, 1)})
+
+    async def _update(self, report: Report, maker: str, change: Document | Sequence[Any]) -> bool:
+        mine = {"_id": report.id, "state": "running", "maker": maker, "attempt": report.attempt}
+        with store_errors():
+            return bool((await self._reports.update_one(mine, change)).matched_count)
+
+
+def _lease_or_past() -> Document:
+    return {"$ifNull": ["$lease_time", datetime(1970, 1, 1, tzinfo=UTC)]}

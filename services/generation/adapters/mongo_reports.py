@@ -1,0 +1,105 @@
+"""Reports in MongoDB, as their owners see them."""
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from daybook.report.v1.sheet_pb2 import SheetPart
+from services.errors import TooManyReports
+from services.generation.adapters.mongo import Document, Ids, store_errors
+from services.generation.adapters.report_documents import document_of, report_of
+from services.generation.adapters.sheet_documents import part_of
+from services.generation.records import Page, Report
+
+ID_BLOCK = 50
+PARTS_AT_ONCE = 4
+
+
+class MongoReports:
+    """Fills the port Reports. A report in the making holds one of its owner's slots under a unique index, so that the
+    insert itself keeps the limit."""
+
+    def __init__(self, database: AsyncDatabase[Document], slots: int) -> None:
+        self._reports = database.reports
+        self._sheets = database.report_sheets
+        self._ids = Ids(database, "report", ID_BLOCK)
+        self._slots = slots
+
+    async def queue(self, report: Report) -> int:
+        """Store a report as queued and return its id, or the id of the one with the same request id.
+
+        Raises TooManyReports when as many of the owner's are being made as may be at once.
+        """
+        with store_errors():
+            if report.request_id and (known := await self._same_request(report)):
+                return known
+            document = {"_id": await self._ids.take(), **document_of(report)}
+            for slot in random.sample(range(self._slots), self._slots):
+                try:
+                    await self._reports.insert_one(document | {"slot": slot})
+                except DuplicateKeyError as error:
+                    if "request_id" in (error.details or {}).get("keyPattern", {}):
+                        return await self._same_request(report) or 0
+                    continue
+                return int(document["_id"])
+        raise TooManyReports
+
+    async def _same_request(self, report: Report) -> int | None:
+        wanted = {"owner_id": report.owner_id, "request_id": report.request_id}
+        found = await self._reports.find_one(wanted, {"_id": 1})
+        return None if found is None else int(found["_id"])
+
+    async def find(self, owner_id: int, report_id: int) -> Report | None:
+        """Return an owner's report."""
+        with store_errors():
+            found = await self._reports.find_one({"_id": report_id, "owner_id": owner_id})
+        return None if found is None else report_of(found)
+
+    async def page(self, owner_id: int, page: Page) -> list[Report]:
+        """Return an owner's reports for its list, newest first."""
+        wanted: Document = {"owner_id": owner_id, "type": "user"}
+        if page.after:
+            create_time, report_id = page.after
+            wanted["$or"] = [
+                {"create_time": {"$lt": create_time}},
+                {"create_time": create_time, "_id": {"$lt": report_id}},
+            ]
+        with store_errors():
+            cursor = self._reports.find(wanted).sort({"create_time": -1, "_id": -1}).limit(page.size)
+            return [report_of(found) async for found in cursor]
+
+    async def changed(self, seen: Mapping[int, tuple[Any, ...]]) -> dict[int, Report | None]:
+        """Return those reports whose state or percent differ from what was seen; None for one that is gone."""
+        with store_errors():
+            cursor = self._reports.find({"_id": {"$in": list(seen)}})
+            now = {found["_id"]: report_of(found) async for found in cursor}
+        return {
+            report_id: report
+            for report_id, state in seen.items()
+            if (report := now.get(report_id)) is None or (report.state, report.percent) != state
+        }
+
+    async def remove(self, owner_id: int, report_id: int) -> bool:
+        """Remove a report and its parts; say whether there was one."""
+        with store_errors():
+            removed = await self._reports.delete_one({"_id": report_id, "owner_id": owner_id})
+            if removed.deleted_count:
+                await self._sheets.delete_many({"report_id": report_id})
+        return bool(removed.deleted_count)
+
+    async def parts(self, report: Report) -> AsyncIterator[SheetPart]:
+        """Return the parts of a finished report in order, sheets counted from 0."""
+        wanted = {"report_id": report.id, "attempt": report.attempt}
+        cursor = self._sheets.find(wanted, batch_size=PARTS_AT_ONCE).sort({"sheet": 1, "part": 1})
+        sheet_index, stored = -1, None
+        while True:
+            with store_errors():
+                found = await anext(cursor, None)
+            if found is None:
+                return
+            if found["sheet"] != stored:
+                sheet_index, stored = sheet_index + 1, found["sheet"]
+            yield part_of(found, sheet_index)

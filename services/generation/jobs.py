@@ -1,0 +1,70 @@
+"""Claiming queued reports and making them, several at once, until told to stop."""
+
+import asyncio
+import logging
+import secrets
+from contextlib import suppress
+
+from services.errors import StoreUnavailable
+from services.generation.making import Making, Workshop
+
+log = logging.getLogger("daybook.jobs")
+
+POLL_S = 1.0  # others may queue reports too, and their leases may run out
+
+
+class Jobs:
+    """A maker of reports: claims while it has room, looks again when woken or after a moment."""
+
+    def __init__(self, workshop: Workshop, at_once: int) -> None:
+        self._workshop = workshop
+        self._at_once = at_once
+        self._maker = secrets.token_hex(8)
+        self._woken = asyncio.Event()
+        self._running: dict[asyncio.Task[None], Making] = {}
+
+    def wake(self) -> None:
+        """Say that there may be a report to claim."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Claim and make reports until cancelled; then hand the unfinished ones back."""
+        try:
+            while True:
+                if len(self._running) >= self._at_once or not await self._claim():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._woken.wait(), POLL_S)
+                    self._woken.clear()
+        finally:
+            await self._hand_back()
+
+    async def _claim(self) -> bool:
+        try:
+            report = await self._workshop.queue.claim(self._maker)
+        except StoreUnavailable:
+            return False
+        except Exception:
+            log.exception("claiming failed")  # the loop must outlive whatever the store answers
+            return False
+        if report is None:
+            return False
+        making = Making(self._workshop, report, self._maker)
+        task = asyncio.create_task(making.run())
+        self._running[task] = making
+        task.add_done_callback(self._ended)
+        log.info("report claimed", extra={"report_id": report.id, "attempt": report.attempt})
+        return True
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.pop(task, None)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("making ended unforeseen", exc_info=error)
+        self.wake()
+
+    async def _hand_back(self) -> None:
+        running = dict(self._running)
+        for task in running:
+            task.cancel()
+        self._workshop.units.close()
+        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*(making.hand_back() for making in running.values()))

@@ -1,0 +1,169 @@
+"""Making one claimed report: its sheets as units of work, its lease, its progress, its end."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from services.errors import DaybookError, StoreUnavailable
+from services.generation.plugins import find_plugin
+from services.generation.ports import Queue, Units
+from services.generation.records import Made, Report
+from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
+from services.runtime.logs import request_id
+
+log = logging.getLogger("daybook.jobs")
+
+Result = TypeVar("Result")
+
+MAX_TRIES = 3
+WRITE_EVERY_S = 0.25
+PAUSE_S = 0.5
+UNFORESEEN = "The report could not be made"
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every report is made with."""
+
+    queue: Queue
+    units: Units
+    make_sheet: Callable[[SheetUnit], SheetMade]
+    make_summary: Callable[[SummaryUnit], SheetMade]
+    settings: WorkerSettings
+    units_at_once: int
+    lease_s: float
+    heartbeat_s: float
+
+
+class Making:
+    """One report in the hands of one maker."""
+
+    def __init__(self, workshop: Workshop, report: Report, maker: str) -> None:
+        self._workshop = workshop
+        self._queue = workshop.queue
+        self._report = report
+        self._maker = maker
+        self._done = 0
+        self._written_at = 0.0
+
+    async def run(self) -> None:
+        """Make the report and declare it finished or failed, unless it is deleted, lost or the task is cancelled."""
+        request_id.set(f"report-{self._report.id}")
+        work = asyncio.create_task(self._make())
+        hold = asyncio.create_task(self._hold())
+        try:
+            await asyncio.wait({work, hold}, return_when=asyncio.FIRST_COMPLETED)
+            ours = work.done() and not work.cancelled() and work.exception() is None and work.result()
+        finally:
+            await _end(hold, work)
+        if not ours:
+            log.warning("report lost", extra={"report_id": self._report.id, "attempt": self._report.attempt})
+            await self._persist(lambda: self._queue.hand_back(self._report, self._maker))
+            await self._persist(lambda: self._queue.clear_parts(self._report))
+
+    async def hand_back(self) -> None:
+        """Queue the report again for others; call it after `run` was cancelled."""
+        with suppress(StoreUnavailable):
+            await self._queue.hand_back(self._report, self._maker)
+
+    async def _hold(self) -> None:
+        """Renew the lease until it is lost."""
+        held_at = time.monotonic()
+        while time.monotonic() - held_at < self._workshop.lease_s:
+            await asyncio.sleep(self._workshop.heartbeat_s)
+            try:
+                if not await self._queue.prolong(self._report, self._maker):
+                    return
+                held_at = time.monotonic()
+            except StoreUnavailable:
+                log.warning("lease not renewed", extra={"report_id": self._report.id})
+
+    async def _make(self) -> bool:
+        """Make all sheets and declare the end; False when the report is no longer ours."""
+        began = time.monotonic()
+        try:
+            await self._persist(lambda: self._queue.clear_parts(self._report))
+            made = await self._sheets()
+        except Abandoned:
+            return False
+        except DaybookError as error:
+            return await self._fail(str(error), error)
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises fails its report, not the service
+            return await self._fail(UNFORESEEN, error)
+        ours = await self._persist(lambda: self._queue.finish(self._report, self._maker, made))
+        seconds = round(time.monotonic() - began, 3)
+        log.info("report finished", extra={"report_id": self._report.id, "seconds": seconds, "ours": ours})
+        return ours
+
+    async def _fail(self, failure: str, error: Exception) -> bool:
+        log.error("report failed", extra={"report_id": self._report.id}, exc_info=error)
+        return await self._persist(lambda: self._queue.fail(self._report, self._maker, failure))
+
+    async def _sheets(self) -> Made:
+        report = self._report
+        if report.tries > MAX_TRIES:
+            raise UnitLost
+        plugin = find_plugin(report.plugin_id)
+        options = plugin.Options.model_validate(report.options)
+        entities = report.employee_ids if plugin.by_employees else report.tracker_ids
+        room = asyncio.Semaphore(self._workshop.units_at_once)
+
+        async def one(place: int, entity_id: int) -> SheetMade:
+            unit = SheetUnit(self._workshop.settings, report, entity_id, place + 1, len(entities) == 1)
+            async with room:
+                made = await self._persist(lambda: self._workshop.units.run(self._workshop.make_sheet, unit))
+            await self._advance(len(entities))
+            return made
+
+        made = await _all([one(place, entity) for place, entity in enumerate(entities)])
+        if plugin.has_summary(options, len(entities)):
+            rows = tuple(sheet.summary_row for sheet in made if sheet.summary_row is not None)
+            summary = SummaryUnit(self._workshop.settings, report, rows)
+            made.insert(0, await self._persist(lambda: self._workshop.units.run(self._workshop.make_summary, summary)))
+        return _total(made)
+
+    async def _advance(self, total: int) -> None:
+        self._done += 1
+        now = time.monotonic()
+        if self._done < total and now - self._written_at < WRITE_EVERY_S:
+            return
+        self._written_at = now
+        percent = 99 * self._done // total
+        if not await self._persist(lambda: self._queue.progress(self._report, self._maker, percent)):
+            raise Abandoned
+
+    async def _persist(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Try again while the store cannot be reached; losing the lease ends it from outside."""
+        while True:
+            try:
+                return await work()
+            except StoreUnavailable:
+                await asyncio.sleep(PAUSE_S)
+
+
+def _total(made: Sequence[SheetMade]) -> Made:
+    kept = [sheet for sheet in made if sheet.header is not None]
+    return Made(
+        tuple(sheet.header or "" for sheet in kept),
+        sum(sheet.part_count for sheet in kept),
+        sum(sheet.cell_count for sheet in kept),
+    )
+
+
+async def _all(works: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """Return all results in order; the first failure cancels the others and is raised as it is."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        await _end(*tasks)
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,34 @@
+"""What telemetry and reports need of the store of track points."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from services.generation.domain.points import Points
+from services.generation.domain.tracks import Track
+
+
+class TrackStore(Protocol):
+    """Where points are written."""
+
+    async def add(self, tracker_id: int, points: Points) -> int:
+        """Store those points that are new, or better than what is stored of their moment, and return how many they are.
+
+        When it returns all of the points are on disk. Raises StoreUnavailable; then some of them may be stored.
+        """
+
+
+class Trackers(Protocol):
+    """Which trackers there are."""
+
+    async def known(self, tracker_ids: Collection[int]) -> set[int]:
+        """Return those of the ids that exist, whoever owns them."""
+
+
+class TrackReader(Protocol):
+    """Where workers read tracks."""
+
+    def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Track:
+        """Return the points from `start_ms` to before `end_ms`. Raises StoreUnavailable."""
+
+    def span(self, tracker_id: int) -> tuple[int, int] | None:
+        """Return the moments of the first and last point in ms, None where there is no point. Raises StoreUnavailable."""

@@ -1,0 +1,39 @@
+"""Locales: which ones a user may choose and where their CLDR data comes from."""
+
+import re
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+
+DEFAULT_LOCALE = "en"
+
+_UNDETERMINED = "und"
+_FORM = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+
+
+def is_locale(text: str) -> bool:
+    """Say whether the text is language or language_COUNTRY (reference 1.3), both known to CLDR."""
+    if not _FORM.fullmatch(text):
+        return False
+    language, _, country = text.partition("_")
+    if language == _UNDETERMINED or _known(language) is None:
+        return False
+    return not country or country in cldr(DEFAULT_LOCALE).territories
+
+
+@cache
+def cldr(text: str) -> Locale:
+    """Return a locale's CLDR data; its language's where the pair is unknown (en_RU), English where that is, too."""
+    return _known(text) or _known(text.partition("_")[0]) or Locale(DEFAULT_LOCALE)
+
+
+def decimal_symbol(text: str) -> str:
+    """Return what a locale writes between whole and fraction; digits are always 0 to 9."""
+    return str(cldr(text).number_symbols["latn"]["decimal"])
+
+
+def _known(text: str) -> Locale | None:
+    try:
+        return Locale.parse(text)
+    except (UnknownLocaleError, ValueError):
+        return None

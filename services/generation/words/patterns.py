@@ -1,0 +1,50 @@
+"""Patterns: how dates and times of day are laid out, in CLDR's letters."""
+
+import re
+from typing import Literal, get_args
+
+from babel import Locale
+
+DateFormat = Literal["ddMMyyyy_dots", "ddMMyyyy_slashes", "MMddyyyy_hyphens", "yyyyMMdd_hyphens", "dMMMy", "dMMMMy"]
+DATE_FORMATS: tuple[str, ...] = get_args(DateFormat)
+
+HourMode = Literal["TWENTY_FOUR_HOURS", "TWELVE_HOURS"]
+HOUR_MODES: tuple[str, ...] = get_args(HourMode)
+DEFAULT_HOUR_MODE = "TWENTY_FOUR_HOURS"
+TWELVE_HOURS = "TWELVE_HOURS"
+
+_FIXED = {
+    "ddMMyyyy_dots": "dd.MM.yyyy",
+    "ddMMyyyy_slashes": "dd/MM/yyyy",
+    "MMddyyyy_hyphens": "MM-dd-yyyy",
+    "yyyyMMdd_hyphens": "yyyy-MM-dd",
+}
+
+
+def date_pattern(date_format: str, locale: Locale) -> str:
+    """Return the pattern of a date format (reference 1.3), or the locale's medium one when the format is empty.
+
+    No pattern has a bracket, because clients look for that of the day header: a locale whose own has gets yyyy-MM-dd.
+
+    A month in words is written as the locale writes it after the day ("d. MMM y" in German); a locale that puts the
+    month first gets the plain order of the format's name. Raises KeyError when there is no such format.
+    """
+    if not date_format:
+        medium = str(locale.date_formats["medium"].pattern)
+        return _FIXED["yyyyMMdd_hyphens"] if "(" in medium else medium
+    if date_format == "dMMMy":
+        return _day_first(str(locale.datetime_skeletons["yMMMd"].pattern), "d MMM y")
+    if date_format == "dMMMMy":
+        return _day_first(str(locale.date_formats["long"].pattern), "d MMMM y")
+    return _FIXED[date_format]
+
+
+def time_pattern(hour_mode: str, *, seconds: bool) -> str:
+    """Return the pattern of a time of day (reference 1.3). Raises KeyError when there is no such hour mode."""
+    head, tail = {"TWENTY_FOUR_HOURS": ("HH:mm", ""), "TWELVE_HOURS": ("h:mm", " a")}[hour_mode]
+    return f"{head}{':ss' if seconds else ''}{tail}"
+
+
+def _day_first(pattern: str, otherwise: str) -> str:
+    letters = re.sub(r"'[^']*'|[^A-Za-z]", "", pattern)
+    return pattern if re.fullmatch(r"d+M+y+", letters) else otherwise

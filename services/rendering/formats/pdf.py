@@ -1,0 +1,127 @@
+"""PDF: a printed report with cover, contents, bookmarks and tables that go on over pages."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from pathlib import Path
+from typing import BinaryIO
+
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import SheetPart, Table, Text
+
+from services.errors import FileTooLarge
+from services.rendering import looks
+from services.rendering.formats.base import Wishes
+from services.rendering.paper.book import Book
+from services.rendering.paper.columns import Demand, demands_of, shape_of
+from services.rendering.paper.cover import Cover
+from services.rendering.paper.flow import Flow
+from services.rendering.paper.lists import print_list
+from services.rendering.paper.pages import Style
+from services.rendering.paper.tables import PrintedTable
+
+BELOW = 16.0  # points between sections
+
+
+class Pdf:
+    """The PDF format. A folder may hold more fonts (.ttf, .otf) for characters that DejaVu Sans lacks."""
+
+    suffix = "pdf"
+    media_type = "application/pdf"
+    streams = False
+
+    def __init__(self, *, max_cells: int = 3_000_000, fonts_folder: Path | None = None) -> None:
+        self._max_cells = max_cells
+        self._fonts_folder = fonts_folder
+
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: Wishes) -> None:
+        """Write the report to `out`. The same report gives the same bytes.
+
+        Raises FileTooLarge, before anything is read, when the report has more cells than the ceiling.
+        """
+        if head.cell_count > self._max_cells:
+            raise FileTooLarge(max_cells=str(self._max_cells))
+        report = head.report
+        language = report.locale_info.locale.replace("_", "-")
+        made = report.create_time.ToDatetime(tzinfo=UTC)
+        book = Book(report.title, language, made, self._fonts_folder)
+        cover = None if wishes.headless else Cover(book, head)
+        _print_sheets(book, parts, cover)
+        if not book.page_count:
+            book.add_page()
+        if len(head.sheet_headers) > 1:
+            book.show_bookmarks()
+        if cover:
+            cover.close()
+        book.write(out, head.cover.page_pattern)
+
+
+def _print_sheets(book: Book, parts: Iterable[SheetPart], cover: Cover | None) -> None:
+    printer = _Printer(book)
+    sheet = -1
+    for part in parts:
+        if part.sheet_index != sheet:
+            sheet = part.sheet_index
+            printer.start_sheet(part)
+            if cover:
+                cover.start_sheet(sheet, printer.flow.page)
+        printer.add(part)
+    printer.close()
+
+
+class _Printer:
+    """Prints parts of sheets one after another; a table may be under way from one part to the next."""
+
+    def __init__(self, book: Book) -> None:
+        self.flow = Flow(book)
+        self._book = book
+        self._table: PrintedTable | None = None
+
+    def start_sheet(self, part: SheetPart) -> None:
+        """Begin a sheet on a new page, which lies on its side when one of the tables in sight needs that."""
+        self.close()
+        tables = [section.table for section in part.sheet.sections if section.HasField("table")]
+        landscape = any(shape_of(self._demands(table)).landscape for table in tables)
+        self.flow.start_sheet(part.sheet.header, landscape=landscape)
+
+    def add(self, part: SheetPart) -> None:
+        """Print the sections of a part."""
+        for section in part.sheet.sections:
+            if section.HasField("table"):
+                self._print_table(section.table)
+                continue
+            self.close()
+            if section.HasField("map_table"):
+                print_list(self.flow, section.map_table)
+                self.flow.skip(BELOW)
+            elif section.HasField("text"):
+                self._print_text(section.text)
+
+    def close(self) -> None:
+        """End the table that is under way."""
+        if self._table:
+            self._table.close()
+            self.flow.skip(BELOW)
+        self._table = None
+
+    def _print_table(self, table: Table) -> None:
+        if not (table.continued and self._table):
+            self.close()
+            self._table = self._start_table(table)
+        self._table.add(table)
+        if not table.unfinished:
+            self.close()
+
+    def _start_table(self, table: Table) -> PrintedTable:
+        shape = shape_of(self._demands(table), landscape=self.flow.landscape)
+        if shape.landscape and not self.flow.landscape:
+            self.flow.landscape = True
+            self.flow.turn()
+        return PrintedTable(self.flow, table, shape)
+
+    def _demands(self, table: Table) -> list[Demand]:
+        return demands_of(table, self._book.regular, self._book.bold)
+
+    def _print_text(self, text: Text) -> None:
+        small = text.style == Text.STYLE_SMALL_PRINT
+        size, colour = (looks.SMALL_PRINT_SIZE, looks.FAINT_INK) if small else (looks.TEXT_SIZE, looks.INK)
+        self.flow.paragraph(text.text, Style(self._book.regular, size, colour))

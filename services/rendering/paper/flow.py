@@ -1,0 +1,77 @@
+"""Where the next thing goes: the current page and how far down it the report has come."""
+
+from services.rendering import looks
+from services.rendering.paper.book import Book
+from services.rendering.paper.pages import Page, Style
+
+
+class Flow:
+    """The pages of the sheets, filled from top to bottom. `y` is the place on the page, in points from its top."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.y = looks.MARGIN
+        self.landscape = False
+        self._caption = ""
+        self._page: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        """The page that is filled."""
+        return self._page or self.turn()
+
+    @property
+    def room(self) -> float:
+        """The height left on the page."""
+        return self.page.height - looks.FOOT - self.y
+
+    @property
+    def is_at_top(self) -> bool:
+        """Says whether nothing stands on the page yet."""
+        return self.y == looks.MARGIN
+
+    def turn(self) -> Page:
+        """Begin a new page."""
+        self._page = self.book.add_page(landscape=self.landscape)
+        self._page.caption = self._caption
+        self.y = looks.MARGIN
+        return self._page
+
+    def start_sheet(self, header: str, *, landscape: bool) -> None:
+        """Begin a sheet with its title on a page of its own."""
+        self.landscape, self._caption = landscape, header
+        page = self.turn()
+        self.book.bookmark(header, 0, self.y)
+        style = Style(self.book.bold, looks.SHEET_SIZE, looks.ACCENT)
+        for line in style.wrap(header, page.width - 2 * looks.MARGIN):
+            self.y += looks.SHEET_SIZE * looks.LEADING
+            self.page.text(looks.MARGIN, self.y - 4, line, style)
+        self.page.rules(looks.MARGIN, self.page.width - looks.MARGIN, [self.y + 2], looks.ACCENT, 1.2)
+        self.y += 12
+
+    def start_section(self, header: str, *, keep: float) -> None:
+        """Write the title of a section, on a new page unless `keep` points fit below it."""
+        height = looks.SECTION_SIZE * looks.LEADING + 8
+        if self.room < height + keep and not self.is_at_top:
+            self.turn()
+        if not header:
+            return
+        self.book.bookmark(header, 1, self.y)
+        style = Style(self.book.bold, looks.SECTION_SIZE, looks.INK)
+        for line in style.wrap(header, self.page.width - 2 * looks.MARGIN):
+            self.y += looks.SECTION_SIZE * looks.LEADING
+            self.page.text(looks.MARGIN, self.y - 1, line, style)
+        self.y += 5
+
+    def paragraph(self, text: str, style: Style) -> None:
+        """Write a paragraph, over pages if need be."""
+        for line in style.wrap(text, self.page.width - 2 * looks.MARGIN):
+            if self.room < style.size * looks.LEADING:
+                self.turn()
+            self.y += style.size * looks.LEADING
+            self.page.text(looks.MARGIN, self.y - style.size * 0.25, line, style)
+        self.y += 8
+
+    def skip(self, height: float) -> None:
+        """Leave room, unless the page ends."""
+        self.y += min(height, max(self.room, 0.0))

@@ -1,0 +1,54 @@
+"""Named values on paper: one a line, names on the left, values on the right."""
+
+from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable
+
+from services.rendering import looks
+from services.rendering.paper.columns import PAD, Shape, Slot, room_of
+from services.rendering.paper.flow import Flow
+from services.rendering.paper.grid import SPACE, Grid, Strip
+from services.rendering.paper.pages import Style
+from services.rendering.paper.strips import Edge, coloured, set_lines
+
+NARROWEST = 250.0  # points
+GAP = 18.0
+
+
+def print_list(flow: Flow, named: MapTable) -> None:
+    """Print a block of named values."""
+    book, size = flow.book, looks.TABLE_SIZES[0]
+    usual, bold = Style(book.regular, size, looks.INK), Style(book.bold, size, looks.INK)
+    flow.start_section(named.header, keep=3 * (size * looks.LEADING + 2 * SPACE))
+    slots = _slots(named, usual, bold, room_of(landscape=flow.landscape))
+    grid = Grid(flow, Shape(size, flow.landscape, (slots,)), usual)
+    flow.page.rules(slots[0].left, slots[1].right, [flow.y], looks.ACCENT, 0.9)
+    for row in named.rows:
+        for strip in _strips(row, slots, (usual, bold), grid.most_lines):
+            grid.add(strip)
+    grid.close()
+
+
+def _slots(named: MapTable, usual: Style, bold: Style, room: float) -> tuple[Slot, Slot]:
+    """Return the places of names and values: as wide as the longest, within the room."""
+    names = max((bold.width(row.name.replace("\n", " ")) for row in named.rows), default=0.0) + 2 * PAD
+    values = max((bold.width(row.text.replace("\n", " ")) for row in named.rows), default=0.0) + 2 * PAD
+    name_width = min(names + GAP, max(room / 2, room - values))
+    value_width = min(max(values, NARROWEST - name_width), room - name_width)
+    left = Slot(0, looks.MARGIN, name_width)
+    return left, Slot(1, left.right, value_width)
+
+
+def _strips(row: MapRow, slots: tuple[Slot, Slot], styles: tuple[Style, Style], most_lines: int) -> list[Strip]:
+    """Return the line of a named value, in pieces if it is taller than a page."""
+    usual, bold = styles
+    name_style = bold if row.highlight else usual
+    names = name_style.wrap(row.name, slots[0].width - 2 * PAD)
+    values = bold.wrap(row.text, slots[1].width - 2 * PAD)
+    strips = []
+    for first in range(0, max(len(names), len(values)), most_lines):
+        some = slice(first, first + most_lines)
+        name = set_lines(names[some], Edge(slots[0], Column.ALIGN_LEFT, usual.size), name_style)
+        value = set_lines(values[some], Edge(slots[1], Column.ALIGN_RIGHT, usual.size), bold)
+        operators = coloured(name, name_style, usual) + coloured(value, bold, usual)
+        fill = looks.HIGHLIGHT_FILL if row.highlight else ""
+        strips.append(Strip([operators], max(len(names[some]), len(values[some])), fill))
+    return strips

@@ -1,0 +1,162 @@
+"""Tables on paper: row groups with their bands and totals, part after part, under one head."""
+
+from collections.abc import Sequence
+
+from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
+
+from services.rendering import looks
+from services.rendering.paper.columns import PAD, Shape, Slot
+from services.rendering.paper.flow import Flow
+from services.rendering.paper.grid import SPACE, Grid, Strip, full_width
+from services.rendering.paper.heads import table_head
+from services.rendering.paper.pages import Style
+from services.rendering.paper.strips import Cells, Edge, coloured, set_cells, set_lines
+
+GOES_ON = " …"
+
+
+class PrintedTable:
+    """A table under way: begun with its first part, added to with each part, closed after the last."""
+
+    def __init__(self, flow: Flow, table: Table, shape: Shape) -> None:
+        book = flow.book
+        self._shape = shape
+        self._usual = Style(book.regular, shape.size, looks.INK)
+        self._bold = Style(book.bold, shape.size, looks.INK)
+        head = table_head(table, shape, self._bold)
+        flow.start_section(table.header, keep=head.height + 3 * (shape.size * looks.LEADING + 2 * SPACE))
+        self._grid = Grid(flow, shape, self._usual, head)
+        self._rows_before = 0
+
+    def add(self, table: Table) -> None:
+        """Print the rows, bands and totals of a part."""
+        rows = _Rows(table, self._shape, self._usual, self._rows_before)
+        done = 0
+        for group in table.groups:
+            if group.header and not group.continued:
+                self._open_group(group, rows.line_count(done))
+            self._add_rows(rows, done, done + group.row_count)
+            done += group.row_count
+            if group.HasField("total"):
+                self._add_total(table, group.total)
+            if not group.unfinished:
+                self._grid.band = None
+        self._add_rows(rows, done, len(rows))
+        self._rows_before += len(rows)
+
+    def close(self) -> None:
+        """Print what is left and leave room below."""
+        self._grid.close()
+
+    def _add_rows(self, rows: "_Rows", first: int, last: int) -> None:
+        most = self._grid.most_lines
+        for row in range(first, min(last, len(rows))):
+            if rows.line_count(row) <= most:
+                self._grid.add(rows.strip(row))
+            else:
+                for piece in rows.pieces(row, most):
+                    self._grid.add(piece)
+
+    def _open_group(self, group: RowGroup, first_row_lines: int) -> None:
+        lines = min(first_row_lines, self._grid.most_lines)
+        self._grid.band = None
+        self._grid.add(self._band(group.header), keep=self._grid.height(lines))
+        self._grid.band = self._band(group.header, GOES_ON)
+
+    def _band(self, text: str, ending: str = "") -> Strip:
+        """Return the strip of a group's name over all columns of each panel; with an ending it is one line."""
+        panels, count = [], 1
+        for slots in self._shape.panels:
+            slot = full_width(slots)
+            room = slot.width - 2 * PAD
+            clipped = self._bold.clip(text, room - self._bold.width(ending)) + ending
+            lines = [clipped] if ending else self._bold.wrap(text, room)[: self._grid.most_lines]
+            count = max(count, len(lines))
+            operators = set_lines(lines, Edge(slot, Column.ALIGN_LEFT, self._bold.size), self._bold)
+            panels.append(coloured(operators, self._bold, self._usual))
+        return Strip(panels, count, looks.BAND_FILL)
+
+    def _add_total(self, table: Table, total: Total) -> None:
+        texts = {cell.field: cell.text for cell in total.cells}
+        panels, count = [], 1
+        for slots in self._shape.panels:
+            operators = []
+            for slot, text, align in _total_cells(table, slots, texts, total.text):
+                cell = set_cells([text], slot, align, self._bold)
+                operators.append(cell.operators[0])
+                count = max(count, cell.line_counts[0])
+            panels.append(coloured("".join(operators), self._bold, self._usual))
+        self._grid.add(Strip(panels, count, looks.BAND_FILL))
+
+
+class _Rows:
+    """The rows of a part, set column by column."""
+
+    def __init__(self, table: Table, shape: Shape, usual: Style, rows_before: int) -> None:
+        self._table = table
+        self._shape = shape
+        self._usual = usual
+        counts: list[list[int]] = []
+        self._panels: list[list[str]] = []
+        for slots in shape.panels:
+            columns = [self._cells(table.columns[slot.index], slot, rows_before) for slot in slots]
+            counts.extend(column.line_counts for column in columns)
+            self._panels.append(["".join(row) for row in zip(*(column.operators for column in columns), strict=True)])
+        self._line_counts = [max(row) for row in zip(*counts, strict=True)]
+
+    def __len__(self) -> int:
+        return len(self._line_counts)
+
+    def line_count(self, row: int) -> int:
+        """Return the lines of a row; 1 for a row that is not there."""
+        return self._line_counts[row] if row < len(self) else 1
+
+    def strip(self, row: int) -> Strip:
+        """Return a row."""
+        return Strip([panel[row] for panel in self._panels], self._line_counts[row])
+
+    def pieces(self, row: int, most_lines: int) -> list[Strip]:
+        """Return a row that is taller than a page in pieces, from top to bottom."""
+        lines = {
+            slot: self._usual.wrap(self._table.columns[slot.index].text[row], slot.width - 2 * PAD)
+            for slots in self._shape.panels
+            for slot in slots
+        }
+        return [self._piece(lines, first, most_lines) for first in range(0, self._line_counts[row], most_lines)]
+
+    def _piece(self, lines: dict[Slot, list[str]], first: int, count: int) -> Strip:
+        panels = []
+        for slots in self._shape.panels:
+            edges = [Edge(slot, self._table.columns[slot.index].align, self._usual.size) for slot in slots]
+            cut = [lines[slot][first : first + count] for slot in slots]
+            panels.append("".join(set_lines(part, edge, self._usual) for part, edge in zip(cut, edges, strict=True)))
+        return Strip(panels, max(1, *(len(own[first : first + count]) for own in lines.values())))
+
+    def _cells(self, column: Column, slot: Slot, rows_before: int) -> Cells:
+        """Set a column, its largest value red and its smallest blue where it asks for that."""
+        cells = set_cells(column.text, slot, column.align, self._usual)
+        if column.highlight_min_max and column.HasField("min_row") and column.min_row != column.max_row:
+            for row, colour in ((column.max_row, looks.LARGEST), (column.min_row, looks.SMALLEST)):
+                own = row - rows_before
+                if 0 <= own < len(cells.operators):
+                    style = Style(self._usual.face, self._usual.size, colour)
+                    cells.operators[own] = coloured(cells.operators[own], style, self._usual)
+        return cells
+
+
+def _total_cells(
+    table: Table, slots: Sequence[Slot], texts: dict[str, str], label: str
+) -> list[tuple[Slot, str, Column.Align]]:
+    """Return the cells of a total; its label takes the columns on the left that have no value, or the first value's cell."""
+    columns = [table.columns[slot.index] for slot in slots]
+    free = next((place for place, column in enumerate(columns) if column.field in texts), len(slots))
+    cells = [
+        (slot, texts[column.field], column.align)
+        for slot, column in zip(slots, columns, strict=True)
+        if column.field in texts
+    ]
+    if free:
+        wide = Slot(-1, slots[0].left, slots[free - 1].right - slots[0].left)
+        return [(wide, label, Column.ALIGN_LEFT), *cells]
+    slot, text, align = cells[0]
+    return [(slot, f"{label} {text}".strip(), align), *cells[1:]]

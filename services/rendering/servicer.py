@@ -1,0 +1,33 @@
+"""RenderingService: a message in, a file out as messages."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderReportRequest, RenderReportResponse
+from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceServicer
+from grpc.aio import ServicerContext
+
+from services.rendering.formats.base import Wishes
+from services.rendering.render import Ask, Renders
+from services.runtime.channel import authorization_of
+
+Context = ServicerContext[RenderReportRequest, AsyncIterator[RenderReportResponse]]
+
+
+class RenderingServicer(RenderingServiceServicer):
+    """Answers with the files that `Renders` makes."""
+
+    def __init__(self, renders: Renders) -> None:
+        self._renders = renders
+
+    async def RenderReport(  # noqa: N802 the contract's name
+        self, request: RenderReportRequest, context: Context
+    ) -> AsyncIterator[RenderReportResponse]:
+        """Say what the file is, then send its bytes."""
+        wishes = Wishes(headless=request.headless, iso_datetime=request.iso_datetime)
+        ask = Ask(request.report_id, request.format, wishes, authorization_of(context))
+        async with self._renders.render(ask) as file, aclosing(file.chunks) as chunks:
+            info = FileInfo(file_name=file.name, media_type=file.media_type, size_bytes=file.size_bytes)
+            yield RenderReportResponse(file_info=info)
+            async for chunk in chunks:
+                yield RenderReportResponse(chunk=chunk)

@@ -1,0 +1,54 @@
+"""What the layout of a report asks of a library that writes workbooks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.rendering.spreadsheets.cells import Look, Value
+
+
+@dataclass(frozen=True, slots=True)
+class TabSetup:
+    """How a tab is shown and printed: widths in characters, rows that stay in sight, rows (first, last) on each page."""
+
+    widths: Sequence[float]
+    frozen_rows: int = 0
+    repeated_rows: tuple[int, int] | None = None
+    landscape: bool = True
+
+
+class Tab(Protocol):
+    """One tab. Rows and columns count from 0; cells are written row by row, each once, and from left to right."""
+
+    def write(self, row: int, column: int, value: Value, look: Look) -> None:
+        """Write one cell: a text as text, a float as a number."""
+
+    def write_rows(
+        self, row: int, rows: Iterable[Sequence[Value]], looks: Sequence[Look], painted: Mapping[int, Sequence[Look]]
+    ) -> int:
+        """Write rows of cells from `row` on and return the next free row; `painted` has the looks of special rows."""
+
+    def fill(self, row: int, first: int, last: int, look: Look) -> None:
+        """Give empty cells of a row, up to and with `last`, a look."""
+
+    def merge(self, row: int, first: int, last: int, text: str, look: Look) -> None:
+        """Write a text over several cells of a row."""
+
+    def link(self, row: int, column: int, text: str, tab_name: str) -> None:
+        """Write a text that leads to another tab, where the library can."""
+
+    def height(self, row: int, points: float) -> None:
+        """Set the height of a row that holds cells already and is still the last one."""
+
+    def finish(self, setup: TabSetup) -> None:
+        """Set the tab up; nothing is written to it afterwards."""
+
+
+class Book(Protocol):
+    """A workbook in the making."""
+
+    max_rows: int
+    max_columns: int
+
+    def add_tab(self, name: str) -> Tab:
+        """Return a new tab at the end; the name is valid and unique."""
