@@ -8,7 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from gateway.calls import open_services
-from gateway.middleware import AccessLog, answer_errors, stamp
+from gateway.middleware import AccessLog, answer_errors, stamp_response
 from gateway.protocol import Runner
 from gateway.routes import dispatch, invite_body
 from gateway.settings import Settings
@@ -20,7 +20,7 @@ def make_app(settings: Settings) -> web.Application:
     """Return the application; its channels open when it starts and close when it stops."""
     app = web.Application(middlewares=[answer_errors], client_max_size=settings.max_body_bytes)
     app.router.add_route("*", "/{path:.*}", dispatch, expect_handler=invite_body)
-    app.on_response_prepare.append(stamp)
+    app.on_response_prepare.append(stamp_response)
     app.cleanup_ctx.append(partial(open_services, settings=settings))
     return app
 

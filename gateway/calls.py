@@ -12,7 +12,7 @@ from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceS
 from daybook.rendering.v1.rendering_service_pb2 import RenderReportRequest, RenderReportResponse
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from google.protobuf.message import Message
-from grpc.aio import EOF, UnaryStreamCall, UnaryUnaryMultiCallable
+from grpc.aio import UnaryStreamCall, UnaryUnaryMultiCallable
 
 from gateway.errors import Code, PublicError
 from gateway.settings import Settings
@@ -93,4 +93,4 @@ async def message_of(call: RenderCall, within_s: float) -> RenderReportResponse 
     except TimeoutError:
         call.cancel()
         raise PublicError(Code.UNAVAILABLE) from None
-    return None if message is EOF else message
+    return message if isinstance(message, RenderReportResponse) else None  # grpc.aio.EOF at the end

@@ -62,11 +62,8 @@ PUBLISHED: dict[Code, tuple[int, str]] = {
     Code.FEATURE_UNAVAILABLE: (402, "Feature unavailable due to tariff restrictions"),
 }
 
-DISPUTED = {
-    Code.SPAN_TOO_LONG,
-    Code.NONEXISTENT_ENTITIES,
-    Code.PLUGIN_NOT_FOUND,
-}  # 400 on one published page, 403 on another: a setting decides
+# 400 on one published page, 403 on another: a setting decides
+DISPUTED = {Code.SPAN_TOO_LONG, Code.NONEXISTENT_ENTITIES, Code.PLUGIN_NOT_FOUND}
 
 REASONS = {
     "INVALID_PARAMETERS": Code.INVALID_PARAMETERS,
@@ -147,16 +144,11 @@ def public_error(failure: Failure) -> PublicError:
         if failure.reason
         else UNANSWERED.get(failure.code, Code.UNEXPECTED)
     )
-    faults = (
-        [Fault(public_name(one.field), one.description) for one in failure.violations]
-        if code is Code.INVALID_PARAMETERS
-        else []
-    )
-    return PublicError(
-        code,
-        faults=faults,
-        max_time_span=failure.metadata.get("max_time_span", "") if code is Code.SPAN_TOO_LONG else "",
-    )
+    if code is Code.INVALID_PARAMETERS:
+        return PublicError(code, faults=[Fault(public_name(one.field), one.description) for one in failure.violations])
+    if code is Code.SPAN_TOO_LONG:
+        return PublicError(code, max_time_span=failure.metadata.get("max_time_span", ""))
+    return PublicError(code)
 
 
 def public_name(field: str) -> str:

@@ -10,13 +10,12 @@ from grpc.aio import AioRpcError
 
 from gateway.calls import SERVICES
 from gateway.errors import Code, PublicError, public_error
-from gateway.wire.answers import json_response
+from gateway.wire.answers import REQUEST_ID, json_response, stamp
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, request_id
 
 log = logging.getLogger("daybook.gateway")
 
-REQUEST_ID = "X-Request-Id"
 SHOWN = {"report_id", "format", "headless", "iso_datetime"}  # of query strings, in the log; all else may be secret
 MAX_SHOWN_LENGTH = 200
 SERVER_ERROR = 500
@@ -55,10 +54,9 @@ def _of_call(error: AioRpcError) -> PublicError:
     return public
 
 
-async def stamp(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the request's id on its response, and a name that does not tell what software this is."""
-    response.headers[REQUEST_ID] = request.get("request_id", "")
-    response.headers["Server"] = "daybook"
+async def stamp_response(request: web.Request, response: web.StreamResponse) -> None:
+    """Stamp every response just before its headers are sent."""
+    stamp(request, response)
 
 
 class AccessLog(AbstractAccessLogger):

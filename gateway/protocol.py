@@ -5,7 +5,8 @@ import logging
 from aiohttp import web
 
 from gateway.errors import Code, PublicError
-from gateway.wire.answers import json_response
+from gateway.wire.answers import json_response, stamp
+from services.runtime.logs import accept_request_id
 
 log = logging.getLogger("daybook.gateway")
 
@@ -27,12 +28,19 @@ class Connection(web.RequestHandler):
         """Answer what no handler saw: error 5 for malformed HTTP, 6 for anything else. The connection closes."""
         if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
             raise ConnectionError("nobody to answer, or a response is under way")
+        request["request_id"] = accept_request_id(None)
         malformed = status < SERVER_ERROR
         log.log(logging.INFO if malformed else logging.ERROR, "bad request", extra={"cause": type(exc).__name__})
         failure = PublicError(Code.WRONG_FORMAT, "malformed HTTP") if malformed else PublicError(Code.UNEXPECTED)
         response = json_response(failure.body(), failure.http_status())
+        stamp(request, response)
         response.force_close()
         return response
+
+    def log_exception(self, *args: object, **kw: object) -> None:
+        """Log what went wrong on the connection itself, such as a body that is not the gzip it says it is."""
+        cause = kw.get("exc_info")
+        log.info("bad connection", extra={"what": str(args[0]), "cause": type(cause).__name__})
 
 
 class Connections(web.Server):

@@ -56,7 +56,7 @@ async def dispatch(request: web.Request) -> web.StreamResponse:
 
 
 async def invite_body(request: web.Request) -> None:
-    """Answer `Expect: 100-continue`; a body that is announced as too long is not invited and will be answered at once."""
+    """Answer `Expect: 100-continue`, but do not invite a body that is announced as too long."""
     too_long = (request.content_length or 0) > request.app[SERVICES].settings.max_body_bytes
     if request.version >= HttpVersion11 and not too_long:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")

@@ -1,32 +1,40 @@
-"""What the gateway reads from the environment."""
+"""What the gateway reads from the environment, once, at its start."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from annotated_types import Ge, Gt
 from pydantic import Field
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Seconds = Annotated[float, Gt(0)]
 
 
-class Settings(BaseSettings, frozen=True):
+class Settings(BaseSettings):
     """Addresses, limits and deadlines; each is the environment variable of the same name in capitals."""
 
-    gateway_listen: str = Field(
-        "0.0.0.0:8080", pattern=r"^.*:\d{1,5}$", description="host:port; port 0 picks a free one"
+    model_config = SettingsConfigDict(frozen=True)
+
+    gateway_listen: Annotated[str, Field(pattern=r"^.*:\d{1,5}$", description="host:port; port 0 picks a free one")] = (
+        "0.0.0.0:8080"  # a gateway is there to be reached; `daybook up` narrows it to loopback
     )
     generation_address: str = "localhost:50051"
     rendering_address: str = "localhost:50052"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="a longer body is error 9")
-    body_seconds: float = Field(30, gt=0, description="a body must be whole within this time")
-    call_seconds: float = Field(10, gt=0, description="deadline of a call with one answer")
-    first_message_seconds: float = Field(120, gt=0, description="a file must begin within this time")
-    idle_seconds: float = Field(30, gt=0, description="longest pause between two parts of a file")
-    client_idle_seconds: float = Field(120, gt=0, description="longest time a client may take for one part of a file")
-    stop_grace_seconds: float = Field(8, ge=0, description="running requests may finish within this time after SIGTERM")
+    max_body_bytes: Annotated[int, Ge(1024), Field(description="a longer body is error 9")] = 1024 * 1024
+    body_seconds: Annotated[Seconds, Field(description="a body must be whole within this time")] = 30
+    call_seconds: Annotated[Seconds, Field(description="deadline of a call with one answer")] = 10
+    first_message_seconds: Annotated[Seconds, Field(description="a file must begin within this time")] = 120
+    idle_seconds: Annotated[Seconds, Field(description="longest pause between two parts of a file")] = 30
+    client_idle_seconds: Annotated[Seconds, Field(description="longest time a client takes for a part of a file")] = 120
+    stop_grace_seconds: Annotated[
+        float, Ge(0), Field(description="running requests may finish within this time after SIGTERM")
+    ] = 8
 
-    generate_error_http_status: Literal[400, 403] = Field(
-        400, description="HTTP status of errors 211, 217 and 222, on which the published sources disagree"
-    )
+    generate_error_http_status: Annotated[
+        Literal[400, 403],
+        Field(description="HTTP status of errors 211, 217 and 222, on which the published sources disagree"),
+    ] = 400
 
     @property
     def host_and_port(self) -> tuple[str | None, int]:

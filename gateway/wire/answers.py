@@ -13,6 +13,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.wire.options import from_struct
 
+REQUEST_ID = "X-Request-Id"
+
 
 def success(**values: object) -> web.Response:
     """Return the answer of a call that went well."""
@@ -22,6 +24,12 @@ def success(**values: object) -> web.Response:
 def json_response(body: dict[str, object], status: int = 200) -> web.Response:
     """Return an answer in JSON."""
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", charset="utf-8")
+
+
+def stamp(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Put the request's id on its response, and a name that does not tell what software this is."""
+    response.headers[REQUEST_ID] = request.get("request_id", "")
+    response.headers["Server"] = "daybook"
 
 
 def report(message: Report, *, iso: bool) -> dict[str, object]:

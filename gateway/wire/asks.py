@@ -1,4 +1,4 @@
-"""What is asked: the parameters and headers of a request as messages. Every type error of a request is named at once."""
+"""What is asked: parameters and headers of a request as messages. All type errors of a request are named at once."""
 
 import re
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from gateway.wire.parameters import Parameters
 
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 WHOLE_WEEK = range(1, 8)
+REPEAT_KEY = "Idempotency-Key"
 FORMATS = {
     "xlsx": Format.FORMAT_XLSX,
     "xls": Format.FORMAT_XLS,
@@ -35,11 +36,13 @@ class Asked:
 
 
 async def read(request: web.Request, settings: Settings, *, signed: bool = True) -> Asked:
-    """Return what a request brings. Raises PublicError 9 or 5 for a bad body and, when it must be signed, 3 for a bad hash."""
+    """Return what a request brings.
+
+    Raises PublicError 9 or 5 for a bad body and, when it must be signed, 3 for a missing or malformed hash.
+    """
     values = await values_of(request, settings)
-    for header, name in (("NVX-ISO-DateTime", "iso_datetime"), ("Idempotency-Key", "Idempotency-Key")):
-        if header in request.headers:
-            values.setdefault(name, request.headers[header])
+    values.setdefault("iso_datetime", request.headers.get("NVX-ISO-DateTime"))
+    values[REPEAT_KEY] = request.headers.get(REPEAT_KEY)  # a header only
     return Asked(Parameters(values), _authorization(request, values) if signed else None)
 
 
@@ -92,23 +95,21 @@ def rendering(asked: Asked, *, json: bool = False) -> RenderReportRequest:
 def generation(asked: Asked) -> GenerateReportRequest:
     """Return the report asked for. What its values mean (dates, options, trackers) is for generation to judge."""
     parameters = asked.parameters
-    period = {"from": parameters.text("from", required=True), "to": parameters.text("to", required=True)}
-    wishes = {name: parameters.text(name) for name in ("title", "geocoder", "type", "locale")}
-    flags = {name: parameters.flag(name) for name in ("include_places_in_address", "include_zones_in_address")}
-    trackers, employees = parameters.integers("trackers", low=1), parameters.integers("employees", low=1)
-    plugin, window = _plugin(parameters), _time_filter(parameters)
-    repeat_key = parameters.text("Idempotency-Key")
-    parameters.check()  # the message is made only of fit values
-    return GenerateReportRequest(
-        **period,
-        **wishes,
-        **flags,
-        plugin=plugin,
-        time_filter=window,
-        tracker_ids=trackers,
-        employee_ids=employees,
-        request_id=repeat_key,
+    message = GenerateReportRequest(
+        plugin=_plugin(parameters),
+        time_filter=_time_filter(parameters),
+        tracker_ids=parameters.integers("trackers", low=1),
+        employee_ids=parameters.integers("employees", low=1),
+        include_places_in_address=parameters.flag("include_places_in_address"),
+        include_zones_in_address=parameters.flag("include_zones_in_address"),
+        request_id=parameters.text(REPEAT_KEY),
     )
+    for name in ("from", "to"):
+        setattr(message, name, parameters.text(name, required=True))
+    for name in ("title", "geocoder", "type", "locale"):
+        setattr(message, name, parameters.text(name))
+    parameters.check()
+    return message
 
 
 def _plugin(parameters: Parameters) -> Plugin | None:

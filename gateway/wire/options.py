@@ -1,5 +1,7 @@
 """A plugin's options: JSON values to a protobuf Struct and back."""
 
+from typing import Any
+
 from google.protobuf.struct_pb2 import Struct, Value
 
 from gateway.wire.parameters import CONTROL, UNFIT, Parameters
@@ -9,7 +11,7 @@ EXACT = 2**53  # a Struct holds doubles: beyond this they skip integers
 
 def to_struct(plugin: Parameters) -> Struct:
     """Return all of a plugin object but its id; null is the same as absent. What a Struct cannot hold is a fault."""
-    options = dict[str, object]()
+    options = dict[str, Any]()
     for name, value in plugin.items():
         if name == "plugin_id" or value is None:
             continue
@@ -27,7 +29,7 @@ def from_struct(struct: Struct) -> dict[str, object]:
     return {name: _plain(struct.fields[name]) for name in sorted(struct.fields)}
 
 
-def _fit(value: object) -> object:
+def _fit(value: Any) -> Any:
     if isinstance(value, str):
         return _fit_text(value)
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters; 
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 INT32 = 2**31
-CONTROL = "must not hold control characters"
+CONTROL = "must be text without control characters"
 
 
 class Parameters:
@@ -46,6 +46,7 @@ class Parameters:
             return ""
         if UNFIT.search(value):
             self.note(name, CONTROL)
+            return ""
         return value
 
     def integer(self, name: str, low: int = -INT32) -> int:

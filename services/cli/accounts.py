@@ -6,7 +6,7 @@ import typer
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 
-from services.cli.client import DEADLINE_S, DataDirOption, find_access, print_json, run, service_at
+from services.cli.client import DEADLINE_S, Access, DataDirOption, find_access, print_json, run, service_at
 
 users = typer.Typer(help="Accounts and sub-users.", no_args_is_help=True)
 keys = typer.Typer(help="API keys.", no_args_is_help=True)
@@ -14,16 +14,16 @@ keys = typer.Typer(help="API keys.", no_args_is_help=True)
 
 @users.callback()
 def user() -> None:
-    """Accounts and sub-users."""
+    """Create accounts and sub-users."""
 
 
 @keys.callback()
 def key() -> None:
-    """API keys."""
+    """Create API keys."""
 
 
 @users.command("add")
-def add_user(
+def add_user(  # noqa: PLR0917  # a command line takes them by name
     login: Annotated[str, typer.Argument(help="Name to sign in with.")],
     password: Annotated[str, typer.Option(help="Password, 1 to 255 characters.")],
     time_zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin; UTC when left out.")] = "",
@@ -36,7 +36,9 @@ def add_user(
     *,
     demo: Annotated[bool, typer.Option("--demo", help="Make a demo account, which cannot delete.")] = False,
     master: Annotated[str, typer.Option(help="Login of the master account, for a sub-user.")] = "",
-    right: Annotated[list[str] | None, typer.Option(help="A right of the sub-user, such as reports; repeatable.")] = None,
+    right: Annotated[
+        list[str] | None, typer.Option(help="A right of the sub-user, such as reports; repeatable.")
+    ] = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Create an account or a sub-user and print {"user_id": N}."""
@@ -52,15 +54,7 @@ def add_user(
         master_login=master,
         rights=right or [],
     )
-    access = find_access(data_dir)
-
-    async def create() -> int:
-        async with service_at(access.generation, "generation") as channel:
-            stub = AccountServiceStub(channel)
-            answer = await stub.CreateUser(request, metadata=access.as_operator(), timeout=DEADLINE_S)
-        return answer.user_id
-
-    print_json({"user_id": run(create())})
+    print_json({"user_id": run(create_user(find_access(data_dir), request))})
 
 
 @keys.command("add")
@@ -68,13 +62,23 @@ def add_key(
     login: Annotated[str, typer.Argument(help="Login of the account.")], data_dir: DataDirOption = None
 ) -> None:
     """Create an API key and print {"hash": "32 hex"}. It is shown only this once."""
-    access = find_access(data_dir)
+    print_json({"hash": run(create_key(find_access(data_dir), login))})
 
-    async def create() -> str:
-        async with service_at(access.generation, "generation") as channel:
-            stub = AccountServiceStub(channel)
-            request = CreateApiKeyRequest(login=login)
-            answer = await stub.CreateApiKey(request, metadata=access.as_operator(), timeout=DEADLINE_S)
-        return answer.hash
 
-    print_json({"hash": run(create())})
+async def create_user(access: Access, request: CreateUserRequest) -> int:
+    """Create an account and return its id."""
+    async with service_at(access.generation, "generation") as channel:
+        answer = await AccountServiceStub(channel).CreateUser(
+            request, metadata=access.as_operator(), timeout=DEADLINE_S
+        )
+    return answer.user_id
+
+
+async def create_key(access: Access, login: str) -> str:
+    """Create an API key of an account and return it."""
+    async with service_at(access.generation, "generation") as channel:
+        request = CreateApiKeyRequest(login=login)
+        answer = await AccountServiceStub(channel).CreateApiKey(
+            request, metadata=access.as_operator(), timeout=DEADLINE_S
+        )
+    return answer.hash

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class ClientSettings(BaseSettings, frozen=True):
+class ClientSettings(BaseSettings):
     """Where the services are and who calls. What is empty is found in the data directory."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     daybook_data_dir: Path = Path(".daybook")
     generation_address: str = ""
@@ -15,8 +17,10 @@ class ClientSettings(BaseSettings, frozen=True):
     operator_token: str = ""
 
 
-class StackSettings(BaseSettings, frozen=True):
+class StackSettings(BaseSettings):
     """What `daybook up` reads besides its flags. Empty `mongodb_uri`: the embedded server."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     mongodb_uri: str = ""
     operator_token: str = ""
@@ -24,8 +28,9 @@ class StackSettings(BaseSettings, frozen=True):
     start_within_s: float = Field(default=60.0, gt=0)
 
 
-class DemoSettings(BaseSettings, frozen=True):
-    """Where the demo looks for real tracks, and where it leaves its files."""
+class DemoSettings(BaseSettings):
+    """Where the demo looks for real tracks."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     daybook_tracks: Path = Path("../shared/data/tracks")
-    daybook_demo_output: Path = Path("demo-output")

@@ -13,7 +13,7 @@ trackers = typer.Typer(help="Tracked units.", no_args_is_help=True)
 
 @trackers.callback()
 def tracker() -> None:
-    """Tracked units."""
+    """Create and change tracked units."""
 
 
 @trackers.command("add")
@@ -34,9 +34,7 @@ def add_tracker(
     data_dir: DataDirOption = None,
 ) -> None:
     """Create a tracker, or change one, and print {"tracker_id": N}."""
-    parking = Parking(
-        min_idle_minutes=min_idle_minutes, idle_speed_kmh=idle_speed_kmh, ignition_aware=ignition_aware
-    )
+    parking = Parking(min_idle_minutes=min_idle_minutes, idle_speed_kmh=idle_speed_kmh, ignition_aware=ignition_aware)
     made = Tracker(id=id_, label=label, no_reports=no_reports, odometer_km=odometer_km, parking=parking)
     print_json({"tracker_id": run(upsert(find_access(data_dir), owner, made))})
 

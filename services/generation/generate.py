@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from daybook.report.v1.sheet_pb2 import SheetPart
 from pydantic import ValidationError
 
-from daybook.report.v1.sheet_pb2 import SheetPart
 from services.errors import (
     FeatureUnavailable,
     InvalidParameters,
@@ -176,7 +176,10 @@ def _violations(ask: Ask) -> list[Violation]:
         "title": (len(ask.title) <= MAX_TITLE and _plain(ask.title), f"must have at most {MAX_TITLE} plain characters"),
         "geocoder": (ask.geocoder in ("", *GEOCODERS), f"must be one of {', '.join(GEOCODERS)}"),
         "type": (ask.type in ("", *TYPES), f"must be one of {', '.join(TYPES)}"),
-        "locale": (not ask.locale or is_locale(ask.locale), "must be language or language_COUNTRY, such as ru or en_US"),
+        "locale": (
+            not ask.locale or is_locale(ask.locale),
+            "must be language or language_COUNTRY, such as ru or en_US",
+        ),
         "request_id": (len(ask.request_id) <= MAX_REQUEST_ID, f"must have at most {MAX_REQUEST_ID} characters"),
     }
     return [Violation(name, wanted) for name, (right, wanted) in checks.items() if not right]

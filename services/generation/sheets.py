@@ -6,7 +6,7 @@ from daybook.report.v1 import sheet_pb2 as pb
 
 MAX_ROWS = 2_000
 MAX_BYTES = 1 << 20
-DEFINITIONS = ("field", "title", "align", "width", "weight", "highlight_min_max", "quantity", "address_title")
+DEFINITIONS = ("field", "title", "align", "width", "weight", "highlight_min_max", "quantity", "address_title", "hidden")
 
 
 def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:

@@ -19,7 +19,7 @@ REQUIRED = ("lat", "lng")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Points of one tracker as they came: columns by name as in Points.of, unchecked; empty where the source has none."""
+    """Points of one tracker as they came, unchecked: columns by name, empty where the source has none."""
 
     tracker_id: int
     time_ms: NDArray[np.int64]

@@ -11,7 +11,7 @@ class TrackStore(Protocol):
     """Where points are written."""
 
     async def add(self, tracker_id: int, points: Points) -> int:
-        """Store those points that are new, or better than what is stored of their moment, and return how many they are.
+        """Store the points that are new, or better than what is stored of their moment; return how many they are.
 
         When it returns all of the points are on disk. Raises StoreUnavailable; then some of them may be stored.
         """
@@ -31,4 +31,4 @@ class TrackReader(Protocol):
         """Return the points from `start_ms` to before `end_ms`. Raises StoreUnavailable."""
 
     def span(self, tracker_id: int) -> tuple[int, int] | None:
-        """Return the moments of the first and last point in ms, None where there is no point. Raises StoreUnavailable."""
+        """Return the moments of the first and the last point in ms, None without points. Raises StoreUnavailable."""

@@ -60,7 +60,7 @@ class Intake:
         self._items.put(Abandoned())
 
 
-class Outlet(io.BufferedIOBase, BinaryIO):  # type: ignore[misc]  # the two differ in words only, as in io.BytesIO
+class Outlet(io.BufferedIOBase, BinaryIO):
     """A file whose bytes leave as they are written; writing waits while the reader is behind."""
 
     def __init__(self, chunk_bytes: int) -> None:

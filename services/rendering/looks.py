@@ -20,7 +20,7 @@ SMALLEST = "#1565c0"
 PAPER_SHORT = 595.28
 PAPER_LONG = 841.89
 MARGIN = 36.0
-FOOT = 34.0
+FOOT = 42.0
 
 # Type, in points.
 COVER_SIZE = 26.0
@@ -32,7 +32,7 @@ TABLE_SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 LEADING = 1.24
 
 
-def font_file(bold: bool = False) -> Path:
+def font_file(*, bold: bool = False) -> Path:
     """Return the file of DejaVu Sans, regular or bold, that comes with matplotlib; matplotlib itself is not loaded."""
     spec = find_spec("matplotlib")
     if spec is None or not spec.submodule_search_locations:

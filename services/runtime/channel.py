@@ -7,6 +7,7 @@ from grpc.aio import Channel, ServicerContext, insecure_channel
 from services.runtime.logs import REQUEST_ID_KEY, request_id
 
 AUTHORIZATION_KEY = "authorization"
+CLIENT_ADDRESS_KEY = "x-client-address"
 MAX_AUTHORIZATION_LENGTH = 1024
 OPTIONS = [
     ("grpc.enable_channelz", 1),
@@ -34,6 +35,12 @@ def authorization_of(context: ServicerContext[Any, Any]) -> str | None:
     """Return the credentials that an incoming call carries, None without any of a fit form."""
     value = dict(context.invocation_metadata() or ()).get(AUTHORIZATION_KEY)
     return _fit(value) if isinstance(value, str) else None
+
+
+def client_address_of(context: ServicerContext[Any, Any]) -> str:
+    """Return the address of the client: what the gateway says of its own, else the caller's, without the port."""
+    said = dict(context.invocation_metadata() or ()).get(CLIENT_ADDRESS_KEY)
+    return said if isinstance(said, str) else context.peer().rpartition(":")[0]
 
 
 def _fit(authorization: str | None) -> str | None:

@@ -12,6 +12,7 @@ from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from services.errors import DaybookError, Unavailable
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
+from services.runtime import deadline
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
 
 CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing
@@ -104,6 +105,7 @@ def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
 def _begin(context: Context) -> None:
     offered = dict(context.invocation_metadata() or ()).get(REQUEST_ID_KEY)
     accept_request_id(offered if isinstance(offered, str) else None)
+    deadline.begin(context.time_remaining())
 
 
 def _answer(error: Exception, method: str) -> Answer:

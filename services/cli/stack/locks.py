@@ -23,6 +23,6 @@ def try_lock(path: Path) -> int | None:
 async def lock_within(path: Path, within_s: float) -> int | None:
     """Return the descriptor that holds the lock, or None when it did not come free in time."""
     until = time.monotonic() + within_s
-    while (descriptor := try_lock(path)) is None and time.monotonic() < until:
+    while (descriptor := try_lock(path)) is None and time.monotonic() < until:  # noqa: ASYNC110  # other processes
         await asyncio.sleep(POLL_S)
     return descriptor

@@ -25,7 +25,7 @@ FIRST_PAUSE_S = 0.25  # doubles with each death of the last minute
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to run one part: its command and environment, its log, its health check, and its share of the time to stop."""
+    """How to run one part: command, environment, log, health check, and its share of the time to stop."""
 
     name: str
     command: tuple[str, ...]

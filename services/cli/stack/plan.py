@@ -20,6 +20,8 @@ from services.cli.stack.ports import Ports
 GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name
 RENDERING = rendering_service_pb2.DESCRIPTOR.services_by_name["RenderingService"].full_name
 
+CLOSING_S = 1.0  # of a part's time to stop, what it needs after its running calls have ended
+
 Health = Callable[[], Awaitable[bool]]
 
 
@@ -66,7 +68,8 @@ def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) 
 
     def service(name: str, module: str, is_healthy: Health, stop_within_s: float) -> Plan:
         command = (sys.executable, "-P", "-m", module)  # -P: a folder `services` where `up` runs is not ours
-        return Plan(name, command, environment, data_dir.log(name), is_healthy, stop_within_s)
+        told = {**environment, "STOP_GRACE_SECONDS": str(stop_within_s - CLOSING_S)}
+        return Plan(name, command, told, data_dir.log(name), is_healthy, stop_within_s)
 
     parts = [
         service("generation", "services.generation", partial(is_serving, generation, GENERATION), 4.5),

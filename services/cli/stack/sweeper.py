@@ -1,7 +1,7 @@
 """A program that ends the parts of a stack when `daybook up` is gone, even by kill -9.
 
-Its standard input is a pipe from `daybook up` that tells which process groups live: `+N` began, `-N` is over. The pipe's
-end means that `up` is gone. It runs with the standard library alone, so that it starts in milliseconds.
+Its standard input is a pipe from `daybook up` that tells which process groups live: `+N` began, `-N` is over. The
+pipe's end means that `up` is gone. It runs with the standard library alone, so that it starts in milliseconds.
 """
 
 import os

@@ -53,6 +53,10 @@ class Notes:
     def refuse(self, place: int, why: str) -> None:
         """Count a point that cannot be read, and keep the reason if it is one of the first."""
         self.refused += 1
+        self.explain(place, why)
+
+    def explain(self, place: int, why: str) -> None:
+        """Keep the reason of a refused point if it is one of the first."""
         if len(self.first) < NOTES_SHOWN:
             self.first.append(f"{self.word} {place}: {why}")
 
@@ -72,7 +76,7 @@ def batch(columns: dict[str, list[int] | list[float]], places: list[int], share_
 
 
 def _is_unknown(name: str, value: float) -> bool:
-    return value == -1 if name in {"satellites", "ignition"} else name not in {"time_ms", "lat", "lng"} and value != value  # noqa: PLR0124  # NaN
+    return value == -1 if name in {"satellites", "ignition"} else math.isnan(value)
 
 
 def parse_time(text: str) -> int:

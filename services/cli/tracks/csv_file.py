@@ -31,8 +31,8 @@ KINDS = {
     "lat": Kind("lat", float, None, "a number"),
     "lng": Kind("lng", float, None, "a number"),
     "speed_kmh": Kind("speed_kmh", float, math.nan, "a number"),
-    "altitude_m": Kind("altitude_m", float, math.nan, "a number"),
     "altitude": Kind("altitude_m", float, math.nan, "a number"),
+    "altitude_m": Kind("altitude_m", float, math.nan, "a number"),
     "heading": Kind("heading", float, math.nan, "a number"),
     "satellites": Kind("satellites", parse_count, -1, "a whole number"),
     "ignition": Kind("ignition", parse_on_off, -1, "0 or 1, true or false, on or off"),
@@ -42,10 +42,11 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which cell holds what."""
+    """Which cell of how many holds what, and whether 41,25 is a number."""
 
-    width: int
     columns: dict[str, int]
+    width: int
+    decimal_comma: bool
 
 
 def read_csv(path: Path, notes: Notes) -> Iterator[Batch]:
@@ -66,14 +67,14 @@ def _read(raw: io.BufferedReader, path: Path, notes: Notes) -> Iterator[Batch]:
     header = text.readline()
     delimiter = max(",;\t", key=header.count)
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    layout = _layout(names, path, notes)
+    layout = Layout(_columns(names, path, notes), len(names), decimal_comma=delimiter == ";")
     reader = csv.reader(text, delimiter=delimiter)
     lines = ((reader.line_num + 1, row) for row in reader if row)
     while chunk := list(islice(lines, BATCH_SIZE)):
         yield _batch(chunk, layout, notes, raw.tell() / size)
 
 
-def _layout(names: Sequence[str], path: Path, notes: Notes) -> Layout:
+def _columns(names: Sequence[str], path: Path, notes: Notes) -> dict[str, int]:
     if not any(names):
         raise CommandFailed(f"{path} is empty")
     missing = [name for name in REQUIRED if name not in names]
@@ -83,7 +84,7 @@ def _layout(names: Sequence[str], path: Path, notes: Notes) -> Layout:
     if "altitude_m" in columns:
         columns.pop("altitude", None)
     notes.ignored_columns = [name for place, name in enumerate(names) if place not in columns.values()]
-    return Layout(len(names), columns)
+    return columns
 
 
 def _batch(chunk: list[tuple[int, list[str]]], layout: Layout, notes: Notes, share_read: float) -> Batch:
@@ -95,7 +96,7 @@ def _batch(chunk: list[tuple[int, list[str]]], layout: Layout, notes: Notes, sha
     cells = list(zip(*rows, strict=True))
     columns = {}
     for name, place in layout.columns.items():
-        columns[KINDS[name].field], wrong = _parse(name, cells[place])
+        columns[KINDS[name].field], wrong = _parse(name, cells[place], layout)
         bad = {**wrong, **bad}
     for row in sorted(bad):
         notes.refuse(places[row], bad[row])
@@ -103,3 +104,52 @@ def _batch(chunk: list[tuple[int, list[str]]], layout: Layout, notes: Notes, sha
         places = _without(places, bad)
         columns = {name: _without(values, bad) for name, values in columns.items()}
     return batch(columns, places, share_read)
+
+
+def _level(rows: list[list[str]], width: int) -> dict[int, str]:
+    """Make all rows equally long: what is missing at the end is empty. Returns the rows that are too long, and why."""
+    bad = {}
+    for place, row in enumerate(rows):
+        if len(row) > width:
+            bad[place] = f"{len(row)} cells under {width} columns"
+        rows[place] = [*row, *[""] * (width - len(row))][:width]
+    return bad
+
+
+def _parse(name: str, cells: Sequence[str], layout: Layout) -> tuple[list[Any], dict[int, str]]:
+    """Return the values of a column, and which rows are bad for which reason; their values mean nothing."""
+    kind = KINDS[name]
+    parse = _parse_with_comma if layout.decimal_comma and kind.parse is float else kind.parse
+    try:
+        if kind.empty is not None:
+            return [parse(cell) if cell else kind.empty for cell in cells], {}
+        return [parse(cell) for cell in cells], {}
+    except (ValueError, OverflowError):
+        return _parse_one_by_one(name, cells, parse)
+
+
+def _parse_one_by_one(
+    name: str, cells: Sequence[str], parse: Callable[[str], float]
+) -> tuple[list[Any], dict[int, str]]:
+    kind = KINDS[name]
+    values: list[Any] = []
+    bad = {}
+    for place, cell in enumerate(cells):
+        value = kind.empty
+        if cell.strip():
+            try:
+                value = parse(cell.strip())
+            except (ValueError, OverflowError):
+                bad[place] = f"{name} {cell[:40]!r} is not {kind.right}"
+        elif value is None:
+            bad[place] = f"{name} is empty"
+        values.append(value)
+    return values, bad
+
+
+def _parse_with_comma(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _without(values: list[Any], rows: dict[int, str]) -> list[Any]:
+    return [value for row, value in enumerate(values) if row not in rows]

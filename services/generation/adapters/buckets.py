@@ -3,22 +3,24 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.generation.domain.columns import Floats, Ints
 from services.generation.domain.points import VALUES, Points
-from services.generation.domain.refusals import DAY_MS
+from services.generation.domain.tracks import MS_PER_DAY
 
 Document = dict[str, Any]
 
 SCHEMA = 1
 CAPACITY = 2_000  # points
 FULL = CAPACITY // 2  # from here on a bucket is never merged
-FLOAT = np.dtype("<f8")
-STORED = dict.fromkeys(VALUES, FLOAT) | {"satellites": np.dtype("<i2"), "ignition": np.dtype("i1")}
-UNKNOWN = -1  # of the whole numbers; all of them count from 0
+TIME = np.dtype("<i4")  # ms since from_ms; a day fits
+PACKINGS = {width: np.dtype(name) for width, name in ((1, "i1"), (2, "<i2"), (4, "<f4"), (8, "<f8"))}  # bytes a value
+PACKED = {"_id": 1, "from_ms": 1, "count": 1, "columns": 1}  # what `columns_of` reads
 LIVE = {"$expr": {"$gte": [{"$ifNull": ["$superseded", "$$NOW"]}, "$$NOW"]}}
 
 
@@ -28,13 +30,13 @@ def overlapping(tracker_id: int, start_ms: int, end_ms: int) -> Document:
     It takes buckets that were superseded after the query began as well: their points may have moved to where the cursor
     has already been. A point that is read twice is merged away.
     """
-    after = day_of(end_ms - 1) + DAY_MS  # a bucket ends on the day it begins
+    after = day_of(end_ms - 1) + MS_PER_DAY  # a bucket ends on the day it begins
     return {"tracker_id": tracker_id, "to_ms": {"$gte": start_ms, "$lt": after}, "from_ms": {"$lt": end_ms}} | LIVE
 
 
 def day_of(moment_ms: int) -> int:
     """Return the midnight, in ms, that begins the UTC day of a moment."""
-    return moment_ms - moment_ms % DAY_MS
+    return moment_ms - moment_ms % MS_PER_DAY
 
 
 def date_of(moment_ms: int) -> datetime:
@@ -51,33 +53,37 @@ def documents_of(tracker_id: int, points: Points, tier: int = 0) -> list[Documen
 
 
 def points_of(documents: Sequence[Document]) -> Points:
-    """Return the points of buckets, one bucket after another. Only `count` and `columns` are read."""
-    bounds = np.cumsum([0, *(document["count"] for document in documents)])
-    time_ms = np.empty(bounds[-1], np.int64)
-    values = np.full((len(VALUES), bounds[-1]), np.nan)
-    for document, first, last in zip(documents, bounds[:-1], bounds[1:], strict=True):
-        columns = document["columns"]
-        time_ms[first:last] = np.frombuffer(columns["time"], "<i8")
-        for row, (name, stored) in enumerate(STORED.items()):
-            if name in columns:
-                values[row, first:last] = _unpacked(columns[name], stored)
-    return Points(time_ms, values)
+    """Return the points of buckets, one bucket after another."""
+    return Points.of(*columns_of(documents))
+
+
+def columns_of(documents: Sequence[Document]) -> tuple[Ints, dict[str, Floats]]:
+    """Return times and columns of the points of buckets, one bucket after another; a column nobody has is left out."""
+    counts = [document["count"] for document in documents]
+    packed = [document["columns"] for document in documents]
+    starts = np.array([document["from_ms"] for document in documents], np.int64)
+    since = np.frombuffer(b"".join(columns["time"] for columns in packed), TIME)
+    names = {name for columns in packed for name in columns} - {"time"}
+    columns = {name: _unpack([columns.get(name, b"") for columns in packed], counts) for name in names}
+    return np.repeat(starts, counts) + since, columns
 
 
 def _parts(points: Points) -> Iterator[Points]:
-    days = points.time_ms // DAY_MS
+    days = points.time_ms // MS_PER_DAY
     starts = np.flatnonzero(np.diff(days, prepend=-1))  # no point is older than 1970
-    for first, last in zip(starts, [*starts[1:], len(points)], strict=True):
+    for first, last in pairwise([*starts, len(points)]):
         for part in np.array_split(np.arange(first, last), -((first - last) // CAPACITY)):
             yield points.take(part)
 
 
 def _document(tracker_id: int, points: Points, tier: int) -> Document:
-    columns = {"time": points.time_ms.astype("<i8").tobytes()} | dict(_packed(points))
     from_ms, to_ms = int(points.time_ms[0]), int(points.time_ms[-1])
+    columns = {"time": (points.time_ms - from_ms).astype(TIME).tobytes()}
+    known = ~np.isnan(points.values).all(axis=1)
+    columns |= {name: _pack(points.values[row]) for row, name in enumerate(VALUES) if known[row]}
     waiting = {"tier": tier} if len(points) < FULL else {}
     return {
-        "_id": _identity([tracker_id, *waiting.values()], columns),
+        "_id": _identity([tracker_id, from_ms, *waiting.values()], columns),
         "tracker_id": tracker_id,
         "day": date_of(from_ms),
         "from_ms": from_ms,
@@ -100,14 +106,28 @@ def _identity(numbers: Iterable[int], columns: dict[str, bytes]) -> bytes:
     return digest.digest()[:16]
 
 
-def _packed(points: Points) -> Iterator[tuple[str, bytes]]:
-    for name, stored in STORED.items():
-        column = points.column(name)
-        unknown = np.isnan(column)
-        if not unknown.all():
-            yield name, (column if stored == FLOAT else np.where(unknown, UNKNOWN, column)).astype(stored).tobytes()
+def _pack(column: Floats) -> bytes:
+    """Return the bytes of the narrowest type that holds all values exactly. Unknown is an integer type's smallest."""
+    for dtype in PACKINGS.values():
+        with np.errstate(invalid="ignore", over="ignore"):  # what does not fit differs
+            packed = np.where(np.isnan(column), _unknown(dtype), column).astype(dtype)
+        if np.array_equal(_floats(packed), column, equal_nan=True):
+            break
+    return packed.tobytes()
 
 
-def _unpacked(data: bytes, stored: np.dtype[Any]) -> NDArray[np.float64]:
-    column = np.frombuffer(data, stored).astype(np.float64, copy=False)
-    return column if stored == FLOAT else np.where(column == UNKNOWN, np.nan, column)
+def _unpack(parts: Sequence[bytes], counts: Sequence[int]) -> Floats:
+    """Return a column from the bytes of its parts, empty where it is missing; neighbours packed alike go together."""
+    runs = []
+    for width, run in groupby(zip(parts, counts, strict=True), key=lambda part: len(part[0]) // part[1]):
+        data, sizes = zip(*run, strict=True)
+        runs.append(_floats(np.frombuffer(b"".join(data), PACKINGS[width])) if width else np.full(sum(sizes), np.nan))
+    return np.concatenate(runs, dtype=np.float64)
+
+
+def _floats(packed: NDArray[Any]) -> Floats:
+    return np.where(packed == _unknown(packed.dtype), np.nan, packed) if packed.dtype.kind == "i" else packed
+
+
+def _unknown(dtype: np.dtype[Any]) -> float:
+    return float(np.iinfo(dtype).min) if dtype.kind == "i" else np.nan

@@ -24,7 +24,8 @@ Result = TypeVar("Result")
 
 class ProcessPool:
     """Fills the port Units. A dead worker breaks the whole pool: it is rebuilt, and the units that were pending run one at a
-    time, so that only a unit that kills its worker by itself is counted against."""
+    time, so that only a unit that kills its worker by itself is counted against.
+    """
 
     def __init__(self, workers: int, preload: str) -> None:
         self._workers = workers

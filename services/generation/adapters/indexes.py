@@ -43,9 +43,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "report_sheets": [
-        IndexModel(
-            {"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True
-        ),
+        IndexModel({"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
 }

@@ -4,10 +4,10 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from daybook.report.v1.sheet_pb2 import SheetPart
 from services.errors import TooManyReports
 from services.generation.adapters.mongo import Document, Ids, store_errors
 from services.generation.adapters.report_documents import document_of, report_of
@@ -20,7 +20,8 @@ PARTS_AT_ONCE = 4
 
 class MongoReports:
     """Fills the port Reports. A report in the making holds one of its owner's slots under a unique index, so that the
-    insert itself keeps the limit."""
+    insert itself keeps the limit.
+    """
 
     def __init__(self, database: AsyncDatabase[Document], slots: int) -> None:
         self._reports = database.reports

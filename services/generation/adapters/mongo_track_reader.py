@@ -1,13 +1,15 @@
 """Track points in MongoDB, the reading side, for worker processes."""
 
+from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
-from services.generation.adapters.buckets import DAY_MS, day_of, overlapping, points_of
+from services.generation.adapters.buckets import PACKED, columns_of, day_of, overlapping
 from services.generation.adapters.mongo import Document, store_errors
-from services.generation.domain.points import merged
-from services.generation.domain.tracks import Track
+from services.generation.domain.points import Points, merged
+from services.generation.domain.tracks import MS_PER_DAY, Track
 
 BATCH = 1_000  # buckets; the server sends at most 16 MiB at once
+ENDS = {"_id": 0, "from_ms": 1, "to_ms": 1}
 
 
 class MongoTrackReader:
@@ -18,24 +20,28 @@ class MongoTrackReader:
 
     def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Track:
         """Return the points from `start_ms` to before `end_ms`."""
-        fields = {"_id": 0, "count": 1, "columns": 1}
         with store_errors():
-            found = self._buckets.find(overlapping(tracker_id, start_ms, end_ms), fields, batch_size=BATCH)
-            points = points_of(found.sort("to_ms").to_list())
-        points = merged(points)
-        first, last = points.time_ms.searchsorted([start_ms, end_ms])
-        return points.take(slice(first, last)).track()
+            found = self._buckets.find(overlapping(tracker_id, start_ms, end_ms), PACKED, batch_size=BATCH)
+            documents = found.sort("to_ms").to_list()
+        if not documents:
+            return Track.empty()
+        time_ms, columns = columns_of(documents)
+        in_order = (time_ms[1:] > time_ms[:-1]).all()
+        track = Track.of(time_ms, **columns) if in_order else merged(Points.of(time_ms, columns)).track()
+        return track.between(start_ms, end_ms)
 
     def span(self, tracker_id: int) -> tuple[int, int] | None:
         """Return the moments of the first and last point in ms, None where there is no point.
 
         Points of superseded buckets are in others too, so all may be asked.
         """
-        mine = {"tracker_id": tracker_id}
         with store_errors():
-            ends = [self._buckets.find_one(mine, {"to_ms": 1}, sort={"to_ms": step}) for step in (1, -1)]
-            if ends[0] is None or ends[1] is None:
+            first, last = (self._end_bucket(tracker_id, step) for step in (ASCENDING, DESCENDING))
+            if first is None or last is None:
                 return None
-            first_day = mine | {"to_ms": {"$lt": day_of(ends[0]["to_ms"]) + DAY_MS}}
-            first = self._buckets.find_one(first_day, {"from_ms": 1}, sort={"from_ms": 1})
-        return first["from_ms"], ends[1]["to_ms"]
+            first_day = {"tracker_id": tracker_id, "to_ms": {"$lt": day_of(first["to_ms"]) + MS_PER_DAY}}
+            starts = [bucket["from_ms"] for bucket in self._buckets.find(first_day, ENDS)]
+        return min([first["from_ms"], *starts]), last["to_ms"]
+
+    def _end_bucket(self, tracker_id: int, step: int) -> Document | None:
+        return self._buckets.find_one({"tracker_id": tracker_id}, ENDS, sort={"to_ms": step})

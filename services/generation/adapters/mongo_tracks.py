@@ -9,16 +9,18 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from services.errors import StoreUnavailable
-from services.generation.adapters.buckets import date_of, documents_of, overlapping, points_of
+from services.generation.adapters.buckets import PACKED, date_of, documents_of, overlapping, points_of
 from services.generation.adapters.mongo import Document, store_errors
+from services.generation.domain.columns import Flags
 from services.generation.domain.points import Points, beats, merged
+from services.generation.domain.tracks import MS_PER_DAY
 
 log = logging.getLogger("daybook.tracks")
 
 FAN = 16  # so many waiting buckets of a day and tier are merged
 DUPLICATE_KEY = 11000
 READERS_MS = 3_600_000  # how long superseded buckets stay for those who are reading them
-SUPERSEDE = [
+SUPERSEDE: list[Document] = [
     {"$set": {"superseded": "$$NOW", "expire_time": {"$add": ["$$NOW", READERS_MS]}}},
     {"$unset": "tier"},
 ]
@@ -35,7 +37,7 @@ class MongoTracks:
         self._buckets = database.track_buckets
 
     async def add(self, tracker_id: int, points: Points) -> int:
-        """Store those points that are new, or better than what is stored of their moment, and return how many they are."""
+        """Store the points that are new, or better than what is stored of their moment; return how many they are."""
         points = merged(points)
         if not len(points):
             return 0
@@ -50,14 +52,14 @@ class MongoTracks:
             await self._merge_or_leave(tracker_id, waiting)
         return stored
 
-    async def _is_new(self, tracker_id: int, points: Points) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    async def _is_new(self, tracker_id: int, points: Points) -> Flags:
         """Say of points in time order which are not stored, or only poorer."""
         is_new = np.ones(len(points), np.bool_)
-        days = [date_of(day) for day in np.unique(points.time_ms // DAY_MS) * DAY_MS]
+        days = [date_of(day) for day in np.unique(points.time_ms // MS_PER_DAY) * MS_PER_DAY]
         wanted = overlapping(tracker_id, int(points.time_ms[0]), int(points.time_ms[-1]) + 1)
         if len(days) > 1:
             wanted["day"] = {"$in": days}
-        async for document in self._buckets.find(wanted, {"count": 1, "columns": 1}):
+        async for document in self._buckets.find(wanted, PACKED):
             stored = points_of([document])
             place = np.searchsorted(points.time_ms, stored.time_ms).clip(max=len(points) - 1)
             met = points.time_ms[place] == stored.time_ms
@@ -84,7 +86,7 @@ class MongoTracks:
         await self._buckets.update_one({"_id": None}, {"$unset": {"nothing": 1}})
 
     async def _merge_or_leave(self, tracker_id: int, days: Collection[datetime]) -> None:
-        """Merge what is ripe on these days. The points are on disk already: a failure leaves merging to the next writer."""
+        """Merge what is ripe on these days. A failure leaves it to the next writer: the points are on disk by now."""
         try:
             await self.merge(tracker_id, days)
         except StoreUnavailable:
@@ -95,7 +97,7 @@ class MongoTracks:
 
         A point is written once more for each tier and a merge of tier 2 fills buckets, so bytes written stay linear.
         """
-        ripe = [
+        ripe: list[Document] = [
             {"$match": {"tracker_id": tracker_id, "day": {"$in": list(days)}, "tier": {"$gte": 0}}},
             {"$group": {"_id": {"day": "$day", "tier": "$tier"}, "count": {"$sum": 1}}},
             {"$match": {"count": {"$gte": FAN}}},
@@ -107,7 +109,7 @@ class MongoTracks:
 
     async def _merge(self, group: Document) -> None:
         """Merge FAN buckets of one tracker, day and tier. Others who do the same meanwhile insert the same buckets."""
-        cursor = self._buckets.find(group, {"count": 1, "columns": 1}).sort("_id").limit(FAN)
+        cursor = self._buckets.find(group, PACKED).sort("_id").limit(FAN)
         sources = await cursor.to_list()
         if len(sources) < FAN:
             return

@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 SCHEMA = 1
 NAN = math.nan
-PLAIN_COLUMN = ("field", "title", "width", "weight", "highlight_min_max", "address_title")
+PLAIN_COLUMN = ("field", "title", "width", "weight", "highlight_min_max", "address_title", "hidden")
 
 
 def part_document(part: pb.SheetPart, report_id: int, attempt: int, expire_time: datetime) -> Document:

@@ -1,0 +1,1 @@
+"""What reports compute: pure functions over columns."""

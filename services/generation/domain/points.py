@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from services.generation.domain.columns import Flags, Floats, Ints, Rows
 from services.generation.domain.tracks import Track
 
 VALUES = ("lat", "lng", "speed_kmh", "altitude_m", "heading", "satellites", "ignition", "odometer_km")
@@ -19,8 +20,8 @@ class Points:
     where unknown. Zero is never negative and NaN has one form, so that equal points have equal bytes.
     """
 
-    time_ms: NDArray[np.int64]
-    values: NDArray[np.float64]
+    time_ms: Ints
+    values: Floats
 
     @classmethod
     def of(cls, time_ms: ArrayLike, columns: Mapping[str, ArrayLike]) -> "Points":
@@ -43,12 +44,12 @@ class Points:
     def __len__(self) -> int:
         return len(self.time_ms)
 
-    def column(self, name: str) -> NDArray[np.float64] | NDArray[np.int64]:
+    def column(self, name: str) -> Floats | Ints:
         """Return a column of VALUES, or `time_ms`."""
         return self.time_ms if name == "time_ms" else self.values[VALUES.index(name)]
 
-    def take(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Points":
-        """Return the points that a mask or an array of places selects."""
+    def take(self, which: Rows) -> "Points":
+        """Return the points that a slice, an index array or a mask selects."""
         return Points(self.time_ms[which], self.values[:, which])
 
     def track(self) -> Track:
@@ -59,8 +60,8 @@ class Points:
 def merged(points: Points) -> Points:
     """Return the points in time order, one a moment: the one with more known values, else with the larger ones.
 
-    Values are compared in the order of VALUES, an unknown one being the smallest. The choice is the largest of a total
-    order, so merging is commutative, associative and idempotent: neither order nor repetition of what is merged matters.
+    Values are compared in the order of VALUES, an unknown one being the smallest. What stays is the largest in a total
+    order, so merging is commutative, associative and idempotent: neither order nor repetition matters.
     """
     if (points.time_ms[1:] > points.time_ms[:-1]).all():
         return points
@@ -73,14 +74,15 @@ def merged(points: Points) -> Points:
     return points.take(order[np.append(~again, True)])
 
 
-def beats(points: Points, others: Points) -> NDArray[np.bool_]:
+def beats(points: Points, others: Points) -> Flags:
     """Say of each point whether it would stay and the other of the same place would go; equal points do not beat."""
     mine, theirs = _rank(points.values), _rank(others.values)
     decides = (mine != theirs).argmax(axis=0)[np.newaxis]
-    return (np.take_along_axis(mine, decides, 0) > np.take_along_axis(theirs, decides, 0))[0]
+    above: Flags = np.take_along_axis(mine, decides, 0) > np.take_along_axis(theirs, decides, 0)
+    return above.ravel()
 
 
-def _rank(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rank(values: Floats) -> Floats:
     """Return what points are compared by, the weightiest row first: known values counted, then the values."""
     unknown = np.isnan(values)
     return np.vstack([-unknown.sum(axis=0, keepdims=True), np.where(unknown, -np.inf, values)])

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.generation.domain.columns import Flags
 from services.generation.domain.points import Points
+from services.generation.domain.tracks import MS_PER_DAY
 
 EARLIEST_MS = 946_684_800_000  # 2000-01-01
-DAY_MS = 86_400_000
 FINE = -1
 
 
@@ -22,7 +23,7 @@ class Limit:
     unit: str = ""
     optional: bool = True
 
-    def breaks(self, points: Points) -> NDArray[np.bool_]:
+    def breaks(self, points: Points) -> Flags:
         """Say of each point whether its value is outside."""
         column = points.column(self.name)
         outside = ~((column >= self.low) & (column <= self.high))  # NaN is in no range
@@ -56,7 +57,7 @@ VALUE_LIMITS = (
 
 def limits(now_ms: int) -> tuple[Limit, ...]:
     """Return the limits of all columns at a moment, the one that is reported first leading."""
-    return (Moment("time_ms", EARLIEST_MS, now_ms + DAY_MS, optional=False), *VALUE_LIMITS)
+    return (Moment("time_ms", EARLIEST_MS, now_ms + MS_PER_DAY, optional=False), *VALUE_LIMITS)
 
 
 def first_broken(points: Points, now_ms: int) -> NDArray[np.intp]:

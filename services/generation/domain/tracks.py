@@ -1,4 +1,4 @@
-"""A tracker's points as columns, the great circle between them, and what decides about parking."""
+"""A tracker's points as columns, and the great circle between them."""
 
 from dataclasses import dataclass, fields
 from typing import Self
@@ -10,6 +10,7 @@ from services.generation.domain.columns import Columns, Floats, Ints, Readings
 EARTH_RADIUS_KM = 6371.0088
 MS_PER_HOUR = 3_600_000
 MS_PER_DAY = 24 * MS_PER_HOUR
+_BLOCK = 16_384  # points whose columns stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Track(Columns):
         """Return a track with the readings given by column name; the others are unknown."""
         names = [field.name for field in fields(cls)[3:]]
         if unknown := readings.keys() - set(names):
-            raise TypeError(f"A track has no column {sorted(unknown)[0]}")
+            raise TypeError(f"A track has no column {min(unknown)}")
         nothing = np.full(len(time_ms), np.nan)
         return cls(time_ms, lat, lng, *(readings.get(name, nothing) for name in names))
 
@@ -48,36 +49,6 @@ class Track(Columns):
         """Return the points from `start_ms` up to, not including, `end_ms`."""
         first, end = np.searchsorted(self.time_ms, [start_ms, end_ms])
         return self[first:end]
-
-
-@dataclass(frozen=True, slots=True)
-class Parking:
-    """When a tracker counts as parked (reference section 6.1). An `idle_kmh` of 0 switches stops off."""
-
-    idle_kmh: float = 3.0
-    shortest_s: float = 300
-    ignition_aware: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """What detection takes for a gap, for a jump, and for a trip that the smart filter keeps."""
-
-    gap_s: float = 600
-    jump_kmh: float = 200
-    jump_memory_s: float = 300
-    trip_min_km: float = 0.3
-    trip_min_points: int = 4
-    trip_min_diagonal_km: float = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Everything that decides about trips and stops; `filter_on` asks for the smart filter."""
-
-    parking: Parking = Parking()
-    detection: Detection = Detection()
-    filter_on: bool = False
 
 
 def haversine_km(lat1: Floats, lng1: Floats, lat2: Floats, lng2: Floats) -> Floats:
@@ -91,16 +62,13 @@ def haversine_km(lat1: Floats, lng1: Floats, lat2: Floats, lng2: Floats) -> Floa
 def neighbour_km(lat: Floats, lng: Floats) -> Floats:
     """Return the great-circle distance from each point to the next, one fewer than points."""
     steps = np.empty(max(len(lat) - 1, 0))
-    for first in range(0, len(steps), _BLOCK):  # blocks that stay in the processor's cache
+    for first in range(0, len(steps), _BLOCK):
         block = slice(first, first + _BLOCK + 1)
         half_lat, half_lng = np.radians(lat[block]) / 2, np.radians(lng[block]) / 2
         cosine = np.cos(2 * half_lat)
         along, across = np.sin(np.diff(half_lat)), np.sin(np.diff(half_lng))
         steps[first : first + _BLOCK] = _arc_km(along * along + cosine[1:] * cosine[:-1] * across * across)
     return steps
-
-
-_BLOCK = 16_384
 
 
 def _arc_km(haversine: Floats) -> Floats:

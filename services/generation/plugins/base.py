@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from zoneinfo import ZoneInfo
 
 from daybook.report.v1.sheet_pb2 import Section, Sheet, Text
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Windows
 from services.generation.ports import EntityData
@@ -33,7 +34,9 @@ class Options(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_absent(cls, values: Any) -> Any:
-        return {name: value for name, value in values.items() if value is not None} if isinstance(values, dict) else values
+        return (
+            {name: value for name, value in values.items() if value is not None} if isinstance(values, dict) else values
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Job:
     """What a plugin knows about the report it builds a sheet of."""
 
     language: Language
+    zone: ZoneInfo
+    end_ms: int  # the first moment after the period
     windows: Windows
     detection: Detection
 
@@ -95,9 +100,7 @@ class TrackerPlugin:
 
 def tracker_sheet(job: Job, data: EntityData, sections: Sequence[Section]) -> Sheet:
     """Return a tracker's sheet under its driver's and its own name (reference 4.1)."""
-    return Sheet(
-        header=data.header, entity_ids=[data.entity_id], time_zone=job.language.clock.zone, sections=sections
-    )
+    return Sheet(header=data.header, entity_ids=[data.entity_id], time_zone=job.language.clock.zone, sections=sections)
 
 
 def sentence(text: str, *, small: bool = False) -> Section:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from daybook.report.v1.sheet_pb2 import Column, MapRow, Places, Quantity, TotalCell
 from numpy.typing import ArrayLike, NDArray
 
-from daybook.report.v1.sheet_pb2 import Column, MapRow, Places, Quantity, TotalCell
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 from services.generation.words.numbers import half_up
@@ -200,9 +200,7 @@ def text(language: Language, field: str, title: str, values: Sequence[str]) -> C
 def coordinates(language: Language, prefix: str, titles: tuple[str, str], spots: Spots) -> list[Column]:
     """Return the columns of latitude and longitude in degrees; titles are msgids."""
     pairs = ((f"{prefix}lat", titles[0], spots.lat), (f"{prefix}lng", titles[1], spots.lng))
-    return [
-        Measure(field, title, decimals=DEGREE_DECIMALS).column(language, values) for field, title, values in pairs
-    ]
+    return [Measure(field, title, decimals=DEGREE_DECIMALS).column(language, values) for field, title, values in pairs]
 
 
 IN_TOTAL = _("In total:")

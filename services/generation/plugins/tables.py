@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
+from daybook.report.v1.sheet_pb2 import Column, RowGroup, Section, Table, Total, TotalCell
 from numpy.typing import NDArray
 
-from daybook.report.v1.sheet_pb2 import Column, RowGroup, Section, Table, Total, TotalCell
 from services.generation.plugins.measures import IN_TOTAL
 from services.generation.words.language import Language
 
@@ -28,9 +28,7 @@ def day_table(
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         total = Total(text=language.t(IN_TOTAL), cells=totals(slice(start, end)))
         day = date.fromordinal(int(days[start]))
-        groups.append(
-            RowGroup(header=language.clock.day_header(day, end - start), row_count=end - start, total=total)
-        )
+        groups.append(RowGroup(header=language.clock.day_header(day, end - start), row_count=end - start, total=total))
     return Section(table=Table(header=header, columns=columns, groups=groups))
 
 

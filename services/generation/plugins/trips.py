@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-
 from daybook.report.v1.sheet_pb2 import Column, MapTable, Quantity, Section, Sheet, TotalCell
+
+from services.generation.domain.detection import Rules
+from services.generation.domain.odometer import odometer_km
+from services.generation.domain.recordings import find_days, find_trips
 from services.generation.domain.trips import Trips
 from services.generation.plugins.base import Built, Flag, Job, Options, TrackerPlugin, sentence, tracker_sheet
 from services.generation.plugins.measures import (
@@ -14,7 +17,6 @@ from services.generation.plugins.measures import (
     Floats,
     Measure,
     Spots,
-    address,
     coordinates,
     moment_with_address,
     text,
@@ -72,7 +74,7 @@ class TripsReport(TrackerPlugin):
 
     def sheet(self, job: Job, options: TripsOptions, data: EntityData) -> Built:
         """Build one tracker's sheet and its row of the summary."""
-        trips = data.trips(job, filtered=options.filter, split=options.split)
+        trips = _trips(job, options, data)
         figures = Figures.of(job.language, trips)
         row = figures.row(data.label)
         if options.include_summary_sheet_only or (options.hide_empty_tabs and not len(trips)):
@@ -104,6 +106,14 @@ class TripsReport(TrackerPlugin):
         return Sheet(header=language.t(SUMMARY), time_zone=language.clock.zone, sections=sections)
 
 
+def _trips(job: Job, options: TripsOptions, data: EntityData) -> Trips:
+    """Return the rows: one for each trip, or one for each local day when trips are not split."""
+    rules = Rules(data.parking, job.detection, options.filter)
+    if options.split:
+        return find_trips(data.recording, job.windows, rules, data.on_progress)
+    return find_days(data.recording, job.windows, rules, job.zone, data.on_progress)
+
+
 class Figures(dict[str, float]):
     """What trips come to, by field: count, length in km, time in s, speeds in km/h, stops in s."""
 
@@ -113,9 +123,9 @@ class Figures(dict[str, float]):
         return cls._of_sums(
             count=len(trips),
             length=LENGTH.sum(language, trips.length_km),
-            time=float(np.sum(trips.travel_s)),
+            time=TIME.sum(language, trips.travel_s),
             max_speed=float(np.max(trips.max_speed_kmh, initial=-np.inf)),
-            idle_duration=float(np.sum(trips.idle_s)),
+            idle_duration=IDLE.sum(language, trips.idle_s),
         )
 
     @classmethod
@@ -246,8 +256,8 @@ def _closing(job: Job, data: EntityData, trips: Trips, figures: Figures) -> list
     if cost is not None and vehicle is not None:
         total = NORM_COST.sum(language, cost)
         lines.append(NORM_COST.line(language, total, name=COST_LINE, currency_code=vehicle.currency_code))
-    odometer_km = data.odometer_km(job)
-    if odometer_km is not None:
-        lines.append(ODOMETER.line(language, odometer_km))
+    value_km = odometer_km(data.recording, job.end_ms, data.first_odometer_km, job.detection)
+    if value_km is not None:
+        lines.append(ODOMETER.line(language, value_km))
     closing = [Section(map_table=MapTable(header=language.t(SUMMARY), rows=lines))]
-    return closing if odometer_km is None else [*closing, sentence(language.t(ODOMETER_NOTE), small=True)]
+    return closing if value_km is None else [*closing, sentence(language.t(ODOMETER_NOTE), small=True)]

@@ -1,16 +1,18 @@
 """TelemetryService: track points from operators."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from daybook.telemetry.v1.telemetry_service_pb2 import Points, Refusal, WritePointsRequest, WritePointsResponse
+from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceServicer
 from grpc.aio import ServicerContext
 from numpy.typing import NDArray
 
-from daybook.telemetry.v1.telemetry_service_pb2 import Points, Refusal, WritePointsRequest, WritePointsResponse
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceServicer
 from services.generation.telemetry import Batch, Telemetry
 from services.runtime.channel import authorization_of
+
+Context = ServicerContext[Any, Any]
 
 UNKNOWN = -1  # of the whole numbers
 
@@ -30,7 +32,9 @@ class TelemetryServicer(TelemetryServiceServicer):
         self._access = access
 
     async def WritePoints(  # noqa: N802  the contract's name
-        self, request_iterator: AsyncIterator[WritePointsRequest], context: ServicerContext
+        self,
+        request_iterator: AsyncIterator[WritePointsRequest],
+        context: Context,
     ) -> WritePointsResponse:
         """Store the points of a stream."""
         await self._access.require_operator(authorization_of(context))

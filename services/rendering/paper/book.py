@@ -1,4 +1,4 @@
-"""A PDF document that is made page by page: finished pages are kept pressed, footers come when the number of pages is known."""
+"""A PDF document made page by page: finished pages are kept pressed, footers come when all pages are counted."""
 
 from datetime import datetime
 from pathlib import Path
@@ -79,12 +79,12 @@ class Book:
 
     def _draw_footer(self, page: Page, pattern: str) -> None:
         style = Style(self.regular, FOOTER_SIZE, looks.FAINT_INK)
-        right, y = page.width - looks.MARGIN, page.height - looks.FOOT + 14
+        right, y = page.width - looks.MARGIN, page.height - looks.FOOT + 24
         count = style.clip(
             pattern.replace("{page}", str(page.number)).replace("{pages}", str(self.page_count)), page.width / 3
         )
         named = " · ".join(filter(None, (self._title, page.caption)))
-        page.rules(looks.MARGIN, right, [y - 10], looks.RULE)
+        page.rules(looks.MARGIN, right, [y - 11], looks.RULE)
         page.text(looks.MARGIN, y, style.clip(named, page.width / 2), style)
         page.text(right - style.width(count), y, count, style)
 

@@ -8,16 +8,19 @@ from daybook.report.v1.sheet_pb2 import Column, Table
 from services.rendering import looks
 from services.rendering.paper.type import NEVER_FITS, Typeface
 
+ROUNDING = 0.05  # points: a text as wide as its column must not be broken for the last bit of a float
 PAD = 4.0  # points left and right of a text in its column
 SHORT_TEXT = 15_000  # thousandths of the type size: narrower columns are never broken over lines
 MOST_LINES = 3  # what a column's longest text may be broken into without asking for larger paper
 WIDEST = 26_000  # thousandths: what one column can ask for
 HEAD_LINES = 4
+WIDEST_LEAD = 0.4  # of the room: a wider first column is not repeated on each panel
+SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a column asks for, in thousandths of the type size: enough, and best. `weight` is its share of spare width."""
+    """What a column asks for in thousandths of the type size: enough, best, and its share of width to spare."""
 
     enough: int
     best: int
@@ -106,31 +109,49 @@ def _two_lines(title: str, bold: Typeface) -> int:
 
 
 def _points(thousandths: float, size: float) -> float:
-    return thousandths * size / 1000 + 2 * PAD
+    return thousandths * size / 1000 + 2 * PAD + ROUNDING
 
 
 def _dealt(demands: Sequence[Demand], size: float) -> list[list[int]]:
-    """Deal columns out to panels that fit landscape paper; the first column leads each unless it is very wide."""
+    """Deal columns out to as few panels as landscape paper allows, all about as full."""
     room = room_of(landscape=True)
     widths = [min(_points(demand.enough, size), room) for demand in demands]
-    lead = [0] if widths[0] <= room * 0.4 else []
-    panels: list[list[int]] = [[0]]
-    for index in range(1, len(demands)):
-        if sum(widths[other] for other in panels[-1]) + widths[index] > room:
+    panels = _dealt_within(widths, room)
+    for share in SHARES:
+        narrower = _dealt_within(widths, room * share)
+        if len(narrower) > len(panels):
+            break
+        panels = narrower
+    return panels
+
+
+def _dealt_within(widths: Sequence[float], room: float) -> list[list[int]]:
+    """Fill panels one after another; the first column leads each unless it is very wide."""
+    lead = [0] if widths[0] <= room * WIDEST_LEAD else []
+    panels = [[0]]
+    for index in range(1, len(widths)):
+        if sum(widths[other] for other in panels[-1]) + widths[index] > room and panels[-1] != lead:
             panels.append([*lead] if sum(widths[other] for other in lead) + widths[index] <= room else [])
         panels[-1].append(index)
     return panels
 
 
-def _placed(panel: Iterable[int], demands: Sequence[Demand], size: float, landscape: bool) -> tuple[Slot, ...]:  # noqa: FBT001
+def _given(wants: Sequence[float], spare: float) -> list[float]:
+    """Share spare width out evenly; nobody gets more than it wants, and what it leaves goes to the others."""
+    gifts = [0.0] * len(wants)
+    for served, place in enumerate(sorted(range(len(wants)), key=wants.__getitem__)):
+        gifts[place] = min(wants[place], max(spare, 0.0) / (len(wants) - served))
+        spare -= gifts[place]
+    return gifts
+
+
+def _placed(panel: Iterable[int], demands: Sequence[Demand], size: float, landscape: bool) -> tuple[Slot, ...]:
     """Place columns side by side over the whole room: spare width goes where texts are cut short, then by weight."""
     chosen = list(panel)
     room = room_of(landscape=landscape)
     widths = [_points(demands[index].enough, size) for index in chosen]
     wants = [_points(demands[index].best, size) - width for index, width in zip(chosen, widths, strict=True)]
-    spare = max(room - sum(widths), 0.0)
-    given = min(1.0, spare / sum(wants)) if sum(wants) > 0 else 0.0
-    widths = [width + want * given for width, want in zip(widths, wants, strict=True)]
+    widths = [width + gift for width, gift in zip(widths, _given(wants, room - sum(widths)), strict=True)]
     spare = max(room - sum(widths), 0.0)
     shares = [demands[index].weight for index in chosen]
     if not sum(shares):

@@ -14,6 +14,7 @@ class Flow:
         self.landscape = False
         self._caption = ""
         self._page: Page | None = None
+        self._title_end: tuple[Page | None, float] = (None, 0.0)
 
     @property
     def page(self) -> Page:
@@ -29,6 +30,10 @@ class Flow:
     def is_at_top(self) -> bool:
         """Says whether nothing stands on the page yet."""
         return self.y == looks.MARGIN
+
+    @property
+    def _is_under_title(self) -> bool:
+        return self._title_end == (self._page, self.y)
 
     def turn(self) -> Page:
         """Begin a new page."""
@@ -48,9 +53,14 @@ class Flow:
             self.page.text(looks.MARGIN, self.y - 4, line, style)
         self.page.rules(looks.MARGIN, self.page.width - looks.MARGIN, [self.y + 2], looks.ACCENT, 1.2)
         self.y += 12
+        self._title_end = self._page, self.y
 
     def start_section(self, header: str, *, keep: float) -> None:
-        """Write the title of a section, on a new page unless `keep` points fit below it."""
+        """Write the title of a section, on a new page unless `keep` points fit below it.
+
+        One that only repeats the sheet's title above it is left out.
+        """
+        header = "" if self._is_under_title and header == self._caption else header
         height = looks.SECTION_SIZE * looks.LEADING + 8
         if self.room < height + keep and not self.is_at_top:
             self.turn()

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from daybook.report.v1.sheet_pb2 import Table
+from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import looks
 from services.rendering.paper.columns import PAD, Shape, Slot
@@ -28,7 +28,7 @@ def table_head(table: Table, shape: Shape, style: Style) -> Head:
         left, right = slots[0].left, slots[-1].right
         page.fill(left, top, (right - left, height), looks.HEAD_FILL)
         for slot, lines in groups[panel]:
-            _write(page, Edge(slot, 3, style.size), lines, top + SPACE, style)
+            _write(page, Edge(slot, Column.ALIGN_CENTER, style.size), lines, top + SPACE, style)
             page.rules(slot.left + PAD, slot.right - PAD, [top + group_height - SPACE / 2], looks.ACCENT, 0.5)
         for slot, lines in titles[panel]:
             first = top + height - 1.5 * SPACE - len(lines) * leading

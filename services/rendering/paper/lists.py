@@ -18,7 +18,7 @@ def print_list(flow: Flow, named: MapTable) -> None:
     book, size = flow.book, looks.TABLE_SIZES[0]
     usual, bold = Style(book.regular, size, looks.INK), Style(book.bold, size, looks.INK)
     flow.start_section(named.header, keep=3 * (size * looks.LEADING + 2 * SPACE))
-    slots = _slots(named, usual, bold, room_of(landscape=flow.landscape))
+    slots = _slots(named, bold, room_of(landscape=flow.landscape))
     grid = Grid(flow, Shape(size, flow.landscape, (slots,)), usual)
     flow.page.rules(slots[0].left, slots[1].right, [flow.y], looks.ACCENT, 0.9)
     for row in named.rows:
@@ -27,7 +27,7 @@ def print_list(flow: Flow, named: MapTable) -> None:
     grid.close()
 
 
-def _slots(named: MapTable, usual: Style, bold: Style, room: float) -> tuple[Slot, Slot]:
+def _slots(named: MapTable, bold: Style, room: float) -> tuple[Slot, Slot]:
     """Return the places of names and values: as wide as the longest, within the room."""
     names = max((bold.width(row.name.replace("\n", " ")) for row in named.rows), default=0.0) + 2 * PAD
     values = max((bold.width(row.text.replace("\n", " ")) for row in named.rows), default=0.0) + 2 * PAD

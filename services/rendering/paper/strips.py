@@ -19,7 +19,7 @@ class Cells:
     line_counts: list[int]
 
 
-def set_cells(texts: Iterable[str], slot: Slot, align: int, style: Style) -> Cells:
+def set_cells(texts: Iterable[str], slot: Slot, align: Column.Align.ValueType, style: Style) -> Cells:
     """Set the texts of a column, broken where they are wider than it."""
     face, size = style.face, style.size
     room = (slot.width - 2 * PAD) * 1000 / size
@@ -32,7 +32,7 @@ def set_cells(texts: Iterable[str], slot: Slot, align: int, style: Style) -> Cel
             operators.append(f"1 0 0 1 {place.x(width):.2f} \u0100 Tm{face.show(text, size)}\n" if text else "")
             counts.append(1)
         else:
-            lines = face.wrap(text, room)
+            lines = face.broken(text, room)
             operators.append(set_lines(lines, place, style))
             counts.append(len(lines))
     return Cells(operators, counts)
@@ -43,8 +43,8 @@ def set_lines(lines: Sequence[str], place: "Edge", style: Style) -> str:
     shown = []
     for number, line in enumerate(lines):
         if line:
-            x = f"{place.x(style.face.width(line)):.2f}"
-            shown.append(f"1 0 0 1 {x} {chr(FIRST_LINE + number)} Tm{style.face.show(line, style.size)}\n")
+            x = place.x(0 if place.is_left else style.face.width(line))
+            shown.append(f"1 0 0 1 {x:.2f} {chr(FIRST_LINE + number)} Tm{style.face.show(line, style.size)}\n")
     return "".join(shown)
 
 
@@ -63,9 +63,10 @@ def placed(operators: str, line_count: int, first_line: float, leading: float) -
 class Edge:
     """Where texts begin in a column: at its left, its right or around its middle."""
 
-    def __init__(self, slot: Slot, align: int, size: float) -> None:
+    def __init__(self, slot: Slot, align: Column.Align.ValueType, size: float) -> None:
         self._start = slot.left + PAD
         self._share = 0.0
+        self.is_left = align not in (Column.ALIGN_RIGHT, Column.ALIGN_CENTER)
         if align == Column.ALIGN_RIGHT:
             self._start, self._share = slot.right - PAD, size / 1000
         elif align == Column.ALIGN_CENTER:

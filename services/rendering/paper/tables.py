@@ -146,8 +146,8 @@ class _Rows:
 
 def _total_cells(
     table: Table, slots: Sequence[Slot], texts: dict[str, str], label: str
-) -> list[tuple[Slot, str, Column.Align]]:
-    """Return the cells of a total; its label takes the columns on the left that have no value, or the first value's cell."""
+) -> list[tuple[Slot, str, Column.Align.ValueType]]:
+    """Return the cells of a total; its label takes the columns without a value on the left, else the first cell."""
     columns = [table.columns[slot.index] for slot in slots]
     free = next((place for place, column in enumerate(columns) if column.field in texts), len(slots))
     cells = [

@@ -37,7 +37,7 @@ class Typeface:
         self._font = font
         self._fallbacks = fallbacks
         self._foreign: dict[str, str] = {}
-        self._words: dict[str, int] = {}
+        self._words: dict[str, int] = _Learned(self._learn_word)
         self.codes[ord("\n")], self.advances["\n"] = self.codes[ord(" ")], NEVER_FITS
 
     def width(self, text: str) -> int:
@@ -55,17 +55,18 @@ class Typeface:
         return " ".join([*runs, f"{self.name} {size:g} Tf"])
 
     def wrap(self, text: str, room: float) -> list[str]:
-        """Break a text into lines at most `room` wide: at its line breaks, else between words, else within them."""
-        if self.width(text) <= room:
-            return [text]
-        lines: list[str] = []
-        for paragraph in text.split("\n"):
-            lines.extend(self._fill(paragraph.split(" "), room))
-        return lines
+        """Break a text into lines at most `room` wide, if it must be broken."""
+        return [text] if self.width(text) <= room else self.broken(text, room)
+
+    def broken(self, text: str, room: float) -> list[str]:
+        """Break a text that is wider than `room`: at its line breaks, else between words, else within them."""
+        if "\n" not in text:
+            return list(self._fill(text.split(" "), room))
+        return [line for paragraph in text.split("\n") for line in self._fill(paragraph.split(" "), room)]
 
     def longest_word(self, text: str) -> int:
         """Return the width of a text's widest word."""
-        return max(map(self._word_width, text.split()), default=0)
+        return max(map(self._words.__getitem__, text.split()), default=0)
 
     def clip(self, text: str, room: float) -> str:
         """Return a text as one line at most `room` wide, cut with an ellipsis where it is wider."""
@@ -78,20 +79,20 @@ class Typeface:
         """Yield the lines of words put side by side; a word wider than a line begins one and is cut."""
         space = self.advances[" "]
         line: list[str] = []
-        used = 0
-        for word in words:
-            width = self._word_width(word)
-            if line and used + space + width <= room:
+        left = room
+        for word, width in zip(words, map(self._words.__getitem__, words), strict=True):
+            if width + space <= left and line:
                 line.append(word)
-                used += space + width
+                left -= width + space
                 continue
             if line:
                 yield " ".join(line)
-            if width > room:
-                *whole, word = self._cut(word, room)  # noqa: PLW2901  its rest is the word that goes on
-                yield from whole
-                width = self.width(word)
-            line, used = [word], width
+            if width <= room:
+                line, left = [word], room - width
+                continue
+            *whole, rest = self._cut(word, room)
+            yield from whole
+            line, left = [rest], room - self.width(rest)
         yield " ".join(line)
 
     def _cut(self, word: str, room: float) -> Iterator[str]:
@@ -105,12 +106,10 @@ class Typeface:
             used += advance
         yield word[start:]
 
-    def _word_width(self, word: str) -> int:
-        width = self._words.get(word)
-        if width is None:
-            if len(self._words) >= MOST_WORDS:
-                self._words.clear()
-            width = self._words[word] = self.width(word)
+    def _learn_word(self, word: str) -> int:
+        if len(self._words) >= MOST_WORDS:
+            self._words.clear()
+        width = self._words[word] = self.width(word)
         return width
 
     def _learn(self, point: int) -> tuple[str, int]:

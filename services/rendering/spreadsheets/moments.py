@@ -22,7 +22,7 @@ class WallClock:
         self._offsets: dict[int, int] = {}
 
     def local_s(self, moments_ms: Iterable[float]) -> list[float]:
-        """Return whole local seconds since 1970-01-01 00:00; NaN for what is unknown or outside the years 1900 to 9999."""
+        """Return whole local seconds since 1970-01-01 00:00; NaN for what is unknown or before 1900."""
         known, local = self._offsets.get, []
         for moment_ms in moments_ms:
             if EARLIEST_MS <= moment_ms <= LATEST_MS:

@@ -9,7 +9,7 @@ GENERAL = "General"
 TEXT = "@"
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|.", re.DOTALL)
-_MONEY = re.compile(r"(\D*)\d(?:[\d\s.,'’]*\d)?(\D*)")  # the sign of the currency stands before or after
+_MONEY = re.compile(r"(\D*)\d(?:[\d\s.,'\u2019]*\d)?(\D*)")  # the sign of the currency stands before or after
 _PLAIN = frozenset(" :-,")
 _SPACES = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 _FORMS = {  # Excel's field by the length of CLDR's
@@ -45,7 +45,7 @@ def number_format(quantity: Quantity, *, sample: str = "", locale: str = "") -> 
 
 
 def moment_format(pattern: str, locale: str = "") -> str:
-    """Return the Excel format of a CLDR pattern such as "dd.MM.yyyy HH:mm"; letters Excel does not know are left out."""
+    """Return the Excel format of a CLDR pattern such as "dd.MM.yyyy HH:mm", without letters Excel does not know."""
     excel = "".join(_excel_token(match.group(0)) for match in _TOKEN.finditer(pattern))
     with_names = "mmm" in excel or "ddd" in excel
     return (_language(locale) if with_names else "") + excel

@@ -4,23 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table
+
 from services.rendering.spreadsheets.cells import Look, Role, Value
+from services.rendering.spreadsheets.measures import column_width
 from services.rendering.spreadsheets.moments import WallClock
 from services.rendering.spreadsheets.number_formats import TEXT, number_format
 from services.rendering.spreadsheets.texts import cell_text, cell_texts
 from services.rendering.spreadsheets.values import MOMENTS, cell_values
 
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
-ADDRESS_SPACE = " " * 2
-MAX_WIDTH = 44
-MIN_WIDTH = 8
-HEAD_LINES = 3
-PADDING = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One column of a tab. `field` names the report's column, which can be two strips: its moments and its addresses."""
+    """One column of a tab. `field` names the report's column, which can be two strips: moments and addresses."""
 
     field: str
     title: str
@@ -33,8 +30,8 @@ class Strip:
 
 
 def strips_of(table: Table, clock: WallClock, locale: str = "") -> list[Strip]:
-    """Return the strips of a table from left to right."""
-    return [strip for column in table.columns for strip in _strips(column, clock, locale)]
+    """Return the strips of a table from left to right, without hidden columns."""
+    return [strip for column in table.columns if not column.hidden for strip in _strips(column, clock, locale)]
 
 
 def _strips(column: Column, clock: WallClock, locale: str) -> Iterator[Strip]:
@@ -43,15 +40,14 @@ def _strips(column: Column, clock: WallClock, locale: str) -> Iterator[Strip]:
     shown = number_format(quantity, sample=sample, locale=locale)
     values = cell_values(quantity, column.raw, column.text, clock)
     title = cell_text(column.title)
-    numeric = shown != TEXT
-    longest = len(quantity.pattern) if quantity.kind in MOMENTS else max(map(len, column.text), default=0)
+    lengthy = [quantity.pattern] if quantity.kind in MOMENTS else column.text
     marked = column.highlight_min_max
     yield Strip(
         field=column.field,
         title=title,
         look=Look(Role.BODY, shown, ALIGNS.get(column.align, "left")),
         values=values,
-        width=column_width(title, longest, wraps=not numeric),
+        width=column_width(title, lengthy, wraps=shown == TEXT),
         quantity=quantity,
         min_row=column.min_row if marked and column.HasField("min_row") else None,
         max_row=column.max_row if marked and column.HasField("max_row") else None,
@@ -66,20 +62,9 @@ def _addresses(column: Column) -> Strip:
     for row, address in zip(column.places.row, cell_texts(column.places.address), strict=True):
         addresses[row] = address
     title = cell_text(column.address_title or column.title)
-    width = column_width(title, max(map(len, addresses), default=0), wraps=True)
+    width = column_width(title, addresses, wraps=True)
     text = Quantity(kind=Quantity.KIND_TEXT)
     return Strip(column.field, title, Look(Role.BODY, TEXT), addresses, width, text)
-
-
-def column_width(title: str, longest: int, *, wraps: bool) -> float:
-    """Return a width in characters for a title, wrapped to a few lines, over values of at most `longest` characters.
-
-    Values that wrap need not fit on one line.
-    """
-    words = max(map(len, title.split()), default=0)
-    lines = max((-(-len(line) // HEAD_LINES) for line in title.splitlines()), default=0)
-    content = min(longest, MAX_WIDTH) if wraps else longest
-    return min(max(words * 1.1, lines, content, MIN_WIDTH), 100) + PADDING
 
 
 def groups_of(table: Table) -> list[RowGroup]:

@@ -11,7 +11,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # XML 1.0 cannot hold
 
 
 def clean(text: str) -> str:
-    """Return the text with line ends as "\\n" and each other control character as a space."""
+    """Return the text with line ends as a line feed and each other control character as a space."""
     if text.isprintable():
         return text
     return _CONTROL.sub(" ", _CARRIAGE_RETURN.sub("\n", text))

@@ -1,9 +1,9 @@
 """Machine values as spreadsheets count them: moments and durations in days, percentages as fractions."""
 
-import math
 from collections.abc import Sequence
 
 from daybook.report.v1.sheet_pb2 import Quantity
+
 from services.rendering.spreadsheets.cells import Value
 from services.rendering.spreadsheets.moments import DAY_S, WallClock
 from services.rendering.spreadsheets.texts import cell_text, cell_texts
@@ -44,8 +44,3 @@ def _numbers(quantity: Quantity, raw: Sequence[float], clock: WallClock) -> Sequ
     if kind == Quantity.KIND_NUMBER and decimals:
         return [round(value, decimals) for value in raw]
     return raw
-
-
-def is_known(value: float) -> bool:
-    """Say whether a raw value is a number at all."""
-    return math.isfinite(value)

@@ -9,12 +9,20 @@ from services.rendering.spreadsheets.cells import Look, Value
 
 @dataclass(frozen=True, slots=True)
 class TabSetup:
-    """How a tab is shown and printed: widths in characters, rows that stay in sight, rows (first, last) on each page."""
+    """How a tab is shown and printed: widths in digits, rows that stay in sight, rows (first, last) on each page."""
 
     widths: Sequence[float]
     frozen_rows: int = 0
     repeated_rows: tuple[int, int] | None = None
     landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """What is out of the ordinary, by row of the tab: looks of cells with a minimum or maximum, heights in points."""
+
+    looks: Mapping[int, Sequence[Look]]
+    heights: Mapping[int, float]
 
 
 class Tab(Protocol):
@@ -23,10 +31,8 @@ class Tab(Protocol):
     def write(self, row: int, column: int, value: Value, look: Look) -> None:
         """Write one cell: a text as text, a float as a number."""
 
-    def write_rows(
-        self, row: int, rows: Iterable[Sequence[Value]], looks: Sequence[Look], painted: Mapping[int, Sequence[Look]]
-    ) -> int:
-        """Write rows of cells from `row` on and return the next free row; `painted` has the looks of special rows."""
+    def write_rows(self, row: int, rows: Iterable[Sequence[Value]], looks: Sequence[Look], special: Special) -> int:
+        """Write rows of cells from `row` on and return the next free row."""
 
     def fill(self, row: int, first: int, last: int, look: Look) -> None:
         """Give empty cells of a row, up to and with `last`, a look."""

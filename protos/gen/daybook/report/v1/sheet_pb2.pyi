@@ -282,6 +282,7 @@ class Column(_message.Message):
     RAW_FIELD_NUMBER: _builtins.int
     PLACES_FIELD_NUMBER: _builtins.int
     ADDRESS_TITLE_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Names the column for programs; never translated."""
     title: _builtins.str
@@ -300,6 +301,8 @@ class Column(_message.Message):
     """Holds the whole table's row of the largest raw value; absent when there is none."""
     address_title: _builtins.str
     """Names the address apart from the moment, for formats that give each its own column."""
+    hidden: _builtins.bool
+    """Says that people do not see the column: programs find its values in the rows of the public JSON, and nowhere else."""
     @_builtins.property
     def quantity(self) -> Global___Quantity:
         """Says what the raw values are."""
@@ -332,10 +335,11 @@ class Column(_message.Message):
         raw: _abc.Iterable[_builtins.float] | None = ...,
         places: Global___Places | None = ...,
         address_title: _builtins.str = ...,
+        hidden: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantity", b"quantity", "raw", b"raw", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantity", b"quantity", "raw", b"raw", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015

@@ -1,0 +1,153 @@
+"""The main job from end to end: a small fleet, a trips report, its five files, on a stack of its own."""
+
+import asyncio
+import json
+import secrets
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daybook.account.v1.account_service_pb2 import CreateUserRequest
+from daybook.fleet.v1.fleet_service_pb2 import Tracker
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.accounts import create_key, create_user
+from services.cli.client import Access, as_account
+from services.cli.downloads import FileFormat, download
+from services.cli.failure import CommandFailed
+from services.cli.imports import import_file
+from services.cli.plugin_option import parse_plugin
+from services.cli.progress import bar
+from services.cli.reports import generate
+from services.cli.settings import DemoSettings, StackSettings
+from services.cli.simulator import simulate
+from services.cli.stack.data_dir import Addresses, DataDir
+from services.cli.stack.plan import WantedPorts
+from services.cli.stack.supervisor import run_stack
+from services.cli.storing import store
+from services.cli.trackers import upsert
+from services.cli.tracks.base import Notes, batches
+from services.cli.up import until_signalled
+from services.cli.watching import wait_until_over
+
+ZONE = "America/Chicago"
+FIRST_DAY = datetime(2019, 5, 27, tzinfo=ZoneInfo(ZONE))  # the real car drove on these days too
+DAYS = 3
+PERIOD = ("2019-05-27 00:00:00", "2019-05-29 23:59:59")
+VANS = ("Van 1 (simulated)", "Van 2 (simulated)", "Van 3 (simulated)")
+REAL_TRACK = "omaha_car.csv"
+OUTPUT = Path("demo-output")
+INTERRUPTED = 130
+WIDTH = 150  # of tables where there is no terminal
+
+Json = dict[str, Any]  # the public API's JSON
+
+
+class Demo:
+    """The steps of the demo on a running stack."""
+
+    def __init__(self, console: Console, access: Access) -> None:
+        self._console = console
+        self._access = access
+        self._login = f"demo-{secrets.token_hex(4)}"
+
+    async def run(self) -> None:
+        """Make the account, the fleet and the report, and write its files."""
+        user = CreateUserRequest(login=self._login, password=secrets.token_hex(8), time_zone=ZONE)
+        await create_user(self._access, user)
+        caller = as_account(await create_key(self._access, self._login))
+        trackers = await self._load_fleet()
+        self._console.print(f"\nTrips of {len(trackers)} trackers, {PERIOD[0]} to {PERIOD[1]} ({ZONE})")
+        request = GenerateReportRequest(to=PERIOD[1], plugin=parse_plugin('{"plugin_id": 4}'), tracker_ids=trackers)
+        setattr(request, "from", PERIOD[0])  # a keyword of Python
+        report_id = await generate(self._access, caller, request)
+        await wait_until_over(self._access, caller, report_id)
+        OUTPUT.mkdir(exist_ok=True)
+        files = {format_: OUTPUT / f"trips.{format_}" for format_ in FileFormat}
+        sizes = {
+            file: await download(self._access, caller, report_id, format_, file) for format_, file in files.items()
+        }
+        self._console.print(trips_table(json.loads(files[FileFormat.JSON].read_bytes())))
+        for file, size in sizes.items():
+            self._console.print(f"{file}  {size:,} bytes")
+
+    async def _load_fleet(self) -> list[int]:
+        trackers = []
+        for seed, label in enumerate(VANS, start=1):
+            tracker_id = await upsert(self._access, self._login, Tracker(label=label))
+            trackers.append(tracker_id)
+            await self._load_van(tracker_id, label, seed)
+        track = DemoSettings().daybook_tracks / REAL_TRACK
+        if track.is_file():
+            label = "Car in Omaha (real)"
+            tracker_id = await upsert(self._access, self._login, Tracker(label=label))
+            trackers.append(tracker_id)
+            self._console.print(f"{label}: the recorded track {track.name}")
+            await import_file(self._access, tracker_id, track)
+        return trackers
+
+    async def _load_van(self, tracker_id: int, label: str, seed: int) -> None:
+        samples = simulate(seed, FIRST_DAY, DAYS)
+        with bar() as progress:
+            task = progress.add_task(label, total=1.0)
+            await store(
+                self._access,
+                tracker_id,
+                batches(samples, len(samples)),
+                Notes(),
+                lambda batch: progress.update(task, completed=batch.share_read),
+            )
+        self._console.print(f"{label}: {len(samples):,} points over {DAYS} days from Daybook's own simulator")
+
+
+def trips_table(report: Json) -> Table:
+    """Return all trips of a report's public JSON, tracker by tracker."""
+    sheets = [sheet for sheet in report["sheets"] if sheet.get("entity_ids")]
+    tables = [(sheet["header"], section) for sheet in sheets for section in sheet["sections"]]
+    tables = [(header, section) for header, section in tables if section["type"] == "table"]
+    if not tables:
+        raise CommandFailed("the report holds no trips")
+    columns = tables[0][1]["columns"]
+    shown = Table("Tracker", *(column["title"].replace("\n", " ") for column in columns), title=report["title"])
+    for header, section in tables:
+        for group in section["data"]:
+            for row in group["rows"]:
+                shown.add_row(header, *(row[column["field"]]["v"] for column in columns))
+        shown.add_section()
+    return shown
+
+
+async def _demo(console: Console) -> bool:
+    with tempfile.TemporaryDirectory(prefix="daybook-demo-") as folder:
+        data_dir = DataDir(Path(folder))
+
+        async def show(addresses: Addresses) -> None:
+            console.print(f"The stack is up: {addresses.gateway}, generation {addresses.generation}\n")
+            access = Access(addresses.generation, addresses.rendering, data_dir.operator_token() or "")
+            await Demo(console, access).run()
+
+        console.print("Starting MongoDB, generation, rendering and the gateway on free ports ...")
+        stopped = await until_signalled(run_stack(data_dir, WantedPorts(0, 0, 0), StackSettings(), show))
+    console.print("\nEverything is stopped." if not stopped else "\nInterrupted; everything is stopped.")
+    return stopped
+
+
+def main() -> int:
+    """Run the demo and return its exit code."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
+    try:
+        return INTERRUPTED if asyncio.run(_demo(console)) else 0
+    except CommandFailed as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""`daybook import`: files into the store."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, TaskID
+
+from services.cli.client import Access, DataDirOption, find_access, print_json, run
+from services.cli.progress import bar
+from services.cli.storing import Stored, store
+from services.cli.tracks import reader_of
+from services.cli.tracks.base import Batch, Notes
+
+imports = typer.Typer(help="Files into the store.", no_args_is_help=True)
+
+
+@imports.callback()
+def import_() -> None:
+    """Bring files into the store."""
+
+
+@imports.command("track")
+def import_track(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".csv, .gpx or .geojson files.")],
+    tracker: Annotated[int, typer.Option(metavar="ID", help="Tracker the points belong to.")],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Store the points of track files and print {"stored": N, "unchanged": N, "refused": N}.
+
+    A CSV file names its columns in the first line: time (ISO 8601; without an offset it is UTC), lat, lng, and
+    optionally speed_kmh, altitude or altitude_m, heading, satellites, ignition (0/1, true/false, on/off),
+    odometer_km. An empty cell is unknown. Other columns are ignored. Points that cannot be read or stored are
+    counted and the first ones named; importing a file again changes nothing.
+    """
+    for file in files:
+        reader_of(file)
+    access = find_access(data_dir)
+    total = Stored()
+    with bar() as progress:
+        for file in files:
+            task = progress.add_task(file.name, total=1.0)
+
+            total.add(run(import_file(access, tracker, file, partial(_show, progress, task))))
+            progress.update(task, completed=1.0)
+    print_json({"stored": total.stored, "unchanged": total.unchanged, "refused": total.refused})
+
+
+async def import_file(access: Access, tracker: int, file: Path) -> Stored:
+    """Store the points of one file; what was refused or ignored is said on standard error."""
+    notes = Notes()
+    with bar() as progress:
+        task = progress.add_task(file.name, total=1.0)
+        sent = partial(_show, progress, task)
+        stored = await store(access, tracker, reader_of(file)(file, notes), notes, sent)
+        progress.update(task, completed=1.0)
+    stored.refused += notes.refused
+    _report(file, notes, stored.refused)
+    return stored
+
+
+def _show(progress: Progress, task: TaskID, batch: Batch) -> None:
+    progress.update(task, completed=batch.share_read)
+
+
+def _report(file: Path, notes: Notes, refused: int) -> None:
+    if notes.ignored_columns:
+        print(f"{file}: ignored columns: {', '.join(notes.ignored_columns)}", file=sys.stderr)
+    for line in notes.first:
+        print(f"{file}: {line}", file=sys.stderr)
+    if refused > len(notes.first):
+        print(f"{file}: {refused} points refused, the first {len(notes.first)} are named above", file=sys.stderr)

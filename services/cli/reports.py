@@ -1,0 +1,150 @@
+"""`daybook report`: asking for reports, listing them, fetching their files."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ListReportsRequest
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.report.v1.report_pb2 import Report, State
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.client import (
+    DEADLINE_S,
+    Access,
+    DataDirOption,
+    HashOption,
+    Metadata,
+    as_account,
+    find_access,
+    print_json,
+    run,
+    service_at,
+)
+from services.cli.downloads import FileFormat, download
+from services.cli.failure import CommandFailed
+from services.cli.plugin_option import parse_plugin
+from services.cli.watching import wait_until_over
+
+reports = typer.Typer(help="Reports.", no_args_is_help=True)
+
+
+@reports.callback()
+def report() -> None:
+    """Make, list and fetch reports."""
+
+
+@reports.command("generate")
+def generate_report(  # noqa: PLR0917  # a command line takes them by name
+    hash_: HashOption,
+    tracker: Annotated[list[int], typer.Option(metavar="ID...", help="Trackers to report on.")],
+    from_: Annotated[
+        str,
+        typer.Option("--from", metavar="T", help="First moment, such as '2020-10-05 00:00:00', in the account's zone."),
+    ],
+    to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
+    more: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", hidden=True)] = None,
+    plugin: Annotated[
+        str, typer.Option(metavar="JSON", help="Kind of report and its options, as in the public API.")
+    ] = '{"plugin_id": 4}',
+    title: Annotated[str, typer.Option(help="Title; the plugin's own when left out.")] = "",
+    *,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until the report is finished.")] = False,
+    format_: Annotated[
+        FileFormat | None, typer.Option("--format", help="Wait, then write the report in this format to --out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Queue a report and print {"report_id": N}."""
+    if (format_ is None) != (out is None):
+        raise CommandFailed("--format and --out go together")
+    chosen = parse_plugin(plugin)
+    request = GenerateReportRequest(to=to, title=title, plugin=chosen, tracker_ids=[*tracker, *(more or [])])
+    setattr(request, "from", from_)  # a keyword of Python
+    access, caller = find_access(data_dir), as_account(hash_)
+    report_id = run(generate(access, caller, request))
+    print_json({"report_id": report_id})
+    sys.stdout.flush()  # who waits for the file can read the id already
+    if wait or format_:
+        run(wait_until_over(access, caller, report_id))
+    if format_ and out:
+        run(download(access, caller, report_id, format_, out))
+
+
+async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:
+    """Queue a report and return its id."""
+    async with service_at(access.generation, "generation") as channel:
+        answer = await GenerationServiceStub(channel).GenerateReport(request, metadata=caller, timeout=DEADLINE_S)
+    return answer.report_id
+
+
+@reports.command("download")
+def download_report(
+    report_id: Annotated[int, typer.Argument(metavar="ID", help="Report to fetch.")],
+    hash_: HashOption,
+    format_: Annotated[FileFormat, typer.Option("--format", help="Format of the file.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Write a finished report to a file and print {"file": PATH, "bytes": N}."""
+    size = run(download(find_access(data_dir), as_account(hash_), report_id, format_, out))
+    print_json({"file": str(out), "bytes": size})
+
+
+@reports.command("list")
+def list_reports(
+    hash_: HashOption,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """List the account's reports, newest first."""
+    found = run(_fetch_all(find_access(data_dir), as_account(hash_)))
+    if as_json:
+        print_json([_facts(report) for report in found])
+        return
+    table = Table("id", "title", "state", "percent", "created", "from", "to", "plugin", "trackers")
+    for report in found:
+        table.add_row(*(_shown(value) for value in _facts(report).values()))
+    Console().print(table)
+
+
+async def _fetch_all(access: Access, caller: Metadata) -> list[Report]:
+    found: list[Report] = []
+    request = ListReportsRequest(page_size=1000)
+    async with service_at(access.generation, "generation") as channel:
+        stub = GenerationServiceStub(channel)
+        while True:
+            page = await stub.ListReports(request, metadata=caller, timeout=DEADLINE_S)
+            found.extend(page.reports)
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+
+def _facts(report: Report) -> dict[str, object]:
+    """Return what a list shows of a report; moments in UTC."""
+
+    def moment(name: str) -> str:
+        value: datetime = getattr(report, name).ToDatetime()
+        return value.isoformat(timespec="seconds") + "Z"
+
+    return {
+        "id": report.id,
+        "title": report.title,
+        "state": State.Name(report.state).removeprefix("STATE_").lower(),
+        "percent": report.percent,
+        "created": moment("create_time"),
+        "from": moment("from_time"),
+        "to": moment("to_time"),
+        "plugin_id": report.plugin.id,
+        "trackers": list(report.tracker_ids),
+    }
+
+
+def _shown(value: object) -> str:
+    return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)

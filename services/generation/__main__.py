@@ -1,0 +1,37 @@
+"""Runs the generation service: settings, adapters, server."""
+
+import asyncio
+import sys
+
+from pydantic import ValidationError
+
+from services.generation.bootstrap import SERVICES, assembled
+from services.generation.settings import Settings
+from services.runtime import logs
+from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
+
+
+async def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    health = Health(SERVICES)
+    server = make_server(SERVICES, health)
+    async with assembled(settings, server, health):
+        await start(server, health, settings.generation_listen)
+        await run_until_stopped(server, health, settings.stop_grace_seconds)
+
+
+def main() -> None:
+    """Read the settings and serve; a wrong setting or a taken port is one clear line and exit code 1."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.exit(logs.wrong_settings(error))
+    logs.configure("generation", settings.log_level)
+    try:
+        asyncio.run(run(settings))
+    except CannotListen as error:
+        sys.exit(f"generation: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The one place where real adapters are chosen."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import grpc
+from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
+from daybook.fleet.v1.fleet_service_pb2_grpc import add_FleetServiceServicer_to_server
+from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServiceServicer_to_server
+from daybook.telemetry.v1.telemetry_service_pb2_grpc import add_TelemetryServiceServicer_to_server
+from pymongo.asynchronous.database import AsyncDatabase
+
+from services.errors import StoreUnavailable
+from services.generation import worker
+from services.generation.access import Access
+from services.generation.accounts import AccountBook
+from services.generation.adapters.executors import ProcessPool
+from services.generation.adapters.indexes import create_indexes
+from services.generation.adapters.mongo import Document, opened, store_errors
+from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.mongo_fleet import MongoFleet
+from services.generation.adapters.mongo_queue import MongoQueue
+from services.generation.adapters.mongo_reports import MongoReports
+from services.generation.adapters.mongo_tracks import MongoTracks
+from services.generation.adapters.passwords import Argon2Passwords
+from services.generation.fleet import FleetBook
+from services.generation.generate import Limits, ReportDesk
+from services.generation.jobs import Jobs
+from services.generation.making import Workshop
+from services.generation.servicers.accounts import AccountServicer
+from services.generation.servicers.fleet import FleetServicer
+from services.generation.servicers.generation import GenerationServicer
+from services.generation.servicers.telemetry import TelemetryServicer
+from services.generation.settings import Settings
+from services.generation.telemetry import Telemetry
+from services.generation.units import WorkerSettings
+from services.generation.watch import Watchers
+from services.runtime.serve import Health
+
+log = logging.getLogger("daybook.generation")
+
+SERVICES = (
+    "daybook.generation.v1.GenerationService",
+    "daybook.account.v1.AccountService",
+    "daybook.fleet.v1.FleetService",
+    "daybook.telemetry.v1.TelemetryService",
+)
+LOOK_EVERY_S = 1.0
+
+
+def now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, server: grpc.aio.Server, health: Health) -> AsyncIterator[None]:
+    """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
+    async with opened(settings.mongodb_uri, settings.mongodb_database) as database:
+        jobs = Jobs(_workshop(settings, database), settings.jobs_at_once)
+        _add_servicers(settings, server, database, jobs)
+        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(jobs.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _add_servicers(settings: Settings, server: grpc.aio.Server, database: AsyncDatabase[Document], jobs: Jobs) -> None:
+    accounts, fleet = MongoAccounts(database), MongoFleet(database)
+    reports = MongoReports(database, settings.reports_at_once)
+    access = Access(accounts, settings.operator_token.get_secret_value(), now)
+    book = AccountBook(accounts, Argon2Passwords(), now)
+    limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
+    desk = ReportDesk(reports, fleet, limits, now)
+    telemetry = Telemetry(MongoTracks(database), fleet, now)
+    add_AccountServiceServicer_to_server(AccountServicer(book, access), server)
+    add_FleetServiceServicer_to_server(FleetServicer(FleetBook(fleet), fleet, book, access), server)
+    add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
+    add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
+
+
+def _workshop(settings: Settings, database: AsyncDatabase[Document]) -> Workshop:
+    shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
+    lease, keep = timedelta(seconds=settings.lease_seconds), timedelta(days=settings.keep_days)
+    return Workshop(
+        queue=MongoQueue(database, lease, keep),
+        units=ProcessPool(settings.workers, preload=worker.__name__),
+        make_sheet=worker.make_sheet,
+        make_summary=worker.make_summary,
+        settings=WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh),
+        units_at_once=settings.workers,
+        lease_s=settings.lease_seconds,
+        heartbeat_s=settings.heartbeat_seconds,
+    )
+
+
+async def _watch_over(database: AsyncDatabase[Document], health: Health) -> None:
+    """Make the indexes, then say SERVING while MongoDB answers and NOT_SERVING while it does not."""
+    indexed = False
+    while True:
+        try:
+            if not indexed:
+                await create_indexes(database)
+                indexed = True
+            with store_errors(at_most_s=2 * LOOK_EVERY_S):
+                await database.command("ping")
+            serving = True
+        except StoreUnavailable:
+            serving = False
+        await health.set_serving(serving)
+        with suppress(TimeoutError):
+            await asyncio.sleep(LOOK_EVERY_S)

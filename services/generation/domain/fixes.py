@@ -1,0 +1,56 @@
+"""Fixes: the accepted points of a track, with the way and the speed between neighbours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.generation.domain.columns import Columns, Flags, Floats, Ints, Readings
+from services.generation.domain.detection import Detection
+from services.generation.domain.jumps import Path, find_jumps
+from services.generation.domain.tracks import MS_PER_HOUR, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes(Columns):
+    """Accepted points in time order.
+
+    Ways are whole numbers of 2^-30 km, a micrometre, so that sums of them are exact in whatever order they are taken.
+    """
+
+    time_ms: Ints
+    lat: Floats
+    lng: Floats
+    ignition: Readings
+    speed_kmh: Readings  # where unknown, way over time since the accepted point before; 0 for the very first point
+    step_km: Floats  # the way from the accepted point before, 0 after a gap
+    leap_km: Floats  # the way across the gap before the point, 0 where there is none
+    gap_before: Flags
+
+
+def accept(track: Track, last: Fixes, detection: Detection) -> tuple[Fixes, Flags]:
+    """Return the accepted points of the track, and which of its points are refused as jumps.
+
+    `last` holds the accepted point before the track, or nothing.
+    """
+    columns = ((getattr(last, name), getattr(track, name)) for name in ("time_ms", "lat", "lng"))
+    path = Path.through(*(np.concatenate(pair) if len(last) else pair[1] for pair in columns))
+    jumps = find_jumps(path, detection)
+    known = slice(len(last), None)
+    if jumps.any():
+        path, jumps = path.without(jumps), jumps[known]
+        track = track[~jumps]
+    else:
+        jumps = jumps[known]
+    return _fixes(track, path[known], detection), jumps
+
+
+def _fixes(track: Track, path: Path, detection: Detection) -> Fixes:
+    gap_before = path.elapsed_ms > detection.gap_s * 1000
+    leap_km = np.where(gap_before, path.way_km, 0.0)
+    speed_kmh = track.speed_kmh
+    unknown = np.isnan(speed_kmh)
+    if unknown.any():
+        speed_kmh = np.where(unknown, path.way_km / path.elapsed_ms * MS_PER_HOUR, speed_kmh)
+    return Fixes(
+        track.time_ms, track.lat, track.lng, track.ignition, speed_kmh, path.way_km - leap_km, leap_km, gap_before
+    )

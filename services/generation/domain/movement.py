@@ -1,0 +1,84 @@
+"""Movement: which accepted points move, and the stretches they make."""
+
+import numpy as np
+
+from services.generation.domain.columns import Flags, Ints
+from services.generation.domain.detection import Parking
+from services.generation.domain.fixes import Fixes
+from services.generation.domain.stretches import Stretches
+
+HALF_TURN = 180  # degrees
+
+
+def is_moving(fixes: Fixes, parking: Parking) -> Flags:
+    """Say of each point whether it is at or above the threshold and, where that counts, not known to be switched off.
+
+    Speeds are compared as float32, the narrowest form they come in, so that 3.1 reaches 3.1 in any form.
+    """
+    if parking.idle_kmh <= 0:
+        return np.ones(len(fixes), np.bool_)
+    fast = fixes.speed_kmh.astype(np.float32, copy=False) >= np.float32(parking.idle_kmh)
+    return fast & (fixes.ignition != 0) if parking.ignition_aware else fast
+
+
+def stretches_of(fixes: Fixes, parking: Parking, edges_ms: Ints) -> Stretches:
+    """Return the longest stretches that change neither between moving and slow nor lie across a gap or an edge.
+
+    A stretch does not cross the 180th meridian either, so its longitudes are a plain range.
+    """
+    if not len(fixes):
+        return Stretches.empty()
+    moving = is_moving(fixes, parking)
+    starts = _starts(fixes, moving, edges_ms)
+    ends = np.append(starts[1:], len(fixes)) - 1
+    first, last = fixes[starts], fixes[ends]
+    known = ~np.isnan(fixes.ignition)
+    on = known & (fixes.ignition != 0)
+    bounds = {
+        "south": np.minimum.reduceat(fixes.lat, starts),
+        "north": np.maximum.reduceat(fixes.lat, starts),
+        "west": np.minimum.reduceat(fixes.lng, starts),
+        "east": np.maximum.reduceat(fixes.lng, starts),
+    }
+    both_sides = (bounds["west"] < 0) & (bounds["east"] >= 0)
+    return Stretches(
+        first_ms=first.time_ms,
+        first_lat=first.lat,
+        first_lng=first.lng,
+        first_kmh=first.speed_kmh.astype(np.float64),
+        lead_km=first.step_km,
+        gap_before=first.gap_before,
+        last_ms=last.time_ms,
+        last_lat=last.lat,
+        last_lng=last.lng,
+        moving=moving[starts],
+        inner_km=np.add.reduceat(fixes.step_km, starts) - first.step_km,
+        max_kmh=np.maximum.reduceat(fixes.speed_kmh, starts).astype(np.float64),
+        count=ends - starts + 1,
+        west_far=np.where(both_sides, 0.0, bounds["west"] % 360),
+        east_far=np.where(both_sides, 360.0, bounds["east"] % 360),
+        **bounds,
+        last_on=on[ends],
+        on_ms=np.add.reduceat(_lasted_ms(fixes, on, ends), starts),
+        has_off=np.logical_or.reduceat(fixes.ignition == 0, starts),
+        knows_ignition=np.logical_or.reduceat(known, starts),
+    )
+
+
+def _starts(fixes: Fixes, moving: Flags, edges_ms: Ints) -> Ints:
+    change = np.zeros(len(fixes), np.bool_)
+    change[1:] = moving[1:] != moving[:-1]
+    change |= fixes.gap_before
+    change[1:] |= np.abs(fixes.lng[1:] - fixes.lng[:-1]) > HALF_TURN
+    at_edges = np.searchsorted(fixes.time_ms, edges_ms)
+    change[at_edges[at_edges < len(fixes)]] = True
+    change[0] = True
+    return np.flatnonzero(change)
+
+
+def _lasted_ms(fixes: Fixes, which: Flags, ends: Ints) -> Ints:
+    """Return for each chosen point the time to the next one, 0 for others and for the ends of stretches."""
+    lasted_ms = np.zeros(len(fixes), np.int64)
+    lasted_ms[:-1] = np.diff(fixes.time_ms) * which[:-1]
+    lasted_ms[ends] = 0
+    return lasted_ms

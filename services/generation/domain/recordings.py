@@ -1,0 +1,108 @@
+"""Recordings: a tracker's stored points, read in pieces of bounded size, and what detection finds in them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from services.generation.domain.columns import Ints
+from services.generation.domain.detection import Rules
+from services.generation.domain.stops import Stops, stops_of
+from services.generation.domain.stretches import Stretches
+from services.generation.domain.survey import Survey
+from services.generation.domain.tracks import MS_PER_DAY, MS_PER_HOUR, Track
+from services.generation.domain.trips import Trips, days_of, trips_of
+from services.generation.domain.windows import Windows, local_days
+
+Progress = Callable[[float], None]
+
+
+def silent(_fraction: float) -> None:
+    """Tell nobody of the progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A tracker's points. `read` returns those from a moment up to before another, in ms.
+
+    All lie in `span`, the moments of the first and the last one; None means that there is no point.
+    """
+
+    read: Callable[[int, int], Track]
+    span: tuple[int, int] | None
+    chunk_days: int = 7
+
+    def pieces(self, start_ms: int, end_ms: int) -> Iterator[tuple[int, Track]]:
+        """Return the points of a half-open interval in pieces of days, each with the moment up to which it is read."""
+        step = self.chunk_days * MS_PER_DAY
+        while start_ms < end_ms:
+            reached = min((start_ms // step + 1) * step, end_ms)
+            yield reached, self.read(start_ms, reached)
+            start_ms = reached
+
+    def backwards(self, end_ms: int) -> Iterator[Track]:
+        """Return the points before a moment in pieces, the last piece first; each is in time order."""
+        first_ms, last_ms = self.span or (end_ms, end_ms)
+        end_ms, days = min(end_ms, last_ms + 1), 1
+        while end_ms > first_ms:
+            start_ms = max(end_ms - days * MS_PER_DAY, first_ms)
+            yield self.read(start_ms, end_ms)
+            end_ms, days = start_ms, min(2 * days, self.chunk_days)
+
+
+def find_trips(recording: Recording, windows: Windows, rules: Rules, on_progress: Progress = silent) -> Trips:
+    """Return the trips in the windows; `on_progress` is told fractions of the work, the last one 1."""
+    rows = _survey(recording, windows, (rules, windows.edges_ms()), on_progress)
+    return trips_of(rows, rules.parking, windows)
+
+
+def find_stops(recording: Recording, windows: Windows, rules: Rules, on_progress: Progress = silent) -> Stops:
+    """Return the stops in the windows; `on_progress` is told fractions of the work, the last one 1."""
+    rows = _survey(recording, windows, (rules, windows.edges_ms()), on_progress)
+    return stops_of(rows, rules.parking, windows)
+
+
+def find_days(
+    recording: Recording, windows: Windows, rules: Rules, zone: ZoneInfo, on_progress: Progress = silent
+) -> Trips:
+    """Return a row for each local day with trips in the windows; `on_progress` is as for trips."""
+    days = local_days(int(windows.start_ms[0]), int(windows.end_ms[-1]), zone) if len(windows) else windows
+    edges_ms = np.union1d(windows.edges_ms(), days.edges_ms())
+    return days_of(_survey(recording, windows, (rules, edges_ms), on_progress), rules.parking, windows, days)
+
+
+def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_progress: Progress) -> Stretches:
+    """Return the settled stretches that decide about the windows.
+
+    Points are read from far enough before the windows to far enough behind them for trips and stops to be the same as
+    in the whole recording.
+    """
+    if not len(windows) or recording.span is None:
+        return Stretches.empty()
+    start_ms, end_ms = int(windows.start_ms[0]), int(windows.end_ms[-1])
+    behind_ms = recording.span[1] + 1
+    survey = _begun(recording, start_ms, how)
+    for read_ms, track in recording.pieces(start_ms, min(end_ms, behind_ms)):
+        survey.add(track)
+        on_progress((read_ms - start_ms) / (end_ms - start_ms))
+    read_ms, ahead_ms = end_ms, MS_PER_HOUR
+    while read_ms < behind_ms and not survey.is_settled(end_ms, read_ms):
+        survey.add(recording.read(read_ms, read_ms + ahead_ms))
+        read_ms, ahead_ms = read_ms + ahead_ms, min(2 * ahead_ms, recording.chunk_days * MS_PER_DAY)
+    on_progress(1.0)
+    return survey.finish()
+
+
+def _begun(recording: Recording, start_ms: int, how: tuple[Rules, Ints]) -> Survey:
+    """Return a survey of the points before a moment, from a day or as much more as makes what follows certain."""
+    survey, lookback_ms = Survey(*how), MS_PER_DAY
+    last_ms = next((int(track.time_ms[-1]) for track in recording.backwards(start_ms) if len(track)), None)
+    while recording.span and last_ms is not None:
+        begin_ms = max(last_ms - lookback_ms, recording.span[0])
+        for _, track in recording.pieces(begin_ms, last_ms + 1):
+            survey.add(track)
+        if begin_ms == recording.span[0] or survey.is_sure(start_ms):
+            break
+        survey, lookback_ms = Survey(*how), 2 * lookback_ms
+    return survey

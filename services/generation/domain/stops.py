@@ -1,0 +1,56 @@
+"""Stops: times of standing still, cut exactly at the edges of windows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.generation.domain.columns import Columns, Flags, Floats, Ints
+from services.generation.domain.detection import Parking
+from services.generation.domain.runs import runs_of
+from services.generation.domain.stretches import Stretches
+from services.generation.domain.windows import Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Stops(Columns):
+    """Stops in time order, in ms, degrees and seconds."""
+
+    start_ms: Ints
+    end_ms: Ints
+    lat: Floats  # of its first point, or the last known at its start where a window cuts it
+    lng: Floats
+    ignition_on_s: Floats
+    ignition_known: Flags
+
+
+def stops_of(rows: Stretches, parking: Parking, windows: Windows) -> Stops:
+    """Return the stops of settled stretches, cut by the windows. The stretches are cut at the windows' edges.
+
+    Time between two points counts as with ignition on when it was on at the earlier one.
+    """
+    runs = runs_of(rows, parking)
+    runs = runs[runs.is_stop]
+    parts = windows.cut(runs.start_ms, runs.end_ms)
+    if not len(parts):
+        return Stops.empty()
+    opening = np.searchsorted(rows.first_ms, parts.start_ms, side="right") - 1
+    closing = np.maximum(np.searchsorted(rows.first_ms, parts.end_ms) - 1, opening)
+    known = np.append(0, np.cumsum(rows.knows_ignition))
+    whole = rows.first_ms[opening] == parts.start_ms
+    return Stops(
+        start_ms=parts.start_ms,
+        end_ms=parts.end_ms,
+        lat=np.where(whole, rows.first_lat[opening], rows.last_lat[opening]),
+        lng=np.where(whole, rows.first_lng[opening], rows.last_lng[opening]),
+        ignition_on_s=_on_s(rows, parts.start_ms, parts.end_ms),
+        ignition_known=known[closing + 1] > known[opening],
+    )
+
+
+def _on_s(rows: Stretches, start_ms: Ints, end_ms: Ints) -> Floats:
+    """Return for how long ignition was on in each span, whose ends lie at, or between, ends of stretches."""
+    moments = np.column_stack([rows.first_ms, rows.last_ms]).ravel()
+    between = np.append(0, (rows.first_ms[1:] - rows.last_ms[:-1]) * rows.last_on[:-1])
+    on_ms = np.cumsum(np.column_stack([between, rows.on_ms]).ravel())
+    lasted_ms: Floats = np.interp(end_ms, moments, on_ms) - np.interp(start_ms, moments, on_ms)
+    return lasted_ms / 1000

@@ -1,0 +1,134 @@
+"""Windows of time that a report covers: a period, cut by a daily window on some weekdays, in a time zone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from services.generation.domain.columns import Columns, Floats, Ints
+
+SECONDS_PER_DAY = 86_400
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MS, DAY = timedelta(milliseconds=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows(Columns):
+    """Disjoint half-open intervals in ms, in time order."""
+
+    start_ms: Ints
+    end_ms: Ints
+
+    @classmethod
+    def of(cls, intervals: Iterable[tuple[int, int]]) -> "Windows":
+        """Return what half-open intervals cover together, as few windows as possible; empty ones cover nothing."""
+        ordered = np.array(sorted(one for one in intervals if one[0] < one[1]), np.int64).reshape(-1, 2)
+        start_ms, end_ms = ordered[:, 0], np.maximum.accumulate(ordered[:, 1])
+        apart = np.flatnonzero(start_ms[1:] > end_ms[:-1])
+        first, last = np.append(0, apart + 1), np.append(apart, len(ordered) - 1)
+        return cls(start_ms[first], end_ms[last]) if len(ordered) else cls.empty()
+
+    def at(self, time_ms: Ints) -> Ints:
+        """Return the index of the window that each moment lies in, -1 outside of all."""
+        place = np.searchsorted(self.start_ms, time_ms, side="right") - 1
+        inside = (place >= 0) & (time_ms < np.append(self.end_ms, 0)[place])
+        return np.where(inside, place, -1)
+
+    def edges_ms(self) -> Ints:
+        """Return all starts and ends, in order, each once."""
+        return np.union1d(self.start_ms, self.end_ms)
+
+    def covered_s(self, start_ms: Ints, end_ms: Ints) -> Floats:
+        """Return how many seconds of each span the windows cover."""
+        if not len(self):
+            return np.zeros(len(start_ms))
+        knots = np.column_stack([self.start_ms, self.end_ms]).ravel()
+        lengths = self.end_ms - self.start_ms
+        covered = np.column_stack([np.cumsum(lengths) - lengths, np.cumsum(lengths)]).ravel()
+        covered_ms: Floats = np.interp(end_ms, knots, covered) - np.interp(start_ms, knots, covered)
+        return covered_ms / 1000
+
+    def cut(self, start_ms: Ints, end_ms: Ints) -> "Pieces":
+        """Return the pieces of half-open spans inside the windows, by span and time.
+
+        A span of no length is one piece when its moment lies in a window.
+        """
+        first = np.searchsorted(self.end_ms, start_ms, side="right")
+        behind = np.searchsorted(self.start_ms, end_ms, side="left")
+        behind = np.maximum(behind, np.searchsorted(self.start_ms, start_ms, side="right"))
+        counts = np.maximum(behind - first, 0)
+        span = np.repeat(np.arange(len(start_ms)), counts)
+        window = np.arange(len(span)) - np.repeat(np.cumsum(counts) - counts - first, counts)
+        return Pieces(
+            span,
+            window,
+            np.maximum(start_ms[span], self.start_ms[window]),
+            np.minimum(end_ms[span], self.end_ms[window]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces(Columns):
+    """Pieces of spans inside windows: the index of the span, the index of the window, and the part, in ms."""
+
+    span: Ints
+    window: Ints
+    start_ms: Ints
+    end_ms: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A daily window in local seconds of the day, both included, and the weekdays it starts on (1 Monday to 7 Sunday).
+
+    One that ends before it starts crosses midnight.
+    """
+
+    from_s: int = 0
+    to_s: int = SECONDS_PER_DAY - 1
+    weekdays: frozenset[int] = frozenset(range(1, 8))
+
+
+def windows_of(from_ms: int, to_ms: int, daily: Daily, zone: ZoneInfo) -> Windows:
+    """Return the windows of a period of whole seconds, both ends included, under a daily window."""
+    end_ms = to_ms + 1000
+    return Windows.of(
+        (max(start, from_ms), min(end, end_ms))
+        for day in _dates(from_ms, to_ms, zone)
+        if day.isoweekday() in daily.weekdays
+        for start, end in [_daily_span(day, daily, zone)]
+    )
+
+
+def local_days(start_ms: int, end_ms: int, zone: ZoneInfo) -> Windows:
+    """Return the whole local days, one after another, that touch a half-open interval that is not empty."""
+    days = [*_dates(start_ms, end_ms - 1, zone)][1:]
+    midnights = np.unique([civil_to_ms(datetime.combine(day, time()), zone) for day in [*days, days[-1] + DAY]])
+    return Windows(midnights[:-1], midnights[1:])
+
+
+def civil_to_ms(civil: datetime, zone: ZoneInfo) -> int:
+    """Return the moment of a local time without zone, in ms.
+
+    A local time that does not exist moves forward by the gap; one that exists twice is the first.
+    """
+    return (civil.replace(tzinfo=zone, fold=0).astimezone(UTC) - EPOCH) // MS
+
+
+def _dates(from_ms: int, to_ms: int, zone: ZoneInfo) -> Iterator[date]:
+    """Return the local dates from the one before `from_ms` to the one of `to_ms`."""
+    day, last = ((EPOCH + moment * MS).astimezone(zone).date() for moment in (from_ms, to_ms))
+    day -= DAY
+    while day <= last:
+        yield day
+        day += DAY
+
+
+def _daily_span(day: date, daily: Daily, zone: ZoneInfo) -> tuple[int, int]:
+    """Return the half-open window in ms that starts on a local day."""
+    midnight = datetime.combine(day, time())
+    end_s = daily.to_s + 1 + (SECONDS_PER_DAY if daily.to_s < daily.from_s else 0)
+    first, end = (midnight + timedelta(seconds=seconds) for seconds in (daily.from_s, end_s))
+    return civil_to_ms(first, zone), civil_to_ms(end, zone)

@@ -1,0 +1,77 @@
+"""AccountService: messages in, use cases, messages out."""
+
+from daybook.account.v1 import account_service_pb2 as pb
+from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
+from google.protobuf.message import Message
+from grpc.aio import ServicerContext
+
+from services.generation.access import Access
+from services.generation.accounts import AccountBook, NewUser
+from services.generation.records import Locale, User
+from services.generation.servicers.moments import timestamp
+from services.generation.servicers.paging import next_token, page_of
+from services.runtime.channel import authorization_of, client_address_of
+
+LOCALE_FIELDS = ("locale", "time_zone", "measurement_system", "date_format", "hour_mode")
+
+Context = ServicerContext[Message, Message]
+
+
+class AccountServicer(AccountServiceServicer):
+    """Answers account calls."""
+
+    def __init__(self, book: AccountBook, access: Access) -> None:
+        self._book = book
+        self._access = access
+
+    async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.CreateUserResponse:
+        """See the contract."""
+        await self._access.require_operator(authorization_of(context))
+        chosen = {name: getattr(request, name) for name in LOCALE_FIELDS if getattr(request, name)}
+        new = NewUser(
+            request.login, request.password, Locale(**chosen), request.demo, request.master_login, request.rights
+        )
+        return pb.CreateUserResponse(user_id=await self._book.create(new))
+
+    async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
+        """See the contract."""
+        await self._access.require_operator(authorization_of(context))
+        page = page_of(request, int)
+        users = await self._book.page(page)
+        token = next_token(page, users, users[-1].id if users else 0)
+        return pb.ListUsersResponse(users=map(_message, users), next_page_token=token)
+
+    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
+        """See the contract."""
+        await self._access.require_operator(authorization_of(context))
+        return pb.CreateApiKeyResponse(hash=await self._book.create_key(request.login))
+
+    async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
+        """See the contract."""
+        await self._access.require_operator(authorization_of(context))
+        await self._book.revoke(request.hash)
+        return pb.RevokeApiKeyResponse()
+
+    async def LogIn(self, request: pb.LogInRequest, context: Context) -> pb.LogInResponse:
+        """See the contract."""
+        session = await self._book.log_in(request.login, request.password, client_address_of(context))
+        return pb.LogInResponse(hash=session)
+
+    async def LogOut(self, request: pb.LogOutRequest, context: Context) -> pb.LogOutResponse:
+        """See the contract."""
+        authorization = authorization_of(context)
+        await self._access.user(authorization)
+        await self._book.log_out(authorization)
+        return pb.LogOutResponse()
+
+
+def _message(user: User) -> pb.User:
+    return pb.User(
+        id=user.id,
+        login=user.login,
+        **{name: getattr(user.locale, name) for name in LOCALE_FIELDS},
+        demo=user.demo,
+        master_id=user.master_id,
+        rights=sorted(user.rights),
+        create_time=timestamp(user.create_time),
+    )

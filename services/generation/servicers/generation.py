@@ -1,0 +1,89 @@
+"""GenerationService: messages in, use cases, messages out."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from daybook.generation.v1 import generation_service_pb2 as pb
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceServicer
+from google.protobuf.message import Message
+from grpc.aio import ServicerContext
+
+from services.generation.access import Access
+from services.generation.generate import ReportDesk
+from services.generation.plugins import plugins
+from services.generation.records import REPORTS_RIGHT, User
+from services.generation.servicers.paging import next_token, page_of
+from services.generation.servicers.reports import ask_of, head, message
+from services.generation.watch import Watchers
+from services.generation.words.catalogue import translator
+from services.runtime.channel import authorization_of
+
+Context = ServicerContext[Message, Message]
+
+
+class GenerationServicer(GenerationServiceServicer):
+    """Answers report calls; `wake` tells this process's maker that there is something to make."""
+
+    def __init__(self, desk: ReportDesk, watchers: Watchers, access: Access, wake: Callable[[], None]) -> None:
+        self._desk = desk
+        self._watchers = watchers
+        self._access = access
+        self._wake = wake
+
+    async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
+        """See the contract."""
+        report_id = await self._desk.queue(await self._user(context), ask_of(request))
+        self._wake()
+        return pb.GenerateReportResponse(report_id=report_id)
+
+    async def GetReport(self, request: pb.GetReportRequest, context: Context) -> pb.GetReportResponse:
+        """See the contract."""
+        report = await self._desk.find(await self._user(context), request.report_id)
+        return pb.GetReportResponse(report=message(report))
+
+    async def WatchReport(
+        self, request: pb.WatchReportRequest, context: Context
+    ) -> AsyncIterator[pb.WatchReportResponse]:
+        """See the contract."""
+        report = await self._desk.find(await self._user(context), request.report_id)
+        async for changed in self._watchers.follow(report):
+            yield pb.WatchReportResponse(report=message(changed))
+
+    async def ListReports(self, request: pb.ListReportsRequest, context: Context) -> pb.ListReportsResponse:
+        """See the contract."""
+        user = await self._user(context)
+        page = page_of(request, datetime, int)
+        found = await self._desk.page(user, page)
+        token = next_token(page, found, found[-1].create_time, found[-1].id) if found else ""
+        return pb.ListReportsResponse(reports=map(message, found), next_page_token=token)
+
+    async def StreamSheets(
+        self, request: pb.StreamSheetsRequest, context: Context
+    ) -> AsyncIterator[pb.StreamSheetsResponse]:
+        """See the contract."""
+        report = await self._desk.finished(await self._user(context), request.report_id)
+        yield pb.StreamSheetsResponse(head=head(report))
+        async for part in self._desk.parts(report):
+            yield pb.StreamSheetsResponse(part=part)
+
+    async def DeleteReport(self, request: pb.DeleteReportRequest, context: Context) -> pb.DeleteReportResponse:
+        """See the contract."""
+        await self._desk.delete(await self._user(context), request.report_id)
+        return pb.DeleteReportResponse()
+
+    async def ListPlugins(self, request: pb.ListPluginsRequest, context: Context) -> pb.ListPluginsResponse:
+        """See the contract."""
+        user = await self._user(context)
+        page = page_of(request, int)
+        translate = translator(user.locale.locale)
+        after = page.after[0] if page.after else 0
+        found = [plugin for plugin_id, plugin in sorted(plugins().items()) if plugin_id > after][: page.size]
+        infos = [
+            pb.PluginInfo(id=one.id, title=translate(one.title), module=one.module, ui_module=one.ui_module)
+            for one in found
+        ]
+        token = next_token(page, found, found[-1].id) if found else ""
+        return pb.ListPluginsResponse(plugins=infos, next_page_token=token)
+
+    async def _user(self, context: Context) -> User:
+        return await self._access.user(authorization_of(context), REPORTS_RIGHT)

@@ -1,0 +1,50 @@
+"""Pages of lists: sizes and tokens as they travel, both checked."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from services.errors import InvalidParameters
+from services.generation.records import Page
+
+DEFAULT_SIZE = 100
+MAX_SIZE = 1000
+
+
+class Paged(Protocol):
+    """A request for a page."""
+
+    page_size: int
+    page_token: str
+
+
+def page_of(request: Paged, *kinds: type) -> Page:
+    """Return the page asked for; `kinds` are the types of the list's sort key.
+
+    Raises InvalidParameters on a size out of bounds or a token that was never given out.
+    """
+    if not 0 <= request.page_size <= MAX_SIZE:
+        raise InvalidParameters.one("page_size", f"must be 1 to {MAX_SIZE}, or 0 for {DEFAULT_SIZE}")
+    return Page(request.page_size or DEFAULT_SIZE, _key(request.page_token, kinds))
+
+
+def next_token(page: Page, entries: Sequence[Any], *key: Any) -> str:
+    """Return the token of the page after these entries, whose last one has this sort key; empty on the last page."""
+    if len(entries) < page.size:
+        return ""
+    values = [value.timestamp() if isinstance(value, datetime) else value for value in key]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+def _key(token: str, kinds: Sequence[type]) -> tuple[Any, ...]:
+    if not token:
+        return ()
+    try:
+        values = json.loads(base64.urlsafe_b64decode(token))
+        pairs = zip(values, kinds, strict=True)
+        return tuple(datetime.fromtimestamp(value, UTC) if kind is datetime else kind(value) for value, kind in pairs)
+    except (binascii.Error, ValueError, TypeError, OverflowError, OSError) as error:
+        raise InvalidParameters.one("page_token", "must come from the page before") from error

@@ -1,0 +1,104 @@
+"""What runs in a worker process: load an entity's data, call the plugin, store the sheet's parts."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daybook.report.v1.sheet_pb2 import Sheet
+from pymongo.database import Database
+
+from services.generation.adapters.geocoders import OfflineGeocoder
+from services.generation.adapters.mongo import Document, connect_worker, journalled_worker
+from services.generation.adapters.mongo_entities import SheetStore, Shelf, TrackerData
+from services.generation.domain.detection import Detection
+from services.generation.domain.windows import Daily, windows_of
+from services.generation.plugins import find_plugin
+from services.generation.plugins.base import Job
+from services.generation.records import Report, TimeFilter
+from services.generation.sheets import cell_count, cut
+from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, WorkerSettings
+from services.generation.words.language import Language
+
+LOOK_EVERY_S = 0.25
+SUMMARY_INDEX = 0
+
+
+def make_sheet(unit: SheetUnit) -> SheetMade:
+    """Build one entity's sheet and store it. Raises Abandoned when the report is not wanted any more."""
+    report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
+    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days))
+    data = TrackerData(Shelf(database, _geocoder(), unit.settings.chunk_days), report, unit.entity_id)
+    data.on_progress = _progress(store, alone=unit.alone)
+    plugin = find_plugin(report.plugin_id)
+    options = plugin.Options.model_validate(report.options)
+    built = plugin.sheet(_job(unit.settings, report, options), options, data)
+    if built.sheet is None:
+        return SheetMade(None, summary_row=built.summary_row)
+    return _stored(store, built.sheet, unit.sheet_index, built.summary_row)
+
+
+def make_summary(unit: SummaryUnit) -> SheetMade:
+    """Build the summary sheet over the entities' rows and store it."""
+    report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
+    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days))
+    plugin = find_plugin(report.plugin_id)
+    options = plugin.Options.model_validate(report.options)
+    sheet = plugin.summary(_job(unit.settings, report, options), options, unit.rows)
+    return _stored(store, sheet, SUMMARY_INDEX)
+
+
+def _stored(store: SheetStore, sheet: Sheet, sheet_index: int, summary_row: Any = None) -> SheetMade:
+    part_count = store.put(cut(sheet, sheet_index))
+    return SheetMade(sheet.header, part_count, cell_count(sheet), summary_row)
+
+
+def _progress(store: SheetStore, *, alone: bool) -> Callable[[float], None]:
+    """Return what a computation tells its progress, 0 to 1. A sheet that is the whole report moves the percentage."""
+    looked_at = time.monotonic()
+
+    def tell(fraction: float) -> None:
+        nonlocal looked_at
+        if time.monotonic() - looked_at < LOOK_EVERY_S:
+            return
+        looked_at = time.monotonic()
+        if not store.is_wanted(int(99 * fraction) if alone else None):
+            raise Abandoned
+
+    return tell
+
+
+def _job(settings: WorkerSettings, report: Report, options: Any) -> Job:
+    language = Language.of(report.locale, show_seconds=options.show_seconds)
+    zone = ZoneInfo(report.locale.time_zone)
+    from_ms, to_ms = (round(moment.timestamp() * 1000) for moment in (report.from_time, report.to_time))
+    detection = Detection(
+        gap_s=settings.gap_s,
+        jump_kmh=settings.jump_kmh,
+        filter_min_length_m=settings.filter_min_length_m,
+        filter_min_points=settings.filter_min_points,
+        filter_min_diagonal_m=settings.filter_min_diagonal_m,
+    )
+    windows = windows_of(from_ms, to_ms, _daily(report.time_filter), zone)
+    return Job(language, zone, to_ms + 1000, windows, detection)
+
+
+def _daily(window: TimeFilter) -> Daily:
+    return Daily(_seconds(window.from_), _seconds(window.to), frozenset(window.weekdays))
+
+
+def _seconds(time_of_day: str) -> int:
+    hours, minutes, seconds = map(int, time_of_day.split(":"))
+    return (hours * 60 + minutes) * 60 + seconds
+
+
+@cache
+def _database(uri: str, name: str) -> Database[Document]:
+    return journalled_worker(connect_worker(uri), name)
+
+
+@cache
+def _geocoder() -> OfflineGeocoder:
+    return OfflineGeocoder()

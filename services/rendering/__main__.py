@@ -1,0 +1,43 @@
+"""Runs report rendering: settings, bootstrap, serve."""
+
+import asyncio
+import sys
+
+from daybook.rendering.v1.rendering_service_pb2 import DESCRIPTOR
+from daybook.rendering.v1.rendering_service_pb2_grpc import add_RenderingServiceServicer_to_server
+
+from services.rendering.bootstrap import assembled
+from services.rendering.servicer import RenderingServicer
+from services.rendering.settings import Settings
+from services.runtime import logs
+from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
+
+SERVICES = [service.full_name for service in DESCRIPTOR.services_by_name.values()]
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop.
+
+    Raises CannotListen when the address cannot be had.
+    """
+    health = Health(SERVICES)
+    async with assembled(settings) as renders:
+        server = make_server(SERVICES, health, client_idle_s=settings.client_idle_seconds)
+        add_RenderingServiceServicer_to_server(RenderingServicer(renders), server)
+        await start(server, health, settings.rendering_listen)
+        await health.set_serving(True)
+        await run_until_stopped(server, health, settings.stop_grace_seconds)
+
+
+def main() -> None:
+    """Read the settings and serve; exit with one clear line when the address cannot be had."""
+    settings = Settings()
+    logs.configure("rendering", settings.log_level)
+    try:
+        asyncio.run(serve(settings))
+    except CannotListen as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

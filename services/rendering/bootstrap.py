@@ -1,0 +1,50 @@
+"""The one place where rendering's real adapters and formats are chosen."""
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from daybook.rendering.v1 import rendering_service_pb2
+
+from services.rendering.adapters.sheets_grpc import GrpcSheets
+from services.rendering.formats.base import Format
+from services.rendering.formats.csv import Csv
+from services.rendering.formats.json import Json
+from services.rendering.formats.pdf import Pdf
+from services.rendering.formats.xls import Xls
+from services.rendering.formats.xlsx import Xlsx
+from services.rendering.places import Places
+from services.rendering.render import Means, Renders
+from services.rendering.settings import Settings
+from services.runtime.channel import open_channel
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Renders]:
+    """Hold everything that rendering needs while the context lasts."""
+    at_once = settings.renders_at_once + settings.streams_at_once
+    async with open_channel(settings.generation_address) as channel:
+        with ThreadPoolExecutor(at_once, thread_name_prefix="render") as threads:
+            sheets = GrpcSheets(channel, head_s=settings.first_message_seconds, idle_s=settings.idle_seconds)
+            means = Means(
+                files=_places(settings.renders_at_once, settings),
+                streams=_places(settings.streams_at_once, settings),
+                threads=threads,
+                chunk_bytes=settings.chunk_bytes,
+            )
+            yield Renders(sheets, formats(settings), means)
+
+
+def formats(settings: Settings) -> dict[int, Format]:
+    """Return all formats by their numbers in the contract."""
+    return {
+        rendering_service_pb2.FORMAT_JSON: Json(),
+        rendering_service_pb2.FORMAT_CSV: Csv(),
+        rendering_service_pb2.FORMAT_XLSX: Xlsx(max_cells=settings.max_xlsx_cells),
+        rendering_service_pb2.FORMAT_XLS: Xls(max_cells=settings.max_xls_cells),
+        rendering_service_pb2.FORMAT_PDF: Pdf(max_cells=settings.max_pdf_cells, fonts_folder=settings.fonts_folder),
+    }
+
+
+def _places(at_once: int, settings: Settings) -> Places:
+    return Places(at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)

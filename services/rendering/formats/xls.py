@@ -1,0 +1,193 @@
+"""The Excel 97-2003 workbook: xlwt, with the rows of each tab packed as soon as they are written."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+
+import xlwt
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import SheetPart
+
+from services.rendering.formats.base import Wishes
+from services.rendering.spreadsheets.cells import BLUE, FONT, PAINTS, RED, RULE, Look, Paint, Role, Value
+from services.rendering.spreadsheets.layout import check_size, write_report
+from services.rendering.spreadsheets.number_formats import TEXT
+from services.rendering.spreadsheets.texts import cut, one_line
+from services.rendering.spreadsheets.workbook import Special, TabSetup
+
+MAX_CELLS = 4_000_000
+MAX_ROWS = 65_536
+MAX_COLUMNS = 256
+MAX_HEADER = 200  # of 255, which include the marks of Excel
+PACKED_ROWS = 1_000  # rows held as objects before they are packed
+IN_MEMORY = 1 << 20  # bytes of packed rows of a tab before they go to a file
+TWIPS = 20  # in a point
+FIRST_COLOUR = 32  # of the palette's places that are ours to fill
+HORIZONTAL = {
+    "left": xlwt.Alignment.HORZ_LEFT,
+    "right": xlwt.Alignment.HORZ_RIGHT,
+    "center": xlwt.Alignment.HORZ_CENTER,
+}
+
+
+class Xls:
+    """Writes a report as a workbook of Excel 97; tables longer than a tab go on in the next."""
+
+    suffix = "xls"
+    media_type = "application/vnd.ms-excel"
+    streams = False
+
+    def __init__(self, max_cells: int | None = MAX_CELLS, *, max_rows: int = MAX_ROWS) -> None:
+        self._max_cells = max_cells
+        self._max_rows = max_rows
+
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: Wishes) -> None:
+        """Write the report to `out`.
+
+        Raises FileTooLarge when the report has more cells, or a table more columns, than a workbook may hold.
+        """
+        check_size(head, self._max_cells)
+        book = XlsBook(head, self._max_rows)
+        write_report(book, head, parts, headless=wishes.headless)
+        book.save(out)
+
+
+class XlsBook:
+    """A workbook in the making."""
+
+    def __init__(self, head: ReportHead, max_rows: int = MAX_ROWS) -> None:
+        self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
+        self._book = xlwt.Workbook(encoding="utf-8")
+        self._colours = {rgb: FIRST_COLOUR + place for place, rgb in enumerate(_palette())}
+        for rgb, place in self._colours.items():
+            self._book.set_colour_RGB(place, *bytes.fromhex(rgb[1:]))
+        title, pattern = one_line(head.report.title), one_line(head.cover.page_pattern)
+        self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&")
+        self._page_footer = "&R&8" + pattern.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
+        self._styles: dict[Look, xlwt.XFStyle] = {}
+
+    def add_tab(self, name: str) -> "XlsTab":
+        """Return a new tab at the end."""
+        sheet = self._book.add_sheet(name)
+        sheet.row_tempfile = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  the sheet holds it to the end
+        sheet.header_str = self._page_header.encode()
+        sheet.footer_str = self._page_footer.encode()
+        return XlsTab(sheet, self)
+
+    def style(self, look: Look) -> xlwt.XFStyle:
+        """Return the workbook's style for a look; equal looks share one, for a workbook holds 4,094."""
+        style = self._styles.get(look)
+        if style is None:
+            style = self._styles[look] = _style(look, self._colours)
+        return style
+
+    def save(self, out: BinaryIO) -> None:
+        """Write the file."""
+        self._book.save(out)
+
+
+class XlsTab:
+    """One tab in the making."""
+
+    def __init__(self, sheet: xlwt.Worksheet, book: XlsBook) -> None:
+        self._sheet, self._book = sheet, book
+        self._packed = 0
+
+    def write(self, row: int, column: int, value: Value, look: Look) -> None:
+        """Write one cell."""
+        cells, style = self._sheet.row(row), self._book.style(look)
+        if isinstance(value, str):
+            cells.set_cell_text(column, value, style)
+        else:
+            cells.set_cell_number(column, value, style)
+
+    def write_rows(self, row: int, rows: Iterable[Sequence[Value]], looks: Sequence[Look], special: Special) -> int:
+        """Write rows of cells from `row` on and return the next free row."""
+        ordinary = [self._book.style(look) for look in looks]
+        painted = {at: [self._book.style(look) for look in there] for at, there in special.looks.items()}
+        for values in rows:
+            cells = self._sheet.row(row)
+            write_number, write_text = cells.set_cell_number, cells.set_cell_text
+            for column, (value, style) in enumerate(zip(values, painted.get(row, ordinary), strict=True)):
+                if value.__class__ is str:
+                    write_text(column, value, style)
+                else:
+                    write_number(column, value, style)
+            if row in special.heights:
+                self.height(row, special.heights[row])
+            row += 1
+        if row - self._packed >= PACKED_ROWS:
+            self._sheet.flush_row_data()
+            self._packed = row
+        return row
+
+    def fill(self, row: int, first: int, last: int, look: Look) -> None:
+        """Give empty cells of a row, up to and with `last`, a look."""
+        self._sheet.row(row).set_cell_mulblanks(first, last, self._book.style(look))
+
+    def merge(self, row: int, first: int, last: int, text: str, look: Look) -> None:
+        """Write a text over several cells of a row."""
+        self._sheet.write_merge(row, row, first, last, text, self._book.style(look))
+
+    def link(self, row: int, column: int, text: str, tab_name: str) -> None:  # noqa: ARG002  links would be formulas
+        """Write the text alone: this library can lead to another tab only by a formula."""
+        self.write(row, column, text, Look(Role.PARAGRAPH, TEXT))
+
+    def height(self, row: int, points: float) -> None:
+        """Set the height of a row that is not packed yet."""
+        cells = self._sheet.row(row)
+        cells.height_mismatch = True
+        cells.height = int(points * TWIPS)
+
+    def finish(self, setup: TabSetup) -> None:
+        """Set the tab up for screen and paper and pack its last rows."""
+        sheet = self._sheet
+        for column, width in enumerate(setup.widths):
+            sheet.col(column).width = int(width * 256)
+        sheet.flush_row_data()
+        sheet.show_grid = False
+        sheet.panes_frozen = True
+        sheet.horz_split_pos = setup.frozen_rows
+        sheet.portrait = not setup.landscape
+        sheet.left_margin = sheet.right_margin = 0.5
+        sheet.top_margin = sheet.bottom_margin = 0.75
+        sheet.header_margin = sheet.footer_margin = 0.3
+        sheet.print_centered_horz = False
+        sheet.set_fit_num_pages(1)
+        sheet.fit_width_to_pages, sheet.fit_height_to_pages = 1, 0
+
+
+def _palette() -> list[str]:
+    """Return the colours of all looks, each once."""
+    used = [colour for paint in PAINTS.values() for colour in (paint.colour, paint.fill) if colour]
+    return list(dict.fromkeys([RED, BLUE, RULE, *used]))
+
+
+def _style(look: Look, colours: dict[str, int]) -> xlwt.XFStyle:
+    """Return xlwt's style of a look."""
+    paint = PAINTS[look.role]
+    style = xlwt.XFStyle()
+    style.num_format_str = look.number_format
+    style.font = _font(paint, look.colour, colours)
+    style.alignment.horz = HORIZONTAL[look.align]
+    style.alignment.vert = xlwt.Alignment.VERT_CENTER if paint.middle else xlwt.Alignment.VERT_TOP
+    style.alignment.wrap = xlwt.Alignment.WRAP_AT_RIGHT if paint.wrap else xlwt.Alignment.NOT_WRAP_AT_RIGHT
+    if paint.fill:
+        style.pattern.pattern = xlwt.Pattern.SOLID_PATTERN
+        style.pattern.pattern_fore_colour = colours[paint.fill]
+    if paint.rule_above:
+        style.borders.top, style.borders.top_colour = xlwt.Borders.THIN, colours[RULE]
+    if paint.rule_below:
+        style.borders.bottom, style.borders.bottom_colour = xlwt.Borders.THIN, colours[RULE]
+    return style
+
+
+def _font(paint: Paint, colour: str, colours: dict[str, int]) -> xlwt.Font:
+    font = xlwt.Font()
+    font.name = FONT
+    font.height = paint.size * TWIPS
+    font.bold = paint.bold or bool(colour)
+    font.italic = paint.italic
+    font.underline = paint.underline
+    font.colour_index = colours[colour or paint.colour]
+    return font

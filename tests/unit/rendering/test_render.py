@@ -1,0 +1,197 @@
+"""Rendering reads a report once, writes it in a thread, and leaves nothing behind however it ends."""
+
+import asyncio
+import gc
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, asynccontextmanager
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Unavailable
+from services.rendering.bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
+from services.rendering.formats.base import Wishes
+from services.rendering.places import Places
+from services.rendering.render import Ask, File, Means, Renders
+from tests.unit.rendering.fakes import FakeFormat, FakeSheets
+
+CHUNK = 1_000
+KINDS = pytest.mark.parametrize("streams", [False, True], ids=["whole", "streamed"])
+
+
+@asynccontextmanager
+async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Renders]:
+    """Hold a renderer with one format, one place of each sort, and no patience."""
+    with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
+        places = [Places(1, waiting=waiting, wait_s=0.05) for _ in range(2)]
+        yield Renders(sheets, {1: made}, Means(*places, threads=threads, chunk_bytes=CHUNK))
+
+
+def ask(chosen: int = 1) -> Ask:
+    return Ask(7, chosen, Wishes(headless=True), "NVX key")
+
+
+async def fetch(renderer: Renders) -> tuple[File, list[bytes]]:
+    async with renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
+        return file, [chunk async for chunk in chunks]
+
+
+def open_files() -> int:
+    return len(list(Path(f"/proc/{os.getpid()}/fd").iterdir()))
+
+
+@KINDS
+async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
+    """Its name, type and bytes arrive, in chunks of the size set; the asker's wishes and credentials are passed on."""
+    sheets, made = FakeSheets(parts=5), FakeFormat(streams=streams)
+    async with renders(sheets, made) as renderer:
+        file, chunks = await fetch(renderer)
+
+    assert bytes(chain.from_iterable(bytes([index]) * 3_000 for index in range(5))) == b"".join(chunks)
+    assert {CHUNK} == {len(chunk) for chunk in chunks}
+    assert ("Trip report.fake", "application/x-fake") == (file.name, file.media_type)
+    assert [(7, "NVX key")] == sheets.asked
+    assert made.wishes == Wishes(headless=True)
+    assert made.thread.startswith("render")
+
+
+@pytest.mark.parametrize(
+    ("streams", "part_bytes", "expected"), [(False, 3_000, 9_000), (True, 3_000, None), (True, 200, 600), (True, 0, 0)]
+)
+async def test_the_size_is_known_when_the_file_is(streams: bool, part_bytes: int, expected: int | None) -> None:
+    """A file that is whole before it is sent has a size; so has a streamed one that fits into a chunk."""
+    async with renders(FakeSheets(), FakeFormat(streams=streams, part_bytes=part_bytes)) as renderer:
+        file, chunks = await fetch(renderer)
+
+    assert expected == file.size_bytes
+    assert 3 * part_bytes == len(b"".join(chunks))
+
+
+async def test_a_format_must_be_one_there_is() -> None:
+    """An unknown format is a bad parameter, found before generation is asked."""
+    sheets = FakeSheets()
+    async with renders(sheets, FakeFormat(streams=False)) as renderer:
+        with pytest.raises(InvalidParameters):
+            renderer.render(ask(chosen=9))
+
+    assert [] == sheets.asked
+
+
+@KINDS
+async def test_a_report_that_cannot_be_had_costs_no_place(streams: bool) -> None:
+    """A client that retries an unfinished report is answered although all places are held."""
+    made = FakeFormat(streams=streams, part_bytes=CHUNK * 9)
+    sheets = FakeSheets(endless=True)
+    async with renders(sheets, made) as renderer:
+        holder = asyncio.ensure_future(fetch(renderer))
+        await asyncio.to_thread(made.writing.acquire, timeout=5)
+        sheets._refusal = NotNow()
+        with pytest.raises(NotNow):
+            await fetch(renderer)
+        sheets._refusal = None
+        with pytest.raises(TooMuch):
+            await fetch(renderer)
+        holder.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await holder
+
+
+@KINDS
+@pytest.mark.parametrize("part_bytes", [100, 30_000])
+async def test_a_report_that_breaks_off_ends_the_file_with_the_same_error(streams: bool, part_bytes: int) -> None:
+    """What generation raises comes out unchanged: before the file where nothing was sent, from its chunks otherwise."""
+    failure = Unavailable("gone")
+    async with renders(FakeSheets(failure=failure), FakeFormat(streams=streams, part_bytes=part_bytes)) as renderer:
+        with pytest.raises(Unavailable) as caught:
+            await fetch(renderer)
+
+        assert failure is caught.value
+        await assert_nothing_is_held(renderer)
+
+
+@KINDS
+async def test_what_a_format_refuses_comes_before_the_file(streams: bool) -> None:
+    """A report too large for its format fails the call before its first message."""
+    async with renders(FakeSheets(), FakeFormat(streams=streams, failure=FileTooLarge())) as renderer:
+        with pytest.raises(FileTooLarge):
+            await renderer.render(ask()).__aenter__()
+
+        await assert_nothing_is_held(renderer)
+
+
+@KINDS
+@pytest.mark.parametrize("endless", [True, False], ids=["waiting for a part", "writing"])
+async def test_a_client_that_goes_leaves_nothing_behind(streams: bool, endless: bool) -> None:
+    """The thread stops at the next part or chunk; its place, its file and the reading of the report are given back."""
+    files = open_files()
+    sheets = FakeSheets(parts=2 if endless else 100_000, endless=endless)
+    made = FakeFormat(streams=streams, part_bytes=CHUNK * 2)
+    async with renders(sheets, made) as renderer:
+        reader = asyncio.ensure_future(read_slowly(renderer))
+        await asyncio.to_thread(made.writing.acquire, timeout=5)
+        await asyncio.sleep(0.05)
+        reader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+
+        assert isinstance(made.ended, Abandoned)
+        assert 0 == sheets.open_now
+        sheets._parts, sheets._endless = 1, False
+        await assert_nothing_is_held(renderer)
+    gc.collect()
+    assert files == open_files()
+
+
+async def read_slowly(renderer: Renders) -> None:
+    async with renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
+        async for _ in chunks:
+            await asyncio.Event().wait()
+
+
+async def test_a_second_cancellation_does_not_leave_the_thread_alone() -> None:
+    """Cancelled again while the thread ends, a render still waits for it."""
+    made = FakeFormat(streams=False)
+    async with renders(FakeSheets(endless=True), made) as renderer:
+        reader = asyncio.ensure_future(fetch(renderer))
+        await asyncio.to_thread(made.writing.acquire, timeout=5)
+        for _ in range(3):
+            reader.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+
+        assert isinstance(made.ended, Abandoned)
+
+
+async def test_a_slow_client_holds_back_the_reading() -> None:
+    """A streamed file is a few chunks and parts ahead of its reader, never the whole report."""
+    sheets = FakeSheets(parts=500)
+    made = FakeFormat(streams=True, part_bytes=CHUNK)
+    async with renders(sheets, made) as renderer, renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
+        await anext(chunks)
+        await asyncio.sleep(0.1)
+        ahead = sheets.read
+        rest = [chunk async for chunk in chunks]
+
+    assert ahead <= CHUNKS_AHEAD + PARTS_AHEAD + 4
+    assert 499 == len(rest)
+
+
+async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -> None:
+    """A client that takes its time with a finished file keeps nobody from rendering."""
+    async with renders(FakeSheets(), FakeFormat(streams=False)) as renderer, renderer.render(ask()) as slow:
+        _, chunks = await fetch(renderer)
+
+        assert 9 == len(chunks)
+        assert 9_000 == slow.size_bytes
+        await slow.chunks.aclose()
+
+
+async def assert_nothing_is_held(renderer: Renders) -> None:
+    """Take every place there is, which fails when one has been lost."""
+    for places in (renderer._means.files, renderer._means.streams):
+        async with places.taken():
+            pass

@@ -1,0 +1,118 @@
+"""Errors become statuses with details small enough to travel, and can be read back."""
+
+import grpc
+import pytest
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.status_pb2 import Status
+from grpc.aio import AioRpcError, Metadata
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services import errors
+from services.errors import DaybookError, InvalidParameters, Violation
+from services.runtime.errors import DETAILS_KEY, MAX_DETAILS_BYTES, answer_of, details_of, failure_of, status_of
+
+
+def failed(code: grpc.StatusCode, details: bytes | None, message: str = "words") -> AioRpcError:
+    """Return the error that a client sees for such an answer."""
+    trailers = Metadata() if details is None else Metadata(("x-other", "1"), (DETAILS_KEY, details))
+    return AioRpcError(code, Metadata(), trailers, details=message)
+
+
+@pytest.mark.parametrize(
+    ("expected", "error"),
+    [
+        (grpc.StatusCode.INVALID_ARGUMENT, errors.SpanTooLong("P90D")),
+        (grpc.StatusCode.UNAUTHENTICATED, errors.WrongLogin()),
+        (grpc.StatusCode.PERMISSION_DENIED, errors.DemoAccount()),
+        (grpc.StatusCode.NOT_FOUND, errors.PluginNotFound()),
+        (grpc.StatusCode.ALREADY_EXISTS, errors.AlreadyExists()),
+        (grpc.StatusCode.FAILED_PRECONDITION, errors.FileTooLarge()),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, errors.TooManyReports()),
+        (grpc.StatusCode.UNAVAILABLE, errors.StoreUnavailable()),
+        (grpc.StatusCode.INTERNAL, DaybookError("boom")),
+    ],
+)
+def test_an_error_has_the_status_of_its_kind(expected: grpc.StatusCode, error: DaybookError) -> None:
+    """A subclass shares its parent's status; a bare error is internal."""
+    assert expected == status_of(error)
+
+
+def test_reason_metadata_and_violations_can_be_read_back() -> None:
+    """What a servicer raises is what a client reads."""
+    wrong = InvalidParameters([Violation("plugin.split", "must be true or false")])
+    failure = failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details_of(wrong)))
+
+    assert ("INVALID_PARAMETERS", [Violation("plugin.split", "must be true or false")]) == (
+        failure.reason,
+        list(failure.violations),
+    )
+    too_long = failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details_of(errors.SpanTooLong("P90D"))))
+    assert ("SPAN_TOO_LONG", {"max_time_span": "P90D"}) == (too_long.reason, dict(too_long.metadata))
+
+
+def test_violations_are_at_most_20_and_their_values_at_most_100_characters() -> None:
+    """A call with a thousand bad parameters is answered with the first 20, each cut."""
+    wrong = InvalidParameters(Violation(f"{index}" + "f" * 200, "d" * 200) for index in range(1_000))
+    violations = failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details_of(wrong))).violations
+
+    assert 20 == len(violations)
+    assert "0" + "f" * 99 == violations[0].field
+    assert {100} == {len(violation.description) for violation in violations}
+
+
+@given(st.lists(st.builds(Violation, st.text(max_size=150), st.text(max_size=150)), max_size=30), st.text(max_size=300))
+def test_details_always_fit_into_trailers(violations: list[Violation], value: str) -> None:
+    """However wide the characters, details stay below the limit and lose violations from the end alone."""
+    wrong = InvalidParameters(violations)
+    wrong.metadata["value"] = value
+    details = details_of(wrong)
+    kept = failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details)).violations
+
+    assert len(details) <= MAX_DETAILS_BYTES
+    assert [Violation(one.field[:100], one.description[:100]) for one in violations[: len(kept)]] == list(kept)
+
+
+def test_the_widest_characters_lose_some_violations_but_not_all() -> None:
+    """20 violations of 4-byte characters do not fit; many of them do."""
+    wrong = InvalidParameters(Violation("\N{DELIVERY TRUCK}" * 100, "\N{DELIVERY TRUCK}" * 100) for _ in range(20))
+
+    assert 6 <= len(failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details_of(wrong))).violations) < 20
+
+
+def test_an_answer_of_ours_passes_unchanged() -> None:
+    """Status, words and details of another service go on byte for byte, whatever the status."""
+    details = details_of(errors.NotFound())
+    answer = answer_of(failed(grpc.StatusCode.UNAVAILABLE, details, "somewhere"))
+
+    assert answer is not None
+    assert (grpc.StatusCode.UNAVAILABLE, "somewhere", details) == (answer.code, answer.message, answer.details)
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED])
+def test_a_service_that_does_not_answer_is_unavailable(code: grpc.StatusCode) -> None:
+    """What gRPC says of a lost connection names addresses and is not passed on."""
+    answer = answer_of(failed(code, None, "failed to connect to ipv4:10.0.0.7:50051"))
+
+    assert answer is not None
+    assert grpc.StatusCode.UNAVAILABLE == answer.code
+    assert "10.0.0.7" not in answer.message
+    assert "SERVICE_UNAVAILABLE" == failure_of(failed(answer.code, answer.details)).reason
+
+
+@pytest.mark.parametrize("error", [ValueError("secret"), failed(grpc.StatusCode.UNIMPLEMENTED, None, "no such method")])
+def test_an_unforeseen_error_has_no_answer(error: Exception) -> None:
+    """Bugs and statuses of strangers are for the log."""
+    assert answer_of(error) is None
+
+
+@pytest.mark.parametrize("domain", ["googleapis.com", ""])
+def test_details_of_strangers_are_not_ours(domain: str) -> None:
+    """Garbage and reasons of other domains read as an empty reason."""
+    packed = AnyMessage()
+    packed.Pack(ErrorInfo(reason="NOT_READY", domain=domain))
+    strange = Status(code=5, details=[packed]).SerializeToString()
+
+    assert "" == failure_of(failed(grpc.StatusCode.NOT_FOUND, strange)).reason
+    assert "" == failure_of(failed(grpc.StatusCode.NOT_FOUND, b"\xff\xff")).reason
