@@ -10,7 +10,7 @@ from grpc.aio import AioRpcError
 
 from gateway.calls import SERVICES
 from gateway.errors import Code, PublicError, public_error
-from gateway.wire.answers import REQUEST_ID, json_response, stamp
+from gateway.wire.answers import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, request_id
 
@@ -24,7 +24,7 @@ SERVER_ERROR = 500
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request its id and turn a failure into the published envelope. Nothing unforeseen shows its text."""
-    request["request_id"] = accept_request_id(request.headers.get(REQUEST_ID))
+    request[REQUEST_KEY] = accept_request_id(request.headers.get(REQUEST_ID))
     try:
         return await handler(request)
     except PublicError as error:
@@ -33,10 +33,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         failure = _of_call(error)
     except ConnectionError:
         raise  # the client is gone, or was cut off
-    except web.HTTPException as error:
-        failure = PublicError(
-            Code.REQUEST_TOO_LARGE if isinstance(error, web.HTTPRequestEntityTooLarge) else Code.WRONG_HANDLER
-        )
+    except web.HTTPNotFound:  # no path at all, such as "*"
+        failure = PublicError(Code.WRONG_HANDLER)
     except Exception:
         log.exception("unforeseen error")
         failure = PublicError(Code.UNEXPECTED)
@@ -64,7 +62,7 @@ class AccessLog(AbstractAccessLogger):
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Write the line; `time` is in seconds."""
-        token = request_id.set(request.get("request_id", ""))
+        token = request_id.set(request.get(REQUEST_KEY, ""))
         self.logger.info(
             "request",
             extra={

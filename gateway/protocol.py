@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 
 from gateway.errors import Code, PublicError
-from gateway.wire.answers import json_response, stamp
+from gateway.wire.answers import REQUEST_KEY, json_response, stamp
 from services.runtime.logs import accept_request_id
 
 log = logging.getLogger("daybook.gateway")
@@ -28,10 +28,13 @@ class Connection(web.RequestHandler):
         """Answer what no handler saw: error 5 for malformed HTTP, 6 for anything else. The connection closes."""
         if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
             raise ConnectionError("nobody to answer, or a response is under way")
-        request["request_id"] = accept_request_id(None)
-        malformed = status < SERVER_ERROR
-        log.log(logging.INFO if malformed else logging.ERROR, "bad request", extra={"cause": type(exc).__name__})
-        failure = PublicError(Code.WRONG_FORMAT, "malformed HTTP") if malformed else PublicError(Code.UNEXPECTED)
+        request[REQUEST_KEY] = accept_request_id(None)
+        if status < SERVER_ERROR:
+            log.info("bad request", extra={"cause": type(exc).__name__})
+            failure = PublicError(Code.WRONG_FORMAT, "malformed HTTP")
+        else:
+            log.error("unforeseen error", exc_info=exc)
+            failure = PublicError(Code.UNEXPECTED)
         response = json_response(failure.body(), failure.http_status())
         stamp(request, response)
         response.force_close()

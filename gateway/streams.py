@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from aiohttp import web
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo
@@ -14,19 +15,27 @@ from gateway.settings import Settings
 log = logging.getLogger("daybook.gateway")
 
 
-async def first_message(call: RenderCall, settings: Settings) -> FileInfo:
-    """Return what the file is. Failures surface here, before headers are sent."""
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A file that is being rendered: what it is, and the call that brings its bytes."""
+
+    info: FileInfo
+    call: RenderCall
+
+
+async def begin(call: RenderCall, settings: Settings) -> Rendering:
+    """Wait for what the file is. Failures surface here, before headers are sent."""
     message = await message_of(call, settings.first_message_seconds)
     if message is None or not message.HasField("file_info"):
         call.cancel()
         raise PublicError(Code.UNEXPECTED)
-    return message.file_info
+    return Rendering(message.file_info, call)
 
 
 async def relay(
-    request: web.Request, response: web.StreamResponse, call: RenderCall, frame: tuple[bytes, bytes] = (b"", b"")
+    request: web.Request, response: web.StreamResponse, rendering: Rendering, frame: tuple[bytes, bytes] = (b"", b"")
 ) -> web.StreamResponse:
-    """Send the headers and what the call streams, between the two halves of the frame; return the response.
+    """Send the headers and the file, between the two halves of the frame; return the response.
 
     A stream that fails, or is not as long as announced, cuts the connection so that nobody takes it for whole. A client
     that is gone, or takes nothing for too long, ends the call.
@@ -35,24 +44,25 @@ async def relay(
     try:
         await response.prepare(request)
         await response.write(frame[0])
-        await _pass_on(response, call, settings)
+        await _pass_on(response, rendering, settings)
         await response.write(frame[1])
     except ConnectionError:
         log.info("client gone")
-    except (AioRpcError, PublicError, TimeoutError) as failure:
-        log.warning("cut off", extra={"cause": type(failure).__name__})
+    except Exception as failure:  # whatever it is, no second response may be written into this one
+        foreseen = isinstance(failure, AioRpcError | PublicError | TimeoutError)
+        log.warning("cut off", extra={"cause": type(failure).__name__}, exc_info=None if foreseen else failure)
         if request.transport is not None:
             request.transport.abort()
     finally:
-        call.cancel()  # no effect on a call that is over
+        rendering.call.cancel()  # no effect on a call that is over
     return response
 
 
-async def _pass_on(response: web.StreamResponse, call: RenderCall, settings: Settings) -> None:
-    written, announced = 0, response.content_length
-    while (message := await message_of(call, settings.idle_seconds)) is not None:
+async def _pass_on(response: web.StreamResponse, rendering: Rendering, settings: Settings) -> None:
+    written = 0
+    while (message := await message_of(rendering.call, settings.idle_seconds)) is not None:
         written += len(message.chunk)
         async with asyncio.timeout(settings.client_idle_seconds):
             await response.write(message.chunk)
-    if announced not in (None, written):
+    if rendering.info.HasField("size_bytes") and rendering.info.size_bytes != written:
         raise PublicError(Code.UNEXPECTED)

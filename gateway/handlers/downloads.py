@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from gateway.calls import SERVICES
-from gateway.streams import first_message, relay
+from gateway.streams import begin, relay
 from gateway.wire import asks
 from gateway.wire.files import file_headers
 
@@ -13,8 +13,8 @@ async def download(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     asked = await asks.read(request, services.settings)
     call = services.render(asks.rendering(asked), asked.authorization)
-    info = await first_message(call, services.settings)
-    return await relay(request, web.StreamResponse(headers=file_headers(info)), call)
+    rendering = await begin(call, services.settings)
+    return await relay(request, web.StreamResponse(headers=file_headers(rendering.info)), rendering)
 
 
 async def retrieve(request: web.Request) -> web.StreamResponse:
@@ -22,6 +22,6 @@ async def retrieve(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     asked = await asks.read(request, services.settings)
     call = services.render(asks.rendering(asked, json=True), asked.authorization)
-    await first_message(call, services.settings)
+    rendering = await begin(call, services.settings)
     response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
-    return await relay(request, response, call, frame=(b'{"success":true,"report":', b"}"))
+    return await relay(request, response, rendering, frame=(b'{"success":true,"report":', b"}"))

@@ -14,6 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from gateway.wire.options import from_struct
 
 REQUEST_ID = "X-Request-Id"
+REQUEST_KEY = web.RequestKey("request_id", str)
 
 
 def success(**values: object) -> web.Response:
@@ -28,7 +29,7 @@ def json_response(body: dict[str, object], status: int = 200) -> web.Response:
 
 def stamp(request: web.BaseRequest, response: web.StreamResponse) -> None:
     """Put the request's id on its response, and a name that does not tell what software this is."""
-    response.headers[REQUEST_ID] = request.get("request_id", "")
+    response.headers[REQUEST_ID] = request.get(REQUEST_KEY, "")
     response.headers["Server"] = "daybook"
 
 

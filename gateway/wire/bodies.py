@@ -11,6 +11,7 @@ from gateway.settings import Settings
 from gateway.wire import json_text
 
 FORM = "application/x-www-form-urlencoded"
+UNTYPED = {"", "text/plain", "application/octet-stream"}  # what clients send that do not set a type: taken for JSON
 CHARSETS = {"utf-8", "ascii", "iso8859-1", "cp1251", "cp1252"}  # the ones old clients send; others are refused
 MAX_FIELDS = 1000
 
@@ -47,7 +48,7 @@ def _body_values(request: web.Request, body: bytes) -> dict[str, object]:
     media_type, charset = _content_type(request)
     if media_type == FORM:
         return dict(_pairs(_decoded(body, charset), charset))
-    if media_type and media_type != "text/plain" and not media_type.endswith(("/json", "+json")):
+    if media_type not in UNTYPED and not media_type.endswith(("/json", "+json")):
         raise PublicError(Code.WRONG_FORMAT, f"Content-Type must be application/json or {FORM}")
     try:
         value = json_text.parse(body if charset == "utf-8" else _decoded(body, charset))

@@ -67,7 +67,6 @@ class Demo:
         setattr(request, "from", PERIOD[0])  # a keyword of Python
         report_id = await generate(self._access, caller, request)
         await wait_until_over(self._access, caller, report_id)
-        OUTPUT.mkdir(exist_ok=True)
         files = {format_: OUTPUT / f"trips.{format_}" for format_ in FileFormat}
         sizes = {
             file: await download(self._access, caller, report_id, format_, file) for format_, file in files.items()
@@ -139,6 +138,7 @@ async def _demo(console: Console) -> bool:
 
 def main() -> int:
     """Run the demo and return its exit code."""
+    OUTPUT.mkdir(exist_ok=True)
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)

@@ -1,5 +1,5 @@
 """How a command ends that cannot do what it was asked."""
 
 
-class CommandFailed(Exception):  # noqa: N818  # errors are named by the fact
+class CommandFailed(Exception):
     """Why a command stops, as one line for the person who typed it."""

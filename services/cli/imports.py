@@ -39,12 +39,8 @@ def import_track(
         reader_of(file)
     access = find_access(data_dir)
     total = Stored()
-    with bar() as progress:
-        for file in files:
-            task = progress.add_task(file.name, total=1.0)
-
-            total.add(run(import_file(access, tracker, file, partial(_show, progress, task))))
-            progress.update(task, completed=1.0)
+    for file in files:
+        total.add(run(import_file(access, tracker, file)))
     print_json({"stored": total.stored, "unchanged": total.unchanged, "refused": total.refused})
 
 

@@ -15,6 +15,7 @@ PING_S = 300  # between points at rest
 KMH = 1 / 3.6  # m/s
 ACCELERATION = 1.6  # m/s²
 CORNER_KMH = 22.0
+RED_LIGHTS = 0.35  # of all corners
 
 Place = tuple[float, float]  # latitude and longitude in degrees
 
@@ -42,9 +43,9 @@ def simulate(seed: int, first_morning: datetime, days: int) -> list[Sample]:
     for day in range(days):
         midnight = first_morning + timedelta(days=day)
         van.rest_until(midnight + timedelta(hours=7, minutes=van.rng.randint(15, 55)))
-        for customer in van.rng.sample(CUSTOMERS, k=van.rng.randint(4, 6)):
+        for customer in van.rng.sample(CUSTOMERS, k=van.rng.randint(6, 8)):
             van.drive_to(customer)
-            van.rest_until(van.now + timedelta(minutes=van.rng.randint(7, 45)))
+            van.rest_until(van.now + timedelta(minutes=van.rng.randint(12, 70)))
         van.drive_to(DEPOT)
     van.rest_until(first_morning + timedelta(days=days, seconds=-1))
     return van.samples
@@ -81,6 +82,7 @@ class _Van:
     def rest_until(self, moment: datetime) -> None:
         """Stand with the ignition off."""
         self.speed = 0.0
+        self.now += timedelta(seconds=STEP_S)
         while self.now < moment:
             self._send(ignition=0)
             self.now = min(self.now + timedelta(seconds=PING_S), moment)
@@ -94,7 +96,7 @@ class _Van:
                 continue
             is_last = number == len(corners)
             self._drive_leg(end, metres, 0.0 if is_last else CORNER_KMH * KMH)
-            if not is_last and self.rng.random() < 0.35:
+            if not is_last and self.rng.random() < RED_LIGHTS:
                 self._wait_at_light(self.rng.randint(10, 60))
 
     def _drive_leg(self, end: Place, metres: float, speed_at_end: float) -> None:

@@ -9,6 +9,7 @@ from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime import logs
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
+from services.runtime.settings import wrong_settings
 
 
 async def run(settings: Settings) -> None:
@@ -25,7 +26,7 @@ def main() -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        sys.exit(logs.wrong_settings(error))
+        sys.exit(f"generation: {wrong_settings(error)}")
     logs.configure("generation", settings.log_level)
     try:
         asyncio.run(run(settings))

@@ -40,8 +40,8 @@ class Access:
     async def user(self, authorization: str | None, right: str | None = None) -> User:
         """Return who a hash belongs to.
 
-        Raises NotAuthenticated when none came, SessionEnded when it is not or no longer known, NotPermitted when the user
-        lacks the right.
+        Raises NotAuthenticated when none came, SessionEnded when it is not or no longer known, NotPermitted when the
+        user lacks the right.
         """
         digest = self.digest(authorization)
         found = await self._accounts.user_of(digest)

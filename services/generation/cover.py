@@ -15,7 +15,7 @@ CREATED = _("Created")
 
 def cover_lines(report: Report, language: Language) -> Iterator[tuple[str, str]]:
     """Yield the lines of the title page: names and texts in the report's language."""
-    yield language.t(PERIOD), f"{_moment(report.from_time, language)} – {_moment(report.to_time, language)}"
+    yield language.t(PERIOD), f"{_moment(report.from_time, language)} \N{EN DASH} {_moment(report.to_time, language)}"
     if report.time_filter != TimeFilter():
         yield language.t(TIME_FILTER), _window(report.time_filter, language)
     yield language.t(TIME_ZONE), report.locale.time_zone
@@ -28,4 +28,4 @@ def _moment(moment: datetime, language: Language) -> str:
 
 def _window(window: TimeFilter, language: Language) -> str:
     days = ", ".join(language.clock.weekdays[day - 1] for day in window.weekdays)
-    return f"{window.from_} – {window.to}, {days}"
+    return f"{window.from_} \N{EN DASH} {window.to}, {days}"

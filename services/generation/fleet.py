@@ -1,6 +1,7 @@
 """The fleet: what operators store about trackers, vehicles, employees and who drove what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from services.errors import InvalidParameters, NonexistentEntities, Violation
 from services.generation.ports import Fleet
@@ -50,15 +51,16 @@ class FleetBook:
             raise NonexistentEntities("A tracker is named that the account does not have")
 
 
-def _check(field: str, entities: Sequence, violations_of) -> None:  # type: ignore[no-untyped-def,type-arg]
+Entity = TypeVar("Entity", Tracker, Vehicle, Employee)
+Wrong = Iterable[tuple[str, str]]
+
+
+def _check(field: str, entities: Sequence[Entity], violations_of: Callable[[Entity], Wrong]) -> None:
     found = [Violation(field, f"must be at most {MAX_BATCH}")] if len(entities) > MAX_BATCH else []
     for index, entity in enumerate(entities):
         found += [Violation(f"{field}[{index}].{name}", wanted) for name, wanted in violations_of(entity)]
     if found:
         raise InvalidParameters(found)
-
-
-Wrong = Iterable[tuple[str, str]]
 
 
 def _tracker_violations(tracker: Tracker) -> Wrong:

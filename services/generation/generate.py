@@ -22,7 +22,8 @@ from services.errors import (
 )
 from services.generation.access import forbid_demo
 from services.generation.period import Period, isoformat_days, read_period, read_time_filter
-from services.generation.plugins import Plugin, find_plugin
+from services.generation.plugins import find_plugin
+from services.generation.plugins.base import Plugin
 from services.generation.ports import Fleet, Reports
 from services.generation.records import UNFINISHED, Page, Report, TimeFilter, User
 from services.generation.words.language import Language, is_locale
@@ -207,6 +208,6 @@ def _plugin(ask: Ask, found: list[Violation]) -> tuple[Plugin[Any] | None, dict[
     try:
         return plugin, plugin.Options.model_validate(ask.options).model_dump(mode="json")
     except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False):
-            found.append(Violation(".".join(["plugin", *map(str, one["loc"])]), one["msg"]))
+        wrong = error.errors(include_url=False, include_input=False)
+        found += [Violation(".".join(["plugin", *map(str, one["loc"])]), one["msg"]) for one in wrong]
     return plugin, {}

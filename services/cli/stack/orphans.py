@@ -29,6 +29,8 @@ async def lock_parts(data_dir: DataDir) -> int:
             send(group, number)
         free = await lock_within(data_dir.parts_lock, within_s)
         if free is not None:
+            for group in groups:
+                send(group, signal.SIGKILL)  # workers that are slower than their part
             return free
     raise CommandFailed(f"processes of an earlier stack still use {data_dir.path}: end them first")
 

@@ -55,20 +55,22 @@ def read_csv(path: Path, notes: Notes) -> Iterator[Batch]:
     Raises CommandFailed when the file cannot be opened, is empty, or lacks a required column.
     """
     try:
-        with path.open("rb") as raw:
-            yield from _read(raw, path, notes)
+        with (
+            path.open("rb") as raw,
+            io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as text,
+        ):
+            yield from _read(raw, text, path, notes)
     except (OSError, csv.Error) as error:
         raise CommandFailed(f"cannot read {path}: {error}") from error
 
 
-def _read(raw: io.BufferedReader, path: Path, notes: Notes) -> Iterator[Batch]:
+def _read(raw: io.BufferedReader, text: io.TextIOWrapper, path: Path, notes: Notes) -> Iterator[Batch]:
     size = max(os.fstat(raw.fileno()).st_size, 1)
-    text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
     header = text.readline()
     delimiter = max(",;\t", key=header.count)
-    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])]
     layout = Layout(_columns(names, path, notes), len(names), decimal_comma=delimiter == ";")
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     lines = ((reader.line_num + 1, row) for row in reader if row)
     while chunk := list(islice(lines, BATCH_SIZE)):
         yield _batch(chunk, layout, notes, raw.tell() / size)

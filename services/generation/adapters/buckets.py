@@ -79,8 +79,8 @@ def _parts(points: Points) -> Iterator[Points]:
 def _document(tracker_id: int, points: Points, tier: int) -> Document:
     from_ms, to_ms = int(points.time_ms[0]), int(points.time_ms[-1])
     columns = {"time": (points.time_ms - from_ms).astype(TIME).tobytes()}
-    known = ~np.isnan(points.values).all(axis=1)
-    columns |= {name: _pack(points.values[row]) for row, name in enumerate(VALUES) if known[row]}
+    known = np.flatnonzero((~np.isnan(points.values)).any(axis=1))
+    columns |= {VALUES[row]: _pack(points.values[row]) for row in known}
     waiting = {"tier": tier} if len(points) < FULL else {}
     return {
         "_id": _identity([tracker_id, from_ms, *waiting.values()], columns),

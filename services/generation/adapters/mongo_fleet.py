@@ -33,11 +33,11 @@ class Entities(Generic[Kind]):
     def __init__(self, database: AsyncDatabase[Document], name: str, read: Callable[[Document], Kind]) -> None:
         self._collection = database[name]
         self._ids = Ids(database, name)
-        self._read = read
+        self._read: Callable[[Document], Kind] = read
         self._noun = name.removesuffix("s")
 
     async def put(self, account_id: int, entities: Sequence[Kind]) -> list[int]:
-        """Store entities; those with id 0 get one. Raises AlreadyExists on another account's id, before anything is stored."""
+        """Store entities; those with id 0 get one. Raises AlreadyExists on another account's id, before storing."""
         with store_errors():
             given = [entity.id for entity in entities if entity.id]
             foreign = await self._collection.find_one({"_id": {"$in": given}, "owner_id": {"$ne": account_id}})

@@ -63,7 +63,7 @@ class MongoQueue:
         return await self._end(report, maker, {"state": "failed", "failure": failure})
 
     async def hand_back(self, report: Report, maker: str) -> None:
-        """Queue the report again without counting the try; the attempt keeps its number, so its parts stay fenced off."""
+        """Queue the report again without counting the try; the attempt keeps its number, which fences its parts off."""
         change = {"$set": {"state": "queued"}, "$inc": {"tries": -1}, "$unset": {"maker": 1, "lease_time": 1}}
         await self._update(report, maker, change)
 

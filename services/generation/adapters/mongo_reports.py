@@ -19,8 +19,9 @@ PARTS_AT_ONCE = 4
 
 
 class MongoReports:
-    """Fills the port Reports. A report in the making holds one of its owner's slots under a unique index, so that the
-    insert itself keeps the limit.
+    """Fills the port Reports.
+
+    A report in the making holds one of its owner's slots under a unique index: the insert itself keeps the limit.
     """
 
     def __init__(self, database: AsyncDatabase[Document], slots: int) -> None:

@@ -1,12 +1,16 @@
 """Password hashes by argon2id, computed in threads."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 AT_ONCE = 2
+
+Result = TypeVar("Result")
 
 
 class Argon2Passwords:
@@ -25,7 +29,7 @@ class Argon2Passwords:
         """Say whether the password belongs to the hash; an empty hash matches nothing and takes as long."""
         return await self._in_thread(self._verify, password, hashed)
 
-    async def _in_thread(self, work, *arguments):  # type: ignore[no-untyped-def]
+    async def _in_thread(self, work: Callable[..., Result], *arguments: str) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def _verify(self, password: str, hashed: str) -> bool:

@@ -81,9 +81,9 @@ def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_
     if not len(windows) or recording.span is None:
         return Stretches.empty()
     start_ms, end_ms = int(windows.start_ms[0]), int(windows.end_ms[-1])
-    behind_ms = recording.span[1] + 1
+    first_ms, behind_ms = recording.span[0], recording.span[1] + 1
     survey = _begun(recording, start_ms, how)
-    for read_ms, track in recording.pieces(start_ms, min(end_ms, behind_ms)):
+    for read_ms, track in recording.pieces(max(start_ms, first_ms), min(end_ms, behind_ms)):
         survey.add(track)
         on_progress((read_ms - start_ms) / (end_ms - start_ms))
     read_ms, ahead_ms = end_ms, MS_PER_HOUR

@@ -58,10 +58,10 @@ class Built:
     summary_row: Mapping[str, Any] | None = None
 
 
-AnyOptions = TypeVar("AnyOptions", bound=Options, contravariant=True)
+AnyOptions_contra = TypeVar("AnyOptions_contra", bound=Options, contravariant=True)
 
 
-class Plugin(Protocol[AnyOptions]):
+class Plugin(Protocol[AnyOptions_contra]):
     """A kind of report. It is plain code that runs in a worker process."""
 
     id: ClassVar[int]
@@ -70,15 +70,18 @@ class Plugin(Protocol[AnyOptions]):
     ui_module: ClassVar[str]
     by_employees: ClassVar[bool]
     max_time_span: ClassVar[timedelta | None]
-    Options: type[Options]
 
-    def sheet(self, job: Job, options: AnyOptions, data: EntityData) -> Built:
+    @property
+    def Options(self) -> type[Options]:  # noqa: N802 - plugins state it as a class
+        """The model of the plugin's options."""
+
+    def sheet(self, job: Job, options: AnyOptions_contra, data: EntityData) -> Built:
         """Build one entity's sheet."""
 
-    def has_summary(self, options: AnyOptions, entity_count: int) -> bool:
+    def has_summary(self, options: AnyOptions_contra, entity_count: int) -> bool:
         """Say whether the report has a summary sheet."""
 
-    def summary(self, job: Job, options: AnyOptions, rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    def summary(self, job: Job, options: AnyOptions_contra, rows: Sequence[Mapping[str, Any]]) -> Sheet:
         """Build the summary sheet over the entities' rows."""
 
 

@@ -29,7 +29,7 @@ class Measure:
 
     field: str
     title: str
-    kind: Quantity.Kind = Quantity.KIND_NUMBER
+    kind: "Quantity.Kind.ValueType" = Quantity.KIND_NUMBER
     dimension: Dimension = ""
     decimals: int = 0
     total_decimals: int | None = None
@@ -51,7 +51,7 @@ class Measure:
         return column
 
     def total(self, language: Language, value: float, *, currency_code: str = "") -> TotalCell:
-        """Return the value as a cell of a total. A length's total shows one digit less than its rows (reference 4.7)."""
+        """Return the value as a cell of a total. A length's total shows a digit less than its rows (reference 4.7)."""
         decimals = self._total_decimals
         raw = half_up(self._converted(language, [value]), decimals)
         text = self._texts(language, raw, decimals, currency_code)[0]

@@ -66,8 +66,10 @@ def _columns(language: Language, options: StopsOptions, data: EntityData, stops:
 
 
 def _ignition_columns(language: Language, stops: Stops) -> list[Column]:
-    """Return the columns about the ignition. Without an ignition input they are hidden, but clients read them unguarded:
-    an unknown value shows as an em dash and counts as 0 (reference 7.2).
+    """Return the columns about the ignition.
+
+    Without an ignition input they are hidden, but clients read them unguarded: an unknown value shows as an em dash and
+    counts as 0 (reference 7.2).
     """
     on_s = ignition_s(stops)
     with np.errstate(divide="ignore", invalid="ignore"):

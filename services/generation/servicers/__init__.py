@@ -1,0 +1,1 @@
+"""The contracts answered: message in, use case, message out; one file for each service."""

@@ -1,8 +1,9 @@
 """AccountService: messages in, use cases, messages out."""
 
+from typing import Any
+
 from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
-from google.protobuf.message import Message
 from grpc.aio import ServicerContext
 
 from services.generation.access import Access
@@ -14,7 +15,7 @@ from services.runtime.channel import authorization_of, client_address_of
 
 LOCALE_FIELDS = ("locale", "time_zone", "measurement_system", "date_format", "hour_mode")
 
-Context = ServicerContext[Message, Message]
+Context = ServicerContext[Any, Any]
 
 
 class AccountServicer(AccountServiceServicer):
@@ -59,6 +60,7 @@ class AccountServicer(AccountServiceServicer):
 
     async def LogOut(self, request: pb.LogOutRequest, context: Context) -> pb.LogOutResponse:
         """See the contract."""
+        del request  # it holds nothing
         authorization = authorization_of(context)
         await self._access.user(authorization)
         await self._book.log_out(authorization)
@@ -71,7 +73,7 @@ def _message(user: User) -> pb.User:
         login=user.login,
         **{name: getattr(user.locale, name) for name in LOCALE_FIELDS},
         demo=user.demo,
-        master_id=user.master_id,
+        master_id=user.master_id or 0,
         rights=sorted(user.rights),
         create_time=timestamp(user.create_time),
     )

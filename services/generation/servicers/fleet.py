@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from daybook.fleet.v1 import fleet_service_pb2 as pb
 from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceServicer
@@ -18,7 +19,7 @@ from services.generation.servicers.moments import moment_of, timestamp
 from services.generation.servicers.paging import next_token, page_of
 from services.runtime.channel import authorization_of
 
-Context = ServicerContext[Message, Message]
+Context = ServicerContext[Any, Any]
 
 
 class FleetServicer(FleetServiceServicer):
@@ -158,7 +159,7 @@ def _vehicle_of(message: pb.Vehicle) -> Vehicle:
 def _vehicle(vehicle: Vehicle) -> pb.Vehicle:
     return pb.Vehicle(
         id=vehicle.id,
-        tracker_id=vehicle.tracker_id,
+        tracker_id=vehicle.tracker_id or 0,
         label=vehicle.label,
         norm_avg_fuel_consumption=vehicle.norm_avg_fuel_consumption,
         fuel_cost=vehicle.fuel_cost,
@@ -176,7 +177,7 @@ def _employee(employee: Employee) -> pb.Employee:
         first_name=employee.first_name,
         middle_name=employee.middle_name,
         last_name=employee.last_name,
-        tracker_id=employee.tracker_id,
+        tracker_id=employee.tracker_id or 0,
     )
 
 
@@ -187,6 +188,6 @@ def _assignment_of(message: pb.Assignment) -> Assignment:
 def _assignment(assignment: Assignment) -> pb.Assignment:
     return pb.Assignment(
         tracker_id=assignment.tracker_id,
-        employee_id=assignment.employee_id,
+        employee_id=assignment.employee_id or 0,
         start_time=timestamp(assignment.start_time),
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import Any
 
 from daybook.generation.v1 import generation_service_pb2 as pb
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceServicer
-from google.protobuf.message import Message
 from grpc.aio import ServicerContext
 
 from services.generation.access import Access
@@ -18,7 +18,7 @@ from services.generation.watch import Watchers
 from services.generation.words.catalogue import translator
 from services.runtime.channel import authorization_of
 
-Context = ServicerContext[Message, Message]
+Context = ServicerContext[Any, Any]
 
 
 class GenerationServicer(GenerationServiceServicer):

@@ -39,16 +39,13 @@ def ask_of(request: GenerateReportRequest) -> Ask:
         if request.HasField("time_filter")
         else None,
         geocoder=request.geocoder,
-        include_places_in_address=_or_yes(request, "include_places_in_address"),
-        include_zones_in_address=_or_yes(request, "include_zones_in_address"),
+        include_places_in_address=not request.HasField("include_places_in_address")
+        or request.include_places_in_address,
+        include_zones_in_address=not request.HasField("include_zones_in_address") or request.include_zones_in_address,
         type=request.type,
         locale=request.locale,
         request_id=request.request_id,
     )
-
-
-def _or_yes(request: GenerateReportRequest, name: str) -> bool:
-    return bool(getattr(request, name)) if request.HasField(name) else True
 
 
 def message(report: Report) -> pb.Report:

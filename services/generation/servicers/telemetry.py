@@ -31,7 +31,7 @@ class TelemetryServicer(TelemetryServiceServicer):
         self._telemetry = telemetry
         self._access = access
 
-    async def WritePoints(  # noqa: N802  the contract's name
+    async def WritePoints(
         self,
         request_iterator: AsyncIterator[WritePointsRequest],
         context: Context,

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from typing import BinaryIO
 
 import xlwt
@@ -47,15 +48,17 @@ class Xls:
         Raises FileTooLarge when the report has more cells, or a table more columns, than a workbook may hold.
         """
         check_size(head, self._max_cells)
-        book = XlsBook(head, self._max_rows)
-        write_report(book, head, parts, headless=wishes.headless)
-        book.save(out)
+        with ExitStack() as files:
+            book = XlsBook(head, files, self._max_rows)
+            write_report(book, head, parts, headless=wishes.headless)
+            book.save(out)
 
 
 class XlsBook:
-    """A workbook in the making."""
+    """A workbook in the making; `files` holds its temporary files open."""
 
-    def __init__(self, head: ReportHead, max_rows: int = MAX_ROWS) -> None:
+    def __init__(self, head: ReportHead, files: ExitStack, max_rows: int = MAX_ROWS) -> None:
+        self._files = files
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
         self._book = xlwt.Workbook(encoding="utf-8")
         self._colours = {rgb: FIRST_COLOUR + place for place, rgb in enumerate(_palette())}
@@ -69,7 +72,7 @@ class XlsBook:
     def add_tab(self, name: str) -> "XlsTab":
         """Return a new tab at the end."""
         sheet = self._book.add_sheet(name)
-        sheet.row_tempfile = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  the sheet holds it to the end
+        sheet.row_tempfile = self._files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  the stack is that manager
         sheet.header_str = self._page_header.encode()
         sheet.footer_str = self._page_footer.encode()
         return XlsTab(sheet, self)

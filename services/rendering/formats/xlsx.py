@@ -12,6 +12,7 @@ from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
 from services.rendering.formats.base import Wishes
+from services.rendering.formats.xlsx_worksheet import PlainWorksheet
 from services.rendering.spreadsheets.cells import FONT, PAINTS, RULE, Look, Role, Value
 from services.rendering.spreadsheets.layout import check_size, write_report
 from services.rendering.spreadsheets.number_formats import TEXT
@@ -58,7 +59,9 @@ class XlsxBook:
 
     def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
-        self._book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder, "use_zip64": True})
+        font = {"font_name": FONT, "font_size": PAINTS[Role.BODY].size}
+        options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, "default_format_properties": font}
+        self._book = xlsxwriter.Workbook(out, options)
         title = one_line(head.report.title)
         created = head.report.create_time.ToDatetime(tzinfo=UTC)
         self._book.set_properties({"title": cut(title, MAX_HEADER), "created": created})
@@ -166,14 +169,6 @@ class XlsxTab:
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
         sheet.fit_to_pages(1, 0)
         sheet._opt_close()  # noqa: SLF001  a report of many tabs would run out of file handles; it is opened again by itself
-
-
-class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
-    """A worksheet whose texts are all plain."""
-
-    def _xml_rich_inline_string(self, string: str, attributes: Sequence[tuple[str, object]] = ()) -> None:
-        """Write a text as text: the library takes one that begins with <r> and ends with </r> for ready-made XML."""
-        self._xml_inline_string(string, preserve=True, attributes=attributes)
 
 
 def _properties(look: Look) -> dict[str, object]:

@@ -59,7 +59,7 @@ def _fonts_in(folder: Path | None) -> Iterator[Path]:
 def _points_of(path: Path) -> frozenset[int]:
     """Return the characters that a font file has outlines for."""
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             if "glyf" in font or "CFF " in font:
                 return frozenset(font.getBestCmap() or ())
     except (TTLibError, OSError, AssertionError, KeyError, ValueError) as error:

@@ -95,4 +95,4 @@ class Page:
 def paint(colour: str) -> str:
     """Return the operator that fills with a colour given as "#rrggbb"; in capitals it is the one that draws lines."""
     red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return f"{red:.3g} {green:.3g} {blue:.3g} rg"
+    return f"{red:.6g} {green:.6g} {blue:.6g} rg"

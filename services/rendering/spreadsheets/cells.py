@@ -1,7 +1,7 @@
 """How the cells of a spreadsheet look, whichever library writes them."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import NamedTuple
 
 from services.rendering.spreadsheets.number_formats import GENERAL
@@ -18,7 +18,7 @@ GROUP_FILL = "#F2F5F8"
 Value = str | float  # a text or a machine value
 
 
-class Role(Enum):
+class Role(IntEnum):
     """What a cell is for."""
 
     TITLE = auto()

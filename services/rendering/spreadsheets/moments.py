@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 EPOCH_SERIAL = 25_569  # 1970-01-01 in days as Excel counts them
 DAY_S = 86_400
-HOUR_S = 3_600
 EARLIEST_MS = datetime(1900, 3, 2, tzinfo=UTC).timestamp() * 1000  # Excel counts a 29 February 1900 before
 LATEST_MS = datetime(9999, 12, 30, tzinfo=UTC).timestamp() * 1000
 
@@ -15,7 +14,7 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a wall clock's reading has no zon
 
 
 class WallClock:
-    """Reads moments in one IANA time zone; knows each hour's offset after its first use."""
+    """Reads moments in one IANA time zone; knows each UTC day's offset after its first use."""
 
     def __init__(self, time_zone: str) -> None:
         self._zone = ZoneInfo(time_zone or "UTC")
@@ -27,7 +26,7 @@ class WallClock:
         for moment_ms in moments_ms:
             if EARLIEST_MS <= moment_ms <= LATEST_MS:
                 second = int(moment_ms // 1000)
-                offset = known(second // HOUR_S)
+                offset = known(second // DAY_S)
                 local.append(float(second + (self._learn(second) if offset is None else offset)))
             else:
                 local.append(math.nan)
@@ -38,12 +37,12 @@ class WallClock:
         return [second / DAY_S + EPOCH_SERIAL for second in self.local_s(moments_ms)]
 
     def _learn(self, second: int) -> int:
-        """Return the offset at a UTC second and remember it for its hour, unless the offset changes in that hour."""
-        hour = second // HOUR_S
-        begin, end = self._offset(hour * HOUR_S), self._offset(hour * HOUR_S + HOUR_S - 1)
+        """Return the offset at a UTC second and remember it for its day, unless the offset changes on that day."""
+        day = second // DAY_S
+        begin, end = self._offset(day * DAY_S), self._offset(day * DAY_S + DAY_S - 1)
         if begin != end:
             return self._offset(second)
-        self._offsets[hour] = begin
+        self._offsets[day] = begin
         return begin
 
     def _offset(self, second: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 
-from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total
+from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
 
 from services.rendering.spreadsheets.cells import BLUE, RED, Look, Role
 from services.rendering.spreadsheets.measures import height_of, lines_of, tall_rows
@@ -25,6 +25,7 @@ class TableLayout:
         self._looks = [strip.look for strip in strips]
         self._rows = zip(*(strip.values for strip in strips), strict=True)
         self._done = 0
+        self._total_styles: dict[tuple[int, int], tuple[Quantity, Look]] = {}
         self._heights = _heights(strips, widths)
         self._painted = _painted(strips, self._looks, first_row)
 
@@ -82,18 +83,25 @@ class TableLayout:
         for column, strip in enumerate(self._strips):
             cell = cells.pop(strip.field, None)
             if cell is not None:
-                quantity = Quantity()
-                quantity.CopyFrom(strip.quantity)
-                quantity.decimals = cell.decimals
-                shown = number_format(quantity, sample=cell.text, locale=locale)
-                value = cell_value(quantity, cell.raw, cell.text, clock)
-                tab.write(row, column, value, Look(Role.TOTAL, shown, strip.look.align))
+                quantity, look = self._total_style(column, cell, locale)
+                tab.write(row, column, cell_value(quantity, cell.raw, cell.text, clock), look)
             elif text:
                 tab.write(row, column, text, Look(Role.TOTAL, TEXT))
                 text = ""
             else:
                 tab.fill(row, column, column, Look(Role.TOTAL))
         return row + 1
+
+    def _total_style(self, column: int, cell: TotalCell, locale: str) -> tuple[Quantity, Look]:
+        """Return how a column's totals with so many decimals are understood and shown."""
+        key = column, cell.decimals
+        if key not in self._total_styles:
+            strip, quantity = self._strips[column], Quantity()
+            quantity.CopyFrom(strip.quantity)
+            quantity.decimals = cell.decimals
+            shown = number_format(quantity, sample=cell.text, locale=locale)
+            self._total_styles[key] = quantity, Look(Role.TOTAL, shown, strip.look.align)
+        return self._total_styles[key]
 
 
 def _heights(strips: Sequence[Strip], widths: Sequence[float]) -> dict[int, float]:

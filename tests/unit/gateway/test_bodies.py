@@ -18,12 +18,12 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
-def request(body: bytes = b"", content_type: str = "", path: str = "/", **headers: str):
+def request(body: bytes = b"", content_type: str = "", path: str = "/", limit: int = 1024, **headers: str):
     payload = StreamReader(Mock(_reading_paused=False), 2**16, loop=asyncio.get_running_loop())
     payload.feed_data(body)
     payload.feed_eof()
     typed = {"Content-Type": content_type} if content_type else {}
-    return make_mocked_request("POST", path, headers=typed | headers, payload=payload, client_max_size=1024)
+    return make_mocked_request("POST", path, headers=typed | headers, payload=payload, client_max_size=limit)
 
 
 async def read(*args: object, **kwargs: str) -> dict[str, object]:
@@ -41,7 +41,10 @@ async def test_the_body_wins_over_the_query_but_null_does_not():
     assert {"a": 1, "b": "3"} == await read(b'{"a": 1, "b": null}', JSON, path="/?a=2&b=3")
 
 
-@pytest.mark.parametrize("content_type", ["", "text/plain", "Application/JSON; charset=UTF-8", "application/x+json"])
+@pytest.mark.parametrize(
+    "content_type",
+    ["", "text/plain", "application/octet-stream", "Application/JSON; charset=UTF-8", "application/x+json"],
+)
 async def test_json_comes_under_several_names(content_type):
     """And after a byte order mark."""
     assert {"a": 1} == await read(b'\xef\xbb\xbf{"a": 1}', content_type)
@@ -67,7 +70,7 @@ async def test_json_comes_under_several_names(content_type):
 async def test_a_body_that_cannot_be_read_is_error_5(body, content_type, word):
     """With words that say why."""
     with pytest.raises(PublicError, match=word) as caught:
-        await values_of(request(body, content_type), Settings(max_body_bytes=4096))
+        await values_of(request(body, content_type, limit=4096), Settings())
 
     assert 5 == caught.value.code
 

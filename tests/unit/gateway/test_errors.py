@@ -48,7 +48,7 @@ def test_each_reason_has_its_published_code_and_status(reason, code, status):
 
 def test_no_reason_of_the_contract_is_forgotten():
     """Every reason but the zero value has a code."""
-    names = {name.removeprefix("ERROR_REASON_") for name in ErrorReason.keys()} - {"UNSPECIFIED"}
+    names = {name.removeprefix("ERROR_REASON_") for name, _ in ErrorReason.items()} - {"UNSPECIFIED"}
 
     assert names == set(REASONS)
     assert set(Code) == set(PUBLISHED)

@@ -1,5 +1,7 @@
 """JSON text that strangers wrote."""
 
+from contextlib import suppress
+
 import orjson
 import pytest
 from hypothesis import given
@@ -39,10 +41,8 @@ def test_a_byte_order_mark_is_skipped():
 @given(st.binary())
 def test_any_bytes_are_read_or_refused(data):
     """Never anything but a value or a ValueError."""
-    try:
+    with suppress(ValueError):
         parse(data)
-    except ValueError as error:
-        assert str(error)
 
 
 @given(st.recursive(st.none() | st.booleans() | st.text() | st.integers(-(2**63), 2**63), st.lists, max_leaves=9))

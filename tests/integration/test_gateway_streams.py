@@ -1,0 +1,159 @@
+"""Downloads through the gateway: what is streamed, and what happens when either side goes away."""
+
+import asyncio
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderReportResponse
+
+from services import errors
+from tests.integration.gateway_standins import HASH, running_gateway
+
+ASKED = {"hash": HASH, "report_id": 5, "format": "pdf"}
+PATH = "/report/tracker/download"
+CHUNK = b"x" * 65536
+
+
+def file_info(**more) -> RenderReportResponse:
+    return RenderReportResponse(file_info=FileInfo(file_name="Отчёт.pdf", media_type="application/pdf", **more))
+
+
+def chunk(data: bytes) -> RenderReportResponse:
+    return RenderReportResponse(chunk=data)
+
+
+def streaming(*steps):
+    """Return a stream of messages; an exception among them is raised, a number is slept."""
+
+    async def stream():
+        for step in steps:
+            if isinstance(step, Exception):
+                raise step
+            if isinstance(step, float):
+                await asyncio.sleep(step)
+            else:
+                yield step
+
+    return stream
+
+
+async def read_into(received: bytearray, request) -> None:
+    """Collect what arrives of a response, up to where it breaks off."""
+    async with request as response:
+        assert 200 == response.status
+        async for data in response.content.iter_any():
+            received += data
+
+
+@pytest_asyncio.fixture
+async def gateway():
+    async with running_gateway(first_message_seconds=0.5, idle_seconds=0.3, client_idle_seconds=0.3) as running:
+        yield running
+
+
+async def test_a_download_is_the_rendered_file(gateway):
+    """Its type, length and name in the headers, its bytes as they came."""
+    gateway.standins.answers["RenderReport"] = streaming(file_info(size_bytes=6), chunk(b"abc"), chunk(b"def"))
+
+    async with gateway.client.post(PATH, json=ASKED | {"headless": True}) as response:
+        assert b"abcdef" == await response.read()
+
+    expected = (
+        "application/pdf",
+        "6",
+        "attachment; filename=\"report.pdf\"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.pdf",
+    )
+    headers = response.headers
+    assert expected == (headers["Content-Type"], headers["Content-Length"], headers["Content-Disposition"])
+    assert headers["X-Request-Id"]
+    asked = gateway.standins.asked["RenderReport"][0]
+    assert (5, Format.FORMAT_PDF, True) == (asked.report_id, asked.format, asked.headless)
+
+
+async def test_retrieve_wraps_the_rendered_json(gateway):
+    """Streamed, not held; in ISO mode when asked for."""
+    gateway.standins.answers["RenderReport"] = streaming(file_info(), chunk(b'{"id"'), chunk(b":5}"))
+
+    found = await gateway.json("/report/tracker/retrieve", json=ASKED | {"iso_datetime": True})
+
+    assert {"success": True, "report": {"id": 5}} == found
+    asked = gateway.standins.asked["RenderReport"][0]
+    assert (Format.FORMAT_JSON, True) == (asked.format, asked.iso_datetime)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (errors.NotNow(), 404, 229),
+        (errors.ReportFailed(), 500, 6),
+        (errors.NotFound(), 404, 204),
+        (errors.TooMuch(), 429, 15),
+    ],
+)
+@pytest.mark.parametrize("path", [PATH, "/report/tracker/retrieve"])
+async def test_a_failure_before_the_first_byte_is_an_envelope(gateway, path, error, status, code):
+    gateway.standins.answers["RenderReport"] = streaming(error)
+
+    assert code == (await gateway.json(path, status, json=ASKED))["status"]["code"]
+
+
+@pytest.mark.parametrize("steps", [(), (chunk(b"no head"),), (2.0, file_info())])
+async def test_a_stream_that_begins_badly_is_an_envelope(gateway, steps):
+    """Nothing at all, no head, or too late a head."""
+    gateway.standins.answers["RenderReport"] = streaming(*steps)
+
+    async with gateway.client.post(PATH, json=ASKED) as response:
+        assert (await response.json())["status"]["code"] in {6, 14}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (file_info(), chunk(CHUNK), RuntimeError("secret")),
+        (file_info(), chunk(CHUNK), 2.0, chunk(CHUNK)),
+        (file_info(size_bytes=65536 + 1), chunk(CHUNK)),
+    ],
+)
+@pytest.mark.parametrize("path", [PATH, "/report/tracker/retrieve"])
+async def test_a_failure_after_the_headers_cuts_the_connection(gateway, path, steps):
+    """A failed, stalled or short stream must not look like a whole file, and no second answer is written into it."""
+    gateway.standins.answers["RenderReport"] = streaming(*steps)
+    received = bytearray()
+
+    with pytest.raises(aiohttp.ClientError):
+        await read_into(received, gateway.client.post(path, json=ASKED))
+
+    assert b"code" not in received
+    assert {"status": "ok"} == await gateway.json("/health", method="GET")
+
+
+async def ask_and(gateway, *, read_head: bool, leave: bool) -> None:
+    """Ask for a download on a bare connection, perhaps read its headers, perhaps leave; wait until the rendering ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port, limit=1024)
+    query = "&".join(f"{name}={value}" for name, value in ASKED.items())
+    writer.write(f"GET {PATH}?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    await gateway.standins.called.wait()
+    if read_head:
+        await reader.readuntil(b"\r\n\r\n")
+    if leave:
+        writer.transport.abort()
+    async with asyncio.timeout(5):
+        await gateway.standins.ended.wait()
+    writer.transport.abort()
+
+
+@pytest.mark.parametrize("leave", [True, False])
+async def test_a_client_that_goes_or_takes_nothing_ends_the_rendering(gateway, leave):
+    """The call upstream is cancelled, so that no renderer works for nobody."""
+    gateway.standins.answers["RenderReport"] = streaming(file_info(), *[chunk(CHUNK)] * 1000)
+
+    await ask_and(gateway, read_head=True, leave=leave)
+
+
+async def test_a_client_that_goes_before_the_first_byte_ends_the_rendering():
+    """Long before the deadline of the first message."""
+    async with running_gateway(first_message_seconds=60) as gateway:
+        gateway.standins.answers["RenderReport"] = streaming(60.0, file_info())
+
+        await ask_and(gateway, read_head=False, leave=True)

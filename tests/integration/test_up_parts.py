@@ -1,0 +1,280 @@
+"""Supervision of any processes: started again, given up, stopped in order, and never left behind."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.cli.failure import CommandFailed
+from services.cli.stack import orphans, part
+from services.cli.stack.broom import Broom
+from services.cli.stack.data_dir import DataDir
+from services.cli.stack.locks import try_lock
+from services.cli.stack.orphans import MARK, lock_parts
+from services.cli.stack.part import Part, Plan
+from services.cli.stack.ports import Ports
+from services.cli.stack.supervisor import Stack
+
+pytestmark = pytest.mark.xdist_group("up")
+
+# A process with a worker of its own; it notes both, and that it was asked to stop.
+FAMILY = """
+import os, signal, subprocess, sys, time
+notes = open(sys.argv[1], "a", buffering=1)
+def stop(*_):
+    notes.write(f"stopped {sys.argv[2]}\\n")
+    if sys.argv[3] != "stubborn":
+        sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+notes.write(f"started {sys.argv[2]} {os.getpid()} {worker.pid}\\n")
+while True:
+    time.sleep(0.05)
+"""
+
+# `daybook up` in small: it runs one family until it is killed.
+SMALL_UP = """
+import asyncio, sys
+from pathlib import Path
+from services.cli.stack.data_dir import DataDir
+from tests.integration.test_up_parts import running
+async def main():
+    async with running(DataDir(Path(sys.argv[1])), "one") as parts:
+        await parts[0].run()
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> DataDir:
+    """Give a data directory that was made."""
+    made = DataDir(tmp_path / "data")
+    made.make()
+    return made
+
+
+def plan(data_dir: DataDir, name: str, manner: str = "polite", stop_within_s: float = 5.0) -> Plan:
+    """Return a part that notes what happens to it, and is healthy once it noted its start."""
+    notes = data_dir.path / "notes"
+
+    async def is_healthy() -> bool:
+        return notes.exists() and f"started {name} " in notes.read_text()
+
+    command = (sys.executable, "-c", FAMILY, str(notes), name, manner)
+    return Plan(name, command, {MARK: str(data_dir.path)}, data_dir.log(name), is_healthy, stop_within_s)
+
+
+@asynccontextmanager
+async def running(data_dir: DataDir, *names: str, manner: str = "polite", stop_within_s: float = 5.0):
+    """Give parts of these names, not yet started."""
+    data_dir.make()
+    lock = await lock_parts(data_dir)
+    try:
+        async with Broom(data_dir.parts_file) as broom:
+            yield [Part(plan(data_dir, name, manner, stop_within_s), broom, lock) for name in names]
+    finally:
+        os.close(lock)
+
+
+def noted(data_dir: DataDir) -> list[str]:
+    """Return the first two words of each note."""
+    return [" ".join(line.split()[:2]) for line in (data_dir.path / "notes").read_text().splitlines()]
+
+
+def families(data_dir: DataDir) -> list[list[int]]:
+    """Return process and worker of each start noted."""
+    notes = data_dir.path / "notes"
+    lines = notes.read_text().splitlines() if notes.exists() else []
+    return [[int(number) for number in line.split()[2:]] for line in lines if line.startswith("started")]
+
+
+def is_running(pid: int) -> bool:
+    """Say whether a process lives; a zombie does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def comes_true(claim: Callable[[], bool], within_s: float = 10.0) -> bool:
+    """Wait until a claim holds; say whether it did in time."""
+    until = time.monotonic() + within_s
+    while not claim() and time.monotonic() < until:
+        time.sleep(0.02)
+    return claim()
+
+
+async def test_parts_start_in_order_and_stop_in_the_opposite(data_dir: DataDir) -> None:
+    """No process and no worker of a part is left."""
+    async with running(data_dir, "one", "two") as parts:
+        stack = Stack(parts, start_within_s=10)
+        await stack.start()
+        await stack.stop()
+
+    assert ["started one", "started two", "stopped two", "stopped one"] == noted(data_dir)
+    assert not any(is_running(pid) for family in families(data_dir) for pid in family)
+
+
+async def test_a_part_that_dies_is_started_again(data_dir: DataDir) -> None:
+    """Its worker goes with it."""
+    async with running(data_dir, "one") as parts:
+        stack = Stack(parts, start_within_s=10)
+        await stack.start()
+        os.kill(families(data_dir)[0][0], signal.SIGKILL)
+        assert await asyncio.to_thread(comes_true, lambda: len(families(data_dir)) == 2)
+        first, second = families(data_dir)
+        assert not any(is_running(pid) for pid in first)
+        assert all(is_running(pid) for pid in second)
+        await stack.stop()
+
+
+async def test_a_part_that_dies_five_times_in_a_minute_ends_everything(
+    data_dir: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line names the part and its log."""
+    monkeypatch.setattr(part, "FIRST_PAUSE_S", 0.001)
+    async with running(data_dir, "one", "two") as parts:
+        stack = Stack(parts, start_within_s=10)
+        await stack.start()
+        for death in range(5):
+            assert await asyncio.to_thread(comes_true, lambda many=death + 2: len(families(data_dir)) == many)
+            os.kill(families(data_dir)[0 if death == 0 else -1][0], signal.SIGKILL)
+        with pytest.raises(CommandFailed, match=r"one ended 5 times within a minute: see .*one\.log"):
+            await stack.watch()
+        await stack.stop()
+
+    assert not any(is_running(pid) for family in families(data_dir) for pid in family)
+
+
+async def test_a_part_that_does_not_stop_is_killed_after_its_share(data_dir: DataDir) -> None:
+    """The end does not wait for it."""
+    async with running(data_dir, "one", manner="stubborn", stop_within_s=0.3) as parts:
+        stack = Stack(parts, start_within_s=10)
+        await stack.start()
+        began = time.monotonic()
+        await stack.stop()
+
+    assert 0.3 <= time.monotonic() - began < 3
+    assert ["started one", "stopped one"] == noted(data_dir)
+    assert not any(is_running(pid) for pid in families(data_dir)[0])
+
+
+async def test_a_part_that_is_never_healthy_is_an_error(data_dir: DataDir) -> None:
+    """It is stopped like the others."""
+    async with running(data_dir, "one") as (one,):
+        ill = Part(plan(data_dir, "two"), one._broom, one._lock)
+        object.__setattr__(ill.plan, "is_healthy", lambda: asyncio.sleep(0.01, result=False))
+        stack = Stack([one, ill], start_within_s=1)
+        with pytest.raises(CommandFailed, match="two did not become healthy within 1 s"):
+            await stack.start()
+        await stack.stop()
+
+    assert not any(is_running(pid) for family in families(data_dir) for pid in family)
+
+
+async def test_a_program_that_is_missing_is_one_clear_error(data_dir: DataDir) -> None:
+    """It is not tried again."""
+    async with running(data_dir, "one") as (one,):
+        object.__setattr__(one.plan, "command", ("/nonexistent",))
+        with pytest.raises(CommandFailed, match="cannot start one"):
+            await one.run()
+
+
+def small_up(data_dir: DataDir) -> "subprocess.Popen[bytes]":
+    """Start `daybook up` in small and wait until its family lives."""
+    many = len(families(data_dir))
+    up = subprocess.Popen([sys.executable, "-c", SMALL_UP, str(data_dir.path)])
+    assert comes_true(lambda: len(families(data_dir)) > many)
+    return up
+
+
+def test_everything_ends_when_up_is_killed(data_dir: DataDir) -> None:
+    """Parts get to know it by SIGTERM, and their workers end too; then the data directory is free."""
+    with small_up(data_dir) as up:
+        up.kill()
+
+    assert comes_true(lambda: not any(is_running(pid) for pid in families(data_dir)[0]))
+    assert ["started one", "stopped one"] == noted(data_dir)
+    assert try_lock(data_dir.parts_lock) is not None
+
+
+def test_a_sweeper_that_is_killed_is_replaced(data_dir: DataDir) -> None:
+    """The new one knows the parts that lived before it."""
+    with small_up(data_dir) as up:
+
+        def sweepers() -> list[psutil.Process]:
+            children = psutil.Process(up.pid).children()
+            return [child for child in children if any("sweeper.py" in word for word in child.cmdline())]
+
+        (first,) = sweepers()
+        first.kill()
+        assert comes_true(lambda: bool(sweepers()) and sweepers() != [first])
+        time.sleep(0.1)  # it reads what it is told
+        up.kill()
+
+    assert comes_true(lambda: not any(is_running(pid) for pid in families(data_dir)[0]))
+
+
+def test_parts_without_anybody_are_ended_by_the_next_up(data_dir: DataDir) -> None:
+    """When up and sweeper are killed at once, the next up finds the parts by its records."""
+    with small_up(data_dir) as up:
+        family = families(data_dir)[0]
+        (sweeper,) = [child for child in psutil.Process(up.pid).children() if child.pid != family[0]]
+        sweeper.suspend()  # so that it does not notice
+        up.kill()
+        sweeper.kill()
+    assert all(is_running(pid) for pid in family)
+
+    with small_up(data_dir) as second:
+        assert not any(is_running(pid) for pid in family)
+        second.kill()
+    assert comes_true(lambda: not any(is_running(pid) for pid in families(data_dir)[1]))
+
+
+async def test_a_stranger_is_never_killed(data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process without our mark keeps the data directory, whatever the records say."""
+    monkeypatch.setattr(orphans, "POLITE_S", 0.2)
+    monkeypatch.setattr(orphans, "FORCED_S", 0.2)
+    lock = try_lock(data_dir.parts_lock)
+    assert lock is not None
+    stranger = await asyncio.create_subprocess_exec("sleep", "60", pass_fds=[lock], start_new_session=True)
+    os.close(lock)
+    try:
+        data_dir.parts_file.write_text(f"[{stranger.pid}]")
+        with pytest.raises(CommandFailed, match="processes of an earlier stack still use"):
+            await lock_parts(data_dir)
+        assert stranger.returncode is None
+    finally:
+        stranger.kill()
+        await stranger.wait()
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    """Also when others were free."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        with pytest.raises(CommandFailed, match=f"port {number} for rendering cannot be used: Address already in use"):
+            Ports({"gateway": 0, "rendering": number})
+
+
+def test_a_port_is_kept_for_its_part() -> None:
+    """The part can listen on it, also again after it died, and nobody else is given it."""
+    ports = Ports({"gateway": 0, "rendering": 0})
+    assert ports.number("gateway") != ports.number("rendering")
+    for _ in range(2):
+        with socket.socket() as server:
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            server.bind(("127.0.0.1", ports.number("gateway")))
+            server.listen()
+    ports.close()

@@ -1,0 +1,180 @@
+"""The command line: how it is understood, and how it ends when something is wrong."""
+
+import json
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc.aio import AioRpcError, Metadata
+
+from services.cli import __main__, mongod
+from services.cli.client import Access, explain, find_access, print_json
+from services.cli.failure import CommandFailed
+from services.cli.plugin_option import parse_plugin
+from services.cli.stack.data_dir import Addresses, DataDir
+from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
+from services.runtime.errors import DETAILS_KEY, details_of, status_of
+
+ADDRESSES = Addresses("http://127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "mongodb://127.0.0.1:4")
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in an empty folder without any setting."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int | str | None:
+    """Run the command and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["daybook", *words])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    return ended.value.code
+
+
+def failed(error: DaybookError) -> AioRpcError:
+    """Return a failed call as a client sees it."""
+    trailers = Metadata((DETAILS_KEY, details_of(error)))
+    return AioRpcError(status_of(error), Metadata(), trailers, details=str(error))
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["nonsense"], "error: No such command 'nonsense'."),
+        (["user", "add"], "error: Missing argument 'login'."),
+        (["import", "track", "a.kml", "--tracker", "1"], "error: a.kml: a track is a .csv, .gpx, .geojson file"),
+        (["report", "list"], "error: Missing option '--hash'."),
+        (
+            [*"report generate --hash h --tracker 1 --from a --to b --format".split(), "pdf"],
+            "error: --format and --out go together",
+        ),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], line: str
+) -> None:
+    """Nothing is on standard output, and there is no traceback."""
+    assert 1 == run(monkeypatch, *words)
+    assert ("", f"{line}\n") == capsys.readouterr()
+
+
+def test_without_a_stack_a_command_says_how_to_start_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The line names the data directory."""
+    assert 1 == run(monkeypatch, "report", "list", "--hash", "h")
+    assert f"no stack runs on {tmp_path / '.daybook'}" in capsys.readouterr().err
+
+
+def test_an_unreachable_service_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody listens on port 1."""
+    monkeypatch.setenv("GENERATION_ADDRESS", "127.0.0.1:1")
+
+    assert 1 == run(monkeypatch, "report", "list", "--hash", "h")
+    expected = "error: cannot reach generation at 127.0.0.1:1: is daybook up running?\n"
+    assert ("", expected) == capsys.readouterr()
+
+
+def test_the_stack_is_found_in_its_data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The flag wins over the environment, that over .daybook."""
+    folder = DataDir(tmp_path / "other")
+    folder.make()
+    folder.publish(ADDRESSES)
+    token = folder.keep_operator_token()
+    expected = Access("127.0.0.1:2", "127.0.0.1:3", token)
+
+    assert expected == find_access(tmp_path / "other")
+    monkeypatch.setenv("DAYBOOK_DATA_DIR", "other")
+    assert expected == find_access(None)
+
+
+def test_the_environment_overrides_the_data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the three on its own."""
+    folder = DataDir(tmp_path / ".daybook")
+    folder.make()
+    folder.publish(ADDRESSES)
+    monkeypatch.setenv("RENDERING_ADDRESS", "elsewhere:50052")
+    monkeypatch.setenv("OPERATOR_TOKEN", "secret")
+
+    assert Access("127.0.0.1:2", "elsewhere:50052", "secret") == find_access(None)
+
+
+def test_an_operator_needs_a_token() -> None:
+    """The line says where it would be found."""
+    with pytest.raises(CommandFailed, match="OPERATOR_TOKEN"):
+        Access("a:1", "b:2", "").as_operator()
+
+
+def test_bad_parameters_are_listed() -> None:
+    """Each is named with what would be right."""
+    error = InvalidParameters([Violation("from", "not a time"), Violation("title", "too long")])
+
+    assert "Invalid parameters: from: not a time; title: too long" == explain(failed(error), "generation")
+
+
+def test_facts_of_an_error_are_shown() -> None:
+    """A limit is part of the line."""
+    assert "Requested time span is too big: max_time_span P90D" == explain(failed(SpanTooLong("P90D")), "generation")
+
+
+def test_a_missed_deadline_is_named() -> None:
+    """Nobody of ours answered."""
+    late = AioRpcError(grpc.StatusCode.DEADLINE_EXCEEDED, Metadata(), Metadata(), details="x")
+
+    assert "generation did not answer in time" == explain(late, "generation")
+
+
+def test_a_plugin_is_its_id_and_its_options() -> None:
+    """As in the public API."""
+    plugin = parse_plugin('{"plugin_id": 4, "split": true, "note": "x"}')
+
+    assert (4, {"split": True, "note": "x"}) == (plugin.id, dict(plugin.options))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "4", "{}", '{"plugin_id": "4"}', '{"plugin_id": 1e9999}', "[" * 9999, '{"plugin_id": NaN}']
+)
+def test_a_plugin_that_makes_no_sense_is_one_clear_error(text: str) -> None:
+    """The line names the option."""
+    with pytest.raises(CommandFailed, match="--plugin"):
+        parse_plugin(text)
+
+
+def test_the_embedded_mongodb_runs_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `make setup` asks."""
+    monkeypatch.setattr(sys, "argv", ["mongod", "--check"])
+
+    assert 0 == mongod.main()
+    assert "embedded MongoDB: db version v" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("error while loading shared libraries: libcurl.so.4: cannot open", "apt-get install libcurl4"),
+        ("error while loading shared libraries: libcrypto.so.3: cannot open", "install OpenSSL 3"),
+        ("version `GLIBC_2.34' not found", "C library is too old"),
+        ("Illegal instruction", "set MONGODB_URI"),
+    ],
+)
+def test_what_the_embedded_mongodb_lacks_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, advice: str
+) -> None:
+    """The line says exactly what to install, and what to do otherwise."""
+    program = tmp_path / "mongod"
+    program.write_text(f"#!/bin/sh\necho '{said.replace(chr(39), '')}' >&2\nexit 127\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(mongod, "find_mongod", lambda: program)
+
+    with pytest.raises(CommandFailed, match=advice):
+        mongod.check()
+
+
+def test_results_are_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """Scripts read them."""
+    print_json({"user_id": 7})
+    assert {"user_id": 7} == json.loads(capsys.readouterr().out)

@@ -1,0 +1,130 @@
+"""Tracks in GPX and GeoJSON."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from daybook.telemetry.v1.telemetry_service_pb2 import Points
+
+from services.cli.failure import CommandFailed
+from services.cli.tracks import reader_of
+from services.cli.tracks.base import Notes
+
+FIRST_MS = 1_558_644_851_000
+TIMES = ["2019-05-23T20:54:11Z", "2019-05-23T20:54:12Z"]
+
+GPX = """<?xml version="1.0"?>
+<gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"
+     xmlns:e="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">
+  <trk><trkseg>
+    <trkpt lat="41.25" lon="-95.98"><ele>350</ele><time>2019-05-23T20:54:11Z</time><sat>7</sat>
+      <extensions><e:TrackPointExtension><e:speed>10</e:speed><e:course>90</e:course></e:TrackPointExtension></extensions>
+    </trkpt>
+    <trkpt lat="41.26" lon="-95.98"></trkpt>
+  </trkseg><trkseg>
+    <trkpt lat="41.27" lon="-95.98"><time>2019-05-23T20:54:13Z</time></trkpt>
+  </trkseg></trk>
+</gpx>"""
+
+
+def read(path: Path, name: str, content: str | dict) -> tuple[Points, Notes]:
+    """Return the points of a file with this content, and the notes."""
+    file = path / name
+    file.write_text(content if isinstance(content, str) else json.dumps(content))
+    notes, points = Notes(), Points()
+    for batch in reader_of(file)(file, notes):
+        points.MergeFrom(batch.points)
+    return points, notes
+
+
+def feature(kind: str, coordinates: list, **properties: object) -> dict:
+    """Return a GeoJSON feature."""
+    return {
+        "type": "Feature",
+        "geometry": {"type": kind, "coordinates": coordinates},
+        "properties": properties,
+    }
+
+
+def test_gpx_points_of_all_segments_are_read(tmp_path: Path) -> None:
+    """Speeds become km/h, and a point without a time is named."""
+    points, notes = read(tmp_path, "track.GPX", GPX)
+
+    assert [FIRST_MS, FIRST_MS + 2000] == list(points.time_ms)
+    assert [41.25, 41.27] == list(points.lat)
+    assert 36.0 == pytest.approx(points.speed_kmh[0])
+    assert math.isnan(points.speed_kmh[1])
+    assert [90.0, 350.0] == [points.heading[0], points.altitude_m[0]]
+    assert [7, -1] == list(points.satellites)
+    assert (1, ["track point 2: no time"]) == (notes.refused, notes.first)
+
+
+@pytest.mark.parametrize("text", ["", "<gpx>", "<html></html>", '<gpx version="1.1"></gpx>'])
+def test_a_gpx_file_without_a_track_is_one_clear_error(tmp_path: Path, text: str) -> None:
+    """Broken or empty, the file is named."""
+    with pytest.raises(CommandFailed, match=r"t\.gpx"):
+        read(tmp_path, "t.gpx", text)
+
+
+@pytest.mark.parametrize("name", ["times", "coordTimes"])
+def test_a_line_has_a_time_for_each_position(tmp_path: Path, name: str) -> None:
+    """Both names in use are understood, and a third coordinate is the altitude."""
+    line = feature("LineString", [[-95.98, 41.25, 350], [-95.99, 41.26, 351]], **{name: TIMES})
+    points, notes = read(tmp_path, "t.geojson", line)
+
+    assert [FIRST_MS, FIRST_MS + 1000] == list(points.time_ms)
+    assert ([41.25, 41.26], [-95.98, -95.99]) == (list(points.lat), list(points.lng))
+    assert [350.0, 351.0] == list(points.altitude_m)
+    assert 0 == notes.refused
+
+
+@pytest.mark.parametrize("times", [[[TIMES[0]], [TIMES[1]]], TIMES], ids=["a list per line", "one list"])
+def test_several_lines_follow_each_other(tmp_path: Path, times: list) -> None:
+    """The times of a MultiLineString may be nested like its positions, or not."""
+    points, _ = read(tmp_path, "t.geojson", feature("MultiLineString", [[[1, 2]], [[3, 4]]], times=times))
+
+    assert ([2.0, 4.0], [FIRST_MS, FIRST_MS + 1000]) == (list(points.lat), list(points.time_ms))
+
+
+def test_points_carry_their_own_values(tmp_path: Path) -> None:
+    """The optional names are those of the CSV columns; bad ones are named."""
+    collection = {
+        "type": "FeatureCollection",
+        "features": [
+            feature("Point", [1, 2], time=TIMES[0], speed_kmh=30, ignition=True, odometer_km=12.5),
+            feature("Point", [1, 2], time=TIMES[1], speed_kmh="fast"),
+            feature("Point", [1, 2], time=12),
+            feature("Point", None, time=TIMES[1]),
+            feature("Polygon", [[[1, 2], [3, 4], [1, 2]]]),
+        ],
+    }
+    points, notes = read(tmp_path, "t.geojson", collection)
+
+    assert ([30.0], [1], [12.5]) == (list(points.speed_kmh), list(points.ignition), list(points.odometer_km))
+    assert [
+        "position 2: speed_kmh 'fast' is not a number",
+        "position 3: no ISO 8601 time",
+        "position 4: no longitude and latitude",
+    ] == notes.first
+
+
+def test_positions_without_a_time_are_refused_one_by_one(tmp_path: Path) -> None:
+    """A line with too few times keeps those that have one."""
+    points, notes = read(tmp_path, "t.geojson", feature("LineString", [[1, 2], [3, 4], [5, 6]], times=TIMES))
+
+    assert [2.0, 4.0] == list(points.lat)
+    assert ["position 3: no ISO 8601 time"] == notes.first
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"type":"FeatureCollection","features":5}', "[" * 5000])
+def test_geojson_without_positions_is_one_clear_error(tmp_path: Path, text: str) -> None:
+    """Whatever the file holds, there is no traceback."""
+    with pytest.raises(CommandFailed, match=r"t\.geojson"):
+        read(tmp_path, "t.geojson", text)
+
+
+def test_an_unknown_suffix_is_refused() -> None:
+    """The line says what is understood."""
+    with pytest.raises(CommandFailed, match=r"\.csv, \.gpx, \.geojson"):
+        reader_of(Path("track.kml"))

@@ -1,0 +1,87 @@
+"""What detection finds is what the rules say, however the points are read."""
+
+from collections.abc import Sequence
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.generation.domain import recordings
+from services.generation.domain.detection import Rules
+from services.generation.domain.recordings import find_stops, find_trips
+from services.generation.domain.stops import Stops, stops_of
+from services.generation.domain.survey import Survey
+from services.generation.domain.tracks import Track
+from services.generation.domain.trips import Trips, trips_of
+from services.generation.domain.windows import Windows
+from tests.builders import NOON_MS, recording
+from tests.unit.generation.domain.oracle import Found
+from tests.unit.generation.domain.recorded import RULES, WINDOWS, tracks
+
+
+def whole(track: Track, rules: Rules, windows: Windows, cuts: Sequence[int] = ()) -> tuple[Trips, Stops]:
+    """Return what is found in all points, read in pieces that end at the cuts."""
+    survey = Survey(rules, windows.edges_ms())
+    for start, end in zip([0, *cuts], [*cuts, len(track)], strict=True):
+        survey.add(track[start:end])
+    rows = survey.finish()
+    return trips_of(rows, rules.parking, windows), stops_of(rows, rules.parking, windows)
+
+
+def rows_of(table: Trips | Stops) -> list[tuple[float, ...]]:
+    return list(zip(*(getattr(table, name).tolist() for name in table.__slots__), strict=True))
+
+
+def flat(rows: ArrayLike) -> list[float]:
+    return np.asarray(rows, np.float64).ravel().tolist()
+
+
+@given(tracks(), RULES, WINDOWS)
+def test_trips_and_stops_follow_the_rules(track: Track, rules: Rules, windows: Windows) -> None:
+    """The rules told point by point give the same trips and stops."""
+    told, (trips, stops) = Found(track, rules), whole(track, rules, windows)
+
+    columns = (trips.start_ms, trips.end_ms, trips.point_count, trips.length_km, trips.max_speed_kmh, trips.idle_s)
+    assert flat(told.trip_rows(windows)) == pytest.approx(flat(np.column_stack(columns)), abs=1e-6)
+    columns = (stops.start_ms, stops.end_ms, stops.lat, stops.lng, stops.ignition_on_s)
+    assert flat(told.stop_rows(windows)) == pytest.approx(flat(np.column_stack(columns)))
+
+
+@given(tracks(), RULES, WINDOWS, st.data())
+def test_reading_in_pieces_changes_nothing(track: Track, rules: Rules, windows: Windows, data: st.DataObject) -> None:
+    """Trips and stops are the same to the last bit wherever the points are divided."""
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(track)), max_size=6)))
+    expected, found = whole(track, rules, windows), whole(track, rules, windows, cuts)
+
+    assert rows_of(expected[0]) == rows_of(found[0])
+    assert rows_of(expected[1]) == rows_of(found[1])
+
+
+@settings(max_examples=300)
+@given(tracks(), RULES, WINDOWS)
+def test_a_period_cuts_and_does_not_decide(track: Track, rules: Rules, windows: Windows) -> None:
+    """Reading only around the windows finds what reading everything does; here a day is ten minutes long."""
+    expected = whole(track, rules, windows)
+    with patch.object(recordings, "MS_PER_DAY", 600_000), patch.object(recordings, "MS_PER_HOUR", 60_000):
+        trips = find_trips(recording(track, chunk_days=2), windows, rules)
+        stops = find_stops(recording(track, chunk_days=2), windows, rules)
+
+    assert rows_of(expected[0]) == rows_of(trips)
+    assert rows_of(expected[1])[1:] == rows_of(stops)[1:]
+    assert [row[:5] for row in rows_of(expected[1])[:1]] == [row[:5] for row in rows_of(stops)[:1]]
+
+
+@given(tracks(), RULES, st.integers(-100, 20_000))
+def test_a_period_cut_in_two_outside_trips_gives_the_same_trips(track: Track, rules: Rules, second: int) -> None:
+    """Trips of two neighbouring periods are those of both together, unless one is under way between them."""
+    middle = NOON_MS + second * 1000
+    one, two = Windows.of([(0, middle)]), Windows.of([(middle, 2 * NOON_MS)])
+    both = find_trips(recording(track), Windows.of([(0, 2 * NOON_MS)]), rules)
+    if ((both.start_ms < middle) & (both.end_ms >= middle)).any():
+        return
+    parts = Trips.join([find_trips(recording(track), half, rules) for half in (one, two)])
+
+    assert rows_of(both[:0]) == [] and [row[:-1] for row in rows_of(both)] == [row[:-1] for row in rows_of(parts)]

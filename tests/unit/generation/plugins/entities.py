@@ -1,0 +1,60 @@
+"""A tracker in memory, and the job of reporting on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.generation.domain.detection import Detection, Parking
+from services.generation.domain.recordings import Recording, silent
+from services.generation.domain.tracks import Track
+from services.generation.domain.windows import Daily, windows_of
+from services.generation.plugins.base import Job
+from services.generation.records import Locale, Vehicle
+from services.generation.words.language import Language
+from tests.builders import NOON_MS, recording
+
+MOSCOW = Locale(time_zone="Europe/Moscow")
+DAY = (1_601_931_600_000, 1_602_017_999_000)  # 2020-10-06 in Moscow, to its last second
+
+
+@dataclass
+class Entity:
+    """Fills the port EntityData from memory. Addresses are towns named after their latitude."""
+
+    track: Track
+    entity_id: int = 311852
+    label: str = "Ford Focus"
+    header: str = "Samantha (Ford Focus)"
+    vehicle: Vehicle | None = None
+    parking: Parking = Parking()
+    first_odometer_km: float | None = None
+    drivers_by_ms: Sequence[tuple[int, str]] = ()
+    on_progress = staticmethod(silent)
+
+    @property
+    def recording(self) -> Recording:
+        return recording(self.track)
+
+    def drivers(self, moments_ms: NDArray[np.int64]) -> list[str]:
+        starts = [start for start, _ in self.drivers_by_ms]
+        names = ["", *(name for _, name in self.drivers_by_ms)]
+        return [names[place] for place in np.searchsorted(starts, moments_ms, side="right")]
+
+    def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64]) -> list[str]:
+        assert len(lat) == len(lng)
+        return [f"{degrees:.2f}ville" for degrees in lat]
+
+
+def job(locale: Locale = MOSCOW, *, seconds: bool = False, period: tuple[int, int] = DAY, daily: Daily = Daily()) -> Job:  # noqa: B008 - frozen
+    """Return a job over a period of the worked example's day."""
+    zone = ZoneInfo(locale.time_zone)
+    language = Language.of(locale, show_seconds=seconds)
+    return Job(language, zone, period[1] + 1000, windows_of(*period, daily, zone), Detection())
+
+
+def at(minutes: float) -> int:
+    """Return the moment so many minutes after the start of a built track."""
+    return NOON_MS + round(minutes * 60_000)

@@ -1,0 +1,190 @@
+"""A report as a PDF: its text, pages, links and bookmarks, read back by pypdf and pdftotext."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from daybook.report.v1.sheet_pb2 import MapRow, MapTable, SheetPart, Text
+from pypdf.generic import Destination
+
+from services.errors import FileTooLarge
+from services.rendering import looks
+from services.rendering.formats.base import Wishes
+from services.rendering.formats.pdf import Pdf
+
+from tests.builders_sheets import LAKE, one_sheet, report_head, text_table, trips_report
+from tests.unit.rendering.printed import coloured, laid_out, pages, printed, reader, squeezed
+
+
+def test_the_seeds_trips_lie_on_the_page_as_a_table(tmp_path: Path) -> None:
+    """A row's cells stand side by side; heads, day, totals, named values and the footnote are there."""
+    text = laid_out(printed(trips_report(sheets=1)), tmp_path / "trips.pdf")
+
+    assert re.search(r"^ *03:11 - Serpukhov, .* 106\.97 +01:58 +54 +94$", text, re.MULTILINE)
+    assert re.search(r"^ *In total: +523\.8 +10:33 +50 +94$", text, re.MULTILINE)
+    assert re.search(r"^ *Odometer value \*, km +515855$", text, re.MULTILINE)
+    for words in ("Trip report", "Samantha (Ford Focus)", "Movement start", "Oct 6, 2020 (Tue) : 7", "at the end of"):
+        assert words in text
+
+
+def test_an_address_that_is_broken_over_lines_is_whole() -> None:
+    """Breaking a text over lines loses nothing of it."""
+    assert "".join(f"16:01-{LAKE[2]}".split()) in squeezed(printed(trips_report(sheets=1)))
+
+
+def test_every_page_but_the_cover_says_which_it_is() -> None:
+    """Footers count all pages, though the first is finished before the last is known."""
+    texts = pages(printed(trips_report(rows=200, sheets=3)))
+
+    assert len(texts) > 10
+    assert "Page 1 of" not in texts[0]
+    for number, text in enumerate(texts[1:], 2):
+        assert f"Page {number} of {len(texts)}" in text
+
+
+def test_a_table_repeats_its_head_and_its_day_on_each_page() -> None:
+    """Who opens a page in the middle sees the columns, and the day to which times without dates belong."""
+    texts = pages(printed(trips_report(rows=200, sheets=1), headless=True))
+
+    for text in texts[:-1]:
+        assert "Movement end" in text
+    assert re.search(r"Oct 8, 2020 \(Thu\) : 7 …", texts[1])
+
+
+def test_contents_name_each_sheet_with_its_page_and_lead_there() -> None:
+    """The numbers and links of the contents are the pages where the sheets begin."""
+    file = reader(printed(trips_report(rows=50, sheets=3)))
+    cover = file.pages[0]
+    entries = re.findall(r"^(.+?)[ .]+(\d+)$", cover.extract_text().partition("Contents")[2], re.MULTILINE)
+    starts = [
+        number
+        for number, page in enumerate(file.pages[1:], 2)
+        if page.extract_text().startswith(("Summary", "Samantha"))
+    ]
+
+    assert [("Summary", "2"), ("Samantha (Ford Focus)", "3"), ("Samantha (Ford Focus 2)", str(starts[2]))] == entries
+    targets = [link.get_object()["/Dest"][0].get_object() for link in cover["/Annots"]]
+    assert starts == [file.get_page_number(target) + 1 for target in targets]
+
+
+def test_a_long_list_of_contents_has_pages_of_its_own() -> None:
+    """Contents that do not fit on the cover go on over pages, and every sheet is in them once."""
+    labels = [f"Vehicle {number:03}" for number in range(100)]
+    head, _ = report_head(labels), None
+    parts = [SheetPart(sheet_index=index, last=True) for index in range(100)]
+    for part, label in zip(parts, labels, strict=True):
+        part.sheet.header = label
+
+    texts = pages(printed((head, parts)))
+
+    assert 104 == len(texts)
+    assert "Contents" in texts[1]
+    listed = re.findall(r"(Vehicle \d{3})[ .]+(\d+)$", "\n".join(texts[1:4]), re.MULTILINE)
+    assert [(label, str(5 + index)) for index, label in enumerate(labels)] == listed
+
+
+def test_bookmarks_are_sheets_and_under_them_their_sections() -> None:
+    """The outline has two levels; a section named like its sheet needs no second line."""
+    outline = reader(printed(trips_report(sheets=2))).outline
+
+    assert ["Summary", ["In total:"], "Samantha (Ford Focus)", ["Trips", "Summary"]] == _titles(outline)
+
+
+def test_headless_leaves_cover_and_contents_out() -> None:
+    """The file begins with the first sheet; page numbers stay."""
+    texts = pages(printed(trips_report(sheets=2), headless=True))
+
+    assert 2 == len(texts)
+    assert texts[0].startswith("Summary")
+    assert "Contents" not in "".join(texts)
+    assert "Page 1 of 2" in texts[0]
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    """Nothing of the moment or the process is in the file: its dates are the report's."""
+    first, second = printed(trips_report(rows=50, sheets=3)), printed(trips_report(rows=50, sheets=3))
+
+    assert first == second
+    assert datetime(2020, 10, 6, 13, 1, 46, tzinfo=UTC) == reader(first).metadata.creation_date
+
+
+def test_parts_do_not_show() -> None:
+    """A table in one part and the same in many make the same pages, rows and totals."""
+    whole = pages(printed(trips_report(rows=100, sheets=1)))
+    cut = pages(printed(trips_report(rows=100, sheets=1, rows_per_part=9)))
+
+    assert [_words(text) for text in whole] == [_words(text) for text in cut]
+
+
+def test_the_largest_value_is_red_and_the_smallest_blue(tmp_path: Path) -> None:
+    """Where a column asks for it; all else is in the colours of text."""
+    colours = coloured(printed(trips_report(sheets=1, highlight=True), headless=True), tmp_path / "trips.pdf")
+
+    assert ["94", "108.48"] == colours[looks.LARGEST]
+    assert ["0.95", "13"] == colours[looks.SMALLEST]
+    assert {looks.LARGEST, looks.SMALLEST, looks.INK, looks.FAINT_INK, looks.ACCENT} == colours.keys()
+
+
+def test_column_groups_stand_above_their_columns(tmp_path: Path) -> None:
+    """A group's title is in the head, over the titles of its columns."""
+    lines = laid_out(printed(trips_report(sheets=1, grouped_columns=True), headless=True), tmp_path / "g.pdf")
+
+    group, columns = lines.find("  Speed"), lines.find("Average")
+    assert 0 < group < columns
+
+
+def test_an_empty_sheet_holds_its_sentence() -> None:
+    """A sheet without data is a page with a title and one sentence."""
+    texts = pages(printed(one_sheet(Text(text="No movements found."), header="Van"), headless=True))
+
+    assert 1 == len(texts)
+    assert ["Van", "No movements found."] == texts[0].splitlines()[:2]
+
+
+def test_a_report_without_sheets_is_still_a_file() -> None:
+    """Also without a cover there is one page, as a PDF needs one."""
+    assert 1 == len(pages(printed((report_head([]), []), headless=True)))
+
+
+def test_a_row_taller_than_a_page_goes_on_over_pages() -> None:
+    """Its words come once each, in order."""
+    words = [f"w{number}" for number in range(4_000)]
+    table = text_table(" ".join(words), "after")
+
+    found = re.findall(r"\bw\d+\b|\bafter\b", " ".join(pages(printed(one_sheet(table), headless=True))))
+
+    assert [*words, "after"] == found
+
+
+def test_a_long_list_of_named_values_goes_on_over_pages() -> None:
+    """Every name and value comes once, in order."""
+    rows = [MapRow(name=f"Name {number}:", text=f"={number} km", highlight=number == 3) for number in range(120)]
+
+    text = "".join(pages(printed(one_sheet(MapTable(header="Totals", rows=rows)), headless=True)))
+
+    assert [(str(number), str(number)) for number in range(120)] == re.findall(r"Name (\d+):\s*=(\d+) km", text)
+
+
+def test_too_many_cells_are_refused_before_work_begins() -> None:
+    """Not one part is read."""
+
+    def parts() -> Iterator[SheetPart]:
+        raise AssertionError("a part was read")
+        yield SheetPart()
+
+    head = report_head(["Sheet"], cell_count=101)
+    with pytest.raises(FileTooLarge) as refused:
+        Pdf(max_cells=100).write(head, parts(), io.BytesIO(), Wishes())
+
+    assert {"max_cells": "100"} == refused.value.metadata
+
+
+def _titles(outline: list[Destination | list[Destination]]) -> list[object]:
+    return [_titles(entry) if isinstance(entry, list) else entry.title for entry in outline]
+
+
+def _words(page: str) -> list[str]:
+    return page.split()

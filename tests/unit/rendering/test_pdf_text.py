@@ -1,0 +1,92 @@
+"""Any text on paper: nothing is lost, whatever its characters, its length or its language."""
+
+import shutil
+from pathlib import Path
+
+from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.rendering import looks
+
+from tests.builders_sheets import one_sheet, report_head, text_column, text_table
+from tests.unit.rendering.printed import pages, printed, reader, squeezed
+
+any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+letters = st.text(st.characters(categories=["Lu", "Ll", "Nd", "So"], max_codepoint=0x1FAFF), min_size=1, max_size=80)
+OVERBAR_TEXT = "a\u24ddz"  # a circled letter that STIX has and DejaVu Sans has not
+slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@slow
+@given(st.lists(st.tuples(any_text, any_text), min_size=1, max_size=4), any_text)
+def test_any_text_can_stand_anywhere(rows: list[tuple[str, str]], text: str) -> None:
+    """Cells, titles, heads, groups and totals take every character; the file stays one that others read."""
+    columns = [text_column(texts, name=str(place), title=text) for place, texts in enumerate(zip(*rows, strict=True))]
+    total = Total(text=text, cells=[TotalCell(field="1", text=text)])
+    group = RowGroup(header=text, row_count=len(rows), total=total)
+    _, parts = one_sheet(Table(header=text, columns=columns, groups=[group]), header=text)
+    head = report_head([text], title=text)
+    head.cover.page_pattern = text
+
+    file = printed((head, parts))
+
+    assert 2 == len(reader(file).pages)
+
+
+@slow
+@given(letters)
+def test_what_is_shown_can_be_copied(text: str) -> None:
+    """The characters of a cell come back from the page, those shown as a box as well."""
+    file = printed(one_sheet(text_table(text, header="", title=""), header=""), headless=True)
+
+    assert text in squeezed(file).replace("Page1of1", "|")
+
+
+@slow
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=60))
+def test_every_row_is_there_once_and_in_order(lengths: list[int]) -> None:
+    """However long the texts are, each row comes once; none is hidden by a page's end."""
+    texts = [f"<{row}:{'ab ' * length}>" for row, length in enumerate(lengths)]
+
+    shown = squeezed(printed(one_sheet(text_table(*texts), header="S"), headless=True))
+
+    places = [shown.find("".join(text.split()[:1])) for text in texts]
+    assert -1 not in places
+    assert sorted(places) == places
+    assert len(texts) == shown.count("<") == shown.count(">")
+
+
+def test_a_character_that_no_font_has_is_a_box() -> None:
+    """Chinese without a Chinese font, and control characters, take the place of a box each."""
+    (page,) = reader(printed(one_sheet(text_table("漢\x07")), headless=True)).pages
+
+    assert "漢\ufffd" in page.extract_text()
+
+
+def test_russian_is_written_out() -> None:
+    """Cyrillic is in the main font, in titles as well as in cells."""
+    text = "".join(pages(printed(one_sheet(text_table("Щёлково, улица Ёжиковая", header="Поездки"), header="Сводка"))))
+
+    for words in ("Щёлково, улица Ёжиковая", "Поездки", "Сводка"):
+        assert words in text
+
+
+def test_a_folder_of_fonts_fills_gaps(tmp_path: Path) -> None:
+    """A character that the main font lacks is set in the first font that has it; a broken file is passed over."""
+    more = looks.font_file().with_name("STIXGeneral.ttf")
+    shutil.copy(more, tmp_path)
+    (tmp_path / "A broken one.ttf").write_bytes(b"not a font")
+    table = text_table(OVERBAR_TEXT)
+
+    without = reader(printed(one_sheet(table)))
+    file = reader(printed(one_sheet(table), fonts_folder=tmp_path))
+
+    assert {"DejaVuSansBook", "DejaVuSansBold"} == _fonts(without)
+    assert {"DejaVuSansBook", "DejaVuSansBold", "STIXGeneral-Regular"} == _fonts(file)
+    assert OVERBAR_TEXT in file.pages[1].extract_text()
+
+
+def _fonts(file) -> set[str]:
+    fonts = file.pages[0]["/Resources"]["/Font"]
+    return {font.get_object()["/BaseFont"].partition("+")[2] for font in fonts.values()}
