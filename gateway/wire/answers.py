@@ -71,11 +71,12 @@ def report_parameters(message: Report) -> dict[str, object]:
 
 
 def moment(time: Timestamp, zone: ZoneInfo, *, iso: bool) -> str:
-    """Return a moment as `yyyy-MM-dd HH:mm:ss`, or with "T" and offset ("Z" for UTC) in ISO mode."""
+    """Return a moment as `yyyy-MM-dd HH:mm:ss`, or with "T" and offset ("Z" in the zone UTC) in ISO mode."""
     local = time.ToDatetime(tzinfo=UTC).astimezone(zone)
     if not iso:
         return local.replace(tzinfo=None).isoformat(" ", "seconds")
-    return local.isoformat("T", "seconds").replace("+00:00", "Z")
+    text = local.isoformat("T", "seconds")
+    return text.replace("+00:00", "Z") if local.tzname() == "UTC" else text
 
 
 def plugin(info: PluginInfo) -> dict[str, object]:

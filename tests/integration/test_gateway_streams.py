@@ -129,7 +129,7 @@ async def test_a_failure_after_the_headers_cuts_the_connection(gateway, path, st
 
 
 async def ask_and(gateway, *, read_head: bool, leave: bool) -> None:
-    """Ask for a download on a bare connection, perhaps read its headers, perhaps leave; wait until the rendering ends."""
+    """Ask for a download, perhaps read its headers, perhaps leave; wait until the rendering ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port, limit=1024)
     query = "&".join(f"{name}={value}" for name, value in ASKED.items())
     writer.write(f"GET {PATH}?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())

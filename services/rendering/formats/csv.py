@@ -1,4 +1,4 @@
-"""CSV for analysts: UTF-8 with a byte order mark, RFC 4180, a block of lines per table, rows that explain themselves."""
+"""CSV for analysts: UTF-8 with a byte order mark, RFC 4180, a block per table, rows that explain themselves."""
 
 import csv
 import io
@@ -44,8 +44,7 @@ class Csv:
         out.write(b"\xef\xbb\xbf")
         if not wishes.headless:
             out.write(_packed(blocks.cover(head)))
-        for part in parts:
-            out.write(_packed(blocks.lines(part)))
+        out.writelines(_packed(blocks.lines(part)) for part in parts)
 
 
 class Blocks:

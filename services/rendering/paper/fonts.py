@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]  # fontTools has no types
@@ -56,6 +57,7 @@ def _fonts_in(folder: Path | None) -> Iterator[Path]:
     return iter(sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES))
 
 
+@lru_cache(maxsize=64)
 def _points_of(path: Path) -> frozenset[int]:
     """Return the characters that a font file has outlines for."""
     try:

@@ -7,6 +7,8 @@ from typing import Generic, Protocol, TypeVar
 
 from fpdf.fonts import Glyph, TTFFont
 
+from services.rendering.paper.scripts import as_drawn, meaning_of, runs_right_to_left
+
 REPLACEMENT = "\ufffd"
 BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 NEVER_FITS = 1 << 40  # the "advance" of a line break: a text that holds one is always looked at by `wrap`
@@ -37,6 +39,7 @@ class Typeface:
         self._font = font
         self._fallbacks = fallbacks
         self._foreign: dict[str, str] = {}
+        self._turned: set[str] = set()
         self._words: dict[str, int] = _Learned(self._learn_word)
         self.codes[ord("\n")], self.advances["\n"] = self.codes[ord(" ")], NEVER_FITS
 
@@ -47,6 +50,9 @@ class Typeface:
     def show(self, text: str, size: float) -> str:
         """Return the operators that show a text where the pen stands; this font at `size` is set before and after."""
         codes = text.translate(self.codes)
+        if self._turned and not self._turned.isdisjoint(text):
+            text = as_drawn(text, self._font.glyph_ids.__contains__)
+            codes = text.translate(self.codes)
         if not self._foreign or self._foreign.keys().isdisjoint(text):
             return f"({codes})Tj"
         runs = []
@@ -121,13 +127,24 @@ class Typeface:
             font = other
             self._foreign[char] = f"/F{font.i}"
         if shown in font.glyph_ids and len(font.subset) < MOST_CODES:
-            code, advance = font.subset.pick(shown), round(font.cw[shown])
+            code, advance = self._glyph_of(font, shown), round(font.cw[shown])
         else:
             self._foreign.pop(char, None)
             code, advance = self._stand_in(char)
+        if runs_right_to_left(char):
+            self._turned.add(char)
         self.codes[point] = _two_bytes(code)
         self.advances.setdefault(char, advance)
         return self.codes[point], self.advances[char]
+
+    @staticmethod
+    def _glyph_of(font: TTFFont, point: int) -> int | None:
+        """Return the code of a character's own glyph; a joined form is copied from the page as the letters it is."""
+        meant = meaning_of(chr(point))
+        if meant == chr(point):
+            return font.subset.pick(point)
+        glyph = Glyph(font.glyph_ids[point], tuple(map(ord, meant)), font.cmap[point], int(font.cw[point]))
+        return font.subset.pick_glyph(glyph)
 
     def _stand_in(self, char: str) -> tuple[int | None, int]:
         """Return code and advance of what is shown for a character without a glyph: nothing for a mark, else a box.

@@ -71,10 +71,15 @@ def test_a_report_by_employees_names_them():
 
 
 @pytest.mark.parametrize(
-    ("zone", "text"), [("Asia/Yekaterinburg", "2020-10-08T21:59:30+05:00"), ("UTC", "2020-10-08T16:59:30Z")]
+    ("zone", "text"),
+    [
+        ("Asia/Yekaterinburg", "2020-10-08T21:59:30+05:00"),
+        ("Africa/Abidjan", "2020-10-08T16:59:30+00:00"),
+        ("UTC", "2020-10-08T16:59:30Z"),
+    ],
 )
 def test_iso_mode_writes_the_offset(zone, text):
-    """With a colon, and Z for UTC."""
+    """With a colon, and Z in the zone UTC."""
     assert text == answers.moment(REPORT.create_time, ZoneInfo(zone), iso=True)
 
 

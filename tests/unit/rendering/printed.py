@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import ReportHead
@@ -49,7 +49,7 @@ def laid_out(file: bytes, path: Path) -> str:
 def coloured(file: bytes, path: Path) -> dict[str, list[str]]:
     """Return the texts of each colour, from left to right and top to bottom as poppler sees them."""
     path.write_bytes(file)
-    tree = ElementTree.fromstring(_poppler("pdftohtml", "-xml", "-i", "-stdout", str(path)))
+    tree = ET.fromstring(_poppler("pdftohtml", "-xml", "-i", "-stdout", str(path)))
     colours = {font.attrib["id"]: font.attrib["color"] for font in tree.iter("fontspec")}
     found: dict[str, list[str]] = {}
     for text in tree.iter("text"):

@@ -1,5 +1,7 @@
 """How columns share the paper: nothing overlaps, nothing is left out, larger needs take larger paper."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +25,7 @@ def test_columns_lie_side_by_side_within_the_margins(asked: list[Demand], landsc
 
     for slots in shape.panels:
         assert looks.MARGIN == slots[0].left
-        for slot, following in zip(slots, slots[1:], strict=False):
+        for slot, following in pairwise(slots):
             assert abs(slot.right - following.left) < 0.001
         assert slots[-1].right <= looks.MARGIN + room_of(landscape=shape.landscape) + 0.001
 

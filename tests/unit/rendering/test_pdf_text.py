@@ -1,6 +1,7 @@
 """Any text on paper: nothing is lost, whatever its characters, its length or its language."""
 
 import shutil
+import unicodedata
 from pathlib import Path
 
 from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
@@ -8,13 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.rendering import looks
-
 from tests.builders_sheets import one_sheet, report_head, text_column, text_table
-from tests.unit.rendering.printed import pages, printed, reader, squeezed
+from tests.unit.rendering.printed import laid_out, pages, printed, reader, squeezed
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 letters = st.text(st.characters(categories=["Lu", "Ll", "Nd", "So"], max_codepoint=0x1FAFF), min_size=1, max_size=80)
-OVERBAR_TEXT = "a\u24ddz"  # a circled letter that STIX has and DejaVu Sans has not
+SCRIPT_G = "a\u210az"  # a letter that STIX has and DejaVu Sans has not
 slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -72,19 +72,28 @@ def test_russian_is_written_out() -> None:
         assert words in text
 
 
+def test_arabic_and_hebrew_run_from_right_to_left(tmp_path: Path) -> None:
+    """They are drawn in that order, joined, and read back as they were written; the time before them stays in front."""
+    file = printed(one_sheet(text_table("12:30 - شارع محمد (الرباط)", "שלום"), header="S"), headless=True)
+
+    text = unicodedata.normalize("NFKC", laid_out(file, tmp_path / "a.pdf"))
+    for words in ("12:30 - ", "شارع", "محمد", "الرباط", "שלום"):
+        assert words in text
+
+
 def test_a_folder_of_fonts_fills_gaps(tmp_path: Path) -> None:
     """A character that the main font lacks is set in the first font that has it; a broken file is passed over."""
     more = looks.font_file().with_name("STIXGeneral.ttf")
     shutil.copy(more, tmp_path)
     (tmp_path / "A broken one.ttf").write_bytes(b"not a font")
-    table = text_table(OVERBAR_TEXT)
+    table = text_table(SCRIPT_G)
 
     without = reader(printed(one_sheet(table)))
     file = reader(printed(one_sheet(table), fonts_folder=tmp_path))
 
     assert {"DejaVuSansBook", "DejaVuSansBold"} == _fonts(without)
-    assert {"DejaVuSansBook", "DejaVuSansBold", "STIXGeneral-Regular"} == _fonts(file)
-    assert OVERBAR_TEXT in file.pages[1].extract_text()
+    assert {"DejaVuSansBook", "DejaVuSansBold", "STIXGeneral"} == _fonts(file)
+    assert SCRIPT_G in file.pages[1].extract_text()
 
 
 def _fonts(file) -> set[str]:
