@@ -16,7 +16,7 @@ from grpc.aio import UnaryStreamCall, UnaryUnaryMultiCallable
 
 from gateway.errors import Code, PublicError
 from gateway.settings import Settings
-from services.runtime.channel import call_metadata, open_channel
+from services.runtime.channel import CLIENT_ADDRESS_KEY, call_metadata, open_channel
 
 Q = TypeVar("Q", bound=Message)
 R = TypeVar("R")
@@ -46,11 +46,16 @@ class Services:
     rendering: RenderingServiceStub
     settings: Settings
 
-    async def ask(self, method: UnaryUnaryMultiCallable[Q, R], message: Q, authorization: str | None) -> R:
+    async def ask(
+        self, method: UnaryUnaryMultiCallable[Q, R], message: Q, authorization: str | None, client_address: str = ""
+    ) -> R:
         """Return the answer of one call. Raises PublicError 9 for a message that no service would take."""
         if message.ByteSize() > LARGEST_MESSAGE:
             raise PublicError(Code.REQUEST_TOO_LARGE)
-        return await method(message, metadata=call_metadata(authorization), timeout=self.settings.call_seconds)
+        metadata = call_metadata(authorization)
+        if client_address:
+            metadata += ((CLIENT_ADDRESS_KEY, client_address),)
+        return await method(message, metadata=metadata, timeout=self.settings.call_seconds)
 
     async def pages(
         self, method: UnaryUnaryMultiCallable[Q, P], page: Callable[[str], Q], authorization: str | None

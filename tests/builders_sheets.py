@@ -167,8 +167,8 @@ def _highlight(column: Column, values: list[float]) -> None:
 
 
 def _totals(trips: int) -> list[tuple[str, str, float, Quantity]]:
-    """Return field, text, machine value and quantity of what the first trips of a day sum up to."""
-    day = SEED_TRIPS[:trips]
+    """Return field, text, machine value and quantity of what so many trips from a day's first one on sum up to."""
+    day = [SEED_TRIPS[row % TRIPS_A_DAY] for row in range(trips)]
     km, seconds = sum(trip[2] for trip in day), sum(trip[3] for trip in day)
     speed = Quantity(kind=Quantity.KIND_NUMBER, unit="km/h")
     average, top = int(km / seconds * 3600 + 0.5), max(trip[5] for trip in day)
@@ -221,7 +221,7 @@ def _map_rows(trips: int) -> list[MapRow]:
     names = {"length": "Total trips length, km", "time": "Travel time", "avg_speed": "Average speed, km/h"}
     count = Quantity(kind=Quantity.KIND_NUMBER)
     rows = [MapRow(name="Trips", text=str(trips), raw=trips, quantity=count)]
-    for name, text, raw, quantity in _totals(min(trips, TRIPS_A_DAY)) if trips else []:
+    for name, text, raw, quantity in _totals(trips) if trips else []:
         rows.append(MapRow(name=names.get(name, "Max. speed, km/h"), text=text, raw=raw, quantity=quantity))
     return rows
 
@@ -239,7 +239,7 @@ def _summary(wish: Wanted) -> Sheet:
     columns = [text_column(trackers, name="object", title="Object")]
     counts = [float(wish.rows)] * len(trackers)
     columns.append(number_column(counts, Quantity(kind=Quantity.KIND_NUMBER), name="count", title="Trips"))
-    for name, text, raw, quantity in _totals(min(wish.rows, TRIPS_A_DAY)) if wish.rows else []:
+    for name, text, raw, quantity in _totals(wish.rows) if wish.rows else []:
         values, texts = [raw] * len(trackers), [text] * len(trackers)
         columns.append(
             number_column(values, quantity, texts=texts, name=name, title=name.replace("_", " ").capitalize())

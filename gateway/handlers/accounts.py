@@ -8,10 +8,10 @@ from gateway.wire import answers, asks
 
 
 async def log_in(request: web.Request) -> web.Response:
-    """/user/auth: begin a session and return its hash."""
+    """/user/auth: begin a session and return its hash. Failed tries are counted by the client's address."""
     services = request.app[SERVICES]
     asked = await asks.read(request, services.settings, signed=False)
-    session = await services.ask(services.accounts.LogIn, asks.login(asked), None)
+    session = await services.ask(services.accounts.LogIn, asks.login(asked), None, client_address=request.remote or "")
     return answers.success(hash=session.hash)
 
 

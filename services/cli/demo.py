@@ -18,11 +18,11 @@ from rich.table import Table
 
 from services.cli.accounts import create_key, create_user
 from services.cli.client import Access, as_account
+from services.cli.display import Bar, output
 from services.cli.downloads import FileFormat, download
 from services.cli.failure import CommandFailed
 from services.cli.imports import import_file
 from services.cli.plugin_option import parse_plugin
-from services.cli.progress import bar
 from services.cli.reports import generate
 from services.cli.settings import DemoSettings, StackSettings
 from services.cli.simulator import simulate
@@ -43,7 +43,6 @@ VANS = ("Van 1 (simulated)", "Van 2 (simulated)", "Van 3 (simulated)")
 REAL_TRACK = "omaha_car.csv"
 OUTPUT = Path("demo-output")
 INTERRUPTED = 130
-WIDTH = 150  # of tables where there is no terminal
 
 Json = dict[str, Any]  # the public API's JSON
 
@@ -92,15 +91,9 @@ class Demo:
 
     async def _load_van(self, tracker_id: int, label: str, seed: int) -> None:
         samples = simulate(seed, FIRST_DAY, DAYS)
-        with bar() as progress:
-            task = progress.add_task(label, total=1.0)
-            await store(
-                self._access,
-                tracker_id,
-                batches(samples, len(samples)),
-                Notes(),
-                lambda batch: progress.update(task, completed=batch.share_read),
-            )
+        found = batches(samples, len(samples))
+        with Bar(label, total=1.0) as bar:
+            await store(self._access, tracker_id, found, Notes(), lambda batch: bar.show(batch.share_read))
         self._console.print(f"{label}: {len(samples):,} points over {DAYS} days from Daybook's own simulator")
 
 
@@ -112,12 +105,14 @@ def trips_table(report: Json) -> Table:
     if not tables:
         raise CommandFailed("the report holds no trips")
     columns = tables[0][1]["columns"]
-    shown = Table("Tracker", *(column["title"].replace("\n", " ") for column in columns), title=report["title"])
+    titles = [column["title"].replace("\n", " ") for column in columns]
+    shown = Table("Tracker", "Day : trips", *titles, title=report["title"])
     for header, section in tables:
         for group in section["data"]:
-            for row in group["rows"]:
-                shown.add_row(header, *(row[column["field"]]["v"] for column in columns))
-        shown.add_section()
+            for number, row in enumerate(group["rows"]):
+                names = ("", "") if number else (header, group.get("header", ""))
+                shown.add_row(*names, *(row[column["field"]]["v"] for column in columns))
+            shown.add_section()
     return shown
 
 
@@ -139,9 +134,7 @@ async def _demo(console: Console) -> bool:
 def main() -> int:
     """Run the demo and return its exit code."""
     OUTPUT.mkdir(exist_ok=True)
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH)
+    console = output()
     try:
         return INTERRUPTED if asyncio.run(_demo(console)) else 0
     except CommandFailed as failure:

@@ -7,9 +7,9 @@ from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportReque
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 
 from services.cli.client import DOWNLOAD_WITHIN_S, Access, Metadata, service_at
+from services.cli.display import Bar
 from services.cli.failure import CommandFailed
 from services.cli.files import replacing
-from services.cli.progress import bar
 
 
 class FileFormat(StrEnum):
@@ -25,17 +25,17 @@ class FileFormat(StrEnum):
 async def download(access: Access, caller: Metadata, report_id: int, format_: FileFormat, out: Path) -> int:
     """Write a report to a file, whole or not at all, and return its size in bytes. Raises CommandFailed."""
     request = RenderReportRequest(report_id=report_id, format=Format.Value(f"FORMAT_{format_.name}"))
-    received = 0
-    with bar() as progress, replacing(out) as file:
-        task = progress.add_task(out.name, total=None)
+    received, size = 0, None
+    with Bar(out.name, total=None) as bar, replacing(out) as file:
         async with service_at(access.rendering, "rendering") as channel:
             call = RenderingServiceStub(channel).RenderReport(request, metadata=caller, timeout=DOWNLOAD_WITHIN_S)
             async for message in call:
                 if message.HasField("file_info") and message.file_info.HasField("size_bytes"):
-                    progress.update(task, total=message.file_info.size_bytes)
+                    size = message.file_info.size_bytes
                 file.write(message.chunk)
                 received += len(message.chunk)
-                progress.update(task, completed=received)
+                bar.show(received, size)
+        bar.show(received, received)
         if not received:
             raise CommandFailed(f"rendering sent no bytes for report {report_id}")
     return received

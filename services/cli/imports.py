@@ -1,18 +1,17 @@
 """`daybook import`: files into the store."""
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, TaskID
 
 from services.cli.client import Access, DataDirOption, find_access, print_json, run
-from services.cli.progress import bar
+from services.cli.display import Bar
+from services.cli.failure import CommandFailed
 from services.cli.storing import Stored, store
 from services.cli.tracks import reader_of
-from services.cli.tracks.base import Batch, Notes
+from services.cli.tracks.base import Notes
 
 imports = typer.Typer(help="Files into the store.", no_args_is_help=True)
 
@@ -37,6 +36,8 @@ def import_track(
     """
     for file in files:
         reader_of(file)
+        if not file.is_file():
+            raise CommandFailed(f"{file}: no such file")
     access = find_access(data_dir)
     total = Stored()
     for file in files:
@@ -47,18 +48,13 @@ def import_track(
 async def import_file(access: Access, tracker: int, file: Path) -> Stored:
     """Store the points of one file; what was refused or ignored is said on standard error."""
     notes = Notes()
-    with bar() as progress:
-        task = progress.add_task(file.name, total=1.0)
-        sent = partial(_show, progress, task)
-        stored = await store(access, tracker, reader_of(file)(file, notes), notes, sent)
-        progress.update(task, completed=1.0)
+    with Bar(file.name, total=1.0) as bar:
+        batches = reader_of(file)(file, notes)
+        stored = await store(access, tracker, batches, notes, lambda batch: bar.show(batch.share_read))
+        bar.show(1.0)
     stored.refused += notes.refused
     _report(file, notes, stored.refused)
     return stored
-
-
-def _show(progress: Progress, task: TaskID, batch: Batch) -> None:
-    progress.update(task, completed=batch.share_read)
 
 
 def _report(file: Path, notes: Notes, refused: int) -> None:

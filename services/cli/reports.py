@@ -9,7 +9,6 @@ import typer
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ListReportsRequest
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
 from daybook.report.v1.report_pb2 import Report, State
-from rich.console import Console
 from rich.table import Table
 
 from services.cli.client import (
@@ -24,6 +23,7 @@ from services.cli.client import (
     run,
     service_at,
 )
+from services.cli.display import output
 from services.cli.downloads import FileFormat, download
 from services.cli.failure import CommandFailed
 from services.cli.plugin_option import parse_plugin
@@ -110,7 +110,7 @@ def list_reports(
     table = Table("id", "title", "state", "percent", "created", "from", "to", "plugin", "trackers")
     for report in found:
         table.add_row(*(_shown(value) for value in _facts(report).values()))
-    Console().print(table)
+    output().print(table)
 
 
 async def _fetch_all(access: Access, caller: Metadata) -> list[Report]:

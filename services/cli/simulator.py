@@ -102,7 +102,7 @@ class _Van:
     def _drive_leg(self, end: Place, metres: float, speed_at_end: float) -> None:
         start, driven = self.at, 0.0
         self.heading = _heading(start, end)
-        cruise = min(52 + metres / 90, 104) * self.rng.uniform(0.9, 1.05) * KMH
+        cruise = min(42 + metres / 160, 82) * self.rng.uniform(0.9, 1.05) * KMH
         while driven < metres:
             braking = math.sqrt(speed_at_end**2 + 2 * ACCELERATION * (metres - driven))
             wish = min(cruise * self.rng.uniform(0.94, 1.04), braking, self.speed + ACCELERATION * STEP_S)

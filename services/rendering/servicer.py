@@ -20,9 +20,7 @@ class RenderingServicer(RenderingServiceServicer):
     def __init__(self, renders: Renders) -> None:
         self._renders = renders
 
-    async def RenderReport(  # noqa: N802 the contract's name
-        self, request: RenderReportRequest, context: Context
-    ) -> AsyncIterator[RenderReportResponse]:
+    async def RenderReport(self, request: RenderReportRequest, context: Context) -> AsyncIterator[RenderReportResponse]:
         """Say what the file is, then send its bytes."""
         wishes = Wishes(headless=request.headless, iso_datetime=request.iso_datetime)
         ask = Ask(request.report_id, request.format, wishes, authorization_of(context))

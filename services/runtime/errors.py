@@ -29,7 +29,7 @@ STATUS: dict[type, grpc.StatusCode] = {
     errors.TooMuch: grpc.StatusCode.RESOURCE_EXHAUSTED,
     errors.Unavailable: grpc.StatusCode.UNAVAILABLE,
 }
-UNANSWERED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+UNANSWERED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
 
 
 def status_of(error: DaybookError) -> grpc.StatusCode:
@@ -63,7 +63,7 @@ class Answer:
     details: bytes
 
 
-def answer_of(error: Exception) -> Answer | None:
+def answer_of(error: BaseException) -> Answer | None:
     """Return what a raised error is answered with, None when it is unforeseen and must not show.
 
     What another service of ours answered passes unchanged; one that does not answer at all is unavailable.

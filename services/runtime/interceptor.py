@@ -8,9 +8,9 @@ from contextlib import aclosing
 from typing import Any
 
 import grpc
-from grpc.aio import AbortError, ServerInterceptor, ServicerContext
+from grpc.aio import AbortError, InternalError, ServerInterceptor, ServicerContext
 
-from services.errors import DaybookError, Unavailable
+from services.errors import DaybookError
 from services.runtime import deadline
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
@@ -22,6 +22,10 @@ log = logging.getLogger("daybook.rpc")
 Handler = Any  # a grpc.RpcMethodHandler; grpc types its four behaviours as optional attributes
 Context = ServicerContext[Any, Any]
 Behaviour = Callable[[Any, Context], Any]
+
+
+class _ClientGone(Exception):
+    """Nobody takes what the method has to say."""
 
 
 class Calls(ServerInterceptor):
@@ -62,13 +66,16 @@ def _guarded(behaviour: Behaviour, method: str) -> Behaviour:
         code = grpc.StatusCode.OK
         try:
             return await behaviour(request, context)
-        except asyncio.CancelledError:  # the client has gone, or the server goes down
+        except _ClientGone as gone:
             code = grpc.StatusCode.CANCELLED
-            raise
+            await context.abort(code, str(gone))
         except AbortError:  # the method has answered by itself
             code = context.code()
             raise
-        except Exception as error:  # noqa: BLE001 whatever it is, the client gets an answer and the log the rest
+        except (Exception, asyncio.CancelledError) as error:
+            if _is_cancelled(error):  # the client has gone, or the server goes down
+                code = grpc.StatusCode.CANCELLED
+                raise
             answer = _answer(error, method)
             code = answer.code
             trailers = ((DETAILS_KEY, answer.details), (REQUEST_ID_KEY, request_id.get()))
@@ -83,7 +90,7 @@ def _guarded(behaviour: Behaviour, method: str) -> Behaviour:
 def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
     """Write what the method yields, and close it in this very task however the call ends: nothing of it is left over.
 
-    Raises Unavailable when the client takes nothing for so long.
+    Raises _ClientGone when the client cannot be written to, or takes nothing for so long.
     """
 
     async def call(request: Any, context: Context) -> None:
@@ -96,8 +103,8 @@ def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
                 try:
                     async with asyncio.timeout(idle_s):
                         await context.write(response)
-                except TimeoutError:
-                    raise Unavailable("The client takes nothing") from None
+                except (InternalError, TimeoutError):
+                    raise _ClientGone("The client takes nothing") from None
 
     return call
 
@@ -108,7 +115,13 @@ def _begin(context: Context) -> None:
     deadline.begin(context.time_remaining())
 
 
-def _answer(error: Exception, method: str) -> Answer:
+def _is_cancelled(error: BaseException) -> bool:
+    """Say whether the call itself is cancelled. grpc.aio leaves one unanswered whose method cancels itself."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
+def _answer(error: BaseException, method: str) -> Answer:
     """Return what the call ends with; an unforeseen error goes to the log and shows nothing of itself."""
     answer = answer_of(error)
     if answer is None:

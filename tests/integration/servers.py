@@ -35,7 +35,7 @@ class Generation(GenerationServiceServicer):
 
     head: ReportHead | None = None
     parts: Iterable[SheetPart] = ()
-    error: Exception | None = None  # raised by unary calls, and by StreamSheets in place of the head
+    error: BaseException | None = None  # raised by unary calls, and by StreamSheets in place of the head
     late_error: Exception | None = None  # raised by streams after their last message
     pause: asyncio.Event | None = None  # waited for by streams after their last message
     calls: list[tuple[int, str | None, str]] = field(default_factory=list)  # report id, credentials, request id

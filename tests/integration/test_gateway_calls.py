@@ -67,6 +67,17 @@ async def test_every_transport_asks_the_same(gateway, path, request_):
     assert 5 == gateway.standins.asked["GetReport"][0].report_id
 
 
+async def test_signing_in_tells_the_clients_address(gateway):
+    """And carries no credentials; the service counts failed tries by it."""
+    gateway.standins.answers["LogIn"] = errors.WrongLogin()
+
+    found = await gateway.json("/user/auth", 400, json={"login": "a", "password": "b"}, headers=SIGNED)
+
+    assert 102 == found["status"]["code"]
+    assert "127.0.0.1" == gateway.standins.metadata["x-client-address"]
+    assert "authorization" not in gateway.standins.metadata
+
+
 async def test_a_failed_report_has_no_status(gateway):
     """Error 6, without a word of the cause."""
     report = Report(state=State.STATE_FAILED, percent=40, failure="secret")

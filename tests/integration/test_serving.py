@@ -126,6 +126,12 @@ async def test_an_unforeseen_error_shows_nothing_of_itself_and_is_logged(caplog:
     assert ["secret"] == [str(record.exc_info[1]) for record in caplog.records if record.exc_info]
 
 
+async def test_a_method_that_raises_a_cancellation_of_its_own_is_answered() -> None:
+    """A client is never left without an answer: a cancellation that is not the call's is an unforeseen error."""
+    async with serving_generation(Generation(error=asyncio.CancelledError())) as server:
+        assert grpc.StatusCode.INTERNAL == (await failure(server)).code()
+
+
 async def test_a_late_error_ends_a_stream_with_its_status() -> None:
     """What was streamed arrives, then the status."""
     async with serving_generation(Generation(late_error=NotNow())) as server:

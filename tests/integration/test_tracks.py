@@ -16,7 +16,7 @@ from pymongo import MongoClient, WriteConcern
 from services.errors import StoreUnavailable
 from services.generation.adapters import mongo_track_reader
 from services.generation.adapters.buckets import documents_of, overlapping
-from services.generation.adapters.indexes import create_indexes
+from services.generation.adapters.indexes import INDEXES
 from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
 from services.generation.adapters.mongo_track_reader import MongoTrackReader
 from services.generation.adapters.mongo_tracks import FAN, MongoTracks
@@ -51,7 +51,7 @@ async def store_at(uri: str, name: str) -> AsyncIterator[Store]:
     with connect_worker(uri) as client:
         reading = journalled_worker(client, name)
         async with opened(uri, name) as database:
-            await create_indexes(database)
+            await database.track_buckets.create_indexes(INDEXES["track_buckets"])
             yield Store(MongoTracks(database), MongoTrackReader(reading), reading.track_buckets)
 
 
@@ -181,6 +181,15 @@ async def test_merged_buckets_are_full_in_the_end(store: Store) -> None:
     assert {1_800} == {bucket["count"] for bucket in store.buckets.find({"superseded": None})}
 
 
+async def test_a_merge_that_gives_one_of_its_sources_loses_nothing(store: Store) -> None:
+    """A bucket with better points of all the others stays what it was, but is another."""
+    poor, rich = drive(FAN - 1, speed_kmh=None), drive(FAN - 1)
+    await store.add(*cut(poor, [1] * (FAN - 2)), rich)
+
+    assert [1] == store.waiting()
+    assert_same(rich, store.all())
+
+
 async def test_bytes_written_stay_linear(store: Store, mongo_client: MongoClient[dict[str, Any]]) -> None:
     """Four times as many single points cost four times the journal, not sixteen times."""
 
@@ -230,8 +239,8 @@ async def test_a_cursor_that_is_open_during_a_merge_sees_every_point(store: Stor
     """It began before: what is superseded meanwhile is still its own."""
     points = cut(drive(FAN), [1] * FAN)
     await store.add(*points[:-1])
-    query = overlapping(1, MONDAY_MS, END_MS)
-    cursor = store.buckets.find(query, batch_size=2).sort("to_ms")
+    query, by_time = overlapping(1, MONDAY_MS, END_MS), {"tracker_id": 1, "to_ms": 1, "from_ms": 1}
+    cursor = store.buckets.find(query, batch_size=2).sort("to_ms").hint(by_time)  # a plan that is chosen reads ahead
     first = next(cursor)
     await store.add(points[-1])
 

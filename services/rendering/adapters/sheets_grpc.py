@@ -49,17 +49,7 @@ async def _next(call: Call, limit_s: float) -> StreamSheetsResponse | None:
     """Return the next message, None after the last one."""
     try:
         async with asyncio.timeout(limit_s):
-            response = await _read(call)
+            response = await call.read()
     except TimeoutError:
         raise Unavailable from None
     return response if isinstance(response, StreamSheetsResponse) else None
-
-
-async def _read(call: Call) -> object:
-    try:
-        return await call.read()
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-        raise Unavailable from None  # generation gave the call up, which grpc.aio raises as if it were ours

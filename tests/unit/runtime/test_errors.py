@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from services import errors
 from services.errors import DaybookError, InvalidParameters, Violation
-from services.runtime.errors import DETAILS_KEY, MAX_DETAILS_BYTES, answer_of, details_of, failure_of, status_of
+from services.runtime.errors import (
+    DETAILS_KEY,
+    MAX_DETAILS_BYTES,
+    UNANSWERED,
+    answer_of,
+    details_of,
+    failure_of,
+    status_of,
+)
 
 
 def failed(code: grpc.StatusCode, details: bytes | None, message: str = "words") -> AioRpcError:
@@ -90,7 +98,7 @@ def test_an_answer_of_ours_passes_unchanged() -> None:
     assert (grpc.StatusCode.UNAVAILABLE, "somewhere", details) == (answer.code, answer.message, answer.details)
 
 
-@pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED])
+@pytest.mark.parametrize("code", UNANSWERED)
 def test_a_service_that_does_not_answer_is_unavailable(code: grpc.StatusCode) -> None:
     """What gRPC says of a lost connection names addresses and is not passed on."""
     answer = answer_of(failed(code, None, "failed to connect to ipv4:10.0.0.7:50051"))

@@ -1,0 +1,150 @@
+"""The commands of `daybook` against a running stack, as scripts use them."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from tests.integration.up_process import DAYBOOK, FREE_PORTS, Up
+
+pytestmark = pytest.mark.xdist_group("up")
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+PERIOD = ("--from", "2020-10-05 00:00:00", "--to", "2020-10-06 23:59:59")
+
+
+@pytest.fixture(scope="module")
+def daybook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """Give the command, in an empty folder, with a stack that runs on the default data directory there."""
+    folder = tmp_path_factory.mktemp("cli")
+    up = Up(folder / ".daybook", *FREE_PORTS)
+    assert up.ready_line().startswith("ready ")
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        names = ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR")
+        environment = {name: value for name, value in os.environ.items() if name not in names}
+        return subprocess.run(
+            [DAYBOOK, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    run.folder = folder  # type: ignore[attr-defined]  # where its files are
+    yield run
+    up.send(signal.SIGTERM)
+    assert 0 == up.ended()[0]
+    assert up.leaves_nothing()
+
+
+@pytest.fixture(scope="module")
+def folder(daybook: Command) -> Path:
+    """Give the folder that the command works in."""
+    return daybook.folder  # type: ignore[attr-defined]  # set above
+
+
+@pytest.fixture(scope="module")
+def key(daybook: Command) -> str:
+    """Give the API key of an account that has tracker 7."""
+    assert {"user_id"} == answer(daybook("user", "add", "ann", "--password", "secret")).keys()
+    hash_ = answer(daybook("key", "add", "ann"))["hash"]
+    added = daybook("tracker", "add", "--owner", "ann", "--label", "Van", "--id", "7", "--odometer-km", "1000")
+    assert {"tracker_id": 7} == answer(added)
+    assert isinstance(hash_, str)
+    return hash_
+
+
+def answer(done: "subprocess.CompletedProcess[str]") -> dict[str, object]:
+    """Return the one object a command printed, and claim that it went well."""
+    assert 0 == done.returncode, done.stderr
+    (line,) = done.stdout.splitlines()
+    found = json.loads(line)
+    assert isinstance(found, dict)
+    return found
+
+
+def drive(minutes: int) -> str:
+    """Return a track in CSV: north at 60 km/h for so many minutes, a point every 10 s, then ten minutes of rest."""
+    lines = ["time,lat,lng,speed_kmh,mood"]
+    for second in range(0, minutes * 60 + 600, 10):
+        moving = min(second, minutes * 60)
+        clock = f"2020-10-05T{8 + second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
+        lines.append(f"{clock},{52 + moving / 60 / 111.195:.7f},13.4,{60 if second < minutes * 60 else 0},fine")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_track_becomes_a_report_in_files(daybook: Command, folder: Path, key: str) -> None:
+    """From the import to PDF and XLSX; importing again changes nothing."""
+    (folder / "drive.csv").write_text(drive(30) + "2020-10-05T09:00:00Z,91,13.4,0,lost\nnever,52,13.4,0,lost\n")
+    first = daybook("import", "track", "drive.csv", "--tracker", "7")
+    assert {"stored": 240, "unchanged": 0, "refused": 2} == answer(first)
+    assert "drive.csv: ignored columns: mood" in first.stderr
+    assert "drive.csv: line 242: lat is 91" in first.stderr
+    assert "drive.csv: line 243: time 'never' is not an ISO 8601 time" in first.stderr
+    assert {"stored": 0, "unchanged": 240, "refused": 2} == answer(
+        daybook("import", "track", "drive.csv", "--tracker", "7")
+    )
+
+    made = daybook(
+        *("report", "generate", "--hash", key, "--tracker", "7", *PERIOD, "--title", "One drive"),
+        *("--format", "xlsx", "--out", "drive.xlsx"),
+    )
+    report_id = answer(made)["report_id"]
+    cells = [cell for sheet in openpyxl.load_workbook(folder / "drive.xlsx") for row in sheet.values for cell in row]
+    assert any(isinstance(cell, float | int) and abs(cell - 30) < 0.2 for cell in cells)  # kilometres
+
+    size = answer(daybook("report", "download", str(report_id), "--hash", key, "--format", "pdf", "--out", "drive.pdf"))
+    assert {"file": "drive.pdf", "bytes": (folder / "drive.pdf").stat().st_size} == size
+    assert "One drive" in PdfReader(folder / "drive.pdf").pages[0].extract_text()
+
+    (listed,) = json.loads(daybook("report", "list", "--hash", key, "--json").stdout)
+    assert (report_id, "One drive", "finished", 100) == tuple(
+        listed[name] for name in ("id", "title", "state", "percent")
+    )
+    assert "One drive" in daybook("report", "list", "--hash", key).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("user add ann --password other", "error: The login 'ann' is taken"),
+        ("tracker add --owner nobody --label Van", "error: There is no login 'nobody'"),
+        ("report download 999999 --hash KEY --format pdf --out no.pdf", "error: Entity not found"),
+        (
+            "report generate --hash KEY --tracker 8 9 --from 2020-10-05 --to x",
+            'error: Invalid parameters: from: must be "yyyy-MM-dd HH:mm:ss", or ISO 8601 with an offset;',
+        ),
+        ("report list --hash 0123456789abcdef0123456789abcdef", "error: User or API key not found or session ended"),
+        ("report list --hash ünfit", "error: a hash has 32 hex digits"),
+    ],
+)
+def test_what_a_service_refuses_is_one_line(daybook: Command, folder: Path, key: str, words: str, line: str) -> None:
+    """Exit code 1, nothing on standard output, no file left."""
+    done = daybook(*words.replace("KEY", key).split())
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith(line)
+    assert 1 == done.stderr.count("\n")
+    assert not list(folder.glob("*no.pdf*"))
+
+
+def test_a_wrong_operator_token_is_refused(daybook: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has not the data directory cannot add accounts."""
+    stack = json.loads((folder / ".daybook" / "stack.json").read_text())
+    environment = {**os.environ, "GENERATION_ADDRESS": stack["generation"], "OPERATOR_TOKEN": "guessed"}
+    done = subprocess.run(
+        [DAYBOOK, "user", "add", "eve", "--password", "x"],
+        cwd=folder.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith("error: ")

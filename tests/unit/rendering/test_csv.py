@@ -1,0 +1,133 @@
+"""The CSV format, read back with the standard library's reader."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from daybook.report.v1.sheet_pb2 import Quantity, SheetPart, Table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.errors import FileTooLarge
+from services.rendering.formats.base import Wishes
+from services.rendering.formats.csv import Csv
+from tests.builders_sheets import number_column, one_sheet, text_table, trips_report
+from tests.workbooks import GOLDEN, Report, written
+
+NAN = float("nan")
+
+
+def lines_of(report: Report, kind: Csv | None = None) -> list[list[str]]:
+    text = written(kind or Csv(), report, headless=True).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def shown(raw: float, quantity: Quantity) -> str:
+    """Return how a single machine value is written."""
+    return lines_of(one_sheet(Table(header="Table", columns=[number_column([raw], quantity)])))[-1][-1]
+
+
+def test_a_trips_report_is_its_golden_file() -> None:
+    """Title page, then a block per table, rows numbered over the parts a table was cut into."""
+    expected = (GOLDEN / "trips.csv").read_bytes()
+
+    assert expected == written(Csv(), trips_report(rows=9, rows_per_part=4, grouped_columns=True))
+
+
+def test_cutting_a_report_changes_nothing() -> None:
+    """However a sheet is cut into parts, the file is the same."""
+    whole = written(Csv(), trips_report(rows=30))
+
+    assert {whole} == {written(Csv(), trips_report(rows=30, rows_per_part=size)) for size in (1, 7, 8, 29)}
+
+
+def test_a_headless_file_begins_with_the_first_sheet() -> None:
+    """Headless drops the title page; the header of the sheet and that of the table come first."""
+    expected = [["Summary"], ["Summary"], ["sheet", "group", "row", "Object"]]
+
+    assert expected == [line[:4] for line in lines_of(trips_report())[:3]]
+
+
+@pytest.mark.parametrize(
+    ("raw", "quantity", "text"),
+    [
+        (106.29, Quantity(kind=Quantity.KIND_NUMBER, decimals=2), "106.29"),
+        (1_234_567.0, Quantity(kind=Quantity.KIND_NUMBER), "1234567"),
+        (5.4, Quantity(kind=Quantity.KIND_NUMBER, decimals=2), "5.4"),
+        (-0.001, Quantity(kind=Quantity.KIND_NUMBER, decimals=2), "0"),
+        (-12.5, Quantity(kind=Quantity.KIND_NUMBER, decimals=1), "-12.5"),
+        (14.7, Quantity(kind=Quantity.KIND_PERCENT, decimals=1), "14.7"),
+        (454.5, Quantity(kind=Quantity.KIND_MONEY, decimals=2, currency_code="USD"), "454.50"),
+        (2_202_240.0, Quantity(kind=Quantity.KIND_DURATION), "611:44:00"),
+        (1601934439000.0, Quantity(kind=Quantity.KIND_MOMENT, pattern="HH:mm"), "2020-10-06 00:47:19"),
+        (NAN, Quantity(kind=Quantity.KIND_NUMBER), ""),
+        (NAN, Quantity(kind=Quantity.KIND_MOMENT), ""),
+        (NAN, Quantity(kind=Quantity.KIND_DURATION), ""),
+    ],
+)
+def test_values_are_plain(raw: float, quantity: Quantity, text: str) -> None:
+    """A full stop, no grouping, local moments and durations with seconds; an unknown value is empty."""
+    assert text == shown(raw, quantity)
+
+
+def test_a_title_names_the_unit_that_values_leave_out() -> None:
+    """Money and percentages are bare numbers, so their columns say what they are."""
+    money = Quantity(kind=Quantity.KIND_MONEY, decimals=2, currency_code="USD")
+    share = Quantity(kind=Quantity.KIND_PERCENT)
+    table = Table(columns=[number_column([1], money, title="Cost"), number_column([1], share, title="Idle,\n%")])
+
+    assert ["Cost, USD", "Idle, %"] == lines_of(one_sheet(table))[1][3:]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
+def test_a_text_never_begins_like_a_formula(text: str) -> None:
+    """Texts keep their characters; an apostrophe stands before the dangerous ones."""
+    kept = lines_of(one_sheet(text_table(text)))[-1][-1]
+
+    assert text == kept.removeprefix("'") or text == kept
+    assert not kept.startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+7 900", "-5", "@SUM(A1)", "\tx", "\rx"])
+def test_the_formula_guard_is_a_setting(text: str) -> None:
+    """Without it texts are written as they are, line ends aside."""
+    report = one_sheet(text_table(text))
+
+    plain = text.replace("\r", "\n")
+    assert f"'{plain}" == lines_of(report)[-1][-1]
+    assert plain == lines_of(report, Csv(formula_guard=False))[-1][-1]
+
+
+def test_headers_and_names_are_guarded_too() -> None:
+    """A tracker may be called anything."""
+    lines = lines_of(one_sheet(text_table("a", header="=H()", title="=T()"), header="=S()"))
+
+    assert [["'=S()"], ["'=H()"], "'=T()", "'=S()"] == [lines[0], lines[1], lines[2][3], lines[3][0]]
+
+
+def test_bytes_leave_before_the_next_part_is_read() -> None:
+    """The file streams: `out` can do nothing but write, and each part is written before the next is asked for."""
+    head, parts = trips_report(rows=20, rows_per_part=5)
+    sent: list[int] = []
+
+    class Outlet(io.RawIOBase):
+        def write(self, data: bytes) -> int:
+            sent.append(len(data))
+            return len(data)
+
+    def asked() -> Iterator[SheetPart]:
+        for count, part in enumerate(parts):
+            assert 2 + count == len(sent)  # byte order mark, title page, then a write for each part
+            yield part
+
+    Csv().write(head, asked(), Outlet(), Wishes())
+
+    assert 2 + len(parts) == len(sent)
+
+
+def test_a_ceiling_of_cells_is_possible() -> None:
+    """None is the default: lines cost no memory."""
+    with pytest.raises(FileTooLarge):
+        written(Csv(max_cells=41), trips_report())
