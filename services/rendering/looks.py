@@ -3,8 +3,6 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-FONT_NAME = "DejaVu Sans"
-
 # Colours, as "#rrggbb".
 INK = "#1f2933"
 FAINT_INK = "#6b7785"

@@ -132,7 +132,7 @@ def test_what_a_service_refuses_is_one_line(daybook: Command, folder: Path, key:
     assert not list(folder.glob("*no.pdf*"))
 
 
-def test_a_wrong_operator_token_is_refused(daybook: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_operator_token_is_refused(folder: Path) -> None:
     """Whoever has not the data directory cannot add accounts."""
     stack = json.loads((folder / ".daybook" / "stack.json").read_text())
     environment = {**os.environ, "GENERATION_ADDRESS": stack["generation"], "OPERATOR_TOKEN": "guessed"}

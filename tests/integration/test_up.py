@@ -1,7 +1,6 @@
 """`daybook up` with the real parts: ready, supervised, stopped, and never anything left behind."""
 
 import json
-import re
 import signal
 import socket
 import stat

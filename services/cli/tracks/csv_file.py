@@ -68,9 +68,8 @@ def _read(raw: io.BufferedReader, text: io.TextIOWrapper, path: Path, notes: Not
     size = max(os.fstat(raw.fileno()).st_size, 1)
     header = text.readline()
     delimiter = max(",;\t", key=header.count)
-    names = [
-        name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
-    ]
+    cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
+    names = [name.strip().lower() for name in cells]
     layout = Layout(_columns(names, path, notes), len(names), decimal_comma=delimiter == ";")
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     lines = ((reader.line_num + 1, row) for row in reader if row)

@@ -1,6 +1,7 @@
 """TelemetryService: track points from operators."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,7 +39,8 @@ class TelemetryServicer(TelemetryServiceServicer):
     ) -> WritePointsResponse:
         """Store the points of a stream."""
         await self._access.require_operator(authorization_of(context))
-        written = await self._telemetry.write(_batch(request) async for request in request_iterator)
+        async with aclosing(_batch(request) async for request in request_iterator) as batches:
+            written = await self._telemetry.write(batches)
         return WritePointsResponse(
             stored_count=written.stored,
             unchanged_count=written.unchanged,

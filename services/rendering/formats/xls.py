@@ -134,7 +134,7 @@ class XlsTab:
 
     def link(self, row: int, column: int, text: str, tab_name: str) -> None:  # noqa: ARG002  links would be formulas
         """Write the text alone: this library can lead to another tab only by a formula."""
-        self.write(row, column, text, Look(Role.PARAGRAPH, TEXT))
+        self.write(row, column, text, Look(Role.ENTRY, TEXT))
 
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that is not packed yet."""
@@ -175,6 +175,7 @@ def _style(look: Look, colours: dict[str, int]) -> xlwt.XFStyle:
     style.alignment.horz = HORIZONTAL[look.align]
     style.alignment.vert = xlwt.Alignment.VERT_CENTER if paint.middle else xlwt.Alignment.VERT_TOP
     style.alignment.wrap = xlwt.Alignment.WRAP_AT_RIGHT if paint.wrap else xlwt.Alignment.NOT_WRAP_AT_RIGHT
+    style.alignment.inde = int(paint.indent and look.align == "left")
     if paint.fill:
         style.pattern.pattern = xlwt.Pattern.SOLID_PATTERN
         style.pattern.pattern_fore_colour = colours[paint.fill]

@@ -185,6 +185,7 @@ def _properties(look: Look) -> dict[str, object]:
         "valign": "vcenter" if paint.middle else "top",
         "text_wrap": paint.wrap,
         "underline": int(paint.underline),
+        "indent": int(paint.indent and look.align == "left"),
     }
     if look.colour:
         properties["bold"] = True

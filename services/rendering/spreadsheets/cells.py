@@ -32,6 +32,7 @@ class Role(IntEnum):
     STRONG = auto()
     PARAGRAPH = auto()
     NOTE = auto()
+    ENTRY = auto()
     LINK = auto()
 
 
@@ -46,7 +47,7 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paint:
-    """What a role means: size in points, colours as #RRGGBB (empty for none), rules above and below."""
+    """What a role means: size in points, colours as #RRGGBB (empty for none), an indent of texts on the left."""
 
     size: int = 10
     bold: bool = False
@@ -57,20 +58,22 @@ class Paint:
     rule_above: bool = False
     rule_below: bool = False
     wrap: bool = False
+    indent: bool = False
     middle: bool = False
 
 
 PAINTS = {
     Role.TITLE: Paint(size=16, bold=True),
     Role.SECTION: Paint(size=12, bold=True),
-    Role.HEAD: Paint(bold=True, fill=HEAD_FILL, rule_above=True, rule_below=True, wrap=True, middle=True),
-    Role.GROUP: Paint(bold=True, fill=GROUP_FILL, rule_below=True),
-    Role.BODY: Paint(rule_below=True, wrap=True),
-    Role.TOTAL: Paint(bold=True, rule_below=True),
-    Role.NAME: Paint(colour=FAINT, rule_below=True, wrap=True),
-    Role.VALUE: Paint(rule_below=True),
-    Role.STRONG: Paint(bold=True, rule_below=True, wrap=True),
+    Role.HEAD: Paint(bold=True, fill=HEAD_FILL, rule_above=True, rule_below=True, wrap=True, middle=True, indent=True),
+    Role.GROUP: Paint(bold=True, fill=GROUP_FILL, rule_below=True, indent=True),
+    Role.BODY: Paint(rule_below=True, wrap=True, indent=True),
+    Role.TOTAL: Paint(bold=True, rule_below=True, indent=True),
+    Role.NAME: Paint(colour=FAINT, rule_below=True, wrap=True, indent=True),
+    Role.VALUE: Paint(rule_below=True, indent=True),
+    Role.STRONG: Paint(bold=True, rule_below=True, wrap=True, indent=True),
     Role.PARAGRAPH: Paint(wrap=True),
     Role.NOTE: Paint(size=8, italic=True, colour=FAINT, wrap=True),
+    Role.ENTRY: Paint(),
     Role.LINK: Paint(underline=True, colour=BLUE),
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 LINE_POINTS = 13.0
 MAX_POINTS = 400.0  # Excel's limit is 409
-PADDING = 1.8
+PADDING = 2.8
 MIN_WIDTH = 8.0
 MAX_WIDTH = 42.0  # of texts that wrap
 HEAD_LINES = 2
@@ -31,7 +31,7 @@ def column_width(title: str, texts: Sequence[str], *, wraps: bool) -> float:
 
 def lines_of(text: str, width: float) -> int:
     """Return about how many lines a text takes in a column of this width, at least 1."""
-    room = max((width - PADDING / 2) * letters_per_digit(text), 1)
+    room = max((width - PADDING * 0.6) * letters_per_digit(text), 1)
     return sum(max(-int(-len(line) // room), 1) for line in text.split("\n"))
 
 
@@ -43,7 +43,7 @@ def height_of(lines: int, *, padding: float = 0.0) -> float:
 def tall_rows(texts: Sequence[str], width: float) -> dict[int, int]:
     """Return the lines of those texts that take more than one, by their index."""
     together = "".join(texts)
-    room = (width - PADDING / 2) * letters_per_digit(together)
+    room = (width - PADDING * 0.6) * letters_per_digit(together)
     if "\n" in together:
         return {index: lines for index, text in enumerate(texts) if (lines := lines_of(text, width)) > 1}
     return {index: -int(-length // room) for index, length in enumerate(map(len, texts)) if length > room}

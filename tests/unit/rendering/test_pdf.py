@@ -72,7 +72,7 @@ def test_contents_name_each_sheet_with_its_page_and_lead_there() -> None:
 def test_a_long_list_of_contents_has_pages_of_its_own() -> None:
     """Contents that do not fit on the cover go on over pages, and every sheet is in them once."""
     labels = [f"Vehicle {number:03}" for number in range(100)]
-    head, _ = report_head(labels), None
+    head = report_head(labels)
     parts = [SheetPart(sheet_index=index, last=True) for index in range(100)]
     for part, label in zip(parts, labels, strict=True):
         part.sheet.header = label
