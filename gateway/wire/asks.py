@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, UnreadableField
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
 
@@ -93,7 +93,11 @@ def rendering(asked: Asked, *, json: bool = False) -> RenderReportRequest:
 
 
 def generation(asked: Asked) -> GenerateReportRequest:
-    """Return the report asked for. What its values mean (dates, options, trackers) is for generation to judge."""
+    """Return the report asked for.
+
+    What its values mean (dates, options, trackers) is for generation to judge, which also answers for the parameters that
+    are of a wrong type here, so that one answer names all that is bad.
+    """
     parameters = asked.parameters
     message = GenerateReportRequest(
         plugin=_plugin(parameters),
@@ -108,7 +112,9 @@ def generation(asked: Asked) -> GenerateReportRequest:
         setattr(message, name, parameters.text(name, required=True))
     for name in ("title", "geocoder", "type", "locale"):
         setattr(message, name, parameters.text(name))
-    parameters.check()
+    message.unreadable_fields.extend(
+        UnreadableField(field=fault.parameter, description=fault.error) for fault in parameters.faults
+    )
     return message
 
 

@@ -1,7 +1,7 @@
 """Parameters with types: each reader returns a value of its type and notes a fault where the request has another."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gateway.errors import Code, Fault, PublicError
 from gateway.wire import json_text
@@ -20,6 +20,11 @@ class Parameters:
         self._values = values
         self._prefix = prefix
         self._faults: list[Fault] = [] if faults is None else faults
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Every parameter found bad so far."""
+        return self._faults
 
     def check(self) -> None:
         """Raise PublicError 7 that names every parameter found bad so far."""

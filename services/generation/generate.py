@@ -53,6 +53,7 @@ class Ask:
     type: str
     locale: str
     request_id: str
+    unreadable: Sequence[Violation] = ()  # what came in a form that could not even be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,13 @@ class ReportDesk:
         return report_id
 
     def _report(self, user: User, ask: Ask) -> Report:
-        found = list(_violations(ask))
+        found = _violations(ask)
         locale = replace(user.locale, locale=ask.locale) if ask.locale else user.locale
         period = read_period(ask.from_, ask.to, user.locale.time_zone, found)
         time_filter = read_time_filter(ask.time_filter, found)
         plugin, options = _plugin(ask, found)
         if found or plugin is None or period is None:
-            raise InvalidParameters(found)
+            raise InvalidParameters(_named_once(found))
         self._check_span(period, plugin)
         if len(ask.tracker_ids) > self._limits.max_trackers:
             raise TooManyTrackers
@@ -183,7 +184,17 @@ def _violations(ask: Ask) -> list[Violation]:
         ),
         "request_id": (len(ask.request_id) <= MAX_REQUEST_ID, f"must have at most {MAX_REQUEST_ID} characters"),
     }
-    return [Violation(name, wanted) for name, (right, wanted) in checks.items() if not right]
+    return [*ask.unreadable, *(Violation(name, wanted) for name, (right, wanted) in checks.items() if not right)]
+
+
+def _named_once(found: Sequence[Violation]) -> list[Violation]:
+    """Return the first complaint about each parameter; one about an object covers what is in it."""
+    named: dict[str, Violation] = {}
+    for violation in found:
+        parents = violation.field.split(".")
+        if not any(".".join(parents[:depth]) in named for depth in range(1, len(parents) + 1)):
+            named[violation.field] = violation
+    return list(named.values())
 
 
 def _plain(text: str) -> bool:

@@ -7,6 +7,7 @@ from daybook.report.v1 import report_pb2 as pb
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
+from services.errors import Violation
 from services.generation.cover import cover_lines
 from services.generation.generate import Ask
 from services.generation.records import Report, TimeFilter
@@ -45,6 +46,7 @@ def ask_of(request: GenerateReportRequest) -> Ask:
         type=request.type,
         locale=request.locale,
         request_id=request.request_id,
+        unreadable=[Violation(one.field, one.description) for one in request.unreadable_fields],
     )
 
 
