@@ -40,6 +40,9 @@ def main() -> None:
     except (KeyboardInterrupt, Abort):
         print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  # people get a line, whatever happened
+        print(f"error: {type(error).__name__}: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
         typer.Option("--from", metavar="T", help="First moment, such as '2020-10-05 00:00:00', in the account's zone."),
     ],
     to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
-    more: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", hidden=True)] = None,
+    more: Annotated[list[int] | None, typer.Argument(metavar="ID", hidden=True)] = None,
     plugin: Annotated[
         str, typer.Option(metavar="JSON", help="Kind of report and its options, as in the public API.")
     ] = '{"plugin_id": 4}',

@@ -62,7 +62,8 @@ async def until_signalled(work: Coroutine[None, None, None]) -> bool:
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            loop.add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
         await task
     return came.is_set()

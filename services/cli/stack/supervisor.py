@@ -87,6 +87,7 @@ async def run_stack(data_dir: DataDir, wanted: WantedPorts, settings: StackSetti
 async def _run_locked(
     data_dir: DataDir, wanted: WantedPorts, settings: StackSettings, while_up: WhileUp, parts_lock: int
 ) -> None:
+    data_dir.retract()  # what a killed stack left behind
     ports = take_ports(wanted, settings)
     try:
         token = data_dir.keep_operator_token(settings.operator_token)

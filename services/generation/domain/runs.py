@@ -52,7 +52,7 @@ def runs_of(rows: Stretches, parking: Parking) -> Runs:
     lasts = end_ms - start_ms >= parking.shortest_s * 1000
     if parking.ignition_aware:
         lasts |= np.logical_or.reduceat(rows.has_off, begin)
-    is_stop = ~moving & lasts
+    is_stop = ~moving & lasts & (parking.idle_kmh > 0)
     travels = moving | ~(is_stop | opens)
     starts_trip = travels & (opens | ~np.append(False, travels[:-1]))
     trip = np.where(travels, np.cumsum(starts_trip) - 1, -1)

@@ -72,7 +72,8 @@ class Survey:
         """Say whether the smart filter keeps the last trip, however it goes on."""
         if not self._rules.filter_on:
             return True
-        trips = legs_of(self._stretches, runs).merged().stretches
+        rows = self._stretches[: runs.end[runs.moving].max()]  # a pause at the end may become a stop
+        trips = legs_of(rows, runs_of(rows, self._rules.parking)).merged().stretches
         return bool(is_worth_keeping(trips[-1:], self._rules.detection).all())
 
     def _is_silent(self, read_ms: int) -> bool:

@@ -134,7 +134,7 @@ def _group_end(group: RowGroup, kinds: Mapping[str, int]) -> dict[str, object]:
 
 def _total_cell(cell: TotalCell, kind: int | None) -> dict[str, object]:
     text, raw = cell.text, cell.raw
-    if kind in WITHOUT_RAW or not isfinite(raw):
+    if not isfinite(raw):
         return {"v": text, "type": "value"}
     return {"v": text, "raw": raw, "type": "value"}
 

@@ -9,7 +9,6 @@ import xlsxwriter
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 from xlsxwriter.format import Format as CellFormat
-from xlsxwriter.worksheet import Worksheet
 
 from services.rendering.formats.base import Wishes
 from services.rendering.formats.xlsx_worksheet import PlainWorksheet
@@ -99,7 +98,7 @@ class XlsxBook:
 class XlsxTab:
     """One tab in the making."""
 
-    def __init__(self, sheet: Worksheet, book: XlsxBook) -> None:
+    def __init__(self, sheet: PlainWorksheet, book: XlsxBook) -> None:
         self._sheet, self._book = sheet, book
 
     def write(self, row: int, column: int, value: Value, look: Look) -> None:
@@ -113,15 +112,10 @@ class XlsxTab:
         """Write rows of cells from `row` on and return the next free row."""
         ordinary = [self._book.style(look) for look in looks]
         painted = {at: [self._book.style(look) for look in there] for at, there in special.looks.items()}
-        write_number, write_string, heights = self._sheet.write_number, self._sheet.write_string, special.heights
         for values in rows:
-            for column, (value, style) in enumerate(zip(values, painted.get(row, ordinary), strict=True)):
-                if value.__class__ is str:
-                    write_string(row, column, value, style)
-                else:
-                    write_number(row, column, value, style)
-            if row in heights:
-                self._sheet.set_row(row, heights[row])
+            self._sheet.write_values(row, values, painted.get(row, ordinary))
+            if row in special.heights:
+                self._sheet.set_row(row, special.heights[row])
             row += 1
         self._forget_rows()
         return row

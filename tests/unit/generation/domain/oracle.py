@@ -70,6 +70,8 @@ class Found:
         self._close(trip, None)
 
     def _is_stop(self, run: Sequence[Fix], end_ms: float) -> bool:
+        if self._rules.parking.idle_kmh == 0:
+            return False
         switched_off = self._rules.parking.ignition_aware and any(fix["ignition"] == 0 for fix in run)
         return switched_off or end_ms - run[0]["time_ms"] >= self._rules.parking.shortest_s * 1000
 

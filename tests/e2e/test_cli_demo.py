@@ -1,0 +1,43 @@
+"""The demo: the main job from end to end."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.xdist_group("up")
+
+
+def test_the_demo_writes_five_files_and_leaves_no_process(tmp_path: Path) -> None:
+    """Its fleet is said to be simulated, its trips are a table, its data is gone afterwards."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    names = ("MONGODB_URI", "OPERATOR_TOKEN")
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    done = subprocess.run(
+        [sys.executable, "-m", "services.cli.demo"],
+        cwd=tmp_path,
+        env={**environment, "TMPDIR": str(folder), "DAYBOOK_TRACKS": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert 0 == done.returncode, done.stderr
+    for words in ("simulator", "Movement start", "Van 3 (simulated)", "demo-output/trips.pdf", "Everything is stopped"):
+        assert words in done.stdout
+    files = {file.name: file for file in (tmp_path / "demo-output").iterdir()}
+    assert {"trips.json", "trips.csv", "trips.xlsx", "trips.xls", "trips.pdf"} == files.keys()
+    assert all(file.stat().st_size > 1000 for file in files.values())
+    assert 3 <= len(json.loads(files["trips.json"].read_text())["sheets"])
+    assert [] == list(folder.iterdir())
+    assert not [process for process in psutil.process_iter(["environ"]) if _is_of(process, folder)]
+
+
+def _is_of(process: psutil.Process, folder: Path) -> bool:
+    return str(folder) in (process.info["environ"] or {}).get("DAYBOOK_STACK", "")

@@ -1,0 +1,179 @@
+"""Kill -9 in the middle of a report: it finishes once, whole; nothing acknowledged is lost; clients see at worst 503."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import psutil
+import pytest
+from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersRequest
+from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
+from daybook.telemetry.v1.telemetry_service_pb2 import Points, WritePointsRequest
+from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
+from pymongo import MongoClient
+
+from tests.builders import worked_example_track
+from tests.e2e.stack import Client, Stack
+
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(240)]
+
+DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
+TRACKERS = list(range(1, 161))
+SHORT_LEASES = {"LEASE_SECONDS": "3", "HEARTBEAT_SECONDS": "1"}
+MODULES = {"generation": "services.generation", "rendering": "services.rendering", "gateway": "gateway"}
+
+
+@pytest.fixture(scope="module")
+def shaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Give a stack that may be harmed, with short leases."""
+    running = Stack(tmp_path_factory.mktemp("shaken"), SHORT_LEASES).start()
+    yield running
+    assert 0 == running.stop()
+
+
+@pytest.fixture(scope="module")
+def fleet(shaken: Stack) -> Client:
+    """Give the client of a fleet whose every tracker drove the published example."""
+    shaken.command("user", "add", "fleet", "--password", "secret", "--time-zone", "Europe/Moscow")
+    client = Client(shaken.addresses["gateway"], shaken.command("key", "add", "fleet")["hash"])
+    token = (shaken.data_dir / "operator-token").read_text().strip()
+    asyncio.run(fill(shaken.addresses["generation"], (("authorization", f"Bearer {token}"),)))
+    return client
+
+
+async def fill(address: str, metadata: Any) -> None:
+    """Store the trackers and their points."""
+    drive = worked_example_track()
+    points = Points(time_ms=drive.time_ms.tolist(), lat=drive.lat.tolist(), lng=drive.lng.tolist(), speed_kmh=drive.speed_kmh.tolist())
+    trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in TRACKERS]
+    async with grpc.aio.insecure_channel(address) as channel:
+        asked = UpsertTrackersRequest(owner_login="fleet", trackers=trackers)
+        await FleetServiceStub(channel).UpsertTrackers(asked, metadata=metadata)
+        batches = (WritePointsRequest(tracker_id=one, points=points) for one in TRACKERS)
+        written = await TelemetryServiceStub(channel).WritePoints(batches, metadata=metadata)
+        assert len(TRACKERS) * len(drive) == written.stored_count
+
+
+@pytest.fixture(scope="module")
+def undisturbed(fleet: Client) -> list[Any]:
+    """Give the sheets of a report that nothing disturbed."""
+    return fleet.made(TRACKERS, DAY)["sheets"]
+
+
+def part(stack: Stack, name: str) -> psutil.Process:
+    """Return the process of a part of the stack, the one that runs its module."""
+    everyone = psutil.Process(stack.process.pid).children(recursive=True)
+    if name == "mongodb":
+        return next(one for one in everyone if one.name() == "mongod")
+    return next(one for one in everyone if one.cmdline()[-1:] == [MODULES[name]])
+
+
+def workers(stack: Stack) -> list[psutil.Process]:
+    """Return the processes that compute, busiest first."""
+    forked = part(stack, "generation").children(recursive=True)
+    return sorted(forked, key=lambda one: -sum(one.cpu_times()[:2]))
+
+
+def half_made(client: Client) -> int:
+    """Ask for the report of the whole fleet and wait until some of it is made."""
+    report_id = client.generate(TRACKERS, DAY)
+    while not 5 <= client.post("report/tracker/status", report_id=report_id).json()["percent_ready"] < 95:
+        time.sleep(0.02)
+    return report_id
+
+
+def whole_once(stack: Stack, client: Client, report_id: int, undisturbed: list[Any]) -> None:
+    """Wait for a disturbed report and compare it with the undisturbed one, in the answer and in the store."""
+    client.wait(report_id, within_s=90)
+    assert undisturbed == client.post("report/tracker/retrieve", report_id=report_id).json()["report"]["sheets"]
+    with MongoClient[dict[str, Any]](stack.addresses["mongodb"]) as mongo:
+        report = mongo.daybook.reports.find_one({"_id": report_id})
+        parts = list(mongo.daybook.report_sheets.find({"report_id": report_id}, {"attempt": 1, "sheet": 1, "part": 1}))
+    assert ("finished", 100) == (report["state"], report["percent"])
+    assert not {"slot", "maker", "lease_time"} & report.keys()
+    assert {report["attempt"]} == {one["attempt"] for one in parts}
+    assert report["part_count"] == len(parts) == len({(one["sheet"], one["part"]) for one in parts})
+
+
+def kill_a_worker(stack: Stack) -> None:
+    workers(stack)[0].kill()
+
+
+def kill_generation(stack: Stack) -> None:
+    part(stack, "generation").kill()
+
+
+def kill_rendering(stack: Stack) -> None:
+    part(stack, "rendering").kill()
+
+
+def kill_mongodb(stack: Stack) -> None:
+    part(stack, "mongodb").kill()
+
+
+def kill_everything(stack: Stack) -> None:
+    """Kill all of the stack at once and start it again on the same data."""
+    whole = psutil.Process(stack.process.pid)
+    for one in [whole, *whole.children(recursive=True)]:
+        one.kill()
+    stack.process.wait()
+    stack.process.stdout.close()
+    stack.start()
+
+
+@pytest.mark.parametrize("harm", [kill_a_worker, kill_generation, kill_rendering, kill_mongodb, kill_everything])
+def test_a_report_survives(shaken: Stack, fleet: Client, undisturbed: list[Any], harm: Callable[[Stack], None]) -> None:
+    """Whatever is killed in the middle, the report finishes once and whole."""
+    report_id = half_made(fleet)
+    harm(shaken)
+    client = Client(shaken.addresses["gateway"], fleet.hash)
+    fleet.base = client.base
+    whole_once(shaken, client, report_id, undisturbed)
+
+
+def test_a_download_cut_short_is_no_file(shaken: Stack, fleet: Client, undisturbed: list[Any]) -> None:
+    """Rendering dies while it answers: the client gets an error or a broken transfer, and the next try is whole."""
+    report_id = fleet.generate(TRACKERS, DAY)
+    fleet.wait(report_id)
+    part(shaken, "rendering").send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    killer = asyncio.new_event_loop()
+    killer.run_in_executor(None, lambda: (time.sleep(0.5), part(shaken, "rendering").kill()))
+    answer = fleet.post("report/tracker/download", report_id=report_id, format="xlsx")
+
+    assert (503, 14) == (answer.status_code, answer.json()["status"]["code"])
+    assert time.monotonic() - began < 10
+    killer.close()
+    while (answer := fleet.post("report/tracker/retrieve", report_id=report_id)).status_code == 503:
+        time.sleep(0.2)
+    assert undisturbed == answer.json()["report"]["sheets"]
+
+
+def test_mongodb_gone_is_said_within_three_seconds(shaken: Stack, fleet: Client) -> None:
+    """A MongoDB that hangs is answered as 14/503, and all goes on when it is back."""
+    mongodb = part(shaken, "mongodb")
+    mongodb.suspend()
+    try:
+        began = time.monotonic()
+        answer = fleet.post("report/tracker/list")
+        took_s = time.monotonic() - began
+    finally:
+        mongodb.resume()
+
+    assert (503, 14) == (answer.status_code, answer.json()["status"]["code"])
+    assert took_s < 3.5
+    while fleet.post("report/tracker/list").status_code != 200:
+        time.sleep(0.2)
+
+
+def test_what_was_acknowledged_is_there_after_everything_was_killed(shaken: Stack, fleet: Client) -> None:
+    """Accounts, keys and trackers answered as done are on disk."""
+    added = shaken.command("tracker", "add", "--owner", "fleet", "--label", "Last word")["tracker_id"]
+    kill_everything(shaken)
+    fleet.base = shaken.addresses["gateway"]
+
+    assert "Last word" in {one["label"] for one in fleet.post("tracker/list").json()["list"] if one["id"] == added}
