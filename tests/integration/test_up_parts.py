@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,6 @@ from services.cli.stack.data_dir import DataDir
 from services.cli.stack.locks import try_lock
 from services.cli.stack.orphans import MARK, lock_parts
 from services.cli.stack.part import Part, Plan
-from services.cli.stack.ports import Ports
 from services.cli.stack.supervisor import Stack
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -256,25 +254,3 @@ async def test_a_stranger_is_never_killed(data_dir: DataDir, monkeypatch: pytest
     finally:
         stranger.kill()
         await stranger.wait()
-
-
-def test_a_port_that_is_taken_is_named() -> None:
-    """Also when others were free."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        number = taken.getsockname()[1]
-        with pytest.raises(CommandFailed, match=f"port {number} for rendering cannot be used: Address already in use"):
-            Ports({"gateway": 0, "rendering": number})
-
-
-def test_a_port_is_kept_for_its_part() -> None:
-    """The part can listen on it, also again after it died, and nobody else is given it."""
-    ports = Ports({"gateway": 0, "rendering": 0})
-    assert ports.number("gateway") != ports.number("rendering")
-    for _ in range(2):
-        with socket.socket() as server:
-            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            server.bind(("127.0.0.1", ports.number("gateway")))
-            server.listen()
-    ports.close()

@@ -3,7 +3,7 @@
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
 
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
 
@@ -52,5 +52,5 @@ INDEXES: dict[str, list[IndexModel]] = {
 async def create_indexes(database: AsyncDatabase[Document]) -> None:
     """Make all indexes; those that exist are left alone."""
     for collection, indexes in INDEXES.items():
-        with store_errors(at_most_s=600):
+        with store_errors(BULK_SECONDS):
             await database[collection].create_indexes(indexes)

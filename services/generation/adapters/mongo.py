@@ -26,7 +26,8 @@ from services.runtime.deadline import seconds_left
 
 Document = dict[str, Any]
 
-OPERATION_SECONDS = 10.0
+OPERATION_SECONDS = 2.5  # a caller learns within 3 s that MongoDB is gone
+BULK_SECONDS = 60.0  # what a worker moves at once may take longer
 GONE = (
     AutoReconnect,
     ConnectionFailure,

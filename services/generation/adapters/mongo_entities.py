@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pymongo.database import Database
 
 from services.errors import NonexistentEntities
-from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.adapters.mongo_fleet import employee_of, tracker_of, vehicle_of
 from services.generation.adapters.mongo_track_reader import MongoTrackReader
 from services.generation.adapters.sheet_documents import part_document
@@ -127,7 +127,7 @@ class SheetStore:
         """Store the parts of a sheet and return their number. Parts that a lost answer left behind are replaced."""
         documents = [part_document(part, self._report.id, self._report.attempt, self._expire_time) for part in parts]
         key = {"report_id": self._report.id, "attempt": self._report.attempt, "sheet": documents[0]["sheet"]}
-        with store_errors(at_most_s=60):
+        with store_errors(BULK_SECONDS):
             self._database.report_sheets.delete_many(key)
             for document in documents:
                 self._database.report_sheets.insert_one(document)

@@ -4,7 +4,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from services.generation.adapters.buckets import PACKED, columns_of, day_of, overlapping
-from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.domain.points import Points, merged
 from services.generation.domain.tracks import MS_PER_DAY, Track
 
@@ -20,7 +20,7 @@ class MongoTrackReader:
 
     def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Track:
         """Return the points from `start_ms` to before `end_ms`."""
-        with store_errors():
+        with store_errors(BULK_SECONDS):
             found = self._buckets.find(overlapping(tracker_id, start_ms, end_ms), PACKED, batch_size=BATCH)
             documents = found.sort("to_ms").to_list()
         if not documents:

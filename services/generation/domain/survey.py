@@ -62,11 +62,13 @@ class Survey:
             return False
         runs = runs_of(self._stretches, self._rules.parking)
         run = int(np.searchsorted(runs.begin, before, side="right")) - 1
-        if self._stretches.gap_before[before + 1] or runs.is_stop[run]:
+        follows = run + 1 < len(runs)
+        if self._stretches.gap_before[before + 1] or runs.is_stop[run] or (follows and runs.opens[run + 1]):
             return True
-        if not runs.moving[run]:
-            run += 1  # whether it is a stop depends on the trip that follows
-        return run < len(runs) and (runs.trip[run] < runs.trip.max() or self._is_kept(runs))
+        if not runs.moving[run] and not follows:
+            return False
+        trip = runs.trip[run if runs.moving[run] else run + 1]  # a pause becomes a stop when this trip is dropped
+        return bool(trip < runs.trip.max()) or self._is_kept(runs)
 
     def _is_kept(self, runs: Runs) -> bool:
         """Say whether the smart filter keeps the last trip, however it goes on."""

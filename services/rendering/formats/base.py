@@ -1,11 +1,31 @@
 """What every format is: a suffix, a media type, and a way to write a report that comes part by part."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
+
+
+def visible(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:
+    """Yield the parts without the columns that people do not see."""
+    for part in parts:
+        tables = [section.table for section in part.sheet.sections if section.HasField("table")]
+        if any(column.hidden for table in tables for column in table.columns):
+            yield _without_hidden(part)
+        else:
+            yield part
+
+
+def _without_hidden(part: SheetPart) -> SheetPart:
+    shown = SheetPart()
+    shown.CopyFrom(part)
+    for section in shown.sheet.sections:
+        columns = section.table.columns
+        for place in reversed([place for place, column in enumerate(columns) if column.hidden]):
+            del columns[place]
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

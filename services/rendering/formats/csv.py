@@ -8,7 +8,7 @@ from typing import BinaryIO
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
 
-from services.rendering.formats.base import Wishes
+from services.rendering.formats.base import Wishes, visible
 from services.rendering.formats.csv_columns import PlainColumn, PlainTexts, plain_columns
 from services.rendering.spreadsheets.layout import check_size
 from services.rendering.spreadsheets.moments import WallClock
@@ -44,7 +44,7 @@ class Csv:
         out.write(b"\xef\xbb\xbf")
         if not wishes.headless:
             out.write(_packed(blocks.cover(head)))
-        out.writelines(_packed(blocks.lines(part)) for part in parts)
+        out.writelines(_packed(blocks.lines(part)) for part in visible(parts))
 
 
 class Blocks:

@@ -53,8 +53,8 @@ class PlainColumn:
 
 
 def plain_columns(table: Table, texts: PlainTexts) -> list[PlainColumn]:
-    """Return the columns of a table from left to right, without hidden ones."""
-    return [plain for column in table.columns if not column.hidden for plain in _columns(column, texts)]
+    """Return the columns of a table from left to right."""
+    return [plain for column in table.columns for plain in _columns(column, texts)]
 
 
 def _columns(column: Column, texts: PlainTexts) -> Iterator[PlainColumn]:

@@ -134,7 +134,7 @@ def _group_end(group: RowGroup, kinds: Mapping[str, int]) -> dict[str, object]:
 
 def _total_cell(cell: TotalCell, kind: int | None) -> dict[str, object]:
     text, raw = cell.text, cell.raw
-    if not isfinite(raw):
+    if kind in WITHOUT_RAW or not isfinite(raw):
         return {"v": text, "type": "value"}
     return {"v": text, "raw": raw, "type": "value"}
 
@@ -153,6 +153,7 @@ def _definition(table: Table) -> dict[str, object]:
             "highlight_min_max": column.highlight_min_max,
         }
         for column in table.columns
+        if not column.hidden
     ]
     keys["column_groups"] = [{"title": group.title, "fields": list(group.fields)} for group in table.column_groups]
     return keys

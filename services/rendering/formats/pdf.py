@@ -10,7 +10,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart, Table, Text
 
 from services.errors import FileTooLarge
 from services.rendering import looks
-from services.rendering.formats.base import Wishes
+from services.rendering.formats.base import Wishes, visible
 from services.rendering.paper.book import Book
 from services.rendering.paper.columns import Demand, demands_of, shape_of
 from services.rendering.paper.cover import Cover
@@ -45,7 +45,7 @@ class Pdf:
         made = report.create_time.ToDatetime(tzinfo=UTC)
         book = Book(report.title, language, made, self._fonts_folder)
         cover = None if wishes.headless else Cover(book, head)
-        _print_sheets(book, parts, cover)
+        _print_sheets(book, visible(parts), cover)
         if not book.page_count:
             book.add_page()
         if len(head.sheet_headers) > 1:

@@ -9,7 +9,7 @@ import xlwt
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.rendering.formats.base import Wishes
+from services.rendering.formats.base import Wishes, visible
 from services.rendering.spreadsheets.cells import BLUE, FONT, PAINTS, RED, RULE, Look, Paint, Role, Value
 from services.rendering.spreadsheets.layout import check_size, write_report
 from services.rendering.spreadsheets.number_formats import TEXT
@@ -50,7 +50,7 @@ class Xls:
         check_size(head, self._max_cells)
         with ExitStack() as files:
             book = XlsBook(head, files, self._max_rows)
-            write_report(book, head, parts, headless=wishes.headless)
+            write_report(book, head, visible(parts), headless=wishes.headless)
             book.save(out)
 
 
@@ -73,8 +73,8 @@ class XlsBook:
         """Return a new tab at the end."""
         sheet = self._book.add_sheet(name)
         sheet.row_tempfile = self._files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  the stack is that manager
-        sheet.header_str = self._page_header.encode()
-        sheet.footer_str = self._page_footer.encode()
+        for place, text in (("header", self._page_header), ("footer", self._page_footer)):
+            setattr(sheet, f"_Worksheet__{place}_str", text)  # the public property lets only ASCII through
         return XlsTab(sheet, self)
 
     def style(self, look: Look) -> xlwt.XFStyle:

@@ -10,7 +10,7 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 from xlsxwriter.format import Format as CellFormat
 
-from services.rendering.formats.base import Wishes
+from services.rendering.formats.base import Wishes, visible
 from services.rendering.formats.xlsx_worksheet import PlainWorksheet
 from services.rendering.spreadsheets.cells import FONT, PAINTS, RULE, Look, Role, Value
 from services.rendering.spreadsheets.layout import check_size, write_report
@@ -46,7 +46,7 @@ class Xlsx:
         with tempfile.TemporaryDirectory(prefix="daybook-xlsx-") as folder:  # rows wait here, and go whatever happens
             book = XlsxBook(out, head, folder, self._max_rows)
             try:
-                write_report(book, head, parts, headless=wishes.headless)
+                write_report(book, head, visible(parts), headless=wishes.headless)
             except BaseException:
                 book.abandon()
                 raise

@@ -30,8 +30,8 @@ class Strip:
 
 
 def strips_of(table: Table, clock: WallClock, locale: str = "") -> list[Strip]:
-    """Return the strips of a table from left to right, without hidden columns."""
-    return [strip for column in table.columns if not column.hidden for strip in _strips(column, clock, locale)]
+    """Return the strips of a table from left to right."""
+    return [strip for column in table.columns for strip in _strips(column, clock, locale)]
 
 
 def _strips(column: Column, clock: WallClock, locale: str) -> Iterator[Strip]:

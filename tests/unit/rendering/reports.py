@@ -36,7 +36,7 @@ def columns(draw: st.DrawFn, field: str, rows: int) -> Column:
     column.align = draw(st.sampled_from(Column.Align.values()))
     column.highlight_min_max = draw(st.booleans())
     column.text.extend(draw(st.lists(texts, min_size=rows, max_size=rows)))
-    if quantity.kind > Quantity.KIND_TEXT:
+    if quantity.kind > Quantity.KIND_TEXT or draw(st.booleans()):
         column.raw.extend(draw(st.lists(numbers, min_size=rows, max_size=rows)))
     if rows and draw(st.booleans()):
         placed = sorted(draw(st.sets(st.integers(0, rows - 1))))
