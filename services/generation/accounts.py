@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import InvalidParameters, NotFound, TooMuch, Violation, WrongLogin
+from services.errors import InvalidParameters, NotFound, SessionEnded, TooMuch, Violation, WrongLogin
 from services.generation.access import SESSION_LIFE, Access, digest_of
 from services.generation.logins import LoginLimit
 from services.generation.ports import Accounts, Passwords
 from services.generation.records import REPORTS_RIGHT, Locale, Page, User
 from services.generation.words.language import DATE_FORMATS, HOUR_MODES, MEASUREMENT_SYSTEMS, is_locale, is_time_zone
-from services.runtime.logs import audit
+from services.generation.audits import audited
 
 MAX_KEYS = 20
 MAX_TEXT = 255
@@ -86,23 +86,34 @@ class AccountBook:
 
     async def log_in(self, login: str, password: str, address: str) -> str:
         """Begin a session and return its hash. Raises WrongLogin, and TooMuch after too many failures."""
-        keys = (f"login {login}", f"address {address}")
-        self._limit.check(*keys)
-        found = await self._accounts.by_login(login)
-        if not await self._passwords.matches(password, found[1] if found else ""):
-            self._limit.failed(*keys)
-            audit("log_in", "refused", login=login[:MAX_TEXT], address=address)
-            raise WrongLogin
-        assert found is not None  # noqa: S101 - only a stored hash matches
-        self._limit.succeeded(keys[0])
-        session = secrets.token_hex(16)
-        await self._accounts.add_credential(digest_of(session), found[0].id, self._now() + SESSION_LIFE)
-        audit("log_in", "done", user_id=found[0].id, address=address)
+        with audited("log_in", login=login[:MAX_TEXT], address=address) as known:
+            user = await self._checked(login, password, address)
+            known["user_id"] = user.id
+            session = secrets.token_hex(16)
+            await self._accounts.add_credential(digest_of(session), user.id, self._now() + SESSION_LIFE)
         return session
+
+    async def _checked(self, login: str, password: str, address: str) -> User:
+        """Return whose login and password they are. Raises WrongLogin and TooMuch."""
+        if max(len(login), len(password)) > MAX_TEXT:
+            raise WrongLogin
+        one = self._limit.begin(login, address)
+        try:
+            found = await self._accounts.by_login(login)
+            matches = await self._passwords.matches(password, found[1] if found else "")
+        except BaseException:
+            self._limit.take_back(one)
+            raise
+        if found is None or not matches:
+            raise WrongLogin
+        self._limit.succeeded(one)
+        return found[0]
 
     async def log_out(self, authorization: str | None) -> None:
         """End the session that the call carries. Raises SessionEnded when it is over already."""
-        await self._accounts.remove_credential(Access.digest(authorization))
+        with audited("log_out"):
+            if not await self._accounts.remove_credential(Access.digest(authorization)):
+                raise SessionEnded
 
 
 def _login_violations(new: NewUser) -> list[Violation]:

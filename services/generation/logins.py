@@ -2,40 +2,63 @@
 
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from services.errors import TooMuch
 
-FAILURES = 10
+LOGIN_TRIES = 10
+ADDRESS_TRIES = 50  # many people may share one
 WINDOW_S = 15 * 60
 REMEMBERED = 10_000
 
 
-class LoginLimit:
-    """Counts failed tries by login and by address; past the limit further tries wait until old ones are forgotten."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try to log in: when it began, and the two names it counts under."""
 
-    def __init__(self, failures: int = FAILURES, window_s: float = WINDOW_S) -> None:
-        self._failures = failures
+    began_s: float
+    login: str
+    address: str
+
+
+class LoginLimit:
+    """Counts tries by login and by address; past a limit further ones wait until old ones are forgotten.
+
+    A try counts from its beginning, so that many at once are no way around the limits.
+    """
+
+    def __init__(self, window_s: float = WINDOW_S, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._window_s = window_s
+        self._clock_s = clock_s
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def check(self, *keys: str) -> None:
-        """Raise TooMuch when one of the keys failed too often of late."""
-        oldest = time.monotonic() - self._window_s
-        for key in keys:
+    def begin(self, login: str, address: str) -> Try:
+        """Count a try. Raises TooMuch, without counting it, after too many of the login or of the address."""
+        one = Try(self._clock_s(), f"login {login}", f"address {address}")
+        for key, most in ((one.login, LOGIN_TRIES), (one.address, ADDRESS_TRIES)):
             times = self._seen.get(key, deque())
-            while times and times[0] < oldest:
+            while times and times[0] <= one.began_s - self._window_s:
                 times.popleft()
-            if len(times) >= self._failures:
+            if len(times) >= most:
                 raise TooMuch("Too many failed logins, try again later")
-
-    def failed(self, *keys: str) -> None:
-        """Count a failure of each key."""
-        for key in keys:
-            self._seen.setdefault(key, deque(maxlen=self._failures)).append(time.monotonic())
+        for key in (one.login, one.address):
+            self._seen.setdefault(key, deque()).append(one.began_s)
             self._seen.move_to_end(key)
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
+        return one
 
-    def succeeded(self, key: str) -> None:
-        """Forget the failures of a key."""
-        self._seen.pop(key, None)
+    def succeeded(self, one: Try) -> None:
+        """Forget the try, and all earlier ones of its login."""
+        self._seen.pop(one.login, None)
+        self.take_back(one)
+
+    def take_back(self, one: Try) -> None:
+        """Forget a try that says nothing about the password."""
+        for key in (one.login, one.address):
+            times = self._seen.get(key, deque())
+            if one.began_s in times:
+                times.remove(one.began_s)
+            if not times:
+                self._seen.pop(key, None)

@@ -6,6 +6,35 @@ from datetime import timedelta
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+URL = r"^https?://[^\s?#]+$"
+
+
+class GeocoderSettings(BaseSettings, frozen=True):
+    """The online geocoders and how they are asked. Those that are not configured are answered offline."""
+
+    geocoder_osm_url: str = Field(
+        "", pattern=rf"^$|{URL}", description="Nominatim server; the public one is https://nominatim.openstreetmap.org"
+    )
+    geocoder_google_key: SecretStr | None = Field(None, description="API key; without one there is no google")
+    geocoder_google_url: str = Field("https://maps.googleapis.com", pattern=URL)
+    geocoder_yandex_key: SecretStr | None = Field(None, description="API key; without one there is no yandex")
+    geocoder_yandex_url: str = Field("https://geocode-maps.yandex.ru", pattern=URL)
+    geocoder_locationiq_key: SecretStr | None = Field(None, description="API key; without one there is no locationiq")
+    geocoder_locationiq_url: str = Field(
+        "https://us1.locationiq.com", pattern=URL, description="In Europe https://eu1.locationiq.com"
+    )
+    geocoder_user_agent: str = Field(
+        "daybook", min_length=1, description="Who asks; the public Nominatim wants a way to reach you in it"
+    )
+    geocoder_requests_per_second: float = Field(
+        1, gt=0, description="How often each service is asked, shared out among the workers; Nominatim allows 1"
+    )
+    geocoder_timeout_seconds: float = Field(3, gt=0, description="How long one answer may take")
+    geocoder_sheet_seconds: float = Field(
+        20, ge=0, description="How long a sheet may ask in all; the rest of its addresses is had offline"
+    )
+    geocoder_keep_days: int = Field(180, ge=1, description="How long an address is kept before it is asked for again")
+
 
 class Settings(BaseSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
@@ -27,6 +56,7 @@ class Settings(BaseSettings, frozen=True):
     max_trackers: int = Field(1000, ge=1)
     keep_days: int = Field(30, ge=1)
     default_geocoder: str = "offline"
+    geocoders: GeocoderSettings = Field(default_factory=GeocoderSettings)
 
     gap_minutes: float = Field(10, gt=0)
     jump_speed_kmh: float = Field(200, gt=0)

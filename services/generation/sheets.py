@@ -1,6 +1,10 @@
 """Cutting a sheet into parts small enough for one message and one document (design §3)."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Self
 
 from daybook.report.v1 import sheet_pb2 as pb
 
@@ -37,7 +41,7 @@ Piece = tuple[int, pb.Section, int, int]  # place of the section in its sheet, a
 def _pieces(sheet: pb.Sheet) -> Iterator[Piece]:
     for index, section in enumerate(sheet.sections):
         if section.HasField("table"):
-            yield from ((index, piece, rows, piece.ByteSize()) for piece, rows in _table_pieces(section))
+            yield from ((index, piece, rows, piece.ByteSize()) for piece, rows in _Whole.of(section.table).pieces())
         else:
             yield index, section, 0, section.ByteSize()
 
@@ -56,36 +60,62 @@ def _packed(pieces: Iterable[Piece]) -> list[tuple[int, list[pb.Section]]]:
     return slices
 
 
-def _table_pieces(section: pb.Section) -> Iterator[tuple[pb.Section, int]]:
-    row_count = len(section.table.columns[0].text) if section.table.columns else 0
-    if row_count <= MAX_ROWS and section.ByteSize() <= MAX_BYTES:
-        yield section, row_count
-        return
-    for start in range(0, row_count, MAX_ROWS):
-        yield from _halved(section.table, start, min(start + MAX_ROWS, row_count), row_count)
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A table to cut, its number of rows and the row behind each of its groups."""
 
+    table: pb.Table
+    row_count: int
+    group_ends: Sequence[int]
 
-def _halved(table: pb.Table, start: int, end: int, row_count: int) -> Iterator[tuple[pb.Section, int]]:
-    """Yield the rows in one piece when that is small enough, else in two halves or more."""
-    piece = pb.Section(table=_rows(table, start, end, row_count))
-    if end - start == 1 or piece.ByteSize() <= MAX_BYTES:
-        yield piece, end - start
-        return
-    middle = (start + end) // 2
-    yield from _halved(table, start, middle, row_count)
-    yield from _halved(table, middle, end, row_count)
+    @classmethod
+    def of(cls, table: pb.Table) -> Self:
+        row_count = len(table.columns[0].text) if table.columns else 0
+        return cls(table, row_count, list(accumulate(group.row_count for group in table.groups)))
 
+    def pieces(self) -> Iterator[tuple[pb.Section, int]]:
+        """Yield sections of consecutive rows, each with their number."""
+        if self.row_count <= 1 or (self.row_count <= MAX_ROWS and self.table.ByteSize() <= MAX_BYTES):
+            yield pb.Section(table=self.table), self.row_count
+            return
+        for start in range(0, self.row_count, MAX_ROWS):
+            yield from self._halved(start, min(start + MAX_ROWS, self.row_count))
 
-def _rows(table: pb.Table, start: int, end: int, row_count: int) -> pb.Table:
-    return pb.Table(
-        header=table.header,
-        section_id=table.section_id,
-        columns=[_column_rows(column, start, end) for column in table.columns],
-        column_groups=table.column_groups,
-        groups=_group_rows(table.groups, start, end),
-        continued=start > 0,
-        unfinished=end < row_count,
-    )
+    def _halved(self, start: int, end: int) -> Iterator[tuple[pb.Section, int]]:
+        """Yield the rows in one piece when that is small enough, else in two halves or more."""
+        piece = pb.Section(table=self._rows(start, end))
+        if end - start == 1 or piece.ByteSize() <= MAX_BYTES:
+            yield piece, end - start
+            return
+        middle = (start + end) // 2
+        yield from self._halved(start, middle)
+        yield from self._halved(middle, end)
+
+    def _rows(self, start: int, end: int) -> pb.Table:
+        return pb.Table(
+            header=self.table.header,
+            section_id=self.table.section_id,
+            columns=[_column_rows(column, start, end) for column in self.table.columns],
+            column_groups=self.table.column_groups,
+            groups=self._group_rows(start, end),
+            continued=start > 0,
+            unfinished=end < self.row_count,
+        )
+
+    def _group_rows(self, start: int, end: int) -> Iterator[pb.RowGroup]:
+        """Yield the groups of the rows. One that has none itself belongs to the row before it, or to the first."""
+        begin = bisect_right(self.group_ends, start) if start else 0
+        for place in range(begin, len(self.group_ends)):
+            group, past = self.table.groups[place], self.group_ends[place]
+            first = past - group.row_count
+            if first >= end and (group.row_count or first > end):
+                return
+            piece = pb.RowGroup(header=group.header, row_count=min(past, end) - max(first, start))
+            piece.continued = first < start
+            piece.unfinished = past > end
+            if not piece.unfinished and group.HasField("total"):
+                piece.total.CopyFrom(group.total)
+            yield piece
 
 
 def _column_rows(column: pb.Column, start: int, end: int) -> pb.Column:
@@ -96,26 +126,10 @@ def _column_rows(column: pb.Column, start: int, end: int) -> pb.Column:
         if column.HasField(name):
             setattr(piece, name, getattr(column, name))
     places = column.places
-    chosen = [index for index, row in enumerate(places.row) if start <= row < end]
-    if chosen:
-        first, past = chosen[0], chosen[-1] + 1
+    first, past = bisect_left(places.row, start), bisect_left(places.row, end)  # rows ascend
+    if first < past:
         piece.places.row.extend(row - start for row in places.row[first:past])
         piece.places.lat.extend(places.lat[first:past])
         piece.places.lng.extend(places.lng[first:past])
         piece.places.address.extend(places.address[first:past])
     return piece
-
-
-def _group_rows(groups: Iterable[pb.RowGroup], start: int, end: int) -> Iterator[pb.RowGroup]:
-    first = 0
-    for group in groups:
-        past = first + group.row_count
-        inside = min(past, end) - max(first, start)
-        if inside > 0:
-            piece = pb.RowGroup(header=group.header, row_count=inside)
-            piece.continued = first < start
-            piece.unfinished = past > end
-            if not piece.unfinished and group.HasField("total"):
-                piece.total.CopyFrom(group.total)
-            yield piece
-        first = past

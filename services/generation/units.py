@@ -6,6 +6,7 @@ from typing import Any
 
 from services.errors import DaybookError
 from services.generation.records import Report
+from services.generation.settings import GeocoderSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class WorkerSettings:
     filter_min_points: int
     filter_min_diagonal_m: float
     chunk_days: int
+    workers: int
+    geocoders: GeocoderSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 from daybook.report.v1.sheet_pb2 import Sheet
 from pymongo.database import Database
 
-from services.generation.adapters.geocoders import OfflineGeocoder
+from services.generation.adapters.address_services import AddressService, service_of
+from services.generation.adapters.geocoders import OnlineGeocoder
 from services.generation.adapters.mongo import Document, connect_worker, journalled_worker
+from services.generation.adapters.mongo_addresses import MongoAddresses
 from services.generation.adapters.mongo_entities import SheetStore, Shelf, TrackerData
+from services.generation.adapters.towns import OfflineGeocoder
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Daily, windows_of
 from services.generation.plugins import find_plugin
 from services.generation.plugins.base import Job
+from services.generation.ports import Geocoder
 from services.generation.records import Report, TimeFilter
 from services.generation.sheets import cell_count, cut
 from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, WorkerSettings
@@ -30,7 +34,8 @@ def make_sheet(unit: SheetUnit) -> SheetMade:
     """Build one entity's sheet and store it. Raises Abandoned when the report is not wanted any more."""
     report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
     store = SheetStore(database, report, timedelta(days=unit.settings.keep_days))
-    data = TrackerData(Shelf(database, _geocoder(), unit.settings.chunk_days), report, unit.entity_id)
+    shelf = Shelf(database, _geocoder(unit.settings, report.geocoder), unit.settings.chunk_days)
+    data = TrackerData(shelf, report, unit.entity_id)
     data.on_progress = _progress(store, alone=unit.alone)
     plugin = find_plugin(report.plugin_id)
     options = plugin.Options.model_validate(report.options)
@@ -99,6 +104,18 @@ def _database(uri: str, name: str) -> Database[Document]:
     return journalled_worker(connect_worker(uri), name)
 
 
+def _geocoder(settings: WorkerSettings, name: str) -> Geocoder:
+    """Return the geocoder of a sheet: the one its report names where that is configured, else the offline one."""
+    service, offline = _address_service(settings, name), OfflineGeocoder()
+    if service is None:
+        return offline
+    database = _database(settings.mongodb_uri, settings.mongodb_database)
+    kept = MongoAddresses(database, timedelta(days=settings.geocoders.geocoder_keep_days))
+    return OnlineGeocoder(service, kept, offline, settings.geocoders.geocoder_sheet_seconds)
+
+
 @cache
-def _geocoder() -> OfflineGeocoder:
-    return OfflineGeocoder()
+def _address_service(settings: WorkerSettings, name: str) -> AddressService | None:
+    """Return the process's one way to a service, so that its pace holds over all sheets."""
+    per_second = settings.geocoders.geocoder_requests_per_second / settings.workers
+    return service_of(name, settings.geocoders, per_second)

@@ -1,6 +1,7 @@
 """Online geocoders, asked through geopy for one address at a time."""
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
@@ -22,9 +23,11 @@ log = logging.getLogger("daybook.geocoders")
 
 MAX_TEXT = 300  # characters
 REFUSALS = (GeocoderQuotaExceeded, GeocoderAuthenticationFailure, GeocoderInsufficientPrivileges)
-NOTHING_THERE = "Unable to geocode"  # how LocationIQ says so, with status 404
+NOTHING_THERE = (404, "Unable to geocode")  # status and text of LocationIQ's answer
 YANDEX_LANGUAGES = {"be": "be_BY", "ru": "ru_RU", "tr": "tr_TR", "uk": "uk_UA"}
 
+Place = tuple[float, float]  # latitude and longitude in degrees
+Reverse = Callable[[Place, str, float], Any]  # place, language, seconds: a location of geopy, or None
 Result = TypeVar("Result")
 
 
@@ -39,23 +42,23 @@ class Unanswered(Exception):
 class AddressService:
     """One online geocoder. Its addresses and errors are never logged: they would show keys and places."""
 
-    def __init__(self, name: str, reverse: Callable[..., Any], language_word: str, pace: Pace, timeout_s: float) -> None:
+    def __init__(self, name: str, reverse: Reverse, pace: Pace, timeout_s: float) -> None:
         self.name = name
         self._reverse = reverse
-        self._language_word = language_word
         self._pace = pace
         self._timeout_s = timeout_s
 
-    def address(self, place: tuple[float, float], language: str, within_s: float) -> str:
+    def address(self, place: Place, language: str, within_s: float) -> str:
         """Return the address of a place in degrees, empty where there is none.
 
         Raises Unasked when there is no turn in time, and Unanswered when the service fails, is slow or talks garbage.
         """
+        end = time.monotonic() + within_s
         if not self._pace.take_turn(within_s):
             raise Unasked
-        words = {self._language_word: YANDEX_LANGUAGES.get(language, "en_US") if self.name == "yandex" else language}
+        timeout_s = max(0.001, min(self._timeout_s, end - time.monotonic()))
         try:
-            text = _text(_within(self._timeout_s, lambda: self._reverse(place, timeout=self._timeout_s, **words)))
+            text = _text(_within(timeout_s, lambda: self._reverse(place, language, timeout_s)))
         except Exception as error:  # noqa: BLE001 - on garbage geopy's parsers raise whatever comes
             if _says_nothing_there(error):
                 text = ""
@@ -79,8 +82,13 @@ def service_of(name: str, settings: GeocoderSettings, per_second: float) -> Addr
     if found is None:
         return None
     logging.getLogger("geopy").setLevel(logging.WARNING)  # below, it logs whole addresses with their keys
-    word = "lang" if name == "yandex" else "language"
-    return AddressService(name, found.reverse, word, Pace(per_second), settings.geocoder_timeout_seconds)
+
+    def reverse(place: Place, language: str, timeout_s: float) -> Any:
+        if name == "yandex":
+            return found.reverse(place, lang=YANDEX_LANGUAGES.get(language, "en_US"), timeout=timeout_s)
+        return found.reverse(place, language=language, timeout=timeout_s)
+
+    return AddressService(name, reverse, Pace(per_second), settings.geocoder_timeout_seconds)
 
 
 def _geopy(name: str, settings: GeocoderSettings) -> Any:
@@ -127,4 +135,5 @@ def _text(location: Any) -> str:
 
 def _says_nothing_there(error: Exception) -> bool:
     cause = error.__cause__ if isinstance(error, GeopyError) else None
-    return isinstance(cause, AdapterHTTPError) and cause.status_code == 404 and NOTHING_THERE in (cause.text or "")
+    status, text = NOTHING_THERE
+    return isinstance(cause, AdapterHTTPError) and cause.status_code == status and text in (cause.text or "")

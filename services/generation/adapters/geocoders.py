@@ -12,6 +12,7 @@ from services.generation.adapters.towns import COORDINATES
 from services.generation.ports import Geocoder
 
 DECIMALS = 4  # of a degree: places less than some 10 m apart have one address
+DATE_LINE = 180.0  # also -180
 REGIONAL = ("pt", "zh")  # languages whose countries write addresses differently
 
 Degrees = NDArray[np.float64]
@@ -78,7 +79,7 @@ class OnlineGeocoder:
 def _places(lat: Degrees, lng: Degrees) -> tuple[list[Place], list[int]]:
     """Return all places once, rounded, and for each row the index of its place."""
     east = np.round(lng, DECIMALS)
-    east = np.where(east >= 180, east - 360, east)  # the date line is one line
+    east = np.where(east >= DATE_LINE, east - 2 * DATE_LINE, east)
     rounded = np.column_stack([np.round(lat, DECIMALS), east]) + 0.0  # -0.0 is 0.0
     spots, index = np.unique(rounded, axis=0, return_inverse=True)
     return [(south, west) for south, west in spots.tolist()], index.ravel().tolist()

@@ -25,6 +25,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
+    "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],
     "reports": [
         IndexModel({"owner_id": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
         IndexModel(

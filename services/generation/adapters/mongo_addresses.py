@@ -20,12 +20,17 @@ class MongoAddresses:
     """A cache: a failing store is logged and otherwise looks like an empty one."""
 
     def __init__(self, database: Database[Document], keep: timedelta) -> None:
-        self._addresses = database.addresses.with_options(write_concern=WriteConcern(w=1))  # losing one costs a question
+        self._addresses = database.addresses.with_options(
+            write_concern=WriteConcern(w=1)
+        )  # losing one costs a question
         self._keep = keep
 
     def find(self, keys: Iterable[str]) -> dict[str, str]:
         """Return the known ones of the addresses by key, empty for a place that has none."""
-        wanted = {"_id": {"$in": list(keys)}, "expire_time": {"$gt": datetime.now(UTC)}}
+        ids = list(keys)
+        if not ids:
+            return {}
+        wanted = {"_id": {"$in": ids}, "expire_time": {"$gt": datetime.now(UTC)}}
         try:
             with store_errors():
                 return {found["_id"]: found["text"] for found in self._addresses.find(wanted, {"text": 1})}

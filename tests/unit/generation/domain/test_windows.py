@@ -1,0 +1,129 @@
+"""Windows are what the period and the daily window leave, in the zone's own days."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.generation.domain.windows import Daily, Windows, civil_to_ms, local_days, windows_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
+HOUR_MS = 3_600_000
+
+
+def ms(text: str, zone: ZoneInfo = BERLIN) -> int:
+    return civil_to_ms(datetime.fromisoformat(text), zone)
+
+
+def found(from_text: str, to_text: str, daily: Daily, zone: ZoneInfo = BERLIN) -> list[tuple[str, str]]:
+    """Return the windows as local times."""
+    windows = windows_of(ms(from_text, zone), ms(to_text, zone), daily, zone)
+    return [
+        (
+            f"{datetime.fromtimestamp(start / 1000, zone):%d %H:%M}",
+            f"{datetime.fromtimestamp(end / 1000, zone):%d %H:%M}",
+        )
+        for start, end in zip(windows.start_ms, windows.end_ms, strict=True)
+    ]
+
+
+def hours(from_hour: float, to_hour: float, weekdays: range = range(1, 8)) -> Daily:
+    """Return a daily window from one hour to before another."""
+    return Daily(round(from_hour * 3600), round(to_hour * 3600) - 1, frozenset(weekdays))
+
+
+def test_all_day_every_day_is_the_period() -> None:
+    """The default filter does not cut at midnight; the last second is included."""
+    windows = windows_of(ms("2020-10-05"), ms("2020-10-07T23:59:59"), Daily(), BERLIN)
+
+    assert ([ms("2020-10-05")], [ms("2020-10-08")]) == (windows.start_ms.tolist(), windows.end_ms.tolist())
+
+
+def test_a_daily_window_repeats_on_its_weekdays() -> None:
+    """Monday is 1; 9 October 2020 was a Friday."""
+    expected = [("09 09:00", "09 18:00"), ("12 09:00", "12 18:00")]
+
+    assert expected == found("2020-10-09T00:00:00", "2020-10-12T23:59:59", hours(9, 18, range(1, 6)))
+
+
+def test_a_window_across_midnight_belongs_to_the_day_it_starts_on() -> None:
+    """On Sunday morning Saturday's night is still on, though the period begins in it; Sunday's own is not asked for."""
+    assert [("11 02:00", "11 06:00")] == found("2020-10-11T02:00:00", "2020-10-11T23:59:59", hours(22, 6, range(6, 7)))
+
+
+def test_a_period_outside_the_weekdays_has_no_window() -> None:
+    """A Saturday under a filter for Mondays is empty."""
+    assert [] == found("2020-10-10T00:00:00", "2020-10-10T23:59:59", hours(0, 24, range(1, 2)))
+
+
+@pytest.mark.parametrize(("day", "length"), [("2020-03-29", 23), ("2020-10-24", 24), ("2020-10-25", 25)])
+def test_days_of_clock_changes_are_covered_whole(day: str, length: int) -> None:
+    """A local day lasts 23 hours in spring and 25 in autumn."""
+    windows = windows_of(ms(day), ms(f"{day}T23:59:59"), Daily(), BERLIN)
+    days = local_days(ms(day), ms(day) + 1, BERLIN)
+
+    assert [length * HOUR_MS] == (windows.end_ms - windows.start_ms).tolist() == (days.end_ms - days.start_ms).tolist()
+
+
+def test_a_window_that_ends_in_the_repeated_hour_ends_the_first_time() -> None:
+    """From 0 to 2:30 in the night of the change is two and a half hours; to 3 o'clock it is four."""
+    half_past, three = (
+        windows_of(ms("2020-10-25"), ms("2020-10-25T23:59:59"), hours(0, hour), BERLIN) for hour in (2.5, 3)
+    )
+
+    assert [2.5 * HOUR_MS, 4 * HOUR_MS] == [float((one.end_ms - one.start_ms)[0]) for one in (half_past, three)]
+
+
+def test_a_local_time_that_does_not_exist_moves_forward_by_the_gap() -> None:
+    """2:30 on the day of the change in spring is 3:30 in summer time; in autumn 2:30 is the first of two."""
+    assert datetime(2020, 3, 29, 1, 30, tzinfo=UTC).timestamp() * 1000 == ms("2020-03-29T02:30:00")
+    assert datetime(2020, 10, 25, 0, 30, tzinfo=UTC).timestamp() * 1000 == ms("2020-10-25T02:30:00")
+
+
+def test_a_midnight_that_does_not_exist_is_one_oclock() -> None:
+    """In São Paulo summer time began at midnight."""
+    zone = ZoneInfo("America/Sao_Paulo")
+
+    assert [("04 01:00", "05 00:00")] == found("2018-11-04T00:00:00", "2018-11-04T23:59:59", Daily(), zone)
+
+
+SECONDS = st.integers(0, 86_399)
+MOMENTS = st.integers(0, 400 * 86_400).map(lambda second: 1000 * (1_577_836_800 + second))
+
+
+DAILY = st.builds(Daily, SECONDS, SECONDS, st.frozensets(st.integers(1, 7), min_size=1))
+
+
+@given(MOMENTS, st.integers(1, 86_400 * 5), DAILY, st.data())
+def test_a_moment_is_covered_when_its_local_time_is_in_the_window(
+    from_ms: int, length_s: int, daily: Daily, data: st.DataObject
+) -> None:
+    """Apart from days on which clocks change, local time and weekday alone decide."""
+    windows = windows_of(from_ms, from_ms + length_s * 1000, daily, BERLIN)
+    moment = from_ms + 1000 * data.draw(st.integers(0, length_s))
+    local = datetime.fromtimestamp(moment / 1000, BERLIN)
+    if len({(local + timedelta(days=days)).utcoffset() for days in (-2, 0, 2)}) > 1:
+        return
+    second = local.hour * 3600 + local.minute * 60 + local.second
+    today, yesterday = ((local - timedelta(days=days)).isoweekday() in daily.weekdays for days in (0, 1))
+    expected = today and daily.from_s <= second <= daily.to_s
+    if daily.to_s < daily.from_s:
+        expected = (today and second >= daily.from_s) or (yesterday and second <= daily.to_s)
+
+    assert expected == bool(windows.at(np.array([moment]))[0] >= 0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=8), st.integers(0, 99), st.integers(0, 99))
+def test_spans_are_cut_to_what_is_covered(intervals: list[tuple[int, int]], start: int, end: int) -> None:
+    """The pieces of a span and the seconds covered are those of its moments that lie in any interval."""
+    windows, start, end = Windows.of(intervals), min(start, end), max(start, end)
+    covered = {moment for first, last in intervals for moment in range(first, last)} & set(range(start, end))
+    spans = np.array([start]), np.array([end])
+    pieces = windows.cut(*spans)
+
+    assert len(covered) / 1000 == pytest.approx(windows.covered_s(*spans)[0])
+    assert len(covered) == int((pieces.end_ms - pieces.start_ms).sum())
+    assert (windows.start_ms[1:] > windows.end_ms[:-1]).all()
