@@ -59,6 +59,7 @@ proto: setup ## Generate protos/gen anew
 	    --mypy_out=quiet:protos/gen --mypy_grpc_out=quiet,only_async:protos/gen \
 	    --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc \
 	    $$(find protos/daybook -name '*.proto' | sort)
+	touch protos/gen/daybook/py.typed
 
 .PHONY: check-proto
 check-proto: proto ## Fail when protos/gen is not what the contracts give

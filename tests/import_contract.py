@@ -23,7 +23,7 @@ class MayImport(Contract):
     allowed = fields.SetField(subfield=fields.StringField())
     standard_library = fields.BooleanField(required=False, default=True)
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001, ARG002 - import-linter's signature
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002 - import-linter's signature
         """Return every import that is not allowed."""
         own = {module.name for module in module_expressions_to_modules(graph, self.modules)}
         allowed = own | self.allowed | (sys.stdlib_module_names if self.standard_library else set())

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import InvalidParameters, NotFound, SessionEnded, TooMuch, Violation, WrongLogin
+from services.errors import InvalidParameters, NotFound, TooMuch, Violation, WrongLogin
 from services.generation.access import SESSION_LIFE, Access, digest_of
+from services.generation.audits import audited
 from services.generation.logins import LoginLimit
 from services.generation.ports import Accounts, Passwords
 from services.generation.records import REPORTS_RIGHT, Locale, Page, User
 from services.generation.words.language import DATE_FORMATS, HOUR_MODES, MEASUREMENT_SYSTEMS, is_locale, is_time_zone
-from services.generation.audits import audited
 
 MAX_KEYS = 20
 MAX_TEXT = 255
@@ -47,15 +47,18 @@ class AccountBook:
         violations = [*_login_violations(new), *locale_violations(new.locale)]
         if violations:
             raise InvalidParameters(violations)
+        with audited("create_user", login=new.login) as known:
+            known["user_id"] = user_id = await self._create(new)
+        return user_id
+
+    async def _create(self, new: NewUser) -> int:
         user = User(0, new.login, new.locale, self._now(), new.demo, rights=frozenset(new.rights))
         if new.master_login:
             master = await self.by_login(new.master_login)
             if master.master_id is not None:
                 raise InvalidParameters.one("master_login", "must name an account of its own, not a sub-user")
             user = replace(user, master_id=master.id)
-        user_id = await self._accounts.add(user, await self._passwords.hash(new.password))
-        audit("create_user", "done", user_id=user_id, login=new.login)
-        return user_id
+        return await self._accounts.add(user, await self._passwords.hash(new.password))
 
     async def by_login(self, login: str) -> User:
         """Return an account. Raises NotFound."""
@@ -70,19 +73,19 @@ class AccountBook:
 
     async def create_key(self, login: str) -> str:
         """Create an API key of 32 hex digits. Raises NotFound, and TooMuch at the 21st."""
-        user = await self.by_login(login)
-        if await self._accounts.key_count(user.id) >= MAX_KEYS:
-            raise TooMuch(f"An account has at most {MAX_KEYS} API keys")
-        key = secrets.token_hex(16)
-        await self._accounts.add_credential(digest_of(key), user.id, None)
-        audit("create_key", "done", user_id=user.id)
+        with audited("create_key", login=login[:MAX_TEXT]) as known:
+            user = await self.by_login(login)
+            known["user_id"] = user.id
+            key = secrets.token_hex(16)
+            if not await self._accounts.add_key(digest_of(key), user.id, MAX_KEYS):
+                raise TooMuch(f"An account has at most {MAX_KEYS} API keys")
         return key
 
     async def revoke(self, hash_: str) -> None:
         """Revoke a key or session. Raises NotFound."""
-        if not await self._accounts.remove_credential(digest_of(hash_)):
-            raise NotFound("There is no such key")
-        audit("revoke_key", "done")
+        with audited("revoke_key"):
+            if not await self._accounts.remove_credential(digest_of(hash_)):
+                raise NotFound("There is no such key")
 
     async def log_in(self, login: str, password: str, address: str) -> str:
         """Begin a session and return its hash. Raises WrongLogin, and TooMuch after too many failures."""
@@ -90,7 +93,7 @@ class AccountBook:
             user = await self._checked(login, password, address)
             known["user_id"] = user.id
             session = secrets.token_hex(16)
-            await self._accounts.add_credential(digest_of(session), user.id, self._now() + SESSION_LIFE)
+            await self._accounts.add_session(digest_of(session), user.id, self._now() + SESSION_LIFE)
         return session
 
     async def _checked(self, login: str, password: str, address: str) -> User:
@@ -109,11 +112,10 @@ class AccountBook:
         self._limit.succeeded(one)
         return found[0]
 
-    async def log_out(self, authorization: str | None) -> None:
-        """End the session that the call carries. Raises SessionEnded when it is over already."""
-        with audited("log_out"):
-            if not await self._accounts.remove_credential(Access.digest(authorization)):
-                raise SessionEnded
+    async def log_out(self, user: User, authorization: str | None) -> None:
+        """End the user's session that the call carries; an API key stays, only operators revoke one."""
+        with audited("log_out", user_id=user.id):
+            await self._accounts.end_session(Access.digest(authorization))
 
 
 def _login_violations(new: NewUser) -> list[Violation]:

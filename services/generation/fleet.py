@@ -6,6 +6,7 @@ from typing import TypeVar
 from services.errors import InvalidParameters, NonexistentEntities, Violation
 from services.generation.ports import Fleet
 from services.generation.records import Assignment, Employee, Tracker, Vehicle
+from services.generation.texts import is_plain
 
 MAX_BATCH = 1000
 MAX_ID = 2**31 - 1
@@ -101,5 +102,5 @@ def _id_violations(number: int) -> Wrong:
 
 
 def _text_violations(name: str, text: str, least: int = 1) -> Wrong:
-    if not least <= len(text) <= MAX_TEXT or not text.isprintable():
+    if not least <= len(text) <= MAX_TEXT or not is_plain(text):
         yield name, f"must have {least} to {MAX_TEXT} characters, none of them control characters"

@@ -1,6 +1,7 @@
 """Reports: queueing them after every check, finding, listing and deleting them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +22,14 @@ from services.errors import (
     Violation,
 )
 from services.generation.access import forbid_demo
+from services.generation.audits import audited
 from services.generation.period import Period, isoformat_days, read_period, read_time_filter
 from services.generation.plugins import find_plugin
 from services.generation.plugins.base import Plugin
 from services.generation.ports import Fleet, Reports
 from services.generation.records import UNFINISHED, Page, Report, TimeFilter, User
+from services.generation.texts import is_plain
 from services.generation.words.language import Language, is_locale
-from services.runtime.logs import audit
 
 MAX_TITLE = 100
 MAX_REQUEST_ID = 255
@@ -80,10 +82,10 @@ class ReportDesk:
         Raises InvalidParameters naming each bad parameter, PluginNotFound, SpanTooLong, TooManyTrackers,
         NonexistentEntities, FeatureUnavailable, TooManyReports.
         """
-        report = self._report(user, ask)
-        await self._check_entities(user, report)
-        report_id = await self._reports.queue(report)
-        audit("generate", "done", user_id=user.id, report_id=report_id, plugin_id=report.plugin_id)
+        with audited("generate", user_id=user.id, plugin_id=ask.plugin_id) as known:
+            report = self._report(user, ask)
+            await self._check_entities(user, report)
+            known["report_id"] = report_id = await self._reports.queue(report)
         return report_id
 
     def _report(self, user: User, ask: Ask) -> Report:
@@ -148,34 +150,38 @@ class ReportDesk:
 
     async def finished(self, user: User, report_id: int) -> Report:
         """Return a report that can be fetched. Raises NotFound, NotNow while it is made, ReportFailed."""
-        report = await self.find(user, report_id)
-        if report.state in UNFINISHED:
-            raise NotNow
-        if report.state == "failed":
-            raise ReportFailed(report.failure)
-        audit("fetch", "done", user_id=user.id, report_id=report_id)
+        with audited("download", user_id=user.id, report_id=report_id):
+            report = await self.find(user, report_id)
+            if report.state in UNFINISHED:
+                raise NotNow
+            if report.state == "failed":
+                raise ReportFailed(report.failure)
         return report
 
-    async def parts(self, report: Report) -> AsyncIterator[SheetPart]:
+    async def parts(self, report: Report) -> AsyncGenerator[SheetPart, None]:
         """Yield all parts of a finished report in order. Raises NotFound when it is deleted meanwhile."""
         count = 0
-        async for part in self._reports.parts(report):
-            count += 1
-            yield part
+        async with aclosing(self._reports.parts(report)) as parts:
+            async for part in parts:
+                count += 1
+                yield part
         if count != report.part_count:
             raise NotFound
 
     async def delete(self, user: User, report_id: int) -> None:
         """Delete a report; one in the making is cancelled. Raises NotFound, DemoAccount."""
-        forbid_demo(user)
-        if not await self._reports.remove(user.id, report_id):
-            raise NotFound
-        audit("delete", "done", user_id=user.id, report_id=report_id)
+        with audited("delete", user_id=user.id, report_id=report_id):
+            forbid_demo(user)
+            if not await self._reports.remove(user.id, report_id):
+                raise NotFound
 
 
 def _violations(ask: Ask) -> list[Violation]:
     checks = {
-        "title": (len(ask.title) <= MAX_TITLE and _plain(ask.title), f"must have at most {MAX_TITLE} plain characters"),
+        "title": (
+            len(ask.title) <= MAX_TITLE and is_plain(ask.title),
+            f"must have at most {MAX_TITLE} plain characters",
+        ),
         "geocoder": (ask.geocoder in ("", *GEOCODERS), f"must be one of {', '.join(GEOCODERS)}"),
         "type": (ask.type in ("", *TYPES), f"must be one of {', '.join(TYPES)}"),
         "locale": (
@@ -195,11 +201,6 @@ def _named_once(found: Sequence[Violation]) -> list[Violation]:
         if not any(".".join(parents[:depth]) in named for depth in range(1, len(parents) + 1)):
             named[violation.field] = violation
     return list(named.values())
-
-
-def _plain(text: str) -> bool:
-    """Say whether a text is free of control characters."""
-    return not any(ord(character) < ord(" ") or "\x7f" <= character <= "\x9f" for character in text)
 
 
 def _plugin(ask: Ask, found: list[Violation]) -> tuple[Plugin[Any] | None, dict[str, Any]]:

@@ -10,9 +10,10 @@ from services.generation.domain.windows import civil_to_ms
 from services.generation.records import TimeFilter
 
 MOMENT = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,9})?\s?(Z|[+-]\d{2}:?\d{2})?"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,9})?\s?(Z|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
 )
-TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 MOMENT_FORM = 'must be "yyyy-MM-dd HH:mm:ss", or ISO 8601 with an offset'
 TIME_FORM = 'must be "HH:mm:ss" or "HH:mm"'
 WEEKDAYS = range(1, 8)

@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -25,14 +25,17 @@ class Accounts(Protocol):
     async def page(self, page: Page) -> list[User]:
         """Return accounts by id."""
 
-    async def add_credential(self, digest: bytes, user_id: int, expire_time: datetime | None) -> None:
-        """Store a session, or a key when it never expires."""
+    async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
+        """Store a session."""
 
-    async def key_count(self, user_id: int) -> int:
-        """Count an account's API keys."""
+    async def add_key(self, digest: bytes, user_id: int, most: int) -> bool:
+        """Store an API key; False when the account has as many as it may."""
 
     async def remove_credential(self, digest: bytes) -> bool:
         """Remove a session or key; say whether there was one."""
+
+    async def end_session(self, digest: bytes) -> None:
+        """Remove a session; a key stays."""
 
     async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
         """Return whose live session or key it is, and when it expires."""
@@ -99,7 +102,7 @@ class Reports(Protocol):
     async def remove(self, owner_id: int, report_id: int) -> bool:
         """Remove a report and its parts; say whether there was one."""
 
-    def parts(self, report: Report) -> AsyncIterator[SheetPart]:
+    def parts(self, report: Report) -> AsyncGenerator[SheetPart, None]:
         """Return the parts of a finished report in order, sheets counted from 0."""
 
 

@@ -1,12 +1,14 @@
 """Following reports: one poll of the store for all watchers of this process."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+import logging
+from collections.abc import AsyncGenerator
 
 from services.errors import NotFound, StoreUnavailable
 from services.generation.ports import Reports
 from services.generation.records import UNFINISHED, Report
+
+log = logging.getLogger("daybook.watch")
 
 POLL_S = 0.25
 
@@ -22,7 +24,7 @@ class Watchers:
         self._seen: dict[int, Seen] = {}
         self._poller: asyncio.Task[None] | None = None
 
-    async def follow(self, report: Report) -> AsyncIterator[Report]:
+    async def follow(self, report: Report) -> AsyncGenerator[Report, None]:
         """Yield the report at once, after each change, and for the last time when it is finished or failed.
 
         Raises NotFound when it is deleted meanwhile.
@@ -33,23 +35,20 @@ class Watchers:
         queue: asyncio.Queue[Report | None] = asyncio.Queue()
         self._join(report, queue)
         try:
-            while True:
+            while report.state in UNFINISHED:
                 changed = await queue.get()
                 if changed is None:
                     raise NotFound
-                yield changed
-                if changed.state not in UNFINISHED:
-                    return
+                if _seen(changed) != _seen(report) and changed.percent >= report.percent:  # none from before `report`
+                    yield changed
+                    report = changed
         finally:
             self._leave(report.id, queue)
 
     def _join(self, report: Report, queue: asyncio.Queue[Report | None]) -> None:
-        if report.id not in self._queues:
-            self._queues[report.id] = set()
-            self._seen[report.id] = (report.state, report.percent)
-        elif self._seen[report.id] != (report.state, report.percent):
+        if self._seen.setdefault(report.id, _seen(report)) != _seen(report):
             self._seen[report.id] = ("", -1)  # the next poll tells everybody how it stands
-        self._queues[report.id].add(queue)
+        self._queues.setdefault(report.id, set()).add(queue)
         if self._poller is None:
             self._poller = asyncio.create_task(self._poll())
 
@@ -64,14 +63,24 @@ class Watchers:
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(POLL_S)
-            with suppress(StoreUnavailable):
-                for report_id, report in (await self._reports.changed(dict(self._seen))).items():
-                    self._tell(report_id, report)
+            try:
+                changed = await self._reports.changed(dict(self._seen))
+            except StoreUnavailable:
+                continue
+            except Exception:
+                log.exception("looking after reports failed")  # the watchers must outlive whatever the store answers
+                continue
+            for report_id, report in changed.items():
+                self._tell(report_id, report)
 
     def _tell(self, report_id: int, report: Report | None) -> None:
         if report_id not in self._seen:
             return
         if report is not None:
-            self._seen[report_id] = (report.state, report.percent)
+            self._seen[report_id] = _seen(report)
         for queue in self._queues[report_id]:
             queue.put_nowait(report)
+
+
+def _seen(report: Report) -> Seen:
+    return report.state, report.percent

@@ -14,7 +14,8 @@ from services.generation.adapters.address_services import AddressService, servic
 from services.generation.adapters.geocoders import OnlineGeocoder
 from services.generation.adapters.mongo import Document, connect_worker, journalled_worker
 from services.generation.adapters.mongo_addresses import MongoAddresses
-from services.generation.adapters.mongo_entities import SheetStore, Shelf, TrackerData
+from services.generation.adapters.mongo_entities import Shelf, TrackerData
+from services.generation.adapters.mongo_sheets import SheetStore
 from services.generation.adapters.towns import OfflineGeocoder
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Daily, windows_of
@@ -56,7 +57,7 @@ def make_summary(unit: SummaryUnit) -> SheetMade:
 
 
 def _stored(store: SheetStore, sheet: Sheet, sheet_index: int, summary_row: Any = None) -> SheetMade:
-    part_count = store.put(cut(sheet, sheet_index))
+    part_count = store.put(sheet_index, cut(sheet, sheet_index))
     return SheetMade(sheet.header, part_count, cell_count(sheet), summary_row)
 
 

@@ -126,6 +126,8 @@ def _text(location: Any) -> str:
     """Return a location's address as one short line, empty for no location. Raises ValueError when it has none."""
     if location is None:
         return ""
+    if not isinstance(location.address, str):
+        raise ValueError("an address that is no text")  # noqa: TRY004 - the service's fault, not the caller's
     printable = "".join(letter if letter.isprintable() else " " for letter in location.address)
     text = " ".join(printable.split())[:MAX_TEXT].rstrip()
     if not text:

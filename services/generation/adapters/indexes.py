@@ -10,12 +10,17 @@ UNFINISHED = {"state": {"$in": ["queued", "running"]}}
 INDEXES: dict[str, list[IndexModel]] = {
     "users": [IndexModel("login", unique=True)],
     "credentials": [
-        IndexModel("user_id"),
+        IndexModel(
+            {"user_id": ASCENDING, "slot": ASCENDING},
+            unique=True,
+            partialFilterExpression={"slot": {"$exists": True}},
+            name="one_key_a_slot",
+        ),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
     "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
-    "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
+    "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
     "assignments": [
         IndexModel({"tracker_id": ASCENDING, "start_time": ASCENDING}, unique=True),
         IndexModel({"owner_id": ASCENDING, "tracker_id": ASCENDING, "start_time": ASCENDING}),

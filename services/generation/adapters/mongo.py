@@ -1,5 +1,6 @@
 """Reaching MongoDB: the client's settings, and what its failures mean."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -9,17 +10,7 @@ from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, MongoClient, ReturnDocument, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.database import Database
-from pymongo.errors import (
-    AutoReconnect,
-    ConnectionFailure,
-    ExecutionTimeout,
-    NetworkTimeout,
-    NotPrimaryError,
-    PyMongoError,
-    ServerSelectionTimeoutError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
-)
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from services.errors import StoreUnavailable
 from services.runtime.deadline import seconds_left
@@ -28,16 +19,7 @@ Document = dict[str, Any]
 
 OPERATION_SECONDS = 2.5  # a caller learns within 3 s that MongoDB is gone
 BULK_SECONDS = 60.0  # what a worker moves at once may take longer
-GONE = (
-    AutoReconnect,
-    ConnectionFailure,
-    ExecutionTimeout,
-    NetworkTimeout,
-    NotPrimaryError,
-    ServerSelectionTimeoutError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
-)
+GONE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)  # the first covers lost, refused, slow and stopping servers
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 SETTINGS: dict[str, Any] = {
@@ -99,22 +81,26 @@ class Ids:
         self._counters = database.counters
         self._kind = kind
         self._block = block
-        self._next = 0
-        self._end = 0
+        self._waiting = deque[int]()
 
     async def take(self) -> int:
         """Return an id that nobody else gets."""
-        while self._next >= self._end:
-            counter = await self._counters.find_one_and_update(
-                {"_id": self._kind},
-                {"$inc": {"next": self._block}},
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
-            assert counter is not None  # noqa: S101 - an upsert that returns the new document always finds one
-            if self._next >= self._end:  # another task of this process may have reserved meanwhile
-                self._end = counter["next"] + 1
-                self._next = self._end - self._block
-        taken = self._next
-        self._next += 1
-        return taken
+        while not self._waiting:
+            self._waiting.extend(await self.reserve(self._block))
+        return self._waiting.popleft()
+
+    def give_back(self, unused: int) -> None:
+        """Let the next one take an id that was not used."""
+        self._waiting.appendleft(unused)
+
+    async def reserve(self, count: int) -> range:
+        """Return so many ids in a row that nobody else gets."""
+        counter = await self._counters.find_one_and_update(
+            {"_id": self._kind}, {"$inc": {"last": count}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        assert counter is not None  # noqa: S101 - an upsert that returns the new document always finds one
+        return range(counter["last"] + 1 - count, counter["last"] + 1)
+
+    async def at_least(self, last: int) -> None:
+        """Let all ids reserved from now on be larger than this one."""
+        await self._counters.update_one({"_id": self._kind}, {"$max": {"last": last}}, upsert=True)

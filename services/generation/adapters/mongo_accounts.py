@@ -1,5 +1,6 @@
 """Accounts, sessions and keys in MongoDB."""
 
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
@@ -42,23 +43,33 @@ class MongoAccounts:
             after = {"_id": {"$gt": page.after[0]}} if page.after else {}
             return [_user(found) async for found in self._users.find(after).sort("_id").limit(page.size)]
 
-    async def add_credential(self, digest: bytes, user_id: int, expire_time: datetime | None) -> None:
-        """Store a session, or a key when it never expires."""
-        credential: Document = {"_id": Binary(digest), "user_id": user_id, "create_time": datetime.now(UTC)}
-        if expire_time is not None:
-            credential["expire_time"] = expire_time
+    async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
+        """Store a session."""
         with store_errors():
-            await self._credentials.insert_one(credential)
+            await self._credentials.insert_one(_credential(digest, user_id) | {"expire_time": expire_time})
 
-    async def key_count(self, user_id: int) -> int:
-        """Count an account's API keys."""
+    async def add_key(self, digest: bytes, user_id: int, most: int) -> bool:
+        """Store an API key; False when the account has as many as it may. Each holds a slot under a unique index."""
         with store_errors():
-            return await self._credentials.count_documents({"user_id": user_id, "expire_time": None})
+            held = self._credentials.find({"user_id": user_id, "slot": {"$exists": True}}, {"slot": 1})
+            taken = {found["slot"] async for found in held}
+            for slot in range(most):
+                if slot in taken:
+                    continue
+                with suppress(DuplicateKeyError):  # taken a moment ago
+                    await self._credentials.insert_one(_credential(digest, user_id) | {"slot": slot})
+                    return True
+        return False
 
     async def remove_credential(self, digest: bytes) -> bool:
         """Remove a session or key; say whether there was one."""
         with store_errors():
             return bool((await self._credentials.delete_one({"_id": Binary(digest)})).deleted_count)
+
+    async def end_session(self, digest: bytes) -> None:
+        """Remove a session; a key stays."""
+        with store_errors():
+            await self._credentials.delete_one({"_id": Binary(digest), "expire_time": {"$exists": True}})
 
     async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
         """Return whose live session or key it is, and when it expires: one round trip."""
@@ -75,6 +86,10 @@ class MongoAccounts:
         """Let a session expire later."""
         with store_errors():
             await self._credentials.update_one({"_id": Binary(digest)}, {"$set": {"expire_time": expire_time}})
+
+
+def _credential(digest: bytes, user_id: int) -> Document:
+    return {"_id": Binary(digest), "user_id": user_id, "create_time": datetime.now(UTC)}
 
 
 def _document(user: User) -> Document:

@@ -1,26 +1,22 @@
-"""What a worker process reads about a tracker, and where it writes the sheets it made."""
+"""What a worker process reads about a tracker."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, partial
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import SheetPart
 from numpy.typing import NDArray
 from pymongo.database import Database
 
 from services.errors import NonexistentEntities
-from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
+from services.generation.adapters.mongo import Document, store_errors
 from services.generation.adapters.mongo_fleet import employee_of, tracker_of, vehicle_of
 from services.generation.adapters.mongo_track_reader import MongoTrackReader
-from services.generation.adapters.sheet_documents import part_document
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
 from services.generation.ports import Geocoder
 from services.generation.records import Employee, Report, Tracker, Vehicle
-
-SHEETS_OUTLIVE = timedelta(days=1)  # sheets go a day after their report
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +109,3 @@ class TrackerData:
     def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64]) -> Sequence[str]:
         """Return the address of each place."""
         return self._geocoder.addresses(lat, lng, self._report.locale.locale)
-
-
-class SheetStore:
-    """Where a worker writes the parts of one attempt at a report."""
-
-    def __init__(self, database: Database[Document], report: Report, keep: timedelta) -> None:
-        self._database = database
-        self._report = report
-        self._expire_time = datetime.now(UTC) + keep + SHEETS_OUTLIVE
-
-    def put(self, parts: Iterable[SheetPart]) -> int:
-        """Store the parts of a sheet and return their number. Parts that a lost answer left behind are replaced."""
-        documents = [part_document(part, self._report.id, self._report.attempt, self._expire_time) for part in parts]
-        key = {"report_id": self._report.id, "attempt": self._report.attempt, "sheet": documents[0]["sheet"]}
-        with store_errors(BULK_SECONDS):
-            self._database.report_sheets.delete_many(key)
-            for document in documents:
-                self._database.report_sheets.insert_one(document)
-        return len(documents)
-
-    def is_wanted(self, percent: int | None = None) -> bool:
-        """Say whether the report is still being made by this attempt, raising its percentage when one is given."""
-        mine = {"_id": self._report.id, "state": "running", "attempt": self._report.attempt}
-        with store_errors():
-            if percent is None:
-                return self._database.reports.find_one(mine, {"_id": 1}) is not None
-            return bool(self._database.reports.update_one(mine, {"$max": {"percent": percent}}).matched_count)

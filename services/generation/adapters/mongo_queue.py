@@ -11,7 +11,7 @@ from services.generation.adapters.mongo import Document, store_errors
 from services.generation.adapters.report_documents import report_of
 from services.generation.records import Made, Report
 
-RELEASED = ("slot", "maker", "lease_time")
+RELEASED = ["slot", "maker", "lease_time"]
 
 
 class MongoQueue:
@@ -20,8 +20,8 @@ class MongoQueue:
     def __init__(self, database: AsyncDatabase[Document], lease: timedelta, keep: timedelta) -> None:
         self._reports = database.reports
         self._sheets = database.report_sheets
-        self._lease_ms = int(lease.total_seconds() * 1000)
-        self._keep = keep
+        self._lease_ms = _ms(lease)
+        self._keep_ms = _ms(keep)
 
     async def claim(self, maker: str) -> Report | None:
         """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none."""
@@ -77,13 +77,18 @@ class MongoQueue:
             await self._sheets.delete_many(stale)
 
     async def _end(self, report: Report, maker: str, values: Document) -> bool:
-        ended = values | {"finish_time": datetime.now(UTC), "expire_time": datetime.now(UTC) + self._keep}
-        return await self._update(report, maker, {"$set": ended, "$unset": dict.fromkeys(RELEASED, 1)})
+        times = {"finish_time": "$$NOW", "expire_time": {"$add": ["$$NOW", self._keep_ms]}}
+        literal = {name: {"$literal": value} for name, value in values.items()}  # a text may look like a field's path
+        return await self._update(report, maker, [{"$set": literal | times}, {"$unset": RELEASED}])
 
     async def _update(self, report: Report, maker: str, change: Document | Sequence[Any]) -> bool:
         mine = {"_id": report.id, "state": "running", "maker": maker, "attempt": report.attempt}
         with store_errors():
             return bool((await self._reports.update_one(mine, change)).matched_count)
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
 
 
 def _lease_or_past() -> Document:

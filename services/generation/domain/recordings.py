@@ -78,10 +78,11 @@ def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_
     Points are read from far enough before the windows to far enough behind them for trips and stops to be the same as
     in the whole recording.
     """
-    if not len(windows) or recording.span is None:
+    first_ms, behind_ms = (recording.span[0], recording.span[1] + 1) if recording.span else (0, 0)
+    start_ms, end_ms = (int(windows.start_ms[0]), int(windows.end_ms[-1])) if len(windows) else (0, 0)
+    if start_ms >= behind_ms or end_ms <= first_ms:
+        on_progress(1.0)
         return Stretches.empty()
-    start_ms, end_ms = int(windows.start_ms[0]), int(windows.end_ms[-1])
-    first_ms, behind_ms = recording.span[0], recording.span[1] + 1
     survey = _begun(recording, start_ms, how)
     for read_ms, track in recording.pieces(max(start_ms, first_ms), min(end_ms, behind_ms)):
         survey.add(track)

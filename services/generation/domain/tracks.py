@@ -53,23 +53,29 @@ class Track(Columns):
 
 def haversine_km(lat1: Floats, lng1: Floats, lat2: Floats, lng2: Floats) -> Floats:
     """Return the great-circle distances between points given in degrees; arrays and numbers mix."""
-    phi1, phi2 = np.radians(lat1), np.radians(lat2)
-    across = np.sin(np.radians(np.subtract(lng2, lng1)) / 2)
-    along = np.sin((phi2 - phi1) / 2)
-    return _arc_km(along * along + np.cos(phi1) * np.cos(phi2) * across * across)
+    (half_lat1, half_lng1, cosine1), (half_lat2, half_lng2, cosine2) = _halves(lat1, lng1), _halves(lat2, lng2)
+    return _arc_km(half_lat2 - half_lat1, half_lng2 - half_lng1, cosine2 * cosine1)
 
 
 def neighbour_km(lat: Floats, lng: Floats) -> Floats:
-    """Return the great-circle distance from each point to the next, one fewer than points."""
+    """Return the great-circle distance from each point to the next, one fewer than points, as `haversine_km` does."""
     steps = np.empty(max(len(lat) - 1, 0))
     for first in range(0, len(steps), _BLOCK):
         block = slice(first, first + _BLOCK + 1)
-        half_lat, half_lng = np.radians(lat[block]) / 2, np.radians(lng[block]) / 2
-        cosine = np.cos(2 * half_lat)
-        along, across = np.sin(np.diff(half_lat)), np.sin(np.diff(half_lng))
-        steps[first : first + _BLOCK] = _arc_km(along * along + cosine[1:] * cosine[:-1] * across * across)
+        half_lat, half_lng, cosine = _halves(lat[block], lng[block])
+        arcs = _arc_km(half_lat[1:] - half_lat[:-1], half_lng[1:] - half_lng[:-1], cosine[1:] * cosine[:-1])
+        steps[first : first + _BLOCK] = arcs
     return steps
 
 
-def _arc_km(haversine: Floats) -> Floats:
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(haversine, 1.0)))
+def _halves(lat: Floats, lng: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return half of each angle in radians, and the cosine of the latitude."""
+    half_lat = np.radians(lat) / 2
+    return half_lat, np.radians(lng) / 2, np.cos(2 * half_lat)
+
+
+def _arc_km(half_lat: Floats, half_lng: Floats, cosines: Floats) -> Floats:
+    along, across = np.sin(half_lat), np.sin(half_lng)
+    haversine = along * along + cosines * (across * across)
+    arcs: Floats = np.arcsin(np.sqrt(np.minimum(haversine, 1.0)))
+    return 2 * EARTH_RADIUS_KM * arcs

@@ -62,8 +62,7 @@ class AccountServicer(AccountServiceServicer):
         """See the contract."""
         del request  # it holds nothing
         authorization = authorization_of(context)
-        await self._access.user(authorization)
-        await self._book.log_out(authorization)
+        await self._book.log_out(await self._access.user(authorization), authorization)
         return pb.LogOutResponse()
 
 

@@ -78,7 +78,8 @@ class FleetServicer(FleetServiceServicer):
     ) -> pb.UpsertAssignmentsResponse:
         """See the contract."""
         account_id = await self._written(request.owner_login, context)
-        await self._book.put_assignments(account_id, [_assignment_of(one) for one in request.assignments])
+        assignments = [_assignment_of(index, one) for index, one in enumerate(request.assignments)]
+        await self._book.put_assignments(account_id, assignments)
         return pb.UpsertAssignmentsResponse()
 
     async def ListAssignments(self, request: pb.ListAssignmentsRequest, context: Context) -> pb.ListAssignmentsResponse:
@@ -181,8 +182,11 @@ def _employee(employee: Employee) -> pb.Employee:
     )
 
 
-def _assignment_of(message: pb.Assignment) -> Assignment:
-    return Assignment(message.tracker_id, moment_of(message.start_time), message.employee_id or None)
+def _assignment_of(index: int, message: pb.Assignment) -> Assignment:
+    field = f"assignments[{index}].start_time"
+    if not message.HasField("start_time"):
+        raise InvalidParameters.one(field, "must be given")
+    return Assignment(message.tracker_id, moment_of(message.start_time, field), message.employee_id or None)
 
 
 def _assignment(assignment: Assignment) -> pb.Assignment:

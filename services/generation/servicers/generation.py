@@ -1,6 +1,7 @@
 """GenerationService: messages in, use cases, messages out."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -46,8 +47,9 @@ class GenerationServicer(GenerationServiceServicer):
     ) -> AsyncIterator[pb.WatchReportResponse]:
         """See the contract."""
         report = await self._desk.find(await self._user(context), request.report_id)
-        async for changed in self._watchers.follow(report):
-            yield pb.WatchReportResponse(report=message(changed))
+        async with aclosing(self._watchers.follow(report)) as changes:
+            async for changed in changes:
+                yield pb.WatchReportResponse(report=message(changed))
 
     async def ListReports(self, request: pb.ListReportsRequest, context: Context) -> pb.ListReportsResponse:
         """See the contract."""
@@ -63,8 +65,9 @@ class GenerationServicer(GenerationServiceServicer):
         """See the contract."""
         report = await self._desk.finished(await self._user(context), request.report_id)
         yield pb.StreamSheetsResponse(head=head(report))
-        async for part in self._desk.parts(report):
-            yield pb.StreamSheetsResponse(part=part)
+        async with aclosing(self._desk.parts(report)) as parts:
+            async for part in parts:
+                yield pb.StreamSheetsResponse(part=part)
 
     async def DeleteReport(self, request: pb.DeleteReportRequest, context: Context) -> pb.DeleteReportResponse:
         """See the contract."""

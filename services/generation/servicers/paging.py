@@ -1,7 +1,6 @@
 """Pages of lists: sizes and tokens as they travel, both checked."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,6 +11,8 @@ from services.generation.records import Page
 
 DEFAULT_SIZE = 100
 MAX_SIZE = 1000
+MAX_TOKEN = 200
+MAX_INT = 2**63 - 1
 
 
 class Paged(Protocol):
@@ -43,8 +44,15 @@ def _key(token: str, kinds: Sequence[type]) -> tuple[Any, ...]:
     if not token:
         return ()
     try:
-        values = json.loads(base64.urlsafe_b64decode(token))
-        pairs = zip(values, kinds, strict=True)
-        return tuple(datetime.fromtimestamp(value, UTC) if kind is datetime else kind(value) for value, kind in pairs)
-    except (binascii.Error, ValueError, TypeError, OverflowError, OSError) as error:
+        values = json.loads(base64.urlsafe_b64decode(token)) if len(token) <= MAX_TOKEN else None
+        return tuple(_value(value, kind) for value, kind in zip(values, kinds, strict=True))
+    except (ValueError, TypeError, OverflowError, OSError) as error:
         raise InvalidParameters.one("page_token", "must come from the page before") from error
+
+
+def _value(value: Any, kind: type) -> Any:
+    if kind is datetime:
+        return datetime.fromtimestamp(value, UTC)
+    if not isinstance(value, int) or abs(value) > MAX_INT:
+        raise ValueError(value)
+    return value

@@ -1,10 +1,12 @@
 """Reports as messages."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ReportHead
 from daybook.report.v1 import report_pb2 as pb
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, SerializeToJsonError
 from google.protobuf.struct_pb2 import Struct
 
 from services.errors import Violation
@@ -28,12 +30,13 @@ PAGE = _("Page {page} of {pages}")
 def ask_of(request: GenerateReportRequest) -> Ask:
     """Read what is asked of a new report."""
     window = request.time_filter
+    unreadable = [Violation(one.field, one.description) for one in request.unreadable_fields]
     return Ask(
         from_=getattr(request, "from"),  # a word of Python
         to=request.to,
         title=request.title,
         plugin_id=request.plugin.id,
-        options=MessageToDict(request.plugin.options),
+        options=_options(request.plugin.options, unreadable),
         tracker_ids=request.tracker_ids,
         employee_ids=request.employee_ids,
         time_filter=TimeFilter(getattr(window, "from"), window.to, tuple(window.weekdays))
@@ -46,8 +49,19 @@ def ask_of(request: GenerateReportRequest) -> Ask:
         type=request.type,
         locale=request.locale,
         request_id=request.request_id,
-        unreadable=[Violation(one.field, one.description) for one in request.unreadable_fields],
+        unreadable=unreadable,
     )
+
+
+def _options(options: Struct, unreadable: list[Violation]) -> Mapping[str, Any]:
+    """Return options as JSON knows them, adding to `unreadable` the names of those that it cannot hold."""
+    known = {}
+    for name, value in options.fields.items():
+        try:
+            known[name] = MessageToDict(value)
+        except (SerializeToJsonError, ValueError, RecursionError):  # such as a number that is not finite
+            unreadable.append(Violation(f"plugin.{name}", "must be a value that JSON can hold"))
+    return known
 
 
 def message(report: Report) -> pb.Report:

@@ -1,6 +1,7 @@
 """PDF: a printed report with cover, contents, bookmarks and tables that go on over pages."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC
 from pathlib import Path
 from typing import BinaryIO
@@ -43,16 +44,16 @@ class Pdf:
         report = head.report
         language = report.locale_info.locale.replace("_", "-")
         made = report.create_time.ToDatetime(tzinfo=UTC)
-        book = Book(report.title, language, made, self._fonts_folder)
-        cover = None if wishes.headless else Cover(book, head)
-        _print_sheets(book, visible(parts), cover)
-        if not book.page_count:
-            book.add_page()
-        if len(head.sheet_headers) > 1:
-            book.show_bookmarks()
-        if cover:
-            cover.close()
-        book.write(out, head.cover.page_pattern)
+        with closing(Book(report.title, language, made, self._fonts_folder)) as book:
+            cover = None if wishes.headless else Cover(book, head)
+            _print_sheets(book, visible(parts), cover)
+            if not book.page_count:
+                book.add_page()
+            if len(head.sheet_headers) > 1:
+                book.show_bookmarks()
+            if cover:
+                cover.close()
+            book.write(out, head.cover.page_pattern)
 
 
 def _print_sheets(book: Book, parts: Iterable[SheetPart], cover: Cover | None) -> None:

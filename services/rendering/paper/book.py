@@ -34,6 +34,11 @@ class Book:
         self._title = title
         self._pages: list[Page] = []
 
+    def close(self) -> None:
+        """Close the font files, whether or not the document was written."""
+        for font in self._pdf.fonts.values():
+            font.close()
+
     @property
     def page_count(self) -> int:
         """The number of pages so far."""

@@ -1,0 +1,126 @@
+"""Things with an integer id that belong to an account, one collection a kind."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError
+
+from services.errors import AlreadyExists
+from services.generation.adapters.mongo import Document, Ids, store_errors
+from services.generation.records import Employee, Page, Tracker, Vehicle
+
+DUPLICATE_KEY = 11000
+RUN = 1_000  # ids chosen by hand that are passed over at once
+
+Kind = TypeVar("Kind", Tracker, Vehicle, Employee)
+
+
+class Owned(Generic[Kind]):
+    """One collection. Ids are chosen by its users, or given out in ascending order around those."""
+
+    def __init__(self, database: AsyncDatabase[Document], name: str, read: Callable[[Document], Kind]) -> None:
+        self._collection = database[name]
+        self._ids = Ids(database, name)
+        self._read: Callable[[Document], Kind] = read
+        self._noun = name.removesuffix("s")
+
+    async def put(self, account_id: int, entities: Sequence[Kind]) -> list[int]:
+        """Store entities; those with id 0 get one. Raises AlreadyExists on another account's id, before storing."""
+        with store_errors():
+            given = [entity for entity in entities if entity.id]
+            while not await self._change(account_id, given):
+                pass
+            added = iter(await self._add(account_id, [entity for entity in entities if not entity.id]))
+        return [entity.id or next(added) for entity in entities]
+
+    async def _change(self, account_id: int, entities: Sequence[Kind]) -> bool:
+        """Store entities under their ids; False when somebody else was storing one of them at this moment."""
+        ids = [entity.id for entity in entities]
+        foreign = await self._collection.find_one({"_id": {"$in": ids}, "owner_id": {"$ne": account_id}})
+        if foreign:
+            raise AlreadyExists(f"The {self._noun} {foreign['_id']} belongs to another account")
+        created = {"$setOnInsert": {"create_time": datetime.now(UTC)}}
+        writes = [  # the owner stands in the filter: what has become another account's is a duplicate key
+            UpdateOne({"_id": one.id, "owner_id": account_id}, {"$set": _values(one), **created}, upsert=True)
+            for one in entities
+        ]
+        try:
+            if writes:
+                await self._collection.bulk_write(writes)
+        except BulkWriteError as error:
+            _duplicates_only(error)
+            return False
+        return True
+
+    async def _add(self, account_id: int, entities: Sequence[Kind]) -> list[int]:
+        """Store entities under new ids and return those."""
+        common = {"owner_id": account_id, "create_time": datetime.now(UTC)}
+        ids: list[int] = []
+        while waiting := entities[len(ids) :]:
+            free = await self._free(len(waiting))
+            documents = [{"_id": new, **_values(one), **common} for new, one in zip(free, waiting, strict=True)]
+            stored = len(documents)
+            try:
+                await self._collection.insert_many(documents)
+            except BulkWriteError as error:  # an id was chosen by hand a moment ago
+                _duplicates_only(error)
+                stored = error.details["nInserted"]
+            ids += free[:stored]
+        return ids
+
+    async def _free(self, count: int) -> list[int]:
+        """Return so many new ids that nobody has chosen by hand."""
+        free: list[int] = []
+        while len(free) < count:
+            reserved = await self._ids.reserve(count - len(free))
+            taken = await self.known(reserved)
+            free += [one for one in reserved if one not in taken]
+            if taken:
+                await self._pass_over(reserved[-1])
+        return free
+
+    async def _pass_over(self, last: int) -> None:
+        """Let the next new id be behind the unbroken run of ids that begins after one."""
+        cursor = self._collection.find({"_id": {"$gt": last}}, {"_id": 1}).sort("_id").limit(RUN)
+        taken = [found["_id"] async for found in cursor]
+        run = sum(number == last + step for step, number in enumerate(taken, 1))
+        await self._ids.at_least(last + run)
+
+    async def some(self, account_id: int, ids: Collection[int]) -> dict[int, Kind]:
+        """Return those of the ids that are the account's."""
+        with store_errors():
+            cursor = self._collection.find({"_id": {"$in": list(ids)}, "owner_id": account_id})
+            return {found["_id"]: self._read(found) async for found in cursor}
+
+    async def known(self, ids: Collection[int]) -> set[int]:
+        """Return those of the ids that exist."""
+        with store_errors():
+            cursor = self._collection.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+            return {found["_id"] async for found in cursor}
+
+    async def page(self, account_id: int, page: Page) -> list[Kind]:
+        """Return the account's entities by id."""
+        wanted: Document = {"owner_id": account_id}
+        if page.after:
+            wanted["_id"] = {"$gt": page.after[0]}
+        with store_errors():
+            cursor = self._collection.find(wanted).sort("_id").limit(page.size)
+            return [self._read(found) async for found in cursor]
+
+
+def _values(entity: Tracker | Vehicle | Employee) -> dict[str, Any]:
+    document = asdict(entity)
+    del document["id"]
+    document.pop("create_time", None)
+    return document
+
+
+def _duplicates_only(error: BulkWriteError) -> None:
+    """Raise the error again unless all that went wrong are ids that exist."""
+    failures = error.details["writeErrors"]
+    if error.details["writeConcernErrors"] or any(one["code"] != DUPLICATE_KEY for one in failures):
+        raise error

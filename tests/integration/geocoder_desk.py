@@ -1,0 +1,89 @@
+"""A geocoder as a worker process has it, with real HTTP, a real MongoDB and a stand-in for the paid service."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from pydantic import SecretStr
+
+from services.generation import worker
+from services.generation.ports import Geocoder
+from services.generation.settings import GeocoderSettings
+from services.generation.units import WorkerSettings
+from tests.integration.address_server import AddressServer, address_server
+
+__all__ = ["address_server"]
+
+KEY = "k3y-of-the-house"
+HOUSE = (55.531108, 36.96743)
+STREET = "1, Main street, Selyatino"
+NOMINATIM = {"lat": "55.5311", "lon": "36.9674", "display_name": STREET}
+GOOGLE = {
+    "status": "OK",
+    "results": [{"formatted_address": STREET, "geometry": {"location": {"lat": 55.5, "lng": 36.9}}}],
+}
+YANDEX_PLACE = {"GeoObject": {"name": "1, Main street", "description": "Selyatino", "Point": {"pos": "36.9 55.5"}}}
+YANDEX = {"response": {"GeoObjectCollection": {"featureMember": [YANDEX_PLACE]}}}
+
+
+@dataclass
+class Desk:
+    """Gives geocoders as a worker process has them, one for each sheet."""
+
+    server: AddressServer
+    mongodb_uri: str
+    database: str
+    seconds: dict[str, float] = field(default_factory=lambda: {"timeout": 2.0, "sheet": 10.0})
+    per_second: float = 1_000.0
+
+    def settings(self) -> WorkerSettings:
+        geocoders = GeocoderSettings(
+            geocoder_osm_url=self.server.url,
+            geocoder_google_key=SecretStr(KEY),
+            geocoder_google_url=self.server.url,
+            geocoder_yandex_key=SecretStr(KEY),
+            geocoder_yandex_url=f"{self.server.url}/",
+            geocoder_locationiq_key=SecretStr(KEY),
+            geocoder_locationiq_url=self.server.url,
+            geocoder_user_agent="daybook-tests",
+            geocoder_requests_per_second=self.per_second,
+            geocoder_timeout_seconds=self.seconds["timeout"],
+            geocoder_sheet_seconds=self.seconds["sheet"],
+        )
+        return worker_settings(self.mongodb_uri, self.database, geocoders)
+
+    def sheet(self, name: str = "osm") -> Geocoder:
+        return worker._geocoder(self.settings(), name)
+
+
+@pytest.fixture
+def desk(address_server: AddressServer, mongodb_uri: str, database: str) -> Iterator[Desk]:
+    address_server.answers(NOMINATIM)
+    yield Desk(address_server, mongodb_uri, database)
+    if worker._database.cache_info().currsize:
+        worker._database(mongodb_uri, database).client.close()
+    worker._database.cache_clear()
+    worker._address_service.cache_clear()
+
+
+def at(geocoder: Geocoder, *places: tuple[float, float], locale: str = "en") -> list[str]:
+    lat, lng = np.array(places, np.float64).reshape(-1, 2).T
+    return geocoder.addresses(lat, lng, locale)
+
+
+def worker_settings(mongodb_uri: str, database: str, geocoders: GeocoderSettings) -> WorkerSettings:
+    """Return what the only worker there is gets to know."""
+    return WorkerSettings(
+        mongodb_uri=mongodb_uri,
+        mongodb_database=database,
+        keep_days=30,
+        gap_s=600,
+        jump_kmh=200,
+        filter_min_length_m=300,
+        filter_min_points=4,
+        filter_min_diagonal_m=200,
+        chunk_days=7,
+        workers=1,
+        geocoders=geocoders,
+    )
