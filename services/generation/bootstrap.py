@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -30,6 +31,7 @@ from services.generation.fleet import FleetBook
 from services.generation.generate import Limits, ReportDesk
 from services.generation.jobs import Jobs
 from services.generation.making import Workshop
+from services.generation.ports import Units
 from services.generation.servicers.accounts import AccountServicer
 from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
@@ -60,22 +62,40 @@ def now() -> datetime:
 async def assembled(settings: Settings, server: grpc.aio.Server, health: Health) -> AsyncIterator[None]:
     """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
     async with opened(settings.mongodb_uri, settings.mongodb_database) as database:
-        jobs = Jobs(_workshop(settings, database), settings.jobs_at_once)
-        _add_servicers(settings, server, database, jobs)
-        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(jobs.run())]
+        pool, passwords = ProcessPool(settings.workers, preload=worker.__name__), Argon2Passwords()
+        jobs = Jobs(_workshop(settings, database, pool), settings.jobs_at_once)
+        _add_servicers(settings, server, Parts(database, passwords, jobs))
+        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(pool, jobs))]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            pool.close()
+            passwords.close()
 
 
-def _add_servicers(settings: Settings, server: grpc.aio.Server, database: AsyncDatabase[Document], jobs: Jobs) -> None:
+async def _make_reports(pool: ProcessPool, jobs: Jobs) -> None:
+    await pool.warm_up()
+    await jobs.run()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the servicers share with the rest of the process."""
+
+    database: AsyncDatabase[Document]
+    passwords: Argon2Passwords
+    jobs: Jobs
+
+
+def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
+    database, jobs = parts.database, parts.jobs
     accounts, fleet = MongoAccounts(database), MongoFleet(database)
     reports = MongoReports(database, settings.reports_at_once)
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
-    book = AccountBook(accounts, Argon2Passwords(), now)
+    book = AccountBook(accounts, parts.passwords, now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
     desk = ReportDesk(reports, fleet, limits, now)
     telemetry = Telemetry(MongoTracks(database), fleet, now)
@@ -85,12 +105,12 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, database: AsyncD
     add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
 
 
-def _workshop(settings: Settings, database: AsyncDatabase[Document]) -> Workshop:
+def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Units) -> Workshop:
     shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
     lease, keep = timedelta(seconds=settings.lease_seconds), timedelta(days=settings.keep_days)
     return Workshop(
         queue=MongoQueue(database, lease, keep),
-        units=ProcessPool(settings.workers, preload=worker.__name__),
+        units=units,
         make_sheet=worker.make_sheet,
         make_summary=worker.make_summary,
         settings=WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh),
@@ -113,6 +133,8 @@ async def _watch_over(database: AsyncDatabase[Document], health: Health) -> None
             serving = True
         except StoreUnavailable:
             serving = False
+        except Exception:
+            log.exception("MongoDB cannot be used")  # such as an index that cannot be made: it is tried again
+            serving = False
         await health.set_serving(serving)
-        with suppress(TimeoutError):
-            await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(LOOK_EVERY_S)

@@ -11,6 +11,7 @@ from services.generation.making import Making, Workshop
 log = logging.getLogger("daybook.jobs")
 
 POLL_S = 1.0  # others may queue reports too, and their leases may run out
+CLAIM_S = 2.0  # how long a claim under way is waited for at the end
 
 
 class Jobs:
@@ -22,6 +23,7 @@ class Jobs:
         self._maker = secrets.token_hex(8)
         self._woken = asyncio.Event()
         self._running: dict[asyncio.Task[None], Making] = {}
+        self._claiming: asyncio.Task[bool] | None = None
 
     def wake(self) -> None:
         """Say that there may be a report to claim."""
@@ -31,12 +33,17 @@ class Jobs:
         """Claim and make reports until cancelled; then hand the unfinished ones back."""
         try:
             while True:
-                if len(self._running) >= self._at_once or not await self._claim():
+                if len(self._running) >= self._at_once or not await self._claimed():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._woken.wait(), POLL_S)
                     self._woken.clear()
         finally:
             await self._hand_back()
+
+    async def _claimed(self) -> bool:
+        """Claim in a task of its own: a claim that is under way when all ends may have got a report."""
+        self._claiming = asyncio.create_task(self._claim())
+        return await asyncio.shield(self._claiming)
 
     async def _claim(self) -> bool:
         try:
@@ -62,6 +69,8 @@ class Jobs:
         self.wake()
 
     async def _hand_back(self) -> None:
+        if self._claiming is not None:
+            await asyncio.wait([self._claiming], timeout=CLAIM_S)
         running = dict(self._running)
         for task in running:
             task.cancel()

@@ -57,10 +57,9 @@ class Making:
         hold = asyncio.create_task(self._hold())
         try:
             await asyncio.wait({work, hold}, return_when=asyncio.FIRST_COMPLETED)
-            ours = work.done() and not work.cancelled() and work.exception() is None and work.result()
         finally:
             await _end(hold, work)
-        if not ours:
+        if not await _outcome(work, hold):
             log.warning("report lost", extra={"report_id": self._report.id, "attempt": self._report.attempt})
             await self._persist(lambda: self._queue.hand_back(self._report, self._maker))
             await self._persist(lambda: self._queue.clear_parts(self._report))
@@ -75,10 +74,11 @@ class Making:
         held_at = time.monotonic()
         while time.monotonic() - held_at < self._workshop.lease_s:
             await asyncio.sleep(self._workshop.heartbeat_s)
+            asked_at = time.monotonic()
             try:
                 if not await self._queue.prolong(self._report, self._maker):
                     return
-                held_at = time.monotonic()
+                held_at = asked_at
             except StoreUnavailable:
                 log.warning("lease not renewed", extra={"report_id": self._report.id})
 
@@ -161,6 +161,15 @@ async def _all(works: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
         return await asyncio.gather(*tasks)
     finally:
         await _end(*tasks)
+
+
+async def _outcome(work: asyncio.Task[bool], hold: asyncio.Task[None]) -> bool:
+    """Return whether the work came to its end. Raises what was unforeseen: the lease runs out then, the try counts."""
+    if not work.cancelled():
+        return await work
+    if not hold.cancelled():
+        await hold
+    return False
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:

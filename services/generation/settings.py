@@ -2,8 +2,9 @@
 
 import os
 from datetime import timedelta
+from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
 URL = r"^https?://[^\s?#]+$"
@@ -40,22 +41,22 @@ class Settings(BaseSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
 
     generation_listen: str = "[::]:50051"
-    mongodb_uri: str
-    mongodb_database: str = "daybook"
-    operator_token: SecretStr
-    log_level: str = "INFO"
+    mongodb_uri: str = Field(pattern=r"^mongodb(\+srv)?://.")
+    mongodb_database: str = Field("daybook", pattern=r"^[A-Za-z0-9_-]{1,38}$")
+    operator_token: SecretStr = Field(min_length=1, max_length=512)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     stop_grace_seconds: float = Field(6, ge=0)
 
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     jobs_at_once: int = Field(4, ge=1)
-    lease_seconds: float = Field(15, gt=0)
+    lease_seconds: float = Field(15, gt=0, le=3600)
     heartbeat_seconds: float = Field(5, gt=0)
 
     reports_at_once: int = Field(5, ge=1)
     max_time_span: timedelta = timedelta(days=90)
     max_trackers: int = Field(1000, ge=1)
     keep_days: int = Field(30, ge=1)
-    default_geocoder: str = "offline"
+    default_geocoder: Literal["offline", "google", "yandex", "progorod", "osm", "locationiq"] = "offline"
     geocoders: GeocoderSettings = Field(default_factory=GeocoderSettings)
 
     gap_minutes: float = Field(10, gt=0)
@@ -64,3 +65,18 @@ class Settings(BaseSettings, frozen=True):
     filter_min_points: int = Field(4, ge=0)
     filter_min_diagonal_m: float = Field(200, ge=0)
     chunk_days: int = Field(7, ge=1)
+
+    @field_validator("operator_token")
+    @classmethod
+    def _can_travel(cls, token: SecretStr) -> SecretStr:
+        text = token.get_secret_value()
+        if not (text.isascii() and text.isprintable()) or text != text.strip():
+            raise ValueError("must be printable ASCII: metadata carries nothing else")
+        return token
+
+    @field_validator("heartbeat_seconds")
+    @classmethod
+    def _beats_in_time(cls, heartbeat_s: float, info: ValidationInfo) -> float:
+        if heartbeat_s * 2 > info.data.get("lease_seconds", heartbeat_s * 2):
+            raise ValueError("must be at most half of LEASE_SECONDS")
+        return heartbeat_s

@@ -30,5 +30,11 @@ class TrackReader(Protocol):
     def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Track:
         """Return the points from `start_ms` to before `end_ms`. Raises StoreUnavailable."""
 
+    def odometer_before(self, tracker_id: int, end_ms: int) -> tuple[int, int] | None:
+        """Return where the last odometer readings before a moment may lie, None without any. Raises StoreUnavailable.
+
+        It is a half-open interval in ms that begins before the moment.
+        """
+
     def span(self, tracker_id: int) -> tuple[int, int] | None:
         """Return the moments of the first and the last point in ms, None without points. Raises StoreUnavailable."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from daybook.report.v1.sheet_pb2 import Sheet
 from pymongo.database import Database
 
+from services.errors import StoreUnavailable
 from services.generation.adapters.address_services import AddressService, service_of
 from services.generation.adapters.geocoders import OnlineGeocoder
 from services.generation.adapters.mongo import Document, connect_worker, journalled_worker
@@ -70,8 +72,9 @@ def _progress(store: SheetStore, *, alone: bool) -> Callable[[float], None]:
         if time.monotonic() - looked_at < LOOK_EVERY_S:
             return
         looked_at = time.monotonic()
-        if not store.is_wanted(int(99 * fraction) if alone else None):
-            raise Abandoned
+        with suppress(StoreUnavailable):  # the sheet is worth finishing
+            if not store.is_wanted(int(99 * fraction) if alone else None):
+                raise Abandoned
 
     return tell
 

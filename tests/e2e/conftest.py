@@ -35,8 +35,10 @@ def add_client(stack: Stack) -> Callable[..., tuple[str, Client]]:
 
 
 @pytest.fixture(scope="session")
-def moscow(stack: Stack, add_client: Callable[..., tuple[str, Client]], tmp_path_factory: pytest.TempPathFactory) -> Client:
-    """Give the client of an account with the tracker of the published example; the tracker's id is `moscow.tracker`."""
+def moscow(
+    stack: Stack, add_client: Callable[..., tuple[str, Client]], tmp_path_factory: pytest.TempPathFactory
+) -> Client:
+    """Give the client of an account with the tracker of the published example, `moscow.tracker`."""
     login, client = add_client("--time-zone", "Europe/Moscow")
     label = ("--label", "Samantha (Ford Focus)", "--min-idle-minutes", "3", "--odometer-km", "515331")
     client.tracker = stack.command("tracker", "add", "--owner", login, *label)["tracker_id"]

@@ -1,10 +1,9 @@
-"""Kill -9 in the middle of a report: it finishes once, whole; nothing acknowledged is lost; clients see at worst 503."""
+"""Kill -9 in the middle of a report: it finishes once and whole, nothing acknowledged is lost, clients see 503 at worst."""
 
 import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -48,7 +47,8 @@ def fleet(shaken: Stack) -> Client:
 async def fill(address: str, metadata: Any) -> None:
     """Store the trackers and their points."""
     drive = worked_example_track()
-    points = Points(time_ms=drive.time_ms.tolist(), lat=drive.lat.tolist(), lng=drive.lng.tolist(), speed_kmh=drive.speed_kmh.tolist())
+    names = ("time_ms", "lat", "lng", "speed_kmh")
+    points = Points(**{name: getattr(drive, name).tolist() for name in names})
     trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in TRACKERS]
     async with grpc.aio.insecure_channel(address) as channel:
         asked = UpsertTrackersRequest(owner_login="fleet", trackers=trackers)

@@ -67,13 +67,15 @@ async def rendering(generation_address: str) -> AsyncIterator[tuple[psutil.Proce
     """Run the rendering service and give its process and a stub."""
     address = f"127.0.0.1:{free_port()}"
     environment = {**os.environ, "RENDERING_LISTEN": address, "GENERATION_ADDRESS": generation_address}
-    with subprocess.Popen([sys.executable, "-m", "services.rendering"], env=environment, stderr=subprocess.DEVNULL) as child:
-        async with open_channel(address) as channel:
-            ask = HealthCheckRequest(service="daybook.rendering.v1.RenderingService")
-            answer = await HealthStub(channel).Check(ask, wait_for_ready=True, timeout=30)
-            assert HealthCheckResponse.SERVING == answer.status
-            yield psutil.Process(child.pid), RenderingServiceStub(channel)
-        child.terminate()
+    command = (sys.executable, "-m", "services.rendering")
+    child = await asyncio.create_subprocess_exec(*command, env=environment, stderr=subprocess.DEVNULL)
+    async with open_channel(address) as channel:
+        ask = HealthCheckRequest(service="daybook.rendering.v1.RenderingService")
+        answer = await HealthStub(channel).Check(ask, wait_for_ready=True, timeout=30)
+        assert HealthCheckResponse.SERVING == answer.status
+        yield psutil.Process(child.pid), RenderingServiceStub(channel)
+    child.terminate()
+    assert 0 == await child.wait()
 
 
 @contextmanager

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing.connection import wait
 from typing import TypeVar
 
 from services.generation.units import UnitLost
@@ -34,11 +36,17 @@ class ProcessPool:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([preload])
         self._pool = self._new_pool()
-        self._changed = asyncio.Condition()
         self._together = 0  # units running side by side
         self._suspects = 0  # units waiting to run alone, or running so
         self._alone = asyncio.Lock()
+        self._waiters: list[asyncio.Future[None]] = []
         self._closed = False
+
+    async def warm_up(self) -> None:
+        """Start the first worker, off the event loop: the modules it needs take a second to load."""
+        with suppress(BrokenProcessPool):  # the first unit finds that out, too
+            future = await asyncio.to_thread(self._pool.submit, abs, 0)
+            await asyncio.wrap_future(future)
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         """Return what the work gives for the unit. Raises UnitLost when it kills three workers, running alone."""
@@ -48,39 +56,38 @@ class ProcessPool:
             return await self._run_alone(work, unit)
 
     async def _run_together(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._suspects)
-            self._together += 1
+        await self._until(lambda: not self._suspects)
+        self._together += 1
         try:
             return await self._submit(work, unit)
         finally:
             self._together -= 1
-            await self._tell()
+            self._tell()
 
     async def _run_alone(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         self._suspects += 1
         try:
             async with self._alone:
-                async with self._changed:
-                    await self._changed.wait_for(lambda: not self._together)
+                await self._until(lambda: not self._together)
                 for _ in range(MAX_DEATHS):
                     with suppress(BrokenProcessPool):
                         return await self._submit(work, unit)
                 raise UnitLost
         finally:
             self._suspects -= 1
-            await self._tell()
+            self._tell()
 
     async def _submit(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         pool = self._pool
         try:
-            future = pool.submit(work, unit)
-            return await _result(future)
+            if not self._closed:
+                return await _result(pool.submit(_portable, work, unit))
         except BrokenProcessPool:
-            if self._closed:  # nobody's fault; whoever waits is about to be cancelled
-                await asyncio.get_running_loop().create_future()
-            self._replace(pool)
-            raise
+            if not self._closed:
+                self._replace(pool)
+                raise
+        never: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        return await never  # closed: whoever waits is about to be cancelled
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         if self._pool is broken:
@@ -88,16 +95,20 @@ class ProcessPool:
             self._pool = self._new_pool()
             broken.shutdown(wait=False, cancel_futures=True)
 
-    async def _tell(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+    async def _until(self, claim: Callable[[], bool]) -> None:
+        while not claim():
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    def _tell(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin_worker)
-
-    async def warm_up(self) -> None:
-        """Start the first worker before it is needed."""
-        await self.run(abs, 0)
 
     def close(self) -> None:
         """End the workers at once; whoever waits for a unit waits until cancelled."""
@@ -114,7 +125,20 @@ async def _result(future: Future[Result]) -> Result:
         return await asyncio.wrap_future(future)
     except asyncio.CancelledError:
         if not future.cancel():
-            await asyncio.wait([asyncio.wrap_future(future)])
+            await asyncio.wait([stopped := asyncio.wrap_future(future)])
+            stopped.exception()  # nobody asks for it any more
+        raise
+
+
+def _portable(work: Callable[[Unit], Result], unit: Unit) -> Result:
+    """Do the work in a worker. An error that cannot travel would break the pool, so that one travels as its text."""
+    try:
+        return work(unit)
+    except Exception as error:
+        try:
+            pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        except Exception:  # noqa: BLE001 - pickling runs whatever the error's class says
+            raise RuntimeError(f"{type(error).__name__}: {error}") from error
         raise
 
 
@@ -125,7 +149,7 @@ def _begin_worker() -> None:
     assert parent is not None  # noqa: S101 - only worker processes run this
 
     def watch() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
+        wait([parent.sentinel])
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="parent watch").start()

@@ -28,6 +28,11 @@ INDEXES: dict[str, list[IndexModel]] = {
     "track_buckets": [
         IndexModel({"tracker_id": ASCENDING, "to_ms": ASCENDING, "from_ms": ASCENDING}),
         IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
+        IndexModel(
+            {"tracker_id": ASCENDING, "to_ms": DESCENDING},
+            partialFilterExpression={"columns.odometer_km": {"$exists": True}},
+            name="with_odometer",
+        ),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],

@@ -83,7 +83,8 @@ class TrackerData:
     def recording(self) -> Recording:
         """The tracker's points."""
         reader, tracker_id = MongoTrackReader(self._database), self.entity_id
-        return Recording(partial(reader.read, tracker_id), reader.span(tracker_id), self._chunk_days)
+        read, odometer_before = partial(reader.read, tracker_id), partial(reader.odometer_before, tracker_id)
+        return Recording(read, reader.span(tracker_id), self._chunk_days, odometer_before)
 
     def drivers(self, moments_ms: NDArray[np.int64]) -> list[str]:
         """Return who drove at each moment, empty where nobody is known."""

@@ -43,5 +43,20 @@ class MongoTrackReader:
             starts = [bucket["from_ms"] for bucket in self._buckets.find(first_day, ENDS)]
         return min([first["from_ms"], *starts]), last["to_ms"]
 
+    def odometer_before(self, tracker_id: int, end_ms: int) -> tuple[int, int] | None:
+        """Return the interval of the last bucket with odometer readings that begins before a moment; None without one.
+
+        Buckets that end later, if there are any, begin at that moment or after it.
+        """
+        wanted = {
+            "tracker_id": tracker_id,
+            "columns.odometer_km": {"$exists": True},
+            "to_ms": {"$lt": day_of(end_ms - 1) + MS_PER_DAY},  # a bucket ends on the day it begins
+            "from_ms": {"$lt": end_ms},
+        }
+        with store_errors():
+            found = self._buckets.find_one(wanted, ENDS, sort={"to_ms": DESCENDING})
+        return None if found is None else (found["from_ms"], found["to_ms"] + 1)
+
     def _end_bucket(self, tracker_id: int, step: int) -> Document | None:
         return self._buckets.find_one({"tracker_id": tracker_id}, ENDS, sort={"to_ms": step})

@@ -10,7 +10,7 @@ from sys import intern
 import numpy as np
 from babel import Locale, UnknownLocaleError
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree  # type: ignore[import-untyped] # scipy brings no types
+from scipy.spatial import cKDTree
 
 from services.generation.domain.tracks import EARTH_RADIUS_KM
 

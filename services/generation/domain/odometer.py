@@ -40,7 +40,7 @@ def odometer_km(recording: Recording, end_ms: int, given_km: float | None, detec
 
 def _last_reading(recording: Recording, end_ms: int) -> tuple[int, float] | None:
     """Return the moment and the value of the last odometer reading before a moment."""
-    for track in recording.backwards(end_ms):
+    for track in recording.with_odometer(end_ms):
         known = np.flatnonzero(~np.isnan(track.odometer_km))
         if len(known):
             return int(track.time_ms[known[-1]]), float(track.odometer_km[known[-1]])

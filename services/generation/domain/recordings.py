@@ -26,12 +26,15 @@ def silent(_fraction: float) -> None:
 class Recording:
     """A tracker's points. `read` returns those from a moment up to before another, in ms.
 
-    All lie in `span`, the moments of the first and the last one; None means that there is no point.
+    All lie in `span`, the moments of the first and the last one; None means that there is no point. `odometer_before`
+    returns where the last odometer readings before a moment may lie, as a half-open interval that begins before it,
+    None where there are none; without it they may lie anywhere.
     """
 
     read: Callable[[int, int], Track]
     span: tuple[int, int] | None
     chunk_days: int = 7
+    odometer_before: Callable[[int], tuple[int, int] | None] | None = None
 
     def pieces(self, start_ms: int, end_ms: int) -> Iterator[tuple[int, Track]]:
         """Return the points of a half-open interval in pieces of days, each with the moment up to which it is read."""
@@ -49,6 +52,16 @@ class Recording:
             start_ms = max(end_ms - days * MS_PER_DAY, first_ms)
             yield self.read(start_ms, end_ms)
             end_ms, days = start_ms, min(2 * days, self.chunk_days)
+
+    def with_odometer(self, end_ms: int) -> Iterator[Track]:
+        """Return the points before a moment that may have an odometer reading in pieces, the last piece first."""
+        if self.odometer_before is None:
+            yield from self.backwards(end_ms)
+            return
+        while found := self.odometer_before(end_ms):
+            start_ms, behind_ms = found
+            yield self.read(start_ms, min(behind_ms, end_ms))
+            end_ms = start_ms
 
 
 def find_trips(recording: Recording, windows: Windows, rules: Rules, on_progress: Progress = silent) -> Trips:

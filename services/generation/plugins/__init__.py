@@ -1,13 +1,16 @@
 """The kinds of reports: one file each, listed here; third parties add theirs by entry points."""
 
+import logging
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from services.errors import PluginNotFound
 from services.generation.plugins.base import Plugin
 from services.generation.plugins.stops import StopsReport
 from services.generation.plugins.trips import TripsReport
+
+log = logging.getLogger("daybook.plugins")
 
 ENTRY_POINTS = "daybook.report_plugins"
 
@@ -17,8 +20,18 @@ PLUGINS: tuple[Plugin[Any], ...] = (TripsReport(), StopsReport())
 @cache
 def plugins() -> dict[int, Plugin[Any]]:
     """Return all kinds of reports by id; ours win over a third party's of the same id."""
-    found = [point.load()() for point in entry_points(group=ENTRY_POINTS)]
+    found = filter(None, map(_loaded, entry_points(group=ENTRY_POINTS)))
     return {plugin.id: plugin for plugin in (*found, *PLUGINS)}
+
+
+def _loaded(point: EntryPoint) -> Plugin[Any] | None:
+    """Return a third party's report, or None after logging why there is none: the others must not suffer from it."""
+    try:
+        plugin: Plugin[Any] = point.load()()
+    except Exception:
+        log.exception("the report %s cannot be loaded", point.name)
+        return None
+    return plugin
 
 
 def find_plugin(plugin_id: int) -> Plugin[Any]:

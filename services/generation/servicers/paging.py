@@ -44,7 +44,7 @@ def _key(token: str, kinds: Sequence[type]) -> tuple[Any, ...]:
     if not token:
         return ()
     try:
-        values = json.loads(base64.urlsafe_b64decode(token)) if len(token) <= MAX_TOKEN else None
+        values = json.loads(base64.urlsafe_b64decode(token)) if len(token) <= MAX_TOKEN else ()
         return tuple(_value(value, kind) for value, kind in zip(values, kinds, strict=True))
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise InvalidParameters.one("page_token", "must come from the page before") from error

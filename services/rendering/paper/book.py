@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from fpdf import FPDF
 from fpdf.enums import PageMode
+from fpdf.fonts import TTFFont
 from fpdf.output import OutputProducer, PDFPage
 from fpdf.syntax import Name, PDFContentStream
 
@@ -37,7 +38,8 @@ class Book:
     def close(self) -> None:
         """Close the font files, whether or not the document was written."""
         for font in self._pdf.fonts.values():
-            font.close()
+            if isinstance(font, TTFFont):
+                font.close()
 
     @property
     def page_count(self) -> int:

@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.errors import Code, PublicError
+from gateway.errors import PublicError
 from gateway.wire import asks
 from gateway.wire.asks import Asked
 from gateway.wire.options import from_struct, to_struct

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import xlrd
-
 from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Table
+
 from services.rendering.formats.base import Format, Wishes
 from services.rendering.formats.csv import Csv
 from services.rendering.formats.json import Json

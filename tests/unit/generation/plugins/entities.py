@@ -1,7 +1,7 @@
 """A tracker in memory, and the job of reporting on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -29,7 +29,7 @@ class Entity:
     label: str = "Ford Focus"
     header: str = "Samantha (Ford Focus)"
     vehicle: Vehicle | None = None
-    parking: Parking = Parking()
+    parking: Parking = field(default_factory=Parking)
     first_odometer_km: float | None = None
     drivers_by_ms: Sequence[tuple[int, str]] = ()
     on_progress = staticmethod(silent)
@@ -48,11 +48,11 @@ class Entity:
         return [f"{degrees:.2f}ville" for degrees in lat]
 
 
-def job(locale: Locale = MOSCOW, *, seconds: bool = False, period: tuple[int, int] = DAY, daily: Daily = Daily()) -> Job:  # noqa: B008 - frozen
-    """Return a job over a period of the worked example's day."""
+def job(locale: Locale = MOSCOW, *, seconds: bool = False) -> Job:
+    """Return a job over the day of the worked example."""
     zone = ZoneInfo(locale.time_zone)
     language = Language.of(locale, show_seconds=seconds)
-    return Job(language, zone, period[1] + 1000, windows_of(*period, daily, zone), Detection())
+    return Job(language, zone, DAY[1] + 1000, windows_of(*DAY, Daily(), zone), Detection())
 
 
 def at(minutes: float) -> int:

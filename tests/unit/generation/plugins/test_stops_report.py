@@ -1,6 +1,7 @@
 """The stops report: rows, ignition, options (reference 7.2)."""
 
 from daybook.report.v1.sheet_pb2 import Column, Sheet
+
 from services.generation.domain.tracks import Track
 from services.generation.plugins.stops import StopsOptions, StopsReport
 from tests.builders import track

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from daybook.report.v1.sheet_pb2 import Sheet, Table
 from google.protobuf.message import Message
 
-from daybook.report.v1.sheet_pb2 import Sheet, Table
 from services.generation.domain.tracks import Track
 from services.generation.plugins.trips import TripsOptions, TripsReport
 from services.generation.records import Locale, Vehicle
@@ -157,7 +157,8 @@ def test_totals_are_the_sums_of_their_rows(system: str) -> None:
 
 def test_trips_stand_under_the_local_day_they_begin_on() -> None:
     """Midnight is the reader's midnight."""
-    table = tables(build(Entity(worked_example_track(), parking=PUBLISHED_PARKING), Locale(time_zone="America/New_York")))[0]
+    entity = Entity(worked_example_track(), parking=PUBLISHED_PARKING)
+    table = tables(build(entity, Locale(time_zone="America/New_York")))[0]
 
     assert ["Oct 5, 2020 (Mon) : 2", "Oct 6, 2020 (Tue) : 5"] == [group.header for group in table.groups]
 
@@ -197,7 +198,8 @@ def test_the_summary_has_a_row_for_each_tracker_and_their_totals() -> None:
 
     assert ("Summary", []) == (sheet.header, list(sheet.entity_ids))
     assert ["object", "count", "length", "time", "avg_speed", "max_speed"] == [one.field for one in table.columns]
-    assert (["One", "Two"], ["2", "0"], ["40", "0"]) == tuple(texts(table, name) for name in ("object", "count", "length"))
+    shown = {name: texts(table, name) for name in ("object", "count", "length")}
+    assert {"object": ["One", "Two"], "count": ["2", "0"], "length": ["40", "0"]} == shown
     assert ["48", "\N{EM DASH}"] == texts(table, "avg_speed")
     assert "40" == lines(sheet)["Total trips length, km"]
 
