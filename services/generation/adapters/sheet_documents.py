@@ -14,6 +14,7 @@ Document = dict[str, Any]
 
 SCHEMA = 1
 NAN = math.nan
+PLAIN_TABLE = ("header", "section_id", "continued", "unfinished")
 PLAIN_COLUMN = ("field", "title", "width", "weight", "highlight_min_max", "address_title", "hidden")
 
 
@@ -38,20 +39,18 @@ def part_document(part: pb.SheetPart, report_id: int, attempt: int, expire_time:
 
 
 def part_of(found: Document, sheet_index: int) -> pb.SheetPart:
-    """Read a part's document."""
-    return pb.SheetPart(
-        sheet_index=sheet_index,
-        part_index=found["part"],
-        last=found["last"],
-        first_section=found["first_section"],
-        sheet=pb.Sheet(
-            header=found["header"],
-            entity_ids=found["entity_ids"],
-            additional_field=found["additional_field"],
-            time_zone=found["time_zone"],
-            sections=[_SECTIONS[section["type"]](section) for section in found["sections"]],
-        ),
+    """Read a part's document. The message is filled from the outside in: each message put into another is copied."""
+    part = pb.SheetPart(
+        sheet_index=sheet_index, part_index=found["part"], last=found["last"], first_section=found["first_section"]
     )
+    sheet = part.sheet
+    sheet.header, sheet.additional_field, sheet.time_zone = (
+        found[name] for name in ("header", "additional_field", "time_zone")
+    )
+    sheet.entity_ids.extend(found["entity_ids"])
+    for section in found["sections"]:
+        _FILLERS[section["type"]](section, sheet.sections.add())
+    return part
 
 
 def _section_document(section: pb.Section) -> Document:
@@ -69,10 +68,7 @@ def _section_document(section: pb.Section) -> Document:
 def _table_document(table: pb.Table) -> Document:
     return {
         "type": "table",
-        "header": table.header,
-        "section_id": table.section_id,
-        "continued": table.continued,
-        "unfinished": table.unfinished,
+        **{name: getattr(table, name) for name in PLAIN_TABLE},
         "columns": [_column_document(column) for column in table.columns],
         "column_groups": [{"title": one.title, "fields": list(one.fields)} for one in table.column_groups],
         "groups": [_group_document(group) for group in table.groups],
@@ -135,50 +131,36 @@ def _row_document(row: pb.MapRow) -> Document:
     }
 
 
-def _table_of(found: Document) -> pb.Section:
-    table = pb.Table(
-        header=found["header"],
-        section_id=found["section_id"],
-        continued=found["continued"],
-        unfinished=found["unfinished"],
-        columns=[_column_of(column) for column in found["columns"]],
-        column_groups=[pb.ColumnGroup(**group) for group in found["column_groups"]],
-        groups=[_group_of(group) for group in found["groups"]],
-    )
-    return pb.Section(table=table)
+def _fill_table(found: Document, section: pb.Section) -> None:
+    table = section.table
+    for name in PLAIN_TABLE:
+        setattr(table, name, found[name])
+    for column in found["columns"]:
+        values = column | {"raw": _nans(column["raw"])}
+        table.columns.add(**values)
+    for column_group in found["column_groups"]:
+        table.column_groups.add(**column_group)
+    for group in found["groups"]:
+        values = {name: value for name, value in group.items() if name != "total"}
+        row_group = table.groups.add(**values)
+        if "total" in group:
+            row_group.total.text = group["total"]["text"]
+            for cell in group["total"]["cells"]:
+                row_group.total.cells.add(**cell | {"raw": _nan(cell["raw"])})
 
 
-def _column_of(found: Document) -> pb.Column:
-    values = found | {"quantity": _quantity_of(found["quantity"]), "raw": _nans(found["raw"])}
-    if "places" in found:
-        values["places"] = pb.Places(**found["places"])
-    return pb.Column(**values)
+def _fill_map_table(found: Document, section: pb.Section) -> None:
+    section.map_table.header = found["header"]
+    for row in found["rows"]:
+        section.map_table.rows.add(**row | {"raw": _nan(row["raw"])})
 
 
-def _quantity_of(found: Document) -> pb.Quantity:
-    return pb.Quantity(**found)
+def _fill_text(found: Document, section: pb.Section) -> None:
+    section.text.text = found["text"]
+    section.text.style = pb.Text.Style.Value(found["style"])
 
 
-def _group_of(found: Document) -> pb.RowGroup:
-    values = dict(found)
-    if "total" in found:
-        cells = [pb.TotalCell(**cell | {"raw": _nan(cell["raw"])}) for cell in found["total"]["cells"]]
-        values["total"] = pb.Total(text=found["total"]["text"], cells=cells)
-    return pb.RowGroup(**values)
-
-
-def _map_table_of(found: Document) -> pb.Section:
-    rows = [
-        pb.MapRow(**row | {"raw": _nan(row["raw"]), "quantity": _quantity_of(row["quantity"])}) for row in found["rows"]
-    ]
-    return pb.Section(map_table=pb.MapTable(header=found["header"], rows=rows))
-
-
-def _text_of(found: Document) -> pb.Section:
-    return pb.Section(text=pb.Text(text=found["text"], style=found["style"]))
-
-
-_SECTIONS = {"table": _table_of, "map_table": _map_table_of, "text": _text_of}
+_FILLERS = {"table": _fill_table, "map_table": _fill_map_table, "text": _fill_text}
 
 
 def _nulls(values: Iterable[float]) -> list[float | None]:

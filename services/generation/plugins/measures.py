@@ -1,6 +1,6 @@
 """Columns: each described once, then written as a table's column, a group's total or a line of a summary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -120,6 +120,41 @@ class Measure:
                 return language.money(values, currency_code)
             case _:
                 return language.numbers(values, decimals)
+
+
+Rows = slice
+ALL = slice(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The values of a measure row by row, and what some rows come to together."""
+
+    measure: Measure
+    values: Floats
+    whole: Callable[[Rows], float]
+    line_name: str = ""  # a msgid, where a summary names the measure otherwise
+    currency_code: str = ""
+
+    @classmethod
+    def summed(
+        cls, language: Language, measure: Measure, values: Floats, *, line_name: str = "", currency_code: str = ""
+    ) -> "Series":
+        """Return values that come to their sum as shown."""
+        return cls(measure, values, lambda rows: measure.sum(language, values[rows]), line_name, currency_code)
+
+    def column(self, language: Language) -> Column:
+        """Return the column of the values."""
+        return self.measure.column(language, self.values, currency_code=self.currency_code)
+
+    def total(self, language: Language, rows: Rows) -> TotalCell:
+        """Return what the rows come to as a cell of their total."""
+        return self.measure.total(language, self.whole(rows), currency_code=self.currency_code)
+
+    def line(self, language: Language) -> MapRow:
+        """Return what all rows come to as a line of a summary."""
+        whole = self.whole(ALL)
+        return self.measure.line(language, whole, name=self.line_name, currency_code=self.currency_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Section, Table, Total, TotalCell
 from numpy.typing import NDArray
 
-from services.generation.plugins.measures import IN_TOTAL
+from services.generation.plugins.measures import IN_TOTAL, Rows
 from services.generation.words.language import Language
-
-Rows = slice
 
 
 def day_table(

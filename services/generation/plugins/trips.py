@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import Column, MapTable, Quantity, Section, Sheet, TotalCell
+from daybook.report.v1.sheet_pb2 import Column, MapTable, Quantity, Section, Sheet
 
 from services.generation.domain.detection import Rules
 from services.generation.domain.odometer import odometer_km
@@ -16,12 +16,14 @@ from services.generation.plugins.measures import (
     SUMMARY,
     Floats,
     Measure,
+    Rows,
+    Series,
     Spots,
     coordinates,
     moment_with_address,
     text,
 )
-from services.generation.plugins.tables import Rows, day_table, plain_table
+from services.generation.plugins.tables import day_table, plain_table
 from services.generation.ports import EntityData
 from services.generation.records import Vehicle
 from services.generation.words.catalogue import mark as _
@@ -75,17 +77,13 @@ class TripsReport(TrackerPlugin):
     def sheet(self, job: Job, options: TripsOptions, data: EntityData) -> Built:
         """Build one tracker's sheet and its row of the summary."""
         trips = _trips(job, options, data)
-        figures = Figures.of(job.language, trips)
-        row = figures.row(data.label)
+        row = _summary_row(job.language, data.label, trips)
         if options.include_summary_sheet_only or (options.hide_empty_tabs and not len(trips)):
             return Built(None, row)
         if not len(trips):
             return Built(tracker_sheet(job, data, [sentence(job.language.t(NO_MOVEMENTS))]), row)
-        tables = [
-            _TripTable(job.language, options, data, part).section(header)
-            for header, part in _by_driver(job.language, options, data, trips)
-        ]
-        return Built(tracker_sheet(job, data, [*tables, *_closing(job, data, trips, figures)]), row)
+        tables = [_table(job, options, data, part, header) for header, part in _by_driver(job, options, data, trips)]
+        return Built(tracker_sheet(job, data, [*tables, *_closing(job, data, trips)]), row)
 
     def has_summary(self, options: TripsOptions, entity_count: int) -> bool:
         """Say yes for two trackers or more, unless switched off (reference 4.1)."""
@@ -94,13 +92,19 @@ class TripsReport(TrackerPlugin):
     def summary(self, job: Job, options: TripsOptions, rows: Sequence[Mapping[str, Any]]) -> Sheet:
         """Build the sheet with a row for each tracker and their totals."""
         language = job.language
-        each = [Figures.of_row(row) for row in rows]
-        whole = Figures.together(each)
-        columns = [text(language, "object", TRACKER, [row["object"] for row in rows])]
-        columns += [measure.column(language, [one[measure.field] for one in each]) for measure in _measures(options)]
-        lines = [measure.line(language, whole[measure.field]) for measure in _measures(options)]
+        names = ("count", "length_km", "travel_s", "max_speed_kmh", "idle_s")
+        count, length_km, travel_s, max_speed_kmh, idle_s = (
+            np.array([row[name] for row in rows], np.float64) for name in names
+        )
+        series = [
+            Series.summed(language, COUNT, count),
+            *_movement(language, length_km, travel_s, max_speed_kmh),
+            *([Series.summed(language, IDLE, idle_s)] if options.show_idle_duration else []),
+        ]
+        objects = text(language, "object", TRACKER, [row["object"] for row in rows])
+        lines = [one.line(language) for one in series]
         sections = [
-            plain_table(language.t(SUMMARY), columns),
+            plain_table(language.t(SUMMARY), [objects, *(one.column(language) for one in series)]),
             Section(map_table=MapTable(header=language.t(IN_TOTAL), rows=lines)),
         ]
         return Sheet(header=language.t(SUMMARY), time_zone=language.clock.zone, sections=sections)
@@ -114,148 +118,108 @@ def _trips(job: Job, options: TripsOptions, data: EntityData) -> Trips:
     return find_days(data.recording, job.windows, rules, job.zone, data.on_progress)
 
 
-class Figures(dict[str, float]):
-    """What trips come to, by field: count, length in km, time in s, speeds in km/h, stops in s."""
-
-    @classmethod
-    def of(cls, language: Language, trips: Trips) -> "Figures":
-        """Sum trips up; the sums are those of the rows as shown."""
-        return cls._of_sums(
-            count=len(trips),
-            length=LENGTH.sum(language, trips.length_km),
-            time=TIME.sum(language, trips.travel_s),
-            max_speed=float(np.max(trips.max_speed_kmh, initial=-np.inf)),
-            idle_duration=IDLE.sum(language, trips.idle_s),
-        )
-
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> "Figures":
-        """Read what `row` wrote."""
-        return cls({name: value for name, value in row.items() if name != "object"})
-
-    @classmethod
-    def together(cls, each: Sequence["Figures"]) -> "Figures":
-        """Sum several up."""
-        return cls._of_sums(
-            count=sum(one["count"] for one in each),
-            length=sum(one["length"] for one in each),
-            time=sum(one["time"] for one in each),
-            max_speed=float(np.nanmax([-np.inf, *(one["max_speed"] for one in each)])),
-            idle_duration=sum(one["idle_duration"] for one in each),
-        )
-
-    @classmethod
-    def _of_sums(cls, **sums: float) -> "Figures":
-        average = sums["length"] / sums["time"] * 3600 if sums["time"] else np.nan
-        fastest = sums["max_speed"] if np.isfinite(sums["max_speed"]) else np.nan
-        return cls(sums | {"avg_speed": average, "max_speed": fastest})
-
-    def row(self, label: str) -> Mapping[str, Any]:
-        """Return the figures as a tracker's row of the summary."""
-        return {"object": label, **self}
+def _summary_row(language: Language, label: str, trips: Trips) -> Mapping[str, Any]:
+    """Return what a tracker's trips come to; the sums are those of the rows as shown."""
+    return {
+        "object": label,
+        "count": len(trips),
+        "length_km": LENGTH.sum(language, trips.length_km),
+        "travel_s": TIME.sum(language, trips.travel_s),
+        "max_speed_kmh": _fastest(trips.max_speed_kmh),
+        "idle_s": IDLE.sum(language, trips.idle_s),
+    }
 
 
-def _measures(options: TripsOptions) -> list[Measure]:
-    return [COUNT, LENGTH, TIME, AVERAGE, FASTEST, *([IDLE] if options.show_idle_duration else [])]
+def _movement(language: Language, length_km: Floats, travel_s: Floats, max_speed_kmh: Floats) -> list[Series]:
+    """Return length, time, average and highest speed of rows; an average is the whole length by the whole time."""
+
+    def average(rows: Rows) -> float:
+        return _speed_kmh(LENGTH.sum(language, length_km[rows]), TIME.sum(language, travel_s[rows])).item()
+
+    return [
+        Series.summed(language, LENGTH, length_km),
+        Series.summed(language, TIME, travel_s),
+        Series(AVERAGE, _speed_kmh(length_km, travel_s), average),
+        Series(FASTEST, max_speed_kmh, lambda rows: _fastest(max_speed_kmh[rows])),
+    ]
 
 
-class _TripTable:
-    """One table of trips: all of a tracker's, or those of one driver."""
-
-    def __init__(self, language: Language, options: TripsOptions, data: EntityData, trips: Trips) -> None:
-        self._language = language
-        self._options = options
-        self._data = data
-        self._trips = trips
-        self._fuel = _norm_fuel(data.vehicle, trips)
-        self._cost = _norm_cost(data.vehicle, self._fuel)
-
-    def section(self, header: str) -> Section:
-        """Return the table grouped by day."""
-        return day_table(self._language, header, self._columns(), self._trips.start_ms, self._totals)
-
-    def _columns(self) -> list[Column]:
-        language, trips = self._language, self._trips
-        columns = [*self._places(), LENGTH.column(language, trips.length_km), TIME.column(language, trips.travel_s)]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            average = np.where(trips.travel_s > 0, trips.length_km / trips.travel_s * 3600, np.nan)
-        columns += [AVERAGE.column(language, average), FASTEST.column(language, trips.max_speed_kmh)]
-        if self._fuel is not None:
-            columns.append(NORM_FUEL.column(language, self._fuel))
-        if self._cost is not None:
-            columns.append(NORM_COST.column(language, self._cost, currency_code=self._currency))
-        if self._options.show_idle_duration:
-            columns.append(IDLE.column(language, trips.idle_s))
-        return columns
-
-    def _places(self) -> list[Column]:
-        trips, addresses = self._trips, self._data.addresses
-        starts = Spots(trips.start_ms, trips.start_lat, trips.start_lng, addresses(trips.start_lat, trips.start_lng))
-        ends = Spots(trips.end_ms, trips.end_lat, trips.end_lng, addresses(trips.end_lat, trips.end_lng))
-        if not self._options.show_coordinates:
-            return [
-                moment_with_address(self._language, "from", START, starts),
-                moment_with_address(self._language, "to", END, ends),
-            ]
-        return [
-            moment_with_address(self._language, "from_address", START, starts),
-            *coordinates(self._language, "from_", START_DEGREES, starts),
-            moment_with_address(self._language, "to_address", END, ends),
-            *coordinates(self._language, "to_", END_DEGREES, ends),
-        ]
-
-    def _totals(self, rows: Rows) -> list[TotalCell]:
-        language, figures = self._language, Figures.of(self._language, self._trips[rows])
-        cells = [measure.total(language, figures[measure.field]) for measure in (LENGTH, TIME, AVERAGE, FASTEST)]
-        if self._fuel is not None:
-            cells.append(NORM_FUEL.total(language, NORM_FUEL.sum(language, self._fuel[rows])))
-        if self._cost is not None:
-            cost = NORM_COST.sum(language, self._cost[rows])
-            cells.append(NORM_COST.total(language, cost, currency_code=self._currency))
-        if self._options.show_idle_duration:
-            cells.append(IDLE.total(language, figures["idle_duration"]))
-        return cells
-
-    @property
-    def _currency(self) -> str:
-        return self._data.vehicle.currency_code if self._data.vehicle else ""
+def _speed_kmh(length_km: Floats | float, time_s: Floats | float) -> Floats:
+    """Return the average speed, NaN where no time passed."""
+    hours = np.asarray(time_s, np.float64) / 3600
+    speed_kmh: Floats = np.divide(length_km, hours, out=np.full(hours.shape, np.nan), where=hours > 0)
+    return speed_kmh
 
 
-def _norm_fuel(vehicle: Vehicle | None, trips: Trips) -> Floats | None:
-    """Return the litres that each trip should have needed; None when the norm is unknown."""
-    norm = vehicle.norm_avg_fuel_consumption if vehicle else None
-    return None if norm is None else trips.length_km * norm / 100
+def _fastest(speeds_kmh: Floats) -> float:
+    """Return the highest of the known speeds, NaN when none is known."""
+    known = speeds_kmh[~np.isnan(speeds_kmh)]
+    return float(known.max()) if len(known) else np.nan
 
 
-def _norm_cost(vehicle: Vehicle | None, fuel: Floats | None) -> Floats | None:
-    """Return the price of that fuel; None when it is unknown."""
-    return None if vehicle is None or vehicle.fuel_cost is None or fuel is None else fuel * vehicle.fuel_cost
+def _fuel(language: Language, vehicle: Vehicle | None, trips: Trips) -> list[Series]:
+    """Return the fuel that the trips should have needed, and its price, as far as the vehicle's are known."""
+    if vehicle is None or vehicle.norm_avg_fuel_consumption is None:
+        return []
+    litres = trips.length_km * vehicle.norm_avg_fuel_consumption / 100
+    fuel = Series.summed(language, NORM_FUEL, litres, line_name=FUEL_LINE)
+    if vehicle.fuel_cost is None:
+        return [fuel]
+    code = vehicle.currency_code
+    cost = Series.summed(language, NORM_COST, litres * vehicle.fuel_cost, line_name=COST_LINE, currency_code=code)
+    return [fuel, cost]
 
 
-def _by_driver(
-    language: Language, options: TripsOptions, data: EntityData, trips: Trips
-) -> Iterator[tuple[str, Trips]]:
+def _by_driver(job: Job, options: TripsOptions, data: EntityData, trips: Trips) -> Iterator[tuple[str, Trips]]:
     """Yield the headers of the tables with their trips: one table, or one for each driver in order of appearance."""
     if not options.group_by_driver:
-        yield language.t(TRIPS), trips
+        yield job.language.t(TRIPS), trips
         return
     names = data.drivers(trips.start_ms)
     for name in dict.fromkeys(names):
-        yield name or language.t(UNIDENTIFIED), trips[np.array([one == name for one in names])]
+        yield name or job.language.t(UNIDENTIFIED), trips[np.array([one == name for one in names])]
 
 
-def _closing(job: Job, data: EntityData, trips: Trips, figures: Figures) -> list[Section]:
+def _table(job: Job, options: TripsOptions, data: EntityData, trips: Trips, header: str) -> Section:
+    """Return the table of some trips by day."""
+    language = job.language
+    series = [
+        *_movement(language, trips.length_km, trips.travel_s, trips.max_speed_kmh),
+        *_fuel(language, data.vehicle, trips),
+        *([Series.summed(language, IDLE, trips.idle_s)] if options.show_idle_duration else []),
+    ]
+    columns = [*_places(language, options, data, trips), *(one.column(language) for one in series)]
+    return day_table(
+        language, header, columns, trips.start_ms, lambda rows: [one.total(language, rows) for one in series]
+    )
+
+
+def _places(language: Language, options: TripsOptions, data: EntityData, trips: Trips) -> list[Column]:
+    lat, lng = np.append(trips.start_lat, trips.end_lat), np.append(trips.start_lng, trips.end_lng)
+    addresses = data.addresses(lat, lng)
+    starts = Spots(trips.start_ms, trips.start_lat, trips.start_lng, addresses[: len(trips)])
+    ends = Spots(trips.end_ms, trips.end_lat, trips.end_lng, addresses[len(trips) :])
+    if not options.show_coordinates:
+        return [
+            moment_with_address(language, "from", START, starts),
+            moment_with_address(language, "to", END, ends),
+        ]
+    return [
+        moment_with_address(language, "from_address", START, starts),
+        *coordinates(language, "from_", START_DEGREES, starts),
+        moment_with_address(language, "to_address", END, ends),
+        *coordinates(language, "to_", END_DEGREES, ends),
+    ]
+
+
+def _closing(job: Job, data: EntityData, trips: Trips) -> list[Section]:
     """Return the summary of a tracker's sheet, with the odometer and its footnote when it is known."""
-    language, vehicle = job.language, data.vehicle
-    lines = [COUNT.line(language, figures["count"])]
-    lines += [measure.line(language, figures[measure.field]) for measure in (LENGTH, TIME, AVERAGE, FASTEST)]
-    fuel = _norm_fuel(vehicle, trips)
-    cost = _norm_cost(vehicle, fuel)
-    if fuel is not None:
-        lines.append(NORM_FUEL.line(language, NORM_FUEL.sum(language, fuel), name=FUEL_LINE))
-    if cost is not None and vehicle is not None:
-        total = NORM_COST.sum(language, cost)
-        lines.append(NORM_COST.line(language, total, name=COST_LINE, currency_code=vehicle.currency_code))
+    language = job.language
+    series = [
+        *_movement(language, trips.length_km, trips.travel_s, trips.max_speed_kmh),
+        *_fuel(language, data.vehicle, trips),
+    ]
+    lines = [COUNT.line(language, len(trips)), *(one.line(language) for one in series)]
     value_km = odometer_km(data.recording, job.end_ms, data.first_odometer_km, job.detection)
     if value_km is not None:
         lines.append(ODOMETER.line(language, value_km))

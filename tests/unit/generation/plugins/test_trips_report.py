@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from daybook.report.v1.sheet_pb2 import Sheet, Table
 from google.protobuf.message import Message
@@ -221,8 +220,3 @@ def test_options_take_what_clients_send() -> None:
 
     assert (False, False, False) == (options.split, options.filter, options.show_seconds)
     assert "speed_filter" not in options.model_dump()
-
-
-def test_average_speed_of_nothing_is_unknown() -> None:
-    """A trip without duration has no average speed."""
-    assert np.isnan(TripsReport().sheet(job(), TripsOptions(), Entity(Track.empty())).summary_row["avg_speed"])
