@@ -95,8 +95,8 @@ def rendering(asked: Asked, *, json: bool = False) -> RenderReportRequest:
 def generation(asked: Asked) -> GenerateReportRequest:
     """Return the report asked for.
 
-    What its values mean (dates, options, trackers) is for generation to judge. It also answers for the parameters that are
-    of a wrong type here, so that one answer names all that is bad.
+    What its values mean (dates, options, trackers) is for generation to judge. It also answers for the parameters that
+    are of a wrong type here, so that one answer names all that is bad.
     """
     parameters = asked.parameters
     message = GenerateReportRequest(

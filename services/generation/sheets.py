@@ -10,7 +10,8 @@ from daybook.report.v1 import sheet_pb2 as pb
 
 MAX_ROWS = 2_000
 MAX_BYTES = 1 << 20
-DEFINITIONS = ("field", "title", "align", "width", "weight", "highlight_min_max", "quantity", "address_title", "hidden")
+PLAIN = ("field", "title", "align", "width", "weight", "highlight_min_max", "address_title", "hidden")
+OPTIONAL = ("min_row", "max_row")
 
 
 def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
@@ -83,7 +84,8 @@ class _Whole:
 
     def _halved(self, start: int, end: int) -> Iterator[tuple[pb.Section, int]]:
         """Yield the rows in one piece when that is small enough, else in two halves or more."""
-        piece = pb.Section(table=self._rows(start, end))
+        piece = pb.Section()
+        self._fill(piece.table, start, end)
         if end - start == 1 or piece.ByteSize() <= MAX_BYTES:
             yield piece, end - start
             return
@@ -91,16 +93,14 @@ class _Whole:
         yield from self._halved(start, middle)
         yield from self._halved(middle, end)
 
-    def _rows(self, start: int, end: int) -> pb.Table:
-        return pb.Table(
-            header=self.table.header,
-            section_id=self.table.section_id,
-            columns=[_column_rows(column, start, end) for column in self.table.columns],
-            column_groups=self.table.column_groups,
-            groups=self._group_rows(start, end),
-            continued=start > 0,
-            unfinished=end < self.row_count,
-        )
+    def _fill(self, piece: pb.Table, start: int, end: int) -> None:
+        """Write the rows into an empty table; putting finished columns into it would copy them."""
+        piece.header, piece.section_id = self.table.header, self.table.section_id
+        piece.continued, piece.unfinished = start > 0, end < self.row_count
+        piece.column_groups.extend(self.table.column_groups)
+        piece.groups.extend(self._group_rows(start, end))
+        for column in self.table.columns:
+            _fill_column(piece.columns.add(), column, start, end)
 
     def _group_rows(self, start: int, end: int) -> Iterator[pb.RowGroup]:
         """Yield the groups of the rows. One that has none itself belongs to the row before it, or to the first."""
@@ -118,13 +118,15 @@ class _Whole:
             yield piece
 
 
-def _column_rows(column: pb.Column, start: int, end: int) -> pb.Column:
-    piece = pb.Column(
-        **{name: getattr(column, name) for name in DEFINITIONS}, text=column.text[start:end], raw=column.raw[start:end]
-    )
-    for name in ("min_row", "max_row"):
+def _fill_column(piece: pb.Column, column: pb.Column, start: int, end: int) -> None:
+    for name in PLAIN:
+        setattr(piece, name, getattr(column, name))
+    for name in OPTIONAL:
         if column.HasField(name):
             setattr(piece, name, getattr(column, name))
+    piece.quantity.CopyFrom(column.quantity)
+    piece.text.extend(column.text[start:end])
+    piece.raw.extend(column.raw[start:end])
     places = column.places
     first, past = bisect_left(places.row, start), bisect_left(places.row, end)  # rows ascend
     if first < past:
@@ -132,4 +134,3 @@ def _column_rows(column: pb.Column, start: int, end: int) -> pb.Column:
         piece.places.lat.extend(places.lat[first:past])
         piece.places.lng.extend(places.lng[first:past])
         piece.places.address.extend(places.address[first:past])
-    return piece

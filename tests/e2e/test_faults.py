@@ -1,4 +1,4 @@
-"""Kill -9 in the middle of a report: it finishes once and whole, nothing acknowledged is lost, clients see 503 at worst."""
+"""Kill -9 in the middle of a report: it finishes once and whole, what was answered is kept, clients see 503 at most."""
 
 import asyncio
 import signal
