@@ -21,12 +21,12 @@ from services.generation.accounts import AccountBook
 from services.generation.adapters.executors import ProcessPool
 from services.generation.adapters.indexes import create_indexes
 from services.generation.adapters.mongo import Document, opened, store_errors
-from services.generation.adapters.mongo_accounts import MongoAccounts
 from services.generation.adapters.mongo_fleet import MongoFleet
 from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
 from services.generation.adapters.mongo_tracks import MongoTracks
 from services.generation.adapters.passwords import Argon2Passwords
+from services.generation.adapters.recent_credentials import RecentCredentials
 from services.generation.fleet import FleetBook
 from services.generation.generate import Limits, ReportDesk
 from services.generation.jobs import Jobs
@@ -92,7 +92,7 @@ class Parts:
 
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
     database, jobs = parts.database, parts.jobs
-    accounts, fleet = MongoAccounts(database), MongoFleet(database)
+    accounts, fleet = RecentCredentials(database), MongoFleet(database)
     reports = MongoReports(database, settings.reports_at_once)
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
     book = AccountBook(accounts, parts.passwords, now)

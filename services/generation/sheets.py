@@ -11,7 +11,6 @@ from daybook.report.v1 import sheet_pb2 as pb
 MAX_ROWS = 2_000
 MAX_BYTES = 1 << 20
 PLAIN = ("field", "title", "align", "width", "weight", "highlight_min_max", "address_title", "hidden")
-OPTIONAL = ("min_row", "max_row")
 
 
 def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
@@ -121,9 +120,10 @@ class _Whole:
 def _fill_column(piece: pb.Column, column: pb.Column, start: int, end: int) -> None:
     for name in PLAIN:
         setattr(piece, name, getattr(column, name))
-    for name in OPTIONAL:
-        if column.HasField(name):
-            setattr(piece, name, getattr(column, name))
+    if column.HasField("min_row"):
+        piece.min_row = column.min_row
+    if column.HasField("max_row"):
+        piece.max_row = column.max_row
     piece.quantity.CopyFrom(column.quantity)
     piece.text.extend(column.text[start:end])
     piece.raw.extend(column.raw[start:end])

@@ -13,8 +13,6 @@ from pypdf import PdfReader
 
 from tests.integration.up_process import DAYBOOK, FREE_PORTS, Up
 
-pytestmark = pytest.mark.xdist_group("up")
-
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 PERIOD = ("--from", "2020-10-05 00:00:00", "--to", "2020-10-06 23:59:59")

@@ -7,9 +7,6 @@ import sys
 from pathlib import Path
 
 import psutil
-import pytest
-
-pytestmark = pytest.mark.xdist_group("up")
 
 
 def test_the_demo_writes_five_files_and_leaves_no_process(tmp_path: Path) -> None:

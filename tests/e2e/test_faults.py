@@ -18,7 +18,7 @@ from pymongo import MongoClient
 from tests.builders import worked_example_track
 from tests.e2e.stack import Client, Stack
 
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 TRACKERS = list(range(1, 161))

@@ -7,8 +7,6 @@ import pytest
 from tests.e2e.documents import block, shell, transcript
 from tests.e2e.stack import Client, Stack
 
-pytestmark = pytest.mark.xdist_group("grpcurl")  # its fixtures are made once
-
 SHOWN = dict(transcript(block("README.md", "<!-- run: grpcurl -->")))
 FAILS = "GetReport"  # README shows how a failure looks
 

@@ -10,8 +10,6 @@ import pytest
 from tests.e2e.documents import ROOT, block
 from tests.e2e.stack import Client, Stack
 
-pytestmark = pytest.mark.xdist_group("protos_readme")  # its fixtures are made once
-
 USED = """from daybook.report.v1.report_pb2 import Report
 reveal_type(Report().percent)
 """

@@ -8,8 +8,6 @@ import pytest
 from tests.e2e.documents import block, shell
 from tests.e2e.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("readme")  # its fixtures are made once
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

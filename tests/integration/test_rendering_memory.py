@@ -20,8 +20,6 @@ from tests.builders_sheets import huge_trips_report, trips_report
 from tests.integration.mongo import free_port
 from tests.integration.servers import GENERATION, Generation, add_GenerationServiceServicer_to_server
 
-pytestmark = pytest.mark.xdist_group("memory")
-
 LIMIT_MB = 150
 CELLS_A_ROW = 6
 

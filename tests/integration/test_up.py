@@ -14,8 +14,6 @@ import pytest
 
 from tests.integration.up_process import FREE_PORTS, Up, comes_true
 
-pytestmark = pytest.mark.xdist_group("up")
-
 STOP_WITHIN_S = 15.0
 PORTS = ("gateway", "generation", "rendering")
 PARTS = ("mongod", "services.generation", "services.rendering", "gateway")

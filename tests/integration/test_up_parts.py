@@ -22,8 +22,6 @@ from services.cli.stack.orphans import MARK, lock_parts
 from services.cli.stack.part import Part, Plan
 from services.cli.stack.supervisor import Stack
 
-pytestmark = pytest.mark.xdist_group("up")
-
 # A process with a worker of its own; it notes both, and that it was asked to stop.
 FAMILY = """
 import os, signal, subprocess, sys, time

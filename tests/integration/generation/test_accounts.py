@@ -1,0 +1,243 @@
+"""Accounts, sessions and keys on a real MongoDB."""
+
+import asyncio
+import hashlib
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.errors import AlreadyExists, InvalidParameters, NotFound, SessionEnded, TooMuch, WrongLogin
+from services.generation.access import SESSION_LIFE, Access, digest_of
+from services.generation.accounts import MAX_KEYS, AccountBook, NewUser
+from services.generation.adapters.mongo import Ids
+from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.passwords import Argon2Passwords
+from services.generation.adapters.recent_credentials import RecentCredentials
+from services.generation.logins import LOGIN_TRIES
+from services.generation.records import Locale, Page, User
+
+OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
+SUB = NewUser("anna", "secret", Locale(), master_login="fleet", rights=("reports",))
+
+
+class PlainPasswords:
+    """Fills the port Passwords without the time that a real hash takes."""
+
+    checked = 0
+
+    async def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    async def matches(self, password: str, hashed: str) -> bool:
+        self.checked += 1
+        await asyncio.sleep(0.01)
+        return hashed == f"hash of {password}"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def book(db: Any) -> AccountBook:
+    return AccountBook(RecentCredentials(db), PlainPasswords(), now)
+
+
+@pytest.fixture
+def access(book: AccountBook) -> Access:
+    return Access(book._accounts, "secret", now)
+
+
+async def known(access: Access, hash_: str) -> User | None:
+    """Return whom a hash belongs to."""
+    try:
+        return await access.user(f"NVX {hash_}")
+    except SessionEnded:
+        return None
+
+
+async def test_an_account_is_what_was_asked_for(book: AccountBook) -> None:
+    """All settings come back, and ids ascend from 1."""
+    ids = [await book.create(OWNER), await book.create(SUB)]
+    users = await book.page(Page(10))
+
+    assert [1, 2] == ids == [user.id for user in users]
+    assert (OWNER.locale, None, 1) == (users[0].locale, users[0].master_id, users[0].account_id)
+    assert (1, frozenset({"reports"}), 1) == (users[1].master_id, users[1].rights, users[1].account_id)
+    assert [2] == [user.id for user in await book.page(Page(10, (1,)))]
+
+
+async def test_a_login_is_one_accounts_alone(book: AccountBook) -> None:
+    """Of many at once that want a login one gets it."""
+    outcomes = await asyncio.gather(*(book.create(OWNER) for _ in range(10)), return_exceptions=True)
+
+    assert 1 == sum(isinstance(one, int) for one in outcomes)
+    assert 9 == sum(isinstance(one, AlreadyExists) for one in outcomes)
+
+
+async def test_a_bad_account_is_refused_by_name(book: AccountBook) -> None:
+    """Every wrong setting is named; a sub-user's master must exist and be no sub-user."""
+    bad = NewUser("", "", Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON"), rights=("all",))
+    with pytest.raises(InvalidParameters) as caught:
+        await book.create(bad)
+    assert {"login", "password", "rights", "locale", "time_zone", "measurement_system", "date_format", "hour_mode"} == {
+        one.field for one in caught.value.violations
+    }
+    with pytest.raises(NotFound):
+        await book.create(SUB)
+    await book.create(OWNER)
+    await book.create(SUB)
+    with pytest.raises(InvalidParameters):
+        await book.create(NewUser("bob", "secret", Locale(), master_login="anna"))
+
+
+async def test_the_store_keeps_no_hash(book: AccountBook, db: Any) -> None:
+    """Keys and sessions are kept as SHA-256 only, passwords as argon2id."""
+    real = AccountBook(book._accounts, passwords := Argon2Passwords(), now)
+    await real.create(OWNER)
+    hashes = [await real.create_key("fleet"), await real.log_in("fleet", "secret", "here")]
+    stored = [document["_id"] async for document in db.credentials.find()]
+    (user,) = [document async for document in db.users.find()]
+    passwords.close()
+
+    assert {hashlib.sha256(one.encode()).digest() for one in hashes} == set(stored)
+    assert user["password_hash"].startswith("$argon2id$")
+
+
+async def test_passwords_are_checked_beside_the_event_loop() -> None:
+    """Two hashes are computed at once, in threads; an unknown login takes as long as a wrong password."""
+    passwords = Argon2Passwords()
+    names = set[str]()
+    hasher = passwords._hasher
+
+    class Watched:
+        def verify(self, hashed: str, password: str) -> bool:
+            names.add(threading.current_thread().name)
+            return hasher.verify(hashed, password)
+
+    hashed = await passwords.hash("secret")
+    passwords._hasher = Watched()  # type: ignore[assignment] # tells where it is called
+    outcomes = await asyncio.gather(
+        *(passwords.matches(word, of) for word in ("secret", "wrong", "nobody") for of in (hashed, "", "no hash"))
+    )
+    passwords.close()
+
+    assert [True, *[False] * 8] == outcomes
+    assert names <= {"argon2_0", "argon2_1"}
+
+
+async def test_a_session_works_until_it_is_ended(book: AccountBook, access: Access) -> None:
+    """Logging in gives a hash, logging out takes it at once, and only that one."""
+    await book.create(OWNER)
+    first, second = [await book.log_in("fleet", "secret", "here") for _ in range(2)]
+    user = await known(access, first)
+    assert user is not None
+    await book.log_out(user, f"NVX {first}")
+
+    assert [None, user] == [await known(access, one) for one in (first, second)]
+
+
+async def test_a_key_outlives_logging_out(book: AccountBook, access: Access) -> None:
+    """An API key is no session: only an operator revokes it, and that works at once."""
+    await book.create(OWNER)
+    key = await book.create_key("fleet")
+    user = await known(access, key)
+    assert user is not None
+    await book.log_out(user, f"NVX {key}")
+    assert user == await known(access, key)
+
+    await book.revoke(key)
+    assert await known(access, key) is None
+    with pytest.raises(NotFound):
+        await book.revoke(key)
+
+
+async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
+    """What was being looked up while it was revoked is not remembered."""
+    accounts = RecentCredentials(db)
+    user_id = await accounts.add(User(0, "fleet", Locale(), now()), "")
+    for number in range(20):
+        digest = digest_of(f"{number:032x}")
+        await accounts.add_key(digest, user_id, MAX_KEYS)
+        await asyncio.gather(accounts.user_of(digest), accounts.remove_credential(digest))
+        assert await accounts.user_of(digest) is None
+
+
+async def test_an_account_has_at_most_twenty_keys(book: AccountBook) -> None:
+    """The limit holds when many keys are asked for at once, and a revoked one makes room."""
+    await book.create(OWNER)
+    outcomes = await asyncio.gather(*(book.create_key("fleet") for _ in range(MAX_KEYS + 10)), return_exceptions=True)
+    keys = [one for one in outcomes if isinstance(one, str)]
+
+    assert (MAX_KEYS, 10) == (len(set(keys)), sum(isinstance(one, TooMuch) for one in outcomes))
+    await book.revoke(keys[0])
+    assert await book.create_key("fleet")
+
+
+async def test_an_expired_session_has_ended(book: AccountBook, access: Access, db: Any) -> None:
+    """A session unused for 30 days does not work, even before the store deletes it."""
+    await book.create(OWNER)
+    session = await book.log_in("fleet", "secret", "here")
+    stored = await db.credentials.find_one()
+    assert timedelta(minutes=1) > abs(stored["expire_time"] - now() - SESSION_LIFE)
+    await db.credentials.update_one({}, {"$set": {"expire_time": now() - timedelta(seconds=1)}})
+
+    assert await known(access, session) is None
+
+
+async def test_wrong_passwords_are_limited(book: AccountBook) -> None:
+    """Many guesses at once are checked ten times at most; then even the right password waits."""
+    await book.create(OWNER)
+    passwords = book._passwords
+    guesses = (book.log_in("fleet", f"guess {number}", f"address {number}") for number in range(40))
+    outcomes = [type(one) for one in await asyncio.gather(*guesses, return_exceptions=True)]
+
+    assert (LOGIN_TRIES, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
+    assert LOGIN_TRIES == passwords.checked  # type: ignore[attr-defined] # the stand-in counts
+    with pytest.raises(TooMuch):
+        await book.log_in("fleet", "secret", "here")
+
+
+async def test_a_login_that_nobody_can_have_is_wrong(book: AccountBook) -> None:
+    """Unknown and impossible logins are answered alike."""
+    for login, password in (("nobody", "secret"), ("x" * 10_000, "secret"), ("nobody", "x" * 10_000), ("\0", "")):
+        with pytest.raises(WrongLogin):
+            await book.log_in(login, password, "here")
+
+
+async def test_logins_leave_a_line(book: AccountBook, caplog: pytest.LogCaptureFixture) -> None:
+    """Who logged in, from where, and with which outcome, never with what."""
+    caplog.set_level("INFO", "daybook.audit")
+    await book.create(OWNER)
+    session = await book.log_in("fleet", "secret", "1.2.3.4")
+    with pytest.raises(WrongLogin):
+        await book.log_in("fleet", "wrong", "1.2.3.4")
+    lines = [vars(one) for one in caplog.records if vars(one)["action"] == "log_in"]
+
+    assert [("done", 1), ("WRONG_LOGIN", None)] == [(one["outcome"], one.get("user_id")) for one in lines]
+    assert {("fleet", "1.2.3.4")} == {(one["login"], one["address"]) for one in lines}
+    assert not any(secret in str(lines) for secret in (session, "secret", "wrong"))
+
+
+async def test_two_processes_give_out_different_ids(db: Any) -> None:
+    """Ids are unique over all who give them out, in blocks or one by one, and those passed over stay unused."""
+    givers = [Ids(db, "thing", block) for block in (1, 7, 50)]
+    ids = await asyncio.gather(*(giver.take() for _ in range(60) for giver in givers))
+    assert 180 == len(set(ids))
+
+    await givers[0].at_least(10_000)
+    assert 10_000 < await givers[0].take()
+
+
+async def test_accounts_fill_their_port_alike(db: Any) -> None:
+    """Remembering who called changes no answer."""
+    plain, remembering = MongoAccounts(db), RecentCredentials(db)
+    user_id = await plain.add(User(0, "fleet", Locale(), now(), demo=True), "")
+    await plain.add_key(digest_of("0" * 32), user_id, MAX_KEYS)
+    answers = [await accounts.user_of(digest_of("0" * 32)) for accounts in (plain, remembering, remembering)]
+
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0] is not None
+    assert answers[0][0].demo

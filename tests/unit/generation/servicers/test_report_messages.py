@@ -1,0 +1,87 @@
+"""Reports as messages."""
+
+import math
+
+import pytest
+from daybook.fleet.v1.fleet_service_pb2 import Assignment
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, UnreadableField
+from daybook.report.v1 import report_pb2 as pb
+from google.protobuf.struct_pb2 import Struct, Value
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from services.errors import InvalidParameters
+from services.generation.records import Locale, TimeFilter
+from services.generation.servicers.fleet import _assignment_of
+from services.generation.servicers.reports import ask_of, head, message
+from tests.builders_people import report
+
+
+def request(**options: object) -> GenerateReportRequest:
+    struct = Struct()
+    struct.update(options)
+    return GenerateReportRequest(plugin=pb.Plugin(id=4, options=struct), tracker_ids=[7])
+
+
+def test_what_is_absent_has_its_default() -> None:
+    """Addresses have places and zones unless they are switched off, and the window is the whole day."""
+    plain = ask_of(request())
+    off = ask_of(GenerateReportRequest(include_places_in_address=False, include_zones_in_address=False))
+
+    assert (True, True, None) == (plain.include_places_in_address, plain.include_zones_in_address, plain.time_filter)
+    assert (False, False) == (off.include_places_in_address, off.include_zones_in_address)
+
+
+def test_options_travel_as_json() -> None:
+    """Nested options arrive as they were sent."""
+    options = {"split": True, "title": "a", "shifts": [{"name": "x", "from": None}], "count": 3.0}
+
+    assert options == ask_of(request(**options)).options
+
+
+@pytest.mark.parametrize("value", [Value(number_value=math.nan), Value(number_value=math.inf)])
+def test_an_option_that_json_cannot_hold_is_named(value: Value) -> None:
+    """Numbers that are not finite are a bad parameter, also deep inside, not a failure of the service."""
+    plain, deep = request(), request()
+    plain.plugin.options.fields["split"].CopyFrom(value)
+    deep.plugin.options.fields["shifts"].list_value.values.add().struct_value.fields["a"].CopyFrom(value)
+    plain.unreadable_fields.append(UnreadableField(field="trackers", description="must be a list"))
+
+    assert ["trackers", "plugin.split"] == [one.field for one in ask_of(plain).unreadable]
+    assert ["plugin.shifts"] == [one.field for one in ask_of(deep).unreadable]
+
+
+def test_a_report_is_a_message() -> None:
+    """Everything a client may read of a report is in its message."""
+    made = message(
+        report(id=3, state="failed", failure="too hot", percent=40, time_filter=TimeFilter("08:00:00", "17:00:00", (1, 5)))
+    )
+
+    assert (3, pb.STATE_FAILED, 40, "too hot") == (made.id, made.state, made.percent, made.failure)
+    assert ("08:00:00", "17:00:00", [1, 5]) == (
+        getattr(made.time_filter, "from"), made.time_filter.to, made.time_filter.weekdays,
+    )  # fmt: skip
+    assert ("2020-10-05T00:00:00Z", "2020-10-05T23:59:59Z") == (
+        made.from_time.ToJsonString(), made.to_time.ToJsonString(),
+    )  # fmt: skip
+    assert {"split": True} == dict(made.plugin.options)
+
+
+def test_the_title_page_is_in_the_reports_language() -> None:
+    """Period, zone and creation are told in the reader's zone and words; the window only where there is one."""
+    english = head(report(locale=Locale(time_zone="Europe/Moscow"), sheet_headers=("a", "b"), cell_count=9))
+    russian = head(report(locale=Locale(locale="ru"), time_filter=TimeFilter("08:00:00", "17:00:00", (1,))))
+
+    assert ["Period", "Time zone", "Created"] == [line.name for line in english.cover.lines]
+    assert "Europe/Moscow" == english.cover.lines[1].text
+    assert (["a", "b"], 9, "Contents") == (list(english.sheet_headers), english.cell_count, english.cover.contents_title)
+    assert 4 == len(russian.cover.lines)
+    assert russian.cover.lines[1].text.startswith("08:00:00 – 17:00:00, ")
+    assert not {line.name for line in english.cover.lines} & {line.name for line in russian.cover.lines}
+
+
+def test_an_assignment_begins_at_a_moment() -> None:
+    """A start that is missing or none of this calendar is a bad parameter, named by its place."""
+    for wrong in (Assignment(tracker_id=7), Assignment(tracker_id=7, start_time=Timestamp(seconds=10**15))):
+        with pytest.raises(InvalidParameters) as caught:
+            _assignment_of(2, wrong)
+        assert ["assignments[2].start_time"] == [one.field for one in caught.value.violations]

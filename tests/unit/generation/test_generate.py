@@ -1,0 +1,299 @@
+"""Queueing reports: every check, and what is stored."""
+
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing
+from datetime import timedelta
+
+import pytest
+from daybook.report.v1.sheet_pb2 import SheetPart
+
+from services.errors import (
+    DaybookError,
+    DemoAccount,
+    FeatureUnavailable,
+    InvalidParameters,
+    NonexistentEntities,
+    NotFound,
+    NotNow,
+    PluginNotFound,
+    ReportFailed,
+    SpanTooLong,
+    TooManyTrackers,
+    Violation,
+)
+from services.generation.generate import Limits, ReportDesk
+from services.generation.records import Locale, Page, Report, TimeFilter, Tracker, User
+from tests.builders_people import NOON, ask, report, user
+
+TRACKERS = {7: Tracker(7, "Seven"), 8: Tracker(8, "Eight"), 9: Tracker(9, "Nine", no_reports=True)}
+
+
+class Fleet:
+    """Fills the part of the port Fleet that reports ask: account 1 has trackers 7 to 9."""
+
+    async def trackers(self, account_id: int, ids: Collection[int]) -> dict[int, Tracker]:
+        return {one: TRACKERS[one] for one in ids if account_id == 1 and one in TRACKERS}
+
+
+class Reports:
+    """Fills the port Reports from a list."""
+
+    def __init__(self, *stored: Report, parts: int = 0) -> None:
+        self.stored = list(stored)
+        self.part_count = parts
+        self.open_streams = 0
+
+    async def queue(self, wanted: Report) -> int:
+        self.stored.append(wanted)
+        return len(self.stored)
+
+    async def find(self, owner_id: int, report_id: int) -> Report | None:
+        return next((one for one in self.stored if (one.owner_id, one.id) == (owner_id, report_id)), None)
+
+    async def page(self, owner_id: int, page: Page) -> list[Report]:
+        return [one for one in self.stored if one.owner_id == owner_id][: page.size]
+
+    async def remove(self, owner_id: int, report_id: int) -> bool:
+        found = await self.find(owner_id, report_id)
+        if found:
+            self.stored.remove(found)
+        return found is not None
+
+    async def parts(self, wanted: Report) -> AsyncGenerator[SheetPart, None]:
+        assert wanted in self.stored
+        self.open_streams += 1
+        try:
+            for index in range(self.part_count):
+                yield SheetPart(part_index=index)
+        finally:
+            self.open_streams -= 1
+
+
+def desk(reports: Reports | None = None) -> ReportDesk:
+    limits = Limits(timedelta(days=90), 2, "offline")
+    return ReportDesk(reports or Reports(), Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+
+
+async def stored(who: User | None = None, **changes: object) -> Report:
+    """Return what is stored when this is asked for."""
+    reports = Reports()
+    await desk(reports).queue(who or user(), ask(**changes))
+    return reports.stored[0]
+
+
+async def complaints(**changes: object) -> list[str]:
+    """Return the names of the parameters that are complained about."""
+    reports = Reports()
+    with pytest.raises(InvalidParameters) as caught:
+        await desk(reports).queue(user(), ask(**changes))
+    assert [] == reports.stored
+    return [one.field for one in caught.value.violations]
+
+
+async def test_a_plain_request_gets_all_defaults() -> None:
+    """A report over one tracker and a day is stored with the plugin's title, its options filled in, and the user's locale."""
+    made = await stored()
+
+    assert ("Trips report", "offline", "user", 4, (7,)) == (
+        made.title, made.geocoder, made.type, made.plugin_id, made.tracker_ids,
+    )  # fmt: skip
+    assert ("queued", 0, 1, 1, NOON, TimeFilter()) == (
+        made.state, made.percent, made.owner_id, made.account_id, made.create_time, made.time_filter,
+    )  # fmt: skip
+    assert made.options["split"] is True
+    assert made.options["hide_empty_tabs"] is False
+
+
+async def test_the_title_speaks_the_users_language() -> None:
+    """A default title is in the locale asked for, else in the user's."""
+    russian = user(locale=Locale(locale="ru"))
+
+    assert "Trips report" != (await stored(russian)).title == (await stored(locale="ru")).title
+    assert "Trips report" == (await stored(russian, locale="en")).title
+    assert "Mine" == (await stored(russian, title="Mine")).title
+
+
+async def test_moments_are_in_the_users_zone() -> None:
+    """A civil time is the user's own, whatever locale the report is in."""
+    made = await stored(user(locale=Locale(time_zone="Asia/Yekaterinburg")), locale="de")
+
+    assert "2020-10-04T19:00:00+00:00" == made.from_time.isoformat()
+    assert ("de", "Asia/Yekaterinburg") == (made.locale.locale, made.locale.time_zone)
+
+
+async def test_options_are_those_of_the_plugin() -> None:
+    """Flags may come as numbers, null is the default, unknown keys are not stored."""
+    made = await stored(options={"split": 0.0, "filter": None, "show_seconds": True, "$where": {"a": "\0"}})
+
+    assert (False, True, True) == tuple(made.options[name] for name in ("split", "filter", "show_seconds"))
+    assert "$where" not in made.options
+
+
+async def test_a_tracker_named_twice_is_reported_once() -> None:
+    """Trackers keep the order asked for."""
+    limits = Limits(timedelta(days=90), 3, "offline")
+    reports = Reports()
+    crowded = ReportDesk(reports, Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
+
+    assert (8, 7) == reports.stored[0].tracker_ids
+
+
+async def test_a_sub_user_reports_on_the_masters_trackers() -> None:
+    """The fleet is the master account's, the report the sub-user's own."""
+    made = await stored(user(id=5, master_id=1))
+
+    assert (5, 1) == (made.owner_id, made.account_id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"from_": ""}, "from"),
+        ({"to": "soon"}, "to"),
+        ({"from_": "2020-10-05 23:59:59"}, "to"),
+        ({"title": "x" * 101}, "title"),
+        ({"title": "a\nb"}, "title"),
+        ({"title": "a\x85b"}, "title"),
+        ({"geocoder": "nobody"}, "geocoder"),
+        ({"type": "schedule"}, "type"),
+        ({"locale": "tlh_QX"}, "locale"),
+        ({"request_id": "x" * 256}, "request_id"),
+        ({"plugin_id": 0}, "plugin.plugin_id"),
+        ({"tracker_ids": ()}, "trackers"),
+        ({"time_filter": TimeFilter(weekdays=())}, "time_filter.weekdays"),
+        ({"options": {"split": "perhaps"}}, "plugin.split"),
+        ({"options": {"split": 0.5}}, "plugin.split"),
+        ({"options": {"split": [1.0]}}, "plugin.split"),
+        ({"unreadable": (Violation("trackers[0]", "must be a number"),)}, "trackers[0]"),
+    ],
+)
+async def test_a_bad_parameter_is_named(changes: dict[str, object], field: str) -> None:
+    """What is wrong is answered by its public name, and nothing is stored."""
+    assert [field] == await complaints(**changes)
+
+
+async def test_all_bad_parameters_are_named_at_once() -> None:
+    """One answer names everything; an object that could not be read covers what is in it."""
+    unreadable = (Violation("plugin", "must be an object"), Violation("trackers", "must be a list"))
+
+    assert ["plugin", "trackers", "type", "from"] == await complaints(
+        unreadable=unreadable, type="x", from_="", plugin_id=0, tracker_ids=(), options={"split": "x"}
+    )
+    assert ["title"] == await complaints(title="\0", plugin_id=999)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"plugin_id": 999}, PluginNotFound),
+        ({"to": "2021-01-05 00:00:00"}, SpanTooLong),
+        ({"tracker_ids": (7, 8, 9)}, TooManyTrackers),
+        ({"tracker_ids": (7, 70)}, NonexistentEntities),
+        ({"tracker_ids": (9,)}, FeatureUnavailable),
+    ],
+)
+async def test_what_cannot_be_made_is_refused(changes: dict[str, object], error: type[DaybookError]) -> None:
+    """Each reason has an error of its own, and nothing is stored."""
+    reports = Reports()
+    with pytest.raises(DaybookError) as caught:
+        await desk(reports).queue(user(), ask(**changes))
+
+    assert (error, []) == (caught.type, reports.stored)
+
+
+async def test_a_foreign_tracker_is_a_missing_one() -> None:
+    """Somebody else's tracker is answered exactly like one that nobody has."""
+    errors = []
+    for who, tracker_id in ((user(id=2), 7), (user(), 70)):
+        with pytest.raises(NonexistentEntities) as caught:
+            await desk().queue(who, ask(tracker_ids=(tracker_id,)))
+        errors.append((str(caught.value), caught.value.metadata))
+
+    assert errors[0] == errors[1]
+
+
+async def test_the_longest_period_is_told() -> None:
+    """A period too long is answered with the longest one in ISO 8601; exactly that long is fine."""
+    assert await stored(from_="2020-10-01 00:00:00", to="2020-12-30 00:00:00")
+    with pytest.raises(SpanTooLong) as caught:
+        await stored(from_="2020-10-01 00:00:00", to="2020-12-30 00:00:01")
+
+    assert {"max_time_span": "P90D"} == caught.value.metadata
+
+
+async def test_a_report_is_its_owners_alone() -> None:
+    """A foreign report is answered exactly like one that never was, and is not deleted."""
+    reports = Reports(report(id=3))
+    for who, report_id in ((user(id=2), 3), (user(), 4)):
+        for call in (desk(reports).find, desk(reports).finished, desk(reports).delete):
+            with pytest.raises(NotFound) as caught:
+                await call(who, report_id)
+            assert NotFound is caught.type
+
+    assert report(id=3) == await desk(reports).find(user(), 3)
+    await desk(reports).delete(user(), 3)
+    assert [] == reports.stored
+
+
+async def test_only_a_finished_report_can_be_fetched() -> None:
+    """One in the making is not ready, a failed one says why."""
+    for state in ("queued", "running"):
+        with pytest.raises(NotNow) as caught:
+            await desk(Reports(report(id=3, state=state))).finished(user(), 3)
+        assert NotNow is caught.type
+    with pytest.raises(ReportFailed, match="too hot"):
+        await desk(Reports(report(id=3, state="failed", failure="too hot"))).finished(user(), 3)
+
+    assert await desk(Reports(report(id=3, state="finished"))).finished(user(), 3)
+
+
+async def test_a_stream_that_lost_parts_is_no_report() -> None:
+    """A report deleted while it streams ends the stream with an error, never quietly."""
+    whole = report(id=3, state="finished", part_count=3)
+
+    assert [0, 1, 2] == [part.part_index async for part in desk(Reports(whole, parts=3)).parts(whole)]
+    with pytest.raises(NotFound):
+        async for _ in desk(Reports(whole, parts=2)).parts(whole):
+            pass
+
+
+async def test_a_stream_left_early_is_closed() -> None:
+    """Whoever stops reading leaves nothing open behind."""
+    reports = Reports(report(id=3, part_count=3), parts=3)
+    async with aclosing(desk(reports).parts(reports.stored[0])) as parts:
+        await anext(parts)
+        assert 1 == reports.open_streams
+
+    assert 0 == reports.open_streams
+
+
+async def test_a_demo_account_deletes_nothing() -> None:
+    """A demo account's own report stays."""
+    reports = Reports(report(id=3))
+    with pytest.raises(DemoAccount):
+        await desk(reports).delete(user(demo=True), 3)
+
+    assert 1 == len(reports.stored)
+
+
+async def test_what_somebody_does_leaves_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    """Generating, fetching and deleting are logged with who, what and the outcome, refusals too."""
+    caplog.set_level("INFO", "daybook.audit")
+    reports = Reports(report(id=3, state="finished"))
+    await desk(reports).queue(user(), ask())
+    with pytest.raises(PluginNotFound):
+        await desk(reports).queue(user(), ask(plugin_id=999))
+    await desk(reports).finished(user(), 3)
+    await desk(reports).delete(user(), 3)
+    with pytest.raises(NotFound):
+        await desk(reports).delete(user(), 3)
+
+    lines = [(one.action, one.outcome, one.user_id) for one in caplog.records]  # type: ignore[attr-defined] # extras
+    assert [
+        ("generate", "done", 1),
+        ("generate", "PLUGIN_NOT_FOUND", 1),
+        ("download", "done", 1),
+        ("delete", "done", 1),
+        ("delete", "ENTITY_NOT_FOUND", 1),
+    ] == lines
