@@ -93,7 +93,7 @@ class ProcessPool:
         if self._pool is broken:
             log.warning("a worker died, the pool is rebuilt")
             self._pool = self._new_pool()
-            broken.shutdown(wait=False, cancel_futures=True)
+            broken.shutdown(wait=False)
 
     async def _until(self, claim: Callable[[], bool]) -> None:
         while not claim():
@@ -114,9 +114,9 @@ class ProcessPool:
         """End the workers at once; whoever waits for a unit waits until cancelled."""
         self._closed = True
         processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=False)
         for process in processes:
-            process.kill()
+            process.kill()  # breaks the pool, which ends all units that are still in it
 
 
 async def _result(future: Future[Result]) -> Result:

@@ -1,12 +1,17 @@
 """The database of generation as tests use it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.generation import worker
 from services.generation.adapters.indexes import create_indexes
-from services.generation.adapters.mongo import opened
+from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
+from tests.integration.generation.workshops import Factory
+from tests.integration.mongo import Mongod
 
 
 @pytest.fixture
@@ -15,3 +20,35 @@ async def db(mongodb_uri: str, database: str) -> AsyncIterator[Any]:
     async with opened(mongodb_uri, database) as opened_database:
         await create_indexes(opened_database)
         yield opened_database
+
+
+@asynccontextmanager
+async def working_on(db: Any, uri: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Factory]:
+    """Let the worker's own code, run in threads, use a client that is closed at the end."""
+    with connect_worker(uri) as client:
+        monkeypatch.setattr(worker, "_database", lambda _, name: journalled_worker(client, name))
+        yield Factory(db, uri)
+
+
+@pytest.fixture
+async def factory(db: Any, mongodb_uri: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Factory]:
+    """Give what makes reports in that database."""
+    async with working_on(db, mongodb_uri, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def own_mongod(tmp_path: Path) -> Iterator[Mongod]:
+    """Give a mongod that may be harmed."""
+    mongod = Mongod(tmp_path).start()
+    yield mongod
+    mongod.kill()
+
+
+@pytest.fixture
+async def fragile(own_mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Factory]:
+    """Give what makes reports on that mongod."""
+    async with opened(own_mongod.uri, "fragile") as opened_database:
+        await create_indexes(opened_database)
+        async with working_on(opened_database, own_mongod.uri, monkeypatch) as made:
+            yield made

@@ -1,0 +1,166 @@
+"""The pool of worker processes."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from services.errors import InvalidParameters, SpanTooLong
+from services.generation import worker
+from services.generation.adapters.executors import ProcessPool
+from services.generation.units import UnitLost
+from tests.integration.generation import units_of_work as work
+
+pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[ProcessPool]:
+    made = ProcessPool(2, worker.__name__)
+    yield made
+    made.close()
+
+
+async def until(claim: Callable[[], Any]) -> None:
+    async with asyncio.timeout(10):
+        while not claim():
+            await asyncio.sleep(0.01)
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text().split()
+
+
+def pids_of(pool: ProcessPool) -> list[int]:
+    return list(pool._pool._processes)
+
+
+async def test_units_run_side_by_side(pool: ProcessPool, tmp_path: Path) -> None:
+    """Each unit gets its own result, in another process, and both workers have something to do."""
+    pids = await asyncio.gather(*(pool.run(work.note, (tmp_path / "log", number)) for number in range(8)))
+
+    assert [0, 2, 4] == await asyncio.gather(*(pool.run(work.double, number) for number in range(3)))
+    assert os.getpid() not in pids
+    assert 2 == len(set(pids))
+
+
+async def test_warming_up_does_not_stop_the_event_loop() -> None:
+    """Modules load in the worker while the service answers: the loop is never away for long."""
+    pool = ProcessPool(1, worker.__name__)
+    longest, before = 0.0, time.monotonic()
+    warming = asyncio.create_task(pool.warm_up())
+    while not warming.done():
+        await asyncio.sleep(0.001)
+        longest, before = max(longest, time.monotonic() - before), time.monotonic()
+    pool.close()
+
+    assert longest < 0.3
+
+
+async def test_a_unit_that_kills_its_workers_is_lost_alone(pool: ProcessPool, tmp_path: Path) -> None:
+    """The culprit is lost after killing three workers by itself; every innocent unit beside it gives its result."""
+    innocents = [asyncio.create_task(pool.run(work.note, (tmp_path / "log", number))) for number in range(12)]
+    culprit = asyncio.create_task(pool.run(work.die, tmp_path / "deaths"))
+    innocents += [asyncio.create_task(pool.run(work.note, (tmp_path / "log", number))) for number in range(12, 24)]
+    with pytest.raises(UnitLost):
+        await culprit
+    await asyncio.gather(*innocents)
+
+    assert 3 <= len(lines(tmp_path / "deaths")) <= 4
+    assert {str(number) for number in range(24)} == set(lines(tmp_path / "log"))
+    assert 6 == await pool.run(work.double, 3)
+
+
+async def test_two_culprits_are_told_apart(pool: ProcessPool, tmp_path: Path) -> None:
+    """Each is counted for itself, and one that dies once only is no culprit."""
+    outcomes = await asyncio.gather(
+        pool.run(work.die, tmp_path / "one"),
+        pool.run(work.die_once, tmp_path / "unlucky"),
+        pool.run(work.die, tmp_path / "two"),
+        pool.run(work.double, 3),
+        return_exceptions=True,
+    )
+
+    assert [UnitLost, "done", UnitLost, 6] == [type(one) if isinstance(one, UnitLost) else one for one in outcomes]
+    assert all(3 <= len(lines(tmp_path / name)) <= 4 for name in ("one", "two"))
+
+
+async def test_a_worker_killed_from_outside_costs_nobody(pool: ProcessPool, tmp_path: Path) -> None:
+    """Whatever kills a worker, at work or idle, all units give their results."""
+    await pool.warm_up()
+    for _ in range(2):
+        running = [asyncio.create_task(pool.run(work.note, (tmp_path / "log", number))) for number in range(6)]
+        await until((tmp_path / "log").exists)
+        psutil.Process(pids_of(pool)[0]).kill()
+        assert 6 == len(await asyncio.gather(*running))
+        psutil.Process(pids_of(pool)[0]).kill()
+
+
+async def test_errors_travel_with_all_they_say(pool: ProcessPool) -> None:
+    """What a unit raises is raised here; an error that cannot travel comes as its text and harms no other unit."""
+    with pytest.raises(SpanTooLong) as span:
+        await pool.run(work.fail, "span")
+    with pytest.raises(InvalidParameters) as parameters:
+        await pool.run(work.fail, "parameters")
+    before = pids_of(pool)
+    with pytest.raises(RuntimeError, match="Untransportable: ab"):
+        await pool.run(work.fail, "other")
+
+    assert {"max_time_span": "P90D"} == span.value.metadata
+    assert ["title"] == [one.field for one in parameters.value.violations]
+    assert set(before) <= set(pids_of(pool))
+
+
+async def test_a_cancelled_unit_is_waited_for(pool: ProcessPool, tmp_path: Path) -> None:
+    """Whoever cancels a running unit knows afterwards that its worker has stopped; a waiting one never begins."""
+    running = [asyncio.create_task(pool.run(work.wait_for, tmp_path / str(number))) for number in range(12)]
+    await until(lambda: 2 == len(list(tmp_path.glob("*.begun"))))
+    for task in running:
+        task.cancel()
+    await asyncio.sleep(0.1)
+    assert not running[0].done()
+    for number in range(12):
+        (tmp_path / str(number)).touch()
+    await asyncio.gather(*running, return_exceptions=True)
+
+    assert all(task.cancelled() for task in running)
+    assert len(list(tmp_path.glob("*.begun"))) <= 5  # the pool hands one unit more than it has workers to its queue
+    assert 6 == await pool.run(work.double, 3)
+
+
+async def test_closing_ends_all_work_at_once(tmp_path: Path) -> None:
+    """Busy workers are killed; whoever waits for a unit, or asks for another, waits until cancelled and hears no error."""
+    pool = ProcessPool(2, worker.__name__)
+    waiting = [asyncio.create_task(pool.run(work.wait_for, tmp_path / str(number))) for number in range(6)]
+    await until(lambda: 2 == len(list(tmp_path.glob("*.begun"))))
+    pids = pids_of(pool)
+    pool.close()
+    waiting.append(asyncio.create_task(pool.run(work.double, 3)))
+    await until(lambda: not any(map(psutil.pid_exists, pids)))
+    await asyncio.sleep(0.1)
+
+    assert not any(task.done() for task in waiting)
+    for task in waiting:
+        task.cancel()
+    async with asyncio.timeout(2):
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_workers_end_with_their_service(tmp_path: Path) -> None:
+    """A service that is killed leaves no worker behind, however busy it is."""
+    service = subprocess.Popen([sys.executable, "-m", work.__name__, tmp_path])
+    pids = [tmp_path / str(number) for number in range(2)]
+    await until(lambda: all(path.exists() and path.read_text() for path in pids))
+    workers = [int(path.read_text()) for path in pids]
+    assert all(map(psutil.pid_exists, workers))
+    service.kill()
+    service.wait()
+
+    await until(lambda: not any(map(psutil.pid_exists, workers)))

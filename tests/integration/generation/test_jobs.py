@@ -1,0 +1,310 @@
+"""Making reports: progress, failures, leases, a store that goes away, a service that stops."""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.errors import InvalidParameters, NonexistentEntities, StoreUnavailable
+from services.generation import worker
+from services.generation.adapters.executors import ProcessPool
+from services.generation.making import UNFORESEEN
+from services.generation.records import Made, Report
+from services.generation.units import SheetMade, SheetUnit, UnitLost
+from tests.integration.generation.workshops import Factory, Gate, until, working
+from tests.integration.mongo import Mongod
+
+pytestmark = pytest.mark.timeout(60)
+
+INTERNAL = "secret of the machine room"
+
+
+def no_sheet(unit: SheetUnit) -> SheetMade:
+    """Make nothing, quickly."""
+    return SheetMade(f"Car {unit.entity_id}", 0, 0, {})
+
+
+def no_summary(_: object) -> SheetMade:
+    return SheetMade("Summary")
+
+
+def quick(factory: Factory) -> Factory:
+    """Return the same factory with work that takes no time."""
+    factory.make_sheet, factory.make_summary = no_sheet, no_summary
+    return factory
+
+
+async def test_a_report_is_made(factory: Factory) -> None:
+    """Each tracker has its sheet in the order asked for, behind the summary; nothing is held any more."""
+    report_id = await factory.ask(3)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+    parts = [part async for part in factory.reports.parts(made)]
+
+    assert ("finished", 100, 1, "") == (made.state, made.percent, made.attempt, made.failure)
+    assert ["Summary", "Car 1", "Car 2", "Car 3"] == list(made.sheet_headers) == [one.sheet.header for one in parts]
+    assert (4, [[], [1], [2], [3]]) == (made.part_count, [list(one.sheet.entity_ids) for one in parts])
+    assert factory.units.closed
+
+
+async def test_worker_processes_make_the_same(factory: Factory) -> None:
+    """The real pool and the worker's module end to end."""
+    report_id = await factory.ask(2)
+    factory.units = ProcessPool(2, worker.__name__)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+
+    assert ("finished", ["Summary", "Car 1", "Car 2"]) == (made.state, list(made.sheet_headers))
+
+
+async def test_a_woken_maker_begins_at_once(factory: Factory) -> None:
+    """Who queues a report does not wait for the maker's next look."""
+    jobs = quick(factory).jobs()
+    async with working(jobs):
+        await asyncio.sleep(0.1)
+        for _ in range(3):
+            report_id, began = await factory.ask(1), time.monotonic()
+            jobs.wake()
+            await factory.ended(report_id)
+            assert time.monotonic() - began < 0.5
+
+
+async def test_percent_moves_with_the_sheets(factory: Factory) -> None:
+    """It rises with each sheet that is done, is at most 99 before the end, and is written four times a second at most."""
+    factory.make_sheet = gate = Gate(no_sheet)
+    factory.make_summary = no_summary
+    report_id = await factory.ask(4)
+    seen = []
+    async with working(factory.jobs()):
+        for done in range(4):
+            await until(lambda done=done: len(gate.begun) >= min(done + 2, 4))
+            await asyncio.sleep(0.3)
+            seen.append((await factory.stands(report_id)).percent)
+            gate.open(1)
+        seen.append((await factory.ended(report_id)).percent)
+
+    assert [0, 24, 49, 74, 100] == seen
+
+
+async def test_progress_is_written_four_times_a_second(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of quick sheets are not hundreds of writes."""
+    writes = []
+    progress = factory.queue.progress
+
+    async def counted(report: Report, maker: str, percent: int) -> bool:
+        writes.append(percent)
+        return await progress(report, maker, percent)
+
+    monkeypatch.setattr(factory.queue, "progress", counted)
+    report_id = await quick(factory).ask(300)
+    began = time.monotonic()
+    async with working(factory.jobs()):
+        await factory.ended(report_id)
+
+    assert len(writes) <= 3 + 4 * (time.monotonic() - began)
+    assert 99 == writes[-1]
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (RuntimeError(INTERNAL), UNFORESEEN),
+        (NonexistentEntities("The tracker 2 was deleted"), "The tracker 2 was deleted"),
+        (UnitLost(), UnitLost.message),
+        (InvalidParameters([]), InvalidParameters.message),
+    ],
+)
+async def test_a_report_that_cannot_be_made_says_why(
+    factory: Factory, error: Exception, failure: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It fails at once with words for its owner and nothing internal, which the log has; its slot is free."""
+
+    def broken(unit: SheetUnit) -> SheetMade:
+        if unit.entity_id == 2:
+            raise error
+        return no_sheet(unit)
+
+    quick(factory).make_sheet = broken
+    report_id = await factory.ask(3)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+    stored = await factory.db.reports.find_one({"_id": report_id})
+
+    assert ("failed", failure) == (made.state, made.failure)
+    assert made.percent < 100
+    assert not {"slot", "maker", "lease_time"} & stored.keys()
+    assert "expire_time" in stored
+    assert INTERNAL not in str(stored)
+    assert any(one.exc_info and one.exc_info[1] is error for one in caplog.records)
+
+
+async def test_the_fourth_try_is_not_made(factory: Factory) -> None:
+    """A report whose makers died three times fails, and no sheet of it is begun again."""
+    report_id = await factory.ask(1)
+    for _ in range(3):
+        assert await factory.queue.claim("dies")
+        await factory.db.reports.update_one({}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}})
+    factory.make_sheet = gate = Gate()
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+
+    assert ("failed", UnitLost.message, 4, []) == (made.state, made.failure, made.attempt, gate.begun)
+
+
+async def test_a_stopped_maker_hands_its_reports_back(factory: Factory) -> None:
+    """At SIGTERM a running report is queued at once with its try given back, and another maker makes it whole."""
+    factory.make_sheet = gate = Gate()
+    report_id = await factory.ask(3)
+    async with working(factory.jobs()):
+        await until(lambda: len(gate.begun) == 2)
+        asyncio.get_running_loop().call_later(0.1, gate.open)
+    back = await factory.stands(report_id)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+
+    assert ("queued", 0, 1) == (back.state, back.tries, back.attempt)
+    assert ("finished", 2, 1, 4) == (made.state, made.attempt, made.tries, made.part_count)
+    assert {2} == set(await factory.db.report_sheets.distinct("attempt"))
+
+
+async def test_a_claim_under_way_is_handed_back_too(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A maker that is stopped while it claims keeps nothing."""
+    report_id = await factory.ask(1)
+    claim = factory.queue.claim
+    claiming = asyncio.Event()
+
+    async def slow(maker: str) -> Report | None:
+        claiming.set()
+        await asyncio.sleep(0.2)
+        return await claim(maker)
+
+    monkeypatch.setattr(factory.queue, "claim", slow)
+    async with working(factory.jobs()):
+        await claiming.wait()
+    found = await factory.stands(report_id)
+
+    assert ("queued", 1, 0) == (found.state, found.attempt, found.tries)
+
+
+async def test_a_deleted_report_leaves_nothing(factory: Factory) -> None:
+    """Its maker notices, its workers stop, and the parts they wrote meanwhile are deleted again."""
+    factory.make_sheet = gate = Gate()
+    report_id = await factory.ask(6)
+    async with working(factory.jobs(at_once=1)):
+        await until(lambda: len(gate.begun) == 2)
+        assert await factory.reports.remove(1, report_id)
+        gate.open()
+        following = await factory.ask(1)  # with room for one, it is made when the deleted one is cleared away
+        await factory.ended(following)
+
+    assert len(gate.begun) < 6 + 1
+    assert (0, 2) == (await factory.parts(report_id), await factory.parts(following) + 1)
+
+
+async def test_a_report_taken_over_is_finished_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A maker that sleeps past its lease loses the report: what it still writes is not part of it."""
+    factory.make_sheet = gate = Gate()
+    report_id = await factory.ask(2)
+    prolong = factory.queue.prolong
+    asleep = factory.jobs()
+
+    async def unheard(report: Report, maker: str) -> bool:
+        if maker == asleep._maker:
+            raise StoreUnavailable
+        return await prolong(report, maker)
+
+    monkeypatch.setattr(factory.queue, "prolong", unheard)
+    async with working(asleep) as sleeping:
+        await until(lambda: len(gate.begun) == 2)
+        await factory.db.reports.update_one({}, {"$set": {"lease_time": datetime.now(UTC) - timedelta(seconds=1)}})
+        async with working(factory.jobs()):
+            await until(lambda: len(gate.begun) == 4)
+            gate.open()
+            made = await factory.ended(report_id)
+        await asyncio.sleep(0.5)
+        assert not sleeping.done()
+
+    assert made == await factory.stands(report_id)
+    assert ("finished", 2, 3) == (made.state, made.attempt, made.part_count)
+    assert 3 == await factory.parts(report_id)
+
+
+async def test_an_unforeseen_end_counts_as_a_try(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the report's end cannot be written for a reason nobody thought of, it is not tried for ever."""
+    report_id = await quick(factory).ask(1)
+    ends = 0
+
+    async def broken(report: Report, maker: str, made: Made) -> bool:
+        nonlocal ends
+        ends += 1
+        await factory.db.reports.update_one({"_id": report.id}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}})
+        raise ValueError(INTERNAL)
+
+    monkeypatch.setattr(factory.queue, "finish", broken)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+
+    assert (3, "failed", UnitLost.message) == (ends, made.state, made.failure)
+
+
+async def test_a_maker_outlives_a_failing_claim(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the store answers, the next look comes."""
+    report_id = await quick(factory).ask(1)
+    claim, failures = factory.queue.claim, [StoreUnavailable(), ValueError(INTERNAL)]
+
+    async def failing(maker: str) -> Any:
+        if failures:
+            raise failures.pop()
+        return await claim(maker)
+
+    monkeypatch.setattr(factory.queue, "claim", failing)
+    async with working(factory.jobs()):
+        assert "finished" == (await factory.ended(report_id)).state
+
+
+async def test_makers_share_the_work(factory: Factory) -> None:
+    """Several makers finish each report once, at its first attempt."""
+    quick(factory)
+    ids = [await factory.ask(2, owner_id=1 + number // 5) for number in range(20)]
+    async with working(factory.jobs()), working(factory.jobs()):
+        async with asyncio.timeout(20):
+            while await factory.db.reports.count_documents({"state": "finished"}) < len(ids):
+                await asyncio.sleep(0.02)
+
+    assert [1] == await factory.db.reports.distinct("attempt")
+
+
+@pytest.mark.parametrize("moment", ["making", "finishing"])
+async def test_a_store_that_goes_away_is_waited_for(
+    fragile: Factory, own_mongod: Mongod, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MongoDB killed in the middle and started again: the same attempt finishes, once and whole."""
+    fragile.make_sheet = gate = Gate()
+    report_id = await fragile.ask(4)
+    finish, fall = fragile.queue.finish, moment == "finishing"
+
+    async def finishing(report: Report, maker: str, made: Made) -> bool:
+        nonlocal fall
+        if fall:
+            fall = False
+            own_mongod.kill()
+            asyncio.get_running_loop().call_later(0.5, own_mongod.start)
+        return await finish(report, maker, made)
+
+    monkeypatch.setattr(fragile.queue, "finish", finishing)
+    async with working(fragile.jobs()):
+        await until(lambda: len(gate.begun) == 2)
+        if moment == "making":
+            own_mongod.kill()
+            gate.open()
+            await asyncio.sleep(0.5)
+            own_mongod.start()
+        gate.open()
+        made = await fragile.ended(report_id, within_s=40)
+
+    assert ("finished", 100, 1, 5) == (made.state, made.percent, made.attempt, made.part_count)
+    assert 5 == await fragile.parts(report_id)
+    assert replace(made, state="running", percent=0) != made

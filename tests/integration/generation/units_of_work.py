@@ -1,0 +1,82 @@
+"""Work that runs in worker processes of tests."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from services.errors import InvalidParameters, SpanTooLong
+from services.generation import worker
+from services.generation.adapters.executors import ProcessPool
+
+
+class Untransportable(Exception):
+    """An error that can be sent but not read back."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one + two)
+
+
+def double(number: int) -> int:
+    """Return twice the number."""
+    return 2 * number
+
+
+def note(unit: tuple[Path, int]) -> int:
+    """Leave a line in a file, wait a little, and return the process."""
+    path, number = unit
+    with path.open("a") as file:
+        file.write(f"{number}\n")
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def die(path: Path) -> None:
+    """Leave a line in a file and end the process as the kernel does when memory is short."""
+    with path.open("a") as file:
+        file.write("died\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once(path: Path) -> str:
+    """Die, but for the second time and later."""
+    if not path.exists():
+        die(path)
+    return "done"
+
+
+def fail(kind: str) -> None:
+    """Raise an error of a kind."""
+    if kind == "span":
+        raise SpanTooLong("P90D")
+    if kind == "parameters":
+        raise InvalidParameters.one("title", "must be shorter")
+    raise Untransportable("a", "b")
+
+
+def wait_for(path: Path) -> int:
+    """Say that the work began, and wait until a file is there."""
+    path.with_suffix(".begun").touch()
+    while not path.exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
+async def main(arguments: Sequence[str]) -> None:
+    """Keep two workers busy until killed, after telling their process ids in files of the folder given."""
+    pool = ProcessPool(2, worker.__name__)
+    folder = Path(arguments[0])
+    await asyncio.gather(*(pool.run(busy, folder / str(number)) for number in range(2)))
+
+
+def busy(path: Path) -> None:
+    """Write down the process, and work for a long time."""
+    path.write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

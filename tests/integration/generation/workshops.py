@@ -1,0 +1,134 @@
+"""Workshops of tests: a real queue, and work in threads instead of processes."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from services.generation import worker
+from services.generation.adapters.executors import _result
+from services.generation.adapters.mongo_fleet import MongoFleet
+from services.generation.adapters.mongo_queue import MongoQueue
+from services.generation.adapters.mongo_reports import MongoReports
+from services.generation.jobs import Jobs
+from services.generation.making import Workshop
+from services.generation.records import Report, Tracker
+from services.generation.settings import GeocoderSettings
+from services.generation.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
+from tests.builders_people import report
+
+LEASE_S, HEARTBEAT_S = 3.0, 0.2
+
+
+class Threads:
+    """Fills the port Units in this process. A cancelled unit is waited for, as by the pool of processes."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(8)
+        self.closed = False
+
+    async def run(self, work: Callable[[Any], Any], unit: Any) -> Any:
+        return await _result(self._threads.submit(work, unit))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Gate:
+    """A sheet's work that begins when it is let through, and is then the worker's own or one that is given."""
+
+    def __init__(self, make_sheet: Callable[[SheetUnit], SheetMade] = worker.make_sheet) -> None:
+        self._make_sheet = make_sheet
+        self._passes = threading.Semaphore(0)
+        self.begun: list[int] = []
+
+    def open(self, count: int = 1_000) -> None:
+        self._passes.release(count)
+
+    def __call__(self, unit: SheetUnit) -> SheetMade:
+        self.begun.append(unit.entity_id)
+        assert self._passes.acquire(timeout=30)
+        return self._make_sheet(unit)
+
+
+@dataclass
+class Factory:
+    """Everything around a database that makes reports."""
+
+    db: Any
+    uri: str
+    make_sheet: Callable[[SheetUnit], SheetMade] = worker.make_sheet
+    make_summary: Callable[[SummaryUnit], SheetMade] = worker.make_summary
+    queue: MongoQueue = field(init=False)
+    reports: MongoReports = field(init=False)
+    units: Any = field(default_factory=Threads)
+
+    def __post_init__(self) -> None:
+        self.queue = MongoQueue(self.db, timedelta(seconds=LEASE_S), timedelta(days=30))
+        self.reports = MongoReports(self.db, 5)
+
+    def jobs(self, at_once: int = 4) -> Jobs:
+        """Return another maker of this database's reports."""
+        settings = WorkerSettings(
+            mongodb_uri=self.uri,
+            mongodb_database=self.db.name,
+            keep_days=30,
+            gap_s=600,
+            jump_kmh=200,
+            filter_min_length_m=300,
+            filter_min_points=4,
+            filter_min_diagonal_m=200,
+            chunk_days=7,
+            workers=2,
+            geocoders=GeocoderSettings(),
+        )
+        make = (self.queue, self.units, self.make_sheet, self.make_summary)
+        workshop = Workshop(*make, settings, units_at_once=2, lease_s=LEASE_S, heartbeat_s=HEARTBEAT_S)
+        return Jobs(workshop, at_once)
+
+    async def ask(self, trackers: int, **changes: object) -> int:
+        """Queue a trips report over so many trackers, each without points."""
+        ids = range(1, trackers + 1)
+        await MongoFleet(self.db).put_trackers(1, [Tracker(one, f"Car {one}") for one in ids])
+        return await self.reports.queue(report(tracker_ids=tuple(ids), **changes))
+
+    async def stands(self, report_id: int) -> Report:
+        """Return the report as it stands."""
+        found = await self.reports.find(1, report_id)
+        assert found is not None
+        return found
+
+    async def ended(self, report_id: int, within_s: float = 20) -> Report:
+        """Return the report when it is finished or failed."""
+        async with asyncio.timeout(within_s):
+            while (found := await self.stands(report_id)).state in ("queued", "running"):
+                await asyncio.sleep(0.02)
+        return found
+
+    async def parts(self, report_id: int) -> int:
+        """Count what is stored of a report's sheets."""
+        count: int = await self.db.report_sheets.count_documents({"report_id": report_id})
+        return count
+
+
+@asynccontextmanager
+async def working(jobs: Jobs) -> AsyncIterator[asyncio.Task[None]]:
+    """Let a maker work during the block; then it is told to stop, as at SIGTERM."""
+    task = asyncio.create_task(jobs.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(claim: Callable[[], Any], within_s: float = 10) -> None:
+    """Wait until a claim holds."""
+    async with asyncio.timeout(within_s):
+        while not claim():
+            await asyncio.sleep(0.01)
