@@ -10,6 +10,8 @@ help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .venv/ready: requirements.lock pyproject.toml protos/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Daybook needs Python 3.11 or later: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e protos -e .
@@ -35,8 +37,10 @@ test: setup ## Run all tests
 lint: setup ## Check contracts, style, types and imports
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code
-	@if git rev-parse --quiet --verify $(BASE) >/dev/null; then \
+	@if git rev-parse --quiet --verify refs/heads/$(BASE) >/dev/null; then \
 	    $(BIN)/buf breaking --against '.git#branch=$(BASE)'; \
+	elif git rev-parse --quiet --verify refs/remotes/origin/$(BASE) >/dev/null; then \
+	    $(BIN)/buf breaking --against '.git#ref=refs/remotes/origin/$(BASE)'; \
 	else \
 	    echo "buf breaking: there is no branch $(BASE) to compare with, skipped"; \
 	fi

@@ -1,6 +1,7 @@
 """What stands around every request: its id, the answer when it fails, and its line in the access log."""
 
 import logging
+import re
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -18,6 +19,7 @@ log = logging.getLogger("daybook.gateway")
 
 SHOWN = {"report_id", "format", "headless", "iso_datetime"}  # of query strings, in the log; all else may be secret
 MAX_SHOWN_LENGTH = 200
+HASH = re.compile(r"[0-9a-fA-F]{32}")  # one in a path is a client's mistake, and a secret all the same
 SERVER_ERROR = 500
 
 
@@ -67,7 +69,7 @@ class AccessLog(AbstractAccessLogger):
             "request",
             extra={
                 "method": request.method,
-                "path": request.path[:MAX_SHOWN_LENGTH],
+                "path": HASH.sub("***", request.path)[:MAX_SHOWN_LENGTH],
                 "query": redacted(request.rel_url.raw_query_string),
                 "http_status": response.status,
                 "ms": round(time * 1000, 1),

@@ -78,10 +78,12 @@ class Parameters:
         return good
 
     def flag(self, name: str) -> bool | None:
-        """Return a flag: true, false, or these words or 1 and 0 as text; None when absent."""
+        """Return a flag: true, false, 1 or 0, or these as text; None when absent."""
         value = self._values.get(name)
         if value is None or isinstance(value, bool):
             return value
+        if isinstance(value, int | float) and value in (0, 1):
+            return bool(value)
         found = FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
         if found is None:
             self.note(name, "must be true or false")

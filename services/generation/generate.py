@@ -103,7 +103,7 @@ class ReportDesk:
             id=0,
             owner_id=user.id,
             account_id=user.account_id,
-            title=ask.title or Language.of(locale).t(plugin.title),
+            title=ask.title if ask.title.strip() else Language.of(locale).t(plugin.title),
             create_time=self._now(),
             from_time=period.from_time,
             to_time=period.to_time,
@@ -122,7 +122,7 @@ class ReportDesk:
 
     def _check_span(self, period: Period, plugin: Plugin[Any]) -> None:
         longest = min(self._limits.max_time_span, plugin.max_time_span or self._limits.max_time_span)
-        if period.to_time - period.from_time > longest:
+        if period.civil_length > longest:
             raise SpanTooLong(isoformat_days(longest))
 
     async def _check_entities(self, user: User, report: Report) -> None:
@@ -207,6 +207,8 @@ def _plugin(ask: Ask, found: list[Violation]) -> tuple[Plugin[Any] | None, dict[
     """Return the plugin and its options with defaults filled in, adding what is wrong with them to `found`."""
     if not ask.plugin_id:
         found.append(Violation("plugin.plugin_id", "must name a kind of report"))
+        if not ask.tracker_ids and not ask.employee_ids:
+            found.append(Violation("trackers", "must name at least one"))
         return None, {}
     try:
         plugin = find_plugin(ask.plugin_id)

@@ -24,6 +24,7 @@ class Jobs:
         self._woken = asyncio.Event()
         self._running: dict[asyncio.Task[None], Making] = {}
         self._claiming: asyncio.Task[bool] | None = None
+        self._unheard = False  # whether a claim may have been done whose answer was lost
 
     def wake(self) -> None:
         """Say that there may be a report to claim."""
@@ -35,7 +36,8 @@ class Jobs:
             while True:
                 if len(self._running) >= self._at_once or not await self._claimed():
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), POLL_S)
+                        async with asyncio.timeout(POLL_S):
+                            await self._woken.wait()
                     self._woken.clear()
         finally:
             await self._hand_back()
@@ -46,9 +48,13 @@ class Jobs:
         return await asyncio.shield(self._claiming)
 
     async def _claim(self) -> bool:
+        queue, running = self._workshop.queue, [making.report_id for making in self._running.values()]
         try:
-            report = await self._workshop.queue.claim(self._maker)
+            report = await queue.reclaim(self._maker, running) if self._unheard else None
+            self._unheard = report is not None
+            report = report or await queue.claim(self._maker, running)
         except StoreUnavailable:
+            self._unheard = True
             return False
         except Exception:
             log.exception("claiming failed")  # the loop must outlive whatever the store answers

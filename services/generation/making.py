@@ -50,6 +50,11 @@ class Making:
         self._done = 0
         self._written_at = 0.0
 
+    @property
+    def report_id(self) -> int:
+        """The report that is made."""
+        return self._report.id
+
     async def run(self) -> None:
         """Make the report and declare it finished or failed, unless it is deleted, lost or the task is cancelled."""
         request_id.set(f"report-{self._report.id}")
@@ -95,6 +100,8 @@ class Making:
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises fails its report, not the service
             return await self._fail(UNFORESEEN, error)
         ours = await self._persist(lambda: self._queue.finish(self._report, self._maker, made))
+        if ours and self._report.attempt > 1:  # a worker that was out of sight may have written for an earlier attempt
+            await self._persist(lambda: self._queue.clear_parts(self._report))
         seconds = round(time.monotonic() - began, 3)
         log.info("report finished", extra={"report_id": self._report.id, "seconds": seconds, "ours": ours})
         return ours
@@ -173,6 +180,8 @@ async def _outcome(work: asyncio.Task[bool], hold: asyncio.Task[None]) -> bool:
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks and wait for their end. A second cancellation would end their own waiting for what they started."""
     for task in tasks:
-        task.cancel()
+        if not task.cancelling():
+            task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

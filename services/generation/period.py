@@ -14,10 +14,10 @@ MOMENT = re.compile(
     re.ASCII,
 )
 TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
-MOMENT_FORM = 'must be "yyyy-MM-dd HH:mm:ss", or ISO 8601 with an offset'
 TIME_FORM = 'must be "HH:mm:ss" or "HH:mm"'
 WEEKDAYS = range(1, 8)
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
+MOMENT_FORM = f'must be "yyyy-MM-dd HH:mm:ss", or ISO 8601 with an offset, of {EARLIEST_YEAR} to {LATEST_YEAR}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,21 @@ class Period:
 
     from_time: datetime
     to_time: datetime
+    zone: ZoneInfo
+
+    @property
+    def civil_length(self) -> timedelta:
+        """How long it is on the zone's clocks: 90 days are 90 days although clocks are changed in between."""
+        first, last = (moment.astimezone(self.zone).replace(tzinfo=None) for moment in (self.from_time, self.to_time))
+        return last - first
 
 
 def read_period(from_text: str, to_text: str, time_zone: str, found: list[Violation]) -> Period | None:
     """Return the period, or None after adding to `found` what is wrong with it."""
-    moments = []
+    zone, moments = ZoneInfo(time_zone), []
     for name, text in (("from", from_text), ("to", to_text)):
         try:
-            moments.append(_moment(text, ZoneInfo(time_zone)))
+            moments.append(_moment(text, zone))
         except ValueError:
             found.append(Violation(name, MOMENT_FORM if text else "must be given"))
     if len(moments) < 2:  # noqa: PLR2004 - from and to
@@ -41,7 +48,7 @@ def read_period(from_text: str, to_text: str, time_zone: str, found: list[Violat
     if moments[0] >= moments[1]:
         found.append(Violation("to", "must be later than from"))
         return None
-    return Period(*moments)
+    return Period(moments[0], moments[1], zone)
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
+from services.generation.domain.windows import Windows
 from services.generation.records import Assignment, Employee, Made, Page, Report, Tracker, User, Vehicle
 
 
@@ -109,8 +110,14 @@ class Reports(Protocol):
 class Queue(Protocol):
     """Reports as those who make them see them. A maker's hold on a report ends with its lease."""
 
-    async def claim(self, maker: str) -> Report | None:
-        """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none."""
+    async def claim(self, maker: str, running: Collection[int] = ()) -> Report | None:
+        """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none.
+
+        Those that the maker is `running` are left to it, even when it could not renew their leases.
+        """
+
+    async def reclaim(self, maker: str, running: Collection[int]) -> Report | None:
+        """Take over a report that the maker holds without running it: a claim was done, and its answer lost."""
 
     async def prolong(self, report: Report, maker: str) -> bool:
         """Renew the lease; False when the report is no longer this maker's."""
@@ -192,8 +199,8 @@ class EntityData(Protocol):
     def recording(self) -> Recording:
         """The tracker's points."""
 
-    def drivers(self, moments_ms: NDArray[np.int64]) -> list[str]:
-        """Return who drove at each moment, empty where nobody is known."""
+    def drivers(self, windows: Windows) -> list[tuple[str, Windows]]:
+        """Return who had the tracker and in which of the windows; the name is empty where nobody is known."""
 
     def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64]) -> Sequence[str]:
         """Return the address of each place in degrees."""

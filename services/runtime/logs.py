@@ -14,6 +14,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 audit_log = logging.getLogger("daybook.audit")
 
+CHATTY = ("fontTools", "pymongo")  # libraries that tell how they do their work
+
 
 class _RequestId(logging.Filter):
     """Adds the request id of the task to each line."""
@@ -36,6 +38,8 @@ def configure(service: str, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def accept_request_id(offered: str | None) -> str:

@@ -1,5 +1,6 @@
 """Reaching MongoDB: the client's settings, and what its failures mean."""
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -52,16 +53,34 @@ def journalled_worker(client: MongoClient[Document], name: str) -> Database[Docu
 
 @contextmanager
 def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
-    """Bound what is inside by the call's deadline. Raises StoreUnavailable when MongoDB is not reached in time."""
+    """Bound what is inside by the call's deadline. Raises StoreUnavailable when MongoDB is not reached in time.
+
+    A task that is cancelled inside is cancelled: the driver may swallow that, when its answer comes at the same moment.
+    """
+    cancellations = _cancellations()
     try:
         with pymongo.timeout(seconds_left(at_most_s)):
             yield
-    except GONE as error:
-        raise StoreUnavailable from error
     except PyMongoError as error:
-        if error.timeout:
+        _raise_if_cancelled(cancellations)
+        if error.timeout or isinstance(error, GONE):
             raise StoreUnavailable from error
         raise
+    _raise_if_cancelled(cancellations)
+
+
+def _raise_if_cancelled(before: int) -> None:
+    if _cancellations() > before:
+        raise asyncio.CancelledError
+
+
+def _cancellations() -> int:
+    """Return how often this task was cancelled; worker processes have no tasks."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return 0
+    return task.cancelling() if task is not None else 0
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property, partial
 
 import numpy as np
@@ -14,7 +13,9 @@ from services.generation.adapters.mongo import Document, store_errors
 from services.generation.adapters.mongo_fleet import employee_of, tracker_of, vehicle_of
 from services.generation.adapters.mongo_track_reader import MongoTrackReader
 from services.generation.domain.detection import Parking
+from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording
+from services.generation.domain.windows import Windows
 from services.generation.ports import Geocoder
 from services.generation.records import Employee, Report, Tracker, Vehicle
 
@@ -86,21 +87,21 @@ class TrackerData:
         read, odometer_before = partial(reader.read, tracker_id), partial(reader.odometer_before, tracker_id)
         return Recording(read, reader.span(tracker_id), self._chunk_days, odometer_before)
 
-    def drivers(self, moments_ms: NDArray[np.int64]) -> list[str]:
-        """Return who drove at each moment, empty where nobody is known."""
-        if not len(moments_ms):
-            return []
+    def drivers(self, windows: Windows) -> list[tuple[str, Windows]]:
+        """Return who had the tracker and in which of the windows; the name is empty where nobody is known."""
         wanted = {"tracker_id": self.entity_id, "owner_id": self._report.account_id}
-        until = {"start_time": {"$lte": datetime.fromtimestamp(int(moments_ms.max()) / 1000, UTC)}}
         with store_errors():
-            found = self._database.assignments.find(wanted | until).sort("start_time").to_list()
+            found = self._database.assignments.find(wanted).sort("start_time").to_list()
         employees = self._employees({one["employee_id"] for one in found})
-        starts = np.array([one["start_time"].timestamp() * 1000 for one in found])
-        names = [
-            "",
-            *(employees[one["employee_id"]].full_name if one["employee_id"] in employees else "" for one in found),
+        handovers = [
+            Handover(
+                round(one["start_time"].timestamp() * 1000),
+                one["employee_id"] if one["employee_id"] in employees else None,
+            )
+            for one in found
         ]
-        return [names[place] for place in np.searchsorted(starts, moments_ms, side="right").tolist()]
+        own = windows_by_driver(handovers, windows)
+        return [("" if one is None else employees[one].full_name, own[one]) for one in own]
 
     def _employees(self, ids: Iterable[int | None]) -> dict[int, Employee]:
         wanted = {"_id": {"$in": list(ids)}, "owner_id": self._report.account_id}

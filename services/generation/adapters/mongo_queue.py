@@ -1,6 +1,6 @@
 """Reports in MongoDB, as those who make them see them: leases, attempts, fencing (design §5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,14 +23,28 @@ class MongoQueue:
         self._lease_ms = _ms(lease)
         self._keep_ms = _ms(keep)
 
-    async def claim(self, maker: str) -> Report | None:
-        """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none."""
-        free = {"state": {"$in": ["queued", "running"]}, "$expr": {"$lt": [_lease_or_past(), "$$NOW"]}}
+    async def claim(self, maker: str, running: Collection[int] = ()) -> Report | None:
+        """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none.
+
+        Those that the maker is `running` are left to it, even when it could not renew their leases.
+        """
+        free = {
+            "_id": {"$nin": list(running)},
+            "state": {"$in": ["queued", "running"]},
+            "$expr": {"$lt": [_lease_or_past(), "$$NOW"]},
+        }
+        return await self._take(free, maker, tries=1)
+
+    async def reclaim(self, maker: str, running: Collection[int]) -> Report | None:
+        """Take over a report that the maker holds without running it: a claim was done, and its answer lost."""
+        return await self._take({"_id": {"$nin": list(running)}, "state": "running", "maker": maker}, maker, tries=0)
+
+    async def _take(self, free: Document, maker: str, *, tries: int) -> Report | None:
         taken = {
             "state": "running",
             "maker": maker,
             "attempt": {"$add": ["$attempt", 1]},
-            "tries": {"$add": ["$tries", 1]},
+            "tries": {"$add": ["$tries", tries]},
             "lease_time": {"$add": ["$$NOW", self._lease_ms]},
         }
         with store_errors():

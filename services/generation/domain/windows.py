@@ -92,13 +92,16 @@ class Daily:
 
 
 def windows_of(from_ms: int, to_ms: int, daily: Daily, zone: ZoneInfo) -> Windows:
-    """Return the windows of a period of whole seconds, both ends included, under a daily window."""
+    """Return the windows of a period of whole seconds, both ends included, under a daily window.
+
+    A moment belongs to a daily window by what a local clock shows at it, also on days when the clock is changed.
+    """
     end_ms = to_ms + 1000
     return Windows.of(
         (max(start, from_ms), min(end, end_ms))
         for day in _dates(from_ms, to_ms, zone)
         if day.isoweekday() in daily.weekdays
-        for start, end in [_daily_span(day, daily, zone)]
+        for start, end in _daily_spans(day, daily, zone)
     )
 
 
@@ -126,9 +129,49 @@ def _dates(from_ms: int, to_ms: int, zone: ZoneInfo) -> Iterator[date]:
         day += DAY
 
 
-def _daily_span(day: date, daily: Daily, zone: ZoneInfo) -> tuple[int, int]:
-    """Return the half-open window in ms that starts on a local day."""
-    midnight = datetime.combine(day, time())
-    end_s = daily.to_s + 1 + (SECONDS_PER_DAY if daily.to_s < daily.from_s else 0)
-    first, end = (midnight + timedelta(seconds=seconds) for seconds in (daily.from_s, end_s))
-    return civil_to_ms(first, zone), civil_to_ms(end, zone)
+Spans = Iterator[tuple[int, int]]  # half-open, in ms
+
+
+def _daily_spans(day: date, daily: Daily, zone: ZoneInfo) -> Spans:
+    """Return the spans of the window that starts on a local day."""
+    if daily.from_s <= daily.to_s:
+        yield from _clock_spans(day, (daily.from_s, daily.to_s + 1), zone)
+    else:
+        yield from _clock_spans(day, (daily.from_s, SECONDS_PER_DAY), zone)
+        yield from _clock_spans(day + DAY, (0, daily.to_s + 1), zone)
+
+
+def _clock_spans(day: date, seconds: tuple[int, int], zone: ZoneInfo) -> Spans:
+    """Return when the clock of a local day shows a time within half-open bounds, in seconds of the day.
+
+    That is one span, or two where the clock is set back.
+    """
+    midnight_ms = int(datetime.combine(day, time(), UTC).timestamp()) * 1000
+    for start_ms, end_ms in _steady_spans(day, zone):
+        offset_ms = _offset_ms(start_ms, zone)
+        shown = [midnight_ms + second * 1000 - offset_ms for second in seconds]
+        yield max(shown[0], start_ms), min(shown[1], end_ms)
+
+
+def _steady_spans(day: date, zone: ZoneInfo) -> Spans:
+    """Return a local day in one span, or in two where the clock is changed in between."""
+    start_ms, end_ms = (civil_to_ms(datetime.combine(one, time()), zone) for one in (day, day + DAY))
+    if start_ms >= end_ms:  # a date that the calendar of the zone skipped
+        return
+    changed_ms = end_ms
+    if _offset_ms(start_ms, zone) != _offset_ms(end_ms - 1, zone):
+        before, changed_ms = start_ms // 1000, end_ms // 1000
+        while changed_ms - before > 1:
+            middle = (before + changed_ms) // 2
+            if _offset_ms(middle * 1000, zone) == _offset_ms(start_ms, zone):
+                before = middle
+            else:
+                changed_ms = middle
+        changed_ms *= 1000
+        yield changed_ms, end_ms
+    yield start_ms, changed_ms
+
+
+def _offset_ms(moment_ms: int, zone: ZoneInfo) -> int:
+    offset = (EPOCH + moment_ms * MS).astimezone(zone).utcoffset()
+    return 0 if offset is None else offset // MS

@@ -1,6 +1,7 @@
 """The trips report: plugin 4 (reference 7.1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from services.generation.domain.detection import Rules
 from services.generation.domain.odometer import odometer_km
 from services.generation.domain.recordings import find_days, find_trips
 from services.generation.domain.trips import Trips
+from services.generation.domain.windows import Windows
 from services.generation.plugins.base import Built, Flag, Job, Options, TrackerPlugin, sentence, tracker_sheet
 from services.generation.plugins.measures import (
     IN_TOTAL,
@@ -76,13 +78,14 @@ class TripsReport(TrackerPlugin):
 
     def sheet(self, job: Job, options: TripsOptions, data: EntityData) -> Built:
         """Build one tracker's sheet and its row of the summary."""
-        trips = _trips(job, options, data)
+        parts = _parts(job, options, data)
+        trips = Trips.join(part for _, part in parts)
         row = _summary_row(job.language, data.label, trips)
         if options.include_summary_sheet_only or (options.hide_empty_tabs and not len(trips)):
             return Built(None, row)
         if not len(trips):
             return Built(tracker_sheet(job, data, [sentence(job.language.t(NO_MOVEMENTS))]), row)
-        tables = [_table(job, options, data, part, header) for header, part in _by_driver(job, options, data, trips)]
+        tables = [_table(job, options, data, part, header) for header, part in parts]
         return Built(tracker_sheet(job, data, [*tables, *_closing(job, data, trips)]), row)
 
     def has_summary(self, options: TripsOptions, entity_count: int) -> bool:
@@ -110,12 +113,23 @@ class TripsReport(TrackerPlugin):
         return Sheet(header=language.t(SUMMARY), time_zone=language.clock.zone, sections=sections)
 
 
-def _trips(job: Job, options: TripsOptions, data: EntityData) -> Trips:
-    """Return the rows: one for each trip, or one for each local day when trips are not split."""
+def _parts(job: Job, options: TripsOptions, data: EntityData) -> list[tuple[str, Trips]]:
+    """Return the headers of the tables with their trips: one table, or one for each driver who made trips."""
+    if not options.group_by_driver:
+        return [(job.language.t(TRIPS), _trips(job, options, data, job.windows))]
+    unidentified = job.language.t(UNIDENTIFIED)
+    parts = [(name or unidentified, _trips(job, options, data, windows)) for name, windows in data.drivers(job.windows)]
+    return [(header, trips) for header, trips in parts if len(trips)]
+
+
+def _trips(job: Job, options: TripsOptions, data: EntityData, windows: Windows) -> Trips:
+    """Return the rows: one for each trip, or one for each local day when trips are not split. Times are whole seconds."""
     rules = Rules(data.parking, job.detection, options.filter)
     if options.split:
-        return find_trips(data.recording, job.windows, rules, data.on_progress)
-    return find_days(data.recording, job.windows, rules, job.zone, data.on_progress)
+        trips = find_trips(data.recording, windows, rules, data.on_progress)
+    else:
+        trips = find_days(data.recording, windows, rules, job.zone, data.on_progress)
+    return replace(trips, travel_s=np.floor(trips.travel_s), idle_s=np.floor(trips.idle_s))
 
 
 def _summary_row(language: Language, label: str, trips: Trips) -> Mapping[str, Any]:
@@ -168,16 +182,6 @@ def _fuel(language: Language, vehicle: Vehicle | None, trips: Trips) -> list[Ser
     code = vehicle.currency_code
     cost = Series.summed(language, NORM_COST, litres * vehicle.fuel_cost, line_name=COST_LINE, currency_code=code)
     return [fuel, cost]
-
-
-def _by_driver(job: Job, options: TripsOptions, data: EntityData, trips: Trips) -> Iterator[tuple[str, Trips]]:
-    """Yield the headers of the tables with their trips: one table, or one for each driver in order of appearance."""
-    if not options.group_by_driver:
-        yield job.language.t(TRIPS), trips
-        return
-    names = data.drivers(trips.start_ms)
-    for name in dict.fromkeys(names):
-        yield name or job.language.t(UNIDENTIFIED), trips[np.array([one == name for one in names])]
 
 
 def _table(job: Job, options: TripsOptions, data: EntityData, trips: Trips, header: str) -> Section:

@@ -23,6 +23,7 @@ MAX_HEADER = 200  # of 255, which include the marks of Excel
 PACKED_ROWS = 1_000  # rows held as objects before they are packed
 IN_MEMORY = 1 << 20  # bytes of packed rows of a tab before they go to a file
 TWIPS = 20  # in a point
+CELL_MARGINS = 5 / 7  # digits: the file counts a cell's own margins as part of its column's width
 FIRST_COLOUR = 32  # of the palette's places that are ours to fill
 HORIZONTAL = {
     "left": xlwt.Alignment.HORZ_LEFT,
@@ -146,7 +147,7 @@ class XlsTab:
         """Set the tab up for screen and paper and pack its last rows."""
         sheet = self._sheet
         for column, width in enumerate(setup.widths):
-            sheet.col(column).width = int(width * 256)
+            sheet.col(column).width = int((width + CELL_MARGINS) * 256)
         sheet.flush_row_data()
         sheet.show_grid = False
         sheet.panes_frozen = True

@@ -20,11 +20,15 @@ SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a column asks for in thousandths of the type size: enough, best, and its share of width to spare."""
+    """What a column asks for in thousandths of the type size: enough, best, and its share of width to spare.
+
+    `unbroken` is what it takes to break none of its words; it is served before any column gets its best.
+    """
 
     enough: int
     best: int
     weight: float
+    unbroken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface]) -> Dem
         return Demand(enough, max(enough, _two_lines(column.title, bold)), column.weight)
     words = max(map(regular.longest_word, column.text))
     enough = min(max(words, widest // MOST_LINES, SHORT_TEXT // 2, head), WIDEST // 2)
-    return Demand(enough, max(enough, min(max(widest, total, *lines), 3 * WIDEST)), column.weight)
+    best = max(enough, min(max(widest, total, *lines), 3 * WIDEST))
+    return Demand(enough, best, column.weight, unbroken=min(words, best))
 
 
 def shape_of(demands: Sequence[Demand], *, landscape: bool = False) -> Shape:
@@ -146,12 +151,13 @@ def _given(wants: Sequence[float], spare: float) -> list[float]:
 
 
 def _placed(panel: Iterable[int], demands: Sequence[Demand], size: float, landscape: bool) -> tuple[Slot, ...]:
-    """Place columns side by side over the whole room: spare width goes where texts are cut short, then by weight."""
+    """Place columns side by side over the whole room: spare width goes where words are broken, then texts, then by weight."""
     chosen = list(panel)
     room = room_of(landscape=landscape)
     widths = [_points(demands[index].enough, size) for index in chosen]
-    wants = [_points(demands[index].best, size) - width for index, width in zip(chosen, widths, strict=True)]
-    widths = [width + gift for width, gift in zip(widths, _given(wants, room - sum(widths)), strict=True)]
+    for asked in ([demands[index].unbroken for index in chosen], [demands[index].best for index in chosen]):
+        wants = [max(_points(best, size) - width, 0.0) for best, width in zip(asked, widths, strict=True)]
+        widths = [width + gift for width, gift in zip(widths, _given(wants, room - sum(widths)), strict=True)]
     spare = max(room - sum(widths), 0.0)
     shares = [demands[index].weight for index in chosen]
     if not sum(shares):

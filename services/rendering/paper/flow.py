@@ -73,6 +73,12 @@ class Flow:
             self.page.text(looks.MARGIN, self.y - 1, line, style)
         self.y += 5
 
+    def height_of(self, header: str) -> float:
+        """Return the height that `start_section` leaves for a title."""
+        style = Style(self.book.bold, looks.SECTION_SIZE, looks.INK)
+        width = (looks.PAPER_LONG if self.landscape else looks.PAPER_SHORT) - 2 * looks.MARGIN
+        return len(style.wrap(header, width)) * looks.SECTION_SIZE * looks.LEADING + 8
+
     def paragraph(self, text: str, style: Style) -> None:
         """Write a paragraph, over pages if need be."""
         for line in style.wrap(text, self.page.width - 2 * looks.MARGIN):

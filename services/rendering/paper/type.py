@@ -14,6 +14,7 @@ BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 NEVER_FITS = 1 << 40  # the "advance" of a line break: a text that holds one is always looked at by `wrap`
 MOST_CODES = 0xFF00  # codes are two bytes; past these a character is shown by the font's plain box
 MOST_WORDS = 50_000
+HYPHENS = "-\N{HYPHEN}\N{EN DASH}"  # a word too wide for its line is broken after one
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 ESCAPED = {ord("("): "\\(", ord(")"): "\\)", ord("\\"): "\\\\", ord("\r"): "\\r"}
@@ -65,7 +66,7 @@ class Typeface:
         return [text] if self.width(text) <= room else self.broken(text, room)
 
     def broken(self, text: str, room: float) -> list[str]:
-        """Break a text that is wider than `room`: at its line breaks, else between words, else within them."""
+        """Break a text wider than `room`: at its line breaks, else between words, else after hyphens, else anywhere."""
         if "\n" not in text:
             return list(self._fill(text.split(" "), room))
         return [line for paragraph in text.split("\n") for line in self._fill(paragraph.split(" "), room)]
@@ -102,13 +103,14 @@ class Typeface:
         yield " ".join(line)
 
     def _cut(self, word: str, room: float) -> Iterator[str]:
-        """Yield pieces at most `room` wide, each of at least one character."""
+        """Yield pieces at most `room` wide, each of at least one character and up to a hyphen where it holds one."""
         start = used = 0
         for place, char in enumerate(word):
             advance = self.advances[char]
             if used + advance > room and place > start:
-                yield word[start:place]
-                start, used = place, 0
+                end = max(word.rfind(hyphen, start + 1, place) for hyphen in HYPHENS) + 1 or place
+                yield word[start:end]
+                start, used = end, self.width(word[end:place])
             used += advance
         yield word[start:]
 

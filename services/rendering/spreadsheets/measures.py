@@ -11,6 +11,7 @@ MAX_WIDTH = 42.0  # of texts that wrap
 HEAD_LINES = 2
 
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60\U0001f000-\U0003ffff]")
+_BROAD = re.compile("[mwA-ZÀ-Þ\u0401-\u042f\u0436\u043c\u0444\u0448\u0449\u044b\u044e]")
 
 
 def letters_per_digit(text: str) -> float:
@@ -20,12 +21,22 @@ def letters_per_digit(text: str) -> float:
     return 0.55 if _WIDE.search(text) else 1.05
 
 
+def digits_of(texts: Sequence[str]) -> float:
+    """Return how many digits take at least the room of the longest text on one line."""
+    together = "".join(texts)
+    if _BROAD.search(together) is None and _WIDE.search(together) is None:
+        return max(map(len, texts), default=0)
+    return max(len(text) + len(_BROAD.findall(text)) / 2 + len(_WIDE.findall(text)) for text in texts)
+
+
 def column_width(title: str, texts: Sequence[str], *, wraps: bool) -> float:
     """Return a good width for a title, wrapped to a few lines, over texts; those that wrap need not fit on one line."""
     words = max(map(len, title.split()), default=0) / letters_per_digit(title) * 1.15  # heads are bold
     lines = max((len(line) / HEAD_LINES for line in title.splitlines()), default=0)
-    longest = max(map(len, texts), default=0)
-    content = min(longest / letters_per_digit("".join(texts)), MAX_WIDTH) if wraps else longest
+    if wraps:
+        content = min(max(map(len, texts), default=0) / letters_per_digit("".join(texts)), MAX_WIDTH)
+    else:
+        content = digits_of(texts)
     return min(max(words, lines, content, MIN_WIDTH), 100.0) + PADDING
 
 

@@ -2,11 +2,15 @@
 
 import locale as system_locale
 import re
+from collections.abc import Mapping
 
 from daybook.report.v1.sheet_pb2 import Quantity
 
+from services.rendering.spreadsheets.calendar_words import longest_words
+
 GENERAL = "General"
 TEXT = "@"
+FULL_MOMENT = "yyyy-MM-dd HH:mm:ss"
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|.", re.DOTALL)
 _MONEY = re.compile(r"(\D*)\d(?:[\d\s.,'\u2019]*\d)?(\D*)")  # the sign of the currency stands before or after
@@ -36,7 +40,7 @@ def number_format(quantity: Quantity, *, sample: str = "", locale: str = "") -> 
     if kind == Quantity.KIND_DURATION:
         return "[h]:mm:ss" if quantity.seconds else "[h]:mm"
     if kind in {Quantity.KIND_MOMENT, Quantity.KIND_MOMENT_WITH_ADDRESS}:
-        return moment_format(quantity.pattern or "yyyy-MM-dd HH:mm:ss", locale)
+        return moment_format(quantity.pattern or FULL_MOMENT, locale)
     if kind == Quantity.KIND_PERCENT:
         return _digits(quantity.decimals) + "%"
     if kind == Quantity.KIND_MONEY:
@@ -51,14 +55,42 @@ def moment_format(pattern: str, locale: str = "") -> str:
     return (_language(locale) if with_names else "") + excel
 
 
+def widest_moment(pattern: str, locale: str = "") -> str:
+    """Return a text as long as the longest that the Excel format of a CLDR pattern shows in a language."""
+    words = longest_words(locale)
+    return "".join(_widest(match.group(0), words) for match in _TOKEN.finditer(pattern or FULL_MOMENT))
+
+
+def _widest(token: str, words: Mapping[str, str]) -> str:
+    if token.startswith("'"):
+        return _unquoted(token)
+    if not _is_field(token):
+        return token
+    field = _excel_field(token)
+    return words.get(field, "0" * max(len(field), 2 * bool(field)))
+
+
 def _excel_token(token: str) -> str:
     token = _SPACES.get(token, token)
     if token.startswith("'"):
-        return _quoted(token[1:-1].replace("''", "'") or "'")
-    if token.isascii() and token.isalpha():
-        forms = _FORMS.get(token[0], ("",))
-        return forms[min(len(token), len(forms)) - 1]
+        return _quoted(_unquoted(token))
+    if _is_field(token):
+        return _excel_field(token)
     return token if token in _PLAIN else "\\" + token
+
+
+def _is_field(token: str) -> bool:
+    return token.isascii() and token.isalpha()
+
+
+def _excel_field(token: str) -> str:
+    """Return Excel's field for letters of CLDR; nothing for those it does not know."""
+    forms = _FORMS.get(token[0], ("",))
+    return forms[min(len(token), len(forms)) - 1]
+
+
+def _unquoted(token: str) -> str:
+    return token[1:-1].replace("''", "'") or "'"
 
 
 def _language(locale: str) -> str:

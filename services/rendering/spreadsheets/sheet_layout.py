@@ -3,18 +3,18 @@
 from typing import Self
 
 from daybook.report.v1.report_pb2 import LocaleInfo
-from daybook.report.v1.sheet_pb2 import MapTable, RowGroup, Sheet, Table, Text
+from daybook.report.v1.sheet_pb2 import MapRow, MapTable, RowGroup, Sheet, Table, Text
 
 from services.errors import FileTooLarge
 from services.rendering.spreadsheets.cells import Look, Role
 from services.rendering.spreadsheets.measures import column_width, height_of, lines_of
 from services.rendering.spreadsheets.moments import WallClock
-from services.rendering.spreadsheets.number_formats import TEXT, number_format
+from services.rendering.spreadsheets.number_formats import TEXT, number_format, widest_moment
 from services.rendering.spreadsheets.strips import groups_of, strips_of
 from services.rendering.spreadsheets.tab_names import TabNames
 from services.rendering.spreadsheets.table_layout import TableLayout
 from services.rendering.spreadsheets.texts import cell_text
-from services.rendering.spreadsheets.values import TEXTS, cell_value
+from services.rendering.spreadsheets.values import MOMENTS, TEXTS, cell_value
 from services.rendering.spreadsheets.workbook import Book, Tab, TabSetup
 
 DEFAULT_WIDTH = 10.0
@@ -123,9 +123,7 @@ class SheetLayout:
     def _named_values(self, block: MapTable) -> None:
         self._section(block.header)
         self._widen(0, column_width("", [row.name for row in block.rows], wraps=True))
-        self._widen(
-            1, column_width("", [row.text for row in block.rows if row.quantity.kind not in TEXTS], wraps=False)
-        )
+        self._widen(1, column_width("", [self._widest(row) for row in block.rows], wraps=False))
         for row in block.rows:
             self._need(1)
             shown = number_format(row.quantity, sample=row.text, locale=self._locale)
@@ -137,6 +135,12 @@ class SheetLayout:
             if lines > 1:
                 self._tab.height(self._row, height_of(lines, padding=2))
             self._row += 1
+
+    def _widest(self, row: MapRow) -> str:
+        """Return the text that a named value must have room for; one that is a text runs on over the next cells."""
+        if row.quantity.kind in MOMENTS:
+            return widest_moment(row.quantity.pattern, self._locale)
+        return "" if row.quantity.kind in TEXTS else row.text
 
     def _paragraph(self, text: Text) -> None:
         """Write a paragraph over the width of the sheet, as high as its lines need."""

@@ -8,7 +8,7 @@ from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table
 from services.rendering.spreadsheets.cells import Look, Role, Value
 from services.rendering.spreadsheets.measures import column_width
 from services.rendering.spreadsheets.moments import WallClock
-from services.rendering.spreadsheets.number_formats import TEXT, number_format
+from services.rendering.spreadsheets.number_formats import TEXT, number_format, widest_moment
 from services.rendering.spreadsheets.texts import cell_text, cell_texts
 from services.rendering.spreadsheets.values import MOMENTS, cell_values
 
@@ -31,16 +31,19 @@ class Strip:
 
 def strips_of(table: Table, clock: WallClock, locale: str = "") -> list[Strip]:
     """Return the strips of a table from left to right."""
-    return [strip for column in table.columns for strip in _strips(column, clock, locale)]
+    totals: dict[str, list[str]] = {}
+    for cell in (cell for group in table.groups for cell in group.total.cells):
+        totals.setdefault(cell.field, []).append(cell.text)
+    return [strip for column in table.columns for strip in _strips(column, totals.get(column.field, []), clock, locale)]
 
 
-def _strips(column: Column, clock: WallClock, locale: str) -> Iterator[Strip]:
+def _strips(column: Column, totals: Sequence[str], clock: WallClock, locale: str) -> Iterator[Strip]:
     quantity = column.quantity
     sample = next((text for text in column.text if any(map(str.isdigit, text))), "")
     shown = number_format(quantity, sample=sample, locale=locale)
     values = cell_values(quantity, column.raw, column.text, clock)
     title = cell_text(column.title)
-    lengthy = [quantity.pattern] if quantity.kind in MOMENTS else column.text
+    lengthy = [widest_moment(quantity.pattern, locale)] if quantity.kind in MOMENTS else [*column.text, *totals]
     marked = column.highlight_min_max
     yield Strip(
         field=column.field,

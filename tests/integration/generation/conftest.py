@@ -1,5 +1,7 @@
 """The database of generation as tests use it."""
 
+import gc
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +14,14 @@ from services.generation.adapters.indexes import create_indexes
 from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
 from tests.integration.generation.workshops import Factory
 from tests.integration.mongo import Mongod
+
+
+@pytest.fixture(autouse=True)
+def _sockets_of_cancelled_connections() -> Iterator[None]:
+    """Find the sockets that PyMongo leaves to the garbage collector when it is cancelled while it connects."""
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 @pytest.fixture

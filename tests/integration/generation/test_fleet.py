@@ -113,7 +113,9 @@ async def test_a_worker_reads_its_tracker(fleet: MongoFleet, mongodb_uri: str, d
     await fleet.put_trackers(1, [replace(CAR, id=7, label="Ford")])
     await fleet.put_vehicles(1, [Vehicle(0, "Focus", 7, 6.5, 1.2, "EUR")])
     await fleet.put_employees(1, [Employee(3, "Sam", last_name="Hill", tracker_id=7), Employee(4, "Ann")])
-    await fleet.put_assignments(1, [Assignment(7, NOON, 4), Assignment(7, NOON + HOUR), Assignment(7, NOON + 2 * HOUR, 3)])
+    await fleet.put_assignments(
+        1, [Assignment(7, NOON, 4), Assignment(7, NOON + HOUR), Assignment(7, NOON + 2 * HOUR, 3)]
+    )
     minutes = (-1, 0, 59, 60, 119, 120, 500)
     moments = np.array([round((NOON + timedelta(minutes=one)).timestamp() * 1000) for one in minutes])
     with connect_worker(mongodb_uri) as client:

@@ -176,10 +176,10 @@ async def test_a_claim_under_way_is_handed_back_too(factory: Factory, monkeypatc
     claim = factory.queue.claim
     claiming = asyncio.Event()
 
-    async def slow(maker: str) -> Report | None:
+    async def slow(*who: Any) -> Report | None:
         claiming.set()
         await asyncio.sleep(0.2)
-        return await claim(maker)
+        return await claim(*who)
 
     monkeypatch.setattr(factory.queue, "claim", slow)
     async with working(factory.jobs()):
@@ -240,7 +240,9 @@ async def test_an_unforeseen_end_counts_as_a_try(factory: Factory, monkeypatch: 
     async def broken(report: Report, maker: str, made: Made) -> bool:
         nonlocal ends
         ends += 1
-        await factory.db.reports.update_one({"_id": report.id}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}})
+        await factory.db.reports.update_one(
+            {"_id": report.id}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}}
+        )
         raise ValueError(INTERNAL)
 
     monkeypatch.setattr(factory.queue, "finish", broken)
@@ -255,14 +257,32 @@ async def test_a_maker_outlives_a_failing_claim(factory: Factory, monkeypatch: p
     report_id = await quick(factory).ask(1)
     claim, failures = factory.queue.claim, [StoreUnavailable(), ValueError(INTERNAL)]
 
-    async def failing(maker: str) -> Any:
+    async def failing(*who: Any) -> Any:
         if failures:
             raise failures.pop()
-        return await claim(maker)
+        return await claim(*who)
 
     monkeypatch.setattr(factory.queue, "claim", failing)
     async with working(factory.jobs()):
         assert "finished" == (await factory.ended(report_id)).state
+
+
+async def test_a_claim_whose_answer_was_lost_is_found_again(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that the store gave to a maker that never heard of it is made at once, and no try is counted twice."""
+    report_id = await quick(factory).ask(1)
+    claim, lost = factory.queue.claim, [StoreUnavailable()]
+
+    async def unheard(*who: Any) -> Any:
+        taken = await claim(*who)
+        if taken and lost:
+            raise lost.pop()
+        return taken
+
+    monkeypatch.setattr(factory.queue, "claim", unheard)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+
+    assert ("finished", 2, 1) == (made.state, made.attempt, made.tries)
 
 
 async def test_makers_share_the_work(factory: Factory) -> None:

@@ -245,7 +245,9 @@ async def test_a_worker_learns_whether_its_sheet_is_wanted(
 
 async def test_claiming_reads_an_index(reports: MongoReports, queue: MongoQueue, db: Any) -> None:
     """However many finished reports are kept, a claim looks at unfinished ones only."""
-    await db.reports.insert_many([{"_id": -number, "state": "finished", "create_time": NOON} for number in range(1, 500)])
+    await db.reports.insert_many(
+        [{"_id": -number, "state": "finished", "create_time": NOON} for number in range(1, 500)]
+    )
     await reports.queue(report())
     await db.command("profile", 2)
     await claimed(queue)

@@ -21,7 +21,7 @@ def through_the_store(part: pb.SheetPart) -> pb.SheetPart:
 
 
 @given(whole_sheets(), st.integers(0, 5), st.booleans())
-def test_a_part_comes_back_as_it_went(sheet: pb.Sheet, first_section: int, last: bool) -> None:  # noqa: FBT001 - Hypothesis
+def test_a_part_comes_back_as_it_went(sheet: pb.Sheet, first_section: int, last: bool) -> None:
     """Storing a part changes nothing: unknown numbers, hidden columns, places, groups and totals included."""
     part = pb.SheetPart(sheet_index=2, part_index=4, last=last, first_section=first_section, sheet=sheet)
 

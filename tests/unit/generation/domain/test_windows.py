@@ -129,3 +129,61 @@ def test_spans_are_cut_to_what_is_covered(intervals: list[tuple[int, int]], star
     assert len(covered) / 1000 == pytest.approx(windows.covered_s(*spans)[0])
     assert len(covered) == int((pieces.end_ms - pieces.start_ms).sum())
     assert (windows.start_ms[1:] > windows.end_ms[:-1]).all()
+
+
+def utc(text: str) -> int:
+    """Return a UTC time as ms."""
+    return int(datetime.fromisoformat(f"{text}+00:00").timestamp()) * 1000
+
+
+def daily(text_from: str, text_to: str) -> Daily:
+    """Return a daily window given as HH:mm."""
+    first, last = (int(text[:2]) * 3600 + int(text[3:]) * 60 for text in (text_from, text_to))
+    return Daily(first, last)
+
+
+@pytest.mark.parametrize(
+    ("day", "window", "expected"),
+    [
+        ("2019-03-10", ("02:30", "03:15"), [("2019-03-10T07:00:00", "2019-03-10T07:15:01")]),  # 02:00 became 03:00
+        ("2019-03-10", ("01:30", "03:00"), [("2019-03-10T06:30:00", "2019-03-10T07:00:01")]),
+        (
+            "2019-11-03",  # 02:00 became 01:00
+            ("01:00", "01:30"),
+            [("2019-11-03T05:00:00", "2019-11-03T05:30:01"), ("2019-11-03T06:00:00", "2019-11-03T06:30:01")],
+        ),
+        (
+            "2019-11-03",
+            ("01:30", "02:30"),
+            [("2019-11-03T05:30:00", "2019-11-03T06:00:00"), ("2019-11-03T06:30:00", "2019-11-03T07:30:01")],
+        ),
+    ],
+)
+def test_a_daily_window_is_what_the_clock_shows(
+    day: str, window: tuple[str, str], expected: list[tuple[str, str]]
+) -> None:
+    """When clocks are changed a moment counts by the local time shown at it (reference section 1.4)."""
+    zone = ZoneInfo("America/New_York")
+    first, last = (civil_to_ms(datetime.fromisoformat(f"{day}T{time}"), zone) for time in ("00:00:00", "23:59:59"))
+    found = windows_of(first, last, daily(*window), zone)
+
+    assert [(utc(a), utc(b)) for a, b in expected] == list(zip(found.start_ms, found.end_ms, strict=True))
+
+
+@given(
+    st.sampled_from(["America/New_York", "Australia/Lord_Howe", "America/Havana", "Pacific/Apia", "Europe/Dublin"]),
+    st.integers(0, 86_399),
+    st.integers(0, 86_399),
+    st.integers(0, 366 * 86_400),
+)
+def test_a_moment_is_in_the_window_when_its_local_time_is(name: str, first: int, last: int, after_s: int) -> None:
+    """The rule of the reference, moment by moment, in zones with odd changes of the clock."""
+    zone = ZoneInfo(name)
+    start_ms = utc("2011-06-01T00:00:00")
+    moment_ms = start_ms + after_s * 1000
+    found = windows_of(start_ms, start_ms + 367 * 86_400_000, Daily(first, last), zone)
+    local = datetime.fromtimestamp(moment_ms / 1000, zone)
+    second = local.hour * 3600 + local.minute * 60 + local.second
+    expected = first <= second <= last if first <= last else second >= first or second <= last
+
+    assert expected == bool((found.at(np.array([moment_ms])) >= 0)[0])

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.detection import Detection, Parking
+from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording, silent
 from services.generation.domain.tracks import Track
-from services.generation.domain.windows import Daily, windows_of
+from services.generation.domain.windows import Daily, Windows, windows_of
 from services.generation.plugins.base import Job
 from services.generation.records import Locale, Vehicle
 from services.generation.words.language import Language
@@ -38,10 +39,10 @@ class Entity:
     def recording(self) -> Recording:
         return recording(self.track)
 
-    def drivers(self, moments_ms: NDArray[np.int64]) -> list[str]:
-        starts = [start for start, _ in self.drivers_by_ms]
-        names = ["", *(name for _, name in self.drivers_by_ms)]
-        return [names[place] for place in np.searchsorted(starts, moments_ms, side="right")]
+    def drivers(self, windows: Windows) -> list[tuple[str, Windows]]:
+        handovers = [Handover(start_ms, place) for place, (start_ms, _) in enumerate(self.drivers_by_ms)]
+        own = windows_by_driver(handovers, windows)
+        return [("" if one is None else self.drivers_by_ms[one][1], own[one]) for one in own]
 
     def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64]) -> list[str]:
         assert len(lat) == len(lng)

@@ -110,12 +110,28 @@ def test_without_split_a_day_is_one_row_from_its_first_to_its_last_point() -> No
 
 
 def test_each_driver_has_a_table() -> None:
-    """With group_by_driver trips stand under who drove when they began; the unknown have a table too."""
+    """With group_by_driver trips stand under who had the tracker; the unknown have a table too."""
     entity = Entity(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
     found = tables(build(entity, group_by_driver=True))
 
     assert ["Unidentified driver", "Ann Lee"] == [table.header for table in found]
     assert [1, 1] == [len(table.columns[0].text) for table in found]
+
+
+def test_a_handover_on_the_way_cuts_the_trip() -> None:
+    """Each driver is told the part driven; two people of one name stay two."""
+    entity = Entity(DRIVE, drivers_by_ms=[(at(0), "Sam One"), (at(20), "Sam One")])
+    found = tables(build(entity, group_by_driver=True))
+
+    assert [["00:09"], ["00:10", "00:30"]] == [texts(table, "time") for table in found]
+
+
+def test_days_that_are_not_split_are_told_by_driver() -> None:
+    """Without split each driver's row of a day holds that driver's part only."""
+    entity = Entity(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
+    found = tables(build(entity, group_by_driver=True, split=False))
+
+    assert [["20"], ["20"]] == [texts(table, "length") for table in found]
 
 
 def test_fuel_by_norm_needs_the_vehicles_norm() -> None:

@@ -53,7 +53,9 @@ def test_an_option_that_json_cannot_hold_is_named(value: Value) -> None:
 def test_a_report_is_a_message() -> None:
     """Everything a client may read of a report is in its message."""
     made = message(
-        report(id=3, state="failed", failure="too hot", percent=40, time_filter=TimeFilter("08:00:00", "17:00:00", (1, 5)))
+        report(
+            id=3, state="failed", failure="too hot", percent=40, time_filter=TimeFilter("08:00:00", "17:00:00", (1, 5))
+        )
     )
 
     assert (3, pb.STATE_FAILED, 40, "too hot") == (made.id, made.state, made.percent, made.failure)
@@ -73,7 +75,11 @@ def test_the_title_page_is_in_the_reports_language() -> None:
 
     assert ["Period", "Time zone", "Created"] == [line.name for line in english.cover.lines]
     assert "Europe/Moscow" == english.cover.lines[1].text
-    assert (["a", "b"], 9, "Contents") == (list(english.sheet_headers), english.cell_count, english.cover.contents_title)
+    assert (["a", "b"], 9, "Contents") == (
+        list(english.sheet_headers),
+        english.cell_count,
+        english.cover.contents_title,
+    )
     assert 4 == len(russian.cover.lines)
     assert russian.cover.lines[1].text.startswith("08:00:00 – 17:00:00, ")
     assert not {line.name for line in english.cover.lines} & {line.name for line in russian.cover.lines}

@@ -92,7 +92,7 @@ class FleetServiceServicer:
     """
 
     def UpsertTrackers(self, request, context):
-        """Creates trackers, or changes those whose id exists.
+        """Creates trackers, or replaces those whose id exists: what a message leaves out gets its default.
 
         Fails with ALREADY_EXISTS when an id belongs to another account.
         """
@@ -108,7 +108,7 @@ class FleetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpsertVehicles(self, request, context):
-        """Creates vehicles, or changes those whose id exists.
+        """Creates vehicles, or replaces those whose id exists: what a message leaves out gets its default.
 
         Fails with ALREADY_EXISTS when an id belongs to another account and NOT_FOUND (NONEXISTENT_ENTITIES) when a vehicle
         names a tracker the account does not have.
@@ -125,7 +125,7 @@ class FleetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpsertEmployees(self, request, context):
-        """Creates employees, or changes those whose id exists.
+        """Creates employees, or replaces those whose id exists: what a message leaves out gets its default.
 
         Fails with ALREADY_EXISTS when an id belongs to another account.
         """

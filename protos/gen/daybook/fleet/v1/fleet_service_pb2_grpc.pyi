@@ -23,14 +23,14 @@ class FleetServiceStub:
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     UpsertTrackers: _aio.UnaryUnaryMultiCallable[_fleet_service_pb2.UpsertTrackersRequest, _fleet_service_pb2.UpsertTrackersResponse]
-    """Creates trackers, or changes those whose id exists.
+    """Creates trackers, or replaces those whose id exists: what a message leaves out gets its default.
 
     Fails with ALREADY_EXISTS when an id belongs to another account.
     """
     ListTrackers: _aio.UnaryUnaryMultiCallable[_fleet_service_pb2.ListTrackersRequest, _fleet_service_pb2.ListTrackersResponse]
     """Lists an account's trackers by id."""
     UpsertVehicles: _aio.UnaryUnaryMultiCallable[_fleet_service_pb2.UpsertVehiclesRequest, _fleet_service_pb2.UpsertVehiclesResponse]
-    """Creates vehicles, or changes those whose id exists.
+    """Creates vehicles, or replaces those whose id exists: what a message leaves out gets its default.
 
     Fails with ALREADY_EXISTS when an id belongs to another account and NOT_FOUND (NONEXISTENT_ENTITIES) when a vehicle
     names a tracker the account does not have.
@@ -38,7 +38,7 @@ class FleetServiceStub:
     ListVehicles: _aio.UnaryUnaryMultiCallable[_fleet_service_pb2.ListVehiclesRequest, _fleet_service_pb2.ListVehiclesResponse]
     """Lists an account's vehicles by id."""
     UpsertEmployees: _aio.UnaryUnaryMultiCallable[_fleet_service_pb2.UpsertEmployeesRequest, _fleet_service_pb2.UpsertEmployeesResponse]
-    """Creates employees, or changes those whose id exists.
+    """Creates employees, or replaces those whose id exists: what a message leaves out gets its default.
 
     Fails with ALREADY_EXISTS when an id belongs to another account.
     """
@@ -67,7 +67,7 @@ class FleetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fleet_service_pb2.UpsertTrackersRequest,
         context: _aio.ServicerContext[_fleet_service_pb2.UpsertTrackersRequest, _abc.Awaitable[_fleet_service_pb2.UpsertTrackersResponse]],
     ) -> _abc.Awaitable[_fleet_service_pb2.UpsertTrackersResponse]:
-        """Creates trackers, or changes those whose id exists.
+        """Creates trackers, or replaces those whose id exists: what a message leaves out gets its default.
 
         Fails with ALREADY_EXISTS when an id belongs to another account.
         """
@@ -86,7 +86,7 @@ class FleetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fleet_service_pb2.UpsertVehiclesRequest,
         context: _aio.ServicerContext[_fleet_service_pb2.UpsertVehiclesRequest, _abc.Awaitable[_fleet_service_pb2.UpsertVehiclesResponse]],
     ) -> _abc.Awaitable[_fleet_service_pb2.UpsertVehiclesResponse]:
-        """Creates vehicles, or changes those whose id exists.
+        """Creates vehicles, or replaces those whose id exists: what a message leaves out gets its default.
 
         Fails with ALREADY_EXISTS when an id belongs to another account and NOT_FOUND (NONEXISTENT_ENTITIES) when a vehicle
         names a tracker the account does not have.
@@ -106,7 +106,7 @@ class FleetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fleet_service_pb2.UpsertEmployeesRequest,
         context: _aio.ServicerContext[_fleet_service_pb2.UpsertEmployeesRequest, _abc.Awaitable[_fleet_service_pb2.UpsertEmployeesResponse]],
     ) -> _abc.Awaitable[_fleet_service_pb2.UpsertEmployeesResponse]:
-        """Creates employees, or changes those whose id exists.
+        """Creates employees, or replaces those whose id exists: what a message leaves out gets its default.
 
         Fails with ALREADY_EXISTS when an id belongs to another account.
         """

@@ -1,0 +1,254 @@
+"""The generation service over a real channel: who may do what, and how each call fails."""
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daybook.account.v1 import account_service_pb2 as account
+from daybook.fleet.v1 import fleet_service_pb2 as fleet
+from daybook.generation.v1 import generation_service_pb2 as generation
+from daybook.report.v1 import report_pb2 as report
+from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from tests.integration.generation.services import OPERATOR, Client, Metadata, failure, generation_on, key_of
+from tests.integration.mongo import Mongod
+
+pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
+
+WRONG_HASH, ENDED = ("UNAUTHENTICATED", "WRONG_HASH"), ("UNAUTHENTICATED", "SESSION_ENDED")
+MISSING, INVALID = ("NOT_FOUND", "ENTITY_NOT_FOUND"), ("INVALID_ARGUMENT", "INVALID_PARAMETERS")
+UNAVAILABLE = ("UNAVAILABLE", "STORE_UNAVAILABLE")
+
+
+@pytest.fixture
+async def client(mongodb_uri: str, database: str) -> AsyncIterator[Client]:
+    async with generation_on(mongodb_uri, database) as running:
+        await until_serving(running)
+        yield running
+
+
+async def until_serving(client: Client, *, serving: bool = True) -> None:
+    async with asyncio.timeout(15):
+        while await client.serving() != serving:
+            await asyncio.sleep(0.05)
+
+
+def of_reports(client: Client, report_id: int, who: Metadata | None) -> list[Any]:
+    """Return the calls about one report."""
+    stub = client.generation
+    return [
+        stub.GetReport(generation.GetReportRequest(report_id=report_id), metadata=who),
+        stub.WatchReport(generation.WatchReportRequest(report_id=report_id), metadata=who),
+        stub.StreamSheets(generation.StreamSheetsRequest(report_id=report_id), metadata=who),
+        stub.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who),
+    ]
+
+
+def of_users(client: Client, who: Metadata | None) -> list[Any]:
+    """Return all calls of reports."""
+    stub = client.generation
+    return [
+        *of_reports(client, 1, who),
+        stub.GenerateReport(generation.GenerateReportRequest(), metadata=who),
+        stub.ListReports(generation.ListReportsRequest(), metadata=who),
+        stub.ListPlugins(generation.ListPluginsRequest(), metadata=who),
+    ]
+
+
+def of_operators(client: Client, who: Metadata | None) -> list[Any]:
+    """Return all calls of operators."""
+    accounts, fleets = client.accounts, client.fleet
+    return [
+        accounts.CreateUser(account.CreateUserRequest(login="a", password="b"), metadata=who),
+        accounts.ListUsers(account.ListUsersRequest(), metadata=who),
+        accounts.CreateApiKey(account.CreateApiKeyRequest(login="fleet"), metadata=who),
+        accounts.RevokeApiKey(account.RevokeApiKeyRequest(hash="0" * 32), metadata=who),
+        fleets.UpsertTrackers(fleet.UpsertTrackersRequest(owner_login="fleet"), metadata=who),
+        fleets.UpsertVehicles(fleet.UpsertVehiclesRequest(owner_login="fleet"), metadata=who),
+        fleets.UpsertEmployees(fleet.UpsertEmployeesRequest(owner_login="fleet"), metadata=who),
+        fleets.UpsertAssignments(fleet.UpsertAssignmentsRequest(owner_login="fleet"), metadata=who),
+        client.telemetry.WritePoints(iter([WritePointsRequest(tracker_id=1)]), metadata=who),
+    ]
+
+
+async def test_a_report_from_asking_to_reading(client: Client) -> None:
+    """Generate, watch, list, stream, delete: the whole life of a report."""
+    who = await client.account("fleet", time_zone="Europe/Moscow")
+    trackers = await client.trackers("fleet", "One", "Two")
+    report_id = await client.generate(who, *trackers)
+    seen = [(one.state, one.percent) for one in await client.watch(who, report_id)]
+    listed = (await client.generation.ListReports(generation.ListReportsRequest(), metadata=who)).reports
+    asked = generation.StreamSheetsRequest(report_id=report_id)
+    messages = [one async for one in client.generation.StreamSheets(asked, metadata=who)]
+
+    assert (report.STATE_FINISHED, 100) == seen[-1]
+    assert sorted(seen) == seen
+    assert [report_id] == [one.id for one in listed]
+    assert ["Summary", "One", "Two"] == list(messages[0].head.sheet_headers)
+    assert ["Summary", "One", "Two"] == [one.part.sheet.header for one in messages[1:]]
+    await client.generation.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who)
+    assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, who)]
+
+
+async def test_nobody_gets_in_without_credentials(client: Client) -> None:
+    """Calls of users want a hash, calls of operators their token; each refuses the other's."""
+    who = await client.account("fleet")
+
+    for wrong in (None, OPERATOR, (("authorization", "NVX 123"),), (("authorization", "NVX " + "x" * 2_000),)):
+        assert {WRONG_HASH} == {await failure(call) for call in of_users(client, wrong)}
+    assert {ENDED} == {await failure(call) for call in of_users(client, key_of("0" * 32))}
+    for wrong in (None, who, (("authorization", "Bearer wrong"),)):
+        assert {WRONG_HASH} == {await failure(call) for call in of_operators(client, wrong)}
+
+
+async def test_a_sub_user_has_its_own_reports_of_the_masters_fleet(client: Client) -> None:
+    """It sees the master's trackers, and neither sees the other's reports; without the right it may not report."""
+    master = await client.account("fleet")
+    (tracker,) = await client.trackers("fleet", "One")
+    sub = await client.account("anna", master_login="fleet", rights=["reports"])
+    idle = await client.account("bob", master_login="fleet")
+    stranger = await client.account("stranger")
+    trackers = [
+        [one.id for one in (await client.fleet.ListTrackers(fleet.ListTrackersRequest(), metadata=who)).trackers]
+        for who in (master, sub, idle, stranger)
+    ]
+    report_id = await client.generate(sub, tracker)
+
+    assert [[tracker]] * 3 + [[]] == trackers
+    assert {("PERMISSION_DENIED", "RIGHT_MISSING")} == {await failure(call) for call in of_users(client, idle)}
+    for other in (master, stranger):
+        assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, other)]
+        assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id + 1, other)]
+        assert not (await client.generation.ListReports(generation.ListReportsRequest(), metadata=other)).reports
+    assert ("NOT_FOUND", "NONEXISTENT_ENTITIES") == await failure(client.generate(stranger, tracker))
+
+
+async def test_a_session_lives_from_log_in_to_log_out(client: Client) -> None:
+    """A wrong password is refused, a right one opens a session that works until it is ended."""
+    await client.account("fleet")
+    wrong = client.accounts.LogIn(account.LogInRequest(login="fleet", password="wrong"))
+    assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(wrong)
+    session = key_of((await client.accounts.LogIn(account.LogInRequest(login="fleet", password="secret"))).hash)
+    await client.generation.ListReports(generation.ListReportsRequest(), metadata=session)
+    await client.accounts.LogOut(account.LogOutRequest(), metadata=session)
+
+    assert ENDED == await failure(client.generation.ListReports(generation.ListReportsRequest(), metadata=session))
+    assert ENDED == await failure(client.accounts.LogOut(account.LogOutRequest(), metadata=session))
+
+
+async def test_reasons_that_a_report_cannot_be_made(client: Client) -> None:
+    """Each has the status and the reason of the contract."""
+    who = await client.account("fleet")
+    (tracker,) = await client.trackers("fleet", "One")
+    (barred,) = await client.trackers("fleet", "Barred", no_reports=True)
+    strange = Struct()
+    strange.fields["split"].number_value = math.nan
+
+    for expected, changes in (
+        (INVALID, {"title": "x" * 101}),
+        (INVALID, {"plugin": report.Plugin(id=4, options=strange)}),
+        (("INVALID_ARGUMENT", "SPAN_TOO_LONG"), {"to": "2021-10-06 00:00:00"}),
+        (("NOT_FOUND", "PLUGIN_NOT_FOUND"), {"plugin": report.Plugin(id=999)}),
+        (("NOT_FOUND", "NONEXISTENT_ENTITIES"), {"tracker_ids": [tracker, 10**15]}),
+        (("FAILED_PRECONDITION", "FEATURE_UNAVAILABLE"), {"tracker_ids": [barred]}),
+        (("RESOURCE_EXHAUSTED", "TOO_MANY_TRACKERS"), {"tracker_ids": range(1001)}),
+    ):
+        assert expected == await failure(client.generate(who, tracker, **changes)), changes
+
+
+async def test_bad_pages_are_the_callers_mistake(client: Client) -> None:
+    """Sizes and tokens that were never given out are bad parameters in every list."""
+    who = await client.account("fleet")
+    for bad in ({"page_size": 1001}, {"page_size": -1}, {"page_token": "x"}, {"page_token": "[" * 3_000}):
+        calls = [
+            client.generation.ListReports(generation.ListReportsRequest(**bad), metadata=who),
+            client.generation.ListPlugins(generation.ListPluginsRequest(**bad), metadata=who),
+            client.fleet.ListTrackers(fleet.ListTrackersRequest(**bad), metadata=who),
+            client.fleet.ListAssignments(fleet.ListAssignmentsRequest(**bad), metadata=who),
+            client.accounts.ListUsers(account.ListUsersRequest(**bad), metadata=OPERATOR),
+        ]
+        assert {INVALID} == {await failure(call) for call in calls}
+
+
+async def test_lists_go_on_where_they_stopped(client: Client) -> None:
+    """Following the tokens shows each entry once, in order."""
+    await client.account("fleet")
+    trackers = await client.trackers("fleet", *map(str, range(7)))
+    moments = [Timestamp(seconds=second) for second in (5, 1, 9)]
+    assignments = [fleet.Assignment(tracker_id=one, start_time=moment) for one in trackers[:2] for moment in moments]
+    asked = fleet.UpsertAssignmentsRequest(owner_login="fleet", assignments=assignments)
+    await client.fleet.UpsertAssignments(asked, metadata=OPERATOR)
+    seen, token = [], ""
+    while True:
+        wanted = fleet.ListAssignmentsRequest(owner_login="fleet", page_size=4, page_token=token)
+        page = await client.fleet.ListAssignments(wanted, metadata=OPERATOR)
+        seen += [(one.tracker_id, one.start_time.seconds) for one in page.assignments]
+        token = page.next_page_token
+        if not token:
+            break
+
+    assert [(one, second) for one in trackers[:2] for second in (1, 5, 9)] == seen
+    assert INVALID == await failure(client.fleet.UpsertTrackers(fleet.UpsertTrackersRequest(), metadata=OPERATOR))
+    unknown = fleet.UpsertTrackersRequest(owner_login="nobody")
+    assert MISSING == await failure(client.fleet.UpsertTrackers(unknown, metadata=OPERATOR))
+
+
+async def test_a_report_in_the_making_is_not_ready(client: Client) -> None:
+    """Its sheets can be had when it is finished, and not before."""
+    who = await client.account("fleet")
+    trackers = await client.trackers("fleet", *map(str, range(50)))
+    report_id = await client.generate(who, *trackers)
+    asked = generation.StreamSheetsRequest(report_id=report_id)
+
+    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamSheets(asked, metadata=who))
+
+
+async def test_a_store_that_is_gone_is_said_at_once(tmp_path: Path) -> None:
+    """MongoDB killed: calls say so within 3 seconds, health too; when it is back everything works without a restart."""
+    mongod = Mongod(tmp_path).start()
+    try:
+        async with generation_on(mongod.uri, "gone") as client:
+            await until_serving(client)
+            who = await client.account("fleet")
+            await client.trackers("fleet", "One")
+            mongod.kill()
+            began = time.monotonic()
+            calls = [
+                client.generation.GetReport(generation.GetReportRequest(report_id=1), metadata=who),
+                client.generation.ListReports(generation.ListReportsRequest(), metadata=who),
+                client.accounts.LogIn(account.LogInRequest(login="fleet", password="secret")),
+                client.accounts.ListUsers(account.ListUsersRequest(), metadata=OPERATOR),
+                client.fleet.ListTrackers(fleet.ListTrackersRequest(), metadata=who),
+                client.generate(who, 1),
+            ]
+            assert [UNAVAILABLE] * len(calls) == await asyncio.gather(*map(failure, calls))
+            assert time.monotonic() - began < 3
+            await until_serving(client, serving=False)
+            assert await client.serving("")
+
+            mongod.start()
+            await until_serving(client)
+            report_id = await client.generate(who, 1)
+            assert report.STATE_FINISHED == (await client.watch(who, report_id))[-1].state
+    finally:
+        mongod.kill()
+
+
+async def test_without_a_store_the_service_starts_and_waits(tmp_path: Path) -> None:
+    """A service that starts first is not serving until MongoDB is there with all indexes."""
+    mongod = Mongod(tmp_path)
+    async with generation_on(mongod.uri, "late") as client:
+        assert await client.serving("")
+        assert not await client.serving()
+        mongod.start()
+        try:
+            await until_serving(client)
+            assert await client.account("fleet")
+        finally:
+            mongod.kill()
