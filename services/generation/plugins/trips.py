@@ -123,7 +123,7 @@ def _parts(job: Job, options: TripsOptions, data: EntityData) -> list[tuple[str,
 
 
 def _trips(job: Job, options: TripsOptions, data: EntityData, windows: Windows) -> Trips:
-    """Return the rows: one for each trip, or one for each local day when trips are not split. Times are whole seconds."""
+    """Return the rows, times in whole seconds: one for each trip, or for each local day when trips are not split."""
     rules = Rules(data.parking, job.detection, options.filter)
     if options.split:
         trips = find_trips(data.recording, windows, rules, data.on_progress)

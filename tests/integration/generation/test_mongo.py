@@ -1,0 +1,98 @@
+"""What MongoDB's failures and slowness mean to those who call."""
+
+import asyncio
+import random
+import time
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from services.errors import StoreUnavailable
+from services.generation.adapters.indexes import INDEXES, create_indexes
+from services.generation.adapters.mongo import store_errors
+from services.runtime import deadline
+
+
+@pytest.fixture
+def slow_finds(mongo_client: MongoClient[Any]) -> Any:
+    """Let MongoDB think long about every find."""
+    fail_point = {"configureFailPoint": "failCommand", "data": {"failCommands": ["find"], "blockConnection": True}}
+    fail_point["data"]["blockTimeMS"] = 5_000  # type: ignore[index] # a dictionary, two lines above
+    mongo_client.admin.command(fail_point | {"mode": "alwaysOn"})
+    yield
+    mongo_client.admin.command(fail_point | {"mode": "off"})
+
+
+async def test_a_call_waits_no_longer_than_its_deadline(db: Any, slow_finds: None) -> None:
+    """A store that hangs is unavailable when the call's time is up."""
+    del slow_finds
+    deadline.begin(0.4)
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable), store_errors():
+        await db.users.find_one({})
+    deadline.begin(None)
+
+    assert time.monotonic() - began < 1
+
+
+async def test_other_failures_are_not_unavailability(db: Any) -> None:
+    """A wrong query is wrong, however often it is tried."""
+    with pytest.raises(OperationFailure), store_errors():
+        await db.users.find_one({"$nonsense": 1})
+
+
+async def test_a_cancelled_task_is_cancelled(db: Any) -> None:
+    """Whatever moment the cancellation comes at, nobody goes on working after it."""
+    await db.users.insert_one({"_id": 1})
+    went_on = []
+
+    async def work(number: int) -> None:
+        with store_errors():
+            await db.users.find_one({"_id": 1})
+        went_on.append(number)
+
+    for number in range(200):
+        task = asyncio.create_task(work(number))
+        for _ in range(random.randrange(12)):
+            await asyncio.sleep(0)
+        assert not task.done()
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+    assert [] == went_on
+
+
+async def test_a_task_may_clean_up_after_its_cancellation(db: Any) -> None:
+    """What a cancelled task does on its way out is not cancelled by the same cancellation once more."""
+    cleaned = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            with store_errors():
+                await db.users.insert_one({"_id": "cleaned"})
+            cleaned.set()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+
+    assert cleaned.is_set()
+
+
+async def test_acknowledged_means_on_disk(db: Any) -> None:
+    """Every write of the service waits for the journal."""
+    assert {"w": 1, "j": True} == db.write_concern.document == db.reports.write_concern.document
+
+
+async def test_indexes_are_made_once(db: Any) -> None:
+    """Making them again changes nothing: a restart finds them all."""
+    before = {name: await db[name].index_information() for name in INDEXES}
+    await create_indexes(db)
+
+    assert before == {name: await db[name].index_information() for name in INDEXES}
+    assert all(len(before[name]) == len(INDEXES[name]) + 1 for name in INDEXES)  # and the one by _id
