@@ -21,6 +21,12 @@ help: ## List the commands
 .PHONY: setup
 setup: .venv/ready ## Make .venv with everything in it
 
+.PHONY: lock
+lock: setup ## Pin the dependencies anew in requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header \
+	    --no-emit-package daybook-protos --upgrade --quiet --output-file requirements.lock
+
 .PHONY: demo
 demo: setup ## Run the main job: a small fleet, a trips report, five files in demo-output/
 	$(BIN)/python -m services.cli.demo
