@@ -13,7 +13,7 @@ import typer
 from grpc.aio import AioRpcError, Channel
 
 from services.cli.failure import CommandFailed
-from services.cli.settings import ClientSettings
+from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.runtime.channel import call_metadata, open_channel
 from services.runtime.errors import failure_of
@@ -51,7 +51,7 @@ def find_access(data_dir: Path | None) -> Access:
 
     Raises CommandFailed when neither says where the services are.
     """
-    settings = ClientSettings()
+    settings = read(ClientSettings)
     folder = DataDir(data_dir or settings.daybook_data_dir)
     generation, rendering = settings.generation_address, settings.rendering_address
     if not (generation and rendering):

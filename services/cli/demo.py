@@ -24,7 +24,7 @@ from services.cli.failure import CommandFailed
 from services.cli.imports import import_file
 from services.cli.plugin_option import parse_plugin
 from services.cli.reports import generate
-from services.cli.settings import DemoSettings, StackSettings
+from services.cli.settings import DemoSettings, StackSettings, read
 from services.cli.simulator import simulate
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.plan import WantedPorts
@@ -80,7 +80,7 @@ class Demo:
             tracker_id = await upsert(self._access, self._login, Tracker(label=label))
             trackers.append(tracker_id)
             await self._load_van(tracker_id, label, seed)
-        track = DemoSettings().daybook_tracks / REAL_TRACK
+        track = read(DemoSettings).daybook_tracks / REAL_TRACK
         if track.is_file():
             label = "Car in Omaha (real)"
             tracker_id = await upsert(self._access, self._login, Tracker(label=label))
@@ -117,6 +117,7 @@ def trips_table(report: Json) -> Table:
 
 
 async def _demo(console: Console) -> bool:
+    settings = read(StackSettings)
     with tempfile.TemporaryDirectory(prefix="daybook-demo-") as folder:
         data_dir = DataDir(Path(folder))
 
@@ -126,7 +127,7 @@ async def _demo(console: Console) -> bool:
             await Demo(console, access).run()
 
         console.print("Starting MongoDB, generation, rendering and the gateway on free ports ...")
-        stopped = await until_signalled(run_stack(data_dir, WantedPorts(0, 0, 0), StackSettings(), show))
+        stopped = await until_signalled(run_stack(data_dir, WantedPorts(0, 0, 0), settings, show))
     console.print("\nEverything is stopped." if not stopped else "\nInterrupted; everything is stopped.")
     return stopped
 

@@ -9,6 +9,7 @@ import typer
 from services.cli.client import Access, DataDirOption, find_access, print_json, run
 from services.cli.display import Bar
 from services.cli.failure import CommandFailed
+from services.cli.ids import check_id
 from services.cli.storing import Stored, store
 from services.cli.tracks import reader_of
 from services.cli.tracks.base import Notes
@@ -24,7 +25,7 @@ def import_() -> None:
 @imports.command("track")
 def import_track(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".csv, .gpx or .geojson files.")],
-    tracker: Annotated[int, typer.Option(metavar="ID", help="Tracker the points belong to.")],
+    tracker: Annotated[int, typer.Option(metavar="ID", callback=check_id, help="Tracker the points belong to.")],
     data_dir: DataDirOption = None,
 ) -> None:
     """Store the points of track files and print {"stored": N, "unchanged": N, "refused": N}.

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from services.cli.failure import CommandFailed
-from services.cli.settings import StackSettings
+from services.cli.settings import StackSettings, read
 
 ELSEWHERE = "set MONGODB_URI to a MongoDB 6.0 server of your own instead"
 ADVICE = {
@@ -72,10 +72,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", required=True, help="run mongod --version")
     parser.parse_args()
+    own = ""
     try:
+        own = read(StackSettings).mongodb_uri
         print(f"embedded MongoDB: {check()}")
     except CommandFailed as failure:
-        if StackSettings().mongodb_uri:
+        if own:
             print(f"embedded MongoDB not used, MONGODB_URI is set: {failure}")
             return 0
         print(f"error: {failure}", file=sys.stderr)

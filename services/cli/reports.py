@@ -26,6 +26,7 @@ from services.cli.client import (
 from services.cli.display import output
 from services.cli.downloads import FileFormat, download
 from services.cli.failure import CommandFailed
+from services.cli.ids import check_id, check_ids
 from services.cli.plugin_option import parse_plugin
 from services.cli.watching import wait_until_over
 
@@ -40,13 +41,13 @@ def report() -> None:
 @reports.command("generate")
 def generate_report(  # noqa: PLR0917  # a command line takes them by name
     hash_: HashOption,
-    tracker: Annotated[list[int], typer.Option(metavar="ID...", help="Trackers to report on.")],
+    tracker: Annotated[list[int], typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")],
     from_: Annotated[
         str,
         typer.Option("--from", metavar="T", help="First moment, such as '2020-10-05 00:00:00', in the account's zone."),
     ],
     to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
-    more: Annotated[list[int] | None, typer.Argument(metavar="ID", hidden=True)] = None,
+    more: Annotated[list[int] | None, typer.Argument(metavar="ID", callback=check_ids, hidden=True)] = None,
     plugin: Annotated[
         str, typer.Option(metavar="JSON", help="Kind of report and its options, as in the public API.")
     ] = '{"plugin_id": 4}',
@@ -84,7 +85,7 @@ async def generate(access: Access, caller: Metadata, request: GenerateReportRequ
 
 @reports.command("download")
 def download_report(
-    report_id: Annotated[int, typer.Argument(metavar="ID", help="Report to fetch.")],
+    report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Report to fetch.")],
     hash_: HashOption,
     format_: Annotated[FileFormat, typer.Option("--format", help="Format of the file.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")],

@@ -8,7 +8,7 @@ from itertools import islice
 
 from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest, WritePointsResponse
 from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
-from grpc.aio import Channel
+from grpc.aio import AioRpcError, Channel, StreamUnaryCall
 
 from services.cli.client import Access, service_at
 from services.cli.tracks.base import Batch, Notes
@@ -16,6 +16,7 @@ from services.cli.tracks.base import Batch, Notes
 BATCHES_PER_CALL = 50  # so that a deadline bounds a call and not the size of a file
 CALL_WITHIN_S = 300.0
 
+Call = StreamUnaryCall[WritePointsRequest, WritePointsResponse]
 Sent = Callable[[Batch], None]
 
 
@@ -62,13 +63,34 @@ async def _call(
     """Send batches in one call; return its answer and the place of each point sent."""
     call = TelemetryServiceStub(channel).WritePoints(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
     places: list[int] = []
+    writing = asyncio.ensure_future(_write(call, tracker_id, _noting(batches, places), sent))
+
+    def stop_writing(_: object) -> None:
+        """Keep the server's status: a write that fails would put its own in its place, one cancelled does not."""
+        writing.cancel()
+
+    call.add_done_callback(stop_writing)
     try:
-        with suppress(asyncio.InvalidStateError):  # the call is over already: its answer says why
-            for batch in batches:
-                await call.write(WritePointsRequest(tracker_id=tracker_id, points=batch.points))
-                places.extend(batch.places)
-                sent(batch)
-            await call.done_writing()
+        await asyncio.wait({writing})
+        if not writing.cancelled():
+            writing.result()
         return await call, places
     finally:
+        writing.cancel()
         call.cancel()
+
+
+async def _write(call: Call, tracker_id: int, batches: Iterable[Batch], sent: Sent) -> None:
+    """Write batches until the call is over; only the call itself knows why it is."""
+    with suppress(AioRpcError, asyncio.InvalidStateError):
+        for batch in batches:
+            await call.write(WritePointsRequest(tracker_id=tracker_id, points=batch.points))
+            sent(batch)
+        await call.done_writing()
+
+
+def _noting(batches: Iterable[Batch], places: list[int]) -> Iterator[Batch]:
+    """Give batches on; the places of their points are known by the time they are sent."""
+    for batch in batches:
+        places.extend(batch.places)
+        yield batch

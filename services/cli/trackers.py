@@ -7,6 +7,7 @@ from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersR
 from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 
 from services.cli.client import DEADLINE_S, Access, DataDirOption, find_access, print_json, run, service_at
+from services.cli.ids import check_id
 
 trackers = typer.Typer(help="Tracked units.", no_args_is_help=True)
 
@@ -20,7 +21,10 @@ def tracker() -> None:
 def add_tracker(
     owner: Annotated[str, typer.Option(help="Login of the account it belongs to.")],
     label: Annotated[str, typer.Option(help="Its name, 1 to 255 characters.")],
-    id_: Annotated[int, typer.Option("--id", help="Its id; a new one when left out, a change when it exists.")] = 0,
+    id_: Annotated[
+        int | None,
+        typer.Option("--id", callback=check_id, help="Its id; a new one when left out, a change when it exists."),
+    ] = None,
     *,
     no_reports: Annotated[bool, typer.Option("--no-reports", help="Its tariff is without reports.")] = False,
     odometer_km: Annotated[float | None, typer.Option(help="Odometer at its first point, in km.")] = None,
@@ -35,7 +39,7 @@ def add_tracker(
 ) -> None:
     """Create a tracker, or change one, and print {"tracker_id": N}."""
     parking = Parking(min_idle_minutes=min_idle_minutes, idle_speed_kmh=idle_speed_kmh, ignition_aware=ignition_aware)
-    made = Tracker(id=id_, label=label, no_reports=no_reports, odometer_km=odometer_km, parking=parking)
+    made = Tracker(id=id_ or 0, label=label, no_reports=no_reports, odometer_km=odometer_km, parking=parking)
     print_json({"tracker_id": run(upsert(find_access(data_dir), owner, made))})
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.settings import StackSettings
+from services.cli.settings import StackSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.plan import WantedPorts
 from services.cli.stack.supervisor import run_stack
@@ -34,20 +34,21 @@ def up(
     as_json: Annotated[bool, typer.Option("--json", help="Print all addresses as one JSON object.")] = False,
 ) -> None:
     """Start MongoDB and the three services, print one line when all is healthy, and run until stopped."""
+    settings = read(StackSettings)
     folder = DataDir(data_dir)
     folder.make()
     _log_to(folder)
     wanted = WantedPorts(gateway_port, generation_port, rendering_port)
-    asyncio.run(_run(folder, wanted, as_json=as_json))
+    asyncio.run(_run(folder, wanted, settings, as_json=as_json))
 
 
-async def _run(folder: DataDir, wanted: WantedPorts, *, as_json: bool) -> None:
+async def _run(folder: DataDir, wanted: WantedPorts, settings: StackSettings, *, as_json: bool) -> None:
     async def stay(addresses: Addresses) -> None:
         log.info("ready %s", addresses.gateway)
         print(json.dumps(asdict(addresses)) if as_json else f"ready {addresses.gateway}", flush=True)
         await asyncio.Event().wait()
 
-    await until_signalled(run_stack(folder, wanted, StackSettings(), stay))
+    await until_signalled(run_stack(folder, wanted, settings, stay))
 
 
 async def until_signalled(work: Coroutine[None, None, None]) -> bool:

@@ -10,6 +10,7 @@ from services.cli.failure import CommandFailed
 from services.cli.files import write_private
 
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
+TOKEN_LIMIT = 512  # characters that the services take
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,23 @@ class DataDir:
     def operator_token(self) -> str | None:
         """Return the operator token, or None when no stack was ever started here."""
         try:
-            return self._token_file.read_text().strip() or None
+            return self._token_file.read_text(encoding="utf-8", errors="replace").strip() or None
         except FileNotFoundError:
             return None
         except OSError as error:
             raise CommandFailed(f"cannot read {self._token_file}: {error.strerror}") from error
 
     def keep_operator_token(self, wanted: str = "") -> str:
-        """Return the operator token, made on first use; a wanted one takes its place."""
-        token = wanted or self.operator_token() or secrets.token_hex(32)
-        if token != self.operator_token():
+        """Return the operator token, made on first use; a wanted one takes its place.
+
+        Raises CommandFailed, and changes nothing, when it is not one that calls can carry.
+        """
+        kept = self.operator_token()
+        token = wanted or kept or secrets.token_hex(32)
+        if not (token.isascii() and token.isprintable() and " " not in token and len(token) <= TOKEN_LIMIT):
+            place = "OPERATOR_TOKEN" if wanted else f"the token in {self._token_file}"
+            raise CommandFailed(f"{place} must be 1 to {TOKEN_LIMIT} printable ASCII characters without spaces")
+        if token != kept:
             write_private(self._token_file, token + "\n")
         return token
 

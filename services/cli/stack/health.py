@@ -39,17 +39,35 @@ async def answers_mongodb(address: str) -> bool:
     return b"isWritablePrimary" in await _exchange(address, message)
 
 
-async def _exchange(address: str, request: bytes) -> bytes:
-    """Send bytes and return the first that come back; none when nobody answers."""
-    host, _, port = address.rpartition(":")
+async def accepts(address: str) -> bool:
+    """Say whether somebody takes connections at an address."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            reader, writer = await asyncio.open_connection(host, int(port))
+            _, writer = await _connect(address)
+    except (OSError, TimeoutError, ValueError):
+        return False
+    writer.close()
+    return True
+
+
+async def _exchange(address: str, request: bytes) -> bytes:
+    """Send bytes and return the first that come back; none when nobody answers."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            reader, writer = await _connect(address)
             try:
                 writer.write(request)
                 return await reader.read(4096)
             finally:
                 writer.close()
                 await writer.wait_closed()
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, ValueError):  # the last: no host of that name can be
         return b""
+
+
+async def _connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to host:port, [IPv6 address]:port, or the path of a socket."""
+    if address.startswith("/"):
+        return await asyncio.open_unix_connection(address)
+    host, _, port = address.rpartition(":")
+    return await asyncio.open_connection(host.strip("[]"), int(port))

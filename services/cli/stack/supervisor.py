@@ -11,6 +11,7 @@ from services.cli.stack.broom import Broom
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.locks import try_lock
 from services.cli.stack.orphans import lock_parts
+from services.cli.stack.own_mongodb import require_mongodb
 from services.cli.stack.part import Part, Plan
 from services.cli.stack.plan import WantedPorts, addresses_of, plans, take_ports
 
@@ -68,7 +69,8 @@ async def run_stack(data_dir: DataDir, wanted: WantedPorts, settings: StackSetti
     """Run a stack for as long as `while_up` takes, which is called when all is healthy.
 
     Cancelling it takes everything down in order, too. Raises CommandFailed when another stack runs on the data
-    directory, when a port is taken, when a part is not healthy in time, and when one is given up.
+    directory, when a port is taken, when the operator token is unfit, when a MongoDB server of one's own cannot be
+    reached, when a part is not healthy in time, and when one is given up.
     """
     data_dir.make()
     up_lock = try_lock(data_dir.up_lock)
@@ -91,6 +93,8 @@ async def _run_locked(
     ports = take_ports(wanted, settings)
     try:
         token = data_dir.keep_operator_token(settings.operator_token)
+        if settings.mongodb_uri:
+            await require_mongodb(settings.mongodb_uri)
         planned = plans(data_dir, ports, settings, token)
         for plan in planned:
             data_dir.rotate_log(plan.name)

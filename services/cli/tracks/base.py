@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from daybook.telemetry.v1.telemetry_service_pb2 import Points
 
+REQUIRED = ("time_ms", "lat", "lng")
 BATCH_SIZE = 10_000
 NOTES_SHOWN = 10
 INT32_MAX = 2**31 - 1
@@ -70,8 +71,12 @@ def batches(samples: Iterable[Sample], total: int) -> Iterator[Batch]:
 
 
 def batch(columns: dict[str, list[int] | list[float]], places: list[int], share_read: float) -> Batch:
-    """Return a batch of the columns that hold anything known."""
-    known = {name: values for name, values in columns.items() if any(not _is_unknown(name, value) for value in values)}
+    """Return a batch of the columns that every point must have, and of the others that hold anything known."""
+    known = {
+        name: values
+        for name, values in columns.items()
+        if name in REQUIRED or any(not _is_unknown(name, value) for value in values)
+    }
     return Batch(Points(**known), places, share_read)  # type: ignore[arg-type]  # names and types agree by construction
 
 
@@ -85,9 +90,21 @@ def parse_time(text: str) -> int:
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MILLISECOND
 
 
+def is_plain(text: str) -> bool:
+    """Say whether `float` reads no more in a text than people do: no 1_0, no digits of other scripts."""
+    return text.isascii() and "_" not in text
+
+
+def parse_number(text: str) -> float:
+    """Return a number; nan and inf are numbers. Raises ValueError."""
+    if not is_plain(text):
+        raise ValueError(text)
+    return float(text)
+
+
 def parse_count(text: str) -> int:
     """Return a whole number from 0, written as such or with a zero fraction. Raises ValueError."""
-    value = float(text)
+    value = parse_number(text)
     if not 0 <= value <= INT32_MAX or value != int(value):
         raise ValueError(text)
     return int(value)

@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from services.cli.failure import CommandFailed
-from services.cli.tracks.base import BATCH_SIZE, Batch, Notes, batch, parse_count, parse_on_off, parse_time
+from services.cli.tracks.base import (
+    BATCH_SIZE,
+    Batch,
+    Notes,
+    batch,
+    is_plain,
+    parse_count,
+    parse_number,
+    parse_on_off,
+    parse_time,
+)
 
 REQUIRED = ("time", "lat", "lng")
 
@@ -28,15 +38,15 @@ class Kind:
 
 KINDS = {
     "time": Kind("time_ms", parse_time, None, "an ISO 8601 time"),
-    "lat": Kind("lat", float, None, "a number"),
-    "lng": Kind("lng", float, None, "a number"),
-    "speed_kmh": Kind("speed_kmh", float, math.nan, "a number"),
-    "altitude": Kind("altitude_m", float, math.nan, "a number"),
-    "altitude_m": Kind("altitude_m", float, math.nan, "a number"),
-    "heading": Kind("heading", float, math.nan, "a number"),
+    "lat": Kind("lat", parse_number, None, "a number"),
+    "lng": Kind("lng", parse_number, None, "a number"),
+    "speed_kmh": Kind("speed_kmh", parse_number, math.nan, "a number"),
+    "altitude": Kind("altitude_m", parse_number, math.nan, "a number"),
+    "altitude_m": Kind("altitude_m", parse_number, math.nan, "a number"),
+    "heading": Kind("heading", parse_number, math.nan, "a number"),
     "satellites": Kind("satellites", parse_count, -1, "a whole number"),
     "ignition": Kind("ignition", parse_on_off, -1, "0 or 1, true or false, on or off"),
-    "odometer_km": Kind("odometer_km", float, math.nan, "a number"),
+    "odometer_km": Kind("odometer_km", parse_number, math.nan, "a number"),
 }
 
 
@@ -122,11 +132,12 @@ def _level(rows: list[list[str]], width: int) -> dict[int, str]:
 def _parse(name: str, cells: Sequence[str], layout: Layout) -> tuple[list[Any], dict[int, str]]:
     """Return the values of a column, and which rows are bad for which reason; their values mean nothing."""
     kind = KINDS[name]
-    parse = _parse_with_comma if layout.decimal_comma and kind.parse is float else kind.parse
+    parse = _parse_with_comma if layout.decimal_comma and kind.parse is parse_number else kind.parse
+    quick = float if parse is parse_number and is_plain("".join(cells)) else parse  # one look for all cells
     try:
         if kind.empty is not None:
-            return [parse(cell) if cell else kind.empty for cell in cells], {}
-        return [parse(cell) for cell in cells], {}
+            return [quick(cell) if cell else kind.empty for cell in cells], {}
+        return [quick(cell) for cell in cells], {}
     except (ValueError, OverflowError):
         return _parse_one_by_one(name, cells, parse)
 
@@ -151,7 +162,7 @@ def _parse_one_by_one(
 
 
 def _parse_with_comma(text: str) -> float:
-    return float(text.replace(",", "."))
+    return parse_number(text.replace(",", "."))
 
 
 def _without(values: list[Any], rows: dict[int, str]) -> list[Any]:

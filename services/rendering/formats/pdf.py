@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1.sheet_pb2 import SheetPart, Table, Text
+from daybook.report.v1.sheet_pb2 import MapTable, SheetPart, Table, Text
 
 from services.errors import FileTooLarge
 from services.rendering import looks
@@ -76,6 +76,7 @@ class _Printer:
         self.flow = Flow(book)
         self._book = book
         self._table: PrintedTable | None = None
+        self._list: MapTable | None = None  # waits for what follows it
 
     def start_sheet(self, part: SheetPart) -> None:
         """Begin a sheet on a new page, which lies on its side when one of the tables in sight needs that."""
@@ -88,21 +89,28 @@ class _Printer:
         """Print the sections of a part."""
         for section in part.sheet.sections:
             if section.HasField("table"):
+                self._print_list()
                 self._print_table(section.table)
-                continue
-            self.close()
-            if section.HasField("map_table"):
-                print_list(self.flow, section.map_table)
-                self.flow.skip(BELOW)
+            elif section.HasField("map_table"):
+                self.close()
+                self._list = section.map_table
             elif section.HasField("text"):
                 self._print_text(section.text)
 
     def close(self) -> None:
-        """End the table that is under way."""
+        """End what is under way."""
+        self._print_list()
         if self._table:
             self._table.close()
             self.flow.skip(BELOW)
         self._table = None
+
+    def _print_list(self, below: float = 0.0) -> None:
+        """Print the named values that wait, on a page with room for what belongs below them."""
+        if self._list is not None:
+            print_list(self.flow, self._list, below=below)
+            self.flow.skip(BELOW)
+        self._list = None
 
     def _print_table(self, table: Table) -> None:
         if not (table.continued and self._table):
@@ -123,6 +131,11 @@ class _Printer:
         return demands_of(table, self._book.regular, self._book.bold)
 
     def _print_text(self, text: Text) -> None:
+        """Print a paragraph; small print stays with the named values that it follows."""
         small = text.style == Text.STYLE_SMALL_PRINT
         size, colour = (looks.SMALL_PRINT_SIZE, looks.FAINT_INK) if small else (looks.TEXT_SIZE, looks.INK)
-        self.flow.paragraph(text.text, Style(self._book.regular, size, colour))
+        style = Style(self._book.regular, size, colour)
+        if small:
+            self._print_list(below=BELOW + len(self.flow.lines_of(text.text, style)) * size * looks.LEADING)
+        self.close()
+        self.flow.paragraph(text.text, style)

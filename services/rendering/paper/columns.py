@@ -151,7 +151,7 @@ def _given(wants: Sequence[float], spare: float) -> list[float]:
 
 
 def _placed(panel: Iterable[int], demands: Sequence[Demand], size: float, landscape: bool) -> tuple[Slot, ...]:
-    """Place columns side by side over the whole room: spare width goes where words are broken, then texts, then by weight."""
+    """Place columns over the whole room: spare width goes where words are broken, then texts, then by weight."""
     chosen = list(panel)
     room = room_of(landscape=landscape)
     widths = [_points(demands[index].enough, size) for index in chosen]

@@ -27,6 +27,11 @@ class Flow:
         return self.page.height - looks.FOOT - self.y
 
     @property
+    def full_room(self) -> float:
+        """The height of a page on which nothing stands yet."""
+        return self.page.height - looks.FOOT - looks.MARGIN
+
+    @property
     def is_at_top(self) -> bool:
         """Says whether nothing stands on the page yet."""
         return self.y == looks.MARGIN
@@ -58,30 +63,32 @@ class Flow:
     def start_section(self, header: str, *, keep: float) -> None:
         """Write the title of a section, on a new page unless `keep` points fit below it.
 
-        One that only repeats the sheet's title above it is left out.
+        One that only repeats the sheet's title above it is left out. Nothing leaves the sheet's title alone on a page.
         """
         header = "" if self._is_under_title and header == self._caption else header
-        height = looks.SECTION_SIZE * looks.LEADING + 8
-        if self.room < height + keep and not self.is_at_top:
+        if self.room < self.title_height(header) + keep and not (self.is_at_top or self._is_under_title):
             self.turn()
         if not header:
             return
         self.book.bookmark(header, 1, self.y)
         style = Style(self.book.bold, looks.SECTION_SIZE, looks.INK)
-        for line in style.wrap(header, self.page.width - 2 * looks.MARGIN):
+        for line in self.lines_of(header, style):
             self.y += looks.SECTION_SIZE * looks.LEADING
             self.page.text(looks.MARGIN, self.y - 1, line, style)
         self.y += 5
 
-    def height_of(self, header: str) -> float:
-        """Return the height that `start_section` leaves for a title."""
+    def title_height(self, header: str) -> float:
+        """Return the height that a section's title takes at most, in points."""
         style = Style(self.book.bold, looks.SECTION_SIZE, looks.INK)
-        width = (looks.PAPER_LONG if self.landscape else looks.PAPER_SHORT) - 2 * looks.MARGIN
-        return len(style.wrap(header, width)) * looks.SECTION_SIZE * looks.LEADING + 8
+        return len(self.lines_of(header, style)) * looks.SECTION_SIZE * looks.LEADING + 8
+
+    def lines_of(self, text: str, style: Style) -> list[str]:
+        """Return the lines of a paragraph."""
+        return style.wrap(text, self.page.width - 2 * looks.MARGIN)
 
     def paragraph(self, text: str, style: Style) -> None:
         """Write a paragraph, over pages if need be."""
-        for line in style.wrap(text, self.page.width - 2 * looks.MARGIN):
+        for line in self.lines_of(text, style):
             if self.room < style.size * looks.LEADING:
                 self.turn()
             self.y += style.size * looks.LEADING

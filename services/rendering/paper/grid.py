@@ -11,6 +11,7 @@ from services.rendering.paper.pages import Page, Style
 from services.rendering.paper.strips import placed
 
 SPACE = 2.6  # points above and below the lines of a strip
+GOES_ON = " …"  # after a name that stands on an earlier page already
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,11 @@ class Grid:
     @property
     def most_lines(self) -> int:
         """The number of lines that a strip may have to fit on a page at all."""
-        height = self._flow.page.height - looks.MARGIN - looks.FOOT - self._start()
-        return max(1, int((height - self.height(1) - 2 * SPACE) / self.leading))
+        return most_lines(self._flow, self._usual.size, head=self._start())
 
     def height(self, line_count: int) -> float:
         """Return the height of a strip."""
-        return line_count * self.leading + 2 * SPACE
+        return strip_height(line_count, self._usual.size)
 
     def add(self, strip: Strip, *, keep: float = 0.0) -> None:
         """Put a strip below the others, on a new page unless it fits with `keep` points below it."""
@@ -112,6 +112,17 @@ class Grid:
 
     def _rules(self) -> list[float]:
         return [self._top + below + self.height(strip.line_count) for below, strip in self._strips]
+
+
+def strip_height(line_count: int, size: float) -> float:
+    """Return the height of a strip in points, its type being of this size."""
+    return line_count * size * looks.LEADING + 2 * SPACE
+
+
+def most_lines(flow: Flow, size: float, *, head: float = 0.0) -> int:
+    """Return the number of lines that a strip may have to fit on a page below a head and a band, at least 1."""
+    height = flow.full_room - head - strip_height(1, size) - 2 * SPACE
+    return max(1, int(height / (size * looks.LEADING)))
 
 
 def full_width(slots: tuple[Slot, ...]) -> Slot:

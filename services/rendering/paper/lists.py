@@ -5,26 +5,47 @@ from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable
 from services.rendering import looks
 from services.rendering.paper.columns import PAD, Shape, Slot, room_of
 from services.rendering.paper.flow import Flow
-from services.rendering.paper.grid import SPACE, Grid, Strip
+from services.rendering.paper.grid import GOES_ON, Grid, Strip, full_width, most_lines, strip_height
 from services.rendering.paper.pages import Style
 from services.rendering.paper.strips import Edge, coloured, set_lines
 
 NARROWEST = 250.0  # points
 GAP = 18.0
+TOGETHER = 3  # rows that begin or end a block on a page
 
 
-def print_list(flow: Flow, named: MapTable) -> None:
-    """Print a block of named values."""
+def print_list(flow: Flow, named: MapTable, *, below: float = 0.0) -> None:
+    """Print a block of named values on one page, with `below` points left under it for what belongs to it.
+
+    One too long for that goes on over pages, under its name again, and its last rows stay together.
+    """
     book, size = flow.book, looks.TABLE_SIZES[0]
     usual, bold = Style(book.regular, size, looks.INK), Style(book.bold, size, looks.INK)
-    flow.start_section(named.header, keep=3 * (size * looks.LEADING + 2 * SPACE))
     slots = _slots(named, bold, room_of(landscape=flow.landscape))
-    grid = Grid(flow, Shape(size, flow.landscape, (slots,)), usual)
+    shape = Shape(size, flow.landscape, (slots,))
+    most = most_lines(flow, size)
+    strips = [strip for row in named.rows for strip in _strips(row, slots, (usual, bold), most)]
+    heights = [strip_height(strip.line_count, size) for strip in strips]
+    whole = sum(heights) + below
+    fits = flow.title_height(named.header) + whole <= flow.full_room
+    flow.start_section(named.header, keep=whole if fits else sum(heights[:TOGETHER]))
+    grid = Grid(flow, shape, usual)
     flow.page.rules(slots[0].left, slots[1].right, [flow.y], looks.ACCENT, 0.9)
-    for row in named.rows:
-        for strip in _strips(row, slots, (usual, bold), grid.most_lines):
-            grid.add(strip)
+    for place, strip in enumerate(strips):
+        is_end = place > 0 and place >= len(strips) - TOGETHER
+        grid.add(strip, keep=sum(heights[place + 1 :]) + below if is_end else 0.0)
+        if not place and named.header:
+            grid.band = _heading(named.header, slots, (usual, bold))
     grid.close()
+
+
+def _heading(header: str, slots: tuple[Slot, Slot], styles: tuple[Style, Style]) -> Strip:
+    """Return the strip with the block's name that begins each further page of it."""
+    usual, bold = styles
+    slot = full_width(slots)
+    text = bold.clip(header, slot.width - 2 * PAD - bold.width(GOES_ON)) + GOES_ON
+    operators = set_lines([text], Edge(slot, Column.ALIGN_LEFT, bold.size), bold)
+    return Strip([coloured(operators, bold, usual)], 1, looks.BAND_FILL)
 
 
 def _slots(named: MapTable, bold: Style, room: float) -> tuple[Slot, Slot]:
@@ -37,15 +58,15 @@ def _slots(named: MapTable, bold: Style, room: float) -> tuple[Slot, Slot]:
     return left, Slot(1, left.right, value_width)
 
 
-def _strips(row: MapRow, slots: tuple[Slot, Slot], styles: tuple[Style, Style], most_lines: int) -> list[Strip]:
+def _strips(row: MapRow, slots: tuple[Slot, Slot], styles: tuple[Style, Style], most: int) -> list[Strip]:
     """Return the line of a named value, in pieces if it is taller than a page."""
     usual, bold = styles
     name_style = bold if row.highlight else usual
     names = name_style.wrap(row.name, slots[0].width - 2 * PAD)
     values = bold.wrap(row.text, slots[1].width - 2 * PAD)
     strips = []
-    for first in range(0, max(len(names), len(values)), most_lines):
-        some = slice(first, first + most_lines)
+    for first in range(0, max(len(names), len(values)), most):
+        some = slice(first, first + most)
         name = set_lines(names[some], Edge(slots[0], Column.ALIGN_LEFT, usual.size), name_style)
         value = set_lines(values[some], Edge(slots[1], Column.ALIGN_RIGHT, usual.size), bold)
         operators = coloured(name, name_style, usual) + coloured(value, bold, usual)

@@ -7,12 +7,10 @@ from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 from services.rendering import looks
 from services.rendering.paper.columns import PAD, Shape, Slot
 from services.rendering.paper.flow import Flow
-from services.rendering.paper.grid import SPACE, Grid, Strip, full_width
+from services.rendering.paper.grid import GOES_ON, Grid, Strip, full_width, strip_height
 from services.rendering.paper.heads import table_head
 from services.rendering.paper.pages import Style
 from services.rendering.paper.strips import Cells, Edge, coloured, set_cells, set_lines
-
-GOES_ON = " …"
 
 
 class PrintedTable:
@@ -24,7 +22,7 @@ class PrintedTable:
         self._usual = Style(book.regular, shape.size, looks.INK)
         self._bold = Style(book.bold, shape.size, looks.INK)
         head = table_head(table, shape, self._bold)
-        flow.start_section(table.header, keep=head.height + 3 * (shape.size * looks.LEADING + 2 * SPACE))
+        flow.start_section(table.header, keep=head.height + 3 * strip_height(1, shape.size))
         self._grid = Grid(flow, shape, self._usual, head)
         self._rows_before = 0
 

@@ -80,7 +80,7 @@ class Typeface:
         line = text.replace("\n", " ")
         if self.width(line) <= room:
             return line
-        return next(self._cut(line, room - self.advances["…"])) + "…"
+        return next(self._cut(line, room - self.advances["…"], hyphens="")) + "…"
 
     def _fill(self, words: list[str], room: float) -> Iterator[str]:
         """Yield the lines of words put side by side; a word wider than a line begins one and is cut."""
@@ -102,13 +102,13 @@ class Typeface:
             line, left = [rest], room - self.width(rest)
         yield " ".join(line)
 
-    def _cut(self, word: str, room: float) -> Iterator[str]:
-        """Yield pieces at most `room` wide, each of at least one character and up to a hyphen where it holds one."""
+    def _cut(self, word: str, room: float, hyphens: str = HYPHENS) -> Iterator[str]:
+        """Yield pieces at most `room` wide: up to the last hyphen that fits, else of as many characters, at least 1."""
         start = used = 0
         for place, char in enumerate(word):
             advance = self.advances[char]
             if used + advance > room and place > start:
-                end = max(word.rfind(hyphen, start + 1, place) for hyphen in HYPHENS) + 1 or place
+                end = max((word.rfind(hyphen, start + 1, place) + 1 for hyphen in hyphens), default=0) or place
                 yield word[start:end]
                 start, used = end, self.width(word[end:place])
             used += advance

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from services.generation import worker
 from services.generation.adapters.indexes import create_indexes
@@ -22,6 +23,19 @@ def _sockets_of_cancelled_connections() -> Iterator[None]:
     yield
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
         gc.collect()
+
+
+@pytest.fixture
+def database(mongo_client: MongoClient[Any]) -> str:
+    """Give the name of a database that is empty but for its indexes: making those takes longer than most tests."""
+    shared = mongo_client["generation_tests"]
+    shared.command("profile", 0)
+    for name in shared.list_collection_names():
+        if name.startswith("system."):
+            shared.drop_collection(name)
+        else:
+            shared[name].delete_many({})
+    return shared.name
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -17,6 +15,7 @@ from services.generation import worker
 from services.generation.adapters.executors import ProcessPool
 from services.generation.units import UnitLost
 from tests.integration.generation import units_of_work as work
+from tests.integration.generation.workshops import until
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
@@ -28,14 +27,12 @@ async def pool() -> AsyncIterator[ProcessPool]:
     made.close()
 
 
-async def until(claim: Callable[[], Any]) -> None:
-    async with asyncio.timeout(10):
-        while not claim():
-            await asyncio.sleep(0.01)
-
-
 def lines(path: Path) -> list[str]:
     return path.read_text().split()
+
+
+def begun(folder: Path) -> list[Path]:
+    return list(folder.glob("*.begun"))
 
 
 def pids_of(pool: ProcessPool) -> list[int]:
@@ -121,7 +118,7 @@ async def test_errors_travel_with_all_they_say(pool: ProcessPool) -> None:
 async def test_a_cancelled_unit_is_waited_for(pool: ProcessPool, tmp_path: Path) -> None:
     """Whoever cancels a running unit knows afterwards that its worker has stopped; a waiting one never begins."""
     running = [asyncio.create_task(pool.run(work.wait_for, tmp_path / str(number))) for number in range(12)]
-    await until(lambda: 2 == len(list(tmp_path.glob("*.begun"))))
+    await until(lambda: 2 == len(begun(tmp_path)))
     for task in running:
         task.cancel()
     await asyncio.sleep(0.1)
@@ -131,15 +128,15 @@ async def test_a_cancelled_unit_is_waited_for(pool: ProcessPool, tmp_path: Path)
     await asyncio.gather(*running, return_exceptions=True)
 
     assert all(task.cancelled() for task in running)
-    assert len(list(tmp_path.glob("*.begun"))) <= 5  # the pool hands one unit more than it has workers to its queue
+    assert len(begun(tmp_path)) <= 5  # the pool hands one unit more than it has workers to its queue
     assert 6 == await pool.run(work.double, 3)
 
 
 async def test_closing_ends_all_work_at_once(tmp_path: Path) -> None:
-    """Busy workers are killed; whoever waits for a unit, or asks for another, waits until cancelled and hears no error."""
+    """Busy workers are killed; whoever waits for a unit, or asks for another, waits until cancelled."""
     pool = ProcessPool(2, worker.__name__)
     waiting = [asyncio.create_task(pool.run(work.wait_for, tmp_path / str(number))) for number in range(6)]
-    await until(lambda: 2 == len(list(tmp_path.glob("*.begun"))))
+    await until(lambda: 2 == len(begun(tmp_path)))
     pids = pids_of(pool)
     pool.close()
     waiting.append(asyncio.create_task(pool.run(work.double, 3)))
@@ -155,12 +152,12 @@ async def test_closing_ends_all_work_at_once(tmp_path: Path) -> None:
 
 async def test_workers_end_with_their_service(tmp_path: Path) -> None:
     """A service that is killed leaves no worker behind, however busy it is."""
-    service = subprocess.Popen([sys.executable, "-m", work.__name__, tmp_path])
+    service = await asyncio.create_subprocess_exec(sys.executable, "-m", work.__name__, tmp_path)
     pids = [tmp_path / str(number) for number in range(2)]
     await until(lambda: all(path.exists() and path.read_text() for path in pids))
     workers = [int(path.read_text()) for path in pids]
     assert all(map(psutil.pid_exists, workers))
     service.kill()
-    service.wait()
+    await service.wait()
 
     await until(lambda: not any(map(psutil.pid_exists, workers)))

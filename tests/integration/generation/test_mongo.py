@@ -19,7 +19,7 @@ from services.runtime import deadline
 def slow_finds(mongo_client: MongoClient[Any]) -> Any:
     """Let MongoDB think long about every find."""
     fail_point = {"configureFailPoint": "failCommand", "data": {"failCommands": ["find"], "blockConnection": True}}
-    fail_point["data"]["blockTimeMS"] = 5_000  # type: ignore[index] # a dictionary, two lines above
+    fail_point["data"]["blockTimeMS"] = 1_500  # type: ignore[index] # a dictionary, two lines above
     mongo_client.admin.command(fail_point | {"mode": "alwaysOn"})
     yield
     mongo_client.admin.command(fail_point | {"mode": "off"})
@@ -43,6 +43,7 @@ async def test_other_failures_are_not_unavailability(db: Any) -> None:
         await db.users.find_one({"$nonsense": 1})
 
 
+@pytest.mark.filterwarnings("ignore:unclosed .socket:ResourceWarning")  # PyMongo leaves them when cancelled connecting
 async def test_a_cancelled_task_is_cancelled(db: Any) -> None:
     """Whatever moment the cancellation comes at, nobody goes on working after it."""
     await db.users.insert_one({"_id": 1})
@@ -57,11 +58,9 @@ async def test_a_cancelled_task_is_cancelled(db: Any) -> None:
         task = asyncio.create_task(work(number))
         for _ in range(random.randrange(12)):
             await asyncio.sleep(0)
-        assert not task.done()
-        task.cancel()
+        in_time = task.cancel()
         await asyncio.wait([task])
-        assert task.cancelled()
-    assert [] == went_on
+        assert in_time == task.cancelled() == (number not in went_on)
 
 
 async def test_a_task_may_clean_up_after_its_cancellation(db: Any) -> None:

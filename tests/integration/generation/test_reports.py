@@ -44,7 +44,7 @@ async def test_a_report_comes_back_as_it_went(reports: MongoReports) -> None:
 
 
 async def test_of_forty_at_once_five_are_admitted(reports: MongoReports, db: Any) -> None:
-    """The limit of reports in the making is exact under any concurrency and over processes, and each user has its own."""
+    """The limit of reports in the making is exact under any concurrency; each user has its own."""
     other = MongoReports(db, SLOTS)
     asks = [(reports if number % 2 else other).queue(report()) for number in range(40)]
     outcomes = await asyncio.gather(*asks, return_exceptions=True)
@@ -87,7 +87,7 @@ async def test_a_refused_report_wastes_no_id(reports: MongoReports) -> None:
 
 
 async def test_a_repeated_request_is_answered_with_the_first_id(reports: MongoReports, db: Any) -> None:
-    """Also when both come at once, over processes, and when it took the last slot; another user's is another request."""
+    """Also when both come at once, or it took the last slot; another user's is another request."""
     for _ in range(SLOTS - 1):
         await reports.queue(report())
     other = MongoReports(db, SLOTS)

@@ -23,7 +23,7 @@ ADDRESSES = Addresses("http://127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "mongo
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in an empty folder without any setting."""
     monkeypatch.chdir(tmp_path)
-    for name in ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR"):
+    for name in ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR", "MONGODB_URI"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -53,6 +53,18 @@ def failed(error: DaybookError) -> AioRpcError:
             [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--format"], "pdf"],
             "error: --format and --out go together",
         ),
+        (
+            ["tracker", "add", "--owner", "ann", "--label", "Van", "--id", str(2**63)],
+            f"error: Invalid value for '--id': {2**63} is no id: ids are 1 to 2147483647",
+        ),
+        (
+            ["import", "track", "a.csv", "--tracker", "0"],
+            "error: Invalid value for '--tracker': 0 is no id: ids are 1 to 2147483647",
+        ),
+        (
+            ["report", "generate", "--hash", "h", "--from", "a", "--to", "b", "--tracker", str(2**64)],
+            f"error: Invalid value for '--tracker': {2**64} is no id: ids are 1 to 2147483647",
+        ),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_one(
@@ -61,6 +73,26 @@ def test_an_error_is_one_line_and_exit_code_one(
     """Nothing is on standard output, and there is no traceback."""
     assert 1 == run(monkeypatch, *words)
     assert ("", f"{line}\n") == capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("START_WITHIN_S", "abc", "START_WITHIN_S: Input should be a valid number, unable to parse string as a number"),
+        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: String should match pattern"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, line: str
+) -> None:
+    """Nothing is started, and nothing is left on the disk."""
+    monkeypatch.setenv(name, value)
+
+    assert 1 == run(monkeypatch, "up")
+    out, err = capsys.readouterr()
+    assert ("", 1) == (out, err.count("\n"))
+    assert err.startswith(f"error: wrong settings: {line}")
+    assert not Path(".daybook").exists()
 
 
 def test_without_a_stack_a_command_says_how_to_start_one(
@@ -136,8 +168,18 @@ def test_a_plugin_is_its_id_and_its_options() -> None:
     assert (4, {"split": True, "note": "x"}) == (plugin.id, dict(plugin.options))
 
 
+@pytest.mark.parametrize("text", ['{"plugin_id": "4"}', '{"plugin_id": " 4 "}', '{"plugin_id": 4.0}'])
+def test_the_number_of_a_plugin_may_come_as_text(text: str) -> None:
+    """As in the public API."""
+    assert 4 == parse_plugin(text).id
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "4", "{}", '{"plugin_id": "4"}', '{"plugin_id": 1e9999}', "[" * 9999, '{"plugin_id": NaN}']
+    "text",
+    [
+        *("", "[]", "4", "{}", "[" * 9999),
+        *(f'{{"plugin_id": {one}}}' for one in ('"four"', '"1_0"', '"٤"', '"-4"', "4.5", "true", "1e9999", "NaN")),
+    ],
 )
 def test_a_plugin_that_makes_no_sense_is_one_clear_error(text: str) -> None:
     """The line names the option."""

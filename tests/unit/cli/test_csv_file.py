@@ -130,6 +130,32 @@ def test_impossible_values_are_left_to_the_server(tmp_path: Path) -> None:
     assert 0 == notes.refused
 
 
+@pytest.mark.parametrize("column", ["lat", "lng"])
+def test_a_place_unknown_throughout_is_left_to_the_server(tmp_path: Path, column: str) -> None:
+    """NaN is sent, so that the server refuses point by point; the column is not left out."""
+    cells = {"time": "2019-05-23T20:54:11Z", "lat": "1", "lng": "2", column: "nan"}
+    line = ",".join(cells.values())
+    points, notes = read(tmp_path, f"{','.join(cells)}\n{line}\n{line}\n")
+
+    assert [True, True] == [math.isnan(value) for value in getattr(points, column)]
+    assert (2, 2, 0) == (len(points.lat), len(points.lng), notes.refused)
+
+
+@pytest.mark.parametrize("cell", ["1_0", "٤١", "４１"])  # noqa: RUF001  # digits of other scripts
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_only_plain_digits_are_numbers(tmp_path: Path, cell: str, delimiter: str) -> None:
+    """What Python takes for a number and people do not is named; the lines beside it are read."""
+    rows = [("time", "lat", "lng", "satellites")]
+    rows += [("2019-05-23T20:54:11Z", lat, "2", count) for lat, count in ((cell, "4"), ("1", cell), ("\xa041 ", "4"))]
+    points, notes = read(tmp_path, "\n".join(delimiter.join(row) for row in rows))
+
+    assert ([41.0], [4]) == (list(points.lat), list(points.satellites))
+    assert [
+        f"line 2: lat {cell!r} is not a number",
+        f"line 3: satellites {cell!r} is not a whole number",
+    ] == notes.first
+
+
 def test_other_columns_are_named_and_ignored(tmp_path: Path) -> None:
     """They are no error."""
     points, notes = read(tmp_path, "hdop,time,lat,lng,engine_rpm\n9,2019-05-23T20:54:11Z,1,2,700\n")

@@ -40,9 +40,28 @@ def test_the_operator_token_is_made_once_and_for_its_owner_alone(data_dir: DataD
 def test_a_token_of_ones_own_takes_the_place_of_the_one_made(data_dir: DataDir) -> None:
     """Commands find the token that the stack was started with."""
     data_dir.keep_operator_token()
-    data_dir.keep_operator_token("my own")
+    data_dir.keep_operator_token("my-own")
 
-    assert "my own" == data_dir.operator_token()
+    assert "my-own" == data_dir.operator_token()
+
+
+@pytest.mark.parametrize("token", ["é", " ", "my own", "\t", "\udcff", "x" * 513])
+def test_a_token_that_no_call_can_carry_changes_nothing(data_dir: DataDir, token: str) -> None:
+    """The line says what would be right, and the token kept before stays."""
+    kept = data_dir.keep_operator_token()
+    expected = "OPERATOR_TOKEN must be 1 to 512 printable ASCII characters without spaces"
+    with pytest.raises(CommandFailed, match=f"^{expected}$"):
+        data_dir.keep_operator_token(token)
+
+    assert kept == data_dir.operator_token()
+
+
+def test_a_token_file_that_was_damaged_is_named(data_dir: DataDir) -> None:
+    """A start without a token of one's own says which file is wrong."""
+    (data_dir.path / "operator-token").write_bytes(b"\xff\n")
+
+    with pytest.raises(CommandFailed, match=r"operator-token must be 1 to 512 printable ASCII"):
+        data_dir.keep_operator_token()
 
 
 def test_addresses_are_found_until_they_are_retracted(data_dir: DataDir) -> None:

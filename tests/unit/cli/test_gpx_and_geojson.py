@@ -28,10 +28,12 @@ GPX = """<?xml version="1.0"?>
 </gpx>"""
 
 
-def read(path: Path, name: str, content: str | dict) -> tuple[Points, Notes]:
+def read(path: Path, name: str, content: str | bytes | dict) -> tuple[Points, Notes]:
     """Return the points of a file with this content, and the notes."""
     file = path / name
-    file.write_text(content if isinstance(content, str) else json.dumps(content))
+    if isinstance(content, dict):
+        content = json.dumps(content)
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
     notes, points = Notes(), Points()
     for batch in reader_of(file)(file, notes):
         points.MergeFrom(batch.points)
@@ -60,8 +62,69 @@ def test_gpx_points_of_all_segments_are_read(tmp_path: Path) -> None:
     assert (1, ["track point 2: no time"]) == (notes.refused, notes.first)
 
 
-@pytest.mark.parametrize("text", ["", "<gpx>", "<html></html>", '<gpx version="1.1"></gpx>'])
-def test_a_gpx_file_without_a_track_is_one_clear_error(tmp_path: Path, text: str) -> None:
+def track(*points: str, name: str = "") -> str:
+    """Return a GPX file with these track points, each as its coordinates and what is in it."""
+    inner = "".join(f"<trkpt {point}</trkpt>" for point in points)
+    return f'<gpx version="1.1" xmlns="x"><trk><name>{name}</name><trkseg>{inner}</trkseg></trk></gpx>'
+
+
+@pytest.mark.parametrize(
+    "text", ["2019-05-23T20:54:11", "2019-05-23T20:54:11Z", "2019-05-23T22:54:11.0+02:00", " 2019-05-23T20:54:11.000Z "]
+)
+def test_a_gpx_time_without_offset_is_utc(tmp_path: Path, text: str) -> None:
+    """As in CSV: all of these are the same moment."""
+    points, _ = read(tmp_path, "t.gpx", track(f'lat="1" lon="2"><time>{text}</time>'))
+
+    assert [FIRST_MS] == list(points.time_ms)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "UTF-16", "windows-1252"])
+def test_a_gpx_file_says_how_it_is_encoded(tmp_path: Path, encoding: str) -> None:
+    """The XML declaration is believed."""
+    text = track(f'lat="1" lon="2"><time>{TIMES[0]}</time>', name="Zürich")
+    points, _ = read(tmp_path, "t.gpx", f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding))
+
+    assert [FIRST_MS] == list(points.time_ms)
+
+
+def test_bad_values_of_gpx_points_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    """One bad point costs nothing but itself; what an extension of any maker holds is taken only where it is fit."""
+    time = f"<time>{TIMES[0]}</time>"
+    extension = "<extensions><speed>fast</speed></extensions>"
+    bad = [
+        f'lat="x" lon="2">{time}',
+        f'lon="2">{time}',
+        f'lat="1" lon="1_0">{time}',
+        'lat="1" lon="2"><time>noon</time>',
+        f'lat="1" lon="2">{time}<ele>high</ele>',
+        f'lat="1" lon="2">{time}<sat>some</sat>',
+    ]
+    points, notes = read(tmp_path, "t.gpx", track(*bad, f'lat="1" lon="2">{time}{extension}'))
+
+    assert ([1.0], []) == (list(points.lat), list(points.speed_kmh))
+    assert [
+        "track point 1: lat 'x' is not a number",
+        "track point 2: lat '' is not a number",
+        "track point 3: lon '1_0' is not a number",
+        "track point 4: time 'noon' is not an ISO 8601 time",
+        "track point 5: ele 'high' is not a number",
+        "track point 6: sat 'some' is not a whole number",
+    ] == notes.first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<gpx>",
+        "<html></html>",
+        '<gpx version="1.1"></gpx>',
+        '<?xml version="1.0" encoding="klingon"?><gpx/>',
+        '<?xml version="1.0" encoding="shift_jis"?><gpx/>',
+        b'<?xml version="1.0" encoding="UTF-8"?><gpx>\xff</gpx>',
+    ],
+)
+def test_a_gpx_file_without_a_track_is_one_clear_error(tmp_path: Path, text: str | bytes) -> None:
     """Broken or empty, the file is named."""
     with pytest.raises(CommandFailed, match=r"t\.gpx"):
         read(tmp_path, "t.gpx", text)
@@ -107,6 +170,13 @@ def test_points_carry_their_own_values(tmp_path: Path) -> None:
         "position 3: no ISO 8601 time",
         "position 4: no longitude and latitude",
     ] == notes.first
+
+
+def test_positions_that_are_no_numbers_are_left_to_the_server(tmp_path: Path) -> None:
+    """A line of NaN is sent whole, so that the server refuses it point by point."""
+    points, notes = read(tmp_path, "t.geojson", feature("LineString", [[math.nan, math.nan]] * 2, times=TIMES))
+
+    assert (2, 2, 0) == (len(points.lat), len(points.lng), notes.refused)
 
 
 def test_positions_without_a_time_are_refused_one_by_one(tmp_path: Path) -> None:

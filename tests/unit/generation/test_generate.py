@@ -91,7 +91,7 @@ async def complaints(**changes: object) -> list[str]:
 
 
 async def test_a_plain_request_gets_all_defaults() -> None:
-    """A report over one tracker and a day is stored with the plugin's title, its options filled in, and the user's locale."""
+    """A report over a tracker and a day is stored with the plugin's title and all its options."""
     made = await stored()
 
     assert ("Trips report", "offline", "user", 4, (7,)) == (

@@ -95,8 +95,7 @@ async def test_many_watchers_are_one_poll() -> None:
     async def listen(report_id: int) -> None:
         mine: list[tuple[str, int]] = []
         heard.append(mine)
-        async for one in shared.follow(reports.now[report_id]):
-            mine.append(stands(one))
+        mine.extend([stands(one) async for one in shared.follow(reports.now[report_id])])
 
     async with asyncio.TaskGroup() as listeners:
         for number in range(100):

@@ -72,6 +72,16 @@ def test_spare_width_goes_to_columns_with_weight() -> None:
     assert slots[0].width > 10 * slots[1].width
 
 
+def test_words_are_made_whole_before_titles_get_their_best() -> None:
+    """A long word beside columns whose titles would like more room stays in one line."""
+    titled = [Demand(5_000, 12_000, 0)] * 9
+    address = Demand(12_000, 60_000, 3, unbroken=18_000)
+
+    shape = shape_of([address, *titled])
+
+    assert shape.panels[0][0].width >= 18_000 * shape.size / 1000
+
+
 def _numbers(count: int) -> Shape:
     return shape_of([Demand(5_000, 6_000, 0)] * count)
 

@@ -2,6 +2,8 @@
 
 import shutil
 import unicodedata
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
@@ -9,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.rendering import looks
+from services.rendering.paper.book import Book
 from tests.builders_sheets import one_sheet, report_head, text_column, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed, reader, squeezed
 
@@ -55,6 +58,21 @@ def test_every_row_is_there_once_and_in_order(lengths: list[int]) -> None:
     assert -1 not in places
     assert sorted(places) == places
     assert len(texts) == shown.count("<") == shown.count(">")
+
+
+def test_a_word_too_wide_for_its_line_is_broken_after_a_hyphen() -> None:
+    """Only a word without one that fits is cut in the middle; a line cut short does not end at a hyphen."""
+    book = Book("Title", "en", datetime(2020, 10, 6, tzinfo=UTC))
+    with closing(book):
+        face = book.regular
+        room = face.width("Mecklenburg-Vorpommer")
+
+        assert ["Germany,", "Mecklenburg-", "Vorpommern"] == face.wrap("Germany, Mecklenburg-Vorpommern", room)
+        assert ["A-B-", "C-D"] == face.wrap("A-B-C-D", face.width("A-B-C"))
+        assert ["Mecklenburgi", "schesVorpo", "mmern"] == face.wrap(
+            "MecklenburgischesVorpommern", face.width("Mecklenburgi")
+        )
+        assert "Mecklenburg-Vo…" == face.clip("Mecklenburg-Vorpommern", face.width("Mecklenburg-Vo…"))
 
 
 def test_a_character_that_no_font_has_is_a_box() -> None:

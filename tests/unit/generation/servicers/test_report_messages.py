@@ -81,7 +81,7 @@ def test_the_title_page_is_in_the_reports_language() -> None:
         english.cover.contents_title,
     )
     assert 4 == len(russian.cover.lines)
-    assert russian.cover.lines[1].text.startswith("08:00:00 – 17:00:00, ")
+    assert russian.cover.lines[1].text.startswith("08:00:00 \N{EN DASH} 17:00:00, ")
     assert not {line.name for line in english.cover.lines} & {line.name for line in russian.cover.lines}
 
 
