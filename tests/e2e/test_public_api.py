@@ -17,6 +17,7 @@ from tests.e2e.stack import Client, Stack
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 WAIT_S = 30
+LOGGED_WITHIN_S = 5
 
 GENERATE = """{"hash": "HASH", "title": "Trip report", "trackers": [TRACKER], "from": "2020-10-05 00:00:00",
  "to": "2020-10-06 23:59:59", "time_filter": {"from": "00:00:00", "to": "23:59:59", "weekdays": [1,2,3,4,5,6,7]},
@@ -239,6 +240,9 @@ def test_the_request_id_travels_to_every_service(stack: Stack, moscow: Client, d
     url = f"{moscow.base}/report/tracker/retrieve?hash={moscow.hash}&report_id={done}"
     assert "trace-me-42" == requests.get(url, headers=headers, timeout=WAIT_S).headers["X-Request-Id"]
     for part in ("gateway", "rendering", "generation"):
-        lines = stack.log(part)
-        assert any(line["request_id"] == "trace-me-42" for line in lines), part
-        assert not any(moscow.hash in json.dumps(line) for line in lines), part
+        ends = time.monotonic() + LOGGED_WITHIN_S
+        while not (traced := [line for line in stack.log(part) if line["request_id"] == "trace-me-42"]):
+            assert time.monotonic() < ends, part
+            time.sleep(0.05)
+        assert traced
+        assert not any(moscow.hash in json.dumps(line) for line in stack.log(part)), part

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -185,12 +185,26 @@ async def test_a_program_that_is_missing_is_one_clear_error(data_dir: DataDir) -
             await one.run()
 
 
-def small_up(data_dir: DataDir) -> "subprocess.Popen[bytes]":
-    """Start `daybook up` in small and wait until its family lives."""
+@contextmanager
+def small_up(data_dir: DataDir) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start `daybook up` in small and wait until its family lives; it is killed at the end, however that comes."""
     many = len(families(data_dir))
-    up = subprocess.Popen([sys.executable, "-c", SMALL_UP, str(data_dir.path)])
-    assert comes_true(lambda: len(families(data_dir)) > many)
-    return up
+    with subprocess.Popen([sys.executable, "-c", SMALL_UP, str(data_dir.path)]) as up:
+        try:
+            assert comes_true(lambda: len(families(data_dir)) > many)
+            yield up
+        finally:
+            up.kill()
+
+
+def sweepers(up: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """Return the living sweepers of a small `daybook up`; one that ends at this moment is none."""
+    found = []
+    for child in psutil.Process(up.pid).children():
+        with suppress(psutil.NoSuchProcess):  # a zombie is no process either
+            if any("sweeper.py" in word for word in child.cmdline()):
+                found.append(child)
+    return found
 
 
 def test_everything_ends_when_up_is_killed(data_dir: DataDir) -> None:
@@ -206,14 +220,9 @@ def test_everything_ends_when_up_is_killed(data_dir: DataDir) -> None:
 def test_a_sweeper_that_is_killed_is_replaced(data_dir: DataDir) -> None:
     """The new one knows the parts that lived before it."""
     with small_up(data_dir) as up:
-
-        def sweepers() -> list[psutil.Process]:
-            children = psutil.Process(up.pid).children()
-            return [child for child in children if any("sweeper.py" in word for word in child.cmdline())]
-
-        (first,) = sweepers()
+        (first,) = sweepers(up)
         first.kill()
-        assert comes_true(lambda: bool(sweepers()) and sweepers() != [first])
+        assert comes_true(lambda: len(sweepers(up)) == 1 and sweepers(up) != [first])
         time.sleep(0.1)  # it reads what it is told
         up.kill()
 

@@ -13,6 +13,7 @@ from pymongo import MongoClient
 from services.generation import worker
 from services.generation.adapters.indexes import create_indexes
 from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
+from tests.integration.generation.services import Client, generation_on, until_serving
 from tests.integration.generation.workshops import Factory
 from tests.integration.mongo import Mongod
 
@@ -76,3 +77,11 @@ async def fragile(own_mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> AsyncI
         await create_indexes(opened_database)
         async with working_on(opened_database, own_mongod.uri, monkeypatch) as made:
             yield made
+
+
+@pytest.fixture
+async def client(mongodb_uri: str, database: str) -> AsyncIterator[Client]:
+    """Give a client of the whole service on that database."""
+    async with generation_on(mongodb_uri, database) as running:
+        await until_serving(running)
+        yield running

@@ -1,5 +1,6 @@
 """The whole generation service on a free port, and its clients."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -91,6 +92,13 @@ async def generation_on(uri: str, database: str, **settings: Any) -> AsyncIterat
         address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
         stack.push_async_callback(server.stop, 0)
         yield Client(await stack.enter_async_context(open_channel(address)))
+
+
+async def until_serving(client: Client, *, serving: bool = True) -> None:
+    """Wait until the service says that it can serve, or that it cannot."""
+    async with asyncio.timeout(15):
+        while await client.serving() != serving:  # noqa: ASYNC110 - what it looks at knows nothing of the loop
+            await asyncio.sleep(0.05)
 
 
 async def failure(call: Any) -> tuple[str, str]:

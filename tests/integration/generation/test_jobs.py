@@ -1,40 +1,21 @@
-"""Making reports: progress, failures, leases, a store that goes away, a service that stops."""
+"""Making reports: their sheets, their progress, and why one cannot be made."""
 
 import asyncio
 import time
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from services.errors import InvalidParameters, NonexistentEntities, StoreUnavailable
+from services.errors import InvalidParameters, NonexistentEntities
 from services.generation import worker
 from services.generation.adapters.executors import ProcessPool
 from services.generation.making import UNFORESEEN
-from services.generation.records import Made, Report
+from services.generation.records import Report
 from services.generation.units import SheetMade, SheetUnit, UnitLost
-from tests.integration.generation.workshops import Factory, Gate, until, working
-from tests.integration.mongo import Mongod
+from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
 pytestmark = pytest.mark.timeout(60)
 
 INTERNAL = "secret of the machine room"
-
-
-def no_sheet(unit: SheetUnit) -> SheetMade:
-    """Make nothing, quickly."""
-    return SheetMade(f"Car {unit.entity_id}", 0, 0, {})
-
-
-def no_summary(_: object) -> SheetMade:
-    return SheetMade("Summary")
-
-
-def quick(factory: Factory) -> Factory:
-    """Return the same factory with work that takes no time."""
-    factory.make_sheet, factory.make_summary = no_sheet, no_summary
-    return factory
 
 
 async def test_a_report_is_made(factory: Factory) -> None:
@@ -139,192 +120,3 @@ async def test_a_report_that_cannot_be_made_says_why(
     assert "expire_time" in stored
     assert INTERNAL not in str(stored)
     assert any(one.exc_info and one.exc_info[1] is error for one in caplog.records)
-
-
-async def test_the_fourth_try_is_not_made(factory: Factory) -> None:
-    """A report whose makers died three times fails, and no sheet of it is begun again."""
-    report_id = await factory.ask(1)
-    for _ in range(3):
-        assert await factory.queue.claim("dies")
-        await factory.db.reports.update_one({}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}})
-    factory.make_sheet = gate = Gate()
-    async with working(factory.jobs()):
-        made = await factory.ended(report_id)
-
-    assert ("failed", UnitLost.message, 4, []) == (made.state, made.failure, made.attempt, gate.begun)
-
-
-async def test_a_stopped_maker_hands_its_reports_back(factory: Factory) -> None:
-    """At SIGTERM a running report is queued at once with its try given back, and another maker makes it whole."""
-    factory.make_sheet = gate = Gate()
-    report_id = await factory.ask(3)
-    async with working(factory.jobs()):
-        await until(lambda: len(gate.begun) == 2)
-        asyncio.get_running_loop().call_later(0.1, gate.open)
-    back = await factory.stands(report_id)
-    async with working(factory.jobs()):
-        made = await factory.ended(report_id)
-
-    assert ("queued", 0, 1) == (back.state, back.tries, back.attempt)
-    assert ("finished", 2, 1, 4) == (made.state, made.attempt, made.tries, made.part_count)
-    assert {2} == set(await factory.db.report_sheets.distinct("attempt"))
-
-
-async def test_a_claim_under_way_is_handed_back_too(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A maker that is stopped while it claims keeps nothing."""
-    report_id = await factory.ask(1)
-    claim = factory.queue.claim
-    claiming = asyncio.Event()
-
-    async def slow(*who: Any) -> Report | None:
-        claiming.set()
-        await asyncio.sleep(0.2)
-        return await claim(*who)
-
-    monkeypatch.setattr(factory.queue, "claim", slow)
-    async with working(factory.jobs()):
-        await claiming.wait()
-    found = await factory.stands(report_id)
-
-    assert ("queued", 1, 0) == (found.state, found.attempt, found.tries)
-
-
-async def test_a_deleted_report_leaves_nothing(factory: Factory) -> None:
-    """Its maker notices, its workers stop, and the parts they wrote meanwhile are deleted again."""
-    factory.make_sheet = gate = Gate()
-    report_id = await factory.ask(6)
-    async with working(factory.jobs(at_once=1)):
-        await until(lambda: len(gate.begun) == 2)
-        assert await factory.reports.remove(1, report_id)
-        gate.open()
-        following = await factory.ask(1)  # with room for one, it is made when the deleted one is cleared away
-        await factory.ended(following)
-
-    assert len(gate.begun) < 6 + 1
-    assert (0, 2) == (await factory.parts(report_id), await factory.parts(following) + 1)
-
-
-async def test_a_report_taken_over_is_finished_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A maker that sleeps past its lease loses the report: what it still writes is not part of it."""
-    factory.make_sheet = gate = Gate()
-    report_id = await factory.ask(2)
-    prolong = factory.queue.prolong
-    asleep = factory.jobs()
-
-    async def unheard(report: Report, maker: str) -> bool:
-        if maker == asleep._maker:
-            raise StoreUnavailable
-        return await prolong(report, maker)
-
-    monkeypatch.setattr(factory.queue, "prolong", unheard)
-    async with working(asleep) as sleeping:
-        await until(lambda: len(gate.begun) == 2)
-        await factory.db.reports.update_one({}, {"$set": {"lease_time": datetime.now(UTC) - timedelta(seconds=1)}})
-        async with working(factory.jobs()):
-            await until(lambda: len(gate.begun) == 4)
-            gate.open()
-            made = await factory.ended(report_id)
-        await asyncio.sleep(0.5)
-        assert not sleeping.done()
-
-    assert made == await factory.stands(report_id)
-    assert ("finished", 2, 3) == (made.state, made.attempt, made.part_count)
-    assert 3 == await factory.parts(report_id)
-
-
-async def test_an_unforeseen_end_counts_as_a_try(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the report's end cannot be written for a reason nobody thought of, it is not tried for ever."""
-    report_id = await quick(factory).ask(1)
-    ends = 0
-
-    async def broken(report: Report, *_: object) -> bool:
-        nonlocal ends
-        ends += 1
-        await factory.db.reports.update_one(
-            {"_id": report.id}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}}
-        )
-        raise ValueError(INTERNAL)
-
-    monkeypatch.setattr(factory.queue, "finish", broken)
-    async with working(factory.jobs()):
-        made = await factory.ended(report_id)
-
-    assert (3, "failed", UnitLost.message) == (ends, made.state, made.failure)
-
-
-async def test_a_maker_outlives_a_failing_claim(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the store answers, the next look comes."""
-    report_id = await quick(factory).ask(1)
-    claim, failures = factory.queue.claim, [StoreUnavailable(), ValueError(INTERNAL)]
-
-    async def failing(*who: Any) -> Any:
-        if failures:
-            raise failures.pop()
-        return await claim(*who)
-
-    monkeypatch.setattr(factory.queue, "claim", failing)
-    async with working(factory.jobs()):
-        assert "finished" == (await factory.ended(report_id)).state
-
-
-async def test_a_claim_whose_answer_was_lost_is_found_again(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A report that the store gave to a maker that never heard of it is made at once, and no try is counted twice."""
-    report_id = await quick(factory).ask(1)
-    claim, lost = factory.queue.claim, [StoreUnavailable()]
-
-    async def unheard(*who: Any) -> Any:
-        taken = await claim(*who)
-        if taken and lost:
-            raise lost.pop()
-        return taken
-
-    monkeypatch.setattr(factory.queue, "claim", unheard)
-    async with working(factory.jobs()):
-        made = await factory.ended(report_id)
-
-    assert ("finished", 2, 1) == (made.state, made.attempt, made.tries)
-
-
-async def test_makers_share_the_work(factory: Factory) -> None:
-    """Several makers finish each report once, at its first attempt."""
-    quick(factory)
-    ids = [await factory.ask(2, owner_id=1 + number // 5) for number in range(20)]
-    async with working(factory.jobs()), working(factory.jobs()):
-        async with asyncio.timeout(20):
-            while await factory.db.reports.count_documents({"state": "finished"}) < len(ids):  # noqa: ASYNC110 - what it looks at knows nothing of the loop
-                await asyncio.sleep(0.02)
-
-    assert [1] == await factory.db.reports.distinct("attempt")
-
-
-@pytest.mark.parametrize("moment", ["making", "finishing"])
-async def test_a_store_that_goes_away_is_waited_for(
-    fragile: Factory, own_mongod: Mongod, moment: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """MongoDB killed in the middle and started again: the same attempt finishes, once and whole."""
-    fragile.make_sheet = gate = Gate()
-    report_id = await fragile.ask(4)
-    finish, fall = fragile.queue.finish, moment == "finishing"
-
-    async def finishing(report: Report, maker: str, made: Made) -> bool:
-        nonlocal fall
-        if fall:
-            fall = False
-            own_mongod.kill()
-            asyncio.get_running_loop().call_later(0.5, own_mongod.start)
-        return await finish(report, maker, made)
-
-    monkeypatch.setattr(fragile.queue, "finish", finishing)
-    async with working(fragile.jobs()):
-        await until(lambda: len(gate.begun) == 2)
-        if moment == "making":
-            own_mongod.kill()
-            gate.open()
-            await asyncio.sleep(0.5)
-            own_mongod.start()
-        gate.open()
-        made = await fragile.ended(report_id, within_s=40)
-
-    assert ("finished", 100, 1, 5) == (made.state, made.percent, made.attempt, made.part_count)
-    assert 5 == await fragile.parts(report_id)
-    assert replace(made, state="running", percent=0) != made

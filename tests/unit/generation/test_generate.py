@@ -1,77 +1,23 @@
 """Queueing reports: every check, and what is stored."""
 
-from collections.abc import AsyncGenerator, Collection
-from contextlib import aclosing
 from datetime import timedelta
 
 import pytest
-from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import (
     DaybookError,
-    DemoAccount,
     FeatureUnavailable,
     InvalidParameters,
     NonexistentEntities,
-    NotFound,
-    NotNow,
     PluginNotFound,
-    ReportFailed,
     SpanTooLong,
     TooManyTrackers,
     Violation,
 )
 from services.generation.generate import Limits, ReportDesk
-from services.generation.records import Locale, Page, Report, TimeFilter, Tracker, User
-from tests.builders_people import NOON, ask, report, user
-
-TRACKERS = {7: Tracker(7, "Seven"), 8: Tracker(8, "Eight"), 9: Tracker(9, "Nine", no_reports=True)}
-
-
-class Fleet:
-    """Fills the part of the port Fleet that reports ask: account 1 has trackers 7 to 9."""
-
-    async def trackers(self, account_id: int, ids: Collection[int]) -> dict[int, Tracker]:
-        return {one: TRACKERS[one] for one in ids if account_id == 1 and one in TRACKERS}
-
-
-class Reports:
-    """Fills the port Reports from a list."""
-
-    def __init__(self, *stored: Report, parts: int = 0) -> None:
-        self.stored = list(stored)
-        self.part_count = parts
-        self.open_streams = 0
-
-    async def queue(self, wanted: Report) -> int:
-        self.stored.append(wanted)
-        return len(self.stored)
-
-    async def find(self, owner_id: int, report_id: int) -> Report | None:
-        return next((one for one in self.stored if (one.owner_id, one.id) == (owner_id, report_id)), None)
-
-    async def page(self, owner_id: int, page: Page) -> list[Report]:
-        return [one for one in self.stored if one.owner_id == owner_id][: page.size]
-
-    async def remove(self, owner_id: int, report_id: int) -> bool:
-        found = await self.find(owner_id, report_id)
-        if found:
-            self.stored.remove(found)
-        return found is not None
-
-    async def parts(self, wanted: Report) -> AsyncGenerator[SheetPart, None]:
-        assert wanted in self.stored
-        self.open_streams += 1
-        try:
-            for index in range(self.part_count):
-                yield SheetPart(part_index=index)
-        finally:
-            self.open_streams -= 1
-
-
-def desk(reports: Reports | None = None) -> ReportDesk:
-    limits = Limits(timedelta(days=90), 2, "offline")
-    return ReportDesk(reports or Reports(), Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+from services.generation.records import Locale, Report, TimeFilter, User
+from tests.builders_people import NOON, ask, user
+from tests.unit.generation.desks import Fleet, Reports, desk
 
 
 async def stored(who: User | None = None, **changes: object) -> Report:
@@ -220,80 +166,3 @@ async def test_the_longest_period_is_told() -> None:
         await stored(from_="2020-10-01 00:00:00", to="2020-12-30 00:00:01")
 
     assert {"max_time_span": "P90D"} == caught.value.metadata
-
-
-async def test_a_report_is_its_owners_alone() -> None:
-    """A foreign report is answered exactly like one that never was, and is not deleted."""
-    reports = Reports(report(id=3))
-    for who, report_id in ((user(id=2), 3), (user(), 4)):
-        for call in (desk(reports).find, desk(reports).finished, desk(reports).delete):
-            with pytest.raises(NotFound) as caught:
-                await call(who, report_id)
-            assert NotFound is caught.type
-
-    assert report(id=3) == await desk(reports).find(user(), 3)
-    await desk(reports).delete(user(), 3)
-    assert [] == reports.stored
-
-
-async def test_only_a_finished_report_can_be_fetched() -> None:
-    """One in the making is not ready, a failed one says why."""
-    for state in ("queued", "running"):
-        with pytest.raises(NotNow) as caught:
-            await desk(Reports(report(id=3, state=state))).finished(user(), 3)
-        assert NotNow is caught.type
-    with pytest.raises(ReportFailed, match="too hot"):
-        await desk(Reports(report(id=3, state="failed", failure="too hot"))).finished(user(), 3)
-
-    assert await desk(Reports(report(id=3, state="finished"))).finished(user(), 3)
-
-
-async def test_a_stream_that_lost_parts_is_no_report() -> None:
-    """A report deleted while it streams ends the stream with an error, never quietly."""
-    whole = report(id=3, state="finished", part_count=3)
-
-    assert [0, 1, 2] == [part.part_index async for part in desk(Reports(whole, parts=3)).parts(whole)]
-    with pytest.raises(NotFound):
-        async for _ in desk(Reports(whole, parts=2)).parts(whole):
-            pass
-
-
-async def test_a_stream_left_early_is_closed() -> None:
-    """Whoever stops reading leaves nothing open behind."""
-    reports = Reports(report(id=3, part_count=3), parts=3)
-    async with aclosing(desk(reports).parts(reports.stored[0])) as parts:
-        await anext(parts)
-        assert 1 == reports.open_streams
-
-    assert 0 == reports.open_streams
-
-
-async def test_a_demo_account_deletes_nothing() -> None:
-    """A demo account's own report stays."""
-    reports = Reports(report(id=3))
-    with pytest.raises(DemoAccount):
-        await desk(reports).delete(user(demo=True), 3)
-
-    assert 1 == len(reports.stored)
-
-
-async def test_what_somebody_does_leaves_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    """Generating, fetching and deleting are logged with who, what and the outcome, refusals too."""
-    caplog.set_level("INFO", "daybook.audit")
-    reports = Reports(report(id=3, state="finished"))
-    await desk(reports).queue(user(), ask())
-    with pytest.raises(PluginNotFound):
-        await desk(reports).queue(user(), ask(plugin_id=999))
-    await desk(reports).finished(user(), 3)
-    await desk(reports).delete(user(), 3)
-    with pytest.raises(NotFound):
-        await desk(reports).delete(user(), 3)
-
-    lines = [(one.action, one.outcome, one.user_id) for one in caplog.records]  # type: ignore[attr-defined] # extras
-    assert [
-        ("generate", "done", 1),
-        ("generate", "PLUGIN_NOT_FOUND", 1),
-        ("download", "done", 1),
-        ("delete", "done", 1),
-        ("delete", "ENTITY_NOT_FOUND", 1),
-    ] == lines

@@ -1,0 +1,99 @@
+"""The generation service beside a large report, and while MongoDB is gone."""
+
+import asyncio
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from daybook.account.v1 import account_service_pb2 as account
+from daybook.fleet.v1 import fleet_service_pb2 as fleet
+from daybook.generation.v1 import generation_service_pb2 as generation
+from daybook.report.v1 import report_pb2 as report
+
+from services.generation.adapters.mongo import connect_worker, journalled_worker
+from services.generation.adapters.mongo_sheets import SheetStore
+from services.generation.adapters.report_documents import document_of
+from services.generation.sheets import cut
+from tests.builders_people import report as report_of
+from tests.builders_sheets import trips_report
+from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
+from tests.integration.mongo import Mongod
+
+pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
+
+UNAVAILABLE = ("UNAVAILABLE", "STORE_UNAVAILABLE")
+
+
+async def test_a_large_report_streams_beside_other_calls(client: Client, mongodb_uri: str, database: str) -> None:
+    """While 250,000 cells stream the service answers others at once, and every row comes once, in order."""
+    who = await client.account("fleet")
+    sheet = trips_report(rows=42_000, rows_per_part=42_000, sheets=1)[1][0].sheet
+    with connect_worker(mongodb_uri) as worker:
+        store = journalled_worker(worker, database)
+        count = SheetStore(store, report_of(id=77, attempt=1), timedelta(days=1)).put(1, cut(sheet, 1))
+        finished = report_of(state="finished", percent=100, attempt=1, part_count=count, sheet_headers=("Car",))
+        store.reports.insert_one({"_id": 77} | document_of(finished))
+    waits = []
+
+    async def ask_health() -> None:
+        while True:
+            began = time.monotonic()
+            assert await client.serving()
+            waits.append(time.monotonic() - began)
+
+    asking = asyncio.create_task(ask_health())
+    stream = client.generation.StreamSheets(generation.StreamSheetsRequest(report_id=77), metadata=who)
+    parts = [one.part async for one in stream][1:]
+    asking.cancel()
+
+    assert list(range(count)) == [part.part_index for part in parts]
+    assert [sheet.sections[0].table.columns[0].text[row] for row in range(42_000)] == [
+        text for part in parts if part.first_section == 0 for text in part.sheet.sections[0].table.columns[0].text
+    ]
+    assert max(waits) < 0.3
+
+
+async def test_a_store_that_is_gone_is_said_at_once(tmp_path: Path) -> None:
+    """MongoDB killed: calls say so within 3 seconds, health too; when it is back everything works without a restart."""
+    mongod = Mongod(tmp_path).start()
+    try:
+        async with generation_on(mongod.uri, "gone") as client:
+            await until_serving(client)
+            who = await client.account("fleet")
+            await client.trackers("fleet", "One")
+            mongod.kill()
+            began = time.monotonic()
+            calls = [
+                client.generation.GetReport(generation.GetReportRequest(report_id=1), metadata=who),
+                client.generation.ListReports(generation.ListReportsRequest(), metadata=who),
+                client.accounts.LogIn(account.LogInRequest(login="fleet", password="secret")),
+                client.accounts.ListUsers(account.ListUsersRequest(), metadata=OPERATOR),
+                client.fleet.ListTrackers(fleet.ListTrackersRequest(), metadata=who),
+                client.generate(who, 1),
+            ]
+            assert [UNAVAILABLE] * len(calls) == await asyncio.gather(*map(failure, calls))
+            assert time.monotonic() - began < 3
+            await until_serving(client, serving=False)
+            assert await client.serving("")
+
+            mongod.start()
+            await until_serving(client)
+            report_id = await client.generate(who, 1)
+            assert report.STATE_FINISHED == (await client.watch(who, report_id))[-1].state
+    finally:
+        mongod.kill()
+
+
+async def test_without_a_store_the_service_starts_and_waits(tmp_path: Path) -> None:
+    """A service that starts first is not serving until MongoDB is there with all indexes."""
+    mongod = Mongod(tmp_path)
+    async with generation_on(mongod.uri, "late") as client:
+        assert await client.serving("")
+        assert not await client.serving()
+        mongod.start()
+        try:
+            await until_serving(client)
+            assert await client.account("fleet")
+        finally:
+            mongod.kill()
