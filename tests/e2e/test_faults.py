@@ -20,6 +20,7 @@ from tests.e2e.stack import Client, Stack
 
 pytestmark = pytest.mark.timeout(240)
 
+BACK_WITHIN_S = 30
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 TRACKERS = list(range(1, 161))
 SHORT_LEASES = {"LEASE_SECONDS": "3", "HEARTBEAT_SECONDS": "1"}
@@ -89,7 +90,7 @@ def half_made(client: Client) -> int:
 def whole_once(stack: Stack, client: Client, report_id: int, undisturbed: list[Any]) -> None:
     """Wait for a disturbed report and compare it with the undisturbed one, in the answer and in the store."""
     client.wait(report_id, within_s=90)
-    sheets = client.post("report/tracker/retrieve", report_id=report_id).json()["report"]["sheets"]
+    sheets = retrieved(client, report_id)
     assert [sheet["header"] for sheet in undisturbed] == [sheet["header"] for sheet in sheets]
     assert [] == [sheet for sheet, expected in zip(sheets, undisturbed, strict=True) if sheet != expected]
     with MongoClient[dict[str, Any]](stack.addresses["mongodb"]) as mongo:
@@ -99,6 +100,15 @@ def whole_once(stack: Stack, client: Client, report_id: int, undisturbed: list[A
     assert not {"slot", "maker", "lease_time"} & report.keys()
     assert {report["attempt"]} == {one["attempt"] for one in parts}
     assert report["part_count"] == len(parts) == len({(one["sheet"], one["part"]) for one in parts})
+
+
+def retrieved(client: Client, report_id: int) -> list[Any]:
+    """Return the sheets of a finished report; on the way only a later answer is allowed."""
+    ends = time.monotonic() + BACK_WITHIN_S
+    while (answer := client.post("report/tracker/retrieve", report_id=report_id)).status_code == 503:
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+    return answer.json()["report"]["sheets"]
 
 
 def kill_a_worker(stack: Stack) -> None:
@@ -150,9 +160,7 @@ def test_a_download_cut_short_is_no_file(shaken: Stack, fleet: Client, undisturb
     assert (503, 14) == (answer.status_code, answer.json()["status"]["code"])
     assert time.monotonic() - began < 10
     killer.close()
-    while (answer := fleet.post("report/tracker/retrieve", report_id=report_id)).status_code == 503:
-        time.sleep(0.2)
-    assert undisturbed == answer.json()["report"]["sheets"]
+    assert undisturbed == retrieved(fleet, report_id)
 
 
 def test_mongodb_gone_is_said_within_three_seconds(shaken: Stack, fleet: Client) -> None:

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import psutil
@@ -21,6 +21,7 @@ from services.cli.stack.locks import try_lock
 from services.cli.stack.orphans import MARK, lock_parts
 from services.cli.stack.part import Part, Plan
 from services.cli.stack.supervisor import Stack
+from tests.integration.up_process import comes_true
 
 # A process with a worker of its own; it notes both, and that it was asked to stop.
 FAMILY = """
@@ -99,14 +100,6 @@ def is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def comes_true(claim: Callable[[], bool], within_s: float = 10.0) -> bool:
-    """Wait until a claim holds; say whether it did in time."""
-    until = time.monotonic() + within_s
-    while not claim() and time.monotonic() < until:
-        time.sleep(0.02)
-    return claim()
 
 
 async def test_parts_start_in_order_and_stop_in_the_opposite(data_dir: DataDir) -> None:
@@ -199,12 +192,14 @@ def small_up(data_dir: DataDir) -> Iterator["subprocess.Popen[bytes]"]:
 
 def sweepers(up: "subprocess.Popen[bytes]") -> list[psutil.Process]:
     """Return the living sweepers of a small `daybook up`; one that ends at this moment is none."""
-    found = []
-    for child in psutil.Process(up.pid).children():
-        with suppress(psutil.NoSuchProcess):  # a zombie is no process either
-            if any("sweeper.py" in word for word in child.cmdline()):
-                found.append(child)
-    return found
+    return [child for child in psutil.Process(up.pid).children() if "sweeper.py" in "".join(_words(child))]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # a zombie, too
+        return []
 
 
 def test_everything_ends_when_up_is_killed(data_dir: DataDir) -> None:
@@ -222,7 +217,7 @@ def test_a_sweeper_that_is_killed_is_replaced(data_dir: DataDir) -> None:
     with small_up(data_dir) as up:
         (first,) = sweepers(up)
         first.kill()
-        assert comes_true(lambda: len(sweepers(up)) == 1 and sweepers(up) != [first])
+        assert comes_true(lambda: any(one != first for one in sweepers(up)))
         time.sleep(0.1)  # it reads what it is told
         up.kill()
 
@@ -233,7 +228,7 @@ def test_parts_without_anybody_are_ended_by_the_next_up(data_dir: DataDir) -> No
     """When up and sweeper are killed at once, the next up finds the parts by its records."""
     with small_up(data_dir) as up:
         family = families(data_dir)[0]
-        (sweeper,) = [child for child in psutil.Process(up.pid).children() if child.pid != family[0]]
+        (sweeper,) = sweepers(up)
         sweeper.suspend()  # so that it does not notice
         up.kill()
         sweeper.kill()

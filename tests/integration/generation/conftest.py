@@ -48,11 +48,11 @@ async def db(mongodb_uri: str, database: str) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def working_on(db: Any, uri: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Factory]:
+async def working_on(db: Any, uri: str, monkeypatch: pytest.MonkeyPatch, **more: Any) -> AsyncIterator[Factory]:
     """Let the worker's own code, run in threads, use a client that is closed at the end."""
     with connect_worker(uri) as client:
         monkeypatch.setattr(worker, "_database", lambda _, name: journalled_worker(client, name))
-        yield Factory(db, uri)
+        yield Factory(db, uri, **more)
 
 
 @pytest.fixture
@@ -72,10 +72,10 @@ def own_mongod(tmp_path: Path) -> Iterator[Mongod]:
 
 @pytest.fixture
 async def fragile(own_mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Factory]:
-    """Give what makes reports on that mongod."""
+    """Give what makes reports on that mongod, under leases that outlast its absence."""
     async with opened(own_mongod.uri, "fragile") as opened_database:
         await create_indexes(opened_database)
-        async with working_on(opened_database, own_mongod.uri, monkeypatch) as made:
+        async with working_on(opened_database, own_mongod.uri, monkeypatch, lease_s=30) as made:
             yield made
 
 

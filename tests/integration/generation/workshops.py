@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from services.errors import StoreUnavailable
 from services.generation import worker
 from services.generation.adapters.executors import _result
 from services.generation.adapters.mongo_fleet import MongoFleet
@@ -16,12 +17,12 @@ from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
 from services.generation.jobs import Jobs
 from services.generation.making import Workshop
-from services.generation.records import Report, Tracker
+from services.generation.records import UNFINISHED, Report, Tracker
 from services.generation.settings import GeocoderSettings
 from services.generation.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
 from tests.builders_people import report
 
-LEASE_S, HEARTBEAT_S = 3.0, 0.2
+HEARTBEAT_S = 0.2
 
 
 class Threads:
@@ -66,9 +67,10 @@ class Factory:
     queue: MongoQueue = field(init=False)
     reports: MongoReports = field(init=False)
     units: Any = field(default_factory=Threads)
+    lease_s: float = 3.0
 
     def __post_init__(self) -> None:
-        self.queue = MongoQueue(self.db, timedelta(seconds=LEASE_S), timedelta(days=30))
+        self.queue = MongoQueue(self.db, timedelta(seconds=self.lease_s), timedelta(days=30))
         self.reports = MongoReports(self.db, 5)
 
     def jobs(self, at_once: int = 4) -> Jobs:
@@ -87,7 +89,7 @@ class Factory:
             geocoders=GeocoderSettings(),
         )
         make = (self.queue, self.units, self.make_sheet, self.make_summary)
-        workshop = Workshop(*make, settings, units_at_once=2, lease_s=LEASE_S, heartbeat_s=HEARTBEAT_S)
+        workshop = Workshop(*make, settings, units_at_once=2, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
         return Jobs(workshop, at_once)
 
     async def ask(self, trackers: int, **changes: object) -> int:
@@ -103,11 +105,14 @@ class Factory:
         return found
 
     async def ended(self, report_id: int, within_s: float = 20) -> Report:
-        """Return the report when it is finished or failed."""
+        """Return the report when it is finished or failed; a store that is away is asked again."""
         async with asyncio.timeout(within_s):
-            while (found := await self.stands(report_id)).state in ("queued", "running"):  # noqa: ASYNC110 - what it looks at knows nothing of the loop
+            while True:
+                with suppress(StoreUnavailable):
+                    found = await self.stands(report_id)
+                    if found.state not in UNFINISHED:
+                        return found
                 await asyncio.sleep(0.02)
-        return found
 
     async def parts(self, report_id: int) -> int:
         """Count what is stored of a report's sheets."""
