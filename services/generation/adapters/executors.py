@@ -1,11 +1,14 @@
 """Running units of work in a pool of processes (design §5)."""
 
 import asyncio
+import atexit
 import logging
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,6 +22,7 @@ from services.generation.units import UnitLost
 log = logging.getLogger("daybook.pool")
 
 MAX_DEATHS = 3
+MAX_FOLDER_LENGTH = 70
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
@@ -33,6 +37,7 @@ class ProcessPool:
 
     def __init__(self, workers: int, preload: str) -> None:
         self._workers = workers
+        _keep_socket_path_short()
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([preload])
         self._pool = self._new_pool()
@@ -117,6 +122,14 @@ class ProcessPool:
         self._pool.shutdown(wait=False)
         for process in processes:
             process.kill()  # breaks the pool, which ends all units that are still in it
+
+
+def _keep_socket_path_short() -> None:
+    """Give multiprocessing a short folder for its sockets: a Unix socket's path has at most 108 bytes."""
+    if len(os.fsencode(tempfile.gettempdir())) > MAX_FOLDER_LENGTH:
+        folder = tempfile.mkdtemp(prefix="daybook-", dir="/tmp")
+        multiprocessing.current_process()._config["tempdir"] = folder  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 async def _result(future: Future[Result]) -> Result:
