@@ -7,6 +7,7 @@ import pytest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
 from google.protobuf.json_format import MessageToDict
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from gateway.errors import PublicError
 from gateway.wire import asks
