@@ -41,6 +41,23 @@ class InvalidParameters(DaybookError):
         return cls([Violation(field, description)])
 
 
+class ReportTypeMissing(InvalidParameters):
+    """A report's parameters hold no known `report_type`."""
+
+    reason = "REPORT_TYPE_MISSING"
+    message = "report_type does not exist in params"
+
+    def __init__(self) -> None:
+        super().__init__([Violation("params.report_type", "must be detailed, summary or weekly")])
+
+
+class PeriodNotSupported(InvalidParameters):
+    """A period is unknown, ends before it begins or is longer than a year."""
+
+    reason = "PERIOD_NOT_SUPPORTED"
+    message = "The report period is not supported"
+
+
 class SpanTooLong(DaybookError):
     """The period is longer than allowed; `max_time_span` is an ISO 8601 duration."""
 
@@ -86,6 +103,27 @@ class DemoAccount(NotPermitted):
     message = "In demo mode this function is disabled"
 
 
+class TokenInvalid(NotPermitted):
+    """A share token is malformed, or a private report somebody else's."""
+
+    reason = "TOKEN_INVALID"
+    message = "Invalid token"
+
+
+class OwnerGone(NotPermitted):
+    """A saved report's workspace is gone, or its owner has left it."""
+
+    reason = "OWNER_GONE"
+    message = "Workspace was not found or the report's owner is no longer active on it"
+
+
+class AdminNeeded(NotPermitted):
+    """Only an admin of the workspace may do this."""
+
+    reason = "ADMIN_NEEDED"
+    message = "Only admins of the workspace may do this"
+
+
 class NotFound(DaybookError):
     """The thing does not exist or belongs to somebody else."""
 
@@ -98,6 +136,13 @@ class NonexistentEntities(NotFound):
 
     reason = "NONEXISTENT_ENTITIES"
     message = "List contains nonexistent entities"
+
+
+class WorkspaceNotFound(NotFound):
+    """The workspace does not exist, or the caller is no member of it."""
+
+    reason = "WORKSPACE_NOT_FOUND"
+    message = "Workspace not found/accessible"
 
 
 class PluginNotFound(NotFound):
@@ -140,6 +185,20 @@ class FileTooLarge(NotNow):
 
     reason = "FILE_TOO_LARGE"
     message = "The report is too large for this file format"
+
+
+class StartDateMissing(NotNow):
+    """An export has neither a first day nor a named period."""
+
+    reason = "START_DATE_MISSING"
+    message = "The parameters name neither a first day nor a period"
+
+
+class ReportTooBig(NotNow):
+    """A report has more time entries than allowed."""
+
+    reason = "REPORT_TOO_BIG"
+    message = "report is too big to be exported"
 
 
 class TooMuch(DaybookError):

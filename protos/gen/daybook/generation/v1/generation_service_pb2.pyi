@@ -370,8 +370,11 @@ class ReportHead(_message.Message):
     COVER_FIELD_NUMBER: _builtins.int
     SHEET_HEADERS_FIELD_NUMBER: _builtins.int
     CELL_COUNT_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
     cell_count: _builtins.int
     """Counts the cells of all tables."""
+    file_name: _builtins.str
+    """Suggests a name for files, without suffix; empty for the report's title."""
     @_builtins.property
     def report(self) -> _report_pb2.Report:
         """Holds the report's parameters."""
@@ -391,10 +394,11 @@ class ReportHead(_message.Message):
         cover: _report_pb2.Cover | None = ...,
         sheet_headers: _abc.Iterable[_builtins.str] | None = ...,
         cell_count: _builtins.int = ...,
+        file_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cover", b"cover", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_count", b"cell_count", "cover", b"cover", "report", b"report", "sheet_headers", b"sheet_headers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

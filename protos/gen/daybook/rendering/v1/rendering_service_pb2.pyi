@@ -3,6 +3,7 @@
 isort:skip_file
 """
 
+from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -116,6 +117,64 @@ class RenderReportResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
 Global___RenderReportResponse: _TypeAlias = RenderReportResponse  # noqa: Y015
+
+@_typing.final
+class RenderTimeReportRequest(_message.Message):
+    """Asks for a report over time entries as a file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    format: Global___Format.ValueType
+    """Chooses the format: CSV, XLSX or PDF."""
+    @_builtins.property
+    def source(self) -> _time_report_pb2.Source:
+        """Says what it is about."""
+
+    def __init__(
+        self,
+        *,
+        source: _time_report_pb2.Source | None = ...,
+        format: Global___Format.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderTimeReportRequest: _TypeAlias = RenderTimeReportRequest  # noqa: Y015
+
+@_typing.final
+class RenderTimeReportResponse(_message.Message):
+    """Holds what the file is, or some of its bytes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_INFO_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """Comes as often as needed, at most 256 KiB at a time."""
+    @_builtins.property
+    def file_info(self) -> Global___FileInfo:
+        """Comes once, first."""
+
+    def __init__(
+        self,
+        *,
+        file_info: Global___FileInfo | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["file_info", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
+
+Global___RenderTimeReportResponse: _TypeAlias = RenderTimeReportResponse  # noqa: Y015
 
 @_typing.final
 class FileInfo(_message.Message):

@@ -40,6 +40,11 @@ class RenderingServiceStub:
                 request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportResponse.FromString,
                 _registered_method=True)
+        self.RenderTimeReport = channel.unary_stream(
+                '/daybook.rendering.v1.RenderingService/RenderTimeReport',
+                request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportRequest.SerializeToString,
+                response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportResponse.FromString,
+                _registered_method=True)
 
 
 class RenderingServiceServicer:
@@ -58,6 +63,15 @@ class RenderingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RenderTimeReport(self, request, context):
+        """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
+
+        Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RenderingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -65,6 +79,11 @@ def add_RenderingServiceServicer_to_server(servicer, server):
                     servicer.RenderReport,
                     request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportRequest.FromString,
                     response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportResponse.SerializeToString,
+            ),
+            'RenderTimeReport': grpc.unary_stream_rpc_method_handler(
+                    servicer.RenderTimeReport,
+                    request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportRequest.FromString,
+                    response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -95,6 +114,33 @@ class RenderingService:
             '/daybook.rendering.v1.RenderingService/RenderReport',
             daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportRequest.SerializeToString,
             daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderTimeReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daybook.rendering.v1.RenderingService/RenderTimeReport',
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportRequest.SerializeToString,
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportResponse.FromString,
             options,
             channel_credentials,
             insecure,

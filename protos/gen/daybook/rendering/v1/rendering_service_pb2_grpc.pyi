@@ -24,6 +24,11 @@ class RenderingServiceStub:
     renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
     A failure after the first message ends the stream with its status: the bytes so far are not a file.
     """
+    RenderTimeReport: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderTimeReportRequest, _rendering_service_pb2.RenderTimeReportResponse]
+    """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
+
+    Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+    """
 
 class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what."""
@@ -40,6 +45,17 @@ class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
         renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
         A failure after the first message ends the stream with its status: the bytes so far are not a file.
+        """
+
+    @_abc_1.abstractmethod
+    def RenderTimeReport(
+        self,
+        request: _rendering_service_pb2.RenderTimeReportRequest,
+        context: _aio.ServicerContext[_rendering_service_pb2.RenderTimeReportRequest, _abc.AsyncIterator[_rendering_service_pb2.RenderTimeReportResponse]],
+    ) -> _abc.AsyncIterator[_rendering_service_pb2.RenderTimeReportResponse]:
+        """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
+
+        Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
         """
 
 def add_RenderingServiceServicer_to_server(servicer: RenderingServiceServicer, server: _aio.Server) -> None: ...

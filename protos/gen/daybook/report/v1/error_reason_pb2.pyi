@@ -66,6 +66,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Says that the service is going down or not yet up; the call may be repeated. UNAVAILABLE."""
     ERROR_REASON_UNEXPECTED: _ErrorReason.ValueType  # 21
     """Says that something unforeseen happened; the log has it under the request id. INTERNAL."""
+    ERROR_REASON_REPORT_TYPE_MISSING: _ErrorReason.ValueType  # 22
+    """Says that a report's parameters hold no known `report_type`. INVALID_ARGUMENT."""
+    ERROR_REASON_PERIOD_NOT_SUPPORTED: _ErrorReason.ValueType  # 23
+    """Says that the period is unknown, ends before it begins or is longer than a year. INVALID_ARGUMENT."""
+    ERROR_REASON_START_DATE_MISSING: _ErrorReason.ValueType  # 24
+    """Says that an export has neither a first day nor a named period. FAILED_PRECONDITION."""
+    ERROR_REASON_TOKEN_INVALID: _ErrorReason.ValueType  # 25
+    """Says that a share token is malformed, or a private report somebody else's. PERMISSION_DENIED."""
+    ERROR_REASON_OWNER_GONE: _ErrorReason.ValueType  # 26
+    """Says that a saved report's workspace is gone or its owner has left it. PERMISSION_DENIED."""
+    ERROR_REASON_REPORT_TOO_BIG: _ErrorReason.ValueType  # 27
+    """Says that a report has more time entries than allowed. FAILED_PRECONDITION."""
+    ERROR_REASON_ADMIN_NEEDED: _ErrorReason.ValueType  # 28
+    """Says that only an admin of the workspace may do this. PERMISSION_DENIED."""
+    ERROR_REASON_WORKSPACE_NOT_FOUND: _ErrorReason.ValueType  # 29
+    """Says that the workspace does not exist or that the caller is no member of it. NOT_FOUND."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Lists the reasons of failed calls. A reason travels in the `reason` of a google.rpc.ErrorInfo detail of domain
@@ -116,4 +132,20 @@ ERROR_REASON_SERVICE_UNAVAILABLE: ErrorReason.ValueType  # 20
 """Says that the service is going down or not yet up; the call may be repeated. UNAVAILABLE."""
 ERROR_REASON_UNEXPECTED: ErrorReason.ValueType  # 21
 """Says that something unforeseen happened; the log has it under the request id. INTERNAL."""
+ERROR_REASON_REPORT_TYPE_MISSING: ErrorReason.ValueType  # 22
+"""Says that a report's parameters hold no known `report_type`. INVALID_ARGUMENT."""
+ERROR_REASON_PERIOD_NOT_SUPPORTED: ErrorReason.ValueType  # 23
+"""Says that the period is unknown, ends before it begins or is longer than a year. INVALID_ARGUMENT."""
+ERROR_REASON_START_DATE_MISSING: ErrorReason.ValueType  # 24
+"""Says that an export has neither a first day nor a named period. FAILED_PRECONDITION."""
+ERROR_REASON_TOKEN_INVALID: ErrorReason.ValueType  # 25
+"""Says that a share token is malformed, or a private report somebody else's. PERMISSION_DENIED."""
+ERROR_REASON_OWNER_GONE: ErrorReason.ValueType  # 26
+"""Says that a saved report's workspace is gone or its owner has left it. PERMISSION_DENIED."""
+ERROR_REASON_REPORT_TOO_BIG: ErrorReason.ValueType  # 27
+"""Says that a report has more time entries than allowed. FAILED_PRECONDITION."""
+ERROR_REASON_ADMIN_NEEDED: ErrorReason.ValueType  # 28
+"""Says that only an admin of the workspace may do this. PERMISSION_DENIED."""
+ERROR_REASON_WORKSPACE_NOT_FOUND: ErrorReason.ValueType  # 29
+"""Says that the workspace does not exist or that the caller is no member of it. NOT_FOUND."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

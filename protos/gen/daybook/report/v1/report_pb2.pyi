@@ -259,10 +259,13 @@ class Cover(_message.Message):
     CONTENTS_TITLE_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
     PAGE_PATTERN_FIELD_NUMBER: _builtins.int
+    LOGO_FIELD_NUMBER: _builtins.int
     contents_title: _builtins.str
     """Introduces the list of sheets, such as "Contents"."""
     page_pattern: _builtins.str
     """Holds the footer's pattern with {page} and {pages}, such as "Page {page} of {pages}"."""
+    logo: _builtins.bytes
+    """Holds the picture at the top of the first page, as PNG or JPEG; empty for none."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___CoverLine]:
         """Holds the lines of the title page: period, creation, time zone, ..."""
@@ -273,10 +276,11 @@ class Cover(_message.Message):
         contents_title: _builtins.str = ...,
         lines: _abc.Iterable[Global___CoverLine] | None = ...,
         page_pattern: _builtins.str = ...,
+        logo: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "lines", b"lines", "page_pattern", b"page_pattern"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "lines", b"lines", "logo", b"logo", "page_pattern", b"page_pattern"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

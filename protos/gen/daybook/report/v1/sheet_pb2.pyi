@@ -70,6 +70,7 @@ class Section(_message.Message):
     TABLE_FIELD_NUMBER: _builtins.int
     MAP_TABLE_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    CHART_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def table(self) -> Global___Table:
         """Holds rows under columns."""
@@ -82,18 +83,23 @@ class Section(_message.Message):
     def text(self) -> Global___Text:
         """Holds a paragraph."""
 
+    @_builtins.property
+    def chart(self) -> Global___Chart:
+        """Holds a picture of numbers."""
+
     def __init__(
         self,
         *,
         table: Global___Table | None = ...,
         map_table: Global___MapTable | None = ...,
         text: Global___Text | None = ...,
+        chart: Global___Chart | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chart", b"chart", "content", b"content", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chart", b"chart", "content", b"content", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["table", "map_table", "text"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["table", "map_table", "text", "chart"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
@@ -179,6 +185,10 @@ class Quantity(_message.Message):
         """Is a percentage, 0 to 100."""
         KIND_MONEY: Quantity._Kind.ValueType  # 7
         """Is a sum of money in units of `currency_code`."""
+        KIND_CIVIL: Quantity._Kind.ValueType  # 8
+        """Is a date, a time of day or both on the wall clock of wherever it happened, whatever the sheet's zone: milliseconds
+        from 1970-01-01T00:00 on that clock, shown by `pattern`.
+        """
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """Lists what a raw value can be."""
@@ -199,6 +209,10 @@ class Quantity(_message.Message):
     """Is a percentage, 0 to 100."""
     KIND_MONEY: Quantity.Kind.ValueType  # 7
     """Is a sum of money in units of `currency_code`."""
+    KIND_CIVIL: Quantity.Kind.ValueType  # 8
+    """Is a date, a time of day or both on the wall clock of wherever it happened, whatever the sheet's zone: milliseconds
+    from 1970-01-01T00:00 on that clock, shown by `pattern`.
+    """
 
     KIND_FIELD_NUMBER: _builtins.int
     DECIMALS_FIELD_NUMBER: _builtins.int
@@ -636,6 +650,117 @@ class Text(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Text: _TypeAlias = Text  # noqa: Y015
+
+@_typing.final
+class Chart(_message.Message):
+    """Holds a chart: each series has one value for each category."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Chart._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: Chart._Kind.ValueType  # 0
+        """Is not set; drawn as bars."""
+        KIND_STACKED_BAR: Chart._Kind.ValueType  # 1
+        """Draws upright bars, the series of each stacked."""
+        KIND_PIE: Chart._Kind.ValueType  # 2
+        """Draws a pie or a ring of the shares of one series, which are not negative."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """Lists how charts can be drawn."""
+
+    KIND_UNSPECIFIED: Chart.Kind.ValueType  # 0
+    """Is not set; drawn as bars."""
+    KIND_STACKED_BAR: Chart.Kind.ValueType  # 1
+    """Draws upright bars, the series of each stacked."""
+    KIND_PIE: Chart.Kind.ValueType  # 2
+    """Draws a pie or a ring of the shares of one series, which are not negative."""
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    SERIES_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    COLORS_FIELD_NUMBER: _builtins.int
+    header: _builtins.str
+    """Names the chart."""
+    kind: Global___Chart.Kind.ValueType
+    """Says how it is drawn."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names the categories from left to right, or around the circle."""
+
+    @_builtins.property
+    def series(self) -> _containers.RepeatedCompositeFieldContainer[Global___Series]:
+        """Holds the series, stacked from below in a bar chart; a pie has one."""
+
+    @_builtins.property
+    def quantity(self) -> Global___Quantity:
+        """Says what the values are; durations are seconds."""
+
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Holds the text above each bar, or beside each slice's name; empty for none."""
+
+    @_builtins.property
+    def colors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Holds the colour of each slice of a pie as #rrggbb; empty for colours of the renderer's choice."""
+
+    def __init__(
+        self,
+        *,
+        header: _builtins.str = ...,
+        kind: Global___Chart.Kind.ValueType = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        series: _abc.Iterable[Global___Series] | None = ...,
+        quantity: Global___Quantity | None = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+        colors: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "colors", b"colors", "header", b"header", "kind", b"kind", "labels", b"labels", "quantity", b"quantity", "series", b"series"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Chart: _TypeAlias = Chart  # noqa: Y015
+
+@_typing.final
+class Series(_message.Message):
+    """Holds one series of a chart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COLOR_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Names the series."""
+    color: _builtins.str
+    """Holds its colour as #rrggbb; empty for one of the renderer's choice."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Holds a value for each category, NaN where it is unknown."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        color: _builtins.str = ...,
+        values: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "name", b"name", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Series: _TypeAlias = Series  # noqa: Y015
 
 @_typing.final
 class SheetPart(_message.Message):

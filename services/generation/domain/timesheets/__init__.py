@@ -1,0 +1,1 @@
+"""Time entries and what reports compute of them: pure functions over columns."""
