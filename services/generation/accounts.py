@@ -67,6 +67,13 @@ class AccountBook:
             raise NotFound(f"There is no login {login!r}")
         return found[0]
 
+    async def by_id(self, user_id: int) -> User:
+        """Return an account. Raises NotFound."""
+        found = await self._accounts.page(Page(1, (user_id - 1,)))
+        if not found or found[0].id != user_id:
+            raise NotFound(f"There is no account {user_id}")
+        return found[0]
+
     async def page(self, page: Page) -> list[User]:
         """Return accounts by id."""
         return await self._accounts.page(page)
@@ -90,13 +97,13 @@ class AccountBook:
     async def log_in(self, login: str, password: str, address: str) -> str:
         """Begin a session and return its hash. Raises WrongLogin, and TooMuch after too many failures."""
         with audited("log_in", login=login[:MAX_TEXT], address=address) as known:
-            user = await self._checked(login, password, address)
+            user = await self.verify(login, password, address)
             known["user_id"] = user.id
             session = secrets.token_hex(16)
             await self._accounts.add_session(digest_of(session), user.id, self._now() + SESSION_LIFE)
         return session
 
-    async def _checked(self, login: str, password: str, address: str) -> User:
+    async def verify(self, login: str, password: str, address: str) -> User:
         """Return whose login and password they are. Raises WrongLogin and TooMuch."""
         if max(len(login), len(password)) > MAX_TEXT:
             raise WrongLogin
