@@ -39,6 +39,10 @@ up: setup ## Start MongoDB and the three services; Ctrl-C stops them
 test: setup ## Run all tests
 	$(BIN)/pytest
 
+.PHONY: bench
+bench: setup ## Measure against references and write benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
 .PHONY: lint
 lint: setup ## Check contracts, style, types and imports
 	$(BIN)/buf lint
