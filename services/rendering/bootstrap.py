@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 from daybook.rendering.v1 import rendering_service_pb2
 
-from services.rendering.adapters.sheets_grpc import GrpcSheets
+from services.rendering.adapters.sheets_grpc import GrpcSheets, Patience
+from services.rendering.formats.bare_csv import BareCsv
 from services.rendering.formats.base import Format
 from services.rendering.formats.csv import Csv
 from services.rendering.formats.json import Json
@@ -25,7 +26,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Renders]:
     at_once = settings.renders_at_once + settings.streams_at_once
     async with open_channel(settings.generation_address) as channel:
         with ThreadPoolExecutor(at_once, thread_name_prefix="render") as threads:
-            sheets = GrpcSheets(channel, head_s=settings.first_message_seconds, idle_s=settings.idle_seconds)
+            sheets = GrpcSheets(channel, _patience(settings))
             means = Means(
                 files=_places(settings.renders_at_once, settings),
                 streams=_places(settings.streams_at_once, settings),
@@ -37,13 +38,22 @@ async def assembled(settings: Settings) -> AsyncIterator[Renders]:
 
 def formats(settings: Settings) -> dict[int, Format]:
     """Return all formats by their numbers in the contract."""
+    bare = BareCsv(quoted=settings.time_csv_form == "quoted", guarded=settings.time_csv_formula_guard)
     return {
         rendering_service_pb2.FORMAT_JSON: Json(),
-        rendering_service_pb2.FORMAT_CSV: Csv(),
+        rendering_service_pb2.FORMAT_CSV: Csv(bare=bare),
         rendering_service_pb2.FORMAT_XLSX: Xlsx(max_cells=settings.max_xlsx_cells),
         rendering_service_pb2.FORMAT_XLS: Xls(max_cells=settings.max_xls_cells),
         rendering_service_pb2.FORMAT_PDF: Pdf(max_cells=settings.max_pdf_cells, fonts_folder=settings.fonts_folder),
     }
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        head_s=settings.first_message_seconds,
+        time_head_s=settings.time_report_head_seconds,
+        idle_s=settings.idle_seconds,
+    )
 
 
 def _places(at_once: int, settings: Settings) -> Places:

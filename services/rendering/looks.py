@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # Colours, as "#rrggbb".
+PAPER = "#ffffff"
 INK = "#1f2933"
 FAINT_INK = "#6b7785"
 ACCENT = "#1f4e79"
@@ -13,6 +14,20 @@ BAND_FILL = "#f3f6f9"
 HIGHLIGHT_FILL = "#fff6dd"
 LARGEST = "#c62828"
 SMALLEST = "#1565c0"
+CHART_COLOURS = (
+    "#2f6fb0",
+    "#e58b2f",
+    "#3d9a6c",
+    "#c9503f",
+    "#8063b3",
+    "#2fa3b5",
+    "#d9b130",
+    "#a05a7c",
+    "#6f8f3a",
+    "#5b6b7d",
+    "#d98ba5",
+    "#8c6a4a",
+)
 
 # Paper, in points.
 PAPER_SHORT = 595.28

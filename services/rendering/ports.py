@@ -1,4 +1,4 @@
-"""What rendering needs from outside: the sheets of finished reports."""
+"""What rendering needs from outside: the sheets of reports."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
@@ -7,20 +7,40 @@ from typing import Protocol
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from daybook.savedreport.v1.time_report_pb2 import Source
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A finished report that generation keeps."""
+
+    report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReport:
+    """A report over time entries, which is made while it is read; the layout says what its sheets are for."""
+
+    source: Source
+    layout: StreamReportSheetsRequest.Layout.ValueType
+
+
+Subject = StoredReport | TimeReport
 
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """A finished report while it is read: its head, and its parts in order, once."""
+    """A report while it is read: its head, and its parts in order, once."""
 
     head: ReportHead
     parts: AsyncGenerator[SheetPart, None]
 
 
 class Sheets(Protocol):
-    """The sheets of finished reports, wherever they are kept."""
+    """The sheets of reports, wherever they come from."""
 
-    def open(self, report_id: int, authorization: str | None) -> AbstractAsyncContextManager[OpenReport]:
+    def open(self, subject: Subject, authorization: str | None) -> AbstractAsyncContextManager[OpenReport]:
         """Open a report for the holder of the credentials; leaving the context ends the reading.
 
         Entering fails when the report cannot be had, `parts` when it breaks off.

@@ -11,21 +11,12 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from services.errors import InvalidParameters
+from services.rendering.asks import Ask
 from services.rendering.bridge import Intake, Outlet
 from services.rendering.formats.base import Format, Wishes
 from services.rendering.names import file_name
 from services.rendering.places import Places
 from services.rendering.ports import OpenReport, Sheets
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Which report is wanted, in which format (a number of rendering.v1.Format), how, and by whom."""
-
-    report_id: int
-    format: int
-    wishes: Wishes
-    authorization: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +61,17 @@ class Renders:
     @asynccontextmanager
     async def _whole(self, chosen: Format, ask: Ask) -> AsyncIterator[File]:
         with TemporaryFile() as file:
-            async with self._sheets.open(ask.report_id, ask.authorization) as report, self._means.files.taken():
-                title = report.head.report.title
+            async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.files.taken():
+                name = _name(report, chosen)
                 async with self._writing(chosen, report, ask.wishes, file) as written:
                     await asyncio.shield(written)
             size = file.seek(0, SEEK_END)
             file.seek(0)
-            yield File(file_name(title, chosen.suffix), chosen.media_type, size, _read(file, self._means.chunk_bytes))
+            yield File(name, chosen.media_type, size, _read(file, self._means.chunk_bytes))
 
     @asynccontextmanager
     async def _streamed(self, chosen: Format, ask: Ask) -> AsyncIterator[File]:
-        async with self._sheets.open(ask.report_id, ask.authorization) as report, self._means.streams.taken():
+        async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.streams.taken():
             outlet = Outlet(self._means.chunk_bytes)
             async with self._writing(chosen, report, ask.wishes, outlet, outlet.finish) as written:
                 written.add_done_callback(outlet.end)
@@ -90,8 +81,7 @@ class Renders:
                     if len(first) < self._means.chunk_bytes:  # the last one, or none at all
                         await asyncio.shield(written)
                         size = len(first)
-                    name = file_name(report.head.report.title, chosen.suffix)
-                    yield File(name, chosen.media_type, size, _sent(first, outlet, written))
+                    yield File(_name(report, chosen), chosen.media_type, size, _sent(first, outlet, written))
                 finally:
                     outlet.stop()
 
@@ -119,6 +109,10 @@ class Renders:
             intake.stop()
             filling.cancel()
             await _ended(filling, written)
+
+
+def _name(report: OpenReport, chosen: Format) -> str:
+    return file_name(report.head.file_name or report.head.report.title, chosen.suffix)
 
 
 async def _read(file: BinaryIO, chunk_bytes: int) -> AsyncGenerator[bytes, None]:

@@ -21,6 +21,11 @@ from daybook.generation.v1.generation_service_pb2_grpc import (
     add_GenerationServiceServicer_to_server,
 )
 from daybook.report.v1.sheet_pb2 import SheetPart
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest, StreamReportSheetsResponse
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
+    SavedReportServiceServicer,
+    add_SavedReportServiceServicer_to_server,
+)
 
 from services.runtime.channel import authorization_of, open_channel
 from services.runtime.logs import request_id
@@ -30,7 +35,7 @@ GENERATION = DESCRIPTOR.services_by_name["GenerationService"].full_name
 
 
 @dataclass
-class Generation(GenerationServiceServicer):
+class Generation(GenerationServiceServicer, SavedReportServiceServicer):
     """Answers every call from what is prepared here, and notes what came and what is running."""
 
     head: ReportHead | None = None
@@ -39,6 +44,8 @@ class Generation(GenerationServiceServicer):
     late_error: Exception | None = None  # raised by streams after their last message
     pause: asyncio.Event | None = None  # waited for by streams after their last message
     calls: list[tuple[int, str | None, str]] = field(default_factory=list)  # report id, credentials, request id
+    asked: list[StreamReportSheetsRequest] = field(default_factory=list)
+    head_pause_s: float = 0.0  # before the head of a time report
     running: int = 0
     sent: int = 0
 
@@ -72,6 +79,17 @@ class Generation(GenerationServiceServicer):
             await self._end()
         finally:
             self.running -= 1
+
+    async def StreamReportSheets(  # noqa: N802  the contract's name
+        self, request: StreamReportSheetsRequest, context: grpc.aio.ServicerContext
+    ) -> AsyncIterator[StreamReportSheetsResponse]:
+        self.asked.append(request)
+        self._note(0, context)
+        await asyncio.sleep(self.head_pause_s)
+        yield StreamReportSheetsResponse(head=self.head)
+        for part in self.parts:
+            yield StreamReportSheetsResponse(part=part)
+        await self._end()
 
     async def _end(self) -> None:
         if self.pause is not None:
@@ -110,6 +128,7 @@ async def serving_generation(generation: Generation, idle_s: float = 60) -> Asyn
 
     def add(server: grpc.aio.Server) -> None:
         add_GenerationServiceServicer_to_server(generation, server)
+        add_SavedReportServiceServicer_to_server(generation, server)
 
     async with serving(add, GENERATION, idle_s=idle_s) as running:
         yield running

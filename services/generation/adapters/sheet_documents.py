@@ -15,6 +15,7 @@ Document = dict[str, Any]
 SCHEMA = 1
 NAN = math.nan
 PLAIN_TABLE = ("header", "section_id", "continued", "unfinished")
+CHART_LISTS = ("categories", "labels", "colors")
 PLAIN_COLUMN = ("field", "title", "width", "weight", "highlight_min_max", "address_title", "hidden")
 
 
@@ -60,9 +61,22 @@ def _section_document(section: pb.Section) -> Document:
         case "map_table":
             rows = [_row_document(row) for row in section.map_table.rows]
             return {"type": "map_table", "header": section.map_table.header, "rows": rows}
+        case "chart":
+            return _chart_document(section.chart)
         case _:
             style = pb.Text.Style.Name(section.text.style)
             return {"type": "text", "text": section.text.text, "style": style}
+
+
+def _chart_document(chart: pb.Chart) -> Document:
+    return {
+        "type": "chart",
+        "header": chart.header,
+        "kind": pb.Chart.Kind.Name(chart.kind),
+        "quantity": _quantity_document(chart.quantity),
+        **{name: list(getattr(chart, name)) for name in CHART_LISTS},
+        "series": [{"name": one.name, "color": one.color, "values": _nulls(one.values)} for one in chart.series],
+    }
 
 
 def _table_document(table: pb.Table) -> Document:
@@ -160,7 +174,17 @@ def _fill_text(found: Document, section: pb.Section) -> None:
     section.text.style = pb.Text.Style.Value(found["style"])
 
 
-_FILLERS = {"table": _fill_table, "map_table": _fill_map_table, "text": _fill_text}
+def _fill_chart(found: Document, section: pb.Section) -> None:
+    chart = section.chart
+    chart.header, chart.kind = found["header"], pb.Chart.Kind.Value(found["kind"])
+    chart.quantity.CopyFrom(pb.Quantity(**found["quantity"]))
+    for name in CHART_LISTS:
+        getattr(chart, name).extend(found[name])
+    for series in found["series"]:
+        chart.series.add(**series | {"values": _nans(series["values"])})
+
+
+_FILLERS = {"table": _fill_table, "map_table": _fill_map_table, "text": _fill_text, "chart": _fill_chart}
 
 
 def _nulls(values: Iterable[float]) -> list[float | None]:

@@ -30,10 +30,11 @@ def _without_hidden(part: SheetPart) -> SheetPart:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the asker chose about the file."""
+    """What the asker chose about the file; `bare` is a table for programs, without titles or anything around it."""
 
     headless: bool = False
     iso_datetime: bool = False
+    bare: bool = False
 
 
 class Format(Protocol):

@@ -8,8 +8,10 @@ from typing import BinaryIO
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
 
+from services.rendering.formats.bare_csv import BareCsv
 from services.rendering.formats.base import Wishes, visible
 from services.rendering.formats.csv_columns import PlainColumn, PlainTexts, plain_columns
+from services.rendering.plots import table_of
 from services.rendering.spreadsheets.layout import check_size
 from services.rendering.spreadsheets.moments import WallClock
 from services.rendering.spreadsheets.strips import groups_of
@@ -23,15 +25,19 @@ class Csv:
     """Writes a report as comma-separated text.
 
     With `formula_guard` a text that a spreadsheet would take for a formula begins with an apostrophe; numbers never do.
+    What is wished bare is written by `bare`.
     """
 
     suffix = "csv"
     media_type = "text/csv; charset=utf-8"
     streams = True
 
-    def __init__(self, max_cells: int | None = None, *, formula_guard: bool = True) -> None:
+    def __init__(
+        self, max_cells: int | None = None, *, formula_guard: bool = True, bare: BareCsv | None = None
+    ) -> None:
         self._max_cells = max_cells
         self._guarded = formula_guard
+        self._bare = bare or BareCsv()
 
     def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: Wishes) -> None:
         """Write the report to `out`, which need not be seekable, part by part.
@@ -39,9 +45,11 @@ class Csv:
         Raises FileTooLarge when the report has more cells than the ceiling.
         """
         check_size(head, self._max_cells)
-        zone = head.report.locale_info.time_zone
-        blocks = Blocks(zone, guarded=self._guarded)
         out.write(b"\xef\xbb\xbf")
+        if wishes.bare:
+            out.writelines(self._bare.pieces(parts))
+            return
+        blocks = Blocks(head.report.locale_info.time_zone, guarded=self._guarded)
         if not wishes.headless:
             out.write(_packed(blocks.cover(head)))
         out.writelines(_packed(blocks.lines(part)) for part in visible(parts))
@@ -75,6 +83,8 @@ class Blocks:
                 yield from self._table(header, section.table)
             elif kind == "map_table":
                 yield from self._named_values(header, section.map_table)
+            elif kind == "chart":
+                yield from self._table(header, table_of(section.chart))
             elif kind == "text":
                 yield from self._begin(header, "")
                 yield [self._texts.text(section.text.text)]

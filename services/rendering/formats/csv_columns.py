@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
 
+from services.rendering.spreadsheets.civil import civil_text
 from services.rendering.spreadsheets.moments import WallClock, iso_text
 from services.rendering.spreadsheets.texts import clean, one_line
 from services.rendering.spreadsheets.values import MOMENTS, TEXTS
@@ -35,6 +36,8 @@ class PlainTexts:
             return [self.text(text) for text in texts]
         if quantity.kind in MOMENTS:
             return ["" if math.isnan(second) else iso_text(second) for second in self.clock.local_s(raw)]
+        if quantity.kind == Quantity.KIND_CIVIL:
+            return [civil_text(value, quantity.pattern) for value in raw]
         if quantity.kind == Quantity.KIND_DURATION:
             return [duration_text(seconds) if math.isfinite(seconds) else "" for seconds in raw]
         trimmed = quantity.kind != Quantity.KIND_MONEY

@@ -1,8 +1,8 @@
 """The public API's JSON: a dictionary per cell, written from whole columns without making one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from math import isfinite
+from math import isfinite, nan
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import orjson
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.report_pb2 import Report
 from daybook.report.v1.sheet_pb2 import (
+    Chart,
     Column,
     MapRow,
     MapTable,
@@ -25,6 +26,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.rendering.formats.base import Wishes
 from services.rendering.formats.json_rows import WITHOUT_RAW, Rows, comma
+from services.rendering.plots import is_pie, slices_of
+from services.rendering.scales import value_text
 
 ALIGN = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
@@ -97,6 +100,8 @@ class _Sheets:
             yield from self._table(section.table)
         elif section.HasField("map_table"):
             yield orjson.dumps(_map_table(section.map_table))
+        elif section.HasField("chart"):
+            yield orjson.dumps(_pie(section.chart) if is_pie(section.chart) else _bars(section.chart))
         else:
             yield orjson.dumps(_text(section.text))
 
@@ -174,6 +179,35 @@ def _map_row(row: MapRow) -> dict[str, object]:
 def _text(text: Text) -> dict[str, object]:
     style = {"style": "small_print"} if text.style == Text.STYLE_SMALL_PRINT else {}
     return {"text": text.text, "type": "text", **style}
+
+
+def _bars(chart: Chart) -> dict[str, object]:
+    """Return a bar chart (reference section 4.2); each bar holds its series by name, in order."""
+    keys: dict[str, object] = {"type": "stacked_bar_chart"}
+    if chart.header:
+        keys["header"] = chart.header
+    keys["y_axis"] = {"label": chart.quantity.unit or chart.quantity.currency_code}
+    keys["data"] = [
+        {"x": {"v": name}, "bars": {one.name: _bar(chart, one.values, place) for one in chart.series}}
+        for place, name in enumerate(chart.categories)
+    ]
+    return keys
+
+
+def _bar(chart: Chart, values: Sequence[float], place: int) -> dict[str, object]:
+    value = values[place] if place < len(values) else nan
+    known = {"raw": value} if isfinite(value) else {}
+    return {"v": value_text(chart.quantity, value), **known}
+
+
+def _pie(chart: Chart) -> dict[str, object]:
+    """Return a pie (reference section 4.6)."""
+    header = {"header": chart.header} if chart.header else {}
+    data = [
+        {"name": one.name, "v": one.text, "raw": one.value, "percent": round(one.share, 1), "color": one.colour}
+        for one in slices_of(chart)
+    ]
+    return {"type": "pie_chart", **header, "data": data}
 
 
 def _rest(keys: Mapping[str, object]) -> bytes:

@@ -13,6 +13,7 @@ from services.errors import FileTooLarge
 from services.rendering import looks
 from services.rendering.formats.base import Wishes, visible
 from services.rendering.paper.book import Book
+from services.rendering.paper.charts import print_chart
 from services.rendering.paper.columns import Demand, demands_of, shape_of
 from services.rendering.paper.cover import Cover
 from services.rendering.paper.flow import Flow
@@ -44,7 +45,7 @@ class Pdf:
         report = head.report
         language = report.locale_info.locale.replace("_", "-")
         made = report.create_time.ToDatetime(tzinfo=UTC)
-        with closing(Book(report.title, language, made, self._fonts_folder)) as book:
+        with closing(Book(report.title, language, made, self._fonts_folder, logo=head.cover.logo)) as book:
             cover = None if wishes.headless else Cover(book, head)
             _print_sheets(book, visible(parts), cover)
             if not book.page_count:
@@ -96,6 +97,10 @@ class _Printer:
                 self._list = section.map_table
             elif section.HasField("text"):
                 self._print_text(section.text)
+            elif section.HasField("chart"):
+                self.close()
+                print_chart(self.flow, section.chart)
+                self.flow.skip(BELOW)
 
     def close(self) -> None:
         """End what is under way."""

@@ -14,7 +14,7 @@ from services.rendering.spreadsheets.cells import BLUE, FONT, PAINTS, RED, RULE,
 from services.rendering.spreadsheets.layout import check_size, write_report
 from services.rendering.spreadsheets.number_formats import TEXT
 from services.rendering.spreadsheets.texts import cut, one_line
-from services.rendering.spreadsheets.workbook import Special, TabSetup
+from services.rendering.spreadsheets.workbook import Plot, Special, TabSetup
 
 MAX_CELLS = 4_000_000
 MAX_ROWS = 65_536
@@ -51,7 +51,7 @@ class Xls:
         check_size(head, self._max_cells)
         with ExitStack() as files:
             book = XlsBook(head, files, self._max_rows)
-            write_report(book, head, visible(parts), headless=wishes.headless)
+            write_report(book, head, visible(parts), headless=wishes.headless, bare=wishes.bare)
             book.save(out)
 
 
@@ -142,6 +142,10 @@ class XlsTab:
         cells = self._sheet.row(row)
         cells.height_mismatch = True
         cells.height = int(points * TWIPS)
+
+    def plot(self, plot: Plot) -> int:
+        """Leave the numbers alone: this library draws no charts."""
+        return plot.first_row
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and pack its last rows."""

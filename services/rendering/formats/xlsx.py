@@ -8,17 +8,19 @@ from typing import BinaryIO
 import xlsxwriter
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format as CellFormat
 
 from services.rendering.formats.base import Wishes, visible
+from services.rendering.formats.xlsx_charts import PLOT_ROWS, drawn
 from services.rendering.formats.xlsx_worksheet import PlainWorksheet
 from services.rendering.spreadsheets.cells import FONT, PAINTS, RULE, Look, Role, Value
 from services.rendering.spreadsheets.layout import check_size, write_report
 from services.rendering.spreadsheets.number_formats import TEXT
 from services.rendering.spreadsheets.texts import cut, one_line
-from services.rendering.spreadsheets.workbook import Special, TabSetup
+from services.rendering.spreadsheets.workbook import Plot, Special, TabSetup
 
-MAX_CELLS = 10_000_000
+MAX_CELLS = 20_000_000
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
@@ -46,7 +48,7 @@ class Xlsx:
         with tempfile.TemporaryDirectory(prefix="daybook-xlsx-") as folder:  # rows wait here, and go whatever happens
             book = XlsxBook(out, head, folder, self._max_rows)
             try:
-                write_report(book, head, visible(parts), headless=wishes.headless)
+                write_report(book, head, visible(parts), headless=wishes.headless, bare=wishes.bare)
             except BaseException:
                 book.abandon()
                 raise
@@ -83,6 +85,11 @@ class XlsxBook:
         if style is None:
             style = self._formats[look] = self._book.add_format(_properties(look))
         return style
+
+    def chart(self, plot: Plot, tab_name: str) -> Chart:
+        """Return a new chart over the numbers of a tab."""
+        kind = {"type": "doughnut"} if plot.is_pie else {"type": "column", "subtype": "stacked"}
+        return drawn(self._book.add_chart(kind), plot, tab_name)
 
     def close(self) -> None:
         """Write the file."""
@@ -147,6 +154,12 @@ class XlsxTab:
     def height(self, row: int, points: float) -> None:
         """Set the height of the row being written."""
         self._sheet.set_row(row, points)
+
+    def plot(self, plot: Plot) -> int:
+        """Draw a chart to the right of its numbers; return the row below it."""
+        chart = self._book.chart(plot, self._sheet.get_name())
+        self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
+        return plot.first_row + PLOT_ROWS
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and let go of its temporary file."""

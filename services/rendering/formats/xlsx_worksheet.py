@@ -40,7 +40,7 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
         begin = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{style._get_xf_index()}"'  # noqa: SLF001  its one way
         if kind is CellNumberTuple:
             self.fh.write(f"{begin}><v>{cell.number:.16G}</v></c>")
-        elif kind is CellStringTuple:
+        elif kind is CellStringTuple and cell.string:
             self.fh.write(f'{begin} t="inlineStr"><is>{self._inline(cell.string)}</is></c>')
         else:
             self.fh.write(f"{begin}/>")

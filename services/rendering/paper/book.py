@@ -12,16 +12,21 @@ from fpdf.syntax import Name, PDFContentStream
 
 from services.rendering import looks
 from services.rendering.paper.fonts import FontFolder, main_font
+from services.rendering.paper.logos import add_logo
 from services.rendering.paper.pages import Page, Style
 from services.rendering.paper.type import Typeface
 
 FOOTER_SIZE = 7.0
+BELOW_LOGO = 10.0  # points
 
 
 class Book:
     """A document under way. The same calls make the same bytes."""
 
-    def __init__(self, title: str, language: str, made: datetime, fonts_folder: Path | None = None) -> None:
+    def __init__(
+        self, title: str, language: str, made: datetime, fonts_folder: Path | None = None, *, logo: bytes = b""
+    ) -> None:
+        """Take a picture for the top of the first page as PNG or JPEG, empty for none."""
         self._pdf = _Document(unit="pt", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_title(title)
@@ -32,7 +37,7 @@ class Book:
         fallbacks = FontFolder(self._pdf, fonts_folder)
         self.regular = Typeface(main_font(self._pdf, bold=False), fallbacks)
         self.bold = Typeface(main_font(self._pdf, bold=True), fallbacks)
-        self._title = title
+        self._title, self._logo = title, logo
         self._pages: list[Page] = []
 
     def close(self) -> None:
@@ -54,8 +59,17 @@ class Book:
         contents = self._pdf.pages[self._pdf.page].contents
         if not isinstance(contents, bytearray):
             raise TypeError("fpdf2 keeps the contents of a page in a bytearray")
-        self._pages.append(Page(self._pdf.page, (self._pdf.w, self._pdf.h), contents))
-        return self._pages[-1]
+        page = Page(self._pdf.page, (self._pdf.w, self._pdf.h), contents)
+        self._pages.append(page)
+        if self._logo and self.page_count == 1:
+            self._draw_logo(page)
+        return page
+
+    def _draw_logo(self, page: Page) -> None:
+        logo = add_logo(self._pdf, self._logo)
+        if logo is not None:
+            page.draw(logo.operators(looks.MARGIN, page.height - looks.MARGIN - logo.height))
+            page.top += logo.height + BELOW_LOGO
 
     def bookmark(self, name: str, level: int, y: float) -> None:
         """Put a place on the current page into the outline; level 0 is the highest."""
@@ -90,7 +104,7 @@ class Book:
         count = style.clip(
             pattern.replace("{page}", str(page.number)).replace("{pages}", str(self.page_count)), page.width / 3
         )
-        named = " · ".join(filter(None, (self._title, page.caption)))
+        named = " · ".join(dict.fromkeys(filter(None, (self._title, page.caption))))
         page.rules(looks.MARGIN, right, [y - 11], looks.RULE)
         page.text(looks.MARGIN, y, style.clip(named, page.width / 2), style)
         page.text(right - style.width(count), y, count, style)

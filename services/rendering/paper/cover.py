@@ -9,6 +9,7 @@ from services.rendering.paper.pages import Page, Style
 NAME_WIDTH = 130.0
 LINE = 20.0
 ENTRY = 18.0
+TITLE_TOP = 96.0
 TITLE_LINES = 12
 COVER_LINES = 20
 
@@ -39,7 +40,7 @@ class Cover:
 
     def _write_title(self, page: Page, title: str) -> float:
         style = Style(self._book.bold, looks.COVER_SIZE, looks.ACCENT)
-        y = 96.0
+        y = max(TITLE_TOP, page.top)
         page.fill(looks.MARGIN, y, (54, 5), looks.ACCENT)
         y += 14
         for line in style.wrap(title, page.width - 2 * looks.MARGIN)[:TITLE_LINES]:

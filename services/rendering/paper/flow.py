@@ -32,9 +32,14 @@ class Flow:
         return self.page.height - looks.FOOT - looks.MARGIN
 
     @property
+    def most_room(self) -> float:
+        """The height that a thing in one piece can have: what is left below the sheet's title, else a page."""
+        return self.room if self.is_at_top or self._is_under_title else self.full_room
+
+    @property
     def is_at_top(self) -> bool:
         """Says whether nothing stands on the page yet."""
-        return self.y == looks.MARGIN
+        return self.y == (self._page.top if self._page else looks.MARGIN)
 
     @property
     def _is_under_title(self) -> bool:
@@ -44,7 +49,7 @@ class Flow:
         """Begin a new page."""
         self._page = self.book.add_page(landscape=self.landscape)
         self._page.caption = self._caption
-        self.y = looks.MARGIN
+        self.y = self._page.top
         return self._page
 
     def start_sheet(self, header: str, *, landscape: bool) -> None:

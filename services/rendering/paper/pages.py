@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from services.rendering import looks
 from services.rendering.paper.type import Typeface
 
 ZLIB_HEAD = b"\x78\x9c"
@@ -40,12 +41,13 @@ class Style:
 class Page:
     """One page: what is drawn on it is pressed (deflated) when asked, and drawing may go on after that.
 
-    The contents become a whole zlib stream with `close`. Sizes are points.
+    The contents become a whole zlib stream with `close`. Sizes are points; what is printed begins at `top`.
     """
 
     def __init__(self, number: int, size: tuple[float, float], contents: bytearray) -> None:
         self.number = number
         self.width, self.height = size
+        self.top = looks.MARGIN
         self.caption = ""
         self.has_footer = True
         self._contents = contents
@@ -62,6 +64,11 @@ class Page:
         shown = style.face.show(text, style.size)
         at = f"1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"
         self.draw(f"BT {style.opening} {at} {shown} ET")
+
+    def text_upright(self, x: float, y: float, text: str, style: Style) -> None:
+        """Write one line of text that runs up the page from `y`; `x` is its base line."""
+        shown = style.face.show(text, style.size)
+        self.draw(f"BT {style.opening} 0 1 -1 0 {x:.2f} {self.height - y:.2f} Tm {shown} ET")
 
     def fill(self, x: float, y: float, size: tuple[float, float], colour: str) -> None:
         """Fill a rectangle of a width and height, hanging from its upper left corner."""

@@ -23,13 +23,16 @@ def check_size(head: ReportHead, max_cells: int | None) -> None:
         raise FileTooLarge(cell_count=str(head.cell_count), max_cells=str(max_cells))
 
 
-def write_report(book: Book, head: ReportHead, parts: Iterable[SheetPart], *, headless: bool) -> None:
-    """Write the report to the book, part by part.
+def write_report(
+    book: Book, head: ReportHead, parts: Iterable[SheetPart], *, headless: bool, bare: bool = False
+) -> None:
+    """Write the report to the book, part by part; `bare` leaves only tables, with their column titles on top.
 
     Raises FileTooLarge when a table has more columns than a tab can have.
     """
     names = TabNames()
     title = head.report.title
+    headless = headless or bare
     cover_name = "" if headless else names.take(head.cover.contents_title or title)
     sheet_names = [names.take(header) for header in head.sheet_headers]
     if not headless:
@@ -41,7 +44,7 @@ def write_report(book: Book, head: ReportHead, parts: Iterable[SheetPart], *, he
         for part in slices:
             if layout is None:
                 name = sheet_names[index] if index < len(sheet_names) else names.take(part.sheet.header)
-                layout = SheetLayout(book, names, name, part.sheet, head.report.locale_info)
+                layout = SheetLayout(book, names, name, part.sheet, head.report.locale_info, bare=bare)
             layout.add(part.sheet)
         if layout is not None:
             layout.finish()

@@ -39,7 +39,7 @@ def number_format(quantity: Quantity, *, sample: str = "", locale: str = "") -> 
         return GENERAL if quantity.decimals else "0"
     if kind == Quantity.KIND_DURATION:
         return "[h]:mm:ss" if quantity.seconds else "[h]:mm"
-    if kind in {Quantity.KIND_MOMENT, Quantity.KIND_MOMENT_WITH_ADDRESS}:
+    if kind in {Quantity.KIND_MOMENT, Quantity.KIND_MOMENT_WITH_ADDRESS, Quantity.KIND_CIVIL}:
         return moment_format(quantity.pattern or FULL_MOMENT, locale)
     if kind == Quantity.KIND_PERCENT:
         return _digits(quantity.decimals) + "%"

@@ -3,18 +3,20 @@
 from typing import Self
 
 from daybook.report.v1.report_pb2 import LocaleInfo
-from daybook.report.v1.sheet_pb2 import MapRow, MapTable, RowGroup, Sheet, Table, Text
+from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Sheet, Table, Text
 
 from services.errors import FileTooLarge
+from services.rendering.plots import table_of
 from services.rendering.spreadsheets.cells import Look, Role
 from services.rendering.spreadsheets.measures import column_width, height_of, lines_of
 from services.rendering.spreadsheets.moments import WallClock
+from services.rendering.spreadsheets.native_charts import plot_of
 from services.rendering.spreadsheets.number_formats import TEXT, number_format, widest_moment
 from services.rendering.spreadsheets.strips import groups_of, strips_of
 from services.rendering.spreadsheets.tab_names import TabNames
 from services.rendering.spreadsheets.table_layout import TableLayout
 from services.rendering.spreadsheets.texts import cell_text
-from services.rendering.spreadsheets.values import MOMENTS, TEXTS, cell_value
+from services.rendering.spreadsheets.values import DATED, TEXTS, cell_value
 from services.rendering.spreadsheets.workbook import Book, Tab, TabSetup
 
 DEFAULT_WIDTH = 10.0
@@ -26,9 +28,15 @@ FROZEN_ROWS_AT_MOST = 6
 
 
 class SheetLayout:
-    """Writes one sheet. Parts are added in order; a full tab is followed by another with the same heads."""
+    """Writes one sheet. Parts are added in order; a full tab is followed by another with the same heads.
 
-    def __init__(self, book: Book, names: TabNames, name: str, sheet: Sheet, locale: LocaleInfo) -> None:
+    A bare one has tables alone, each beginning with its column titles; the first of them is row 1 of the tab.
+    """
+
+    def __init__(
+        self, book: Book, names: TabNames, name: str, sheet: Sheet, locale: LocaleInfo, *, bare: bool = False
+    ) -> None:
+        self._bare = bare
         self._book, self._names, self._name = book, names, name
         self._header, self._locale = cell_text(sheet.header), locale.locale
         self._clock = WallClock(sheet.time_zone or locale.time_zone)
@@ -42,6 +50,10 @@ class SheetLayout:
             kind = section.WhichOneof("content")
             if kind == "table":
                 self._table(section.table)
+            elif self._bare:
+                continue
+            elif kind == "chart":
+                self._chart(section.chart)
             elif kind == "map_table":
                 self._named_values(section.map_table)
             elif kind == "text":
@@ -57,9 +69,11 @@ class SheetLayout:
     def _open(self, name: str) -> None:
         self._tab: Tab = self._book.add_tab(name)
         self._heads: list[tuple[int, int]] = []  # first and last row of the column titles on this tab
-        self._tab.write(0, 0, self._header, Look(Role.TITLE, TEXT))
-        self._tab.height(0, TITLE_POINTS)
-        self._row = 1
+        self._row = 0
+        if not self._bare:
+            self._tab.write(0, 0, self._header, Look(Role.TITLE, TEXT))
+            self._tab.height(0, TITLE_POINTS)
+            self._row = 1
 
     def _need(self, rows: int) -> bool:
         """Go on in another tab unless this one has so many rows left; say whether it came to that."""
@@ -72,6 +86,8 @@ class SheetLayout:
     def _section(self, header: str) -> None:
         """Leave a gap and write a section's header, unless it only repeats the sheet's."""
         self._need(8)
+        if self._bare:
+            return
         self._row += self._row > 1
         if header and cell_text(header) != self._header:
             self._tab.write(self._row, 0, cell_text(header), Look(Role.SECTION, TEXT))
@@ -120,6 +136,18 @@ class SheetLayout:
         self._row = layout.heads(self._tab, self._row, table.column_groups)
         self._heads.append((first, self._row - 1))
 
+    def _chart(self, chart: Chart) -> None:
+        """Write a chart's numbers, and the chart beside them when all of them are on one tab."""
+        table, count, heads = table_of(chart), len(chart.categories), len(self._heads)
+        self._need(min(count + 10, self._book.max_rows))
+        tab = self._tab
+        self._table(table)
+        if tab is self._tab:
+            del self._heads[heads:]  # only those of tables stay in sight
+            if chart.series and count:
+                plot = plot_of(chart, table, self._row - count, self._clock)
+                self._row = max(self._row, tab.plot(plot))
+
     def _named_values(self, block: MapTable) -> None:
         self._section(block.header)
         self._widen(0, column_width("", [row.name for row in block.rows], wraps=True))
@@ -138,7 +166,7 @@ class SheetLayout:
 
     def _widest(self, row: MapRow) -> str:
         """Return the text that a named value must have room for; one that is a text runs on over the next cells."""
-        if row.quantity.kind in MOMENTS:
+        if row.quantity.kind in DATED:
             return widest_moment(row.quantity.pattern, self._locale)
         return "" if row.quantity.kind in TEXTS else row.text
 

@@ -10,7 +10,7 @@ from services.rendering.spreadsheets.measures import column_width
 from services.rendering.spreadsheets.moments import WallClock
 from services.rendering.spreadsheets.number_formats import TEXT, number_format, widest_moment
 from services.rendering.spreadsheets.texts import cell_text, cell_texts
-from services.rendering.spreadsheets.values import MOMENTS, cell_values
+from services.rendering.spreadsheets.values import DATED, cell_values
 
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
@@ -43,7 +43,7 @@ def _strips(column: Column, totals: Sequence[str], clock: WallClock, locale: str
     shown = number_format(quantity, sample=sample, locale=locale)
     values = cell_values(quantity, column.raw, column.text, clock)
     title = cell_text(column.title)
-    lengthy = [widest_moment(quantity.pattern, locale)] if quantity.kind in MOMENTS else [*column.text, *totals]
+    lengthy = [widest_moment(quantity.pattern, locale)] if quantity.kind in DATED else [*column.text, *totals]
     marked = column.highlight_min_max
     yield Strip(
         field=column.field,

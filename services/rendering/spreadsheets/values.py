@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from daybook.report.v1.sheet_pb2 import Quantity
 
 from services.rendering.spreadsheets.cells import Value
+from services.rendering.spreadsheets.civil import civil_serials
 from services.rendering.spreadsheets.moments import DAY_S, WallClock
 from services.rendering.spreadsheets.texts import cell_text, cell_texts
 
 MOMENTS = frozenset({Quantity.KIND_MOMENT, Quantity.KIND_MOMENT_WITH_ADDRESS})
+DATED = MOMENTS | {Quantity.KIND_CIVIL}  # shown by a pattern of dates and times
 TEXTS = frozenset({Quantity.KIND_UNSPECIFIED, Quantity.KIND_TEXT})
 MAX_NUMBER = 9.99e307
 
@@ -37,6 +39,8 @@ def _numbers(quantity: Quantity, raw: Sequence[float], clock: WallClock) -> Sequ
     kind, decimals = quantity.kind, quantity.decimals
     if kind in MOMENTS:
         return clock.serials(raw)
+    if kind == Quantity.KIND_CIVIL:
+        return civil_serials(raw, quantity.pattern)
     if kind == Quantity.KIND_DURATION:
         return [value / DAY_S for value in raw]
     if kind == Quantity.KIND_PERCENT:

@@ -25,6 +25,25 @@ class Special:
     heights: Mapping[int, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart of numbers that stand on the tab: names in column 0 from `first_row` on, a series in each column after.
+
+    The series' names are in the row above. `values` are the numbers as written, `step` is the distance of ticks in
+    them, `colours` are those of the series, or of the slices of a pie.
+    """
+
+    header: str
+    is_pie: bool
+    first_row: int
+    names: Sequence[str]
+    series: Sequence[str]
+    values: Sequence[Sequence[Value]]
+    colours: Sequence[str]
+    number_format: str
+    step: float
+
+
 class Tab(Protocol):
     """One tab. Rows and columns count from 0; cells are written row by row, each once, and from left to right."""
 
@@ -45,6 +64,9 @@ class Tab(Protocol):
 
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that holds cells already and is still the last one."""
+
+    def plot(self, plot: Plot) -> int:
+        """Draw a chart beside its numbers, where the library can; return the row below it."""
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up; nothing is written to it afterwards."""

@@ -10,7 +10,7 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.rendering.formats.base import Wishes
-from services.rendering.ports import OpenReport
+from services.rendering.ports import OpenReport, Subject
 from tests.builders_tables import report_head
 
 
@@ -30,11 +30,11 @@ class FakeSheets:
         self._endless, self._title = endless, title
         self.open_now = 0
         self.read = 0
-        self.asked: list[tuple[int, str | None]] = []
+        self.asked: list[tuple[Subject, str | None]] = []
 
     @asynccontextmanager
-    async def open(self, report_id: int, authorization: str | None) -> AsyncIterator[OpenReport]:
-        self.asked.append((report_id, authorization))
+    async def open(self, subject: Subject, authorization: str | None) -> AsyncIterator[OpenReport]:
+        self.asked.append((subject, authorization))
         if self._refusal is not None:
             raise self._refusal
         self.open_now += 1

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Unavailable
+from services.rendering.asks import Ask, stored_ask
 from services.rendering.bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
 from services.rendering.formats.base import Wishes
 from services.rendering.places import Places
-from services.rendering.render import Ask, File, Means, Renders
+from services.rendering.ports import StoredReport
+from services.rendering.render import File, Means, Renders
 from tests.unit.rendering.fakes import FakeFormat, FakeSheets
 
 CHUNK = 1_000
@@ -31,7 +33,7 @@ async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> Asy
 
 
 def ask(chosen: int = 1) -> Ask:
-    return Ask(7, chosen, Wishes(headless=True), "NVX key")
+    return stored_ask(7, chosen, Wishes(headless=True), "NVX key")
 
 
 async def fetch(renderer: Renders) -> tuple[File, list[bytes]]:
@@ -55,7 +57,7 @@ async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
     assert bytes(chain.from_iterable(bytes([index]) * 3_000 for index in range(5))) == b"".join(chunks)
     assert {CHUNK} == {len(chunk) for chunk in chunks}
     assert ("Trip report.fake", "application/x-fake") == (file.name, file.media_type)
-    assert [(7, "NVX key")] == sheets.asked
+    assert [(StoredReport(7), "NVX key")] == sheets.asked
     assert made.wishes == Wishes(headless=True)
     assert made.thread.startswith("render")
 

@@ -1,0 +1,99 @@
+"""Charts in a PDF, read back by pypdf and poppler."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from daybook.report.v1.sheet_pb2 import Chart
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders_charts import EUROS, bars, pie
+from tests.builders_sheets import one_sheet, text_table
+from tests.unit.rendering.printed import laid_out, pages, printed
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
+
+
+def days(count: int) -> list[str]:
+    return [str(date(2024, 1, 1) + timedelta(days=day)) for day in range(count)]
+
+
+def printed_text(*charts: Chart) -> str:
+    return "\n".join(pages(printed(one_sheet(*charts), headless=True)))
+
+
+def test_a_week_shows_its_ticks_names_labels_and_legend() -> None:
+    """Round times beside the bars, a name under each, its text above it, and what the colours mean."""
+    series = {"Billable": [3600.0 * day for day in range(7)], "Not billable": [1800.0] * 7}
+    text = printed_text(bars(days(7), series, labels=[f"label {day}" for day in range(7)]))
+
+    for words in ("Time by day", "0:00", "2:00", "8:00", *days(7), "Billable", "Not billable", "label 0", "label 6"):
+        assert words in text
+
+
+def test_days_of_a_year_are_thinned_out() -> None:
+    """The first day and some after it are named, in order and apart; bars have no labels where there is no room."""
+    named = days(366)
+    text = printed_text(bars(named, {"Time": [3600.0] * 366}, labels=["1:00:00"] * 366))
+
+    found = re.findall(r"2024-\d\d-\d\d", text)
+    assert named[0] == found[0]
+    assert 8 <= len(found) <= 16
+    assert sorted(found) == found
+    assert "1:00:00" not in text
+
+
+def test_labels_of_narrow_bars_stand_upright() -> None:
+    """A month's labels are on the page although none is as narrow as its bar; a bar of nothing has none."""
+    hours = [3600.0 * (day % 5) for day in range(31)]
+    text = printed_text(bars(days(31), {"Time": hours}, labels=[f"{day}:59:59" for day in range(31)]))
+
+    assert {day for day in range(31) if day % 5} == {int(found) for found in re.findall(r"(\d+):59:59", text)}
+
+
+def test_a_pie_lists_name_share_and_value(tmp_path: Path) -> None:
+    """Side by side; values are the quantity's texts where the chart brings none."""
+    file = printed(one_sheet(pie({"Design": 75.0, "Support": 25.0}, quantity=EUROS)), headless=True)
+
+    text = laid_out(file, tmp_path / "pie.pdf")
+    assert re.search(r"Design +75\.0% +75\.00 EUR", text)
+    assert re.search(r"Support +25\.0% +25\.00 EUR", text)
+
+
+def test_a_chart_is_never_cut() -> None:
+    """One that does not fit below what is printed already begins on the next page, title and all."""
+    table = text_table(*map(str, range(40)))
+    texts = pages(printed(one_sheet(table, bars(days(3), {"Time": [1.0, 2.0, 3.0]})), headless=True))
+
+    assert 2 == len(texts)
+    assert "Time by day" not in texts[0]
+    assert all(words in texts[1] for words in ("Time by day", "0:00:03", "2024-01-03"))
+
+
+@pytest.mark.parametrize("slices", [0, 1, 12, 300])
+def test_a_pie_fits_on_a_page_however_many_slices_it_has(slices: int) -> None:
+    """An ellipsis stands for those that have no room."""
+    names = [f"Project {number}." for number in range(slices)]
+    texts = pages(printed(one_sheet(pie(dict.fromkeys(names, 1.0))), headless=True))
+
+    assert 1 == len(texts)
+    listed = [name for name in names if name in "\n".join(texts)]
+    assert names[: len(listed)] == listed
+    assert (slices > 100) == ("…" in "".join(texts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_chart_can_be_drawn(data: st.DataObject) -> None:
+    """Whatever the numbers, names and colours: missing, huge, negative, unknown or wrong."""
+    chart = Chart(header=data.draw(NAMES), kind=data.draw(st.sampled_from(Chart.Kind.values())))
+    chart.categories.extend(data.draw(st.lists(NAMES, max_size=12)))
+    chart.labels.extend(data.draw(st.lists(NAMES, max_size=12)))
+    chart.colors.extend(data.draw(st.lists(st.sampled_from(["#aabbcc", "", "red", "#12345"]), max_size=3)))
+    chart.quantity.CopyFrom(data.draw(st.sampled_from([EUROS, bars([], {}).quantity])))
+    for values in data.draw(st.lists(st.lists(st.floats(), max_size=13), max_size=3)):
+        chart.series.add(name=data.draw(NAMES), color=data.draw(st.sampled_from(["", "#000000", "x"])), values=values)
+
+    assert pages(printed(one_sheet(chart), headless=True))
