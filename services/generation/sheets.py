@@ -95,7 +95,8 @@ class _Whole:
     def _fill(self, piece: pb.Table, start: int, end: int) -> None:
         """Write the rows into an empty table; putting finished columns into it would copy them."""
         piece.header, piece.section_id = self.table.header, self.table.section_id
-        piece.continued, piece.unfinished = start > 0, end < self.row_count
+        piece.continued = self.table.continued or start > 0
+        piece.unfinished = self.table.unfinished or end < self.row_count
         piece.column_groups.extend(self.table.column_groups)
         piece.groups.extend(self._group_rows(start, end))
         for column in self.table.columns:
@@ -110,8 +111,8 @@ class _Whole:
             if first >= end and (group.row_count or first > end):
                 return
             piece = pb.RowGroup(header=group.header, row_count=min(past, end) - max(first, start))
-            piece.continued = first < start
-            piece.unfinished = past > end
+            piece.continued = group.continued or first < start
+            piece.unfinished = group.unfinished or past > end
             if not piece.unfinished and group.HasField("total"):
                 piece.total.CopyFrom(group.total)
             yield piece

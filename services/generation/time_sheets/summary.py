@@ -1,0 +1,157 @@
+"""Summaries as tables: groups and what they are cut into, for programs a row for each pair, for people by groups."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
+
+from services.generation.domain.timesheets.results import SubGroup, SummaryGroup
+from services.generation.sheets import MAX_ROWS
+from services.generation.time_sheets import columns
+from services.generation.time_sheets.hands import Hand
+from services.generation.time_sheets.stream import Body
+from services.generation.time_sheets.subjects import Subject
+from services.generation.time_sheets.sums import TOTAL, data_total, paper_total
+from services.generation.words.catalogue import mark as _
+
+IN_TOTAL = _("In total:")
+DURATION, AMOUNT = _("Duration"), _("Amount")
+BY = {"projects": _("Project"), "clients": _("Client"), "users": _("User")}
+SUB = {
+    "time_entries": _("Description"),
+    "tasks": _("Task"),
+    "users": _("User"),
+    "projects": _("Project"),
+    "clients": _("Client"),
+}
+WITHOUT = {
+    "time_entries": _("Without description"),
+    "tasks": _("Without task"),
+    "projects": _("Without project"),
+    "clients": _("Without client"),
+    "users": _("Without a name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: a part of a group, or the group itself where it is not cut. `place` counts the group's rows from 0."""
+
+    group: SummaryGroup
+    part: SubGroup | SummaryGroup
+    place: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        """Says whether no row of the same group follows."""
+        return self.part is self.group or self.place + 1 == len(self.group.sub_groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The columns for programs (reference section 11); their titles are English in all languages."""
+
+    subject: Subject
+    hand: Hand
+
+    def table(self, lines: Sequence[Line]) -> Table:
+        """Return rows as a table."""
+        ask = self.subject.ask
+        grouping = ask.grouping
+        made = [columns.text("group", _DATA[grouping.by], [line.group.title for line in lines])]
+        if grouping.by == "projects":
+            clients = self.subject.names.clients
+            made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
+        if not ask.writing.collapse:
+            made.append(columns.text("title", _DATA[grouping.sub], [line.part.title or "" for line in lines]))
+        made.append(columns.duration(self.hand, "duration", "Duration", [line.part.seconds for line in lines]))
+        made.extend(self._amounts(lines, currency) for currency in self.subject.currencies)
+        return Table(columns=made, groups=[RowGroup(row_count=len(lines))])
+
+    def total(self) -> Total:
+        """Return what all rows come to."""
+        return data_total(self.subject, self.hand)
+
+    def _amounts(self, lines: Sequence[Line], currency: str) -> Column:
+        cents = [line.part.amounts.get(currency) for line in lines]
+        return columns.money(self.hand, f"amount_{currency}", f"Amount ({currency})", cents, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The columns for people, in their language: parts under the name of their group, or groups alone."""
+
+    subject: Subject
+    hand: Hand
+
+    def table(self, lines: Sequence[Line]) -> Table:
+        """Return rows as a table."""
+        ask, t = self.subject.ask, self.subject.t
+        if ask.writing.collapse:
+            title = columns.text("title", t(BY[ask.grouping.by]), [self._named(line.group) for line in lines])
+            groups = [RowGroup(row_count=len(lines))]
+        else:
+            nameless = t(WITHOUT[ask.grouping.sub])
+            title = columns.text("title", t(SUB[ask.grouping.sub]), [line.part.title or nameless for line in lines])
+            groups = list(self._groups(lines))
+        made = [title, columns.duration(self.hand, "duration", t(DURATION), [line.part.seconds for line in lines])]
+        if not ask.hide_amounts:
+            texts = [self.hand.priced(line.part.amounts) for line in lines]
+            made.append(columns.prices("amount", t(AMOUNT), texts))
+        return Table(columns=made, groups=groups)
+
+    def total(self) -> Total:
+        """Return what all rows come to."""
+        return paper_total(self.subject, self.hand, TOTAL, self.subject.totals)
+
+    def _groups(self, lines: Sequence[Line]) -> Iterator[RowGroup]:
+        for _key, some in groupby(lines, key=lambda line: id(line.group)):
+            rows = list(some)
+            group, last = rows[0].group, rows[-1]
+            made = RowGroup(header=self._named(group), row_count=len(rows))
+            made.continued, made.unfinished = rows[0].place > 0, not last.is_last
+            if last.is_last:
+                made.total.CopyFrom(paper_total(self.subject, self.hand, IN_TOTAL, group))
+            yield made
+
+    def _named(self, group: SummaryGroup) -> str:
+        """Return a group's name, a project's with its client."""
+        by = self.subject.ask.grouping.by
+        client = self.subject.names.clients.get(group.id or 0, "") if by == "projects" else ""
+        name = group.title or self.subject.t(WITHOUT[by])
+        return f"{name} ({client})" if client else name
+
+
+_DATA = {
+    "projects": "Project",
+    "clients": "Client",
+    "users": "User",
+    "tasks": "Task",
+    "time_entries": "Title",
+}
+
+
+def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
+    """Return the groups of a summary; there are columns without rows for programs only."""
+    collapse = layout.subject.ask.writing.collapse
+    count = len(groups) if collapse else sum(len(group.sub_groups) for group in groups)
+    return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))
+
+
+async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncIterator[Table]:
+    lines = _lines(groups, collapse=layout.subject.ask.writing.collapse)
+    some = list(islice(lines, MAX_ROWS))
+    if some or isinstance(layout, Data):
+        yield await asyncio.to_thread(layout.table, some)
+    while some := list(islice(lines, MAX_ROWS)):
+        yield await asyncio.to_thread(layout.table, some)
+
+
+def _lines(groups: Sequence[SummaryGroup], *, collapse: bool) -> Iterator[Line]:
+    for group in groups:
+        if collapse:
+            yield Line(group, group)
+        else:
+            yield from (Line(group, part, place) for place, part in enumerate(group.sub_groups))
