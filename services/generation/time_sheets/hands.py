@@ -10,12 +10,13 @@ from services.generation.domain.timesheets.asks import Writing
 from services.generation.words.catalogue import mark as _
 from services.generation.words.durations import durations
 
-Form = Literal["padded", "plain", "minutes", "hours"]  # 01:30:00, 1:30:00, 90:00, 1.50
+Form = Literal["padded", "plain", "short", "hours"]  # 01:30:00, 1:30:00, 45:00 min below an hour, 1.50
 
 MINUTES, HOURS = _("min"), _("h")
 DECIMALS = 2
+NO_HOUR = "00:"
 _DATA: Mapping[str, Form] = {"classic": "padded", "improved": "plain", "decimal": "hours"}
-_PAPER: Mapping[str, Form] = {"classic": "minutes", "improved": "plain", "decimal": "hours"}
+_PAPER: Mapping[str, Form] = {"classic": "short", "improved": "plain", "decimal": "hours"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Hand:
     def for_paper(cls, writing: Writing, t: Callable[[str], str]) -> Self:
         """Return the hand of PDF: with units in the reader's language and the decimal separator asked for."""
         form = _PAPER[writing.duration_format]
-        unit = {"minutes": t(MINUTES), "hours": t(HOURS)}.get(form, "")
+        unit = {"short": t(MINUTES), "hours": t(HOURS)}.get(form, "")
         return cls(form, unit, writing.cents_separator)
 
     @property
@@ -47,8 +48,17 @@ class Hand:
 
     def durations(self, seconds: Sequence[int]) -> list[str]:
         """Return the text of each duration in seconds."""
-        texts = self._bare(seconds)
-        return [f"{text} {self.unit}" for text in texts] if self.unit else texts
+        match self.form:
+            case "padded":
+                return durations(seconds, show_seconds=True)
+            case "plain":
+                return [text.removeprefix("0") for text in durations(seconds, show_seconds=True)]
+            case "short":
+                whole = durations(seconds, show_seconds=True)
+                return [f"{text[3:]} {self.unit}" if text.startswith(NO_HOUR) else text for text in whole]
+            case "hours":
+                texts = (_cents(_hundredths(number), self.point) for number in seconds)
+                return [f"{text} {self.unit}" if self.unit else text for text in texts]
 
     def times(self, seconds: Sequence[int]) -> list[float]:
         """Return the raw value of each duration in seconds, as `time` says."""
@@ -63,17 +73,6 @@ class Hand:
     def priced(self, amounts: Mapping[str, int]) -> str:
         """Return sums by currency in one text: "75.00 EUR, 10.00 USD"; empty without any."""
         return ", ".join(f"{_cents(amounts[currency], self.point)} {currency}" for currency in sorted(amounts))
-
-    def _bare(self, seconds: Sequence[int]) -> list[str]:
-        match self.form:
-            case "padded":
-                return durations(seconds, show_seconds=True)
-            case "plain":
-                return [text.removeprefix("0") for text in durations(seconds, show_seconds=True)]
-            case "minutes":
-                return [f"{number // 60:02d}:{number % 60:02d}" for number in seconds]
-            case "hours":
-                return [_cents(_hundredths(number), self.point) for number in seconds]
 
 
 def clock_text(seconds: int) -> str:

@@ -47,7 +47,7 @@ def test_paper_speaks_the_readers_language() -> None:
     """Titles, words and units are translated."""
     shown = table(report([row()], locale="ru"), "print")
     assert ["Дата", "Начало", "Конец", "Пользователь"] == texts(shown)[0][:4]
-    assert (["Да"], ["90:00 мин"]) == (list(column(shown, "billable").text), list(column(shown, "duration").text))
+    assert (["Да"], ["01:30:00"]) == (list(column(shown, "billable").text), list(column(shown, "duration").text))
     assert "Итого" == shown.groups[0].total.text
 
 
@@ -55,7 +55,7 @@ def test_hidden_amounts_are_not_printed() -> None:
     """`hide_amounts` leaves the column of amounts out, its total too."""
     shown = table(report([row(amount_cents=None)], ask=asked("detailed", hide_amounts=True)), "print")
     assert AROUND[:-1] == texts(shown)[0][3:]
-    assert {"duration": "90:00 min"} == total_texts(shown.groups[0].total)
+    assert {"duration": "01:30:00"} == total_texts(shown.groups[0].total)
 
 
 def test_amounts_in_several_currencies_share_a_column() -> None:

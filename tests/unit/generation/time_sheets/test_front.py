@@ -18,8 +18,8 @@ def test_totals_follow() -> None:
     """Time, billable time, amounts by currency and days with time, as texts and values."""
     shown = sections(report([row()], whole=totals(amounts={"USD": 5, "EUR": 7500})))[1].map_table
     assert [
-        ("Total time", "90:00 min", 5400),
-        ("Billable time", "60:00 min", 3600),
+        ("Total time", "01:30:00", 5400),
+        ("Billable time", "01:00:00", 3600),
         ("Amount", "75.00 EUR", 75),
         ("Amount", "0.05 USD", 0.05),
         ("Days with time", "1", 1),

@@ -70,7 +70,7 @@ def test_a_collapsed_summary_has_a_row_for_each_group() -> None:
     ] == texts(table(report(groups(), ask=asked_for, whole=whole())))
     assert [
         ["Project", "Duration", "Amount"],
-        ["Site (Acme)", "90:00 min", "50.00 EUR"],
+        ["Site (Acme)", "01:30:00", "50.00 EUR"],
         ["Without project", "01:00 min", ""],
     ] == texts(table(report(groups(), ask=asked_for, whole=whole()), "print"))
 
@@ -86,14 +86,14 @@ def test_on_paper_parts_stand_under_their_groups() -> None:
     shown = table(report(groups(), ask=asked("summary"), whole=whole()), "print")
     assert [
         ["Description", "Duration", "Amount"],
-        ["Design", "60:00 min", "50.00 EUR"],
+        ["Design", "01:00:00", "50.00 EUR"],
         ["Drafts", "30:00 min", ""],
         ["Without description", "01:00 min", ""],
     ] == texts(shown)
     assert [("Site (Acme)", 2), ("Without project", 1), ("", 0)] == [
         (each.header, each.row_count) for each in shown.groups
     ]
-    assert ["90:00 min", "01:00 min", "91:00 min"] == [total_texts(each.total)["duration"] for each in shown.groups]
+    assert ["01:30:00", "01:00 min", "01:31:00"] == [total_texts(each.total)["duration"] for each in shown.groups]
     assert ["In total:", "In total:", "Total"] == [each.total.text for each in shown.groups]
 
 
