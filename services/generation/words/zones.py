@@ -12,6 +12,7 @@ DAY_S = 86_400
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_S, _LAST_S = -62_135_510_400, 253_402_128_000  # a day inside what datetime can hold, for any offset
+_FEW_YEARS = 100  # so many in a row are looked up without asking which of them occur
 _NOT_PLACES = frozenset({"Factory", "localtime"})
 
 
@@ -25,12 +26,18 @@ def offsets_s(zone: str, moments_s: NDArray[np.int64]) -> NDArray[np.int64]:
 
     The zone is asked once per day of the years that occur, not per moment. Raises ZoneInfoNotFoundError.
     """
-    years = np.unique(moments_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)) + 1970
-    if not len(years):
+    if not len(moments_s):
         return np.zeros(0, np.int64)
+    first, last = (_year_of(moment) for moment in (moments_s.min(), moments_s.max()))
+    years = np.arange(first, last + 1) if last - first < _FEW_YEARS else np.unique(_year_of(moments_s))
     starts, offsets = zip(*(_year(zone, year) for year in years.tolist()), strict=True)
     place = np.searchsorted(np.concatenate(starts), moments_s, side="right") - 1
     return np.concatenate(offsets)[place]
+
+
+def _year_of(moments_s: NDArray[np.int64] | np.int64) -> NDArray[np.int64]:
+    years: NDArray[np.int64] = moments_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return years
 
 
 @cache
