@@ -11,7 +11,9 @@ import grpc
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from daybook.fleet.v1.fleet_service_pb2_grpc import add_FleetServiceServicer_to_server
 from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServiceServicer_to_server
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
 from daybook.telemetry.v1.telemetry_service_pb2_grpc import add_TelemetryServiceServicer_to_server
+from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import StoreUnavailable
@@ -24,20 +26,30 @@ from services.generation.adapters.mongo import Document, opened, store_errors
 from services.generation.adapters.mongo_fleet import MongoFleet
 from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
+from services.generation.adapters.mongo_saved_reports import MongoSavedReports
+from services.generation.adapters.mongo_time_entries import MongoTimeEntries
+from services.generation.adapters.mongo_timesheets import MongoTimesheets
 from services.generation.adapters.mongo_tracks import MongoTracks
 from services.generation.adapters.passwords import Argon2Passwords
 from services.generation.adapters.recent_credentials import RecentCredentials
+from services.generation.callers import Callers
 from services.generation.fleet import FleetBook
 from services.generation.generate import Limits, ReportDesk
 from services.generation.jobs import Jobs
 from services.generation.making import Workshop
 from services.generation.ports import Units
+from services.generation.saved import SavedReportBook
 from services.generation.servicers.accounts import AccountServicer
 from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
+from services.generation.servicers.saved_reports import SavedReportServicer
 from services.generation.servicers.telemetry import TelemetryServicer
+from services.generation.servicers.timesheets import TimesheetServicer
 from services.generation.settings import Settings
 from services.generation.telemetry import Telemetry
+from services.generation.time_reports import Limits as TimeReportLimits
+from services.generation.time_reports import Stores, TimeReportDesk
+from services.generation.timesheets import TimesheetBook
 from services.generation.units import WorkerSettings
 from services.generation.watch import Watchers
 from services.runtime.serve import Health
@@ -49,13 +61,16 @@ SERVICES = (
     "daybook.account.v1.AccountService",
     "daybook.fleet.v1.FleetService",
     "daybook.telemetry.v1.TelemetryService",
+    "daybook.timesheet.v1.TimesheetService",
+    "daybook.savedreport.v1.SavedReportService",
 )
 LOOK_EVERY_S = 1.0
 
 
 def now() -> datetime:
-    """Return the present moment."""
-    return datetime.now(UTC)
+    """Return the present moment, to the millisecond that MongoDB keeps."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 @asynccontextmanager
@@ -103,6 +118,23 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     add_FleetServiceServicer_to_server(FleetServicer(FleetBook(fleet), fleet, book, access), server)
     add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
     add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
+    _add_timesheet_servicers(settings, server, database, book, Callers(access, book))
+
+
+def _add_timesheet_servicers(
+    settings: Settings,
+    server: grpc.aio.Server,
+    database: AsyncDatabase[Document],
+    accounts: AccountBook,
+    callers: Callers,
+) -> None:
+    timesheets, entries = MongoTimesheets(database), MongoTimeEntries(database)
+    saved = SavedReportBook(MongoSavedReports(database), timesheets, accounts, now)
+    limits = TimeReportLimits(settings.max_report_entries, settings.runs_at_once)
+    desk = TimeReportDesk(Stores(saved, accounts, timesheets, entries), limits, now)
+    book = TimesheetBook(timesheets, entries, now)
+    add_TimesheetServiceServicer_to_server(TimesheetServicer(book, timesheets, entries, accounts, callers), server)
+    add_SavedReportServiceServicer_to_server(SavedReportServicer(saved, desk, callers, now), server)
 
 
 def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Units) -> Workshop:

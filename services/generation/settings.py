@@ -66,6 +66,9 @@ class Settings(BaseSettings, frozen=True):
     filter_min_diagonal_m: float = Field(200, ge=0)
     chunk_days: int = Field(7, ge=1)
 
+    max_report_entries: int = Field(5_000_000, ge=1)
+    runs_at_once: int = Field(4, ge=1)
+
     @field_validator("operator_token")
     @classmethod
     def _can_travel(cls, token: SecretStr) -> SecretStr:

@@ -59,7 +59,10 @@ class Timesheets(Protocol):
         """Return workspaces by id without logos: all, an owner's, or those with an active member of that email."""
 
     async def put_members(self, workspace_id: int, members: Sequence[Member]) -> list[int]:
-        """Store members; one with id 0 is the person with that email, or a new one. Raises AlreadyExists."""
+        """Store members; one with id 0 is the person with that email, or a new one. The owner stays an admin.
+
+        Raises AlreadyExists when an email is somebody else's, NonexistentEntities for an id that nobody has.
+        """
 
     async def member(self, workspace_id: int, *, email: str = "", user_id: int = 0) -> Member | None:
         """Return the member with an email, letters' case apart, or with an id."""
@@ -76,6 +79,9 @@ class Timesheets(Protocol):
     async def member_page(self, workspace_id: int, page: Page) -> list[Member]:
         """Return a workspace's members by id."""
 
+    async def some(self, workspace_id: int, kind: type[Kind], ids: Collection[int]) -> dict[int, Kind]:
+        """Return those of the ids that the workspace has."""
+
     async def missing(self, workspace_id: int, kind: type[Any], ids: Collection[int]) -> set[int]:
         """Return those of the ids that the workspace does not have; `kind` is Member or any other kind."""
 
@@ -89,7 +95,7 @@ class TimeEntries(Protocol):
     async def put(self, workspace_id: int, entries: Sequence[TimeEntry]) -> tuple[list[int], int]:
         """Store entries and return their ids and how many are new. Those with a stored import key stay as they are.
 
-        Raises AlreadyExists on an id of another workspace.
+        Raises AlreadyExists on an id of another workspace and on an import key of another entry.
         """
 
     async def page(self, workspace_id: int, page: Page) -> list[TimeEntry]:

@@ -1,5 +1,6 @@
 """Opening a channel to another service, and what every call on it carries."""
 
+from contextvars import ContextVar
 from typing import Any
 
 from grpc.aio import Channel, ServicerContext, insecure_channel
@@ -16,6 +17,8 @@ OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 1_000),  # a part that was started again is found within a second
 ]
 
+client_address: ContextVar[str] = ContextVar("client_address", default="")  # of the call this task answers
+
 
 def open_channel(address: str) -> Channel:
     """Return a channel to `host:port`; close it where it was opened."""
@@ -23,11 +26,15 @@ def open_channel(address: str) -> Channel:
 
 
 def call_metadata(authorization: str | None) -> tuple[tuple[str, str], ...]:
-    """Return the metadata of an outgoing call: who asks, and the request id of this task.
+    """Return the metadata of an outgoing call: who asks, from where, and the request id of this task.
 
     Credentials that metadata cannot carry are left out: the call is answered as one without them.
     """
-    carried = ((AUTHORIZATION_KEY, _fit(authorization)), (REQUEST_ID_KEY, request_id.get()))
+    carried = (
+        (AUTHORIZATION_KEY, _fit(authorization)),
+        (CLIENT_ADDRESS_KEY, client_address.get()),
+        (REQUEST_ID_KEY, request_id.get()),
+    )
     return tuple((key, value) for key, value in carried if value)
 
 

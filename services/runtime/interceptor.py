@@ -12,6 +12,7 @@ from grpc.aio import AbortError, InternalError, ServerInterceptor, ServicerConte
 
 from services.errors import DaybookError
 from services.runtime import deadline
+from services.runtime.channel import client_address, client_address_of
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
 
@@ -112,6 +113,7 @@ def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
 def _begin(context: Context) -> None:
     offered = dict(context.invocation_metadata() or ()).get(REQUEST_ID_KEY)
     accept_request_id(offered if isinstance(offered, str) else None)
+    client_address.set(client_address_of(context))
     deadline.begin(context.time_remaining())
 
 

@@ -3,12 +3,22 @@
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
+from services.generation.adapters.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
 
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
 
+
+def _unique(*fields: str, where: Document | None = None) -> IndexModel:
+    """Return an index under which no two documents, of all or of some, have the same values."""
+    more = {} if where is None else {"partialFilterExpression": where}
+    return IndexModel(dict.fromkeys(fields, ASCENDING), unique=True, **more)
+
+
 INDEXES: dict[str, list[IndexModel]] = {
-    "users": [IndexModel("login", unique=True)],
+    "users": [
+        IndexModel("login", unique=True),
+        IndexModel("login", collation=ANY_CASE, name="login_any_case"),
+    ],
     "credentials": [
         IndexModel(
             {"user_id": ASCENDING, "slot": ASCENDING},
@@ -57,6 +67,28 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
+    "workspaces": [_unique("owner_id", "name")],
+    "people": [_unique("email_key")],
+    "members": [
+        _unique("workspace_id", "user_id"),
+        _unique("workspace_id", "email_key", where={"email_key": {"$gt": ""}}),
+        _unique("workspace_id", "name", where={"email_key": ""}),
+        IndexModel({"email_key": ASCENDING, "workspace_id": ASCENDING}),
+        IndexModel("user_id"),
+    ],
+    "clients": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "projects": [
+        _unique("workspace_id", "client_id", "name"),
+        IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
+    ],
+    "tasks": [_unique("workspace_id", "project_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "tags": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "groups": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "time_entries": [
+        IndexModel({"workspace_id": ASCENDING, "start": ASCENDING, "_id": ASCENDING}),
+        _unique("workspace_id", "import_key", where={"import_key": {"$gt": ""}}),
+    ],
+    "saved_reports": [_unique("token"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
 }
 
 

@@ -10,6 +10,7 @@ import pymongo
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, MongoClient, ReturnDocument, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.collation import Collation
 from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
@@ -23,6 +24,7 @@ BULK_SECONDS = 60.0  # what a worker moves at once may take longer
 GONE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)  # the first covers lost, refused, slow and stopping servers
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
+ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
 SETTINGS: dict[str, Any] = {
     "serverSelectionTimeoutMS": 2_000,
     "connectTimeoutMS": 2_000,

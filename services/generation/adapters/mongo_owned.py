@@ -10,11 +10,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from services.errors import AlreadyExists
-from services.generation.adapters.mongo import Document, Ids, store_errors
+from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.mongo_ids import FreeIds, duplicates_of
 from services.generation.records import Employee, Page, Tracker, Vehicle
-
-DUPLICATE_KEY = 11000
-RUN = 1_000  # ids chosen by hand that are passed over at once
 
 Kind = TypeVar("Kind", Tracker, Vehicle, Employee)
 
@@ -24,7 +22,7 @@ class Owned(Generic[Kind]):
 
     def __init__(self, database: AsyncDatabase[Document], name: str, read: Callable[[Document], Kind]) -> None:
         self._collection = database[name]
-        self._ids = Ids(database, name)
+        self._ids = FreeIds(database, name)
         self._read: Callable[[Document], Kind] = read
         self._noun = name.removesuffix("s")
 
@@ -52,7 +50,7 @@ class Owned(Generic[Kind]):
             if writes:
                 await self._collection.bulk_write(writes)
         except BulkWriteError as error:
-            _duplicates_only(error)
+            duplicates_of(error)
             return False
         return True
 
@@ -61,34 +59,16 @@ class Owned(Generic[Kind]):
         common = {"owner_id": account_id, "create_time": datetime.now(UTC)}
         ids: list[int] = []
         while waiting := entities[len(ids) :]:
-            free = await self._free(len(waiting))
+            free = await self._ids.take(len(waiting))
             documents = [{"_id": new, **_values(one), **common} for new, one in zip(free, waiting, strict=True)]
             stored = len(documents)
             try:
                 await self._collection.insert_many(documents)
             except BulkWriteError as error:  # an id was chosen by hand a moment ago
-                _duplicates_only(error)
+                duplicates_of(error)
                 stored = error.details["nInserted"]
             ids += free[:stored]
         return ids
-
-    async def _free(self, count: int) -> list[int]:
-        """Return so many new ids that nobody has chosen by hand."""
-        free: list[int] = []
-        while len(free) < count:
-            reserved = await self._ids.reserve(count - len(free))
-            taken = await self.known(reserved)
-            free += [one for one in reserved if one not in taken]
-            if taken:
-                await self._pass_over(reserved[-1])
-        return free
-
-    async def _pass_over(self, last: int) -> None:
-        """Let the next new id be behind the unbroken run of ids that begins after one."""
-        cursor = self._collection.find({"_id": {"$gt": last}}, {"_id": 1}).sort("_id").limit(RUN)
-        taken = [found["_id"] async for found in cursor]
-        run = sum(number == last + step for step, number in enumerate(taken, 1))
-        await self._ids.at_least(last + run)
 
     async def some(self, account_id: int, ids: Collection[int]) -> dict[int, Kind]:
         """Return those of the ids that are the account's."""
@@ -99,8 +79,7 @@ class Owned(Generic[Kind]):
     async def known(self, ids: Collection[int]) -> set[int]:
         """Return those of the ids that exist."""
         with store_errors():
-            cursor = self._collection.find({"_id": {"$in": list(ids)}}, {"_id": 1})
-            return {found["_id"] async for found in cursor}
+            return await self._ids.known(ids)
 
     async def page(self, account_id: int, page: Page) -> list[Kind]:
         """Return the account's entities by id."""
@@ -117,10 +96,3 @@ def _values(entity: Tracker | Vehicle | Employee) -> dict[str, Any]:
     del document["id"]
     document.pop("create_time", None)
     return document
-
-
-def _duplicates_only(error: BulkWriteError) -> None:
-    """Raise the error again unless all that went wrong are ids that exist."""
-    failures = error.details["writeErrors"]
-    if error.details["writeConcernErrors"] or any(one["code"] != DUPLICATE_KEY for one in failures):
-        raise error

@@ -28,16 +28,15 @@ def offsets_s(zone: str, moments_s: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     if not len(moments_s):
         return np.zeros(0, np.int64)
-    first, last = (_year_of(moment) for moment in (moments_s.min(), moments_s.max()))
-    years = np.arange(first, last + 1) if last - first < _FEW_YEARS else np.unique(_year_of(moments_s))
+    first, last = _years(np.array([moments_s.min(), moments_s.max()])).tolist()
+    years = np.arange(first, last + 1) if last - first < _FEW_YEARS else np.unique(_years(moments_s))
     starts, offsets = zip(*(_year(zone, year) for year in years.tolist()), strict=True)
     place = np.searchsorted(np.concatenate(starts), moments_s, side="right") - 1
     return np.concatenate(offsets)[place]
 
 
-def _year_of(moments_s: NDArray[np.int64] | np.int64) -> NDArray[np.int64]:
-    years: NDArray[np.int64] = moments_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
-    return years
+def _years(moments_s: NDArray[np.int64]) -> NDArray[np.int64]:
+    return moments_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from services.generation.domain.columns import Ints
+from services.generation.domain.timesheets.colors import default_color
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import NONE, Grouping, Rows
 from services.generation.domain.timesheets.names import ids_of, name_of
@@ -116,7 +117,7 @@ class SummaryFold:
         return SummaryGroup(
             id=None if key == NONE else key,
             title=name_of(self._grouping.by, key, self._directory),
-            color=project.color if project else "",
+            color=(project.color or default_color(key)) if project else "",
             seconds=sum(sub.seconds for sub in subs),
             billable_seconds=sum(sub.billable_seconds for sub in subs),
             amounts=dict(sorted(cents.items())),

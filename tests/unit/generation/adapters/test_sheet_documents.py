@@ -4,11 +4,13 @@ import math
 from datetime import UTC, datetime
 
 import bson
+import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.adapters.sheet_documents import part_document, part_of
+from tests.builders_charts import EUROS, bars, pie
 from tests.builders_sheets import trips_report
 from tests.unit.generation.test_sheets import whole_sheets
 
@@ -33,6 +35,25 @@ def test_a_whole_trips_report_comes_back() -> None:
     _, parts = trips_report(rows=50, rows_per_part=20, grouped_columns=True, highlight=True, seconds=True)
 
     assert parts == [through_the_store(part) for part in parts]
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        bars(["Mon", "Tue"], {"Billable": [3600.0, math.nan], "": []}, labels=["1:00:00", ""]),
+        pie({"Design": 75.0, "Support": 25.5}, quantity=EUROS, colors=["#112233", ""]),
+        pb.Chart(),
+    ],
+)
+def test_a_chart_comes_back(chart: pb.Chart) -> None:
+    """Bars and pies, with colours and labels or without; unknown values are null in the store."""
+    chart.series.add(color="#445566", values=[math.nan])
+    part = pb.SheetPart(sheet=pb.Sheet(sections=[pb.Section(chart=chart), pb.Section(text=pb.Text(text="after"))]))
+    part.sheet.sections[0].chart.quantity.SetInParent()
+    stored = part_document(part, 5, 1, EXPIRES)["sections"][0]
+
+    assert part.SerializeToString(deterministic=True) == through_the_store(part).SerializeToString(deterministic=True)
+    assert ("chart", [None]) == (stored["type"], stored["series"][-1]["values"])
 
 
 def test_an_operator_reads_names_and_null() -> None:

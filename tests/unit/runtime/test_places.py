@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.errors import TooMuch
-from services.rendering.places import Places
+from services.runtime.places import Places
 
 
 async def test_no_more_than_the_places_are_held_at_once() -> None:

@@ -1,0 +1,99 @@
+"""Saved reports in MongoDB."""
+
+import json
+import re
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
+
+from services.generation.adapters.mongo import ANY_CASE, Document, Ids, store_errors
+from services.generation.records import Page
+from services.generation.time_ports import SavedReport, SavedReportQuery
+
+LIVING = {"delete_time": None}
+SORT_KEYS = {"id": "_id", "name": "name", "created_at": "create_time", "updated_at": "update_time"}
+TOKEN_BYTES = 16
+
+
+class MongoSavedReports:
+    """Fills the port SavedReports.
+
+    Parameters are kept as JSON text: their keys may hold what the keys of documents may not.
+    """
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._reports = database.saved_reports
+        self._ids = Ids(database, "saved_report")
+
+    async def add(self, report: SavedReport) -> SavedReport:
+        """Store a new report under a new id, and under a new token unless it has one; return it as stored."""
+        token = report.token or secrets.token_hex(TOKEN_BYTES)
+        with store_errors():
+            stored = replace(report, id=await self._ids.take(), token=token)
+            await self._reports.insert_one({"_id": stored.id, **_document(stored)})
+        return stored
+
+    async def by_token(self, token: str) -> SavedReport | None:
+        """Return the report behind a token."""
+        with store_errors():
+            found = await self._reports.find_one({"token": token, **LIVING})
+        return None if found is None else _report(found)
+
+    async def by_ids(self, workspace_id: int, ids: Collection[int]) -> dict[int, SavedReport]:
+        """Return those of the ids that the workspace has."""
+        with store_errors():
+            cursor = self._reports.find({"_id": {"$in": list(ids)}, "workspace_id": workspace_id, **LIVING})
+            return {found["_id"]: _report(found) async for found in cursor}
+
+    async def change(self, reports: Sequence[SavedReport]) -> None:
+        """Store reports anew, found by id; one that was deleted meanwhile stays deleted."""
+        writes = [UpdateOne({"_id": one.id, **LIVING}, {"$set": _document(one)}) for one in reports]
+        if writes:
+            with store_errors():
+                await self._reports.bulk_write(writes, ordered=False)
+
+    async def delete(self, ids: Collection[int], at: datetime) -> None:
+        """Delete reports."""
+        with store_errors():
+            await self._reports.update_many({"_id": {"$in": list(ids)}, **LIVING}, {"$set": {"delete_time": at}})
+
+    async def page(self, wanted: SavedReportQuery, page: Page) -> list[SavedReport]:
+        """Return a workspace's reports in the order asked for; names are compared without letters' case."""
+        step = DESCENDING if wanted.descending else ASCENDING
+        order = dict.fromkeys((SORT_KEYS[wanted.order_by], "_id"), step)
+        with store_errors():
+            cursor = self._reports.find(_query(wanted, page), collation=ANY_CASE).sort(order)
+            return [_report(found) async for found in cursor.skip(wanted.skip).limit(page.size)]
+
+
+def _query(wanted: SavedReportQuery, page: Page) -> Document:
+    """Return the query of a list; a page after another is one by id."""
+    query: Document = {"workspace_id": wanted.workspace_id, **LIVING}
+    exactly = {"user_id": wanted.user_id, "public": wanted.public, "fixed_daterange": wanted.fixed_daterange}
+    query |= {name: value for name, value in exactly.items() if value is not None}
+    if wanted.name:
+        query["name"] = {"$regex": re.escape(wanted.name), "$options": "i"}
+    if page.after:
+        query["_id"] = {"$lt" if wanted.descending else "$gt": page.after[0]}
+    return query
+
+
+def _document(report: SavedReport) -> Document:
+    document = asdict(report)
+    del document["id"]
+    document["params"] = json.dumps(report.params, ensure_ascii=False, allow_nan=False)
+    document["expire_date"] = report.expire_date and report.expire_date.isoformat()
+    return document
+
+
+def _report(found: Document) -> SavedReport:
+    values: dict[str, Any] = {field.name: found[field.name] for field in fields(SavedReport) if field.name in found}
+    expire_date = found["expire_date"] and date.fromisoformat(found["expire_date"])
+    return SavedReport(
+        **values | {"id": found["_id"], "params": json.loads(found["params"]), "expire_date": expire_date}
+    )

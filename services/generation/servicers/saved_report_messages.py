@@ -1,0 +1,88 @@
+"""Saved reports as messages, and what is asked of them."""
+
+from typing import Literal, TypeGuard, get_args
+
+from daybook.savedreport.v1 import saved_report_pb2 as pb
+from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
+from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
+
+from services.errors import InvalidParameters, ReportTypeMissing
+from services.generation.domain.timesheets.asks import ReportType
+from services.generation.saved import SavedChange
+from services.generation.servicers.moments import timestamp
+from services.generation.servicers.structs import mapping_of, struct_of
+from services.generation.time_ports import SavedReport, SavedReportQuery
+from services.generation.time_reports import OfWorkspace, Shared, Source
+
+Order = Literal["id", "name", "created_at", "updated_at"]
+
+
+def message(report: SavedReport) -> pb.SavedReport:
+    """Return a saved report as a message."""
+    return pb.SavedReport(
+        id=report.id,
+        workspace_id=report.workspace_id,
+        user_id=report.user_id,
+        name=report.name,
+        public=report.public,
+        fixed_daterange=report.fixed_daterange,
+        params=struct_of(report.params),
+        token=report.token,
+        expire_date=report.expire_date.isoformat() if report.expire_date else "",
+        create_time=timestamp(report.create_time),
+        update_time=timestamp(report.update_time),
+        updated_by=report.updated_by,
+        delete_time=timestamp(report.delete_time),
+    )
+
+
+def change_of(change: pb.SavedReportChange) -> SavedChange:
+    """Read what is chosen of a saved report. Raises InvalidParameters."""
+    return SavedChange(
+        id=change.id,
+        name=change.name if change.HasField("name") else None,
+        public=change.public if change.HasField("public") else None,
+        fixed_daterange=change.fixed_daterange if change.HasField("fixed_daterange") else None,
+        params=mapping_of(change.params, "params") if change.HasField("params") else None,
+        regenerate_token=change.regenerate_token,
+        expire_date=change.expire_date if change.HasField("expire_date") else None,
+    )
+
+
+def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQuery:
+    """Read which saved reports are asked for, after so many that earlier pages held. Raises InvalidParameters."""
+    order_by = request.order_by or "id"
+    if not _is_order(order_by):
+        raise InvalidParameters.one("order_by", f"must be one of {', '.join(get_args(Order))}")
+    return SavedReportQuery(
+        request.workspace_id,
+        user_id=request.user_id or None,
+        name=request.name,
+        public=request.public if request.HasField("public") else None,
+        fixed_daterange=request.fixed_daterange if request.HasField("fixed_daterange") else None,
+        order_by=order_by,
+        descending=request.descending,
+        skip=passed + request.skip,
+    )
+
+
+def source_of(source: SourceMessage) -> Source:
+    """Read what a report is about. Raises InvalidParameters, and ReportTypeMissing for an unknown kind of report."""
+    params = mapping_of(source.params, "params")
+    kind = source.WhichOneof("kind")
+    if kind == "token":
+        return Shared(source.token, params)
+    if kind is None:
+        raise InvalidParameters.one("source", "must be a token or a workspace")
+    report_type = source.workspace.report_type
+    if not _is_report_type(report_type):
+        raise ReportTypeMissing
+    return OfWorkspace(source.workspace.workspace_id, report_type, params)
+
+
+def _is_order(text: str) -> TypeGuard[Order]:
+    return text in get_args(Order)
+
+
+def _is_report_type(text: str) -> TypeGuard[ReportType]:
+    return text in get_args(ReportType)

@@ -1,0 +1,214 @@
+"""Rows of reports over time entries as messages small enough to travel."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from daybook.savedreport.v1 import saved_report_service_pb2 as service
+from daybook.savedreport.v1 import time_report_pb2 as pb
+from google.protobuf.message import Message
+
+from services.errors import ReportTooBig
+from services.generation.domain.timesheets.asks import ReportType
+from services.generation.domain.timesheets.colors import color_number, default_color
+from services.generation.domain.timesheets.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.domain.timesheets.results import (
+    DetailedRow,
+    ProjectRow,
+    Rate,
+    RowEntry,
+    SubGroup,
+    SummaryGroup,
+    WeeklyRow,
+)
+from services.generation.time_report import TimeReport
+
+MAX_ROWS = 2_000
+MAX_BYTES = 900_000  # of the rows of a message, which has at most 1 MiB
+MAX_IDS = 150_000  # of the entries of one part of a group: more do not fit into a message
+
+AMessage = TypeVar("AMessage", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How rows are shown: names beside ids or not, hourly rates or not."""
+
+    directory: Directory
+    names: bool
+    rates: bool
+
+
+def row_messages(report: TimeReport, run: Iterable[Any]) -> Iterator[service.RunReportResponse]:
+    """Yield a run of the report's rows. Raises ReportTooBig when a part of a summary lists too many entries."""
+    ask = report.ask
+    looks = Looks(report.directory, names=ask.enriched, rates=not ask.hide_amounts and not ask.hide_rates)
+    return WRITERS[ask.report_type](run, looks)
+
+
+def packed(messages: Iterable[AMessage]) -> Iterator[list[AMessage]]:
+    """Yield messages in lists that fit into one message each; a message that is too large for that comes alone."""
+    some: list[AMessage] = []
+    size = 0
+    for message in messages:
+        length = message.ByteSize() + 8  # with its own tag and length
+        if some and (len(some) == MAX_ROWS or size + length > MAX_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(message)
+        size += length
+    if some:
+        yield some
+
+
+def rate_message(rate: Rate, *, shown: bool = True) -> pb.Rate:
+    """Return a rate, with its cents or without."""
+    cents = rate.rate_cents if shown else None
+    return pb.Rate(billable_seconds=rate.billable_seconds, hourly_rate_in_cents=cents, currency=rate.currency)
+
+
+def color_of(directory: Directory, project_id: int | None) -> str:
+    """Return a project's colour as #rrggbb, its own or by its id; empty without a project."""
+    if project_id is None:
+        return ""
+    project = directory.projects.get(project_id)
+    return project.color if project and project.color else default_color(project_id)
+
+
+def _detailed(run: Iterable[DetailedRow], looks: Looks) -> Iterator[service.RunReportResponse]:
+    for rows in packed(_detailed_row(row, looks) for row in run):
+        yield service.RunReportResponse(detailed_rows=service.DetailedRows(rows=rows))
+
+
+def _summary(run: Iterable[SummaryGroup], looks: Looks) -> Iterator[service.RunReportResponse]:
+    for groups in packed(message for group in run for message in _groups(group, looks)):
+        yield service.RunReportResponse(summary_groups=service.SummaryGroups(groups=groups))
+
+
+def _weekly(run: Iterable[WeeklyRow], looks: Looks) -> Iterator[service.RunReportResponse]:
+    for rows in packed(_weekly_row(row, looks) for row in run):
+        yield service.RunReportResponse(weekly_rows=service.WeeklyRows(rows=rows))
+
+
+def _projects(run: Iterable[ProjectRow], _looks: Looks) -> Iterator[service.RunReportResponse]:
+    for rows in packed(_project_row(row) for row in run):
+        yield service.RunReportResponse(project_rows=service.ProjectRows(rows=rows))
+
+
+WRITERS: dict[ReportType, Callable[[Iterable[Any], Looks], Iterator[service.RunReportResponse]]] = {
+    "detailed": _detailed,
+    "summary": _summary,
+    "weekly": _weekly,
+    "projects": _projects,
+}
+
+
+def _detailed_row(row: DetailedRow, looks: Looks) -> pb.DetailedRow:
+    message = pb.DetailedRow(
+        row_number=row.number,
+        user_id=row.user_id,
+        username=_name(looks.directory.members.get(row.user_id)),
+        project_id=row.project_id,
+        task_id=row.task_id,
+        tag_ids=row.tag_ids,
+        description=row.description,
+        billable=row.billable,
+        billable_amount_in_cents=row.amount_cents,
+        hourly_rate_in_cents=row.rate_cents if looks.rates else None,
+        currency=row.currency,
+        time_entries=[_entry(one) for one in row.entries],
+    )
+    if looks.names:
+        _enrich(message, row, looks.directory)
+    return message
+
+
+def _enrich(message: pb.DetailedRow, row: DetailedRow, directory: Directory) -> None:
+    member, color = directory.members.get(row.user_id), color_of(directory, row.project_id)
+    message.email = member.email if member else ""
+    message.project_name, message.client_name = _project_and_client(directory, row.project_id)
+    message.project_hex, message.project_color = color, color_number(color) if color else ""
+    message.task_name = _name(directory.tasks.get(row.task_id or 0))
+    message.tag_names.extend(_name(directory.tags.get(tag_id)) for tag_id in row.tag_ids)
+
+
+def _entry(entry: RowEntry) -> pb.RowEntry:
+    return pb.RowEntry(
+        id=entry.id,
+        seconds=entry.seconds,
+        start=_local(entry.start_s, entry.start_offset_s),
+        stop=_local(entry.stop_s, entry.stop_offset_s),
+        at=_local(entry.update_s, 0),
+        at_tz=_local(entry.update_s, entry.update_offset_s),
+    )
+
+
+def _local(moment_s: int, offset_s: int) -> str:
+    return datetime.fromtimestamp(moment_s, _zone(offset_s)).isoformat()
+
+
+@lru_cache(maxsize=1024)
+def _zone(offset_s: int) -> timezone:
+    return timezone(timedelta(seconds=offset_s)) if offset_s else UTC
+
+
+def _groups(group: SummaryGroup, looks: Looks) -> Iterator[pb.SummaryGroup]:
+    """Yield a group, cut where one message cannot hold it."""
+    pieces = packed(_sub_group(part, looks) for part in group.sub_groups)
+    for number, parts in enumerate(pieces):
+        yield pb.SummaryGroup(
+            id=group.id,
+            name=group.title,
+            project_hex_color=group.color,
+            project_color=color_number(group.color) if group.color else "",
+            sub_groups=parts,
+            continued=number > 0,
+        )
+
+
+def _sub_group(part: SubGroup, looks: Looks) -> pb.SubGroup:
+    if len(part.entry_ids) > MAX_IDS:
+        raise ReportTooBig
+    rates = [rate_message(rate, shown=looks.rates) for rate in part.rates]
+    return pb.SubGroup(id=part.id, title=part.title, seconds=part.seconds, rates=rates, ids=part.entry_ids)
+
+
+def _weekly_row(row: WeeklyRow, looks: Looks) -> pb.WeeklyRow:
+    directory, color = looks.directory, color_of(looks.directory, row.project_id)
+    project_name, client_name = _project_and_client(directory, row.project_id)
+    return pb.WeeklyRow(
+        user_id=row.user_id,
+        user_name=_name(directory.members.get(row.user_id)),
+        project_id=row.project_id,
+        project_name=project_name,
+        project_color=color_number(color) if color else "",
+        project_hex_color=color,
+        client_name=client_name,
+        currency=row.currency,
+        hourly_rate_in_cents=row.rate_cents if looks.rates else None,
+        planned_task_id=row.task_id,
+        seconds=row.seconds,
+        billable_seconds=row.billable_seconds,
+        billable_amounts_in_cents=row.amounts_cents or (),
+    )
+
+
+def _project_row(row: ProjectRow) -> pb.ProjectRow:
+    return pb.ProjectRow(
+        project_id=row.project_id,
+        user_id=row.user_id,
+        tracked_seconds=row.seconds,
+        billable_seconds=row.billable_seconds,
+    )
+
+
+def _name(thing: Member | Client | Project | Task | Tag | None) -> str:
+    return thing.name if thing else ""
+
+
+def _project_and_client(directory: Directory, project_id: int | None) -> tuple[str, str]:
+    """Return their names, empty without one."""
+    project = directory.projects.get(project_id or 0)
+    return _name(project), _name(directory.clients.get(project.client_id or 0) if project else None)

@@ -1,0 +1,88 @@
+"""The use case of running reports: who may, what exactly, a place to run, and the report while its rows are read."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.errors import OwnerGone, WorkspaceNotFound
+from services.generation.accounts import AccountBook
+from services.generation.callers import Caller
+from services.generation.domain.timesheets.directory import Directory
+from services.generation.saved import SavedReportBook
+from services.generation.time_ports import TimeEntries, Timesheets
+from services.generation.time_report import TimeReport
+from services.generation.time_reports.contents import contents_of
+from services.generation.time_reports.filters import filter_of
+from services.generation.time_reports.openings import Opening, Openings
+from services.generation.time_reports.reading import Reading
+from services.generation.time_reports.sources import Extent, Source
+from services.runtime.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many entries a report may have, how many reports run at once, and how many wait for how long."""
+
+    max_entries: int
+    runs_at_once: int
+    waiting: int = 32
+    wait_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where saved reports, accounts, workspaces and entries are."""
+
+    book: SavedReportBook
+    accounts: AccountBook
+    timesheets: Timesheets
+    entries: TimeEntries
+
+
+class TimeReportDesk:
+    """Runs reports over time entries. A run holds its place until its rows are read."""
+
+    def __init__(self, stores: Stores, limits: Limits, now: Callable[[], datetime]) -> None:
+        self._openings = Openings(stores.book, stores.accounts, now)
+        self._stores = stores
+        self._max_entries = limits.max_entries
+        self._places = Places(limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
+
+    @asynccontextmanager
+    async def opened(self, source: Source, caller: Caller | None, extent: Extent) -> AsyncIterator[TimeReport]:
+        """Give a report while the context lasts.
+
+        Raises what `SavedReportBook.opened` and `membership` and `time_params.resolve` raise, ReportTooBig, and TooMuch
+        when too many reports run.
+        """
+        opening = await self._openings.open(source, caller, export=extent == "export")
+        async with self._places.taken():
+            directory = await self._directory(opening)
+            reading = Reading(
+                entries=self._stores.entries,
+                wanted=filter_of(opening.ask, directory),
+                directory=directory,
+                rounding=opening.ask.rounding,
+                max_entries=self._max_entries,
+            )
+            contents = await contents_of(reading, opening.ask, extent)
+            async with aclosing(contents.rows):
+                yield TimeReport(
+                    ask=opening.ask,
+                    directory=directory,
+                    viewpoint=opening.viewpoint,
+                    locale=opening.locale,
+                    saved=opening.saved,
+                    totals=contents.totals,
+                    row_count=contents.row_count,
+                    next_page=contents.next_page,
+                    rows=contents.rows,
+                )
+
+    async def _directory(self, opening: Opening) -> Directory:
+        """Return what ids stand for. Raises OwnerGone and WorkspaceNotFound when the workspace has gone meanwhile."""
+        directory = await self._stores.timesheets.directory(opening.workspace_id)
+        if directory is None:
+            raise OwnerGone if opening.saved else WorkspaceNotFound
+        return directory
