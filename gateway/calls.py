@@ -3,16 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
-from daybook.rendering.v1.rendering_service_pb2 import RenderReportRequest, RenderReportResponse
+from daybook.rendering.v1.rendering_service_pb2 import (
+    RenderReportRequest,
+    RenderReportResponse,
+    RenderTimeReportRequest,
+    RenderTimeReportResponse,
+)
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
+from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest, RunReportResponse
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.message import Message
-from grpc.aio import UnaryStreamCall, UnaryUnaryMultiCallable
+from grpc.aio import EOF, UnaryStreamCall, UnaryUnaryMultiCallable
 
 from gateway.errors import Code, PublicError
 from gateway.settings import Settings
@@ -20,6 +28,7 @@ from services.runtime.channel import CLIENT_ADDRESS_KEY, call_metadata, open_cha
 
 Q = TypeVar("Q", bound=Message)
 R = TypeVar("R")
+M = TypeVar("M", bound=Message)
 LARGEST_MESSAGE = 4 * 1024 * 1024 - 1024  # what a gRPC server takes at most, less some room
 PAGE_SIZE = 200  # reports of a page stay far below the largest message
 
@@ -34,6 +43,16 @@ class Page(Protocol):
 
 P = TypeVar("P", bound=Page)
 RenderCall = UnaryStreamCall[RenderReportRequest, RenderReportResponse]
+RenderTimeCall = UnaryStreamCall[RenderTimeReportRequest, RenderTimeReportResponse]
+RunCall = UnaryStreamCall[RunReportRequest, RunReportResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks on the timesheet side: credentials as they came, None without any, and from which address."""
+
+    authorization: str | None
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,8 @@ class Services:
     generation: GenerationServiceStub
     accounts: AccountServiceStub
     fleet: FleetServiceStub
+    timesheets: TimesheetServiceStub
+    saved_reports: SavedReportServiceStub
     rendering: RenderingServiceStub
     settings: Settings
 
@@ -50,12 +71,13 @@ class Services:
         self, method: UnaryUnaryMultiCallable[Q, R], message: Q, authorization: str | None, client_address: str = ""
     ) -> R:
         """Return the answer of one call. Raises PublicError 9 for a message that no service would take."""
-        if message.ByteSize() > LARGEST_MESSAGE:
-            raise PublicError(Code.REQUEST_TOO_LARGE)
-        metadata = call_metadata(authorization)
-        if client_address:
-            metadata += ((CLIENT_ADDRESS_KEY, client_address),)
+        _check_size(message)
+        metadata = _metadata(authorization, client_address)
         return await method(message, metadata=metadata, timeout=self.settings.call_seconds)
+
+    async def ask_for(self, caller: Caller, method: UnaryUnaryMultiCallable[Q, R], message: Q) -> R:
+        """Return the answer of one call on the timesheet side, as `ask` does."""
+        return await self.ask(method, message, caller.authorization, caller.address)
 
     async def pages(
         self, method: UnaryUnaryMultiCallable[Q, P], page: Callable[[str], Q], authorization: str | None
@@ -69,6 +91,16 @@ class Services:
     def render(self, message: RenderReportRequest, authorization: str | None) -> RenderCall:
         """Begin to render a report. The whole of it has no deadline; each message has (see `message_of`)."""
         return self.rendering.RenderReport(message, metadata=call_metadata(authorization))
+
+    def render_time(self, message: RenderTimeReportRequest, caller: Caller) -> RenderTimeCall:
+        """Begin to render a report over time entries, as `render` does. Raises PublicError 9 like `ask`."""
+        _check_size(message)
+        return self.rendering.RenderTimeReport(message, metadata=_metadata(caller.authorization, caller.address))
+
+    def run(self, message: RunReportRequest, caller: Caller) -> RunCall:
+        """Begin to run a report over time entries; its messages have deadlines as those of `render`."""
+        _check_size(message)
+        return self.saved_reports.RunReport(message, metadata=_metadata(caller.authorization, caller.address))
 
 
 SERVICES = web.AppKey("services", Services)
@@ -84,13 +116,15 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
             GenerationServiceStub(generation),
             AccountServiceStub(generation),
             FleetServiceStub(generation),
+            TimesheetServiceStub(generation),
+            SavedReportServiceStub(generation),
             RenderingServiceStub(rendering),
             settings,
         )
         yield
 
 
-async def message_of(call: RenderCall, within_s: float) -> RenderReportResponse | None:
+async def message_of(call: UnaryStreamCall[Q, M], within_s: float) -> M | None:
     """Return the next message of a stream, None at its end. Raises PublicError 14 when none comes in time."""
     try:
         async with asyncio.timeout(within_s):
@@ -98,4 +132,14 @@ async def message_of(call: RenderCall, within_s: float) -> RenderReportResponse 
     except TimeoutError:
         call.cancel()
         raise PublicError(Code.UNAVAILABLE) from None
-    return message if isinstance(message, RenderReportResponse) else None  # grpc.aio.EOF at the end
+    return None if message is EOF else cast("M", message)
+
+
+def _check_size(message: Message) -> None:
+    if message.ByteSize() > LARGEST_MESSAGE:
+        raise PublicError(Code.REQUEST_TOO_LARGE)
+
+
+def _metadata(authorization: str | None, client_address: str) -> tuple[tuple[str, str], ...]:
+    metadata = call_metadata(authorization)
+    return (*metadata, (CLIENT_ADDRESS_KEY, client_address)) if client_address else metadata

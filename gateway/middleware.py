@@ -11,6 +11,7 @@ from grpc.aio import AioRpcError
 
 from gateway.calls import SERVICES
 from gateway.errors import Code, PublicError, public_error
+from gateway.time_errors import PLACE, UNFORESEEN, Place, TimeError, call_error, own_error
 from gateway.wire.answers import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, request_id
@@ -19,20 +20,24 @@ log = logging.getLogger("daybook.gateway")
 
 SHOWN = {"report_id", "format", "headless", "iso_datetime"}  # of query strings, in the log; all else may be secret
 MAX_SHOWN_LENGTH = 200
-HASH = re.compile(r"[0-9a-fA-F]{32}")  # one in a path is a client's mistake, and a secret all the same
+SECRET = re.compile(r"[0-9a-fA-F]{16,}")  # a share token in a path, or a hash there by a client's mistake; cut ones too
 SERVER_ERROR = 500
+TIME_HEADERS = {  # of every answer on the timesheet side (reference section 3)
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache, private, no-store, must-revalidate, max-stale=0, post-check=0, pre-check=0",
+}
 
 
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give the request its id and turn a failure into the published envelope. Nothing unforeseen shows its text."""
+    """Give the request its id and turn a failure into what its side publishes. Nothing unforeseen shows its text."""
     request[REQUEST_KEY] = accept_request_id(request.headers.get(REQUEST_ID))
     try:
         return await handler(request)
-    except PublicError as error:
-        failure = error
+    except (PublicError, TimeError) as error:
+        failure: PublicError | TimeError = error
     except AioRpcError as error:
-        failure = _of_call(error)
+        failure = _of_call(error, request.get(PLACE))
     except ConnectionError:
         raise  # the client is gone, or was cut off
     except web.HTTPNotFound:  # no path at all, such as "*"
@@ -40,23 +45,36 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except Exception:
         log.exception("unforeseen error")
         failure = PublicError(Code.UNEXPECTED)
+    if isinstance(failure, PublicError) and PLACE in request:
+        failure = own_error(failure)
+    if isinstance(failure, TimeError):
+        return json_response(failure.text, failure.status)
     status = failure.http_status(request.app[SERVICES].settings.generate_error_http_status)
     return json_response(failure.body(), status)
 
 
-def _of_call(error: AioRpcError) -> PublicError:
+def _of_call(error: AioRpcError, place: Place | None) -> PublicError | TimeError:
     failure = failure_of(error)
-    public = public_error(failure)
-    if not failure.reason or public.http_status() == SERVER_ERROR:
+    public = public_error(failure) if place is None else call_error(failure, place)
+    if not failure.reason or is_unforeseen(public):
         log.error(
             "call failed", extra={"status": failure.code.name, "reason": failure.reason, "what": failure.message[:300]}
         )
     return public
 
 
+def is_unforeseen(failure: PublicError | TimeError) -> bool:
+    """Say whether a failure is one that the log should know more of than its answer tells."""
+    if isinstance(failure, TimeError):
+        return (failure.status, failure.text) == UNFORESEEN
+    return failure.http_status() == SERVER_ERROR
+
+
 async def stamp_response(request: web.Request, response: web.StreamResponse) -> None:
     """Stamp every response just before its headers are sent."""
     stamp(request, response)
+    if PLACE in request:
+        response.headers.update(TIME_HEADERS)
 
 
 class AccessLog(AbstractAccessLogger):
@@ -69,7 +87,7 @@ class AccessLog(AbstractAccessLogger):
             "request",
             extra={
                 "method": request.method,
-                "path": HASH.sub("***", request.path)[:MAX_SHOWN_LENGTH],
+                "path": SECRET.sub("***", request.path)[:MAX_SHOWN_LENGTH],
                 "query": redacted(request.rel_url.raw_query_string),
                 "http_status": response.status,
                 "ms": round(time * 1000, 1),

@@ -1,12 +1,15 @@
 """The whole URL table, and how a path finds its handler."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import HttpVersion11, web
 
 from gateway.calls import SERVICES
 from gateway.errors import Code, PublicError
-from gateway.handlers import accounts, downloads, fleet, health, tracker_reports
+from gateway.handlers import accounts, downloads, fleet, health, profile, saved_reports, time_reports, tracker_reports
+from gateway.time_errors import PLACE, UNKNOWN_PATH, WRONG_METHOD, Place, TimeError
+from gateway.wire.answers import json_response
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -28,13 +31,48 @@ PREFIXES = ("v2", "api-v2")
 RESOURCES = {path.rpartition("/")[0] for path in TABLE} - {""}
 METHODS = ("GET", "POST")
 
+FILE = "[./](?P<format>csv|xlsx|pdf)"  # both spellings are published
+KIND = "(?P<kind>search|summary|weekly)"
+
+TIME_TABLE: dict[str, dict[str, dict[str, Handler]]] = {
+    "reports/api/v3": {
+        f"shared/{{token}}{FILE}": {"POST": time_reports.export_saved},
+        "shared/{token}": {"POST": time_reports.run_saved},
+        f"workspace/{{workspace}}/{KIND}/time_entries{FILE}": {"POST": time_reports.export},
+        f"workspace/{{workspace}}/{KIND}/time_entries": {"POST": time_reports.search},
+        "workspace/{workspace}/search/time_entries/totals": {"POST": time_reports.totals},
+        "workspace/{workspace}/projects/summary": {"POST": time_reports.projects},
+        "workspace/{workspace}/projects/{project}/summary": {"POST": time_reports.project},
+    },
+    "api/v9": {
+        "workspaces/{workspace}/reports/shared": {
+            "GET": saved_reports.list_reports,
+            "POST": saved_reports.create,
+            "PUT": saved_reports.update_several,
+        },
+        "workspaces/{workspace}/reports/shared/bulk_delete": {"PATCH": saved_reports.delete_several},
+        "workspaces/{workspace}/reports/shared/{report}": {
+            "GET": saved_reports.get,
+            "PUT": saved_reports.update,
+            "DELETE": saved_reports.delete,
+        },
+        "me": {"GET": profile.me},
+        "me/logged": {"GET": profile.logged},
+    },
+}
+
+PATTERNS = {
+    prefix: [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path)), handlers) for path, handlers in paths.items()]
+    for prefix, paths in TIME_TABLE.items()
+}
+
 
 def find(path: str) -> Handler:
-    """Return the handler of a path; prefix, trailing and doubled slashes do not matter.
+    """Return the tracker side's handler of a path; prefix, trailing and doubled slashes do not matter.
 
     Raises PublicError 111 for an unknown resource and 112 for an unknown action of a known one.
     """
-    words = [word for word in path.split("/") if word]
+    words = _words(path)
     if words and words[0] in PREFIXES:
         words = words[1:]
     handler = TABLE.get("/".join(words))
@@ -44,8 +82,27 @@ def find(path: str) -> Handler:
     raise PublicError(Code.WRONG_METHOD if known else Code.WRONG_HANDLER)
 
 
+def find_time(path: str, method: str) -> tuple[Place, Mapping[str, Handler]] | None:
+    """Return where a path of the timesheet side leads and its handlers by method, none for an unknown path.
+
+    Returns None for a path of the tracker side. Trailing and doubled slashes do not matter.
+    """
+    whole = "/".join(_words(path))
+    for prefix, patterns in PATTERNS.items():
+        if whole == prefix or whole.startswith(f"{prefix}/"):
+            rest = whole.removeprefix(prefix).removeprefix("/")
+            found = next(((match, handlers) for one, handlers in patterns if (match := one.fullmatch(rest))), None)
+            words = {name: _text(word) for name, word in found[0].groupdict().items()} if found else {}
+            return Place("v9" if prefix == "api/v9" else "v3", method, words), found[1] if found else {}
+    return None
+
+
 async def dispatch(request: web.Request) -> web.StreamResponse:
-    """Answer a request by its path. All actions take GET and POST; health also HEAD."""
+    """Answer a request by its path. All actions of the tracker side take GET and POST; health also HEAD."""
+    found = find_time(request.path, request.method)
+    if found is not None:
+        request[PLACE], handlers = found
+        return await _by_method(request, handlers)
     handler = find(request.path)
     methods = ("GET", "HEAD") if handler is health.health else METHODS
     if request.method == "OPTIONS":
@@ -53,6 +110,27 @@ async def dispatch(request: web.Request) -> web.StreamResponse:
     if request.method not in methods:
         raise PublicError(Code.WRONG_METHOD)
     return await handler(request)
+
+
+async def _by_method(request: web.Request, handlers: Mapping[str, Handler]) -> web.StreamResponse:
+    if not handlers:
+        raise TimeError(*UNKNOWN_PATH)
+    if request.method in handlers:
+        return await handlers[request.method](request)
+    status, text = WRONG_METHOD
+    options = request.method == "OPTIONS"
+    response = web.Response(status=204) if options else json_response(text, status)
+    response.headers["Allow"] = ", ".join((*handlers, "OPTIONS"))
+    return response
+
+
+def _text(word: str) -> str:
+    """Return a word of a path as text, whatever its bytes were."""
+    return word.encode(errors="replace").decode()
+
+
+def _words(path: str) -> list[str]:
+    return [word for word in path.split("/") if word]
 
 
 async def invite_body(request: web.Request) -> None:

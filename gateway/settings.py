@@ -36,6 +36,11 @@ class Settings(BaseSettings):
         Field(description="HTTP status of errors 211, 217 and 222, on which the published sources disagree"),
     ] = 400
 
+    xlsx_media_type: Annotated[
+        Literal["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/xlsx"],
+        Field(description="Content-Type of a time report's XLSX: the registered one, or the one its page names"),
+    ] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
     @property
     def host_and_port(self) -> tuple[str | None, int]:
         """Return where to listen; no host means every interface."""

@@ -22,7 +22,7 @@ def success(**values: object) -> web.Response:
     return json_response({"success": True, **values})
 
 
-def json_response(body: dict[str, object], status: int = 200) -> web.Response:
+def json_response(body: object, status: int = 200) -> web.Response:
     """Return an answer in JSON."""
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", charset="utf-8")
 

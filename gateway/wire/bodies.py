@@ -21,14 +21,15 @@ async def values_of(request: web.Request, settings: Settings) -> dict[str, objec
 
     Raises PublicError 9 for a body over the limit and 5 for one that cannot be read.
     """
-    values: dict[str, object] = dict(_pairs(request.rel_url.raw_query_string, "utf-8"))
-    body = await _body(request, settings)
+    values: dict[str, object] = dict(pairs_of(request.rel_url.raw_query_string, "utf-8"))
+    body = await body_of(request, settings)
     if body.strip():
         values.update(_body_values(request, body))
     return {name: value for name, value in values.items() if value is not None}
 
 
-async def _body(request: web.Request, settings: Settings) -> bytes:
+async def body_of(request: web.Request, settings: Settings) -> bytes:
+    """Return the body. Raises PublicError 9 when it is over the limit and 5 when it cannot be read."""
     if not request.can_read_body:
         return b""
     if (request.content_length or 0) > settings.max_body_bytes:
@@ -47,7 +48,7 @@ async def _body(request: web.Request, settings: Settings) -> bytes:
 def _body_values(request: web.Request, body: bytes) -> dict[str, object]:
     media_type, charset = _content_type(request)
     if media_type == FORM:
-        return dict(_pairs(_decoded(body, charset), charset))
+        return dict(pairs_of(_decoded(body, charset), charset))
     if media_type not in UNTYPED and not media_type.endswith(("/json", "+json")):
         raise PublicError(Code.WRONG_FORMAT, f"Content-Type must be application/json or {FORM}")
     try:
@@ -79,7 +80,8 @@ def _decoded(body: bytes, charset: str) -> str:
         raise PublicError(Code.WRONG_FORMAT, f"the body is not {charset}") from None
 
 
-def _pairs(text: str, charset: str) -> list[tuple[str, str]]:
+def pairs_of(text: str, charset: str) -> list[tuple[str, str]]:
+    """Return the names and values of a query or form. Raises PublicError 5 when they are no text or too many."""
     try:
         text.encode()  # bytes that were no UTF-8 came as lone surrogates
         return parse_qsl(text, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=MAX_FIELDS)

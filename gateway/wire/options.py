@@ -1,5 +1,6 @@
-"""A plugin's options: JSON values to a protobuf Struct and back."""
+"""Free-form objects, such as a plugin's options: JSON values to a protobuf Struct and back."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
@@ -11,22 +12,31 @@ EXACT = 2**53  # a Struct holds doubles: beyond this they skip integers
 
 def to_struct(plugin: Parameters) -> Struct:
     """Return all of a plugin object but its id; null is the same as absent. What a Struct cannot hold is a fault."""
-    options = dict[str, Any]()
-    for name, value in plugin.items():
-        if name == "plugin_id" or value is None:
-            continue
+    options = ((name, value) for name, value in plugin.items() if name != "plugin_id" and value is not None)
+    return struct_of(options, plugin.note)
+
+
+def struct_of(values: Iterable[tuple[str, object]], note: Callable[[str, str], None]) -> Struct:
+    """Return an object's names and values; a null stays one. What a Struct cannot hold is noted by its name."""
+    fit = dict[str, Any]()
+    for name, value in values:
         try:
-            options[_fit_text(name)] = _fit(value)
+            fit[_fit_text(name)] = _fit(value)
         except ValueError as error:
-            plugin.note(name, str(error))
+            note(name, str(error))
     struct = Struct()
-    struct.update(options)
+    struct.update(fit)
     return struct
 
 
 def from_struct(struct: Struct) -> dict[str, object]:
-    """Return the options by name in alphabetical order, whole numbers as integers."""
+    """Return the values by name in alphabetical order, whole numbers as integers."""
     return {name: _plain(struct.fields[name]) for name in sorted(struct.fields)}
+
+
+def is_set(struct: Struct, name: str) -> bool:
+    """Say whether a flag is there and true."""
+    return name in struct.fields and struct.fields[name].bool_value
 
 
 def _fit(value: Any) -> Any:

@@ -13,6 +13,8 @@ from daybook.account.v1 import account_service_pb2_grpc as account_grpc
 from daybook.fleet.v1 import fleet_service_pb2_grpc as fleet_grpc
 from daybook.generation.v1 import generation_service_pb2_grpc as generation_grpc
 from daybook.rendering.v1 import rendering_service_pb2_grpc as rendering_grpc
+from daybook.savedreport.v1 import saved_report_service_pb2_grpc as saved_grpc
+from daybook.timesheet.v1 import timesheet_service_pb2_grpc as timesheet_grpc
 from google.protobuf.message import Message
 
 from gateway.app import make_runner
@@ -83,7 +85,14 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
         standins.servicer(fleet_grpc.FleetServiceServicer, ("ListTrackers",)), server
     )
     rendering_grpc.add_RenderingServiceServicer_to_server(
-        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("RenderReport",)), server
+        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("RenderReport", "RenderTimeReport")), server
+    )
+    kept = ("CreateSavedReport", "GetSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
+    saved_grpc.add_SavedReportServiceServicer_to_server(
+        standins.servicer(saved_grpc.SavedReportServiceServicer, kept, ("RunReport",)), server
+    )
+    timesheet_grpc.add_TimesheetServiceServicer_to_server(
+        standins.servicer(timesheet_grpc.TimesheetServiceServicer, ("GetProfile",)), server
     )
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from gateway.errors import PublicError
+from gateway.handlers import time_reports
 from gateway.middleware import redacted
-from gateway.routes import TABLE, find
+from gateway.routes import TABLE, find, find_time
+from tests.builders_runs import TOKEN
 
 
 @pytest.mark.parametrize("pattern", ["/{}", "/v2/{}", "/api-v2/{}", "/{}/", "//{}", "/v2//{}//"])
@@ -40,3 +42,44 @@ def test_a_log_shows_no_secret_of_a_query():
 
     assert "hash=***&report_id=5&password=***&Hash=***" == redacted(query)
     assert 200 == len(redacted("report_id=" + "5" * 5000))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "pdf"])
+@pytest.mark.parametrize("mark", [".", "/"])
+def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
+    """A dot or a slash before the format, whatever stands before it."""
+    place, handlers = find_time(f"/reports/api/v3/shared/{TOKEN}{mark}{suffix}", "POST")
+    weekly, _ = find_time(f"/reports/api/v3/workspace/5/weekly/time_entries{mark}{suffix}/", "POST")
+
+    assert {"token": TOKEN, "format": suffix} == place.words
+    assert {"POST": time_reports.export_saved} == handlers
+    assert {"workspace": "5", "kind": "weekly", "format": suffix} == weekly.words
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "methods"),
+    [
+        (f"/reports/api/v3/shared/{TOKEN}", {"token": TOKEN}, {"POST"}),
+        ("/reports/api/v3/shared/a.b", {"token": "a.b"}, {"POST"}),
+        ("/reports/api/v3/workspace/5/search/time_entries/totals", {"workspace": "5"}, {"POST"}),
+        ("//reports/api/v3/workspace/5/projects/summary/", {"workspace": "5"}, {"POST"}),
+        ("/reports/api/v3/workspace/5/projects/7/summary", {"workspace": "5", "project": "7"}, {"POST"}),
+        ("/api/v9/workspaces/5/reports/shared", {"workspace": "5"}, {"GET", "POST", "PUT"}),
+        ("/api/v9/workspaces/5/reports/shared/bulk_delete", {"workspace": "5"}, {"PATCH"}),
+        ("/api/v9/workspaces/5/reports/shared/4", {"workspace": "5", "report": "4"}, {"GET", "PUT", "DELETE"}),
+        ("/api/v9/me/logged", {}, {"GET"}),
+        ("/reports/api/v3", {}, set()),
+        (f"/reports/api/v3/shared/{TOKEN}/xls", {}, set()),
+        ("/api/v9/workspaces", {}, set()),
+    ],
+)
+def test_the_timesheet_side_finds_handlers_by_path_and_method(path, words, methods):
+    """What the path names goes with it; no method for an unknown path."""
+    place, handlers = find_time(path, "GET")
+
+    assert (words, methods) == (place.words, set(handlers))
+
+
+@pytest.mark.parametrize("path", ["/", "/report/tracker/list", "/reports/api/v31/x", "/v2/api/v9/me", "/api/v90/me"])
+def test_other_paths_are_not_of_the_timesheet_side(path):
+    assert find_time(path, "GET") is None

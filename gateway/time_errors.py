@@ -1,0 +1,153 @@
+"""Errors of the timesheet side: the only place that knows its texts and HTTP statuses (reference sections 3 and 12)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from aiohttp import web
+from grpc import StatusCode
+
+from gateway.errors import MAX_NAME_LENGTH, Code, PublicError
+from services.runtime.errors import Failure
+
+BAD_REQUEST, NOT_FOUND, SERVER_ERROR = 400, 404, 500
+Published = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request goes: to the reports (v3) or to what is kept (v9), by which method, and the words in its path."""
+
+    api: Literal["v3", "v9"]
+    method: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+PLACE = web.RequestKey("place", Place)
+
+
+class TimeError(Exception):
+    """An error of the timesheet side: an HTTP status and a text, which is published as a JSON string."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(status, text)
+        self.status = status
+        self.text = text
+
+
+UNREADABLE_CREDENTIALS = (401, "Unable to extract authentication data")
+WRONG_CREDENTIALS = (401, "Incorrect username and/or password")
+INVALID_JSON = (BAD_REQUEST, "JSON is not valid")
+UNKNOWN_PATH = (NOT_FOUND, "Not found")
+FORBIDDEN = (403, "Forbidden")
+WRONG_METHOD = (405, "Method Not Allowed")
+TOO_LARGE = (413, "Request Entity Too Large")
+TOO_MANY = (429, "Too Many Requests")
+UNFORESEEN = (SERVER_ERROR, "Internal Server Error")
+TOO_BIG = (SERVER_ERROR, "report is too big to be exported")
+UNAVAILABLE = (503, "Service Unavailable")
+
+REASONS: dict[str, Published] = {
+    "WRONG_HASH": UNREADABLE_CREDENTIALS,
+    "WRONG_LOGIN": WRONG_CREDENTIALS,
+    "SESSION_ENDED": WRONG_CREDENTIALS,
+    "RIGHT_MISSING": FORBIDDEN,
+    "DEMO_ACCOUNT": FORBIDDEN,
+    "TOKEN_INVALID": (403, "Invalid token"),
+    "OWNER_GONE": (403, "Workspace was not found or the report's owner is no longer active on it"),
+    "WORKSPACE_NOT_FOUND": (403, "Workspace not found/accessible"),
+    "ENTITY_NOT_FOUND": UNKNOWN_PATH,
+    "NONEXISTENT_ENTITIES": UNKNOWN_PATH,
+    "REPORT_TYPE_MISSING": (BAD_REQUEST, "report_type does not exist in params"),
+    "PERIOD_NOT_SUPPORTED": (BAD_REQUEST, "The report period is not supported"),
+    "START_DATE_MISSING": (SERVER_ERROR, "parameter `since` is missing"),
+    "REPORT_TOO_BIG": TOO_BIG,
+    "FILE_TOO_LARGE": TOO_BIG,
+    "TOO_MANY_REPORTS": TOO_MANY,
+    "TOO_MANY_REQUESTS": TOO_MANY,
+    "STORE_UNAVAILABLE": UNAVAILABLE,
+    "SERVICE_UNAVAILABLE": UNAVAILABLE,
+    "UNEXPECTED": UNFORESEEN,
+}
+
+KEPT: dict[str, Published] = {  # what the v9 pages say otherwise
+    "WORKSPACE_NOT_FOUND": (NOT_FOUND, "Workspace not found/accessible."),
+    "ENTITY_NOT_FOUND": (NOT_FOUND, "Report ID {report_id} not found/accessible."),
+    "NONEXISTENT_ENTITIES": (
+        NOT_FOUND,
+        "Some IDs were not found: Only {found_count} Saved Reports found for {asked_count} given IDs.",
+    ),
+    "ADMIN_NEEDED": (403, "Public reports can be saved only by admins."),
+    "REPORT_TYPE_MISSING": (BAD_REQUEST, "parameter report_type invalid or blank"),
+}
+TYPE_OF_NEW_MISSING = (BAD_REQUEST, "parameter report_type is invalid or blank")
+
+UNANSWERED = {  # gRPC's own statuses, when no service of ours gave a reason
+    StatusCode.UNAVAILABLE: UNAVAILABLE,
+    StatusCode.DEADLINE_EXCEEDED: UNAVAILABLE,
+    StatusCode.CANCELLED: UNAVAILABLE,  # a service that goes down ends its calls so
+    StatusCode.RESOURCE_EXHAUSTED: TOO_MANY,
+}
+
+CODES: dict[Code, Published] = {  # what code shared with the tracker side raises
+    Code.WRONG_FORMAT: INVALID_JSON,
+    Code.REQUEST_TOO_LARGE: TOO_LARGE,
+    Code.UNAVAILABLE: UNAVAILABLE,
+}
+
+ALLOWED = re.compile(r"^must be (one of )?")
+ALL_PARAMETERS = "params"  # a violation of them all says the whole text itself
+
+
+def own_error(error: PublicError) -> TimeError:
+    """Return what an error of the gateway itself amounts to on this side."""
+    return TimeError(*CODES.get(error.code, UNFORESEEN))
+
+
+def call_error(failure: Failure, place: Place) -> TimeError:
+    """Return the error that a failed call amounts to; nothing of an unforeseen failure shows."""
+    if not failure.reason:
+        return TimeError(*UNANSWERED.get(failure.code, UNFORESEEN))
+    if failure.reason == "INVALID_PARAMETERS":
+        error = TimeError(BAD_REQUEST, "; ".join(words_of(one.field, one.description) for one in failure.violations))
+    else:
+        status, text = _published(failure.reason, place)
+        known = {"report_id": place.words.get("report", "")} | dict(failure.metadata)
+        error = TimeError(status, re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "?"), text))
+    if error.status == BAD_REQUEST and _is_bulk(place) and "report_id" in failure.metadata:
+        return TimeError(BAD_REQUEST, of_one(failure.metadata["report_id"], error.text))
+    return error
+
+
+def words_of(parameter: str, description: str) -> str:
+    """Return what is said of a bad parameter: the published form where the right values can be listed."""
+    name, allowed = parameter.removeprefix("params."), ALLOWED.sub("", description, count=1)
+    if allowed != description:
+        return f"Invalid '{name}' value, allowed values are: '{allowed}'"
+    return description if name == ALL_PARAMETERS else f"Invalid '{name}' value: {description}"
+
+
+def not_there(report_id: str) -> TimeError:
+    """Return the error about a saved report that the path names."""
+    status, text = KEPT["ENTITY_NOT_FOUND"]
+    return TimeError(status, text.format(report_id=report_id[:MAX_NAME_LENGTH]))
+
+
+def of_one(report_id: object, text: str) -> str:
+    """Return a text about one of several saved reports that were to be changed."""
+    return f"Report ID {report_id} failed with: {text}"
+
+
+def _published(reason: str, place: Place) -> Published:
+    if place.api == "v3":
+        return REASONS.get(reason, UNFORESEEN)
+    if reason == "REPORT_TYPE_MISSING" and place.method == "POST":
+        return TYPE_OF_NEW_MISSING
+    if reason == "NONEXISTENT_ENTITIES" and "report" in place.words:  # a list of one, named by the path
+        reason = "ENTITY_NOT_FOUND"
+    return KEPT.get(reason) or REASONS.get(reason, UNFORESEEN)
+
+
+def _is_bulk(place: Place) -> bool:
+    return place.api == "v9" and place.method == "PUT" and "report" not in place.words

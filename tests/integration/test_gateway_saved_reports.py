@@ -1,0 +1,143 @@
+"""Keeping saved reports through the gateway, and the caller's profile: the v9 routes."""
+
+import pytest
+import pytest_asyncio
+from daybook.savedreport.v1.saved_report_service_pb2 import (
+    CreateSavedReportResponse,
+    DeleteSavedReportsResponse,
+    GetSavedReportResponse,
+    ListSavedReportsResponse,
+    UpdateSavedReportsResponse,
+)
+from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
+
+from services import errors
+from tests.builders_runs import TOKEN, saved_report
+from tests.integration.gateway_standins import running_gateway
+
+SHARED = "/api/v9/workspaces/5/reports/shared"
+SIGNED = {"Authorization": "Basic YW5uOnNlY3JldA=="}
+PAYLOAD = {"name": "Week", "public": True, "fixed_daterange": False, "params": {"report_type": "weekly"}}
+
+
+@pytest_asyncio.fixture
+async def gateway():
+    async with running_gateway() as running:
+        yield running
+
+
+async def test_a_report_is_saved(gateway):
+    """Under the caller's name; the answer has id and token."""
+    gateway.standins.answers["CreateSavedReport"] = CreateSavedReportResponse(report=saved_report())
+
+    found = await gateway.json(SHARED, json=PAYLOAD, headers=SIGNED)
+
+    assert (4, TOKEN) == (found["id"], found["token"])
+    asked = gateway.standins.asked["CreateSavedReport"][0]
+    assert (5, "Week", True, "") == (asked.workspace_id, asked.report.name, asked.report.public, asked.owner_login)
+    metadata = gateway.standins.metadata
+    assert (SIGNED["Authorization"], "127.0.0.1") == (metadata["authorization"], metadata["x-client-address"])
+
+
+async def test_a_report_is_read_and_changed(gateway):
+    """By the id in its path, whatever the payload says."""
+    gateway.standins.answers |= {
+        "GetSavedReport": GetSavedReportResponse(report=saved_report()),
+        "UpdateSavedReports": UpdateSavedReportsResponse(reports=[saved_report()]),
+    }
+
+    read = await gateway.json(f"{SHARED}/4", method="GET", headers=SIGNED)
+    changed = await gateway.json(f"{SHARED}/4", method="PUT", json={"id": 9, "regenerate_token": True}, headers=SIGNED)
+
+    assert '{"report_type":"weekly","user_ids":[11,12]}' == read["params"]
+    assert read == changed
+    asked = gateway.standins.asked["UpdateSavedReports"][0]
+    assert [(5, 4, True)] == [(asked.workspace_id, one.id, one.regenerate_token) for one in asked.reports]
+
+
+async def test_several_are_changed_at_once(gateway):
+    """Each by the id in its payload; the answer is one report, as the page has it."""
+    gateway.standins.answers["UpdateSavedReports"] = UpdateSavedReportsResponse(reports=[saved_report()] * 2)
+
+    found = await gateway.json(SHARED, method="PUT", json=[{"id": 4, "name": "A"}, {"id": 6, "name": "B"}])
+
+    assert 4 == found["id"]
+    assert [4, 6] == [one.id for one in gateway.standins.asked["UpdateSavedReports"][0].reports]
+
+
+async def test_reports_are_deleted(gateway):
+    """One by its path, several by a list; both answer with what was deleted."""
+    gateway.standins.answers["DeleteSavedReports"] = DeleteSavedReportsResponse(reports=[saved_report()])
+
+    one = await gateway.json(f"{SHARED}/4", method="DELETE", headers=SIGNED)
+    several = await gateway.json(f"{SHARED}/bulk_delete", method="PATCH", json={"ids": [4, 5]}, headers=SIGNED)
+
+    assert [one] == several
+    assert [[4], [4, 5]] == [list(asked.report_ids) for asked in gateway.standins.asked["DeleteSavedReports"]]
+
+
+async def test_a_list_is_one_page(gateway):
+    """None of ours is mailed by a schedule, so that asking for those finds none."""
+    gateway.standins.answers["ListSavedReports"] = ListSavedReportsResponse(reports=[saved_report()])
+
+    assert [4] == [one["id"] for one in await gateway.json(f"{SHARED}?page=2&per_page=10&name=we", method="GET")]
+    assert [] == await gateway.json(f"{SHARED}?scheduled=true", method="GET")
+    assert [(10, 10, "we"), (50, 0, "")] == [
+        (asked.page_size, asked.skip, asked.name) for asked in gateway.standins.asked["ListSavedReports"]
+    ]
+    assert "Invalid parameter per_page." == await gateway.json(f"{SHARED}?per_page=0", 400, method="GET")
+
+
+@pytest.mark.parametrize(
+    ("error", "request_", "status", "text"),
+    [
+        (errors.WorkspaceNotFound(), ("POST", "", PAYLOAD), 404, "Workspace not found/accessible."),
+        (errors.AdminNeeded(), ("POST", "", PAYLOAD), 403, "Public reports can be saved only by admins."),
+        (errors.ReportTypeMissing(), ("POST", "", PAYLOAD), 400, "parameter report_type is invalid or blank"),
+        (errors.ReportTypeMissing(), ("PUT", "/4", PAYLOAD), 400, "parameter report_type invalid or blank"),
+        (errors.NotFound(report_id="4"), ("PUT", "/4", PAYLOAD), 404, "Report ID 4 not found/accessible."),
+        (errors.NotFound(report_id="9"), ("PUT", "", [{"id": 9}]), 404, "Report ID 9 not found/accessible."),
+        (
+            errors.NonexistentEntities(found_count="1", asked_count="2"),
+            ("PATCH", "/bulk_delete", {"ids": [4, 5]}),
+            404,
+            "Some IDs were not found: Only 1 Saved Reports found for 2 given IDs.",
+        ),
+        (
+            errors.NonexistentEntities(found_count="0", asked_count="1"),
+            ("DELETE", "/4", None),
+            404,
+            "Report ID 4 not found/accessible.",
+        ),
+        (errors.NotAuthenticated(), ("GET", "", None), 401, "Unable to extract authentication data"),
+    ],
+)
+async def test_failures_have_the_texts_of_their_page(gateway, error, request_, status, text):
+    """Reference section 12."""
+    method, path, body = request_
+    names = ("CreateSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
+    gateway.standins.answers = dict.fromkeys(names, error)
+
+    assert text == await gateway.json(SHARED + path, status, method=method, json=body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("PUT", "", {}), ("PUT", "", []), ("PUT", "", [4]), ("POST", "", []), ("PATCH", "/bulk_delete", {"ids": "4"})],
+)
+async def test_a_body_of_the_wrong_kind_is_refused(gateway, method, path, body):
+    """A list where an object is wanted, or the other way round."""
+    assert "JSON is not valid" == await gateway.json(SHARED + path, 400, method=method, json=body)
+
+
+async def test_the_caller_has_a_profile(gateway):
+    """Whoever only wants to know whether the credentials are good gets an empty answer."""
+    gateway.standins.answers["GetProfile"] = GetProfileResponse(user_id=11, email="ann@example.com")
+
+    assert "ann@example.com" == (await gateway.json("/api/v9/me", method="GET", headers=SIGNED))["email"]
+    async with gateway.client.get("/api/v9/me/logged", headers=SIGNED) as response:
+        assert (200, b"") == (response.status, await response.read())
+
+    gateway.standins.answers["GetProfile"] = errors.WrongLogin()
+    for path in ("/api/v9/me", "/api/v9/me/logged"):
+        assert "Incorrect username and/or password" == await gateway.json(path, 401, method="GET", headers=SIGNED)
