@@ -6,10 +6,23 @@ from zoneinfo import ZoneInfo
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.report_pb2 import STATE_FINISHED, Cover, CoverLine
-from daybook.report.v1.sheet_pb2 import Column, MapTable, Quantity, RowGroup, Section, Sheet, SheetPart, Table, Text
+from daybook.report.v1.sheet_pb2 import (
+    Chart,
+    Column,
+    MapTable,
+    Quantity,
+    RowGroup,
+    Section,
+    Sheet,
+    SheetPart,
+    Table,
+    Text,
+)
 
 ZONE = "Europe/Moscow"
 UNKNOWN = "\N{EM DASH}"
+
+Content = Table | MapTable | Text | Chart
 
 
 def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_count: int = 42) -> ReportHead:
@@ -43,19 +56,19 @@ def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_coun
     return head
 
 
-def one_sheet(
-    *sections: Table | MapTable | Text, header: str = "Sheet", zone: str = ZONE
-) -> tuple[ReportHead, list[SheetPart]]:
+def one_sheet(*sections: Content, header: str = "Sheet", zone: str = ZONE) -> tuple[ReportHead, list[SheetPart]]:
     """Return a report of one sheet that comes in one part."""
     cells = sum(len(column.text) for section in sections if isinstance(section, Table) for column in section.columns)
     sheet = Sheet(header=header, time_zone=zone, sections=map(section_of, sections))
     return report_head([header], cell_count=cells), [SheetPart(last=True, sheet=sheet)]
 
 
-def section_of(content: Table | MapTable | Text) -> Section:
-    """Return the section that holds a table, named values or a paragraph."""
+def section_of(content: Content) -> Section:
+    """Return the section that holds a table, named values, a paragraph or a chart."""
     if isinstance(content, Table):
         return Section(table=content)
+    if isinstance(content, Chart):
+        return Section(chart=content)
     return Section(map_table=content) if isinstance(content, MapTable) else Section(text=content)
 
 

@@ -14,10 +14,10 @@ from services.rendering.formats.json import Json
 from services.rendering.formats.pdf import Pdf
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx import Xlsx
-from services.rendering.places import Places
 from services.rendering.render import Means, Renders
 from services.rendering.settings import Settings
 from services.runtime.channel import open_channel
+from services.runtime.places import Places
 
 
 @asynccontextmanager

@@ -15,8 +15,8 @@ from services.rendering.asks import Ask
 from services.rendering.bridge import Intake, Outlet
 from services.rendering.formats.base import Format, Wishes
 from services.rendering.names import file_name
-from services.rendering.places import Places
 from services.rendering.ports import OpenReport, Sheets
+from services.runtime.places import Places
 
 
 @dataclass(frozen=True, slots=True)

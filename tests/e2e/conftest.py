@@ -9,6 +9,7 @@ import pytest
 
 from services.generation.domain.tracks import Track
 from tests.builders import worked_example_track
+from tests.e2e.office import Office, open_office
 from tests.e2e.stack import Client, Stack
 
 logins = itertools.count()
@@ -45,6 +46,12 @@ def moscow(
     file = write_csv(worked_example_track(), tmp_path_factory.mktemp("tracks") / "example.csv")
     assert 0 == stack.command("import", "track", file, "--tracker", str(client.tracker))["refused"]
     return client
+
+
+@pytest.fixture(scope="session")
+def office(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Give a workspace with a week of tracked time, its people and their accounts."""
+    return open_office(stack, tmp_path_factory.mktemp("office"))
 
 
 def write_csv(track: Track, file: Path) -> Path:

@@ -41,6 +41,8 @@ def variables(model: type[BaseSettings]) -> Iterator[tuple[str, str]]:
 def _shown(default: object) -> str:
     if default is None or default == "":
         return "none"
+    if isinstance(default, bool):
+        return str(default).lower()
     text = TypeAdapter(timedelta).dump_python(default, mode="json") if isinstance(default, timedelta) else default
     return f"{text:g}" if isinstance(text, float) else str(text)
 

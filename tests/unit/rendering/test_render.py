@@ -15,9 +15,9 @@ from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Un
 from services.rendering.asks import Ask, stored_ask
 from services.rendering.bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
 from services.rendering.formats.base import Wishes
-from services.rendering.places import Places
 from services.rendering.ports import StoredReport
 from services.rendering.render import File, Means, Renders
+from services.runtime.places import Places
 from tests.unit.rendering.fakes import FakeFormat, FakeSheets
 
 CHUNK = 1_000
