@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.exceptions import Abort, TyperException
 
-from services.cli import accounts, imports, reports, trackers, up
+from services.cli import accounts, imports, reports, saved, trackers, up
 from services.cli.failure import CommandFailed
 
 INTERRUPTED = 130
@@ -17,6 +17,7 @@ app.add_typer(accounts.keys, name="key")
 app.add_typer(trackers.trackers, name="tracker")
 app.add_typer(imports.imports, name="import")
 app.add_typer(reports.reports, name="report")
+app.add_typer(saved.saved, name="saved")
 
 
 @app.callback()

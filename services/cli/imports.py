@@ -11,6 +11,7 @@ from services.cli.display import Bar
 from services.cli.failure import CommandFailed
 from services.cli.ids import check_id
 from services.cli.storing import Stored, store
+from services.cli.timesheet_import import import_timesheet
 from services.cli.tracks import reader_of
 from services.cli.tracks.base import Notes
 
@@ -65,3 +66,6 @@ def _report(file: Path, notes: Notes, refused: int) -> None:
         print(f"{file}: {line}", file=sys.stderr)
     if refused > len(notes.first):
         print(f"{file}: {refused} points refused, the first {len(notes.first)} are named above", file=sys.stderr)
+
+
+imports.command("timesheet")(import_timesheet)

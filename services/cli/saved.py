@@ -1,0 +1,179 @@
+"""`daybook saved`: reports over tracked time that are saved and run again."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from daybook.rendering.v1.rendering_service_pb2 import Format, RenderTimeReportRequest
+from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
+from daybook.savedreport.v1.saved_report_service_pb2 import (
+    CreateSavedReportRequest,
+    ListSavedReportsRequest,
+    ListSavedReportsResponse,
+)
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+from daybook.savedreport.v1.time_report_pb2 import Source
+from grpc.aio import UnaryUnaryCall
+from rich.table import Table
+
+from services.cli.client import (
+    DEADLINE_S,
+    Access,
+    DataDirOption,
+    Metadata,
+    as_account,
+    find_access,
+    print_json,
+    run,
+    service_at,
+)
+from services.cli.display import output
+from services.cli.downloads import download_time_report
+from services.cli.failure import CommandFailed
+from services.cli.files import replacing
+from services.cli.json_option import as_struct, parse_object
+from services.cli.message_json import plain
+from services.cli.saved_runs import run_report
+from services.cli.workspaces import PAGE_SIZE, pages, workspace_of
+from services.runtime.channel import call_metadata
+
+EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
+
+saved = typer.Typer(help="Saved reports over tracked time.", no_args_is_help=True)
+WorkspaceOption = Annotated[str, typer.Option(help="Name of the workspace.")]
+
+
+class RunFormat(StrEnum):
+    """The formats of saved reports."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+@saved.callback()
+def saved_reports() -> None:
+    """Save, list and run reports over tracked time."""
+
+
+@saved.command("add")
+def add_saved(  # a command line takes them by name
+    workspace: WorkspaceOption,
+    owner: Annotated[str, typer.Option(help="Login of the member who shall own the report.")],
+    name: Annotated[str, typer.Option(help="Its name, 1 to 255 characters.")],
+    params: Annotated[
+        str, typer.Option(metavar="JSON", help="Its parameters as in the public API; report_type is needed.")
+    ],
+    *,
+    public: Annotated[bool, typer.Option("--public", help="Anybody who holds the token may run it.")] = False,
+    fixed_dates: Annotated[
+        bool, typer.Option("--fixed-dates", help="Those who run it cannot choose other dates.")
+    ] = False,
+    expires: Annotated[str, typer.Option(metavar="DATE", help="Last day it can be run, YYYY-MM-DD.")] = "",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Save a report and print {"token": "32 hex", "id": N}."""
+    change = SavedReportChange(
+        name=name,
+        public=public,
+        fixed_daterange=fixed_dates,
+        params=as_struct("--params", parse_object("--params", params, EXAMPLE)),
+        expire_date=expires or None,
+    )
+    made = run(create(find_access(data_dir), workspace, owner, change))
+    print_json({"token": made.token, "id": made.id})
+
+
+async def create(access: Access, workspace: str, owner: str, change: SavedReportChange) -> SavedReport:
+    """Save a report of a member and return it."""
+    async with service_at(access.generation, "generation") as channel:
+        found = await workspace_of(channel, access, workspace, owner)
+        request = CreateSavedReportRequest(workspace_id=found.id, report=change, owner_login=owner)
+        stub = SavedReportServiceStub(channel)
+        answer = await stub.CreateSavedReport(request, metadata=access.as_operator(), timeout=DEADLINE_S)
+    return answer.report
+
+
+@saved.command("list")
+def list_saved(
+    workspace: WorkspaceOption,
+    owner: Annotated[str, typer.Option(help="Login of the account that owns the workspace.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """List the saved reports of a workspace by id, with their tokens."""
+    found = run(fetch_all(find_access(data_dir), workspace, owner))
+    if as_json:
+        print_json([plain(report) for report in found])
+        return
+    table = Table("id", "name", "token", "type", "public", "fixed dates", "last day", "updated")
+    for report in found:
+        facts = plain(report)
+        kind = str(facts["params"].get("report_type", ""))
+        marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
+        table.add_row(str(report.id), report.name, report.token, kind, *marks, report.expire_date, facts["update_time"])
+    output().print(table)
+
+
+async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedReport]:
+    """Return the saved reports of a workspace by id."""
+    async with service_at(access.generation, "generation") as channel:
+        found = await workspace_of(channel, access, workspace, owner)
+        stub = SavedReportServiceStub(channel)
+
+        def ask(token: str) -> UnaryUnaryCall[ListSavedReportsRequest, ListSavedReportsResponse]:
+            request = ListSavedReportsRequest(workspace_id=found.id, page_size=PAGE_SIZE, page_token=token)
+            return stub.ListSavedReports(request, metadata=access.as_operator(), timeout=DEADLINE_S)
+
+        return [report async for page in pages(ask) for report in page.reports]
+
+
+@saved.command("run")
+def run_saved(  # noqa: PLR0917  # a command line takes them by name
+    token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
+    format_: Annotated[RunFormat, typer.Option("--format", help="Format; all but json need --out.")] = RunFormat.JSON,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    params: Annotated[
+        str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
+    ] = "{}",
+    hash_: Annotated[
+        str, typer.Option("--hash", help="API key or session of an account to run it as; an operator when left out.")
+    ] = "",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Run a saved report; print its JSON, or write a file and print {"file": PATH, "bytes": N}.
+
+    The JSON is that of the public API: the report's rows and totals under detailed_results, summary_results or
+    weekly_results. A public report needs neither --hash nor an operator's token.
+    """
+    access = find_access(data_dir)
+    caller = _caller(access, hash_)
+    source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
+    if format_ is not RunFormat.JSON and out is None:
+        raise CommandFailed(f"--format {format_} needs --out FILE")
+    if out is None:
+        print_json(run(run_report(access, caller, source)))
+        return
+    print_json({"file": str(out), "bytes": _write(access, caller, source, format_, out)})
+
+
+def _caller(access: Access, hash_: str) -> Metadata:
+    """Return whose call it is: an account's, an operator's where one is known, else nobody's."""
+    if hash_:
+        return as_account(hash_)
+    return access.as_operator() if access.token else call_metadata(None)
+
+
+def _write(access: Access, caller: Metadata, source: Source, format_: RunFormat, out: Path) -> int:
+    """Write a report to a file and return its size in bytes."""
+    if format_ is not RunFormat.JSON:
+        request = RenderTimeReportRequest(source=source, format=Format.Value(f"FORMAT_{format_.name}"))
+        return run(download_time_report(access, caller, request, out))
+    content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
+    with replacing(out) as file:
+        file.write(content)
+    return len(content)

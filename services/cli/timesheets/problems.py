@@ -1,0 +1,48 @@
+"""What could not be taken from a file, and where it stands."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+KEPT = 1000
+
+
+class Problem(NamedTuple):
+    """What is wrong with a line, and in which column; "" when it is about the whole line."""
+
+    line: int
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        """Return it as people read it."""
+        return f"line {self.line}: {self.field} {self.text}" if self.field else f"line {self.line}: {self.text}"
+
+
+class BadLine(Exception):
+    """A line cannot become a time entry: which field of it, and what would be right."""
+
+    def __init__(self, field_: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field_
+
+
+@dataclass(slots=True)
+class Problems:
+    """Lines that were refused and lines that were taken with a doubt: all counted, the first 1000 of each kept."""
+
+    refused: int = 0
+    bad: list[Problem] = field(default_factory=list)
+    doubtful: int = 0
+    doubts: list[Problem] = field(default_factory=list)
+
+    def refuse(self, line: int, why: BadLine) -> None:
+        """Note a line that is left out."""
+        self.refused += 1
+        if len(self.bad) < KEPT:
+            self.bad.append(Problem(line, why.field, str(why)))
+
+    def doubt(self, line: int, field_: str, text: str) -> None:
+        """Note a line that is taken, but not all of it as it stands."""
+        self.doubtful += 1
+        if len(self.doubts) < KEPT:
+            self.doubts.append(Problem(line, field_, text))

@@ -1,0 +1,75 @@
+"""Which hourly rate explains an amount: amounts are seconds x rate / 3600, half up to a whole cent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+HOUR_S = 3600
+MAX_RATE = 10**9  # cents
+
+
+class Rates(NamedTuple):
+    """Whole-cent rates from `low` to `high`, both inclusive; none at all where `low` is above `high`."""
+
+    low: int
+    high: int
+
+    def __contains__(self, rate: object) -> bool:
+        return isinstance(rate, int) and self.low <= rate <= self.high
+
+    def both(self, other: "Rates") -> "Rates":
+        """Return the rates in both."""
+        return Rates(max(self.low, other.low), min(self.high, other.high))
+
+    def roundest(self) -> int | None:
+        """Return the rate with the most zeros at its end, of several the smallest; None when there is none."""
+        if self.low > self.high:
+            return None
+        step = 1
+        while -(-self.low // (step * 10)) * step * 10 <= self.high and self.low > 0:
+            step *= 10
+        return -(-self.low // step) * step
+
+
+def explaining(seconds: int, cents: int) -> Rates:
+    """Return all rates at which so many seconds cost so many cents."""
+    if not seconds:
+        return Rates(0, MAX_RATE if not cents else -1)
+    half = HOUR_S // 2
+    low = -(-(cents * HOUR_S - half) // seconds)
+    high = (cents * HOUR_S + half - 1) // seconds
+    return Rates(max(low, 0), min(high, MAX_RATE))
+
+
+def nearest(seconds: int, cents: int) -> int | None:
+    """Return the rate that comes nearest to explaining an amount; None for an amount for no time."""
+    return min((2 * cents * HOUR_S + seconds) // (2 * seconds), MAX_RATE) if seconds else None
+
+
+@dataclass(slots=True)
+class Pricing:
+    """What a file says about the rates of a project: by currency, those that explain all its amounts so far.
+
+    `unpriced` says that a billable entry of it has no amount where others of the file have.
+    """
+
+    by_currency: dict[str, Rates] = field(default_factory=dict)
+    unpriced: bool = False
+
+    def add(self, currency: str, seconds: int, cents: int) -> None:
+        """Take a billable entry into account."""
+        found = explaining(seconds, cents)
+        known = self.by_currency.get(currency)
+        self.by_currency[currency] = known.both(found) if known else found
+
+    def common(self) -> Mapping[str, int]:
+        """Return the one rate that explains all amounts in a currency, for the currencies that have one."""
+        chosen = {currency: rates.roundest() for currency, rates in self.by_currency.items()}
+        return {currency: rate for currency, rate in chosen.items() if rate is not None}
+
+    def of_project(self) -> tuple[int | None, str]:
+        """Return the rate that a new project gets, None when entries keep their own, and its currency, "" if open."""
+        if len(self.by_currency) != 1:
+            return None, ""
+        ((currency, rates),) = self.by_currency.items()
+        return (None if self.unpriced else rates.roundest()), currency

@@ -1,0 +1,106 @@
+"""What is exported as a detailed CSV is a timesheet that brings the same entries."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.generation.domain.timesheets.asks import Writing
+from services.generation.domain.timesheets.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.domain.timesheets.entries import TimeEntry
+from tests.builders_time import ANN, BOB, directory, entry
+from tests.unit.cli.timesheets.copies import exported, imported, shown
+
+EVE = Member(13, "Eve", "", time_zone="Asia/Kathmandu")  # she never signs in
+MEMBERS = (ANN, BOB, EVE)
+ZONES = {member.id: ZoneInfo(member.time_zone) for member in MEMBERS}
+# Before the changes of the clock in New York and Berlin.
+CHANGES = [
+    int(datetime.fromisoformat(moment).timestamp())
+    for moment in ("2026-03-08T05:00Z", "2026-03-28T23:00Z", "2026-10-24T23:00Z", "2026-11-01T04:00Z")
+]
+letters = st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from(" ,-='\"")
+descriptions = st.text(letters | st.sampled_from("\n\r\t"), max_size=20)
+names = st.text(letters, min_size=1, max_size=9).filter(lambda name: not name.isspace())
+# Tags are joined by a comma and a blank: one that has both within cannot be told from two.
+tag_names = names.filter(lambda name: not {", ", ","} & {name[place : place + 2] for place in range(len(name))})
+
+
+@st.composite
+def workspaces(draw) -> Directory:
+    """Draw a workspace whose clients, projects, tasks and tags have any names; one project has a rate."""
+    client, one, other, task = draw(st.lists(names, min_size=4, max_size=4, unique=True))
+    tags = draw(st.lists(tag_names, min_size=2, max_size=2, unique=True))
+    return directory(
+        members=MEMBERS,
+        clients=[Client(5, client)],
+        projects=[Project(7, one, client_id=5, rate_cents=5000, currency="EUR"), Project(8, one), Project(9, other)],
+        tasks=[Task(21, task, project_id=7), Task(22, task, project_id=8)],
+        tags=[Tag(3, tags[0]), Tag(4, tags[1])],
+    )
+
+
+@st.composite
+def tracked(draw) -> TimeEntry:
+    """Draw an entry of up to 30 hours, some of them where the clock changes."""
+    project, task = draw(st.sampled_from([(None, None), (7, None), (7, 21), (8, 22), (9, None)]))
+    billable = draw(st.booleans())
+    rate = draw(st.none() | st.integers(0, 30_000)) if billable else None
+    first = draw(st.sampled_from([*CHANGES, 1_767_600_000, 1_790_000_000]))
+    return entry(
+        start=datetime.fromtimestamp(first + draw(st.integers(0, 5 * 3600)), UTC),
+        seconds=draw(st.integers(0, 3 * 3600) | st.integers(0, 30 * 3600)),
+        user=draw(st.sampled_from(list(ZONES))),
+        project=project,
+        task=task,
+        tags=draw(st.sets(st.sampled_from([3, 4]))),
+        description=draw(descriptions),
+        billable=billable,
+        rate_cents=rate,
+        currency=None if rate is None else draw(st.sampled_from(["EUR", "USD"])),
+    )
+
+
+def end_tells(one: TimeEntry) -> bool:
+    """Say whether the clock showed an entry's end only once; else nothing tells which of two starts was meant."""
+    end = (one.start + timedelta(seconds=one.seconds)).astimezone(ZONES[one.user_id])
+    return end.replace(fold=0).utcoffset() == end.replace(fold=1).utcoffset()
+
+
+def priceless(one: TimeEntry) -> TimeEntry:
+    """Return an entry without its rate, which a file holds as an amount only."""
+    return replace(one, rate_cents=None, currency=None, update_time=None)
+
+
+@settings(max_examples=60)
+@given(
+    workspaces(),
+    st.lists(tracked(), min_size=1, max_size=8),
+    st.sampled_from(["classic", "improved"]),
+    st.booleans(),
+)
+def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry], form, quoted) -> None:
+    """The entries are the same, and with the rates that were worked out they cost the same."""
+    writing = Writing(duration_format=form)
+    file = exported(those, where, writing, quoted=quoted)
+
+    copy = imported(file, where)
+
+    for before, after in zip(those, copy.entries, strict=True):
+        same_start = priceless(after) if end_tells(before) else replace(priceless(after), start=before.start)
+        assert priceless(before) == same_start
+    assert shown(file) == shown(exported(copy.entries, copy.where, writing, quoted=quoted))
+    assert len(those) == len(set(copy.import_keys))
+
+
+@settings(max_examples=20)
+@given(workspaces(), st.lists(tracked(), min_size=1, max_size=8))
+def test_the_copy_of_a_copy_is_known(where: Directory, those: list[TimeEntry]) -> None:
+    """Entries that came from a file are exported as what they were: importing that adds nothing."""
+    copy = imported(exported(those, where, Writing()), where)
+
+    again = imported(exported(copy.entries, copy.where, Writing(duration_format="improved")), copy.where)
+
+    assert copy.import_keys == again.import_keys
