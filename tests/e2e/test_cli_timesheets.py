@@ -185,12 +185,18 @@ def test_what_cannot_be_done_is_one_line(stack: Stack, owner: str, tmp_path: Pat
 
 
 def test_the_walk_of_the_readme_ends_with_a_report(stack: Stack, tmp_path: Path) -> None:
-    """From a timesheet to a PDF and to JSON over HTTP."""
-    script = block("README.md", "<!-- run: timesheet -->").replace("http://127.0.0.1:8080", stack.addresses["gateway"])
+    """From a timesheet to a PDF by command, and to every route of the section on HTTP."""
+    blocks = (block("README.md", f"<!-- run: {name} -->") for name in ("timesheet", "saved"))
+    script = "".join(blocks).replace("http://127.0.0.1:8080", stack.addresses["gateway"])
 
     done = shell(script, tmp_path, {"DAYBOOK_DATA_DIR": str(stack.data_dir)})
 
     assert 0 == done.returncode, done.stderr
-    assert '"created": 2, "unchanged": 0, "refused": 0' in done.stdout
-    assert '"summary_results"' in done.stdout
+    assert 3 == done.stdout.count('"summary_results":{')
+    assert '"Project","Client","Title","Duration","Amount (EUR)"' in done.stdout
+    assert '"email":"ann@example.com"' in done.stdout
+    assert "X-Range-Start: 2026-01-01" in done.stdout
     assert (tmp_path / "january.pdf").read_bytes().startswith(b"%PDF-")
+    assert ["Toggl_projects_2026-01-01_to_2026-01-31"] * 2 == [
+        file.stem for file in sorted(tmp_path.iterdir()) if file.suffix in {".xlsx", ".pdf"} and file.stem != "january"
+    ]
