@@ -1,5 +1,6 @@
 """Reading a report over time entries as it is run, and sending it as JSON: whole when it is short, else as it comes."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
@@ -68,6 +69,6 @@ async def _chunks(
     while message is not None:
         if message.WhichOneof("content") != CONTENTS[opening.info.report_type]:
             raise PublicError(Code.UNEXPECTED)
-        yield rows.add(message)
+        yield await asyncio.to_thread(rows.add, message)  # 2,000 rows take longer than others may wait
         message = await message_of(call, settings.idle_seconds)
     yield rows.end() + frame[1]

@@ -1,5 +1,6 @@
 """Reports over time entries, saved ones by their token and those of a workspace: as JSON or as a file."""
 
+import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -92,7 +93,8 @@ async def _rows(request: web.Request, source: Source, form: Form) -> web.StreamR
         opening = await opening_of(call, services.settings)
         named = form.named or is_set(opening.info.input_params, "enrich_response")
         headers = time_answers.headers(opening.info)
-        return await send_rows(request, call, opening, form.frame(opening), headers, named=named)
+        frame = await asyncio.to_thread(form.frame, opening)
+        return await send_rows(request, call, opening, frame, headers, named=named)
     finally:
         call.cancel()  # no effect on a call that is over
 
@@ -100,7 +102,11 @@ async def _rows(request: web.Request, source: Source, form: Form) -> web.StreamR
 async def _totals(request: web.Request, source: Source, *, graph: bool) -> web.Response:
     services = request.app[SERVICES]
     wanted = RunReportRequest(source=source, extent=Extent.EXTENT_TOTALS)
-    info = (await opening_of(services.run(wanted, time_asks.caller_of(request)), services.settings)).info
+    call = services.run(wanted, time_asks.caller_of(request))
+    try:
+        info = (await opening_of(call, services.settings)).info
+    finally:
+        call.cancel()  # no effect on a call that is over
     sums = time_answers.totals(info.totals, hidden=info.hide_amounts)
     response = json_response(sums if graph else sums | {"graph": []})
     response.headers.update(time_answers.headers(info))

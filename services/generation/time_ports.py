@@ -1,6 +1,6 @@
 """What the use cases around time entries and saved reports need from outside."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -22,11 +22,12 @@ from services.generation.domain.timesheets.entries import Entries, Filter, TimeE
 from services.generation.records import Page
 
 Kind = TypeVar("Kind", Client, Project, Task, Tag, Group)
+SavedReportOrder = Literal["id", "name", "created_at", "updated_at"]
 
 
 @dataclass(frozen=True, slots=True)
 class SavedReport:
-    """A report that was saved to be run again. Its id is 0 and its token empty until it is stored."""
+    """A report that was saved to be run again. Its id is 0 until it is stored."""
 
     id: int
     workspace_id: int
@@ -53,7 +54,7 @@ class Timesheets(Protocol):
         """
 
     async def workspace(self, workspace_id: int) -> Workspace | None:
-        """Return a workspace."""
+        """Return a workspace without its logo."""
 
     async def workspace_page(self, page: Page, *, owner_id: int | None, email: str | None) -> list[Workspace]:
         """Return workspaces by id without logos: all, an owner's, or those with an active member of that email."""
@@ -106,7 +107,7 @@ class TimeEntries(Protocol):
 
     def read(
         self, wanted: Filter, *, words: bool, descending: bool = False, skip: int = 0, limit: int = 0
-    ) -> AsyncIterator[Entries]:
+    ) -> AsyncGenerator[Entries, None]:
         """Yield stopped entries by start and id, in runs of at most 20,000; limit 0 is none.
 
         Without `words` the descriptions and tags of all are empty, and reading is faster.
@@ -128,8 +129,11 @@ class SavedReports(Protocol):
     async def by_ids(self, workspace_id: int, ids: Collection[int]) -> dict[int, SavedReport]:
         """Return those of the ids that the workspace has."""
 
-    async def change(self, reports: Sequence[SavedReport]) -> None:
-        """Store reports anew, found by id; one that was deleted meanwhile stays deleted."""
+    async def change(self, changes: Sequence[tuple[SavedReport, SavedReport]]) -> None:
+        """Store in what reports differ from how they were read: each change is the report before and after.
+
+        What somebody else changed of the rest meanwhile stays, and a report that was deleted meanwhile stays deleted.
+        """
 
     async def delete(self, ids: Collection[int], at: datetime) -> None:
         """Delete reports."""
@@ -147,6 +151,6 @@ class SavedReportQuery:
     name: str = ""
     public: bool | None = None
     fixed_daterange: bool | None = None
-    order_by: Literal["id", "name", "created_at", "updated_at"] = "id"
+    order_by: SavedReportOrder = "id"
     descending: bool = False
     skip: int = 0

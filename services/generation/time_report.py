@@ -9,6 +9,7 @@ from services.generation.domain.timesheets.results import DetailedRow, ProjectRo
 from services.generation.records import Locale
 from services.generation.time_ports import SavedReport
 
+RUN_ROWS = 2_000  # of a run at most
 RowRun = Sequence[DetailedRow] | Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
 
 
@@ -23,7 +24,7 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True)
 class TimeReport:
-    """A report. `rows` come in runs of at most 2,000, once, of the type that `ask.report_type` says."""
+    """A report. `rows` come in runs, once, of the type that `ask.report_type` says."""
 
     ask: TimeAsk
     directory: Directory

@@ -39,7 +39,6 @@ class Form:
 
     width: int  # how many columns there are
     titles: tuple[str, ...]  # as they stand in the file, and "" for those that it does not have
-    ignored: tuple[str, ...]
     amounts: tuple[tuple[int, str], ...]  # cells of `Amount (CUR)` with their currencies, "" in `Amount ()`
     dash_is_empty: bool
     user: int
@@ -65,26 +64,26 @@ class Form:
 
 
 def read_form(header: Sequence[str]) -> Form:
-    """Understand a header. Raises CommandFailed that says what is missing, double or wrong."""
+    """Understand a header; columns of other names are passed over.
+
+    Raises CommandFailed that says what is missing, double or wrong.
+    """
     titles = tuple(title.strip() for title in header)
     places: dict[str, int] = {}
     amounts: list[tuple[int, str]] = []
-    ignored = []
     for place, title in enumerate(titles):
         priced = AMOUNT.fullmatch(title.lower())
         field = FIELDS.get(title.lower())
         if priced:
             amounts.append((place, _currency(title, taken=[known for _, known in amounts])))
-        elif field is None:
-            ignored.append(title)
         elif field in places:
             raise CommandFailed(f"the header names both {titles[places[field]]!r} and {title!r}")
-        else:
+        elif field is not None:
             places[field] = place
     _check(titles, places, with_amounts=bool(amounts))
     absent = {field: len(titles) for field in FIELDS.values()}
     is_web = any(title.lower() in OF_WEB for title in titles)
-    return Form(len(titles), (*titles, ""), tuple(ignored), tuple(amounts), is_web, **(absent | places))
+    return Form(len(titles), (*titles, ""), tuple(amounts), is_web, **(absent | places))
 
 
 def _check(titles: Sequence[str], places: dict[str, int], *, with_amounts: bool) -> None:

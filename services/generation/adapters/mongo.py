@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pymongo
-from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, MongoClient, ReturnDocument, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.collation import Collation
@@ -22,7 +21,6 @@ Document = dict[str, Any]
 OPERATION_SECONDS = 2.5  # a caller learns within 3 s that MongoDB is gone
 BULK_SECONDS = 60.0  # what a worker moves at once may take longer
 GONE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)  # the first covers lost, refused, slow and stopping servers
-CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
 SETTINGS: dict[str, Any] = {

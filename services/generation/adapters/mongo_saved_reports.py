@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
@@ -17,7 +16,6 @@ from services.generation.time_ports import SavedReport, SavedReportQuery
 
 LIVING = {"delete_time": None}
 SORT_KEYS = {"id": "_id", "name": "name", "created_at": "create_time", "updated_at": "update_time"}
-TOKEN_BYTES = 16
 
 
 class MongoSavedReports:
@@ -31,10 +29,9 @@ class MongoSavedReports:
         self._ids = Ids(database, "saved_report")
 
     async def add(self, report: SavedReport) -> SavedReport:
-        """Store a new report under a new id, and under a new token unless it has one; return it as stored."""
-        token = report.token or secrets.token_hex(TOKEN_BYTES)
+        """Store a new report under a new id and return it as stored."""
         with store_errors():
-            stored = replace(report, id=await self._ids.take(), token=token)
+            stored = replace(report, id=await self._ids.take())
             await self._reports.insert_one({"_id": stored.id, **_document(stored)})
         return stored
 
@@ -50,9 +47,16 @@ class MongoSavedReports:
             cursor = self._reports.find({"_id": {"$in": list(ids)}, "workspace_id": workspace_id, **LIVING})
             return {found["_id"]: _report(found) async for found in cursor}
 
-    async def change(self, reports: Sequence[SavedReport]) -> None:
-        """Store reports anew, found by id; one that was deleted meanwhile stays deleted."""
-        writes = [UpdateOne({"_id": one.id, **LIVING}, {"$set": _document(one)}) for one in reports]
+    async def change(self, changes: Sequence[tuple[SavedReport, SavedReport]]) -> None:
+        """Store in what reports differ from how they were read: each change is the report before and after.
+
+        What somebody else changed of the rest meanwhile stays, and a report that was deleted meanwhile stays deleted.
+        """
+        writes = [
+            UpdateOne({"_id": after.id, **LIVING}, {"$set": values})
+            for before, after in changes
+            if (values := _differing(before, after))
+        ]
         if writes:
             with store_errors():
                 await self._reports.bulk_write(writes, ordered=False)
@@ -89,6 +93,11 @@ def _document(report: SavedReport) -> Document:
     document["params"] = json.dumps(report.params, ensure_ascii=False, allow_nan=False)
     document["expire_date"] = report.expire_date and report.expire_date.isoformat()
     return document
+
+
+def _differing(before: SavedReport, after: SavedReport) -> Document:
+    old = _document(before)
+    return {name: value for name, value in _document(after).items() if value != old[name]}
 
 
 def _report(found: Document) -> SavedReport:

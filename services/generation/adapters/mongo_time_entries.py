@@ -71,10 +71,10 @@ class MongoTimeEntries:
             async for raw in batches:
                 await asyncio.to_thread(run.add, raw)
                 if run.count + BATCH > LONGEST_RUN or run.size > LARGEST_RUN:
-                    yield run.entries()
+                    yield await asyncio.to_thread(run.entries)
                     run = Run(words=words)
         if run.count:
-            yield run.entries()
+            yield await asyncio.to_thread(run.entries)
 
     def _found(
         self,
@@ -107,7 +107,7 @@ class MongoTimeEntries:
             async with aclosing(_batches(cursor)) as batches:
                 async for raw in batches:
                     await asyncio.to_thread(run.add, raw)
-        return _in_order(run.entries(), ids)
+        return await asyncio.to_thread(_in_order, run, ids)
 
 
 async def _batches(cursor: AsyncRawBatchCursor[Document]) -> AsyncGenerator[bytes, None]:
@@ -130,7 +130,8 @@ async def _next(cursor: AsyncRawBatchCursor[Any], at_most_s: float) -> bytes:
     return batch
 
 
-def _in_order(entries: Entries, ids: NDArray[np.int64]) -> Entries:
+def _in_order(run: Run, ids: NDArray[np.int64]) -> Entries:
+    entries = run.entries()
     if not len(entries):
         return entries
     by_id = np.argsort(entries.id)

@@ -86,9 +86,9 @@ class MongoTimesheets:
         return int(found["_id"])
 
     async def workspace(self, workspace_id: int) -> Workspace | None:
-        """Return a workspace."""
+        """Return a workspace without its logo."""
         with store_errors():
-            found = await self._workspaces.find_one({"_id": workspace_id})
+            found = await self._workspaces.find_one({"_id": workspace_id}, WITHOUT_LOGO)
         return None if found is None else workspace_of(found)
 
     async def workspace_page(self, page: Page, *, owner_id: int | None, email: str | None) -> list[Workspace]:
@@ -153,12 +153,12 @@ class MongoTimesheets:
 
     async def directory(self, workspace_id: int) -> Directory | None:
         """Return everything a workspace's ids stand for, logo included; None when there is no such workspace."""
-        workspace = await self.workspace(workspace_id)
-        if workspace is None:
-            return None
         with store_errors(BULK_SECONDS):
+            workspace = await self._workspaces.find_one({"_id": workspace_id})
+            if workspace is None:
+                return None
             return Directory(
-                workspace,
+                workspace_of(workspace),
                 members=await self._members.all(workspace_id),
                 clients=await self._clients.all(workspace_id),
                 projects=await self._projects.all(workspace_id),

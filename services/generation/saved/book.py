@@ -15,7 +15,6 @@ from services.errors import (
     NotFound,
     OwnerGone,
     TokenInvalid,
-    Violation,
 )
 from services.generation.access import forbid_demo
 from services.generation.accounts import AccountBook
@@ -23,12 +22,11 @@ from services.generation.audits import audited
 from services.generation.callers import Caller
 from services.generation.domain.timesheets.directory import Member, Workspace
 from services.generation.records import Page
-from services.generation.saved.changes import SavedChange, blank, changed, check_batch
+from services.generation.saved.changes import MAX_BATCH, SavedChange, blank, changed, check_batch
 from services.generation.saved.memberships import Memberships
 from services.generation.time_ports import SavedReport, SavedReportQuery, SavedReports, Timesheets
 
 MAX_SKIP = 1_000_000
-ORDERS = ("id", "name", "created_at", "updated_at")
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
 
 
@@ -86,13 +84,8 @@ class SavedReportBook:
     async def page(self, caller: Caller | None, wanted: SavedReportQuery, page: Page) -> list[SavedReport]:
         """Return saved reports in the order asked for. Raises like `membership`, and InvalidParameters."""
         member = await self.membership(wanted.workspace_id, caller)
-        wrong = []
-        if wanted.order_by not in ORDERS:
-            wrong.append(Violation("order_by", f"must be one of {', '.join(ORDERS)}"))
         if not 0 <= wanted.skip <= MAX_SKIP:
-            wrong.append(Violation("skip", f"must be 0 to {MAX_SKIP}"))
-        if wrong:
-            raise InvalidParameters(wrong)
+            raise InvalidParameters.one("skip", f"must be 0 to {MAX_SKIP}")
         if member.role == "admin":
             return await self._reports.page(wanted, page)
         if wanted.user_id not in (None, member.id):
@@ -107,21 +100,22 @@ class SavedReportBook:
         Raises like `create` and `get`; `report_id` of the metadata names the report that is at fault.
         """
         ids = [change.id for change in changes]
-        with audited("update_saved_reports", workspace_id=workspace_id, report_ids=ids, **_who(caller)):
+        with audited("update_saved_reports", workspace_id=workspace_id, report_ids=ids[:MAX_BATCH], **_who(caller)):
             member = await self.membership(workspace_id, caller)
             check_batch("reports", ids)
             found = await self._visible(workspace_id, member, ids)
-            now, reports = self._now(), []
+            now, pairs = self._now(), []
             for change in changes:
                 try:
                     if change.id not in found:
                         raise NotFound
-                    reports.append(_signed(changed(found[change.id], change, member, now), caller, member))
+                    before = found[change.id]
+                    pairs.append((before, _signed(changed(before, change, member, now), caller, member)))
                 except DaybookError as error:
                     error.metadata["report_id"] = str(change.id)
                     raise
-            await self._reports.change(reports)
-        return reports
+            await self._reports.change(pairs)
+        return [after for _, after in pairs]
 
     async def delete(self, workspace_id: int, caller: Caller | None, ids: Sequence[int]) -> list[SavedReport]:
         """Delete saved reports, all or none, and return them as they were.
@@ -129,7 +123,8 @@ class SavedReportBook:
         Raises like `membership`, DemoAccount, InvalidParameters, and NonexistentEntities with `found_count` and
         `asked_count`.
         """
-        with audited("delete_saved_reports", workspace_id=workspace_id, report_ids=list(ids), **_who(caller)):
+        named = list(ids[:MAX_BATCH])
+        with audited("delete_saved_reports", workspace_id=workspace_id, report_ids=named, **_who(caller)):
             member = await self.membership(workspace_id, caller)
             if caller and caller.user:
                 forbid_demo(caller.user)

@@ -1,6 +1,6 @@
 """Saved reports as messages, and what is asked of them."""
 
-from typing import Literal, TypeGuard, get_args
+from typing import TypeGuard, get_args
 
 from daybook.savedreport.v1 import saved_report_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
@@ -11,10 +11,8 @@ from services.generation.domain.timesheets.asks import ReportType
 from services.generation.saved import SavedChange
 from services.generation.servicers.moments import timestamp
 from services.generation.servicers.structs import mapping_of, struct_of
-from services.generation.time_ports import SavedReport, SavedReportQuery
+from services.generation.time_ports import SavedReport, SavedReportOrder, SavedReportQuery
 from services.generation.time_reports import OfWorkspace, Shared, Source
-
-Order = Literal["id", "name", "created_at", "updated_at"]
 
 
 def message(report: SavedReport) -> pb.SavedReport:
@@ -53,7 +51,7 @@ def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQue
     """Read which saved reports are asked for, after so many that earlier pages held. Raises InvalidParameters."""
     order_by = request.order_by or "id"
     if not _is_order(order_by):
-        raise InvalidParameters.one("order_by", f"must be one of {', '.join(get_args(Order))}")
+        raise InvalidParameters.one("order_by", f"must be one of {', '.join(get_args(SavedReportOrder))}")
     return SavedReportQuery(
         request.workspace_id,
         user_id=request.user_id or None,
@@ -80,8 +78,8 @@ def source_of(source: SourceMessage) -> Source:
     return OfWorkspace(source.workspace.workspace_id, report_type, params)
 
 
-def _is_order(text: str) -> TypeGuard[Order]:
-    return text in get_args(Order)
+def _is_order(text: str) -> TypeGuard[SavedReportOrder]:
+    return text in get_args(SavedReportOrder)
 
 
 def _is_report_type(text: str) -> TypeGuard[ReportType]:

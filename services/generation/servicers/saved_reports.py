@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1 import report_pb2
@@ -24,8 +24,8 @@ from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.servicers.time_messages import row_messages
 from services.generation.time_report import TimeReport
-from services.generation.time_reports import Extent, TimeReportDesk, closing
-from services.generation.time_sheets import TimeSheets, sheets_of
+from services.generation.time_reports import Extent, TimeReportDesk
+from services.generation.time_sheets import Layout, TimeSheets, sheets_of
 from services.runtime.channel import authorization_of, client_address_of
 
 Context = ServicerContext[Any, Any]
@@ -39,7 +39,7 @@ EXTENTS: dict[int, Extent] = {
     RUN.EXTENT_ROWS: "rows",
     RUN.EXTENT_TOTALS: "totals",
 }
-LAYOUTS: dict[int, Literal["data", "print"]] = {STREAM.LAYOUT_DATA: "data", STREAM.LAYOUT_PRINT: "print"}
+LAYOUTS: dict[int, Layout] = {STREAM.LAYOUT_DATA: "data", STREAM.LAYOUT_PRINT: "print"}
 
 
 class SavedReportServicer(SavedReportServiceServicer):
@@ -97,13 +97,13 @@ class SavedReportServicer(SavedReportServiceServicer):
         extent = EXTENTS.get(request.extent)
         if extent is None:
             raise InvalidParameters.one("extent", "must be everything, rows or totals")
-        async with self._desk.opened(source_of(request.source), caller, extent) as report:
-            yield pb.RunReportResponse(info=info(report))
+        source = await asyncio.to_thread(source_of, request.source)
+        async with self._desk.opened(source, caller, extent) as report:
+            yield pb.RunReportResponse(info=await asyncio.to_thread(info, report))
             if extent == "everything":
-                for some in occurring(report):
-                    yield pb.RunReportResponse(dictionaries=some)
-                for some in filtered(report):
-                    yield pb.RunReportResponse(filter_dictionaries=some)
+                async with aclosing(_made(_dictionaries(report))) as messages:
+                    async for some in messages:
+                        yield some
             async for run in report.rows:
                 async with aclosing(_made(row_messages(report, run))) as messages:
                     async for rows in messages:
@@ -117,10 +117,11 @@ class SavedReportServicer(SavedReportServiceServicer):
         layout = LAYOUTS.get(request.layout)
         if layout is None:
             raise InvalidParameters.one("layout", "must be data or print")
-        async with self._desk.opened(source_of(request.source), caller, "export") as report:
+        source = await asyncio.to_thread(source_of, request.source)
+        async with self._desk.opened(source, caller, "export") as report:
             sheets = await sheets_of(report, layout)
             yield pb.StreamReportSheetsResponse(head=self._head(report, sheets))
-            async with closing(sheets.parts) as parts:
+            async with aclosing(sheets.parts) as parts:
                 async for part in parts:
                     yield pb.StreamReportSheetsResponse(part=part)
 
@@ -144,6 +145,13 @@ class SavedReportServicer(SavedReportServiceServicer):
 
     async def _caller(self, context: Context) -> Caller | None:
         return await self._callers.caller(authorization_of(context), client_address_of(context))
+
+
+def _dictionaries(report: TimeReport) -> Iterator[pb.RunReportResponse]:
+    for some in occurring(report):
+        yield pb.RunReportResponse(dictionaries=some)
+    for some in filtered(report):
+        yield pb.RunReportResponse(filter_dictionaries=some)
 
 
 async def _made(messages: Iterator[T]) -> AsyncGenerator[T, None]:

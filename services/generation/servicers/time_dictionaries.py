@@ -7,10 +7,11 @@ from typing import TypeVar
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from services.generation.domain.timesheets.asks import Kept
+from services.generation.domain.timesheets.colors import project_color
 from services.generation.domain.timesheets.directory import Client, Directory, Group, Member, Project, Tag, Task
 from services.generation.domain.timesheets.entries import Choice
 from services.generation.domain.timesheets.results import Totals
-from services.generation.servicers.time_messages import color_of, packed
+from services.generation.servicers.time_messages import packed
 from services.generation.time_report import TimeReport
 
 T = TypeVar("T")
@@ -107,7 +108,7 @@ def _project(project: Project, report: TimeReport, totals: Totals) -> pb.Project
         id=project.id,
         name=project.name,
         client_id=project.client_id,
-        color=color_of(report.directory, project.id),
+        color=project_color(project),
         currency=project.currency or report.directory.workspace.currency,
         actual_seconds=totals.project_seconds.get(project.id, 0),
         estimated_seconds=project.estimated_seconds,

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
 from services.generation.domain.timesheets.asks import ReportType
-from services.generation.domain.timesheets.colors import color_number, default_color
+from services.generation.domain.timesheets.colors import color_number, default_color, project_color
 from services.generation.domain.timesheets.directory import Client, Directory, Member, Project, Tag, Task
 from services.generation.domain.timesheets.results import (
     DetailedRow,
@@ -74,7 +74,7 @@ def color_of(directory: Directory, project_id: int | None) -> str:
     if project_id is None:
         return ""
     project = directory.projects.get(project_id)
-    return project.color if project and project.color else default_color(project_id)
+    return project_color(project) if project else default_color(project_id)
 
 
 def _detailed(run: Iterable[DetailedRow], looks: Looks) -> Iterator[service.RunReportResponse]:
@@ -157,7 +157,7 @@ def _zone(offset_s: int) -> timezone:
 def _groups(group: SummaryGroup, looks: Looks) -> Iterator[pb.SummaryGroup]:
     """Yield a group, cut where one message cannot hold it."""
     pieces = packed(_sub_group(part, looks) for part in group.sub_groups)
-    for number, parts in enumerate(pieces):
+    for number, parts in enumerate(pieces if group.sub_groups else ([],)):
         yield pb.SummaryGroup(
             id=group.id,
             name=group.title,

@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from services.errors import InvalidParameters, Violation
 from services.generation.domain.timesheets.asks import ReportType
 from services.generation.domain.timesheets.entries import Order, Resolution
 from services.generation.time_params.values import (
+    Cents,
+    Currency,
     Day,
     Direction,
     Flag,
@@ -21,6 +31,7 @@ from services.generation.time_params.values import (
     calculation,
     whole,
     whole_of,
+    without_nulls,
     word_of,
 )
 
@@ -94,6 +105,28 @@ class DetailedParams(Params):
     ] = "date_and_time"
 
 
+class GroupFilter(BaseModel):
+    """What the groups of a summary come to that are shown."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    currency: Currency | None = None
+    min_amount_cents: Cents | None = None
+    max_amount_cents: Cents | None = None
+    min_duration_seconds: Seconds | None = None
+    max_duration_seconds: Seconds | None = None
+
+
+class AuditParams(BaseModel):
+    """Which groups of a summary are shown."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    show_empty_groups: Flag = False
+    show_tracked_groups: Flag = True
+    group_filter: Annotated[GroupFilter, BeforeValidator(without_nulls)] | None = None
+
+
 class SummaryParams(Params):
     """Parameters of a summary."""
 
@@ -106,6 +139,7 @@ class SummaryParams(Params):
     distinguish_rates: Flag = False
     collapse: Flag = False
     hide_rates: Flag = False
+    audit: Annotated[AuditParams, BeforeValidator(without_nulls)] | None = None
     order_by: Annotated[Literal["title", "duration"], PlainValidator(word_of("title", "duration"))] = "title"
     order_dir: Direction = "ASC"
 
@@ -142,4 +176,4 @@ def checked(report_type: ReportType, values: Mapping[str, Any], prefix: str = ""
 
 def _faults(error: ValidationError) -> Iterator[tuple[str, str]]:
     for one in error.errors(include_url=False, include_input=False):
-        yield str(one["loc"][0]), str(one["ctx"]["error"])  # each comes from a ValueError of a validator
+        yield ".".join(map(str, one["loc"])), str(one["ctx"]["error"])  # each comes from a ValueError of a validator

@@ -1,13 +1,22 @@
 """From saved and given parameters to what is asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from services.errors import InvalidParameters, ReportTypeMissing
 from services.generation.domain.timesheets.asks import Kept, Paging, ReportType, TimeAsk, Week, Writing
+from services.generation.domain.timesheets.audits import Audit, Bounds
 from services.generation.domain.timesheets.entries import Choice, Days, Grouping, Layout, Rounding
-from services.generation.time_params.models import DetailedParams, Params, SummaryParams, WeeklyParams, checked
+from services.generation.time_params.models import (
+    DetailedParams,
+    GroupFilter,
+    Params,
+    SummaryParams,
+    WeeklyParams,
+    checked,
+)
 from services.generation.time_params.periods import days_of
 
 DATES = ("start_date", "end_date")
@@ -92,6 +101,7 @@ def _ask(kind: ReportType, params: Params, days: Days, *, enriched: bool) -> Tim
         grouping=Grouping(
             summary.grouping, summary.sub_grouping, summary.distinguish_rates, summary.include_time_entry_ids
         ),
+        audit=_audit(summary),
         week=Week(weekly.grouping, weekly.group_by_task, weekly.calculate),
         writing=_writing(params, detailed, summary),
         hide_amounts=params.hide_amounts,
@@ -115,6 +125,19 @@ def _kept(params: Params) -> Kept:
         min_seconds=params.min_duration_seconds,
         max_seconds=params.max_duration_seconds,
     )
+
+
+def _audit(summary: SummaryParams) -> Audit:
+    """Return which groups are shown; where amounts are hidden, none is found out by asking for groups that have it."""
+    if summary.audit is None:
+        return Audit()
+    asked = summary.audit.group_filter or GroupFilter()
+    bounds = Bounds(asked.min_duration_seconds, asked.max_duration_seconds)
+    if not summary.hide_amounts:
+        bounds = replace(
+            bounds, min_cents=asked.min_amount_cents, max_cents=asked.max_amount_cents, currency=asked.currency
+        )
+    return Audit(summary.audit.show_tracked_groups, summary.audit.show_empty_groups, bounds)
 
 
 def _choice(chosen: tuple[int | None, ...] | None) -> Choice | None:
@@ -142,5 +165,6 @@ def _writing(params: Params, detailed: DetailedParams, summary: SummaryParams) -
 
 def _echo(kind: ReportType, params: Params, days: Days) -> dict[str, Any]:
     """Return the parameters that hold as JSON has them, defaults and the days really used among them."""
-    known = {name: list(it) if isinstance(it, tuple) else it for name, it in params if it is not None}
+    dumped = params.model_dump(exclude_none=True)
+    known = {name: list(it) if isinstance(it, tuple) else it for name, it in dumped.items()}
     return {"report_type": kind, **known, "start_date": days.first.isoformat(), "end_date": days.last.isoformat()}

@@ -4,18 +4,20 @@ Numbers come as JSON has them: 5.0 is the whole number 5, and neither "5" nor tr
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import PlainValidator
+
+from services.generation.texts import has_plain_lines
 
 MAX_ID = 2**53 - 1  # what JSON holds exactly
 MAX_WORDS = 3000
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+CURRENCY = re.compile(r"[A-Z]{3}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAY_FORM = f"must be a day as YYYY-MM-DD, of {FIRST_YEAR} to {LAST_YEAR}"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def whole(least: int, most: int) -> Callable[[object], int]:
@@ -72,7 +74,7 @@ def flag(value: object) -> bool:
 
 def words(value: object) -> str:
     """Return a text without control characters other than tabs and ends of lines."""
-    if not isinstance(value, str) or len(value) > MAX_WORDS or CONTROL.search(value):
+    if not isinstance(value, str) or len(value) > MAX_WORDS or not has_plain_lines(value):
         raise ValueError(f"must be a text of at most {MAX_WORDS} characters, none of them control characters")
     return value
 
@@ -105,6 +107,20 @@ def ids_or_none(value: object) -> tuple[int | None, ...]:
     return tuple(None if one is None else _id(one) for one in value)
 
 
+def currency(value: object) -> str:
+    """Return the code of a currency."""
+    if not isinstance(value, str) or not CURRENCY.fullmatch(value):
+        raise ValueError("must be an ISO 4217 code, such as EUR")
+    return value
+
+
+def without_nulls(value: object) -> dict[str, Any]:
+    """Return an object's values by name; a null in it is the same as absent."""
+    if not isinstance(value, Mapping):
+        raise ValueError("must be an object")  # noqa: TRY004 - pydantic collects ValueErrors
+    return {name: one for name, one in value.items() if one is not None}
+
+
 def _id(value: object) -> int | None:
     number = _whole(value)
     return number if number is not None and 1 <= number <= MAX_ID else None
@@ -124,5 +140,7 @@ Direction = Annotated[str, PlainValidator(direction)]
 Ids = Annotated[tuple[int, ...], PlainValidator(ids)]
 IdsOrNone = Annotated[tuple[int | None, ...], PlainValidator(ids_or_none)]
 Id = Annotated[int, PlainValidator(whole(1, MAX_ID))]
+Currency = Annotated[str, PlainValidator(currency)]
+Cents = Annotated[int, PlainValidator(whole(0, MAX_ID))]
 Seconds = Annotated[int, PlainValidator(whole(0, 2**31 - 1))]
 Moment = Annotated[int, PlainValidator(whole(0, 2**33))]

@@ -1,4 +1,4 @@
-"""What is in a report: its totals and its rows, out of one pass over the entries or two."""
+"""What is in a report: its totals and its rows, out of one pass over the entries or a few."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -9,6 +9,7 @@ from services.generation.domain.timesheets.details import DetailFold
 from services.generation.domain.timesheets.results import Totals
 from services.generation.domain.timesheets.totals import TotalsFold
 from services.generation.time_report import NextPage, RowRun
+from services.generation.time_reports.audits import audited
 from services.generation.time_reports.detailed import ByDate, Listed, Planned
 from services.generation.time_reports.reading import Fold, Reading
 from services.generation.time_reports.sources import Extent
@@ -37,8 +38,9 @@ async def contents_of(reading: Reading, ask: TimeAsk, extent: Extent) -> Content
 
 
 async def _table(reading: Reading, ask: TimeAsk, extent: Extent) -> Contents:
-    folding = folding_of(ask, reading.directory)
-    totals = await _totals(reading, ask, extent, folding.fold, words=folding.words)
+    summary = await audited(reading, ask)
+    folding = folding_of(ask, reading.directory, summary.empty_ids)
+    totals = await _totals(summary.reading, ask, extent, folding.fold, words=folding.words)
     table = await asyncio.to_thread(folding.table)
     return Contents(totals, len(table), runs_of(table))
 
@@ -66,7 +68,7 @@ def _detailed(totals: Totals | None, listed: Listed) -> Contents:
 
 async def _totals(reading: Reading, ask: TimeAsk, extent: Extent, *others: Fold, words: bool = False) -> Totals | None:
     """Read all entries once, into the totals where they are wanted and into other folds."""
-    totals = TotalsFold(reading.directory, ask.days, ask.resolution, not ask.hide_amounts)
+    totals = TotalsFold(ask.days, ask.resolution, not ask.hide_amounts)
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:
         await reading.fold(folds, words=words or extent == "everything")  # everything tells which tags occur

@@ -13,11 +13,10 @@ from services.generation.domain.timesheets.asks import Paging
 from services.generation.domain.timesheets.details import RowPlan, rows_of
 from services.generation.domain.timesheets.entries import Entries, Layout, Rows
 from services.generation.domain.timesheets.results import DetailedRow
-from services.generation.time_report import NextPage
-from services.generation.time_reports.reading import Reading, Span
+from services.generation.time_report import RUN_ROWS, NextPage
+from services.generation.time_reports.reading import Reading, Slice
 from services.generation.words.zones import offsets_s
 
-RUN_ROWS = 2_000
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more
 PAGE_ROW_ENTRIES = 8_000  # of one row: more do not fit into a message
 WHOLE_ROW_ENTRIES = 100_000  # of one row of an export, which must fit into memory
@@ -45,18 +44,18 @@ class ByDate:
     async def page(self, paging: Paging) -> Listed:
         """Return a page. Raises InvalidParameters when it begins at an entry that is not in the report."""
         first = await self._first_row(paging)
-        span = Span(self._descending, first - 1, paging.size + 1)
-        found = [row async for run in self._rows(span, first) for row in run]
+        wanted = Slice(self._descending, first - 1, paging.size + 1)
+        found = [row async for run in self._rows(wanted, first) for row in run]
         page, more = found[: paging.size], found[paging.size :]
         following = NextPage(more[0].entries[0].id, more[0].number, more[0].entries[0].start_s) if more else None
         return Listed(len(page), _runs(page), following)
 
     def whole(self, count: int) -> Listed:
         """Return all rows, which are as many as there are entries."""
-        return Listed(count, self._rows(Span(self._descending), 1))
+        return Listed(count, self._rows(Slice(self._descending), 1))
 
-    async def _rows(self, span: Span, number: int) -> AsyncGenerator[Run, None]:
-        async with aclosing(self._reading.rows(span)) as runs:
+    async def _rows(self, wanted: Slice, number: int) -> AsyncGenerator[Run, None]:
+        async with aclosing(self._reading.rows(wanted)) as runs:
             async for run in runs:
                 rows = await _made(self._reading, run, None, number, amounts=self._amounts)
                 number += len(rows)
@@ -68,7 +67,7 @@ class ByDate:
         if _is_by_number(paging):
             return paging.first_row
         read, by_time = 0, 0
-        async with aclosing(self._reading.runs(Span(self._descending), words=False)) as runs:
+        async with aclosing(self._reading.runs(Slice(self._descending), words=False)) as runs:
             async for run in runs:
                 if place := _place(run.id == paging.first_id):
                     return read + place
@@ -142,11 +141,12 @@ class Planned:
             raise _not_in_report()
         if self._layout.order_by != "date":
             raise InvalidParameters.one("first_timestamp", "is no place in this order: give first_row_number")
-        return _place(np.isin(self._plan.ids[self._begins], await self._ids_after(paging))) or len(self._plan) + 1
+        after = await asyncio.to_thread(np.isin, self._plan.ids[self._begins], await self._ids_after(paging))
+        return _place(after) or len(self._plan) + 1
 
     async def _ids_after(self, paging: Paging) -> NDArray[np.int64]:
         moment_s, descending = paging.first_timestamp, self._layout.descending
-        async with aclosing(self._reading.runs(Span(), words=False)) as runs:
+        async with aclosing(self._reading.runs(Slice(), words=False)) as runs:
             found = [run.id[_is_after(run, moment_s, descending=descending)] async for run in runs]
         return np.concatenate([np.zeros(0, np.int64), *found])
 

@@ -1,10 +1,10 @@
 """A report's entries on their way from the store: made ready in threads, run by run, folded or handed on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,6 @@ from services.generation.domain.timesheets.preparing import prepare
 from services.generation.time_ports import TimeEntries
 from services.generation.words.zones import offsets_s
 
-T = TypeVar("T")
-
 
 class Fold(Protocol):
     """Takes the rows of a report bit by bit; what it comes to does not depend on where they are cut."""
@@ -27,8 +25,8 @@ class Fold(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A slice of the entries in order of start: `limit` 0 is all after the first `skip`."""
+class Slice:
+    """Which entries in order of start are read: `limit` 0 is all after the first `skip`."""
 
     descending: bool = False
     skip: int = 0
@@ -48,7 +46,7 @@ class Reading:
     async def fold(self, folds: Sequence[Fold], *, words: bool) -> None:
         """Read all entries once into all folds. Raises ReportTooBig past the limit."""
         count = 0
-        async with aclosing(self.runs(Span(), words=words)) as runs:
+        async with aclosing(self.runs(Slice(), words=words)) as runs:
             async for run in runs:
                 count += len(run)
                 if count > self.max_entries:
@@ -60,20 +58,20 @@ class Reading:
         for fold in folds:
             fold.add(rows)
 
-    async def rows(self, span: Span) -> AsyncGenerator[Rows, None]:
+    async def rows(self, part: Slice) -> AsyncGenerator[Rows, None]:
         """Yield entries made ready, with their words, in order of start."""
-        async with aclosing(self.runs(span, words=True)) as runs:
+        async with aclosing(self.runs(part, words=True)) as runs:
             async for run in runs:
                 yield await asyncio.to_thread(self._prepared, run)
 
-    async def runs(self, span: Span, *, words: bool) -> AsyncGenerator[Entries, None]:
+    async def runs(self, part: Slice, *, words: bool) -> AsyncGenerator[Entries, None]:
         """Yield entries as stored, in order of start."""
         if self.wanted is None:
             return
         reading = self.entries.read(
-            self.wanted, words=words, descending=span.descending, skip=span.skip, limit=span.limit
+            self.wanted, words=words, descending=part.descending, skip=part.skip, limit=part.limit
         )
-        async with closing(reading) as runs:
+        async with aclosing(reading) as runs:
             async for run in runs:
                 yield run
 
@@ -84,13 +82,3 @@ class Reading:
 
     def _prepared(self, run: Entries) -> Rows:
         return prepare(run, self.directory, self.rounding, offsets_s)
-
-
-@asynccontextmanager
-async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
-    """Close what is iterated over at the end of the block, where it can be closed."""
-    try:
-        yield items
-    finally:
-        if isinstance(items, AsyncGenerator):
-            await items.aclose()

@@ -1,6 +1,6 @@
 """Reports whose rows are folded out of all entries and kept in memory: summaries, weeks, projects."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from services.generation.domain.timesheets.asks import TimeAsk
@@ -9,10 +9,8 @@ from services.generation.domain.timesheets.projects import ProjectFold
 from services.generation.domain.timesheets.results import ProjectRow, SummaryGroup, WeeklyRow
 from services.generation.domain.timesheets.summaries import SummaryFold
 from services.generation.domain.timesheets.weeks import WeekFold
-from services.generation.time_report import RowRun
+from services.generation.time_report import RUN_ROWS, RowRun
 from services.generation.time_reports.reading import Fold
-
-RUN_ROWS = 2_000
 
 Table = Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
 
@@ -26,14 +24,16 @@ class Folding:
     words: bool = False
 
 
-def folding_of(ask: TimeAsk, directory: Directory) -> Folding:
-    """Return how the rows of a report come about that is not detailed."""
+def folding_of(ask: TimeAsk, directory: Directory, empty_ids: Iterable[int] = ()) -> Folding:
+    """Return how the rows of a report come about that is not detailed; a summary has the empty groups given besides."""
     amounts, writing = not ask.hide_amounts, ask.writing
     if ask.report_type == "summary":
         groups = SummaryFold(ask.grouping, directory)
         return Folding(
             groups,
-            lambda: groups.result(by_duration=writing.by_duration, descending=writing.descending, amounts=amounts),
+            lambda: groups.result(
+                by_duration=writing.by_duration, descending=writing.descending, amounts=amounts, empty_ids=empty_ids
+            ),
             words=ask.grouping.sub == "time_entries",
         )
     if ask.report_type == "weekly":

@@ -1,6 +1,6 @@
 """Sheets of reports over time entries: a table for programs, or title, charts and tables for people."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -32,7 +32,7 @@ class TimeSheets:
     file_name: str  # without suffix
     page_pattern: str  # with {page} and {pages}
     cell_count: int
-    parts: AsyncIterator[SheetPart]
+    parts: AsyncGenerator[SheetPart, None]
 
 
 async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:

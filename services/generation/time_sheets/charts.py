@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 from daybook.report.v1.sheet_pb2 import Chart, Quantity, Series
 
 from services.generation.domain.timesheets.buckets import bucket_starts
-from services.generation.domain.timesheets.colors import default_color
+from services.generation.domain.timesheets.colors import project_color
 from services.generation.domain.timesheets.entries import NONE
 from services.generation.time_sheets.calendar import Calendar
 from services.generation.time_sheets.hands import clock_text
+from services.generation.time_sheets.names import WITHOUT
 from services.generation.time_sheets.subjects import Subject
 from services.generation.words.catalogue import mark as _
 
@@ -21,7 +22,6 @@ BILLABLE_COLOR, UNBILLABLE_COLOR = "#2c6fbb", "#a9c6e8"
 
 OVER_TIME = {"day": _("Time by day"), "week": _("Time by week"), "month": _("Time by month")}
 DISTRIBUTION = {"projects": _("Time by project"), "clients": _("Time by client"), "users": _("Time by user")}
-WITHOUT = {"projects": _("Without project"), "clients": _("Without client"), "users": _("Without a name")}
 BILLABLE, UNBILLABLE, OTHER = _("Billable"), _("Non-billable"), _("Other")
 
 
@@ -81,7 +81,7 @@ def _slices(subject: Subject, by: By) -> list[Slice]:
     elif by == "clients":
         named = _named({one.id: one.name for one in directory.clients.values()}, _client_seconds(subject))
     else:
-        colors = {one.id: one.color or default_color(one.id) for one in directory.projects.values()}
+        colors = {one.id: project_color(one) for one in directory.projects.values()}
         ordered = _named(subject.names.projects, totals.project_seconds)
         return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
     return [Slice(name or nameless, seconds) for _one, name, seconds in named]

@@ -1,9 +1,9 @@
 """Detailed reports as tables, run by run: a row for each time entry, or for several merged ones."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import ClassVar, Self, cast
 
 import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
@@ -51,6 +51,8 @@ class Run:
 class Data:
     """The columns for programs (reference section 11); their titles are English in all languages."""
 
+    for_programs: ClassVar[bool] = True
+
     subject: Subject
     hand: Hand
 
@@ -88,6 +90,8 @@ class Data:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """The columns for people, in their language; tasks only where there are any."""
+
+    for_programs: ClassVar[bool] = False
 
     subject: Subject
     hand: Hand
@@ -141,13 +145,13 @@ def detailed(layout: Data | Paper) -> Body:
     return Body(_tables(report, layout), [layout.total()], report.row_count * width)
 
 
-async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncIterator[Table]:
+async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Table, None]:
     is_empty = True
     async for run in report.rows:
         if run:
             is_empty = False
             yield await asyncio.to_thread(_table, layout, cast("Sequence[DetailedRow]", run))
-    if is_empty and isinstance(layout, Data):
+    if is_empty and layout.for_programs:
         yield _table(layout, ())
 
 

@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from services.generation.domain.timesheets.directory import Directory
+from services.generation.words.catalogue import mark as _
+
+WITHOUT = {  # what people read where there is no name
+    "time_entries": _("Without description"),
+    "tasks": _("Without task"),
+    "projects": _("Without project"),
+    "clients": _("Without client"),
+    "users": _("Without a name"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """One sheet as parts on their way: sections, then one table that comes run by run, at most two runs in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import RowGroup, Section, Sheet, SheetPart, Table, Total
@@ -16,20 +17,21 @@ class Body:
     A group without a name is the table's only one and goes through all runs.
     """
 
-    tables: AsyncIterator[Table]
+    tables: AsyncGenerator[Table, None]
     totals: Sequence[Total]
     cell_count: int
 
 
-async def parts_of(front: Sheet, body: Body) -> AsyncIterator[SheetPart]:
+async def parts_of(front: Sheet, body: Body) -> AsyncGenerator[SheetPart, None]:
     """Yield the parts of a sheet that begins with the sections of `front` and ends with the table, if any comes."""
     parts = _Parts(front)
     held: Table | None = None
-    async for table in body.tables:
-        if held is not None:
-            for part in await asyncio.to_thread(list, parts.of(held)):
-                yield part
-        held = table
+    async with aclosing(body.tables) as tables:
+        async for table in tables:
+            if held is not None:
+                for part in await asyncio.to_thread(list, parts.of(held)):
+                    yield part
+            held = table
     for part in await asyncio.to_thread(list, parts.last(held, body.totals)):
         yield part
 

@@ -1,9 +1,10 @@
 """Summaries as tables: groups and what they are cut into, for programs a row for each pair, for people by groups."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import ClassVar
 
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
@@ -11,6 +12,7 @@ from services.generation.domain.timesheets.results import SubGroup, SummaryGroup
 from services.generation.sheets import MAX_ROWS
 from services.generation.time_sheets import columns
 from services.generation.time_sheets.hands import Hand
+from services.generation.time_sheets.names import WITHOUT
 from services.generation.time_sheets.stream import Body
 from services.generation.time_sheets.subjects import Subject
 from services.generation.time_sheets.sums import TOTAL, data_total, paper_total
@@ -26,32 +28,32 @@ SUB = {
     "projects": _("Project"),
     "clients": _("Client"),
 }
-WITHOUT = {
-    "time_entries": _("Without description"),
-    "tasks": _("Without task"),
-    "projects": _("Without project"),
-    "clients": _("Without client"),
-    "users": _("Without a name"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: a part of a group, or the group itself where it is not cut. `place` counts the group's rows from 0."""
+    """A row: a part of a group, or the group itself where it is not cut or empty. `place` counts its rows from 0."""
 
     group: SummaryGroup
     part: SubGroup | SummaryGroup
     place: int = 0
 
     @property
+    def is_whole(self) -> bool:
+        """Says whether the row is the group itself."""
+        return self.part is self.group
+
+    @property
     def is_last(self) -> bool:
         """Says whether no row of the same group follows."""
-        return self.part is self.group or self.place + 1 == len(self.group.sub_groups)
+        return self.is_whole or self.place + 1 == len(self.group.sub_groups)
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
     """The columns for programs (reference section 11); their titles are English in all languages."""
+
+    for_programs: ClassVar[bool] = True
 
     subject: Subject
     hand: Hand
@@ -65,7 +67,11 @@ class Data:
             clients = self.subject.names.clients
             made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
         if not ask.writing.collapse:
-            made.append(columns.text("title", _DATA[grouping.sub], [line.part.title or "" for line in lines]))
+            made.append(
+                columns.text(
+                    "title", _DATA[grouping.sub], ["" if line.is_whole else line.part.title or "" for line in lines]
+                )
+            )
         made.append(columns.duration(self.hand, "duration", "Duration", [line.part.seconds for line in lines]))
         made.extend(self._amounts(lines, currency) for currency in self.subject.currencies)
         return Table(columns=made, groups=[RowGroup(row_count=len(lines))])
@@ -83,6 +89,8 @@ class Data:
 class Paper:
     """The columns for people, in their language: parts under the name of their group, or groups alone."""
 
+    for_programs: ClassVar[bool] = False
+
     subject: Subject
     hand: Hand
 
@@ -94,7 +102,8 @@ class Paper:
             groups = [RowGroup(row_count=len(lines))]
         else:
             nameless = t(WITHOUT[ask.grouping.sub])
-            title = columns.text("title", t(SUB[ask.grouping.sub]), [line.part.title or nameless for line in lines])
+            titles = ["" if line.is_whole else line.part.title or nameless for line in lines]
+            title = columns.text("title", t(SUB[ask.grouping.sub]), titles)
             groups = list(self._groups(lines))
         made = [title, columns.duration(self.hand, "duration", t(DURATION), [line.part.seconds for line in lines])]
         if not ask.hide_amounts:
@@ -136,14 +145,14 @@ _DATA = {
 def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
     """Return the groups of a summary; there are columns without rows for programs only."""
     collapse = layout.subject.ask.writing.collapse
-    count = len(groups) if collapse else sum(len(group.sub_groups) for group in groups)
+    count = len(groups) if collapse else sum(len(group.sub_groups) or 1 for group in groups)
     return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))
 
 
-async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncIterator[Table]:
+async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncGenerator[Table, None]:
     lines = _lines(groups, collapse=layout.subject.ask.writing.collapse)
     some = list(islice(lines, MAX_ROWS))
-    if some or isinstance(layout, Data):
+    if some or layout.for_programs:
         yield await asyncio.to_thread(layout.table, some)
     while some := list(islice(lines, MAX_ROWS)):
         yield await asyncio.to_thread(layout.table, some)
@@ -151,7 +160,7 @@ async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Async
 
 def _lines(groups: Sequence[SummaryGroup], *, collapse: bool) -> Iterator[Line]:
     for group in groups:
-        if collapse:
+        if collapse or not group.sub_groups:
             yield Line(group, group)
         else:
             yield from (Line(group, part, place) for place, part in enumerate(group.sub_groups))

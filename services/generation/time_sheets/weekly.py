@@ -1,6 +1,7 @@
 """Weeks as tables: a row for each member and project, a column for each of the seven days, and what they come to."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -132,9 +133,9 @@ def weekly(rows: Sequence[WeeklyRow], week: Week) -> Body:
     return Body(_tables(rows, week), week.totals(rows), len(rows) * len(week.table(()).columns))
 
 
-async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncIterator[Table]:
+async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncGenerator[Table, None]:
     for first in range(0, max(len(rows), int(week.for_programs)), MAX_ROWS):
-        yield week.table(rows[first : first + MAX_ROWS])
+        yield await asyncio.to_thread(week.table, rows[first : first + MAX_ROWS])
 
 
 def _days(subject: Subject) -> list[date]:

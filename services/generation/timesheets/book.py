@@ -35,7 +35,9 @@ class TimesheetBook:
     async def put_workspace(self, workspace: Workspace) -> int:
         """Store a workspace and return its id. Raises InvalidParameters, AlreadyExists and NotFound."""
         check_workspace(workspace)
-        return await self._timesheets.put_workspace(workspace)
+        with audited("put_workspace", owner_id=workspace.owner_id) as known:
+            known["workspace_id"] = workspace_id = await self._timesheets.put_workspace(workspace)
+        return workspace_id
 
     async def put_members(self, workspace_id: int, members: Sequence[Member]) -> list[int]:
         """Store members and return their ids.
@@ -44,7 +46,8 @@ class TimesheetBook:
         """
         check("members", members, VIOLATIONS[Member])
         await self._need_workspace(workspace_id)
-        return await self._timesheets.put_members(workspace_id, members)
+        with audited("put_members", workspace_id=workspace_id, count=len(members)):
+            return await self._timesheets.put_members(workspace_id, members)
 
     async def put(self, workspace_id: int, kind: type[Kind], things: Sequence[Kind]) -> list[int]:
         """Store things of a kind and return their ids.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from services.errors import InvalidParameters, Violation
 from services.generation.domain.timesheets.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.domain.timesheets.entries import TimeEntry
-from services.generation.texts import is_plain
+from services.generation.texts import has_plain_lines, is_plain
 from services.generation.words.language import is_time_zone
 
 MAX_BATCH = 1000
@@ -25,7 +25,6 @@ PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 FIRST, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 COLOR_LENGTH = len("#rrggbb")
 CURRENCY_LENGTH = 3
-BREAKS = str.maketrans("", "", "\n\r\t")  # what a description may hold of control characters
 
 Wrong = Iterator[tuple[str, str]]
 T = TypeVar("T")
@@ -53,7 +52,7 @@ def _workspace(workspace: Workspace) -> Wrong:
     yield from _currency(workspace.currency)
     yield from _amount("hourly_rate_cents", workspace.rate_cents, MAX_CENTS)
     yield from _url("logo_url", workspace.logo_url)
-    if len(workspace.logo) > MAX_LOGO or not (not workspace.logo or workspace.logo.startswith(PICTURES)):
+    if workspace.logo and (len(workspace.logo) > MAX_LOGO or not workspace.logo.startswith(PICTURES)):
         yield "logo", "must be a PNG or JPEG picture of at most 256 KiB"
 
 
@@ -116,7 +115,7 @@ def entry_violations(entry: TimeEntry) -> Wrong:
     yield from _references("tag_ids", entry.tag_ids)
     if len(entry.tag_ids) > MAX_TAGS:
         yield "tag_ids", f"must be at most {MAX_TAGS}"
-    if len(entry.description) > MAX_DESCRIPTION or not is_plain(entry.description.translate(BREAKS)):
+    if len(entry.description) > MAX_DESCRIPTION or not has_plain_lines(entry.description):
         yield (
             "description",
             f"must have at most {MAX_DESCRIPTION} characters; control characters are line breaks and tabs",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from services.generation.domain.timesheets.audits import Audit
 from services.generation.domain.timesheets.entries import Choice, Days, Grouping, Layout, Resolution, Rounding
 
 ReportType = Literal["detailed", "summary", "weekly", "projects"]
@@ -71,6 +72,7 @@ class TimeAsk:
     layout: Layout = field(default_factory=Layout)
     paging: Paging = field(default_factory=Paging)
     grouping: Grouping = field(default_factory=Grouping)
+    audit: Audit = field(default_factory=Audit)  # of a summary
     week: Week = field(default_factory=Week)
     writing: Writing = field(default_factory=Writing)
     hide_amounts: bool = False

@@ -1,4 +1,6 @@
-"""The palette of project colours that Toggl's clients know by number."""
+"""The colours of projects, and the palette of them that Toggl's clients know by number."""
+
+from services.generation.domain.timesheets.directory import Project
 
 PALETTE = (
     "#0b83d9", "#9e5bd9", "#d94182", "#e36a00", "#bf7000", "#2da608", "#06a893", "#c9806b",
@@ -15,3 +17,8 @@ def color_number(color: str) -> str:
 def default_color(project_id: int) -> str:
     """Return the colour #rrggbb of a project that was given none; neighbours in number differ."""
     return PALETTE[project_id % len(PALETTE)]
+
+
+def project_color(project: Project) -> str:
+    """Return a project's colour #rrggbb, its own or by its id."""
+    return project.color or default_color(project.id)

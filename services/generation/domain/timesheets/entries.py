@@ -74,7 +74,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The entries of some members that start in [from_s, to_s), UTC seconds: one span for each time zone of members."""
+    """The entries of some members that start in [from_s, to_s), UTC seconds.
+
+    The members of a time zone have one, or two where its clocks were set back over a midnight that bounds the days.
+    """
 
     user_ids: tuple[int, ...]
     from_s: int

@@ -66,7 +66,7 @@ class Currencies:
 def amounts_of(pieces: Iterable[Piece]) -> dict[str, int]:
     """Return the cents of priced time by currency, in the order of currencies."""
     amounts: dict[str, int] = {}
-    for piece in sorted(pieces, key=by_price):
+    for piece in sorted(pieces, key=_by_price):
         if piece.rate_cents is not None:
             amounts[piece.currency] = amounts.get(piece.currency, 0) + piece.amount_cents
     return amounts
@@ -75,7 +75,7 @@ def amounts_of(pieces: Iterable[Piece]) -> dict[str, int]:
 def rates_of(pieces: Iterable[Piece]) -> tuple[Rate, ...]:
     """Return the billable seconds at each rate, by currency and rate, without a rate first."""
     seconds: dict[tuple[str, int], int] = {}
-    for piece in sorted(pieces, key=by_price):
+    for piece in sorted(pieces, key=_by_price):
         if piece.price != NOT_BILLABLE:
             key = piece.currency, piece.price
             seconds[key] = seconds.get(key, 0) + piece.seconds
@@ -84,6 +84,6 @@ def rates_of(pieces: Iterable[Piece]) -> tuple[Rate, ...]:
     )
 
 
-def by_price(piece: Piece) -> tuple[str, int]:
+def _by_price(piece: Piece) -> tuple[str, int]:
     """Return the place of a price among others: what is not billable first, then by currency and rate."""
     return "" if piece.price == NOT_BILLABLE else piece.currency, piece.price

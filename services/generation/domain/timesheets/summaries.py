@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from services.generation.domain.columns import Ints
-from services.generation.domain.timesheets.colors import default_color
+from services.generation.domain.timesheets.colors import project_color
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import NONE, Grouping, Rows
 from services.generation.domain.timesheets.names import ids_of, name_of
@@ -44,17 +44,23 @@ class SummaryFold:
             self._entries.append((*keys, rows.entries.start_s, rows.entries.id))
 
     def result(
-        self, *, by_duration: bool = False, descending: bool = False, amounts: bool = True
+        self,
+        *,
+        by_duration: bool = False,
+        descending: bool = False,
+        amounts: bool = True,
+        empty_ids: Iterable[int] = (),
     ) -> list[SummaryGroup]:
         """Return the groups and in each the sub-groups: by title, letters' case apart, none last; or by duration.
 
-        Without amounts there is nothing to tell rates apart by, so no sub-group is split.
+        Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
+        besides where their ids are given.
         """
         by_rate = self._grouping.by_rate and amounts
         names = self._currencies.names() if amounts else ()
         depth = _RATE_KEYS if by_rate else _SUB_KEYS
         ids = iter(self._entry_ids(depth))
-        groups = []
+        groups = [self._group(one, ()) for one in empty_ids]
         for group, rows in groupby(self._rows(), key=lambda row: row[0]):
             parts = (list(part) for _, part in groupby(rows, key=lambda row: row[:depth]))
             subs = [self._sub_group(part, next(ids), names) for part in parts]
@@ -117,7 +123,7 @@ class SummaryFold:
         return SummaryGroup(
             id=None if key == NONE else key,
             title=name_of(self._grouping.by, key, self._directory),
-            color=(project.color or default_color(key)) if project else "",
+            color=project_color(project) if project else "",
             seconds=sum(sub.seconds for sub in subs),
             billable_seconds=sum(sub.billable_seconds for sub in subs),
             amounts=dict(sorted(cents.items())),

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from services.generation.domain.timesheets.buckets import bucket_starts, resolution_of
-from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import Days, Resolution, Rows
 from services.generation.domain.timesheets.prices import (
     NOT_BILLABLE,
@@ -23,8 +22,7 @@ from services.generation.domain.timesheets.tally import Codebook, Tally
 class TotalsFold:
     """Adds up prepared entries whose days lie in the report's; one of another day counts in the nearest bucket."""
 
-    def __init__(self, directory: Directory, days: Days, resolution: Resolution | None, amounts: bool) -> None:
-        self._directory = directory
+    def __init__(self, days: Days, resolution: Resolution | None, amounts: bool) -> None:
         self._resolution: Resolution = resolution or resolution_of(days)
         self._amounts = amounts
         self._first_day, last_day = day_number(days.first), day_number(days.last)

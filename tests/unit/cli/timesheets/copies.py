@@ -45,7 +45,7 @@ class Copy:
 def exported(those: Sequence[TimeEntry], where: Directory, writing: Writing, *, quoted: bool = True) -> bytes:
     """Return the detailed CSV of entries."""
     rows = prepare(entries(*those), where, Rounding(), offsets_s)
-    totals = TotalsFold(where, YEAR, None, amounts=True)
+    totals = TotalsFold(YEAR, None, amounts=True)
     totals.add(rows)
     run = rows_of(rows, None, 1, offsets_s, where, amounts=True)
     ask = asked("detailed", days=YEAR, writing=writing)

@@ -60,9 +60,9 @@ class Office:
     async def by_ids(self, workspace_id: int, ids: Collection[int]) -> dict[int, SavedReport]:
         return {one.id: one for one in self.reports if one.workspace_id == workspace_id and one.id in ids}
 
-    async def change(self, reports: Sequence[SavedReport]) -> None:
+    async def change(self, changes: Sequence[tuple[SavedReport, SavedReport]]) -> None:
         self.writes += 1
-        new = {one.id: one for one in reports}
+        new = {after.id: after for _, after in changes}
         self.reports = [new.get(one.id, one) for one in self.reports]
 
     async def delete(self, ids: Collection[int], at: datetime) -> None:

@@ -39,7 +39,7 @@ def test_totals_are_the_sums_of_their_columns(those: list[TimeEntry]) -> None:
     """In all three kinds of reports each value of the total is the sum of its column."""
     rows, where = prepare(entries(*those), directory(), Rounding(), at_utc), directory()
     whole, groups, week = (
-        TotalsFold(where, JANUARY, None, amounts=True),
+        TotalsFold(JANUARY, None, amounts=True),
         SummaryFold(ASK.grouping, where),
         WeekFold(ASK.week, where, JANUARY.first),
     )

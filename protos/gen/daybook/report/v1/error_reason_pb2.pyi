@@ -77,7 +77,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OWNER_GONE: _ErrorReason.ValueType  # 26
     """Says that a saved report's workspace is gone or its owner has left it. PERMISSION_DENIED."""
     ERROR_REASON_REPORT_TOO_BIG: _ErrorReason.ValueType  # 27
-    """Says that a report has more time entries than allowed. FAILED_PRECONDITION."""
+    """Says that a report, or one row of it, has more time entries than allowed. FAILED_PRECONDITION."""
     ERROR_REASON_ADMIN_NEEDED: _ErrorReason.ValueType  # 28
     """Says that only an admin of the workspace may do this. PERMISSION_DENIED."""
     ERROR_REASON_WORKSPACE_NOT_FOUND: _ErrorReason.ValueType  # 29
@@ -143,7 +143,7 @@ ERROR_REASON_TOKEN_INVALID: ErrorReason.ValueType  # 25
 ERROR_REASON_OWNER_GONE: ErrorReason.ValueType  # 26
 """Says that a saved report's workspace is gone or its owner has left it. PERMISSION_DENIED."""
 ERROR_REASON_REPORT_TOO_BIG: ErrorReason.ValueType  # 27
-"""Says that a report has more time entries than allowed. FAILED_PRECONDITION."""
+"""Says that a report, or one row of it, has more time entries than allowed. FAILED_PRECONDITION."""
 ERROR_REASON_ADMIN_NEEDED: ErrorReason.ValueType  # 28
 """Says that only an admin of the workspace may do this. PERMISSION_DENIED."""
 ERROR_REASON_WORKSPACE_NOT_FOUND: ErrorReason.ValueType  # 29

@@ -91,9 +91,8 @@ class SavedReportServiceServicer:
     def CreateSavedReport(self, request, context):
         """Saves a report.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad or missing `name` or `expire_date`, (REPORT_TYPE_MISSING) when
-        `params` hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes
-        it public.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields and a missing `name`, (REPORT_TYPE_MISSING) when `params`
+        hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes it public.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -110,13 +109,18 @@ class SavedReportServiceServicer:
 
     def ListSavedReports(self, request, context):
         """Lists saved reports that are not deleted: one's own, or all for admins.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page, order or `skip`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateSavedReports(self, request, context):
-        """Changes saved reports, all or none. Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one.
+        """Changes saved reports, all or none. What else somebody changed of them at the same moment stays.
+
+        Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one. Fails with INVALID_ARGUMENT
+        (INVALID_PARAMETERS) unless there are 1 to 100 changes of different reports.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,7 +129,9 @@ class SavedReportServiceServicer:
     def DeleteSavedReports(self, request, context):
         """Deletes saved reports, all or none; their tokens no longer work.
 
-        Fails with NOT_FOUND (NONEXISTENT_ENTITIES); metadata `found_count` and `asked_count` say how many there were.
+        Fails with NOT_FOUND (NONEXISTENT_ENTITIES), whose metadata `found_count` and `asked_count` say how many there were, with
+        PERMISSION_DENIED (DEMO_ACCOUNT) for a demo account, and with INVALID_ARGUMENT (INVALID_PARAMETERS) unless there are 1 to
+        100 different ids.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,8 +143,9 @@ class SavedReportServiceServicer:
         A public report needs no credentials, but bad ones fail. Otherwise fails with PERMISSION_DENIED (TOKEN_INVALID) for a
         malformed token and for a private report of somebody else, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
         expired one, with PERMISSION_DENIED (OWNER_GONE) when the workspace is gone or the owner has left it, with
-        INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, and with
-        FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries.
+        INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
+        FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
+        many reports run.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

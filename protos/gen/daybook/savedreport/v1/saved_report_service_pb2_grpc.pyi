@@ -26,9 +26,8 @@ class SavedReportServiceStub:
     CreateSavedReport: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.CreateSavedReportRequest, _saved_report_service_pb2.CreateSavedReportResponse]
     """Saves a report.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad or missing `name` or `expire_date`, (REPORT_TYPE_MISSING) when
-    `params` hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes
-    it public.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields and a missing `name`, (REPORT_TYPE_MISSING) when `params`
+    hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes it public.
     """
     GetSavedReport: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.GetSavedReportRequest, _saved_report_service_pb2.GetSavedReportResponse]
     """Returns a saved report: one's own, or any for admins.
@@ -36,13 +35,22 @@ class SavedReportServiceStub:
     Fails with NOT_FOUND (ENTITY_NOT_FOUND); metadata `report_id` names it.
     """
     ListSavedReports: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.ListSavedReportsRequest, _saved_report_service_pb2.ListSavedReportsResponse]
-    """Lists saved reports that are not deleted: one's own, or all for admins."""
+    """Lists saved reports that are not deleted: one's own, or all for admins.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page, order or `skip`.
+    """
     UpdateSavedReports: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.UpdateSavedReportsRequest, _saved_report_service_pb2.UpdateSavedReportsResponse]
-    """Changes saved reports, all or none. Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one."""
+    """Changes saved reports, all or none. What else somebody changed of them at the same moment stays.
+
+    Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one. Fails with INVALID_ARGUMENT
+    (INVALID_PARAMETERS) unless there are 1 to 100 changes of different reports.
+    """
     DeleteSavedReports: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.DeleteSavedReportsRequest, _saved_report_service_pb2.DeleteSavedReportsResponse]
     """Deletes saved reports, all or none; their tokens no longer work.
 
-    Fails with NOT_FOUND (NONEXISTENT_ENTITIES); metadata `found_count` and `asked_count` say how many there were.
+    Fails with NOT_FOUND (NONEXISTENT_ENTITIES), whose metadata `found_count` and `asked_count` say how many there were, with
+    PERMISSION_DENIED (DEMO_ACCOUNT) for a demo account, and with INVALID_ARGUMENT (INVALID_PARAMETERS) unless there are 1 to
+    100 different ids.
     """
     RunReport: _aio.UnaryStreamMultiCallable[_saved_report_service_pb2.RunReportRequest, _saved_report_service_pb2.RunReportResponse]
     """Runs a report to a stream: what it is and its totals first, then what its ids stand for, then its rows.
@@ -50,8 +58,9 @@ class SavedReportServiceStub:
     A public report needs no credentials, but bad ones fail. Otherwise fails with PERMISSION_DENIED (TOKEN_INVALID) for a
     malformed token and for a private report of somebody else, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
     expired one, with PERMISSION_DENIED (OWNER_GONE) when the workspace is gone or the owner has left it, with
-    INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, and with
-    FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries.
+    INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
+    FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
+    many reports run.
     """
     StreamReportSheets: _aio.UnaryStreamMultiCallable[_saved_report_service_pb2.StreamReportSheetsRequest, _saved_report_service_pb2.StreamReportSheetsResponse]
     """Runs a report as sheets for a file: its head first, then its parts.
@@ -77,9 +86,8 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_saved_report_service_pb2.CreateSavedReportResponse]:
         """Saves a report.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad or missing `name` or `expire_date`, (REPORT_TYPE_MISSING) when
-        `params` hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes
-        it public.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields and a missing `name`, (REPORT_TYPE_MISSING) when `params`
+        hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes it public.
         """
 
     @_abc_1.abstractmethod
@@ -99,7 +107,10 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _saved_report_service_pb2.ListSavedReportsRequest,
         context: _aio.ServicerContext[_saved_report_service_pb2.ListSavedReportsRequest, _abc.Awaitable[_saved_report_service_pb2.ListSavedReportsResponse]],
     ) -> _abc.Awaitable[_saved_report_service_pb2.ListSavedReportsResponse]:
-        """Lists saved reports that are not deleted: one's own, or all for admins."""
+        """Lists saved reports that are not deleted: one's own, or all for admins.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page, order or `skip`.
+        """
 
     @_abc_1.abstractmethod
     def UpdateSavedReports(
@@ -107,7 +118,11 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _saved_report_service_pb2.UpdateSavedReportsRequest,
         context: _aio.ServicerContext[_saved_report_service_pb2.UpdateSavedReportsRequest, _abc.Awaitable[_saved_report_service_pb2.UpdateSavedReportsResponse]],
     ) -> _abc.Awaitable[_saved_report_service_pb2.UpdateSavedReportsResponse]:
-        """Changes saved reports, all or none. Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one."""
+        """Changes saved reports, all or none. What else somebody changed of them at the same moment stays.
+
+        Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one. Fails with INVALID_ARGUMENT
+        (INVALID_PARAMETERS) unless there are 1 to 100 changes of different reports.
+        """
 
     @_abc_1.abstractmethod
     def DeleteSavedReports(
@@ -117,7 +132,9 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_saved_report_service_pb2.DeleteSavedReportsResponse]:
         """Deletes saved reports, all or none; their tokens no longer work.
 
-        Fails with NOT_FOUND (NONEXISTENT_ENTITIES); metadata `found_count` and `asked_count` say how many there were.
+        Fails with NOT_FOUND (NONEXISTENT_ENTITIES), whose metadata `found_count` and `asked_count` say how many there were, with
+        PERMISSION_DENIED (DEMO_ACCOUNT) for a demo account, and with INVALID_ARGUMENT (INVALID_PARAMETERS) unless there are 1 to
+        100 different ids.
         """
 
     @_abc_1.abstractmethod
@@ -131,8 +148,9 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         A public report needs no credentials, but bad ones fail. Otherwise fails with PERMISSION_DENIED (TOKEN_INVALID) for a
         malformed token and for a private report of somebody else, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
         expired one, with PERMISSION_DENIED (OWNER_GONE) when the workspace is gone or the owner has left it, with
-        INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, and with
-        FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries.
+        INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
+        FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
+        many reports run.
         """
 
     @_abc_1.abstractmethod

@@ -357,7 +357,9 @@ Global___GraphBucket: _TypeAlias = GraphBucket  # noqa: Y015
 
 @_typing.final
 class DetailedRow(_message.Message):
-    """Holds one row of a detailed report (reference section 7)."""
+    """Holds one row of a detailed report (reference section 7). The email, the colours and all names but the member's are empty
+    where a workspace's report was not asked to be enriched with them.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

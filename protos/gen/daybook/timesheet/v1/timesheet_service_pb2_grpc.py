@@ -29,11 +29,12 @@ class TimesheetServiceStub:
     """Keeps workspaces: people, projects and the time entries that saved reports are made from. Operators write with
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
-    (ENTITY_NOT_FOUND) for a workspace that does not exist or that the caller is no member of, with INVALID_ARGUMENT
-    (INVALID_PARAMETERS) on bad fields, page sizes and page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is
-    named that the workspace does not have, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is
-    checked whole before anything of it is stored. What a message leaves out gets its default.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
+    page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
+    message leaves out gets its default.
     """
 
     def __init__(self, channel):
@@ -143,11 +144,12 @@ class TimesheetServiceServicer:
     """Keeps workspaces: people, projects and the time entries that saved reports are made from. Operators write with
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
-    (ENTITY_NOT_FOUND) for a workspace that does not exist or that the caller is no member of, with INVALID_ARGUMENT
-    (INVALID_PARAMETERS) on bad fields, page sizes and page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is
-    named that the workspace does not have, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is
-    checked whole before anything of it is stored. What a message leaves out gets its default.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
+    page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
+    message leaves out gets its default.
     """
 
     def UpsertWorkspace(self, request, context):
@@ -161,6 +163,8 @@ class TimesheetServiceServicer:
 
     def ListWorkspaces(self, request, context):
         """Lists workspaces by id: operators see all, or those of one owner, accounts those they are members of.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown owner.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,15 +172,19 @@ class TimesheetServiceServicer:
 
     def GetProfile(self, request, context):
         """Says who the caller is: an account with the person it is in its workspaces.
+
+        Fails with UNAUTHENTICATED (WRONG_HASH) for operators.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpsertMembers(self, request, context):
-        """Creates members, or replaces those that exist already by id or by what is unique about them.
+        """Creates members, or replaces those that exist already by id, by email or, without one, by name. The workspace's owner
+        stays an active admin.
 
-        Fails with ALREADY_EXISTS when an id is another workspace's or a name another's.
+        Fails with ALREADY_EXISTS when an email is another person's or a name without email another member's, and with NOT_FOUND
+        (NONEXISTENT_ENTITIES) for an id that nobody has.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -272,7 +280,7 @@ class TimesheetServiceServicer:
     def UpsertTimeEntries(self, request, context):
         """Creates time entries, or replaces those whose id exists.
 
-        Fails with ALREADY_EXISTS when an id is another workspace's.
+        Fails with ALREADY_EXISTS when an id is another workspace's or the import key of one with an id another entry's.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -410,11 +418,12 @@ class TimesheetService:
     """Keeps workspaces: people, projects and the time entries that saved reports are made from. Operators write with
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
-    (ENTITY_NOT_FOUND) for a workspace that does not exist or that the caller is no member of, with INVALID_ARGUMENT
-    (INVALID_PARAMETERS) on bad fields, page sizes and page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is
-    named that the workspace does not have, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is
-    checked whole before anything of it is stored. What a message leaves out gets its default.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
+    page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
+    message leaves out gets its default.
     """
 
     @staticmethod

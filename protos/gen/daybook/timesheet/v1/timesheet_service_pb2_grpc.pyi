@@ -16,11 +16,12 @@ class TimesheetServiceStub:
     """Keeps workspaces: people, projects and the time entries that saved reports are made from. Operators write with
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
-    (ENTITY_NOT_FOUND) for a workspace that does not exist or that the caller is no member of, with INVALID_ARGUMENT
-    (INVALID_PARAMETERS) on bad fields, page sizes and page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is
-    named that the workspace does not have, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is
-    checked whole before anything of it is stored. What a message leaves out gets its default.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
+    page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
+    message leaves out gets its default.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -30,13 +31,21 @@ class TimesheetServiceStub:
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown owner and with ALREADY_EXISTS when the name is another's.
     """
     ListWorkspaces: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.ListWorkspacesRequest, _timesheet_service_pb2.ListWorkspacesResponse]
-    """Lists workspaces by id: operators see all, or those of one owner, accounts those they are members of."""
-    GetProfile: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.GetProfileRequest, _timesheet_service_pb2.GetProfileResponse]
-    """Says who the caller is: an account with the person it is in its workspaces."""
-    UpsertMembers: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.UpsertMembersRequest, _timesheet_service_pb2.UpsertMembersResponse]
-    """Creates members, or replaces those that exist already by id or by what is unique about them.
+    """Lists workspaces by id: operators see all, or those of one owner, accounts those they are members of.
 
-    Fails with ALREADY_EXISTS when an id is another workspace's or a name another's.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown owner.
+    """
+    GetProfile: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.GetProfileRequest, _timesheet_service_pb2.GetProfileResponse]
+    """Says who the caller is: an account with the person it is in its workspaces.
+
+    Fails with UNAUTHENTICATED (WRONG_HASH) for operators.
+    """
+    UpsertMembers: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.UpsertMembersRequest, _timesheet_service_pb2.UpsertMembersResponse]
+    """Creates members, or replaces those that exist already by id, by email or, without one, by name. The workspace's owner
+    stays an active admin.
+
+    Fails with ALREADY_EXISTS when an email is another person's or a name without email another member's, and with NOT_FOUND
+    (NONEXISTENT_ENTITIES) for an id that nobody has.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.ListMembersRequest, _timesheet_service_pb2.ListMembersResponse]
     """Lists a workspace's members by id."""
@@ -78,7 +87,7 @@ class TimesheetServiceStub:
     UpsertTimeEntries: _aio.UnaryUnaryMultiCallable[_timesheet_service_pb2.UpsertTimeEntriesRequest, _timesheet_service_pb2.UpsertTimeEntriesResponse]
     """Creates time entries, or replaces those whose id exists.
 
-    Fails with ALREADY_EXISTS when an id is another workspace's.
+    Fails with ALREADY_EXISTS when an id is another workspace's or the import key of one with an id another entry's.
     """
     ImportTimeEntries: _aio.StreamUnaryMultiCallable[_timesheet_service_pb2.ImportTimeEntriesRequest, _timesheet_service_pb2.ImportTimeEntriesResponse]
     """Takes batches of time entries as a stream; each is stored as it comes, as UpsertTimeEntries would. A failure ends the
@@ -93,11 +102,12 @@ class TimesheetServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps workspaces: people, projects and the time entries that saved reports are made from. Operators write with
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
-    (ENTITY_NOT_FOUND) for a workspace that does not exist or that the caller is no member of, with INVALID_ARGUMENT
-    (INVALID_PARAMETERS) on bad fields, page sizes and page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is
-    named that the workspace does not have, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is
-    checked whole before anything of it is stored. What a message leaves out gets its default.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
+    page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
+    message leaves out gets its default.
     """
 
     @_abc_1.abstractmethod
@@ -117,7 +127,10 @@ class TimesheetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _timesheet_service_pb2.ListWorkspacesRequest,
         context: _aio.ServicerContext[_timesheet_service_pb2.ListWorkspacesRequest, _abc.Awaitable[_timesheet_service_pb2.ListWorkspacesResponse]],
     ) -> _abc.Awaitable[_timesheet_service_pb2.ListWorkspacesResponse]:
-        """Lists workspaces by id: operators see all, or those of one owner, accounts those they are members of."""
+        """Lists workspaces by id: operators see all, or those of one owner, accounts those they are members of.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown owner.
+        """
 
     @_abc_1.abstractmethod
     def GetProfile(
@@ -125,7 +138,10 @@ class TimesheetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _timesheet_service_pb2.GetProfileRequest,
         context: _aio.ServicerContext[_timesheet_service_pb2.GetProfileRequest, _abc.Awaitable[_timesheet_service_pb2.GetProfileResponse]],
     ) -> _abc.Awaitable[_timesheet_service_pb2.GetProfileResponse]:
-        """Says who the caller is: an account with the person it is in its workspaces."""
+        """Says who the caller is: an account with the person it is in its workspaces.
+
+        Fails with UNAUTHENTICATED (WRONG_HASH) for operators.
+        """
 
     @_abc_1.abstractmethod
     def UpsertMembers(
@@ -133,9 +149,11 @@ class TimesheetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _timesheet_service_pb2.UpsertMembersRequest,
         context: _aio.ServicerContext[_timesheet_service_pb2.UpsertMembersRequest, _abc.Awaitable[_timesheet_service_pb2.UpsertMembersResponse]],
     ) -> _abc.Awaitable[_timesheet_service_pb2.UpsertMembersResponse]:
-        """Creates members, or replaces those that exist already by id or by what is unique about them.
+        """Creates members, or replaces those that exist already by id, by email or, without one, by name. The workspace's owner
+        stays an active admin.
 
-        Fails with ALREADY_EXISTS when an id is another workspace's or a name another's.
+        Fails with ALREADY_EXISTS when an email is another person's or a name without email another member's, and with NOT_FOUND
+        (NONEXISTENT_ENTITIES) for an id that nobody has.
         """
 
     @_abc_1.abstractmethod
@@ -249,7 +267,7 @@ class TimesheetServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_timesheet_service_pb2.UpsertTimeEntriesResponse]:
         """Creates time entries, or replaces those whose id exists.
 
-        Fails with ALREADY_EXISTS when an id is another workspace's.
+        Fails with ALREADY_EXISTS when an id is another workspace's or the import key of one with an id another entry's.
         """
 
     @_abc_1.abstractmethod

@@ -120,7 +120,7 @@ def test_a_day_of_no_time_is_not_tracked() -> None:
 
 def _totals(*those: TimeEntry, amounts: bool = True, rounding: Rounding | None = None) -> Totals:
     known = directory()
-    fold = TotalsFold(known, WEEK, None, amounts)
+    fold = TotalsFold(WEEK, None, amounts)
     fold.add(ready(entries(*those), known, rounding))
     return fold.result()
 
@@ -132,7 +132,7 @@ def test_totals_are_the_sums_of_rows_however_they_come(
     """Rates, graph and ids add up to the whole, and cutting the entries into runs changes nothing."""
     whole = by_start(those)
     rows = ready(whole, known, rounding)
-    totals, in_runs = TotalsFold(known, MARCH, None, True), TotalsFold(known, MARCH, None, True)
+    totals, in_runs = TotalsFold(MARCH, None, True), TotalsFold(MARCH, None, True)
     totals.add(rows)
     for run in pieces(whole, where):
         in_runs.add(ready(run, known, rounding))
@@ -153,7 +153,7 @@ def test_a_resolution_changes_the_graph_alone(those: tuple[TimeEntry, ...]) -> N
     """Days, weeks and months are sums of the same time."""
     known, results = directory(), []
     for resolution in ("day", "week", "month"):
-        fold = TotalsFold(known, MARCH, resolution, True)
+        fold = TotalsFold(MARCH, resolution, True)
         fold.add(ready(by_start(those), known))
         results.append(fold.result())
 

@@ -1,0 +1,23 @@
+"""What is asked of saved reports, as messages have it."""
+
+import pytest
+from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
+
+from services.errors import InvalidParameters
+from services.generation.servicers.saved_report_messages import query_of
+from services.generation.time_ports import SavedReportQuery
+
+
+def test_lists_are_by_id_unless_another_order_is_asked_for() -> None:
+    """What a request leaves out keeps all; what pages before held is passed over too."""
+    request = ListSavedReportsRequest(workspace_id=1, skip=2, public=False)
+
+    assert SavedReportQuery(1, public=False, skip=5) == query_of(request, passed=3)
+
+
+def test_lists_have_known_orders() -> None:
+    """Any other is refused by name."""
+    with pytest.raises(InvalidParameters) as caught:
+        query_of(ListSavedReportsRequest(workspace_id=1, order_by="colour"), passed=0)
+
+    assert ["order_by"] == [one.field for one in caught.value.violations]
