@@ -8,7 +8,7 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.errors import AlreadyExists, NotFound
+from services.errors import AlreadyExists, WorkspaceNotFound
 from services.generation.adapters.mongo import BULK_SECONDS, Document, Ids, store_errors
 from services.generation.adapters.mongo_members import Members
 from services.generation.adapters.mongo_things import Things
@@ -53,7 +53,8 @@ class MongoTimesheets:
     async def put_workspace(self, workspace: Workspace) -> int:
         """Store a workspace and make its owner an admin; one with id 0 replaces the owner's of that name, or is new.
 
-        Raises AlreadyExists when the name is another's, NotFound for an unknown id or owner.
+        Raises AlreadyExists when the name is another's, NotFound for an unknown owner, WorkspaceNotFound for an
+        unknown id.
         """
         with store_errors():
             try:
@@ -67,7 +68,7 @@ class MongoTimesheets:
         values = {"$set": workspace_document(workspace)}
         if workspace.id:
             if not (await self._workspaces.update_one({"_id": workspace.id}, values)).matched_count:
-                raise NotFound(f"There is no workspace {workspace.id}")
+                raise WorkspaceNotFound(f"There is no workspace {workspace.id}")
             return workspace.id
         where = {"owner_id": workspace.owner_id, "name": workspace.name}
         found = await self._workspaces.find_one_and_update(where, values, {"_id": 1})

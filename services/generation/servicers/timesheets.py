@@ -9,7 +9,7 @@ from daybook.timesheet.v1 import timesheet_service_pb2 as pb
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceServicer
 from grpc.aio import ServicerContext
 
-from services.errors import InvalidParameters, NotAuthenticated, NotFound
+from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts import AccountBook
 from services.generation.callers import Caller, Callers
 from services.generation.domain.timesheets.directory import Client, Group, Project, Tag, Task
@@ -216,7 +216,7 @@ class TimesheetServicer(TimesheetServiceServicer):
             member = await self._timesheets.member(workspace, email=caller.email)
             known = member is not None and member.active
         if not known:
-            raise NotFound(f"There is no workspace {workspace}")
+            raise WorkspaceNotFound(f"There is no workspace {workspace}")
         return page_of(request, *(key or (int,)))
 
     async def _operator(self, context: Context) -> None:

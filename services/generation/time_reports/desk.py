@@ -22,10 +22,14 @@ from services.runtime.places import Places
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many entries a report may have, how many reports run at once, and how many wait for how long."""
+    """How many entries a report may have, how many reports are summed up at once, and how many wait for how long.
+
+    Their rows may still be on their way to slow readers afterwards, `open_at_once` in all.
+    """
 
     max_entries: int
     runs_at_once: int
+    open_at_once: int = 64
     waiting: int = 32
     wait_s: float = 20.0
 
@@ -41,13 +45,14 @@ class Stores:
 
 
 class TimeReportDesk:
-    """Runs reports over time entries. A run holds its place until its rows are read."""
+    """Runs reports over time entries. Who reads rows slowly holds none of the places for summing up."""
 
     def __init__(self, stores: Stores, limits: Limits, now: Callable[[], datetime]) -> None:
         self._openings = Openings(stores.book, stores.accounts, now)
         self._stores = stores
         self._max_entries = limits.max_entries
         self._places = Places(limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
+        self._open = Places(limits.open_at_once, waiting=0, wait_s=limits.wait_s)
 
     @asynccontextmanager
     async def opened(self, source: Source, caller: Caller | None, extent: Extent) -> AsyncIterator[TimeReport]:
@@ -57,16 +62,10 @@ class TimeReportDesk:
         when too many reports run.
         """
         opening = await self._openings.open(source, caller, export=extent == "export")
-        async with self._places.taken():
-            directory = await self._directory(opening)
-            reading = Reading(
-                entries=self._stores.entries,
-                wanted=filter_of(opening.ask, directory),
-                directory=directory,
-                rounding=opening.ask.rounding,
-                max_entries=self._max_entries,
-            )
-            contents = await contents_of(reading, opening.ask, extent)
+        async with self._open.taken():
+            async with self._places.taken():
+                directory = await self._directory(opening)
+                contents = await contents_of(self._reading(opening, directory), opening.ask, extent)
             async with aclosing(contents.rows):
                 yield TimeReport(
                     ask=opening.ask,
@@ -79,6 +78,15 @@ class TimeReportDesk:
                     next_page=contents.next_page,
                     rows=contents.rows,
                 )
+
+    def _reading(self, opening: Opening, directory: Directory) -> Reading:
+        return Reading(
+            entries=self._stores.entries,
+            wanted=filter_of(opening.ask, directory),
+            directory=directory,
+            rounding=opening.ask.rounding,
+            max_entries=self._max_entries,
+        )
 
     async def _directory(self, opening: Opening) -> Directory:
         """Return what ids stand for. Raises OwnerGone and WorkspaceNotFound when the workspace has gone meanwhile."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.errors import DaybookError, InvalidParameters, NonexistentEntities, NotFound, Violation
+from services.errors import DaybookError, InvalidParameters, NonexistentEntities, Violation, WorkspaceNotFound
 from services.generation.audits import audited
 from services.generation.domain.timesheets.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.domain.timesheets.entries import TimeEntry
@@ -33,7 +33,10 @@ class TimesheetBook:
         self._now = now
 
     async def put_workspace(self, workspace: Workspace) -> int:
-        """Store a workspace and return its id. Raises InvalidParameters, AlreadyExists and NotFound."""
+        """Store a workspace and return its id.
+
+        Raises InvalidParameters, AlreadyExists, NotFound and WorkspaceNotFound.
+        """
         check_workspace(workspace)
         with audited("put_workspace", owner_id=workspace.owner_id) as known:
             known["workspace_id"] = workspace_id = await self._timesheets.put_workspace(workspace)
@@ -42,7 +45,7 @@ class TimesheetBook:
     async def put_members(self, workspace_id: int, members: Sequence[Member]) -> list[int]:
         """Store members and return their ids.
 
-        Raises InvalidParameters, AlreadyExists, NotFound without the workspace, NonexistentEntities for an unknown id.
+        Raises InvalidParameters, AlreadyExists, WorkspaceNotFound, NonexistentEntities for an unknown id.
         """
         check("members", members, VIOLATIONS[Member])
         await self._need_workspace(workspace_id)
@@ -52,7 +55,7 @@ class TimesheetBook:
     async def put(self, workspace_id: int, kind: type[Kind], things: Sequence[Kind]) -> list[int]:
         """Store things of a kind and return their ids.
 
-        Raises InvalidParameters, AlreadyExists, NotFound without the workspace, NonexistentEntities for what is named.
+        Raises InvalidParameters, AlreadyExists, WorkspaceNotFound, NonexistentEntities for what is named.
         """
         check(FIELDS[kind], things, VIOLATIONS[kind])
         await self._need_workspace(workspace_id)
@@ -63,7 +66,7 @@ class TimesheetBook:
     async def put_entries(self, workspace_id: int, entries: Sequence[TimeEntry]) -> tuple[list[int], int]:
         """Store time entries; return their ids and how many are new.
 
-        Raises InvalidParameters, AlreadyExists, NotFound without the workspace, NonexistentEntities for what is named.
+        Raises InvalidParameters, AlreadyExists, WorkspaceNotFound, NonexistentEntities for what is named.
         """
         check("time_entries", entries, entry_violations)
         await self._need_workspace(workspace_id)
@@ -93,7 +96,7 @@ class TimesheetBook:
         return imported
 
     async def delete_entries(self, workspace_id: int, ids: Collection[int]) -> int:
-        """Delete time entries and return how many there were. Raises InvalidParameters and NotFound."""
+        """Delete time entries and return how many there were. Raises InvalidParameters and WorkspaceNotFound."""
         if len(ids) > MAX_BATCH:
             raise InvalidParameters.one("time_entry_ids", f"must be at most {MAX_BATCH}")
         await self._need_workspace(workspace_id)
@@ -131,7 +134,7 @@ class TimesheetBook:
 
     async def _need_workspace(self, workspace_id: int) -> None:
         if await self._timesheets.workspace(workspace_id) is None:
-            raise NotFound(f"There is no workspace {workspace_id}")
+            raise WorkspaceNotFound(f"There is no workspace {workspace_id}")
 
 
 def _named(things: Sequence[Any]) -> list[tuple[type[Any], set[int]]]:

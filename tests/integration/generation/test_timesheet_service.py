@@ -199,7 +199,7 @@ async def test_a_profile_is_the_person_in_its_workspaces(studio: Studio) -> None
 
 async def test_strangers_see_no_workspace(studio: Studio) -> None:
     """It is answered as one that does not exist, to operators too; somebody who left is a stranger."""
-    missing = ("NOT_FOUND", "ENTITY_NOT_FOUND")
+    missing = ("NOT_FOUND", "WORKSPACE_NOT_FOUND")
     for kind in ("Members", "Clients", "TimeEntries"):
         assert missing == await failure(call(studio, f"List{kind}", EVE))
         assert missing == await failure(call(studio, f"List{kind}", workspace_id=99))

@@ -17,7 +17,7 @@ class TimesheetServiceStub:
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
-    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does
     not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
     page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
@@ -103,7 +103,7 @@ class TimesheetServiceServicer(metaclass=_abc_1.ABCMeta):
     `authorization: Bearer <operator token>`; lists are also for members, with `Basic ...` or `NVX <hash>`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
-    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (ENTITY_NOT_FOUND) for a workspace that does
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does
     not exist or that the caller is no member of, with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields, page sizes and
     page tokens, with NOT_FOUND (NONEXISTENT_ENTITIES) when something is named that the workspace does not have, and with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone. A batch is checked whole before anything of it is stored. What a
