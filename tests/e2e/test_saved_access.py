@@ -124,6 +124,15 @@ def test_a_report_whose_workspace_is_gone_is_gone(office: Office, public: str, s
     assert {GONE} == {told(office.run(orphan["token"] + tail)) for tail in TAILS}
 
 
+def test_a_report_is_not_found_after_its_last_day(office: Office) -> None:
+    """The last day is ours: an operator sets it."""
+    params = {"report_type": "detailed", **WEEK}
+    over, lasting = (office.save(params, "--public", "--expires", day) for day in ("2020-01-01", "2099-12-31"))
+
+    assert {NOT_FOUND} == {told(office.run(over + tail, auth=office.ann.by_token)) for tail in TAILS}
+    assert 200 == office.run(lasting).status_code
+
+
 def test_a_report_without_a_type_says_so(office: Office, public: str, store: Any) -> None:
     """None can be saved today; what an earlier day left is named."""
     params = json.dumps({**WEEK, "report_type": None})

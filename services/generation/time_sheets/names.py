@@ -42,12 +42,16 @@ class Names:
         )
 
     def tags(self, ids: tuple[int, ...]) -> str:
-        """Return the names of tags in the order of their ids: "calm, urgent"."""
+        """Return the names of tags by name, so that the text does not depend on their ids: "calm, urgent"."""
         if ids not in self._joined:
-            self._joined[ids] = ", ".join(self._tags[one] for one in ids if one in self._tags)
+            self._joined[ids] = ", ".join(sorted((self._tags[one] for one in ids if one in self._tags), key=_by_name))
         return self._joined[ids]
 
 
 def each(names: Mapping[int, str], ids: Iterable[int | None]) -> list[str]:
     """Return the name of each id."""
     return [names.get(one or 0, "") for one in ids]
+
+
+def _by_name(name: str) -> tuple[str, str]:
+    return name.casefold(), name

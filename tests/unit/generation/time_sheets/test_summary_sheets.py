@@ -1,5 +1,7 @@
 """Summaries as sheets."""
 
+from typing import Literal
+
 import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 
@@ -7,6 +9,7 @@ from services.generation.domain.timesheets.asks import Writing
 from services.generation.domain.timesheets.entries import Grouping
 from services.generation.domain.timesheets.results import SummaryGroup, Totals
 from services.generation.sheets import MAX_ROWS
+from services.generation.time_report import TimeReport
 from tests.unit.generation.time_sheets.reports import (
     asked,
     column,
@@ -105,6 +108,19 @@ def test_a_long_group_goes_on_in_the_next_part() -> None:
     assert [(MAX_ROWS, False, True, False), (1, True, False, True)] == [
         (each.row_count, each.continued, each.unfinished, each.HasField("total")) for each in pieces
     ]
+
+
+@pytest.mark.parametrize(("layout", "row"), [("data", ["Inside", "", "", "00:00:00"]), ("print", ["", "00:00 min"])])
+def test_an_empty_group_has_a_row(layout: Literal["data", "print"], row: list[str]) -> None:
+    """Of a group without time, too, a file says that it is there."""
+
+    def empty() -> TimeReport:
+        return report([group(8, "Inside")], ask=asked("summary", hide_amounts=True))
+
+    sheets, parts = made(empty(), layout)
+
+    assert row == texts(table(empty(), layout))[-1]
+    assert sum(map(cells, parts)) == sheets.cell_count
 
 
 def test_cells_are_counted_before_they_are_made() -> None:
