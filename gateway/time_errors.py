@@ -97,6 +97,7 @@ CODES: dict[Code, Published] = {  # what code shared with the tracker side raise
 }
 
 ALLOWED = re.compile(r"^must be (one of )?")
+PUBLIC_NAMES = {"report_ids": "ids"}  # of a bulk delete
 ALL_PARAMETERS = "params"  # a violation of them all says the whole text itself
 
 
@@ -122,7 +123,8 @@ def call_error(failure: Failure, place: Place) -> TimeError:
 
 def words_of(parameter: str, description: str) -> str:
     """Return what is said of a bad parameter: the published form where the right values can be listed."""
-    name, allowed = parameter.removeprefix("params."), ALLOWED.sub("", description, count=1)
+    name = PUBLIC_NAMES.get(parameter, parameter.removeprefix("params."))
+    allowed = ALLOWED.sub("", description, count=1)
     if allowed != description:
         return f"Invalid '{name}' value, allowed values are: '{allowed}'"
     return description if name == ALL_PARAMETERS else f"Invalid '{name}' value: {description}"

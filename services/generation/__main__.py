@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime import logs
+from services.runtime.memory import give_back_large_blocks
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
 
@@ -23,6 +24,7 @@ async def run(settings: Settings) -> None:
 
 def main() -> None:
     """Read the settings and serve; a wrong setting or a taken port is one clear line and exit code 1."""
+    give_back_large_blocks()
     try:
         settings = Settings()
     except ValidationError as error:

@@ -1,6 +1,7 @@
 """JSON logs on standard error, each line with the id of the request it belongs to."""
 
 import logging
+import re
 import secrets
 import sys
 from contextvars import ContextVar
@@ -9,6 +10,7 @@ from pythonjsonlogger.orjson import OrjsonFormatter
 
 REQUEST_ID_KEY = "x-request-id"
 MAX_REQUEST_ID_LENGTH = 64
+SECRET = re.compile(r"[0-9a-fA-F]{32,}")  # a hash where a login belongs: a client's mistake
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -51,5 +53,6 @@ def accept_request_id(offered: str | None) -> str:
 
 
 def audit(action: str, outcome: str, **what: object) -> None:
-    """Leave an audit line: who did what with which outcome. Never pass a hash or a password."""
-    audit_log.info(action, extra={"action": action, "outcome": outcome, **what})
+    """Leave an audit line: who did what with which outcome. Never pass a password; what looks like a hash is masked."""
+    shown = {name: SECRET.sub("***", one) if isinstance(one, str) else one for name, one in what.items()}
+    audit_log.info(action, extra={"action": action, "outcome": outcome, **shown})

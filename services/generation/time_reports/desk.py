@@ -30,7 +30,7 @@ class Limits:
     max_entries: int
     runs_at_once: int
     open_at_once: int = 64
-    waiting: int = 32
+    waiting: int = 256
     wait_s: float = 20.0
 
 

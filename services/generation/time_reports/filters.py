@@ -34,16 +34,16 @@ def filter_of(ask: TimeAsk, directory: Directory) -> Filter | None:
 
 
 def candidates(ask: TimeAsk, directory: Directory) -> set[int]:
-    """Return the ids that could be groups of a summary, with entries or without: former members only have old ones."""
+    """Return the ids of what a summary could group by, with entries or without; former members get none any more."""
     kept, projects = ask.kept, _projects(ask.kept, directory)
     if ask.grouping.by == "users":
-        return {member.id for member in _members(kept, directory) if not member.inactive}
+        return {member.id for member in _members(kept, directory) if member.active}
     those = [one for one in directory.projects.values() if projects is None or one.id in projects.ids]
     if ask.grouping.by == "projects":
         return {project.id for project in those}
     if kept.projects is not None:
         return {project.client_id for project in those if project.client_id is not None}
-    return set(directory.clients) if kept.clients is None else kept.clients.ids & directory.clients.keys()
+    return {one for one in directory.clients if kept.clients is None or one in kept.clients.ids}
 
 
 def _keeps_nothing(choice: Choice | None) -> bool:

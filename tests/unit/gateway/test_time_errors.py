@@ -82,17 +82,19 @@ def test_keeping_reports_fails_with_texts_of_its_own(reason, place, metadata, st
 
 
 def test_every_bad_parameter_is_named():
-    """In the published form where the right values are a list; without the name of the message around them."""
+    """In the published form where the right values are a list; by the names that the public pages use."""
     violations = (
         Violation("params.rounding", "must be one of -1, 0, 1"),
         Violation("params.start_date", "must be a day as YYYY-MM-DD"),
         Violation("name", "is too long"),
+        Violation("report_ids", "must not name a report twice"),
     )
 
     expected = (
         "Invalid 'rounding' value, allowed values are: '-1, 0, 1'; "
         "Invalid 'start_date' value, allowed values are: 'a day as YYYY-MM-DD'; "
-        "Invalid 'name' value: is too long"
+        "Invalid 'name' value: is too long; "
+        "Invalid 'ids' value: must not name a report twice"
     )
     assert (400, expected) == said("INVALID_PARAMETERS", RUN, *violations)
     assert (400, f"Report ID 4 failed with: {expected}") == said("INVALID_PARAMETERS", BULK, *violations, report_id="4")

@@ -77,3 +77,12 @@ def test_any_other_request_id_is_replaced(offered: str | None) -> None:
     assert made != offered
     assert 16 == len(made)
     assert made == logs.request_id.get()
+
+
+def test_an_audit_line_shows_no_hash(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not even one that a client sent in place of a login."""
+    logs.configure("generation")
+    logs.audit("log_in_basic", "WRONG_LOGIN", login="0123456789abcdef" * 2)
+    [line] = lines(capsys)
+
+    assert "***" == line["login"]

@@ -34,7 +34,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Which groups a summary shows: those with entries, those of the workspace without, and of both what bounds hold."""
+    """Which groups a summary shows: those with entries, those without, and of both what bounds hold."""
 
     shows_tracked: bool = True
     shows_empty: bool = False

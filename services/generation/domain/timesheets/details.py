@@ -16,7 +16,7 @@ from services.generation.domain.timesheets.results import DetailedRow, RowEntry
 from services.generation.domain.timesheets.tally import Codebook, mapped, numbered, summed
 
 _MERGED = ("user", "project", "task", "description", "tags", "currency", "price")
-_WIDE = frozenset({"id", "start", "seconds", "update", "price"})  # the rest fits 32 bits
+_WIDE = frozenset({"start", "seconds", "update", "price"})  # the rest fits 32 bits
 _KEYS: dict[Order, str] = {
     "date": "start",
     "user": "user",
@@ -38,7 +38,7 @@ class RowPlan:
 
 
 class DetailFold:
-    """Keeps of prepared entries what the order of rows and their merging need: 16 to 60 bytes, and words once.
+    """Keeps of prepared entries what the order of rows and their merging need: 12 to 56 bytes, and words once.
 
     Rows are ordered by the layout, then by start and id of their first entry; the entries of a row likewise.
     A grouped row is of entries that are alike in all but time (reference section 7), also in currency.
@@ -60,21 +60,28 @@ class DetailFold:
 
     def result(self) -> RowPlan:
         """Return the rows of what was added; it can be asked for once."""
-        ids, start_s = self._taken("id"), self._taken("start")
         key = _KEYS[self._layout.order_by]
-        values = start_s if key == "start" else self._whole(key)
-        codes, count = np.arange(len(ids)), len(ids)
-        if self._layout.grouped:
-            codes, count = numbered(self._taken(name) for name in _MERGED)
+        values = self._whole(key)
+        codes, count = numbered(map(self._taken, _MERGED)) if self._layout.grouped else (None, len(values))
+        ids, start_s = self._taken("id"), self._taken("start")
+        self._kept.clear()
+        if codes is None:
+            return RowPlan(ids[self._order(self._ranked(key, values), start_s, ids)], np.arange(1, count + 1))
         by_row = np.lexsort((ids, start_s, codes))
         lengths = np.bincount(codes, minlength=count)
         begins = np.cumsum(lengths) - lengths
-        first = by_row[begins]
-        main = self._ranked(key, values, codes, by_row, begins)
-        order = np.lexsort((ids[first], start_s[first], -main if self._layout.descending else main))
-        row_ends = np.cumsum(lengths[order])
-        shift = np.repeat(begins[order] - (row_ends - lengths[order]), lengths[order])
-        return RowPlan(ids[by_row[np.arange(len(ids)) + shift]], row_ends)
+        main = self._merged(key, values, codes, by_row, begins)
+        del codes, values
+        order = self._order(main, start_s[by_row[begins]], ids[by_row[begins]])
+        lengths, begins = lengths[order], begins[order]
+        row_ends = np.cumsum(lengths)
+        del main, order, start_s
+        by_row = by_row[np.arange(len(ids)) + np.repeat(begins - (row_ends - lengths), lengths)]
+        return RowPlan(ids[by_row], row_ends)
+
+    def _order(self, main: Ints, start_s: Ints, ids: Ints) -> Ints:
+        """Return the places of rows in their order: by one thing up or down, then by start and id."""
+        return np.lexsort((ids, start_s, -main if self._layout.descending else main))
 
     def _column(self, name: str, rows: Rows) -> Ints:
         entries = rows.entries
@@ -105,18 +112,21 @@ class DetailFold:
         self._kept.pop(name, None)
         return whole
 
-    def _ranked(self, key: str, values: Ints, codes: Ints, by_row: Ints, begins: Ints) -> Ints:
-        """Return what each row is ordered by, as numbers."""
+    def _merged(self, key: str, values: Ints, codes: Ints, by_row: Ints, begins: Ints) -> Ints:
+        """Return what each row of several entries is ordered by, as numbers."""
         if key == "seconds":
             return summed(codes, values, len(begins))
         if key == "update":
             return np.maximum.reduceat(values[by_row], begins) if len(begins) else begins
-        firsts = values[by_row[begins]]
+        return self._ranked(key, values[by_row[begins]])
+
+    def _ranked(self, key: str, values: Ints) -> Ints:
+        """Return values as numbers in their order."""
         if key == "user":
-            return mapped(firsts, self._user_ranks)
+            return mapped(values, self._user_ranks)
         if key == "description":
-            return _text_ranks(self._descriptions.values)[firsts]
-        return firsts
+            return _text_ranks(self._descriptions.values)[values]
+        return values
 
     def _user_ranks(self, ids: Ints) -> Ints:
         places = [place_of("users", one, self._directory) for one in ids.tolist()]

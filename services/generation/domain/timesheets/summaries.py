@@ -1,7 +1,7 @@
 """Summaries: time and money by project, client or member, and within these by something else."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise, repeat
+from itertools import groupby, repeat
 from typing import TypeVar
 
 import numpy as np
@@ -10,10 +10,11 @@ from services.generation.domain.columns import Ints
 from services.generation.domain.timesheets.colors import project_color
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import NONE, Grouping, Rows
+from services.generation.domain.timesheets.entry_ids import EntryIds
 from services.generation.domain.timesheets.names import ids_of, name_of
 from services.generation.domain.timesheets.prices import NOT_BILLABLE, Currencies, price_column
 from services.generation.domain.timesheets.results import Rate, SubGroup, SummaryGroup
-from services.generation.domain.timesheets.tally import Codebook, Tally, numbered
+from services.generation.domain.timesheets.tally import Codebook, Tally
 
 Titled = TypeVar("Titled", SubGroup, SummaryGroup)
 Row = tuple[int, ...]  # group, sub-group, currency, price, seconds, amount
@@ -32,7 +33,7 @@ class SummaryFold:
         self._descriptions = Codebook[str]()
         self._currencies = Currencies()
         self._tally = Tally()
-        self._entries: list[tuple[Ints, ...]] = []  # keys, start and id of each entry
+        self._ids = EntryIds()
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
@@ -41,7 +42,7 @@ class SummaryFold:
         keys = ids_of(self._grouping.by, rows.entries, self._directory), self._sub(rows), currency, price
         self._tally.add(keys, (rows.seconds, rows.amount_cents))
         if self._grouping.with_ids and len(rows):
-            self._entries.append((*keys, rows.entries.start_s, rows.entries.id))
+            self._ids.add(keys, rows.entries)
 
     def result(
         self,
@@ -59,7 +60,7 @@ class SummaryFold:
         by_rate = self._grouping.by_rate and amounts
         names = self._currencies.names() if amounts else ()
         depth = _RATE_KEYS if by_rate else _SUB_KEYS
-        ids = iter(self._entry_ids(depth))
+        ids = self._ids.lists(depth, self._currencies.ranked) if self._grouping.with_ids else repeat(())
         groups = [self._group(one, ()) for one in empty_ids]
         for group, rows in groupby(self._rows(), key=lambda row: row[0]):
             parts = (list(part) for _, part in groupby(rows, key=lambda row: row[:depth]))
@@ -80,17 +81,6 @@ class SummaryFold:
         keys = group, sub, self._currencies.ranked(currency), price
         order = np.lexsort(keys[::-1])
         return list(zip(*(column[order].tolist() for column in (*keys, *sums)), strict=True))
-
-    def _entry_ids(self, depth: int) -> Iterable[Sequence[int]]:
-        """Return the entries' ids by start of one sub-group after another, in the order of keys."""
-        if not self._entries:
-            return repeat(())
-        *keys, start_s, ids = (np.concatenate(columns) for columns in zip(*self._entries, strict=True))
-        keys[2] = self._currencies.ranked(keys[2])
-        codes, count = numbered(keys[:depth])
-        ordered = ids[np.lexsort((ids, start_s, codes))].tolist()
-        ends = np.cumsum(np.bincount(codes, minlength=count)).tolist()
-        return (ordered[first:end] for first, end in pairwise([0, *ends]))
 
     def _sub_group(self, rows: Sequence[Row], ids: Sequence[int], names: Sequence[str]) -> SubGroup:
         """Return a sub-group; without names of currencies, without money."""

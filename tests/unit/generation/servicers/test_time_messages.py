@@ -132,6 +132,14 @@ async def test_hidden_rates_are_absent() -> None:
     assert (1800, False) == (rate.billable_seconds, rate.HasField("hourly_rate_in_cents"))
 
 
+async def test_an_empty_group_is_told() -> None:
+    """It has a name and no parts."""
+    (message,) = await summary([group()])
+    (told,) = message.summary_groups.groups
+
+    assert (7, False, []) == (told.id, told.continued, list(told.sub_groups))
+
+
 async def test_a_large_group_is_cut() -> None:
     """Its pieces say that they continue; no message has more than 2,000 parts or 1 MiB."""
     titles = [f"{number} " + "x" * 900 for number in range(5 * MAX_ROWS)]

@@ -50,12 +50,26 @@ def test_all_that_is_wrong_is_named() -> None:
         ("detailed", "end_date", "1969-12-31"), ("detailed", "end_date", 20260101), ("detailed", "period", 7),
         ("detailed", "min_duration_seconds", -1), ("detailed", "first_timestamp", "x"), ("summary", "grouping", "tags"),
         ("summary", "sub_grouping", "rates"), ("weekly", "grouping", "clients"), ("weekly", "calculate", "tasks"),
+        ("summary", "audit", True),
         ("projects", "resolution", "year"), ("projects", "date_format", "YYYY"), ("projects", "cents_separator", "x"),
     ],
 )  # fmt: skip
 def test_values_are_not_guessed(kind: ReportType, name: str, value: object) -> None:
     """A value of another type or out of bounds is refused, not turned into something else."""
     assert [name] == list(wrong(kind, **{name: value}))
+
+
+def test_what_is_wrong_inside_an_audit_is_named_by_its_way() -> None:
+    """Each object in the other, with a dot between."""
+    filters = {"currency": "eur", "min_amount_cents": -1, "max_duration_seconds": "1", "unknown": 1}
+
+    assert {
+        "audit.show_empty_groups": "must be one of true, false",
+        "audit.group_filter.currency": "must be an ISO 4217 code, such as EUR",
+        "audit.group_filter.min_amount_cents": "must be a whole number from 0 to 9007199254740991",
+        "audit.group_filter.max_duration_seconds": "must be a whole number from 0 to 2147483647",
+    } == wrong("summary", audit={"show_empty_groups": 1, "group_filter": filters})
+    assert {"audit.group_filter": "must be an object"} == wrong("summary", audit={"group_filter": []})
 
 
 def test_groupings_go_in_pairs() -> None:

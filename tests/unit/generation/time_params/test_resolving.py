@@ -10,6 +10,7 @@ import pytest
 
 from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMissing, StartDateMissing
 from services.generation.domain.timesheets.asks import Kept, Paging, ReportType, TimeAsk, Week, Writing
+from services.generation.domain.timesheets.audits import Audit, Bounds
 from services.generation.domain.timesheets.entries import Choice, Grouping, Layout, Rounding
 from services.generation.time_params import check_saved, resolve
 from tests.builders_time import days
@@ -186,6 +187,21 @@ def test_a_week_is_laid_out() -> None:
 
     assert Week("users", by_task=True, calculate="amounts") == found.week
     assert "amounts" == found.echo["calculate"]
+
+
+def test_an_audit_is_taken_over_and_echoed() -> None:
+    """Nulls in it are the same as absent; where amounts are hidden, bounds of money bound nothing."""
+    asked = {"show_empty_groups": True, "group_filter": {"min_amount_cents": 5.0, "currency": "EUR", "x": 1}}
+    nulls = {"show_tracked_groups": None, "group_filter": {"min_amount_cents": None}}
+    found = of_workspace({"audit": asked, **WEEK}, "summary")
+
+    assert Audit(shows_empty=True, bounds=Bounds(min_cents=5, currency="EUR")) == found.audit
+    assert {
+        "show_empty_groups": True, "show_tracked_groups": True,
+        "group_filter": {"min_amount_cents": 5, "currency": "EUR"},
+    } == found.echo["audit"]  # fmt: skip
+    assert Audit() == of_workspace({"audit": nulls, **WEEK}, "summary").audit
+    assert Audit(shows_empty=True) == of_workspace({"audit": asked, "hide_amounts": True, **WEEK}, "summary").audit
 
 
 def test_what_is_unknown_is_ignored() -> None:
