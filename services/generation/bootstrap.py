@@ -47,8 +47,8 @@ from services.generation.servicers.telemetry import TelemetryServicer
 from services.generation.servicers.timesheets import TimesheetServicer
 from services.generation.settings import Settings
 from services.generation.telemetry import Telemetry
-from services.generation.time_reports import Limits as TimeReportLimits
-from services.generation.time_reports import Stores, TimeReportDesk
+from services.generation.time_reports.desk import Limits as TimeReportLimits
+from services.generation.time_reports.desk import Stores, TimeReportDesk
 from services.generation.timesheets import TimesheetBook
 from services.generation.units import WorkerSettings
 from services.generation.watch import Watchers

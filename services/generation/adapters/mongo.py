@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import pymongo
 from pymongo import AsyncMongoClient, MongoClient, ReturnDocument, WriteConcern
@@ -17,9 +17,11 @@ from services.errors import StoreUnavailable
 from services.runtime.deadline import seconds_left
 
 Document = dict[str, Any]
+T = TypeVar("T")
 
 OPERATION_SECONDS = 2.5  # a caller learns within 3 s that MongoDB is gone
 BULK_SECONDS = 60.0  # what a worker moves at once may take longer
+CURSOR_SECONDS = 600.0  # MongoDB counts the time of a whole cursor against what its first batch was allowed
 GONE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)  # the first covers lost, refused, slow and stopping servers
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
@@ -67,6 +69,19 @@ def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
             raise StoreUnavailable from error
         raise
     _raise_if_cancelled(cancellations)
+
+
+async def begun(first: Awaitable[T], at_most_s: float = OPERATION_SECONDS) -> T:
+    """Return what comes first of a long cursor. Raises StoreUnavailable when that is not there in time.
+
+    The rest may take so long that MongoDB is told of a longer time than is waited here.
+    """
+    try:
+        async with asyncio.timeout(seconds_left(at_most_s)):
+            with store_errors(CURSOR_SECONDS):
+                return await first
+    except TimeoutError as error:
+        raise StoreUnavailable from error
 
 
 def _raise_if_cancelled(before: int) -> None:

@@ -8,7 +8,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.errors import TooManyReports
-from services.generation.adapters.mongo import Document, Ids, store_errors
+from services.generation.adapters.mongo import OPERATION_SECONDS, Document, Ids, begun, store_errors
 from services.generation.adapters.report_documents import document_of, report_of
 from services.generation.adapters.sheet_documents import part_of
 from services.generation.records import Page, Report
@@ -107,11 +107,10 @@ class MongoReports:
         wanted = {"report_id": report.id, "attempt": report.attempt}
         sheet_index, stored = -1, None
         async with self._sheets.find(wanted, batch_size=PARTS_AT_ONCE).sort({"sheet": 1, "part": 1}) as cursor:
-            while True:
-                with store_errors():
-                    found = await anext(cursor, None)
-                if found is None:
-                    return
+            found = await begun(anext(cursor, None), OPERATION_SECONDS)
+            while found is not None:
                 if found["sheet"] != stored:
                     sheet_index, stored = sheet_index + 1, found["sheet"]
                 yield part_of(found, sheet_index)
+                with store_errors(OPERATION_SECONDS):
+                    found = await anext(cursor, None)

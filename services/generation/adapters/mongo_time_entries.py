@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pymongo.asynchronous.cursor import AsyncRawBatchCursor
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
+from services.generation.adapters.mongo import BULK_SECONDS, Document, begun, store_errors
 from services.generation.adapters.mongo_time_entry_writes import TimeEntryWrites
 from services.generation.adapters.time_entry_columns import Run, taken
 from services.generation.adapters.time_entry_documents import entry_of, projection, query_of
@@ -20,7 +20,6 @@ from services.generation.records import Page
 BATCH = 5_000  # documents; the server sends at most 16 MiB at once
 LONGEST_RUN = 20_000  # entries
 LARGEST_RUN = 16 * 2**20  # bytes of documents, past which a run ends
-READ_SECONDS = 600.0  # MongoDB counts the time of a whole cursor against what its first batch was allowed
 BY_START = [("workspace_id", 1), ("start", 1), ("_id", 1)]
 
 
@@ -113,20 +112,24 @@ class MongoTimeEntries:
 async def _batches(cursor: AsyncRawBatchCursor[Document]) -> AsyncGenerator[bytes, None]:
     """Yield a cursor's batches. The next is fetched while one is used; each is waited for on its own."""
     async with cursor:
-        coming = asyncio.create_task(_next(cursor, READ_SECONDS))
+        coming = asyncio.create_task(begun(_batch(cursor), BULK_SECONDS))
         try:
             while raw := await coming:
-                coming = asyncio.create_task(_next(cursor, BULK_SECONDS))
+                coming = asyncio.create_task(_next(cursor))
                 yield raw
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
 
 
-async def _next(cursor: AsyncRawBatchCursor[Any], at_most_s: float) -> bytes:
+async def _next(cursor: AsyncRawBatchCursor[Any]) -> bytes:
+    with store_errors(BULK_SECONDS):
+        return await _batch(cursor)
+
+
+async def _batch(cursor: AsyncRawBatchCursor[Any]) -> bytes:
     """Return the next batch, empty at the end."""
-    with store_errors(at_most_s):
-        batch: bytes = await anext(cursor, b"")
+    batch: bytes = await anext(cursor, b"")
     return batch
 
 

@@ -1,12 +1,12 @@
 """Writing time entries: new ones, those under an id, and those that are imported once."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
@@ -18,7 +18,7 @@ from services.generation.domain.timesheets.entries import TimeEntry
 
 ID_BLOCK = 10_000
 
-Write = InsertOne[Document] | ReplaceOne[Document] | UpdateOne
+Write = InsertOne[Document] | ReplaceOne[Document]
 
 
 @dataclass(slots=True)
@@ -28,30 +28,27 @@ class Batch:
     workspace_id: int
     entries: Sequence[TimeEntry]
     now: datetime  # the last change of entries that do not say it themselves
-    ids: dict[int, int] = field(default_factory=dict)  # by place: given, or new
-    stored: set[int] = field(default_factory=set)  # places of imported ones that are new
+    ids: dict[int, int] = field(default_factory=dict)  # by place: given, found, or new
     created: int = 0
 
     def write(self, place: int) -> Write:
-        """Return what stores an entry under its id; an imported one only where its key is not stored."""
-        entry, new_id = self.entries[place], self.ids[place]
-        document = document_of(self.workspace_id, entry, self.now)
+        """Return what stores an entry under its id."""
+        entry, document = self.entries[place], document_of(self.workspace_id, self.entries[place], self.now)
         if entry.id:
             return ReplaceOne({"_id": entry.id, "workspace_id": self.workspace_id}, document, upsert=True)
-        if not entry.import_key:
-            return InsertOne({"_id": new_id, **document})
-        wanted = {name: document.pop(name) for name in ("workspace_id", "import_key")}
-        return UpdateOne(wanted, {"$setOnInsert": {"_id": new_id, **document}}, upsert=True)
+        return InsertOne({"_id": self.ids[place], **document})
 
-    def found(self) -> Iterator[int]:
-        """Yield the places of imported ones that were there before."""
-        for place, entry in enumerate(self.entries):
-            if not entry.id and entry.import_key and place not in self.stored:
-                yield place
+    def imported(self, places: Iterable[int]) -> dict[int, str]:
+        """Return the import keys of those that are stored but once, by place."""
+        return {
+            place: self.entries[place].import_key
+            for place in places
+            if self.entries[place].import_key and not self.entries[place].id
+        }
 
 
 class TimeEntryWrites:
-    """Stores a batch in one round trip where nobody else is in the way."""
+    """Stores a batch in one round trip, and one before it for what is imported, where nobody else is in the way."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._entries = database.time_entries
@@ -62,12 +59,24 @@ class TimeEntryWrites:
         """Store entries; return their ids and how many are new. Raises AlreadyExists."""
         await self._refuse_foreign(workspace_id, [entry.id for entry in entries if entry.id])
         batch = Batch(workspace_id, entries, datetime.now(UTC))
-        waiting = list(range(len(entries)))
+        waiting = await self._unstored(batch, range(len(entries)))
         while waiting:
-            waiting = await self._store(batch, waiting)
-            await self._refuse_taken(batch, waiting)
-        await self._look_up(batch)
+            refused = await self._store(batch, waiting)
+            await self._refuse_taken(batch, refused)
+            waiting = await self._unstored(batch, refused)
         return [batch.ids[place] for place in range(len(entries))], batch.created
+
+    async def _unstored(self, batch: Batch, places: Sequence[int]) -> list[int]:
+        """Return the places but those of imported entries whose keys are stored: they get the ids found there."""
+        keys = batch.imported(places)
+        wanted = {"workspace_id": batch.workspace_id, "import_key": {"$in": list(set(keys.values()))}}
+        cursor = self._entries.find(wanted, {"import_key": 1}, batch_size=len(keys) + 1)
+        known = {one["import_key"]: one["_id"] async for one in cursor} if keys else {}
+        for place in [place for place, key in keys.items() if key in known]:
+            if place in batch.ids:  # the new id that was meant for it can be used again
+                self._free.append(batch.ids[place])
+            batch.ids[place] = known[keys[place]]
+        return [place for place in places if keys.get(place) not in known]
 
     async def _store(self, batch: Batch, places: Sequence[int]) -> list[int]:
         """Store entries and return the places of those that met another: a new id, or a key, taken a moment ago."""
@@ -81,26 +90,12 @@ class TimeEntryWrites:
             refused = duplicates_of(error)
             result = error.details
         batch.created += result["nInserted"] + result["nUpserted"]
-        batch.stored |= {places[one["index"]] for one in result["upserted"]}
         return [places[one] for one in refused]
 
     async def _take(self) -> int:
         while not self._free:
             self._free.extend(await self._ids.take(ID_BLOCK))
         return self._free.popleft()
-
-    async def _look_up(self, batch: Batch) -> None:
-        """Learn the ids of imported entries that were there before; the new ones meant for them can be used again."""
-        places = {batch.entries[place].import_key: place for place in batch.found()}
-        if not places:
-            return
-        wanted = {"workspace_id": batch.workspace_id, "import_key": {"$in": list(places)}}
-        ids = {one["import_key"]: one["_id"] async for one in self._entries.find(wanted, {"import_key": 1})}
-        for place in batch.found():
-            known = ids.get(batch.entries[place].import_key)
-            if known is not None:  # else it was deleted meanwhile
-                self._free.append(batch.ids[place])
-                batch.ids[place] = known
 
     async def _refuse_foreign(self, workspace_id: int, ids: Sequence[int]) -> None:
         """Raise AlreadyExists when another workspace has one of the ids."""

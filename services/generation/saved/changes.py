@@ -10,9 +10,9 @@ from typing import Any
 from services.errors import AdminNeeded, InvalidParameters, Violation
 from services.generation.domain.timesheets.directory import Member
 from services.generation.texts import is_plain
-from services.generation.time_params import check_saved
-from services.generation.time_params.values import day
 from services.generation.time_ports import SavedReport
+from services.generation.time_reports.params import check_saved
+from services.generation.time_reports.params.values import day
 
 MAX_BATCH = 100
 MAX_NAME = 255

@@ -12,7 +12,7 @@ from services.generation.saved import SavedChange
 from services.generation.servicers.moments import timestamp
 from services.generation.servicers.structs import mapping_of, struct_of
 from services.generation.time_ports import SavedReport, SavedReportOrder, SavedReportQuery
-from services.generation.time_reports import OfWorkspace, Shared, Source
+from services.generation.time_reports.sources import OfWorkspace, Shared, Source
 
 
 def message(report: SavedReport) -> pb.SavedReport:

@@ -23,9 +23,10 @@ from services.generation.servicers.saved_report_messages import change_of, messa
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.servicers.time_messages import row_messages
-from services.generation.time_report import TimeReport
-from services.generation.time_reports import Extent, TimeReportDesk
-from services.generation.time_sheets import Layout, TimeSheets, sheets_of
+from services.generation.time_reports.desk import TimeReportDesk
+from services.generation.time_reports.report import TimeReport
+from services.generation.time_reports.sheets import Layout, TimeSheets, sheets_of
+from services.generation.time_reports.sources import Extent
 from services.runtime.channel import authorization_of, client_address_of
 
 Context = ServicerContext[Any, Any]

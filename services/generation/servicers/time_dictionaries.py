@@ -12,7 +12,7 @@ from services.generation.domain.timesheets.directory import Client, Directory, G
 from services.generation.domain.timesheets.entries import Choice
 from services.generation.domain.timesheets.results import Totals
 from services.generation.servicers.time_messages import packed
-from services.generation.time_report import TimeReport
+from services.generation.time_reports.report import TimeReport
 
 T = TypeVar("T")
 

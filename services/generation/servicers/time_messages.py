@@ -23,7 +23,7 @@ from services.generation.domain.timesheets.results import (
     SummaryGroup,
     WeeklyRow,
 )
-from services.generation.time_report import TimeReport
+from services.generation.time_reports.report import TimeReport
 
 MAX_ROWS = 2_000
 MAX_BYTES = 900_000  # of the rows of a message, which has at most 1 MiB

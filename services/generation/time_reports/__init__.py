@@ -1,6 +1,1 @@
-"""Running reports over time entries: from what is asked to totals and rows."""
-
-from services.generation.time_reports.desk import Limits, Stores, TimeReportDesk
-from services.generation.time_reports.sources import Extent, OfWorkspace, Shared, Source
-
-__all__ = ["Extent", "Limits", "OfWorkspace", "Shared", "Source", "Stores", "TimeReportDesk"]
+"""Reports over time entries: `params` says what is asked, `desk` runs it, `sheets` puts it into sheets."""

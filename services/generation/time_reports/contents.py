@@ -8,10 +8,10 @@ from services.generation.domain.timesheets.asks import TimeAsk
 from services.generation.domain.timesheets.details import DetailFold
 from services.generation.domain.timesheets.results import Totals
 from services.generation.domain.timesheets.totals import TotalsFold
-from services.generation.time_report import NextPage, RowRun
 from services.generation.time_reports.audits import audited
 from services.generation.time_reports.detailed import ByDate, Listed, Planned
 from services.generation.time_reports.reading import Fold, Reading
+from services.generation.time_reports.report import NextPage, RowRun
 from services.generation.time_reports.sources import Extent
 from services.generation.time_reports.tables import folding_of, runs_of
 

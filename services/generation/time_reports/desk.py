@@ -11,11 +11,11 @@ from services.generation.callers import Caller
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.saved import SavedReportBook
 from services.generation.time_ports import TimeEntries, Timesheets
-from services.generation.time_report import TimeReport
 from services.generation.time_reports.contents import contents_of
 from services.generation.time_reports.filters import filter_of
 from services.generation.time_reports.openings import Opening, Openings
 from services.generation.time_reports.reading import Reading
+from services.generation.time_reports.report import TimeReport
 from services.generation.time_reports.sources import Extent, Source
 from services.runtime.places import Places
 
@@ -58,7 +58,7 @@ class TimeReportDesk:
     async def opened(self, source: Source, caller: Caller | None, extent: Extent) -> AsyncIterator[TimeReport]:
         """Give a report while the context lasts.
 
-        Raises what `SavedReportBook.opened` and `membership` and `time_params.resolve` raise, ReportTooBig, and TooMuch
+        Raises what `SavedReportBook.opened` and `membership` and `params.resolve` raise, ReportTooBig, and TooMuch
         when too many reports run.
         """
         opening = await self._openings.open(source, caller, export=extent == "export")

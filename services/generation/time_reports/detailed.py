@@ -13,8 +13,8 @@ from services.generation.domain.timesheets.asks import Paging
 from services.generation.domain.timesheets.details import RowPlan, rows_of
 from services.generation.domain.timesheets.entries import Entries, Layout, Rows
 from services.generation.domain.timesheets.results import DetailedRow
-from services.generation.time_report import RUN_ROWS, NextPage
 from services.generation.time_reports.reading import Reading, Slice
+from services.generation.time_reports.report import RUN_ROWS, NextPage
 from services.generation.words.zones import offsets_s
 
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more

@@ -13,8 +13,8 @@ from services.generation.domain.timesheets.asks import TimeAsk
 from services.generation.domain.timesheets.directory import Member
 from services.generation.records import Locale
 from services.generation.saved import SavedReportBook
-from services.generation.time_params import resolve
 from services.generation.time_ports import SavedReport
+from services.generation.time_reports.params import resolve
 from services.generation.time_reports.sources import OfWorkspace, Shared, Source
 
 
@@ -40,7 +40,7 @@ class Openings:
     async def open(self, source: Source, caller: Caller | None, *, export: bool) -> Opening:
         """Return the report.
 
-        Raises what `SavedReportBook.opened` and `membership` and `time_params.resolve` raise.
+        Raises what `SavedReportBook.opened` and `membership` and `params.resolve` raise.
         """
         if isinstance(source, Shared):
             return await self._shared(source, caller, export=export)

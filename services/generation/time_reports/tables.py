@@ -9,8 +9,8 @@ from services.generation.domain.timesheets.projects import ProjectFold
 from services.generation.domain.timesheets.results import ProjectRow, SummaryGroup, WeeklyRow
 from services.generation.domain.timesheets.summaries import SummaryFold
 from services.generation.domain.timesheets.weeks import WeekFold
-from services.generation.time_report import RUN_ROWS, RowRun
 from services.generation.time_reports.reading import Fold
+from services.generation.time_reports.report import RUN_ROWS, RowRun
 
 Table = Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
 

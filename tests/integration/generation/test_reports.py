@@ -1,12 +1,16 @@
 """Reports on a real MongoDB as their owners see them: slots, repeats, lists, parts."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
-from services.errors import TooManyReports
+from services.errors import StoreUnavailable, TooManyReports
+from services.generation.adapters import mongo_reports
 from services.generation.adapters.mongo import connect_worker, journalled_worker
 from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
@@ -170,3 +174,35 @@ async def test_a_sheet_made_again_with_fewer_parts_keeps_none_of_the_old(
         assert [3, 1] == [store.put(0, cut(sheet, 0)) for sheet in (long, short)]
 
     assert [short] == [part.sheet async for part in reports.parts(claimed)]
+
+
+async def test_a_long_reading_of_parts_is_not_cut(
+    reports: MongoReports,
+    queue: MongoQueue,
+    mongo_client: MongoClient[Any],
+    database: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each few parts may take as long as a whole call elsewhere; the first few are waited for no longer."""
+    monkeypatch.setattr(mongo_reports, "OPERATION_SECONDS", 0.6)
+    await reports.queue(report())
+    claimed = await queue.claim("me")
+    assert claimed is not None
+    sheet = trips_report(rows=30_000, rows_per_part=30_000, sheets=1)[1][0].sheet
+    count = SheetStore(journalled_worker(mongo_client, database), claimed, MONTH).put(0, cut(sheet, 0))
+
+    with slowly(mongo_client, "getMore", seconds=0.3):
+        assert count == len([part async for part in reports.parts(claimed)])
+    with slowly(mongo_client, "find", seconds=1), pytest.raises(StoreUnavailable):
+        await anext(reports.parts(claimed))
+
+
+@contextmanager
+def slowly(client: MongoClient[Any], command: str, seconds: float) -> Iterator[None]:
+    """Let every such command take that much longer."""
+    slow: dict[str, Any] = {"failCommands": [command], "blockConnection": True, "blockTimeMS": round(seconds * 1000)}
+    client.admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": slow})
+    try:
+        yield
+    finally:
+        client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})

@@ -28,7 +28,7 @@ from services.generation.domain.timesheets.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.bare_csv import BareCsv
 from tests.builders_time import days, entries
-from tests.unit.generation.time_sheets.reports import asked, made, report
+from tests.unit.generation.time_reports.sheets.reports import asked, made, report
 
 YEAR = days("2026-01-01", "2026-12-31")
 

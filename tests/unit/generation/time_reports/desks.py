@@ -15,8 +15,9 @@ from services.generation.domain.timesheets.entries import Choice, Entries, Filte
 from services.generation.records import Locale, User
 from services.generation.saved import Opened
 from services.generation.time_ports import SavedReport
-from services.generation.time_report import TimeReport
-from services.generation.time_reports import Extent, Limits, OfWorkspace, Shared, Source, Stores, TimeReportDesk
+from services.generation.time_reports.desk import Limits, Stores, TimeReportDesk
+from services.generation.time_reports.report import TimeReport
+from services.generation.time_reports.sources import Extent, OfWorkspace, Shared, Source
 from tests.builders_time import ANN, directory, entries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -10,7 +10,8 @@ from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, Workspac
 from services.generation.domain.timesheets.entries import TimeEntry
 from services.generation.records import Locale
 from services.generation.time_ports import SavedReport
-from services.generation.time_reports import Limits, OfWorkspace
+from services.generation.time_reports.desk import Limits
+from services.generation.time_reports.sources import OfWorkspace
 from tests.builders_time import entry
 from tests.unit.generation.time_reports.desks import JANUARY, TimeEntries, desk, january, run, shared
 

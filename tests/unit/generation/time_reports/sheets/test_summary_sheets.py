@@ -9,8 +9,8 @@ from services.generation.domain.timesheets.asks import Writing
 from services.generation.domain.timesheets.entries import Grouping
 from services.generation.domain.timesheets.results import SummaryGroup, Totals
 from services.generation.sheets import MAX_ROWS
-from services.generation.time_report import TimeReport
-from tests.unit.generation.time_sheets.reports import (
+from services.generation.time_reports.report import TimeReport
+from tests.unit.generation.time_reports.sheets.reports import (
     asked,
     column,
     group,

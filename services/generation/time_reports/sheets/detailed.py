@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from services.generation.domain.timesheets.entries import NONE
 from services.generation.domain.timesheets.results import DetailedRow
-from services.generation.time_report import TimeReport
-from services.generation.time_sheets import columns
-from services.generation.time_sheets.calendar import Calendar
-from services.generation.time_sheets.hands import Hand
-from services.generation.time_sheets.names import each
-from services.generation.time_sheets.stream import Body
-from services.generation.time_sheets.subjects import Subject
-from services.generation.time_sheets.sums import TOTAL, data_total, paper_total
+from services.generation.time_reports.report import TimeReport
+from services.generation.time_reports.sheets import columns
+from services.generation.time_reports.sheets.calendar import Calendar
+from services.generation.time_reports.sheets.hands import Hand
+from services.generation.time_reports.sheets.names import each
+from services.generation.time_reports.sheets.stream import Body
+from services.generation.time_reports.sheets.subjects import Subject
+from services.generation.time_reports.sheets.sums import TOTAL, data_total, paper_total
 from services.generation.words.catalogue import mark as _
 
 YES, NO = _("Yes"), _("No")

@@ -16,7 +16,7 @@ from pydantic import (
 from services.errors import InvalidParameters, Violation
 from services.generation.domain.timesheets.asks import ReportType
 from services.generation.domain.timesheets.entries import Order, Resolution
-from services.generation.time_params.values import (
+from services.generation.time_reports.params.values import (
     Cents,
     Currency,
     Day,

@@ -8,8 +8,8 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, Quantity, TotalCell
 from numpy.typing import NDArray
 
-from services.generation.time_sheets.calendar import DAY_S, Calendar
-from services.generation.time_sheets.hands import DECIMALS, Hand
+from services.generation.time_reports.sheets.calendar import DAY_S, Calendar
+from services.generation.time_reports.sheets.hands import DECIMALS, Hand
 
 Which = Literal["date", "time"]
 

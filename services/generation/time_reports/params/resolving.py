@@ -9,7 +9,7 @@ from services.errors import InvalidParameters, ReportTypeMissing
 from services.generation.domain.timesheets.asks import Kept, Paging, ReportType, TimeAsk, Week, Writing
 from services.generation.domain.timesheets.audits import Audit, Bounds
 from services.generation.domain.timesheets.entries import Choice, Days, Grouping, Layout, Rounding
-from services.generation.time_params.models import (
+from services.generation.time_reports.params.models import (
     DetailedParams,
     GroupFilter,
     Params,
@@ -17,7 +17,7 @@ from services.generation.time_params.models import (
     WeeklyParams,
     checked,
 )
-from services.generation.time_params.periods import days_of
+from services.generation.time_reports.params.periods import days_of
 
 DATES = ("start_date", "end_date")
 HIDING = ("hide_amounts", "hide_rates")

@@ -20,8 +20,8 @@ from services.generation.domain.timesheets.results import (
 )
 from services.generation.records import Locale
 from services.generation.time_ports import SavedReport
-from services.generation.time_report import RowRun, TimeReport
-from services.generation.time_sheets import TimeSheets, sheets_of
+from services.generation.time_reports.report import RowRun, TimeReport
+from services.generation.time_reports.sheets import TimeSheets, sheets_of
 from tests.builders_time import ANN, days, directory, moment
 
 BERLIN_S = 3600

@@ -3,7 +3,16 @@
 import pytest
 
 from services.generation.domain.timesheets.asks import Writing
-from tests.unit.generation.time_sheets.reports import asked, column, report, row, table, texts, total_texts, totals
+from tests.unit.generation.time_reports.sheets.reports import (
+    asked,
+    column,
+    report,
+    row,
+    table,
+    texts,
+    total_texts,
+    totals,
+)
 
 AROUND = ["User", "Client", "Project", "Description", "Tags", "Billable", "Duration", "Amount"]
 

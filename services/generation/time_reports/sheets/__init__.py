@@ -9,12 +9,12 @@ from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from services.errors import InvalidParameters
 from services.generation.domain.timesheets.asks import TimeAsk
 from services.generation.domain.timesheets.results import SummaryGroup, WeeklyRow
-from services.generation.time_report import TimeReport
-from services.generation.time_sheets import detailed, summary, weekly
-from services.generation.time_sheets.front import front
-from services.generation.time_sheets.hands import Hand
-from services.generation.time_sheets.stream import Body, parts_of
-from services.generation.time_sheets.subjects import Subject
+from services.generation.time_reports.report import TimeReport
+from services.generation.time_reports.sheets import detailed, summary, weekly
+from services.generation.time_reports.sheets.front import front
+from services.generation.time_reports.sheets.hands import Hand
+from services.generation.time_reports.sheets.stream import Body, parts_of
+from services.generation.time_reports.sheets.subjects import Subject
 from services.generation.words.catalogue import mark as _
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}

@@ -1,7 +1,7 @@
 """Weeks as sheets."""
 
 from services.generation.domain.timesheets.asks import Week, Writing
-from tests.unit.generation.time_sheets.reports import (
+from tests.unit.generation.time_reports.sheets.reports import (
     asked,
     column,
     report,

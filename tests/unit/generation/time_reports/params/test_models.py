@@ -6,8 +6,8 @@ import pytest
 
 from services.errors import InvalidParameters
 from services.generation.domain.timesheets.asks import ReportType
-from services.generation.time_params import check_saved
-from services.generation.time_params.models import SUB_GROUPINGS, DetailedParams, checked
+from services.generation.time_reports.params import check_saved
+from services.generation.time_reports.params.models import SUB_GROUPINGS, DetailedParams, checked
 
 
 def wrong(kind: ReportType, **values: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from daybook.report.v1.sheet_pb2 import Quantity
 
 from services.generation.domain.timesheets.asks import Writing
-from tests.unit.generation.time_sheets.reports import asked, report, row, sections, totals
+from tests.unit.generation.time_reports.sheets.reports import asked, report, row, sections, totals
 
 NOTHING = totals(seconds=0, billable_seconds=0, amounts={}, currencies=[], tracked_days=0, project_seconds={})
 

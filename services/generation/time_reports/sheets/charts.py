@@ -8,10 +8,10 @@ from daybook.report.v1.sheet_pb2 import Chart, Quantity, Series
 from services.generation.domain.timesheets.buckets import bucket_starts
 from services.generation.domain.timesheets.colors import project_color
 from services.generation.domain.timesheets.entries import NONE
-from services.generation.time_sheets.calendar import Calendar
-from services.generation.time_sheets.hands import clock_text
-from services.generation.time_sheets.names import WITHOUT
-from services.generation.time_sheets.subjects import Subject
+from services.generation.time_reports.sheets.calendar import Calendar
+from services.generation.time_reports.sheets.hands import clock_text
+from services.generation.time_reports.sheets.names import WITHOUT
+from services.generation.time_reports.sheets.subjects import Subject
 from services.generation.words.catalogue import mark as _
 
 By = Literal["projects", "clients", "users"]

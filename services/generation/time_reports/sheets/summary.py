@@ -10,12 +10,12 @@ from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.domain.timesheets.results import SubGroup, SummaryGroup
 from services.generation.sheets import MAX_ROWS
-from services.generation.time_sheets import columns
-from services.generation.time_sheets.hands import Hand
-from services.generation.time_sheets.names import WITHOUT
-from services.generation.time_sheets.stream import Body
-from services.generation.time_sheets.subjects import Subject
-from services.generation.time_sheets.sums import TOTAL, data_total, paper_total
+from services.generation.time_reports.sheets import columns
+from services.generation.time_reports.sheets.hands import Hand
+from services.generation.time_reports.sheets.names import WITHOUT
+from services.generation.time_reports.sheets.stream import Body
+from services.generation.time_reports.sheets.subjects import Subject
+from services.generation.time_reports.sheets.sums import TOTAL, data_total, paper_total
 from services.generation.words.catalogue import mark as _
 
 IN_TOTAL = _("In total:")

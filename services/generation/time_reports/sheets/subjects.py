@@ -6,8 +6,8 @@ from typing import Self
 
 from services.generation.domain.timesheets.asks import TimeAsk
 from services.generation.domain.timesheets.results import Totals
-from services.generation.time_report import TimeReport
-from services.generation.time_sheets.names import Names
+from services.generation.time_reports.report import TimeReport
+from services.generation.time_reports.sheets.names import Names
 from services.generation.words.language import Language
 
 

@@ -12,7 +12,7 @@ from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMis
 from services.generation.domain.timesheets.asks import Kept, Paging, ReportType, TimeAsk, Week, Writing
 from services.generation.domain.timesheets.audits import Audit, Bounds
 from services.generation.domain.timesheets.entries import Choice, Grouping, Layout, Rounding
-from services.generation.time_params import check_saved, resolve
+from services.generation.time_reports.params import check_saved, resolve
 from tests.builders_time import days
 
 TODAY = date(2026, 1, 7)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.generation.domain.timesheets.asks import Writing
 from tests.builders_time import directory
-from tests.unit.generation.time_sheets.reports import (
+from tests.unit.generation.time_reports.sheets.reports import (
     ASK,
     asked,
     column,

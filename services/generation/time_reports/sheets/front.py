@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from daybook.report.v1.sheet_pb2 import MapRow, MapTable, Quantity, Section, Text
 
-from services.generation.time_sheets.calendar import Calendar
-from services.generation.time_sheets.charts import distribution, over_time
-from services.generation.time_sheets.hands import DECIMALS, Hand
-from services.generation.time_sheets.subjects import Subject
+from services.generation.time_reports.sheets.calendar import Calendar
+from services.generation.time_reports.sheets.charts import distribution, over_time
+from services.generation.time_reports.sheets.hands import DECIMALS, Hand
+from services.generation.time_reports.sheets.subjects import Subject
 from services.generation.words.catalogue import mark as _
 
 TOTAL_TIME, BILLABLE_TIME = _("Total time"), _("Billable time")

@@ -9,8 +9,8 @@ from services.errors import InvalidParameters
 from services.generation.domain.timesheets.asks import TimeAsk
 from services.generation.domain.timesheets.entries import Grouping
 from services.generation.time_ports import SavedReport
-from services.generation.time_report import TimeReport
-from tests.unit.generation.time_sheets.reports import ASK, asked, made, report
+from services.generation.time_reports.report import TimeReport
+from tests.unit.generation.time_reports.sheets.reports import ASK, asked, made, report
 
 SAVED = SavedReport(1, 1, 11, "Hours for Acme", {})
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.timesheets.asks import Writing
-from services.generation.time_sheets.calendar import Calendar
+from services.generation.time_reports.sheets.calendar import Calendar
 
 DAY = date(2026, 1, 5)
 

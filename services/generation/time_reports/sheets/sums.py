@@ -5,9 +5,9 @@ from typing import Protocol
 
 from daybook.report.v1.sheet_pb2 import Total
 
-from services.generation.time_sheets import columns
-from services.generation.time_sheets.hands import Hand
-from services.generation.time_sheets.subjects import Subject
+from services.generation.time_reports.sheets import columns
+from services.generation.time_reports.sheets.hands import Hand
+from services.generation.time_reports.sheets.subjects import Subject
 from services.generation.words.catalogue import mark as _
 
 TOTAL = _("Total")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.timesheets.asks import Writing
-from services.generation.time_sheets.hands import Hand, clock_text
+from services.generation.time_reports.sheets.hands import Hand, clock_text
 
 SECONDS = [0, 59, 5400, 36_000, 900_000]
 

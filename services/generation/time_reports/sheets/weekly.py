@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from services.generation.domain.timesheets.results import WeeklyRow
 from services.generation.sheets import MAX_ROWS
-from services.generation.time_sheets import columns
-from services.generation.time_sheets.calendar import Calendar
-from services.generation.time_sheets.hands import Hand
-from services.generation.time_sheets.names import each
-from services.generation.time_sheets.stream import Body
-from services.generation.time_sheets.subjects import Subject
-from services.generation.time_sheets.sums import TOTAL
+from services.generation.time_reports.sheets import columns
+from services.generation.time_reports.sheets.calendar import Calendar
+from services.generation.time_reports.sheets.hands import Hand
+from services.generation.time_reports.sheets.names import each
+from services.generation.time_reports.sheets.stream import Body
+from services.generation.time_reports.sheets.subjects import Subject
+from services.generation.time_reports.sheets.sums import TOTAL
 from services.generation.words.catalogue import mark as _
 
 CURRENCY = _("Currency")

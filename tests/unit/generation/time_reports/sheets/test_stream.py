@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from services.generation.domain.timesheets.results import DetailedRow
 from services.generation.sheets import MAX_BYTES, MAX_ROWS
-from services.generation.time_report import RowRun, TimeReport
-from services.generation.time_sheets import sheets_of
-from tests.unit.generation.time_sheets.reports import made, report, row
+from services.generation.time_reports.report import RowRun, TimeReport
+from services.generation.time_reports.sheets import sheets_of
+from tests.unit.generation.time_reports.sheets.reports import made, report, row
 
 
 def tables(parts: list[pb.SheetPart]) -> list[pb.Table]:
