@@ -8,7 +8,7 @@ from benchmarks.figure import Figure, in_turns
 from benchmarks.stored import read_seconds
 from services.generation.domain.timesheets.entries import Entries, Grouping, Rounding
 from services.generation.domain.timesheets.preparing import prepare
-from services.generation.domain.timesheets.results import SummaryGroup
+from services.generation.domain.timesheets.results import SubGroup
 from services.generation.domain.timesheets.summaries import SummaryFold
 from services.generation.words.zones import offsets_s
 
@@ -25,10 +25,10 @@ def measure() -> Figure:
     """Price and group, as a run does with what it has read. DuckDB has the same columns as a table of its own."""
     agency, columns = directory(), entries()
 
-    def ours() -> list[SummaryGroup]:
+    def ours() -> list[SubGroup]:
         fold = SummaryFold(Grouping("projects", "time_entries"), agency)
         fold.add(prepare(columns, agency, Rounding(), offsets_s))
-        return fold.result()
+        return [sub for group in fold.result() for sub in group.sub_groups]
 
     with duckdb.connect() as database:
         _load(database, columns)
@@ -36,15 +36,11 @@ def measure() -> Figure:
         def reference() -> list[tuple[object, ...]]:
             return database.execute(SAME_GROUPS).fetchall()
 
-        assert _seconds(ours()) == sum(int(str(row[4])) for row in reference())
+        assert sum(sub.seconds for sub in ours()) == sum(int(str(row[4])) for row in reference())
         ours_s, reference_s = in_turns(ours, reference)
     apart = f"reading them from MongoDB takes {read_seconds(columns):.1f} s"
     what = "summary of 1,000,000 time entries by project and description"
     return Figure(what, "DuckDB, the same grouping", GOAL, ours_s, reference_s, len(columns), "entries", apart)
-
-
-def _seconds(groups: list[SummaryGroup]) -> int:
-    return sum(sub.seconds for group in groups for sub in group.sub_groups)
 
 
 def _load(database: duckdb.DuckDBPyConnection, columns: Entries) -> None:

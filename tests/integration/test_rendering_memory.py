@@ -4,8 +4,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import psutil
 import pytest
@@ -17,6 +17,7 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
 from tests.builders_sheets import huge_trips_report, trips_report
+from tests.integration.memory import peak_of
 from tests.integration.mongo import free_port
 from tests.integration.servers import GENERATION, Generation, add_GenerationServiceServicer_to_server
 
@@ -74,20 +75,3 @@ async def rendering(generation_address: str) -> AsyncIterator[tuple[psutil.Proce
         yield psutil.Process(child.pid), RenderingServiceStub(channel)
     child.terminate()
     assert 0 == await child.wait()
-
-
-@contextmanager
-def peak_of(process: psutil.Process) -> Iterator[list[int]]:
-    """Note the process's memory every 50 ms."""
-    seen: list[int] = []
-
-    async def watch() -> None:
-        while True:
-            seen.append(process.memory_info().rss)
-            await asyncio.sleep(0.05)
-
-    task = asyncio.create_task(watch())
-    try:
-        yield seen
-    finally:
-        task.cancel()

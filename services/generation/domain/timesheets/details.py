@@ -14,6 +14,7 @@ from services.generation.domain.timesheets.preparing import Offsets, local_offse
 from services.generation.domain.timesheets.prices import Currencies, price_column
 from services.generation.domain.timesheets.results import DetailedRow, RowEntry
 from services.generation.domain.timesheets.tally import Codebook, mapped, numbered, summed
+from services.generation.domain.timesheets.titles import title_places
 
 _MERGED = ("user", "project", "task", "description", "tags", "currency", "price")
 _WIDE = frozenset({"start", "seconds", "update", "price"})  # the rest fits 32 bits
@@ -125,16 +126,13 @@ class DetailFold:
         if key == "user":
             return mapped(values, self._user_ranks)
         if key == "description":
-            return _text_ranks(self._descriptions.values)[values]
+            texts = self._descriptions.taken()
+            return title_places(texts, np.zeros(len(texts), np.bool_), descending=False)[values]
         return values
 
     def _user_ranks(self, ids: Ints) -> Ints:
         places = [place_of("users", one, self._directory) for one in ids.tolist()]
         return _ranks(sorted(range(len(places)), key=places.__getitem__))
-
-
-def _text_ranks(texts: Sequence[str]) -> Ints:
-    return _ranks(sorted(range(len(texts)), key=lambda place: (texts[place].casefold(), texts[place])))
 
 
 def _ranks(order: Sequence[int]) -> Ints:

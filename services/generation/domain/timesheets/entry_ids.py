@@ -1,13 +1,13 @@
 """Which entries are in which part of a report: their ids by the keys that they were grouped by."""
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.columns import Ints
 from services.generation.domain.timesheets.entries import Entries
+from services.generation.domain.timesheets.ranges import Ranges
 from services.generation.domain.timesheets.tally import Columns, numbered
 
 _KEYS = 4  # group, sub-group, currency, price
@@ -26,18 +26,16 @@ class EntryIds:
         for runs, column, kind in zip(self._runs, (*keys, entries.start_s, entries.id), _TYPES, strict=True):
             runs.append(column.astype(kind))
 
-    def lists(self, depth: int, ranked: Callable[[Ints], Ints]) -> Iterator[list[int]]:
-        """Yield the ids, by start, under one set of keys after another, in ascending order of the first `depth` keys.
+    def sorted(self, depth: int, ranked: Callable[[Ints], Ints]) -> tuple[NDArray[np.uint32], Ranges]:
+        """Return the ids in ascending order of their first `depth` keys, then by start, and which have equal keys.
 
         `ranked` says the order of currencies. It can be asked for once.
         """
         codes, count = numbered(self._key(place, ranked) for place in range(depth))
         start_s, ids = self._taken(_KEYS), self._taken(_KEYS + 1)
-        ids = ids[np.lexsort((ids, start_s, codes))]
-        ends = np.cumsum(np.bincount(codes, minlength=count)).tolist()
-        del codes, start_s
         self._runs.clear()
-        return (ids[first:end].tolist() for first, end in pairwise([0, *ends]))
+        ends = np.cumsum(np.bincount(codes, minlength=count))
+        return ids[np.lexsort((ids, start_s, codes))].astype(np.uint32), Ranges(np.append(0, ends[:-1]), ends)
 
     def _key(self, place: int, ranked: Callable[[Ints], Ints]) -> Ints:
         column = self._taken(place)

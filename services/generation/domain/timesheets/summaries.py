@@ -1,8 +1,7 @@
 """Summaries: time and money by project, client or member, and within these by something else."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby, repeat
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,14 +12,15 @@ from services.generation.domain.timesheets.entries import NONE, Grouping, Rows
 from services.generation.domain.timesheets.entry_ids import EntryIds
 from services.generation.domain.timesheets.names import ids_of, name_of
 from services.generation.domain.timesheets.prices import NOT_BILLABLE, Currencies, price_column
-from services.generation.domain.timesheets.results import Rate, SubGroup, SummaryGroup
-from services.generation.domain.timesheets.tally import Codebook, Tally
-
-Titled = TypeVar("Titled", SubGroup, SummaryGroup)
-Row = tuple[int, ...]  # group, sub-group, currency, price, seconds, amount
+from services.generation.domain.timesheets.ranges import Ranges
+from services.generation.domain.timesheets.results import SubGroup, SummaryGroup
+from services.generation.domain.timesheets.summary_parts import PartColumns, Parts, Told
+from services.generation.domain.timesheets.tally import Codebook, Columns, Tally, mapped, summed
+from services.generation.domain.timesheets.titles import title_places
 
 _SUB_KEYS = 2  # keys of a row that make a sub-group
 _RATE_KEYS = 4  # keys that make a sub-group at one rate
+_NO_ROWS: Columns = [np.empty(0, np.int64)] * 4  # currency, price, seconds, amount
 _NO_CURRENCY = -1  # what is not billable is one whatever its currency
 
 
@@ -31,6 +31,7 @@ class SummaryFold:
         self._grouping = grouping
         self._directory = directory
         self._descriptions = Codebook[str]()
+        self._titles: Sequence[str] = ()
         self._currencies = Currencies()
         self._tally = Tally()
         self._ids = EntryIds()
@@ -55,17 +56,23 @@ class SummaryFold:
         """Return the groups and in each the sub-groups: by title, letters' case apart, none last; or by duration.
 
         Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
-        besides where their ids are given.
+        besides where their ids are given. It can be asked for once.
         """
-        by_rate = self._grouping.by_rate and amounts
         names = self._currencies.names() if amounts else ()
-        depth = _RATE_KEYS if by_rate else _SUB_KEYS
-        ids = self._ids.lists(depth, self._currencies.ranked) if self._grouping.with_ids else repeat(())
-        groups = [self._group(one, ()) for one in empty_ids]
-        for group, rows in groupby(self._rows(), key=lambda row: row[0]):
-            parts = (list(part) for _, part in groupby(rows, key=lambda row: row[:depth]))
-            subs = [self._sub_group(part, next(ids), names) for part in parts]
-            groups.append(self._group(group, _ordered(subs, by_duration=by_duration, descending=descending)))
+        groups = [self._group(one, (), _NO_ROWS, names) for one in empty_ids]
+        keys, sums = self._rows()
+        if keys:
+            depth = _RATE_KEYS if self._grouping.by_rate and amounts else _SUB_KEYS
+            ranges = Ranges.of(keys[:depth])
+            sorting = [self._title_places(keys[1], descending=descending and not by_duration)[ranges.begins]]
+            if by_duration:
+                seconds = np.add.reduceat(sums[0], ranges.begins)
+                sorting.append(-seconds if descending else seconds)
+            order = np.lexsort((*sorting, keys[0][ranges.begins]))
+            del sorting
+            subs, ids = keys[1][ranges.begins[order]], self._entry_ids(depth, order)
+            columns = PartColumns(subs, self._titled, ranges.at(order), (*keys[2:], *sums), names, ids)
+            groups.extend(self._groups(keys[0], ranges, columns))
         return _ordered(groups, by_duration=by_duration, descending=descending)
 
     def _sub(self, rows: Rows) -> Ints:
@@ -73,69 +80,88 @@ class SummaryFold:
             return self._descriptions.codes(rows.entries.description)
         return ids_of(self._grouping.sub, rows.entries, self._directory)
 
-    def _rows(self) -> list[Row]:
-        """Return the rows of the tally with currencies in order of their names."""
+    def _rows(self) -> tuple[Columns, Columns]:
+        """Return keys and sums of the tally, currencies by their names; no columns when nothing came."""
+        keys, sums = self._tally.result()
+        self._tally = Tally()
         if len(self._currencies.names()) <= 1:
-            return self._tally.rows()
-        (group, sub, currency, price), sums = self._tally.result()
+            return keys, sums
+        group, sub, currency, price = keys
         keys = group, sub, self._currencies.ranked(currency), price
         order = np.lexsort(keys[::-1])
-        return list(zip(*(column[order].tolist() for column in (*keys, *sums)), strict=True))
+        return [column[order] for column in keys], [column[order] for column in sums]
 
-    def _sub_group(self, rows: Sequence[Row], ids: Sequence[int], names: Sequence[str]) -> SubGroup:
-        """Return a sub-group; without names of currencies, without money."""
-        seconds = billable_seconds = 0
-        cents: dict[str, int] = {}
-        rates = []
-        for _, _, currency, price, row_seconds, amount in rows:
-            seconds += row_seconds
-            if price != NOT_BILLABLE:
-                billable_seconds += row_seconds
-                if names:
-                    name = names[currency]
-                    rates.append(Rate(row_seconds, price if price >= 0 else None, name))
-                    if price >= 0:
-                        cents[name] = cents.get(name, 0) + amount
-        one, title = self._titled(rows[0][1])
-        return SubGroup(one, title, seconds, billable_seconds, cents, rates, ids)
+    def _title_places(self, subs: Ints, *, descending: bool) -> Ints:
+        """Return the place of each row's sub-group by its title."""
+        kind = self._grouping.sub
+        if kind == "time_entries":
+            titles = self._titles = self._descriptions.taken()
+            return title_places(titles, np.array([not title for title in titles]), descending=descending)[subs]
+
+        def look(ids: Ints) -> Ints:
+            titles = [name_of(kind, one, self._directory) for one in ids.tolist()]
+            return title_places(titles, ids == NONE, descending=descending)
+
+        return mapped(subs, look)
+
+    def _entry_ids(self, depth: int, order: Ints) -> Told | None:
+        """Return the ids of the entries of sub-groups in an order, where they are told."""
+        if not self._grouping.with_ids:
+            return None
+        ids, ranges = self._ids.sorted(depth, self._currencies.ranked)
+        return ids, ranges.at(order)
 
     def _titled(self, sub: int) -> tuple[int | None, str | None]:
         if self._grouping.sub == "time_entries":
-            return None, self._descriptions.values[sub]
+            return None, self._titles[sub]
         return (sub, name_of(self._grouping.sub, sub, self._directory)) if sub != NONE else (None, None)
 
-    def _group(self, key: int, subs: Sequence[SubGroup]) -> SummaryGroup:
+    def _groups(self, group: Ints, ranges: Ranges, columns: PartColumns) -> Iterator[SummaryGroup]:
+        """Yield the groups of rows, whose parts are in ranges."""
+        own = Ranges.of([group])
+        edges = np.searchsorted(ranges.begins, own.begins).tolist()
+        for begin, end, (first, past) in zip(own.begins, own.ends, pairwise([*edges, len(columns)]), strict=True):
+            rows = [column[begin:end] for column in columns.rows]
+            yield self._group(int(group[begin]), Parts(columns, first, past), rows, columns.currencies)
+
+    def _group(self, key: int, parts: Sequence[SubGroup], rows: Columns, names: Sequence[str]) -> SummaryGroup:
         project = self._directory.projects.get(key) if self._grouping.by == "projects" else None
-        cents: dict[str, int] = {}
-        for sub in subs:
-            for currency, amount in sub.amounts.items():
-                cents[currency] = cents.get(currency, 0) + amount
+        currency, price, seconds, amount = rows
         return SummaryGroup(
             id=None if key == NONE else key,
             title=name_of(self._grouping.by, key, self._directory),
             color=project_color(project) if project else "",
-            seconds=sum(sub.seconds for sub in subs),
-            billable_seconds=sum(sub.billable_seconds for sub in subs),
-            amounts=dict(sorted(cents.items())),
-            sub_groups=subs,
+            seconds=int(seconds.sum()),
+            billable_seconds=int(seconds[price != NOT_BILLABLE].sum()),
+            amounts=_by_name(currency[price >= 0], amount[price >= 0], names),
+            sub_groups=parts,
         )
 
 
-def _ordered(things: list[Titled], *, by_duration: bool, descending: bool) -> list[Titled]:
-    """Return things in order; those of equal titles by id, and of equal titles and ids as they are."""
-    things.sort(key=_by_title)
+def _by_name(currency: Ints, amount: Ints, names: Sequence[str]) -> dict[str, int]:
+    """Return the sums of amounts by the currencies that occur, in the order of names; none without names."""
+    if not names:
+        return {}
+    places = np.flatnonzero(np.bincount(currency, minlength=1))
+    cents = summed(currency, amount, len(names))
+    return {names[place]: int(cents[place]) for place in places.tolist()}
+
+
+def _ordered(groups: list[SummaryGroup], *, by_duration: bool, descending: bool) -> list[SummaryGroup]:
+    """Return groups in order; those of equal titles by id, and of equal titles and ids as they are."""
+    groups.sort(key=_by_title)
     if by_duration:
-        things.sort(key=lambda thing: thing.seconds, reverse=descending)
+        groups.sort(key=lambda group: group.seconds, reverse=descending)
     elif descending:
-        things.sort(key=lambda thing: (thing.title or "").casefold(), reverse=True)
-        things.sort(key=_is_none)
-    return things
+        groups.sort(key=lambda group: (group.title or "").casefold(), reverse=True)
+        groups.sort(key=_is_none)
+    return groups
 
 
-def _by_title(thing: SubGroup | SummaryGroup) -> tuple[bool, str, str, int]:
-    title = thing.title or ""
-    return _is_none(thing), title.casefold(), title, thing.id or NONE
+def _by_title(group: SummaryGroup) -> tuple[bool, str, str, int]:
+    title = group.title or ""
+    return _is_none(group), title.casefold(), title, group.id or NONE
 
 
-def _is_none(thing: SubGroup | SummaryGroup) -> bool:
-    return thing.id is None and not thing.title
+def _is_none(group: SummaryGroup) -> bool:
+    return group.id is None and not group.title

@@ -46,8 +46,9 @@ def numbered(columns: Iterable[Ints]) -> tuple[Ints, int]:
         shifted = column - low
         if width > _WIDEST_KEY:
             shifted, width = _numbered(shifted, width)
-        if span * width >= _WIDEST_CODE:
-            code, span = _numbered(code, span)
+        is_wide = not _fits_table(span * width, len(column))
+        if is_wide and (_fits_table(span, len(column)) or span * width >= _WIDEST_CODE):
+            code, span = _numbered(code, span)  # by a table while one fits: the sort at the end is slower
         code, span = code * width + shifted, span * width
     return _numbered(code, span)
 
@@ -65,14 +66,18 @@ class Tally:
     """Sums of columns over equal keys. What it holds grows with the number of different keys, not of rows."""
 
     def __init__(self) -> None:
-        self._runs: list[tuple[Columns, Columns]] = []  # the first is settled
+        self._keys: list[list[Ints]] = []  # of each column its runs, the first of them settled
+        self._sums: list[list[Ints]] = []
         self._pending = 0
         self._settled = 0
 
     def add(self, keys: Columns, sums: Columns) -> None:
         """Add a run of rows: key columns and columns to sum, as many each time."""
         if len(keys[0]):
-            self._runs.append((keys, sums))
+            for runs, columns in (self._keys, keys), (self._sums, sums):
+                runs.extend([] for _ in columns[len(runs) :])
+                for column_runs, column in zip(runs, columns, strict=True):
+                    column_runs.append(column)
             self._pending += len(keys[0])
             if self._pending > max(_FEWEST_PENDING, 2 * self._settled):
                 self._settle()
@@ -80,7 +85,7 @@ class Tally:
     def result(self) -> tuple[Columns, Columns]:
         """Return the different keys as columns in ascending order, and their sums; no columns when nothing came."""
         self._settle()
-        return self._runs[0] if self._runs else ((), ())
+        return [column for (column,) in self._keys], [column for (column,) in self._sums]
 
     def rows(self) -> list[tuple[int, ...]]:
         """Return the result as rows: each key followed by its sums."""
@@ -88,13 +93,19 @@ class Tally:
         return list(zip(*(column.tolist() for column in (*keys, *sums)), strict=True))
 
     def _settle(self) -> None:
-        if self._pending:
-            keys, sums = (
-                [np.concatenate(columns) for columns in zip(*(run[side] for run in self._runs), strict=True)]
-                for side in (0, 1)
-            )
-            self._runs = [_grouped(keys, sums)]
-            self._pending, self._settled = 0, len(self._runs[0][0][0])
+        """Add up what came since, column by column: there may be millions of rows."""
+        if not self._pending:
+            return
+        keys = [_joined(runs) for runs in self._keys]
+        codes, count = numbered(keys)
+        example = np.empty(count, np.int64)
+        example[codes] = np.arange(len(codes))
+        for place, runs in enumerate(self._keys):
+            runs.append(keys[place][example])
+            keys[place] = example  # the whole column is needed no longer
+        for runs in self._sums:
+            runs.append(summed(codes, _joined(runs), count))
+        self._pending, self._settled = 0, count
 
 
 class Codebook(Generic[T]):
@@ -115,6 +126,12 @@ class Codebook(Generic[T]):
         """Return the places of values in `values`, new ones at its end."""
         return np.array([self._place(value) for value in values], np.int64)
 
+    def taken(self) -> list[T]:
+        """Return the values and forget them."""
+        values, self.values = self.values, []
+        self._code.clear()
+        return values
+
     def _place(self, value: T) -> int:
         place = self._code.setdefault(value, len(self.values))
         if place == len(self.values):
@@ -122,11 +139,11 @@ class Codebook(Generic[T]):
         return place
 
 
-def _grouped(keys: Columns, sums: Columns) -> tuple[Columns, Columns]:
-    codes, count = numbered(keys)
-    example = np.empty(count, np.int64)
-    example[codes] = np.arange(len(codes))
-    return [key[example] for key in keys], [summed(codes, values, count) for values in sums]
+def _joined(runs: list[Ints]) -> Ints:
+    """Return runs as one column and keep them no longer."""
+    column = np.concatenate(runs)
+    runs.clear()
+    return column
 
 
 def _range(column: Ints) -> tuple[int, int]:

@@ -32,7 +32,7 @@ def test_a_tally_holds_no_more_than_its_keys() -> None:
     for _ in range(50):
         tally.add([np.arange(20_000) % 10], [np.ones(20_000, np.int64)])
 
-    assert sum(len(keys[0]) for keys, _ in tally._runs) < 200_000
+    assert sum(len(run) for run in tally._keys[0]) < 200_000
     assert [(key, 100_000) for key in range(10)] == tally.rows()
 
 
