@@ -1,4 +1,4 @@
-"""Memory of a real generation process while large reports over time entries leave it (design §10: 150 MB above rest)."""
+"""Memory of a real generation process while large reports over time entries leave it: at most 150 MB above rest."""
 
 import asyncio
 import os
