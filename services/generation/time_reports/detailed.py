@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from services.errors import InvalidParameters, ReportTooBig
 from services.generation.domain.timesheets.asks import Paging
-from services.generation.domain.timesheets.details import RowPlan, rows_of
+from services.generation.domain.timesheets.detail_rows import DetailedRows, rows_of
+from services.generation.domain.timesheets.details import RowPlan
 from services.generation.domain.timesheets.entries import Entries, Layout, Rows
 from services.generation.domain.timesheets.results import DetailedRow
 from services.generation.time_reports.reading import Reading, Slice
@@ -173,7 +174,7 @@ def _not_in_report() -> InvalidParameters:
 
 async def _made(
     reading: Reading, rows: Rows, ends: NDArray[np.int64] | None, number: int, *, amounts: bool
-) -> list[DetailedRow]:
+) -> DetailedRows:
     return await asyncio.to_thread(rows_of, rows, ends, number, offsets_s, reading.directory, amounts)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from itertools import islice
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,48 +12,56 @@ from services.generation.domain.columns import Ints
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import NO_RATE, Rows
 from services.generation.domain.timesheets.preparing import Offsets, local_offsets_s
+from services.generation.domain.timesheets.ranges import Ranges
 from services.generation.domain.timesheets.results import DetailedRow, RowEntry
+
+Number = TypeVar("Number", np.int64, np.int32, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DetailedRows(Sequence[DetailedRow]):
-    """Rows that each are of the entries from `begins` up to `ends`; what these have in common is the first's."""
+    """Rows of prepared entries, those of a row in its range; what they have in common is the first's."""
 
-    rows: Rows
-    begins: Ints
-    ends: Ints
-    first_number: int
-    is_priced: NDArray[np.bool_]  # row by row: whether it shows a rate and an amount
-    stop_offset_s: Ints  # how far the owner's clock is ahead of UTC at the stop, and at the last change
+    entries: Rows
+    ranges: Ranges
+    numbers: Ints
+    is_priced: NDArray[np.bool_]  # of rows: whether a rate and an amount are shown
+    stop_offset_s: Ints  # of entries: how far their owner's clock is ahead of UTC at the stop, and at the last change
     update_offset_s: Ints
 
     def __len__(self) -> int:
-        return len(self.begins)
+        return len(self.numbers)
 
     @overload
     def __getitem__(self, place: int) -> DetailedRow: ...
     @overload
     def __getitem__(self, place: slice) -> "DetailedRows": ...
     def __getitem__(self, place: int | slice) -> "DetailedRow | DetailedRows":
-        if not isinstance(place, slice):
-            place = range(len(self))[place]
-            return next(iter(self[place : place + 1]))
-        taken = range(len(self))[place]
-        begins, ends = self.begins[place], self.ends[place]
-        number = self.first_number + taken.start
-        return replace(self, begins=begins, ends=ends, first_number=number, is_priced=self.is_priced[place])
+        if isinstance(place, slice):
+            ranges = Ranges(self.ranges.begins[place], self.ranges.ends[place])
+            return replace(self, ranges=ranges, numbers=self.numbers[place], is_priced=self.is_priced[place])
+        one = range(len(self))[place]
+        return next(iter(self[one : one + 1]))
 
     def __iter__(self) -> Iterator[DetailedRow]:
-        entries, begins = self.rows.entries, self.begins
+        entries, currencies = self.entries.entries, self.entries.currency.values
+        those, lengths = self._entries()
         columns = (
-            *(column[begins] for column in (entries.user_id, entries.project_id, entries.task_id)),
-            *(entries.tag_ids.codes[begins], entries.description.codes[begins], entries.billable[begins]),
-            *(self.is_priced, self.cents, self.rows.rate_cents[begins], self.rows.currency.codes[begins], begins, self.ends),
+            self.numbers,
+            self.firsts(entries.user_id),
+            self.firsts(entries.project_id),
+            self.firsts(entries.task_id),
+            self.firsts(entries.billable),
+            self.firsts(self.entries.rate_cents),
+            self.firsts(entries.tag_ids.codes),
+            self.firsts(entries.description.codes),
+            self.firsts(self.entries.currency.codes),
+            self.is_priced,
+            self.cents,
+            lengths,
         )
         lines = zip(*(column.tolist() for column in columns), strict=True)
-        for number, (user, project, task, tags, text, billable, priced, amount, rate, currency, begin, end) in enumerate(
-            lines, self.first_number
-        ):
+        for number, user, project, task, billable, rate, tags, text, currency, is_priced, cents, length in lines:
             yield DetailedRow(
                 number=number,
                 user_id=user,
@@ -61,10 +70,10 @@ class DetailedRows(Sequence[DetailedRow]):
                 tag_ids=entries.tag_ids.values[tags],
                 description=entries.description.values[text],
                 billable=billable,
-                amount_cents=amount if priced else None,
-                rate_cents=rate if priced else None,
-                currency=self.rows.currency.values[currency],
-                entries=self._entries(begin, end),
+                amount_cents=cents if is_priced else None,
+                rate_cents=rate if is_priced else None,
+                currency=currencies[currency],
+                entries=list(islice(those, length)),
             )
 
     def __eq__(self, other: object) -> bool:
@@ -75,34 +84,66 @@ class DetailedRows(Sequence[DetailedRow]):
     @property
     def seconds(self) -> Ints:
         """Return the rounded seconds of each row."""
-        return self._sums(self.rows.seconds)
+        return self._sums(self.entries.seconds)
 
     @property
     def cents(self) -> Ints:
-        """Return the amount of each row, also of those that show none."""
-        return self._sums(self.rows.amount_cents)
+        """Return the amount of each row, also of those that do not show it."""
+        return self._sums(self.entries.amount_cents)
 
     @property
-    def wall_start_s(self) -> Ints:
-        """Return when each row's first entry starts by its owner's clock, seconds since 1970."""
-        return self.rows.entries.start_s[self.begins] + self.rows.offset_s[self.begins]
+    def start_s(self) -> Ints:
+        """Return when each row's first entry starts by its owner's clock, in seconds since 1970."""
+        return self.firsts(self.entries.entries.start_s + self.entries.offset_s)
 
     @property
-    def wall_stop_s(self) -> Ints:
-        """Return when each row's last entry stops by its owner's clock, seconds since 1970."""
-        entries, last = self.rows.entries, self.ends - 1
+    def stop_s(self) -> Ints:
+        """Return when each row's last entry stops by its owner's clock, in seconds since 1970."""
+        entries, last = self.entries.entries, self.ranges.ends - 1
         return entries.start_s[last] + entries.seconds[last] + self.stop_offset_s[last]
 
-    def _sums(self, column: Ints) -> Ints:
-        until = np.append(0, np.cumsum(column))
-        return until[self.ends] - until[self.begins]
+    def firsts(self, column: NDArray[Number]) -> NDArray[Number]:
+        """Return a column of entries at the first entry of each row."""
+        return column[self.ranges.begins]
 
-    def _entries(self, begin: int, end: int) -> list[RowEntry]:
-        """Return entries with their start and stop as tracked, which rounding leaves as they are."""
-        entries, rows = self.rows.entries, slice(begin, end)
+    def _sums(self, column: Ints) -> Ints:
+        until = np.concatenate(([0], np.cumsum(column)))
+        return until[self.ranges.ends] - until[self.ranges.begins]
+
+    def _entries(self) -> tuple[Iterator[RowEntry], Ints]:
+        """Return the entries of one row after another, as tracked but for rounded seconds, and how many each has."""
+        places, lengths = self.ranges.rows(0, len(self))
+        entries = self.entries.entries
         columns = (
             entries.id,
-            self.rows.seconds,
+            self.entries.seconds,
             entries.start_s,
-            entries.start_s[rows]...
+            entries.start_s + entries.seconds,
+            entries.update_s,
+            self.entries.offset_s,
+            self.stop_offset_s,
+            self.update_offset_s,
         )
+        values = zip(*(column[places].tolist() for column in columns), strict=True)
+        return (RowEntry(*one) for one in values), lengths
+
+
+def rows_of(  # noqa: PLR0917 # what is asked of rows, none of it by default
+    rows: Rows, ends: Ints | None, first_number: int, offsets: Offsets, directory: Directory, amounts: bool
+) -> DetailedRows:
+    """Return prepared entries as rows: row k is of the entries from `ends[k - 1]` up to `ends[k]`; None has one each.
+
+    Without amounts there are no rates either.
+    """
+    last = np.arange(1, len(rows) + 1) if ends is None else ends
+    begins = np.append(0, last)[:-1]
+    entries = rows.entries
+    stop_s = entries.start_s + entries.seconds
+    return DetailedRows(
+        entries=rows,
+        ranges=Ranges(begins, last),
+        numbers=np.arange(first_number, first_number + len(last)),
+        is_priced=(rows.rate_cents[begins] != NO_RATE) & amounts,
+        stop_offset_s=local_offsets_s(entries.user_id, stop_s, directory, offsets),
+        update_offset_s=local_offsets_s(entries.user_id, entries.update_s, directory, offsets),
+    )

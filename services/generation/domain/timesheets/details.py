@@ -1,4 +1,4 @@
-"""Detailed reports: which entries make a row, in which order rows come, and the rows ready to be written."""
+"""Detailed reports: which entries make a row, and in which order rows come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ from numpy.typing import NDArray
 
 from services.generation.domain.columns import Ints
 from services.generation.domain.timesheets.directory import Directory
-from services.generation.domain.timesheets.entries import NO_RATE, Layout, Order, Rows
+from services.generation.domain.timesheets.entries import Layout, Order, Rows
 from services.generation.domain.timesheets.names import place_of
-from services.generation.domain.timesheets.preparing import Offsets, local_offsets_s
 from services.generation.domain.timesheets.prices import Currencies, price_column
-from services.generation.domain.timesheets.results import DetailedRow, RowEntry
 from services.generation.domain.timesheets.tally import Codebook, mapped, numbered, summed
 from services.generation.domain.timesheets.titles import title_places
 
@@ -140,71 +138,3 @@ def _ranks(order: Sequence[int]) -> Ints:
     ranks = np.empty(len(order), np.int64)
     ranks[np.array(order, np.int64)] = np.arange(len(order))
     return ranks
-
-
-def rows_of(  # noqa: PLR0917 # what is asked of rows, none of it by default
-    rows: Rows, ends: Ints | None, first_number: int, offsets: Offsets, directory: Directory, amounts: bool
-) -> list[DetailedRow]:
-    """Return prepared entries as rows: row k is of the entries from `ends[k - 1]` up to `ends[k]`; None has one each.
-
-    What the entries of a row have in common is taken from the first. Without amounts there are no rates either.
-    """
-    if not len(rows):
-        return []
-    last = np.arange(1, len(rows) + 1) if ends is None else ends
-    begin = np.append(0, last[:-1])
-    entries, those = rows.entries, _row_entries(rows, offsets, directory)
-    is_priced = (rows.rate_cents[begin] != NO_RATE) & amounts
-    columns = (
-        np.arange(first_number, first_number + len(last)),
-        entries.user_id[begin],
-        entries.project_id[begin],
-        entries.task_id[begin],
-        entries.tag_ids.codes[begin],
-        entries.description.codes[begin],
-        entries.billable[begin],
-        is_priced,
-        np.add.reduceat(rows.amount_cents, begin),
-        rows.rate_cents[begin],
-        rows.currency.codes[begin],
-        begin,
-        last,
-    )
-    return [
-        DetailedRow(
-            number=number,
-            user_id=user,
-            project_id=project or None,
-            task_id=task or None,
-            tag_ids=entries.tag_ids.values[tags],
-            description=entries.description.values[description],
-            billable=billable,
-            amount_cents=amount if priced else None,
-            rate_cents=rate if priced else None,
-            currency=rows.currency.values[currency],
-            entries=those[first:end],
-        )
-        for number, user, project, task, tags, description, billable, priced, amount, rate, currency, first, end in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]
-
-
-def _row_entries(rows: Rows, offsets: Offsets, directory: Directory) -> list[RowEntry]:
-    """Return each entry with its start and stop as tracked, which rounding leaves as they are."""
-    entries = rows.entries
-    stop_s = entries.start_s + entries.seconds
-    stop_offset_s, update_offset_s = (
-        local_offsets_s(entries.user_id, moments, directory, offsets) for moments in (stop_s, entries.update_s)
-    )
-    columns = (
-        entries.id,
-        rows.seconds,
-        entries.start_s,
-        stop_s,
-        entries.update_s,
-        rows.offset_s,
-        stop_offset_s,
-        update_offset_s,
-    )
-    return [RowEntry(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]

@@ -9,8 +9,8 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 from numpy.typing import NDArray
 
+from services.generation.domain.timesheets.detail_rows import DetailedRows
 from services.generation.domain.timesheets.entries import NONE
-from services.generation.domain.timesheets.results import DetailedRow
 from services.generation.time_reports.report import TimeReport
 from services.generation.time_reports.sheets import columns
 from services.generation.time_reports.sheets.calendar import Calendar
@@ -29,22 +29,44 @@ DATE, START, END, DURATION, AMOUNT = _("Date"), _("Start"), _("End"), _("Duratio
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Rows of a detailed report with what most columns need of them: wall clocks and seconds, row by row."""
+    """Rows of a detailed report as what columns are made of, row by row; times are of wall clocks."""
 
-    rows: Sequence[DetailedRow]
+    users: Sequence[int]
+    projects: Sequence[int]
+    tasks: Sequence[int]
+    tags: Sequence[tuple[int, ...]]
+    descriptions: Sequence[str]
+    billable: Sequence[bool]
     start_s: NDArray[np.int64]
-    end_s: NDArray[np.int64]
+    stop_s: NDArray[np.int64]
     seconds: Sequence[int]
+    cents: Sequence[int | None]
+    currencies: Sequence[str]
 
     @classmethod
-    def of(cls, rows: Sequence[DetailedRow]) -> Self:
+    def of(cls, rows: DetailedRows) -> Self:
         """Return rows; one of several entries begins with its first and ends with its last."""
+        entries, firsts = rows.entries.entries, rows.firsts
+        amounts = zip(rows.cents.tolist(), rows.is_priced.tolist(), strict=True)
         return cls(
-            rows,
-            np.array([row.entries[0].start_s + row.entries[0].start_offset_s for row in rows], np.int64),
-            np.array([row.entries[-1].stop_s + row.entries[-1].stop_offset_s for row in rows], np.int64),
-            [sum([entry.seconds for entry in row.entries]) for row in rows],
+            firsts(entries.user_id).tolist(),
+            firsts(entries.project_id).tolist(),
+            firsts(entries.task_id).tolist(),
+            [entries.tag_ids.values[code] for code in firsts(entries.tag_ids.codes).tolist()],
+            [entries.description.values[code] for code in firsts(entries.description.codes).tolist()],
+            firsts(entries.billable).tolist(),
+            rows.start_s,
+            rows.stop_s,
+            rows.seconds.tolist(),
+            [cents if is_priced else None for cents, is_priced in amounts],
+            [rows.entries.currency.values[code] for code in firsts(rows.entries.currency.codes).tolist()],
         )
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+
+NO_ROWS = Run((), (), (), (), (), (), np.empty(0, np.int64), np.empty(0, np.int64), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +80,31 @@ class Data:
 
     def columns(self, run: Run) -> list[Column]:
         """Return the columns of a run."""
-        rows, names, calendar = run.rows, self.subject.names, Calendar.for_programs()
-        projects = [row.project_id for row in rows]
-        users = [row.user_id for row in rows]
+        names, calendar = self.subject.names, Calendar.for_programs()
         return [
-            columns.text("user", "User", each(names.users, users)),
-            columns.text("email", "Email", each(names.emails, users)),
-            columns.text("client", "Client", each(names.clients, projects)),
-            columns.text("project", "Project", each(names.projects, projects)),
-            columns.text("task", "Task", each(names.tasks, [row.task_id for row in rows])),
-            columns.text("description", "Description", [row.description for row in rows]),
-            columns.text("billable", "Billable", ["Yes" if row.billable else "No" for row in rows]),
+            columns.text("user", "User", each(names.users, run.users)),
+            columns.text("email", "Email", each(names.emails, run.users)),
+            columns.text("client", "Client", each(names.clients, run.projects)),
+            columns.text("project", "Project", each(names.projects, run.projects)),
+            columns.text("task", "Task", each(names.tasks, run.tasks)),
+            columns.text("description", "Description", run.descriptions),
+            columns.text("billable", "Billable", ["Yes" if one else "No" for one in run.billable]),
             columns.moment(calendar, "date", ("start_date", "Start date"), run.start_s),
             columns.moment(calendar, "time", ("start_time", "Start time"), run.start_s),
-            columns.moment(calendar, "date", ("end_date", "End date"), run.end_s),
-            columns.moment(calendar, "time", ("end_time", "End time"), run.end_s),
+            columns.moment(calendar, "date", ("end_date", "End date"), run.stop_s),
+            columns.moment(calendar, "time", ("end_time", "End time"), run.stop_s),
             columns.duration(self.hand, "duration", "Duration", run.seconds),
-            columns.text("tags", "Tags", [names.tags(row.tag_ids) for row in rows]),
-            *(self._amounts(rows, currency) for currency in self.subject.currencies),
+            columns.text("tags", "Tags", map(names.tags, run.tags)),
+            *(self._amounts(run, currency) for currency in self.subject.currencies),
         ]
 
     def total(self) -> Total:
         """Return what all rows come to."""
         return data_total(self.subject, self.hand)
 
-    def _amounts(self, rows: Sequence[DetailedRow], currency: str) -> Column:
-        cents = [row.amount_cents if row.currency == currency else None for row in rows]
+    def _amounts(self, run: Run, currency: str) -> Column:
+        priced = zip(run.cents, run.currencies, strict=True)
+        cents = [number if own == currency else None for number, own in priced]
         return columns.money(self.hand, f"amount_{currency}", f"Amount ({currency})", cents, currency)
 
 
@@ -98,23 +119,21 @@ class Paper:
 
     def columns(self, run: Run) -> list[Column]:
         """Return the columns of a run."""
-        rows, names, t = run.rows, self.subject.names, self.subject.t
-        projects = [row.project_id for row in rows]
+        names, t = self.subject.names, self.subject.t
         has_tasks = any(task != NONE for task in self.subject.totals.task_seconds)
-        tasks = [columns.text("task", t(TASK), each(names.tasks, [row.task_id for row in rows]))] if has_tasks else []
+        tasks = [columns.text("task", t(TASK), each(names.tasks, run.tasks))] if has_tasks else []
         yes, no = t(YES), t(NO)
-        billable = columns.text("billable", t(BILLABLE), [yes if row.billable else no for row in rows])
         return [
             *self._moments(run),
-            columns.text("user", t(USER), each(names.users, [row.user_id for row in rows])),
-            columns.text("client", t(CLIENT), each(names.clients, projects)),
-            columns.text("project", t(PROJECT), each(names.projects, projects)),
+            columns.text("user", t(USER), each(names.users, run.users)),
+            columns.text("client", t(CLIENT), each(names.clients, run.projects)),
+            columns.text("project", t(PROJECT), each(names.projects, run.projects)),
             *tasks,
-            columns.text("description", t(DESCRIPTION), [row.description for row in rows]),
-            columns.text("tags", t(TAGS), [names.tags(row.tag_ids) for row in rows]),
-            billable,
+            columns.text("description", t(DESCRIPTION), run.descriptions),
+            columns.text("tags", t(TAGS), map(names.tags, run.tags)),
+            columns.text("billable", t(BILLABLE), [yes if one else no for one in run.billable]),
             columns.duration(self.hand, "duration", t(DURATION), run.seconds),
-            *([] if self.subject.ask.hide_amounts else [self._amounts(rows)]),
+            *([] if self.subject.ask.hide_amounts else [self._amounts(run)]),
         ]
 
     def total(self) -> Total:
@@ -130,18 +149,19 @@ class Paper:
             made.append(columns.moment(calendar, "date", ("date", t(DATE)), run.start_s))
         if writing.display_mode != "date_only":
             made.append(columns.moment(calendar, "time", ("start_time", t(START)), run.start_s))
-            made.append(columns.moment(calendar, "time", ("end_time", t(END)), run.end_s))
+            made.append(columns.moment(calendar, "time", ("end_time", t(END)), run.stop_s))
         return made
 
-    def _amounts(self, rows: Sequence[DetailedRow]) -> Column:
-        texts = ["" if row.amount_cents is None else self.hand.priced({row.currency: row.amount_cents}) for row in rows]
+    def _amounts(self, run: Run) -> Column:
+        priced = zip(run.cents, run.currencies, strict=True)
+        texts = ["" if cents is None else self.hand.priced({currency: cents}) for cents, currency in priced]
         return columns.prices("amount", self.subject.t(AMOUNT), texts)
 
 
 def detailed(layout: Data | Paper) -> Body:
     """Return the rows of a detailed report; there are columns without rows for programs only."""
     report = layout.subject.report
-    width = len(layout.columns(Run.of(())))
+    width = len(layout.columns(NO_ROWS))
     return Body(_tables(report, layout), [layout.total()], report.row_count * width)
 
 
@@ -150,10 +170,14 @@ async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Ta
     async for run in report.rows:
         if run:
             is_empty = False
-            yield await asyncio.to_thread(_table, layout, cast("Sequence[DetailedRow]", run))
+            yield await asyncio.to_thread(_of_rows, layout, cast("DetailedRows", run))
     if is_empty and layout.for_programs:
-        yield _table(layout, ())
+        yield _table(layout, NO_ROWS)
 
 
-def _table(layout: Data | Paper, rows: Sequence[DetailedRow]) -> Table:
-    return Table(columns=layout.columns(Run.of(rows)), groups=[RowGroup(row_count=len(rows))])
+def _of_rows(layout: Data | Paper, rows: DetailedRows) -> Table:
+    return _table(layout, Run.of(rows))
+
+
+def _table(layout: Data | Paper, run: Run) -> Table:
+    return Table(columns=layout.columns(run), groups=[RowGroup(row_count=len(run))])

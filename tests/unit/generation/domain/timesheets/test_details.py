@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.domain.timesheets.details import DetailFold, RowPlan, rows_of
+from services.generation.domain.timesheets.detail_rows import rows_of
+from services.generation.domain.timesheets.details import DetailFold, RowPlan
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import Entries, Layout, Order, Rounding, TimeEntry
 from services.generation.domain.timesheets.names import place_of

@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
+import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.domain.timesheets.asks import TimeAsk
+from services.generation.domain.timesheets.detail_rows import DetailedRows
 from services.generation.domain.timesheets.directory import Directory
+from services.generation.domain.timesheets.entries import NO_RATE, Rows, TimeEntry
+from services.generation.domain.timesheets.ranges import Ranges
 from services.generation.domain.timesheets.results import (
     Bucket,
     DetailedRow,
@@ -22,7 +27,7 @@ from services.generation.records import Locale
 from services.generation.time_ports import SavedReport
 from services.generation.time_reports.report import RowRun, TimeReport
 from services.generation.time_reports.sheets import TimeSheets, sheets_of
-from tests.builders_time import ANN, days, directory, moment
+from tests.builders_time import ANN, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
 JANUARY = days("2026-01-05", "2026-01-11")
@@ -56,6 +61,43 @@ def row(*entries: RowEntry, **fields: Any) -> DetailedRow:
         entries=entries or (timed("2026-01-05T09:00:00+01:00", 5400),),
     )
     return replace(usual, **fields)
+
+
+def rows(*those: DetailedRow) -> DetailedRows:
+    """Return rows as the columns in which they come; of their entries what files do not show is left out."""
+    placed = [(each, entry, not place) for each in those for place, entry in enumerate(each.entries)]
+    ends = np.cumsum([len(each.entries) for each in those])
+    started = [
+        TimeEntry(
+            id=entry.id,
+            user_id=each.user_id,
+            start=datetime.fromtimestamp(entry.start_s, UTC),
+            seconds=entry.stop_s - entry.start_s,
+            project_id=each.project_id,
+            task_id=each.task_id,
+            tag_ids=each.tag_ids,
+            description=each.description,
+            billable=each.billable,
+        )
+        for each, entry, _ in placed
+    ]
+    prepared = Rows(
+        entries=entries(*started),
+        seconds=np.array([entry.seconds for _, entry, _ in placed]),
+        rate_cents=np.array([each.rate_cents or NO_RATE for each, _, _ in placed]),
+        currency=coded([each.currency for each, _, _ in placed]),
+        amount_cents=np.array([(each.amount_cents or 0) * is_first for each, _, is_first in placed]),
+        offset_s=np.array([entry.start_offset_s for _, entry, _ in placed]),
+        day=np.zeros(len(placed), np.int64),
+    )
+    return DetailedRows(
+        entries=prepared,
+        ranges=Ranges(np.append(0, ends)[:-1], ends),
+        numbers=np.array([each.number for each in those]),
+        is_priced=np.array([each.amount_cents is not None for each in those]),
+        stop_offset_s=np.array([entry.stop_offset_s for _, entry, _ in placed]),
+        update_offset_s=np.array([entry.update_offset_s for _, entry, _ in placed]),
+    )
 
 
 def part(title: str | None, seconds: int, amounts: Mapping[str, int] | None = None) -> SubGroup:
@@ -99,7 +141,8 @@ def report(
     saved: SavedReport | None = None,
     where: Directory | None = None,
 ) -> TimeReport:
-    """Return a report whose rows come in these runs."""
+    """Return a report whose rows come in these runs; detailed ones as columns."""
+    runs = tuple(rows(*run) if run and isinstance(run[0], DetailedRow) else run for run in runs)
     return TimeReport(
         ask=ask,
         directory=where or directory(),

@@ -11,7 +11,7 @@ from services.generation.domain.timesheets.results import DetailedRow
 from services.generation.sheets import MAX_BYTES, MAX_ROWS
 from services.generation.time_reports.report import RowRun, TimeReport
 from services.generation.time_reports.sheets import sheets_of
-from tests.unit.generation.time_reports.sheets.reports import made, report, row
+from tests.unit.generation.time_reports.sheets.reports import made, report, row, rows
 
 
 def tables(parts: list[pb.SheetPart]) -> list[pb.Table]:
@@ -45,8 +45,8 @@ def test_parts_of_a_table_have_its_place() -> None:
 
 def test_long_texts_are_cut_into_more_parts() -> None:
     """A run too large for one message becomes several parts of the same table."""
-    rows: list[DetailedRow] = [row(description=f"{place} " + "long " * 400) for place in range(MAX_ROWS)]
-    parts = made(report(rows, rows))[1]
+    long: list[DetailedRow] = [row(description=f"{place} " + "long " * 400) for place in range(MAX_ROWS)]
+    parts = made(report(long, long))[1]
     assert MAX_BYTES >= max(part.sheet.sections[0].ByteSize() for part in parts)
     pieces = tables(parts)
     assert len(pieces) > 2
@@ -63,7 +63,7 @@ def test_rows_are_read_as_parts_are_taken() -> None:
     async def coming() -> AsyncIterator[RowRun]:
         for place in range(5):
             taken.append(place)
-            yield [row()]
+            yield rows(row())
 
     async def first_part() -> None:
         whole = report([row()])

@@ -6,7 +6,7 @@ from daybook.report.v1.sheet_pb2 import Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.generation.domain.timesheets.details import rows_of
+from services.generation.domain.timesheets.detail_rows import rows_of
 from services.generation.domain.timesheets.entries import Rounding, TimeEntry
 from services.generation.domain.timesheets.preparing import prepare
 from services.generation.domain.timesheets.summaries import SummaryFold
