@@ -15,6 +15,8 @@ COORDINATES = "55.531108, 36.967430"
 TOWN = "Selyatino, Moscow Oblast, Russia"
 MAX_TIME_EXPIRED = 50
 
+CLOCKS = {"created", "msecs", "relativeCreated"}  # their digits are of no place
+
 
 @pytest.mark.parametrize("name", ["osm", "google", "yandex", "locationiq"])
 @pytest.mark.parametrize(
@@ -42,7 +44,8 @@ def test_failures_and_garbage_give_the_coordinates(
     assert [COORDINATES] == at(desk.sheet(name), HOUSE)
     assert len(desk.server.asked) == 1
     at(desk.sheet(name), (1.0, 1.0))
-    logged = " ".join(str(vars(record)) for record in caplog.records if record.name.startswith(("geopy", "daybook")))
+    ours = [record for record in caplog.records if record.name.startswith(("geopy", "daybook"))]
+    logged = " ".join(str(value) for record in ours for name, value in vars(record).items() if name not in CLOCKS)
     assert "no address" in logged
     assert not any(secret in logged for secret in (KEY, "55.53"))
 

@@ -20,7 +20,7 @@ from services.cli.timesheets.problems import Problems
 from services.cli.timesheets.survey import Survey, good_lines
 from services.cli.timesheets.workspace_book import Priced
 from services.generation.domain.timesheets.asks import Writing
-from services.generation.domain.timesheets.details import rows_of
+from services.generation.domain.timesheets.detail_rows import rows_of
 from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import Rounding, TimeEntry
 from services.generation.domain.timesheets.preparing import prepare
