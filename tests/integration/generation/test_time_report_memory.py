@@ -125,10 +125,13 @@ async def generation(uri: str, database: str) -> AsyncIterator[tuple[psutil.Proc
     }
     command = (sys.executable, "-m", "services.generation")
     child = await asyncio.create_subprocess_exec(*command, env={**os.environ, **settings}, stderr=subprocess.DEVNULL)
-    async with open_channel(address) as channel:
-        client = Client(channel)
-        await client.health.Check(HealthCheckRequest(), wait_for_ready=True, timeout=30)
-        await until_serving(client)
-        yield psutil.Process(child.pid), client
-    child.terminate()
-    assert 0 == await child.wait()
+    try:
+        async with open_channel(address) as channel:
+            client = Client(channel)
+            await client.health.Check(HealthCheckRequest(), wait_for_ready=True, timeout=30)
+            await until_serving(client)
+            yield psutil.Process(child.pid), client
+    finally:
+        child.terminate()
+        ended = await child.wait()
+    assert 0 == ended
