@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Ge(1024), Field(description="a longer body is error 9")] = 1024 * 1024
     body_seconds: Annotated[Seconds, Field(description="a body must be whole within this time")] = 30
     call_seconds: Annotated[Seconds, Field(description="deadline of a call with one answer")] = 10
-    first_message_seconds: Annotated[Seconds, Field(description="a file must begin within this time")] = 120
+    first_message_seconds: Annotated[Seconds, Field(description="a file must begin within this time")] = 300
     idle_seconds: Annotated[Seconds, Field(description="longest pause between two parts of a file")] = 30
     client_idle_seconds: Annotated[Seconds, Field(description="longest time a client takes for a part of a file")] = 120
     stop_grace_seconds: Annotated[

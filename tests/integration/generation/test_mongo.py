@@ -19,7 +19,7 @@ from services.runtime import deadline
 def slow_finds(mongo_client: MongoClient[Any]) -> Any:
     """Let MongoDB think long about every find."""
     fail_point = {"configureFailPoint": "failCommand", "data": {"failCommands": ["find"], "blockConnection": True}}
-    fail_point["data"]["blockTimeMS"] = 1_500  # type: ignore[index] # a dictionary, two lines above
+    fail_point["data"]["blockTimeMS"] = 3_000  # type: ignore[index] # a dictionary, two lines above
     mongo_client.admin.command(fail_point | {"mode": "alwaysOn"})
     yield
     mongo_client.admin.command(fail_point | {"mode": "off"})
@@ -34,7 +34,7 @@ async def test_a_call_waits_no_longer_than_its_deadline(db: Any, slow_finds: Non
         await db.users.find_one({})
     deadline.begin(None)
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2
 
 
 async def test_other_failures_are_not_unavailability(db: Any) -> None:

@@ -34,13 +34,13 @@ async def test_a_large_report_streams_beside_other_calls(client: Client, mongodb
         count = SheetStore(store, report_of(id=77, attempt=1), timedelta(days=1)).put(1, cut(sheet, 1))
         finished = report_of(state="finished", percent=100, attempt=1, part_count=count, sheet_headers=("Car",))
         store.reports.insert_one({"_id": 77} | document_of(finished))
-    waits = []
+    answered = 0
 
     async def ask_health() -> None:
+        nonlocal answered
         while True:
-            began = time.monotonic()
             assert await client.serving()
-            waits.append(time.monotonic() - began)
+            answered += 1
 
     asking = asyncio.create_task(ask_health())
     stream = client.generation.StreamSheets(generation.StreamSheetsRequest(report_id=77), metadata=who)
@@ -51,7 +51,7 @@ async def test_a_large_report_streams_beside_other_calls(client: Client, mongodb
     assert [sheet.sections[0].table.columns[0].text[row] for row in range(42_000)] == [
         text for part in parts if part.first_section == 0 for text in part.sheet.sections[0].table.columns[0].text
     ]
-    assert max(waits) < 0.3
+    assert answered > count / 3
 
 
 async def test_a_store_that_is_gone_is_said_at_once(tmp_path: Path) -> None:
