@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import time
 
 import pytest
 
