@@ -2,6 +2,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 BASE ?= main
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
+    --no-emit-package daybook-protos --quiet
 
 .DEFAULT_GOAL := help
 
@@ -18,14 +20,18 @@ help: ## List the commands
 	$(BIN)/python -m services.cli.mongod --check
 	@touch $@
 
+.venv/bench: .venv/ready benchmarks/requirements.lock
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r benchmarks/requirements.lock
+	@touch $@
+
 .PHONY: setup
 setup: .venv/ready ## Make .venv with everything in it
 
 .PHONY: lock
-lock: setup ## Pin the dependencies anew in requirements.lock
+lock: setup ## Pin the dependencies anew in requirements.lock and benchmarks/requirements.lock
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header \
-	    --no-emit-package daybook-protos --upgrade --quiet --output-file requirements.lock
+	$(COMPILE) --group dev --upgrade --output-file requirements.lock
+	$(COMPILE) --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 .PHONY: demo
 demo: setup ## Run the main job: a small fleet, a trips report, five files in demo-output/
@@ -40,7 +46,7 @@ test: setup ## Run all tests
 	$(BIN)/pytest
 
 .PHONY: bench
-bench: setup ## Measure against references and write benchmarks/README.md
+bench: .venv/bench ## Measure against references and write benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
 .PHONY: lint
