@@ -28,10 +28,11 @@ help: ## List the commands
 setup: .venv/ready ## Make .venv with everything in it
 
 .PHONY: lock
-lock: setup ## Pin the dependencies anew in requirements.lock and benchmarks/requirements.lock
+lock: setup ## Pin the dependencies anew: requirements.lock, that of images, that of benchmarks
 	$(BIN)/pip install --quiet uv
-	$(COMPILE) --group dev --upgrade --output-file requirements.lock
-	$(COMPILE) --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
+	$(COMPILE) --group dev --extra embedded --upgrade --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock
+	$(COMPILE) --group bench --extra embedded --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 .PHONY: demo
 demo: setup ## Run the main job: a small fleet, a trips report, five files in demo-output/
@@ -45,9 +46,17 @@ up: setup ## Start MongoDB and the three services; Ctrl-C stops them
 test: setup ## Run all tests
 	$(BIN)/pytest
 
+.PHONY: campaign
+campaign: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
+	$(BIN)/python -m tests.campaign --rounds 10
+
 .PHONY: bench
 bench: .venv/bench ## Measure against references and write benchmarks/README.md
 	$(BIN)/python -m benchmarks
+
+.PHONY: fuzz
+fuzz: setup ## Send 100,000 odd requests to a running stack and judge every answer
+	$(BIN)/python -m tests.fuzz
 
 .PHONY: lint
 lint: setup ## Check contracts, style, types and imports
@@ -64,6 +73,10 @@ lint: setup ## Check contracts, style, types and imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.PHONY: docs
+docs: setup ## Write the table of settings in docs/operations.md anew
+	$(BIN)/python -m docs.settings
 
 .PHONY: fmt
 fmt: setup ## Format contracts and code

@@ -1,40 +1,89 @@
-"""Prints the table of all figures and writes it, with machine and command, into benchmarks/README.md."""
+"""Measures and writes benchmarks/README.md: `python -m benchmarks [figures|exports|curves]`."""
 
-import os
-import platform
-from pathlib import Path
+import sys
+from collections.abc import Callable, Iterable
 
 from rich.console import Console
-from rich.progress import track
 
-from benchmarks import csv_rows, summary
+from benchmarks import (
+    csv_rows,
+    curves,
+    downloads,
+    exports,
+    figure,
+    memory,
+    page,
+    pdf_cells,
+    retrieve,
+    status,
+    summary,
+    trips_sheet,
+    xlsx_cells,
+)
 
-FIGURES = (summary.measure, csv_rows.measure)
-HEADS = ("figure", "reference", "speed", "times", "ratio", "goal", "apart from it")
-PAGE = Path(__file__).with_name("README.md")
-TEXT = """\
-# How fast it is
+FIGURES: tuple[Callable[[], Iterable[figure.Figure]], ...] = (
+    trips_sheet.measure,
+    xlsx_cells.measure,
+    pdf_cells.measure,
+    retrieve.measure,
+    status.measure,
+    summary.measure,
+    csv_rows.measure,
+)
+RATIOS = "Each figure is a ratio against a reference measured in the same run, by the medians of runs in turns."
+PEAKS = "MiB of each process at rest, after a small one of the same kind, and how many more at its highest."
+LINES = "A cost for each and a fixed one are fitted to the times; `of the line` is a time's share of what these say."
 
-`make bench` measures these and writes this page. Each figure is a ratio against a reference measured in the same run,
-by the medians of runs in turns: on another machine the times differ, the ratios should hold.
 
-{table}
+def figures(console: Console) -> None:
+    """Measure against references, and the memory of large downloads."""
+    rows = []
+    for measure in FIGURES:
+        for one in measure():
+            rows.append(one.row())
+            console.print(*rows[-1], sep=" | ", markup=False, soft_wrap=True)
+    page.put("Against references", f"{RATIOS}\n\n{page.table(figure.HEADS, rows)}", "make bench")
+    _peaks(console, "Memory of large downloads", downloads.measure(), "make bench")
 
-Measured on {machine} with {cores} cores, Python {python}, by `make bench`.
-"""
+
+def tracked_time(console: Console) -> None:
+    """Measure exports of a million time entries."""
+    _peaks(console, "Exports of tracked time", exports.measure(), "python -m benchmarks exports")
 
 
-def main() -> None:
-    """Measure, print, write."""
-    console = Console()
-    rows = [measure().row() for measure in track(FIGURES, "measuring", console=console)]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in (HEADS, ("---",) * len(HEADS), *rows))
-    console.print(table, markup=False, soft_wrap=True)
-    machine = platform.machine()
-    PAGE.write_text(
-        TEXT.format(table=table, machine=machine, cores=os.cpu_count(), python=platform.python_version()), "utf-8"
-    )
+def straight_lines(console: Console) -> None:
+    """Measure growing reports and files."""
+    rows: list[tuple[str, ...]] = []
+    sentences: list[str] = []
+    for curve in curves.measure():
+        rows += curve.rows()
+        sentences.append(f"* {curve.sentence()}.")
+        console.print(sentences[-1], markup=False, soft_wrap=True)
+    text = "\n\n".join([LINES, "\n".join(sentences), page.table(curves.HEADS, rows)])
+    page.put("Cost curves", text, "python -m benchmarks curves")
+
+
+def _peaks(console: Console, heading: str, uses: Iterable[memory.Use], command: str) -> None:
+    rows = []
+    for use in uses:
+        rows.append(use.row())
+        console.print(*rows[-1], sep=" | ", markup=False, soft_wrap=True)
+    page.put(heading, f"{PEAKS}\n\n{page.table(memory.HEADS, rows)}", command)
+
+
+COMMANDS = {"figures": figures, "exports": tracked_time, "curves": straight_lines}
+
+
+def main(words: list[str]) -> int:
+    """Run the commands that are named, the figures when none is."""
+    unknown = set(words) - COMMANDS.keys()
+    if unknown:
+        print(f"error: {', '.join(sorted(unknown))}: choose from {', '.join(COMMANDS)}", file=sys.stderr)
+        return 1
+    for word in words or ["figures"]:
+        COMMANDS[word](Console())
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

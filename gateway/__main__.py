@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from gateway.app import serve
 from gateway.settings import Settings
 from services.runtime.logs import configure
+from services.runtime.observing import CannotBeObserved, observed
 
 
 def main() -> None:
@@ -19,7 +20,10 @@ def main() -> None:
         sys.exit(f"gateway: bad setting: {faults}")
     configure("gateway", settings.log_level)
     try:
-        asyncio.run(serve(settings))
+        with observed("gateway", settings.metrics_listen):
+            asyncio.run(serve(settings))
+    except CannotBeObserved as error:
+        sys.exit(f"gateway: {error}")
     except OSError as error:
         sys.exit(f"gateway: cannot listen on {settings.gateway_listen}: {error.strerror or error}")
 

@@ -8,7 +8,9 @@ from functools import partial
 from aiohttp import web
 
 from gateway.calls import open_services
+from gateway.handlers.document import DOCUMENT
 from gateway.middleware import AccessLog, answer_errors, stamp_response
+from gateway.openapi.document import document_bytes
 from gateway.protocol import Runner
 from gateway.routes import dispatch, invite_body
 from gateway.settings import Settings
@@ -19,6 +21,7 @@ log = logging.getLogger("daybook.gateway")
 def make_app(settings: Settings) -> web.Application:
     """Return the application; its channels open when it starts and close when it stops."""
     app = web.Application(middlewares=[answer_errors], client_max_size=settings.max_body_bytes)
+    app[DOCUMENT] = document_bytes(settings)
     app.router.add_route("*", "/{path:.*}", dispatch, expect_handler=invite_body)
     app.on_response_prepare.append(stamp_response)
     app.cleanup_ctx.append(partial(open_services, settings=settings))
@@ -36,6 +39,12 @@ def make_runner(settings: Settings) -> web.AppRunner:
     )
 
 
+async def listen(runner: web.AppRunner, settings: Settings) -> None:
+    """Take connections, HTTPS where there is a certificate. Raises OSError when the port cannot be had."""
+    await web.TCPSite(runner, *settings.host_and_port, ssl_context=settings.public_tls.context()).start()
+    log.info("listening", extra={"address": runner.addresses[0][:2], "tls": settings.public_tls.is_on})
+
+
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then accept nothing more and let running requests finish within the grace.
 
@@ -47,8 +56,7 @@ async def serve(settings: Settings) -> None:
     runner = make_runner(settings)
     await runner.setup()
     try:
-        await web.TCPSite(runner, *settings.host_and_port).start()
-        log.info("listening", extra={"address": runner.addresses[0][:2]})
+        await listen(runner, settings)
         await stopping.wait()
         log.info("stopping", extra={"grace_s": settings.stop_grace_seconds})
     finally:

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast
 
 from aiohttp import web
+from daybook.account.v1 import account_service_pb2
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+from daybook.fleet.v1 import fleet_service_pb2
 from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
+from daybook.generation.v1 import generation_service_pb2
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.rendering.v1 import rendering_service_pb2
 from daybook.rendering.v1.rendering_service_pb2 import (
     RenderReportRequest,
     RenderReportResponse,
@@ -16,8 +20,10 @@ from daybook.rendering.v1.rendering_service_pb2 import (
     RenderTimeReportResponse,
 )
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
+from daybook.savedreport.v1 import saved_report_service_pb2
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest, RunReportResponse
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+from daybook.timesheet.v1 import timesheet_service_pb2
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.message import Message
 from grpc.aio import EOF, UnaryStreamCall, UnaryUnaryMultiCallable
@@ -30,6 +36,18 @@ Q = TypeVar("Q", bound=Message)
 R = TypeVar("R")
 M = TypeVar("M", bound=Message)
 LARGEST_MESSAGE = 4 * 1024 * 1024 - 1024  # what a gRPC server takes at most, less some room
+GENERATION = [
+    service
+    for module in (
+        generation_service_pb2,  # whose health counts
+        account_service_pb2,
+        fleet_service_pb2,
+        timesheet_service_pb2,
+        saved_report_service_pb2,
+    )
+    for service in module.DESCRIPTOR.services_by_name.values()
+]
+RENDERING = list(rendering_service_pb2.DESCRIPTOR.services_by_name.values())
 PAGE_SIZE = 200  # reports of a page stay far below the largest message
 
 
@@ -109,8 +127,8 @@ SERVICES = web.AppKey("services", Services)
 async def open_services(app: web.Application, settings: Settings) -> AsyncIterator[None]:
     """Hold the channels open for as long as the application runs."""
     async with (
-        open_channel(settings.generation_address) as generation,
-        open_channel(settings.rendering_address) as rendering,
+        open_channel(settings.generation_address, settings.grpc_tls, GENERATION) as generation,
+        open_channel(settings.rendering_address, settings.grpc_tls, RENDERING) as rendering,
     ):
         app[SERVICES] = Services(
             GenerationServiceStub(generation),

@@ -11,6 +11,7 @@ from grpc.aio import AioRpcError
 
 from gateway.calls import SERVICES
 from gateway.errors import Code, PublicError, public_error
+from gateway.meters import SENT, count_others, measured
 from gateway.time_errors import PLACE, UNFORESEEN, Place, TimeError, call_error, own_error
 from gateway.wire.answers import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from services.runtime.errors import failure_of
@@ -32,6 +33,13 @@ TIME_HEADERS = {  # of every answer on the timesheet side (reference section 3)
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request its id and turn a failure into what its side publishes. Nothing unforeseen shows its text."""
     request[REQUEST_KEY] = accept_request_id(request.headers.get(REQUEST_ID))
+    with measured(request, request[REQUEST_KEY]) as measure:
+        response = await _answer(request, handler)
+        measure.status = response.status
+        return response
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except (PublicError, TimeError) as error:
@@ -73,15 +81,20 @@ def is_unforeseen(failure: PublicError | TimeError) -> bool:
 async def stamp_response(request: web.Request, response: web.StreamResponse) -> None:
     """Stamp every response just before its headers are sent."""
     stamp(request, response)
+    request[SENT] = response.status
     if PLACE in request:
         response.headers.update(TIME_HEADERS)
 
 
 class AccessLog(AbstractAccessLogger):
-    """Writes a line for each request. Of the query string it shows names, and values only where they are harmless."""
+    """Writes a line for each request.
+
+    Of the query string the line shows names, and values only where they are harmless.
+    """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Write the line; `time` is in seconds."""
+        count_others(request, response.status, time)
         token = request_id.set(request.get(REQUEST_KEY, ""))
         self.logger.info(
             "request",

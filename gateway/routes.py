@@ -7,7 +7,17 @@ from aiohttp import HttpVersion11, web
 
 from gateway.calls import SERVICES
 from gateway.errors import Code, PublicError
-from gateway.handlers import accounts, downloads, fleet, health, profile, saved_reports, time_reports, tracker_reports
+from gateway.handlers import (
+    accounts,
+    document,
+    downloads,
+    fleet,
+    health,
+    profile,
+    saved_reports,
+    time_reports,
+    tracker_reports,
+)
 from gateway.time_errors import PLACE, UNKNOWN_PATH, WRONG_METHOD, Place, TimeError
 from gateway.wire.answers import json_response
 
@@ -25,11 +35,16 @@ TABLE: dict[str, Handler] = {
     "tracker/list": fleet.list_trackers,
     "plugin/list": tracker_reports.list_plugins,
     "health": health.health,
+    "openapi.json": document.document,
 }
 
 PREFIXES = ("v2", "api-v2")
 RESOURCES = {path.rpartition("/")[0] for path in TABLE} - {""}
 METHODS = ("GET", "POST")
+PLAIN: dict[Handler, tuple[str, ...]] = {  # the methods of those that take nothing
+    health.health: ("GET", "HEAD"),
+    document.document: ("GET", "HEAD"),
+}
 
 FILE = "[./](?P<format>csv|xlsx|pdf)"  # both spellings are published
 KIND = "(?P<kind>search|summary|weekly)"
@@ -65,6 +80,11 @@ PATTERNS = {
     prefix: [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path)), handlers) for path, handlers in paths.items()]
     for prefix, paths in TIME_TABLE.items()
 }
+TEMPLATES = {
+    prefix: [f"/{prefix}/{path.replace(FILE, '.{format}').replace(KIND, '{kind}')}" for path in paths]
+    for prefix, paths in TIME_TABLE.items()
+}
+UNKNOWN = "unknown"
 
 
 def find(path: str) -> Handler:
@@ -97,14 +117,27 @@ def find_time(path: str, method: str) -> tuple[Place, Mapping[str, Handler]] | N
     return None
 
 
+def route_of(path: str) -> str:
+    """Return the route of a path as it stands in the table, or `unknown`: what metrics and traces may show of it."""
+    words = _words(path)
+    whole = "/".join(words)
+    for prefix, patterns in PATTERNS.items():
+        if whole.startswith(f"{prefix}/"):
+            rest = whole.removeprefix(f"{prefix}/")
+            routes = zip(patterns, TEMPLATES[prefix], strict=True)
+            return next((template for (one, _), template in routes if one.fullmatch(rest)), UNKNOWN)
+    known = "/".join(words[1:] if words and words[0] in PREFIXES else words)
+    return f"/{known}" if known in TABLE else UNKNOWN
+
+
 async def dispatch(request: web.Request) -> web.StreamResponse:
-    """Answer a request by its path. All actions of the tracker side take GET and POST; health also HEAD."""
+    """Answer a request by its path. All actions of the tracker side take GET and POST; plain ones GET and HEAD."""
     found = find_time(request.path, request.method)
     if found is not None:
         request[PLACE], handlers = found
         return await _by_method(request, handlers)
     handler = find(request.path)
-    methods = ("GET", "HEAD") if handler is health.health else METHODS
+    methods = PLAIN.get(handler, METHODS)
     if request.method == "OPTIONS":
         return web.Response(status=204, headers={"Allow": ", ".join((*methods, "OPTIONS"))})
     if request.method not in methods:

@@ -6,6 +6,10 @@ from annotated_types import Ge, Gt
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.settings import METRICS, OptionalAddress
+from services.runtime.targets import REPLICAS, Addresses
+from services.runtime.tls import HttpsSettings, TlsSettings
+
 Seconds = Annotated[float, Gt(0)]
 
 
@@ -14,21 +18,31 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True)
 
-    gateway_listen: Annotated[str, Field(pattern=r"^.*:\d{1,5}$", description="host:port; port 0 picks a free one")] = (
-        "0.0.0.0:8080"  # a gateway is there to be reached; `daybook up` narrows it to loopback
-    )
-    generation_address: str = "localhost:50051"
-    rendering_address: str = "localhost:50052"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    gateway_listen: Annotated[
+        str,
+        Field(pattern=r"^.*:\d{1,5}$", description="Address of the HTTP server, host:port; port 0 picks a free one"),
+    ] = "0.0.0.0:8080"  # a gateway is there to be reached; `daybook up` narrows it to loopback
+    public_tls: HttpsSettings = Field(default_factory=HttpsSettings)
+    grpc_tls: TlsSettings = Field(default_factory=TlsSettings)
+    generation_address: Annotated[Addresses, Field(description=f"Where generation is, {REPLICAS}")] = "localhost:50051"
+    rendering_address: Annotated[Addresses, Field(description=f"Where rendering is, {REPLICAS}")] = "localhost:50052"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        Field(description="Of the JSON log on standard error"),
+    ] = "INFO"
 
-    max_body_bytes: Annotated[int, Ge(1024), Field(description="a longer body is error 9")] = 1024 * 1024
-    body_seconds: Annotated[Seconds, Field(description="a body must be whole within this time")] = 30
-    call_seconds: Annotated[Seconds, Field(description="deadline of a call with one answer")] = 10
-    first_message_seconds: Annotated[Seconds, Field(description="a file must begin within this time")] = 300
-    idle_seconds: Annotated[Seconds, Field(description="longest pause between two parts of a file")] = 30
-    client_idle_seconds: Annotated[Seconds, Field(description="longest time a client takes for a part of a file")] = 120
+    metrics_listen: Annotated[OptionalAddress, Field(description=METRICS)] = ""
+
+    max_body_bytes: Annotated[int, Ge(1024), Field(description="Longest request body; past it error 9")] = 1024 * 1024
+    body_seconds: Annotated[Seconds, Field(description="Until a request body must be whole")] = 30
+    call_seconds: Annotated[Seconds, Field(description="Deadline of a call with one answer")] = 10
+    first_message_seconds: Annotated[
+        Seconds, Field(description="Until a file must begin; an XLSX or PDF is whole before it is sent")
+    ] = 300
+    idle_seconds: Annotated[Seconds, Field(description="Longest pause between two parts of a file")] = 30
+    client_idle_seconds: Annotated[Seconds, Field(description="How long a client may take nothing")] = 120
     stop_grace_seconds: Annotated[
-        float, Ge(0), Field(description="running requests may finish within this time after SIGTERM")
+        float, Ge(0), Field(description="How long running requests may go on after SIGTERM")
     ] = 8
 
     generate_error_http_status: Annotated[

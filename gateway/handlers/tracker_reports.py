@@ -1,5 +1,7 @@
 """Tracker reports: asking for them, following them, listing and deleting them; the kinds there are."""
 
+from uuid import uuid4
+
 from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportRequest,
@@ -19,6 +21,7 @@ async def generate(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     asked = await asks.read(request, services.settings)
     wanted = asks.generation(asked)
+    wanted.request_id = wanted.request_id or uuid4().hex  # safe to repeat at another replica
     queued = await services.ask(services.generation.GenerateReport, wanted, asked.authorization)
     return answers.success(id=queued.report_id)
 

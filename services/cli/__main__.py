@@ -5,13 +5,16 @@ import sys
 import typer
 from typer.exceptions import Abort, TyperException
 
-from services.cli import accounts, imports, reports, saved, trackers, up
+from services.cli import accounts, gc, health, imports, removal, reports, saved, trackers, up
 from services.cli.failure import CommandFailed
 
 INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("up")(up.up)
+app.command("health")(health.health)
+app.command("gc")(gc.gc)
+accounts.users.command("remove")(removal.remove_user)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.keys, name="key")
 app.add_typer(trackers.trackers, name="tracker")

@@ -14,7 +14,7 @@ keys = typer.Typer(help="API keys.", no_args_is_help=True)
 
 @users.callback()
 def user() -> None:
-    """Create accounts and sub-users."""
+    """Create and remove accounts and sub-users."""
 
 
 @keys.callback()
@@ -67,7 +67,7 @@ def add_key(
 
 async def create_user(access: Access, request: CreateUserRequest) -> int:
     """Create an account and return its id."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         answer = await AccountServiceStub(channel).CreateUser(
             request, metadata=access.as_operator(), timeout=DEADLINE_S
         )
@@ -76,7 +76,7 @@ async def create_user(access: Access, request: CreateUserRequest) -> int:
 
 async def create_key(access: Access, login: str) -> str:
     """Create an API key of an account and return it."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         request = CreateApiKeyRequest(login=login)
         answer = await AccountServiceStub(channel).CreateApiKey(
             request, metadata=access.as_operator(), timeout=DEADLINE_S

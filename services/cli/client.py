@@ -6,10 +6,17 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import grpc
 import typer
+from daybook.account.v1 import account_service_pb2
+from daybook.fleet.v1 import fleet_service_pb2
+from daybook.generation.v1 import generation_service_pb2
+from daybook.maintenance.v1 import maintenance_service_pb2
+from daybook.rendering.v1 import rendering_service_pb2
+from daybook.savedreport.v1 import saved_report_service_pb2
+from daybook.timesheet.v1 import timesheet_service_pb2
 from grpc.aio import AioRpcError, Channel
 
 from services.cli.failure import CommandFailed
@@ -17,7 +24,21 @@ from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.runtime.channel import call_metadata, open_channel
 from services.runtime.errors import failure_of
+from services.runtime.handshakes import distrust, is_dropped
+from services.runtime.targets import NONE_SERVES
+from services.runtime.tls import TlsSettings
 
+CONTRACTS = {
+    "generation": (
+        generation_service_pb2,  # whose health counts
+        account_service_pb2,
+        fleet_service_pb2,
+        maintenance_service_pb2,
+        saved_report_service_pb2,
+        timesheet_service_pb2,
+    ),
+    "rendering": (rendering_service_pb2,),
+}
 DEADLINE_S = 30.0
 DOWNLOAD_WITHIN_S = 1800.0
 
@@ -38,6 +59,7 @@ class Access:
     generation: str
     rendering: str
     token: str
+    tls: TlsSettings | None = None
 
     def as_operator(self) -> Metadata:
         """Return the metadata of an operator's call. Raises CommandFailed when no token is known."""
@@ -53,14 +75,15 @@ def find_access(data_dir: Path | None) -> Access:
     """
     settings = read(ClientSettings)
     folder = DataDir(data_dir or settings.daybook_data_dir)
-    generation, rendering = settings.generation_address, settings.rendering_address
+    generation, rendering, tls = settings.generation_address, settings.rendering_address, settings.grpc_tls
     if not (generation and rendering):
         found = folder.addresses()
         if found is None and not generation:
             raise CommandFailed(f"no stack runs on {folder.path}: start one with daybook up, or set GENERATION_ADDRESS")
         known = found or Addresses("", "", "", "")
         generation, rendering = generation or known.generation, rendering or known.rendering
-    return Access(generation, rendering, settings.operator_token or folder.operator_token() or "")
+        tls = tls if tls.is_on else folder.tls() or tls
+    return Access(generation, rendering, settings.operator_token or folder.operator_token() or "", tls)
 
 
 def as_account(hash_: str) -> Metadata:
@@ -71,11 +94,13 @@ def as_account(hash_: str) -> Metadata:
 
 
 @asynccontextmanager
-async def service_at(address: str, name: str) -> AsyncIterator[Channel]:
+async def service_at(access: Access, name: Literal["generation", "rendering"]) -> AsyncIterator[Channel]:
     """Open a channel; a call on it that fails within the block is raised as CommandFailed."""
+    address: str = getattr(access, name)
     if not address:
         raise CommandFailed(f"nobody says where {name} is: set {name.upper()}_ADDRESS")
-    async with open_channel(address) as channel:
+    services = [one for module in CONTRACTS[name] for one in module.DESCRIPTOR.services_by_name.values()]
+    async with open_channel(address, access.tls, services) as channel:
         try:
             yield channel
         except AioRpcError as error:
@@ -86,13 +111,24 @@ def explain(error: AioRpcError, service: str) -> str:
     """Return one line that says what went wrong, each bad parameter named."""
     failure = failure_of(error)
     if not failure.reason and failure.code is grpc.StatusCode.UNAVAILABLE:
-        return f"cannot reach {service}: is daybook up running?"
+        return _unreachable(service, failure.message)
     if not failure.reason and failure.code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"{service} did not answer in time"
     facts = [f"{key} {value}" for key, value in failure.metadata.items()]
     bad = [f"{violation.field}: {violation.description}" for violation in failure.violations]
     said = failure.message or failure.code.name.lower()
     return f"{said}: {'; '.join([*facts, *bad])}" if facts or bad else said
+
+
+def _unreachable(service: str, details: str) -> str:
+    why = distrust(details)
+    if why:
+        return f"cannot trust {service}: {why} (see TLS_AUTHORITY and TLS_SERVER_NAME)"
+    if is_dropped(details):
+        return f"{service} ended the connection at once: it may want TLS (TLS_AUTHORITY) or another TLS_CERTIFICATE"
+    if NONE_SERVES in details:
+        return f"{service} cannot serve now: is MongoDB there?"
+    return f"cannot reach {service}: is daybook up running?"
 
 
 def run(work: Coroutine[None, None, Result]) -> Result:

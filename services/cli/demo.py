@@ -123,7 +123,8 @@ async def _demo(console: Console) -> bool:
 
         async def show(addresses: Addresses) -> None:
             console.print(f"The stack is up: {addresses.gateway}, generation {addresses.generation}\n")
-            access = Access(addresses.generation, addresses.rendering, data_dir.operator_token() or "")
+            token = data_dir.operator_token() or ""
+            access = Access(addresses.generation, addresses.rendering, token, settings.grpc_tls)
             await Demo(console, access).run()
 
         console.print("Starting MongoDB, generation, rendering and the gateway on free ports ...")

@@ -32,14 +32,14 @@ class FileFormat(StrEnum):
 async def download(access: Access, caller: Metadata, report_id: int, format_: FileFormat, out: Path) -> int:
     """Write a report to a file, whole or not at all, and return its size in bytes. Raises CommandFailed."""
     request = RenderReportRequest(report_id=report_id, format=Format.Value(f"FORMAT_{format_.name}"))
-    async with service_at(access.rendering, "rendering") as channel:
+    async with service_at(access, "rendering") as channel:
         stub = RenderingServiceStub(channel)
         return await _save(stub.RenderReport(request, metadata=caller, timeout=DOWNLOAD_WITHIN_S), out)
 
 
 async def download_time_report(access: Access, caller: Metadata, request: RenderTimeReportRequest, out: Path) -> int:
     """Write a report over time entries to a file as `download` does."""
-    async with service_at(access.rendering, "rendering") as channel:
+    async with service_at(access, "rendering") as channel:
         stub = RenderingServiceStub(channel)
         return await _save(stub.RenderTimeReport(request, metadata=caller, timeout=DOWNLOAD_WITHIN_S), out)
 

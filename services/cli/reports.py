@@ -4,6 +4,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ListReportsRequest
@@ -78,7 +79,8 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
 
 async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:
     """Queue a report and return its id."""
-    async with service_at(access.generation, "generation") as channel:
+    request.request_id = uuid4().hex  # safe to repeat at another replica
+    async with service_at(access, "generation") as channel:
         answer = await GenerationServiceStub(channel).GenerateReport(request, metadata=caller, timeout=DEADLINE_S)
     return answer.report_id
 
@@ -117,7 +119,7 @@ def list_reports(
 async def _fetch_all(access: Access, caller: Metadata) -> list[Report]:
     found: list[Report] = []
     request = ListReportsRequest(page_size=1000)
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         stub = GenerationServiceStub(channel)
         while True:
             page = await stub.ListReports(request, metadata=caller, timeout=DEADLINE_S)

@@ -89,7 +89,7 @@ def add_saved(  # a command line takes them by name
 
 async def create(access: Access, workspace: str, owner: str, change: SavedReportChange) -> SavedReport:
     """Save a report of a member and return it."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         found = await workspace_of(channel, access, workspace, owner)
         request = CreateSavedReportRequest(workspace_id=found.id, report=change, owner_login=owner)
         stub = SavedReportServiceStub(channel)
@@ -121,7 +121,7 @@ def list_saved(
 
 async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedReport]:
     """Return the saved reports of a workspace by id."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         found = await workspace_of(channel, access, workspace, owner)
         stub = SavedReportServiceStub(channel)
 

@@ -19,7 +19,7 @@ KINDS = ("detailed", "summary", "weekly")
 
 async def run_report(access: Access, caller: Metadata, source: Source) -> Json:
     """Run a report and return it as the public API's JSON has it. Raises CommandFailed."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         request = RunReportRequest(source=source, extent=RunReportRequest.EXTENT_EVERYTHING)
         call = SavedReportServiceStub(channel).RunReport(request, metadata=caller, timeout=DOWNLOAD_WITHIN_S)
         return gathered([message async for message in call])

@@ -39,7 +39,7 @@ async def store(access: Access, tracker_id: int, batches: Iterable[Batch], notes
     """
     total = Stored()
     source = iter(batches)
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         stub = TelemetryServiceStub(channel)
         while first := next(source, None):
             places: list[int] = []

@@ -101,7 +101,7 @@ def import_timesheet(
 
 async def store(access: Access, wanted: Import) -> Outcome:
     """Store what a file holds. Nothing is created when none of its lines can be read. Raises CommandFailed."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         with Bar(wanted.file.name, total=1.0) as bar:
             known = await workspaces_named(channel, access, wanted.workspace, wanted.owner)
             form, survey = read_through(wanted, bar)

@@ -45,7 +45,7 @@ def add_tracker(
 
 async def upsert(access: Access, owner: str, tracker: Tracker) -> int:
     """Store one tracker and return its id."""
-    async with service_at(access.generation, "generation") as channel:
+    async with service_at(access, "generation") as channel:
         request = UpsertTrackersRequest(owner_login=owner, trackers=[tracker])
         stub = FleetServiceStub(channel)
         answer = await stub.UpsertTrackers(request, metadata=access.as_operator(), timeout=DEADLINE_S)

@@ -22,7 +22,7 @@ PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.
 async def wait_until_over(access: Access, caller: Metadata, report_id: int) -> Report:
     """Follow a report until it is finished, also across restarts of generation. Raises CommandFailed when it failed."""
     with Bar(f"report {report_id}", total=100) as bar:
-        async with service_at(access.generation, "generation") as channel:
+        async with service_at(access, "generation") as channel:
             report = await _follow(channel, caller, report_id, bar)
     if report.state == STATE_FAILED:
         raise CommandFailed(f"report {report_id} could not be made: {report.failure}")

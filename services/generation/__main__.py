@@ -9,6 +9,7 @@ from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime import logs
 from services.runtime.memory import give_back_large_blocks
+from services.runtime.observing import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
 
@@ -18,7 +19,7 @@ async def run(settings: Settings) -> None:
     health = Health(SERVICES)
     server = make_server(SERVICES, health)
     async with assembled(settings, server, health):
-        await start(server, health, settings.generation_listen)
+        await start(server, health, settings.generation_listen, settings.grpc_tls)
         await run_until_stopped(server, health, settings.stop_grace_seconds)
 
 
@@ -31,8 +32,9 @@ def main() -> None:
         sys.exit(f"generation: {wrong_settings(error)}")
     logs.configure("generation", settings.log_level)
     try:
-        asyncio.run(run(settings))
-    except CannotListen as error:
+        with observed("generation", settings.metrics_listen):
+            asyncio.run(run(settings))
+    except (CannotBeObserved, CannotListen) as error:
         sys.exit(f"generation: {error}")
 
 

@@ -2,14 +2,15 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import InvalidParameters, NotFound, TooMuch, Violation, WrongLogin
+from services.errors import InvalidParameters, NotFound, StoreUnavailable, TooMuch, Violation, WrongLogin
 from services.generation.access import SESSION_LIFE, Access, digest_of
 from services.generation.audits import audited
 from services.generation.logins import LoginLimit
-from services.generation.ports import Accounts, Passwords
+from services.generation.ports import Accounts, LoginTries, Passwords
 from services.generation.records import REPORTS_RIGHT, Locale, Page, User
 from services.generation.words.language import DATE_FORMATS, HOUR_MODES, MEASUREMENT_SYSTEMS, is_locale, is_time_zone
 
@@ -33,11 +34,13 @@ class NewUser:
 class AccountBook:
     """The use cases around accounts."""
 
-    def __init__(self, accounts: Accounts, passwords: Passwords, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, accounts: Accounts, passwords: Passwords, tries: LoginTries, now: Callable[[], datetime]
+    ) -> None:
         self._accounts = accounts
         self._passwords = passwords
         self._now = now
-        self._limit = LoginLimit()
+        self._limit = LoginLimit(tries)
 
     async def create(self, new: NewUser) -> int:
         """Store a new account and return its id.
@@ -69,10 +72,10 @@ class AccountBook:
 
     async def by_id(self, user_id: int) -> User:
         """Return an account. Raises NotFound."""
-        found = await self._accounts.page(Page(1, (user_id - 1,)))
-        if not found or found[0].id != user_id:
+        found = await self._accounts.by_id(user_id)
+        if found is None:
             raise NotFound(f"There is no account {user_id}")
-        return found[0]
+        return found
 
     async def page(self, page: Page) -> list[User]:
         """Return accounts by id."""
@@ -107,16 +110,19 @@ class AccountBook:
         """Return whose login and password they are. Raises WrongLogin and TooMuch."""
         if max(len(login), len(password)) > MAX_TEXT:
             raise WrongLogin
-        one = self._limit.begin(login, address)
+        one = await self._limit.begin(login, address)
         try:
             found = await self._accounts.by_login(login)
             matches = await self._passwords.matches(password, found[1] if found else "")
+        except StoreUnavailable:  # nor could the try be taken back there
+            raise
         except BaseException:
-            self._limit.take_back(one)
+            with suppress(StoreUnavailable):
+                await self._limit.take_back(one)
             raise
         if found is None or not matches:
             raise WrongLogin
-        self._limit.succeeded(one)
+        await self._limit.succeeded(one)
         return found[0]
 
     async def log_out(self, user: User, authorization: str | None) -> None:

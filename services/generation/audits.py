@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.errors import DaybookError
+from services.generation.meters import ACTIONS
 from services.runtime.logs import audit
 
 
 @contextmanager
 def audited(action: str, **who: object) -> Iterator[dict[str, object]]:
-    """Leave an audit line when the block ends: `done`, the reason it was refused for, or `failed`.
+    """Leave an audit line, and count, when the block ends: `done`, the reason it was refused for, or `failed`.
 
     What becomes known inside the block is added to the dictionary. Never put a hash or a password there.
     """
@@ -17,9 +18,14 @@ def audited(action: str, **who: object) -> Iterator[dict[str, object]]:
     try:
         yield known
     except DaybookError as error:
-        audit(action, error.reason, **known)
+        _tell(action, error.reason, known)
         raise
     except BaseException:
-        audit(action, "failed", **known)
+        _tell(action, "failed", known)
         raise
-    audit(action, "done", **known)
+    _tell(action, "done", known)
+
+
+def _tell(action: str, outcome: str, known: dict[str, object]) -> None:
+    ACTIONS.labels(action, outcome).inc()
+    audit(action, outcome, **known)

@@ -11,6 +11,7 @@ import grpc
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from daybook.fleet.v1.fleet_service_pb2_grpc import add_FleetServiceServicer_to_server
 from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServiceServicer_to_server
+from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
 from daybook.telemetry.v1.telemetry_service_pb2_grpc import add_TelemetryServiceServicer_to_server
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
@@ -20,10 +21,12 @@ from services.errors import StoreUnavailable
 from services.generation import worker
 from services.generation.access import Access
 from services.generation.accounts import AccountBook
-from services.generation.adapters.executors import ProcessPool
 from services.generation.adapters.indexes import create_indexes
 from services.generation.adapters.mongo import Document, opened, store_errors
+from services.generation.adapters.mongo_erasure import MongoErasure
 from services.generation.adapters.mongo_fleet import MongoFleet
+from services.generation.adapters.mongo_logins import MongoLoginTries
+from services.generation.adapters.mongo_orphans import MongoOrphans
 from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
 from services.generation.adapters.mongo_saved_reports import MongoSavedReports
@@ -31,17 +34,23 @@ from services.generation.adapters.mongo_time_entries import MongoTimeEntries
 from services.generation.adapters.mongo_timesheets import MongoTimesheets
 from services.generation.adapters.mongo_tracks import MongoTracks
 from services.generation.adapters.passwords import Argon2Passwords
+from services.generation.adapters.process_pool import ProcessPool
 from services.generation.adapters.recent_credentials import RecentCredentials
 from services.generation.callers import Callers
 from services.generation.fleet import FleetBook
 from services.generation.generate import Limits, ReportDesk
 from services.generation.jobs import Jobs
+from services.generation.logins import WINDOW
 from services.generation.making import Workshop
+from services.generation.meters import STORE_UP, watch_queue
+from services.generation.orphans import OrphanDesk
 from services.generation.ports import Units
+from services.generation.removals import Removals
 from services.generation.saved import SavedReportBook
 from services.generation.servicers.accounts import AccountServicer
 from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
+from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.saved_reports import SavedReportServicer
 from services.generation.servicers.telemetry import TelemetryServicer
 from services.generation.servicers.timesheets import TimesheetServicer
@@ -63,6 +72,7 @@ SERVICES = (
     "daybook.telemetry.v1.TelemetryService",
     "daybook.timesheet.v1.TimesheetService",
     "daybook.savedreport.v1.SavedReportService",
+    "daybook.maintenance.v1.MaintenanceService",
 )
 LOOK_EVERY_S = 1.0
 
@@ -76,23 +86,42 @@ def now() -> datetime:
 @asynccontextmanager
 async def assembled(settings: Settings, server: grpc.aio.Server, health: Health) -> AsyncIterator[None]:
     """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
-    async with opened(settings.mongodb_uri, settings.mongodb_database) as database:
-        pool, passwords = ProcessPool(settings.workers, preload=worker.__name__), Argon2Passwords()
-        jobs = Jobs(_workshop(settings, database, pool), settings.jobs_at_once)
+    async with opened(settings.mongodb_uri, settings.mongodb_database) as database, _units(settings) as units:
+        passwords = Argon2Passwords()
+        jobs = Jobs(_workshop(settings, database, units), settings.jobs_at_once)
         _add_servicers(settings, server, Parts(database, passwords, jobs))
-        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(pool, jobs))]
+        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(units, jobs))]
+        if settings.metrics_listen:
+            tasks.append(asyncio.create_task(watch_queue(_queue(settings, database))))
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            pool.close()
             passwords.close()
 
 
-async def _make_reports(pool: ProcessPool, jobs: Jobs) -> None:
-    await pool.warm_up()
+@asynccontextmanager
+async def _units(settings: Settings) -> AsyncIterator[Units]:
+    """Open what runs units of work, and close it at the end of the block."""
+    if settings.executor == "processes":
+        pool = ProcessPool(settings.workers, worker.__name__, settings.unit_seconds)
+        try:
+            yield pool
+        finally:
+            pool.close()
+        return
+    from services.generation.adapters.dask_cluster import DaskCluster  # noqa: PLC0415 - 40 MB that others need not have
+
+    address = settings.executor.removeprefix("dask://")
+    times = {"unit_s": settings.unit_seconds, "wait_s": settings.cluster_wait_seconds}
+    async with DaskCluster(address, **times, log_level=settings.log_level).connected() as cluster:
+        yield cluster
+
+
+async def _make_reports(units: Units, jobs: Jobs) -> None:
+    await units.warm_up()
     await jobs.run()
 
 
@@ -110,11 +139,12 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     accounts, fleet = RecentCredentials(database), MongoFleet(database)
     reports = MongoReports(database, settings.reports_at_once)
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
-    book = AccountBook(accounts, parts.passwords, now)
+    book = AccountBook(accounts, parts.passwords, MongoLoginTries(database, WINDOW), now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
     desk = ReportDesk(reports, fleet, limits, now)
     telemetry = Telemetry(MongoTracks(database), fleet, now)
-    add_AccountServiceServicer_to_server(AccountServicer(book, access), server)
+    add_AccountServiceServicer_to_server(AccountServicer(book, Removals(MongoErasure(database)), access), server)
+    add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanDesk(MongoOrphans(database)), access), server)
     add_FleetServiceServicer_to_server(FleetServicer(FleetBook(fleet), fleet, book, access), server)
     add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
     add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
@@ -139,17 +169,20 @@ def _add_timesheet_servicers(
 
 def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Units) -> Workshop:
     shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
-    lease, keep = timedelta(seconds=settings.lease_seconds), timedelta(days=settings.keep_days)
     return Workshop(
-        queue=MongoQueue(database, lease, keep),
+        queue=_queue(settings, database),
         units=units,
         make_sheet=worker.make_sheet,
         make_summary=worker.make_summary,
         settings=WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh),
-        units_at_once=settings.workers,
         lease_s=settings.lease_seconds,
         heartbeat_s=settings.heartbeat_seconds,
     )
+
+
+def _queue(settings: Settings, database: AsyncDatabase[Document]) -> MongoQueue:
+    lease, keep = timedelta(seconds=settings.lease_seconds), timedelta(days=settings.keep_days)
+    return MongoQueue(database, lease, keep)
 
 
 async def _watch_over(database: AsyncDatabase[Document], health: Health) -> None:
@@ -168,5 +201,6 @@ async def _watch_over(database: AsyncDatabase[Document], health: Health) -> None
         except Exception:
             log.exception("MongoDB cannot be used")  # such as an index that cannot be made: it is tried again
             serving = False
+        STORE_UP.set(serving)
         await health.set_serving(serving)
         await asyncio.sleep(LOOK_EVERY_S)

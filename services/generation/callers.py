@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from services.errors import NotAuthenticated, WrongLogin
+from services.errors import NotAuthenticated, NotFound, WrongLogin
 from services.generation.access import Access
 from services.generation.accounts import MAX_TEXT, AccountBook
 from services.generation.audits import audited
@@ -72,7 +72,7 @@ class Callers:
         digest = hmac.digest(self._secret, encoded.encode(), "sha256")
         check = self._checks.setdefault(digest, asyncio.Lock())
         async with check:
-            user = self._remembered(digest)
+            user = await self._remembered(digest)
             if user is None:
                 with audited("log_in_basic", login=login[:MAX_TEXT], address=address) as known:
                     user = await self._accounts.verify(login, password, address)
@@ -86,9 +86,15 @@ class Callers:
         except NotAuthenticated as error:
             raise WrongLogin from error
 
-    def _remembered(self, digest: bytes) -> User | None:
+    async def _remembered(self, digest: bytes) -> User | None:
+        """Return whose login and password it is, as the account is now; None when that is to be checked."""
         until_s, user = self._known.get(digest, (0.0, None))
-        return user if self._clock_s() < until_s else None
+        if user is None or self._clock_s() >= until_s:
+            return None
+        try:
+            return await self._accounts.by_id(user.id)
+        except NotFound:
+            return None
 
     def _remember(self, digest: bytes, user: User) -> None:
         self._known[digest] = (self._clock_s() + REMEMBERED_S, user)

@@ -30,6 +30,7 @@ from services.generation.ports import Fleet, Reports
 from services.generation.records import UNFINISHED, Page, Report, TimeFilter, User
 from services.generation.texts import is_plain
 from services.generation.words.language import Language, is_locale
+from services.runtime import tracing
 
 MAX_TITLE = 100
 MAX_REQUEST_ID = 255
@@ -118,6 +119,7 @@ class ReportDesk:
             include_zones_in_address=ask.include_zones_in_address,
             type=ask.type or "user",
             request_id=ask.request_id,
+            trace_parent=tracing.trace_parent(),
         )
 
     def _check_span(self, period: Period, plugin: Plugin[Any]) -> None:

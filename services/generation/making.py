@@ -5,19 +5,24 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.errors import DaybookError, StoreUnavailable
+from services.generation.meters import CELLS_MADE, LEASES_LOST, REPORTS_MAKING, count_end, unit_measured
 from services.generation.plugins import find_plugin
 from services.generation.ports import Queue, Units
 from services.generation.records import Made, Report
+from services.generation.room import Room
 from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
+from services.runtime import tracing
 from services.runtime.logs import request_id
+from services.runtime.tracing import Span
 
 log = logging.getLogger("daybook.jobs")
 
 Result = TypeVar("Result")
+Unit = TypeVar("Unit")
 
 MAX_TRIES = 3
 WRITE_EVERY_S = 0.25
@@ -34,7 +39,6 @@ class Workshop:
     make_sheet: Callable[[SheetUnit], SheetMade]
     make_summary: Callable[[SummaryUnit], SheetMade]
     settings: WorkerSettings
-    units_at_once: int
     lease_s: float
     heartbeat_s: float
 
@@ -58,6 +62,12 @@ class Making:
     async def run(self) -> None:
         """Make the report and declare it finished or failed, unless it is deleted, lost or the task is cancelled."""
         request_id.set(f"report-{self._report.id}")
+        attributes = {"daybook.report_id": self._report.id, "daybook.attempt": self._report.attempt}
+        parent = self._report.trace_parent
+        with REPORTS_MAKING.track_inprogress(), tracing.span("make report", attributes, parent=parent) as span:
+            await self._run(span)
+
+    async def _run(self, span: Span) -> None:
         work = asyncio.create_task(self._make())
         hold = asyncio.create_task(self._hold())
         try:
@@ -65,6 +75,8 @@ class Making:
         finally:
             await _end(hold, work)
         if not await _outcome(work, hold):
+            LEASES_LOST.inc()
+            span.fail("lost")
             log.warning("report lost", extra={"report_id": self._report.id, "attempt": self._report.attempt})
             await self._persist(lambda: self._queue.hand_back(self._report, self._maker))
             await self._persist(lambda: self._queue.clear_parts(self._report))
@@ -96,42 +108,61 @@ class Making:
         except Abandoned:
             return False
         except DaybookError as error:
-            return await self._fail(str(error), error)
+            return await self._fail(str(error), error, began)
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises fails its report, not the service
-            return await self._fail(UNFORESEEN, error)
+            return await self._fail(UNFORESEEN, error, began)
         ours = await self._persist(lambda: self._queue.finish(self._report, self._maker, made))
         if ours and self._report.attempt > 1:  # a worker that was out of sight may have written for an earlier attempt
             await self._persist(lambda: self._queue.clear_parts(self._report))
-        seconds = round(time.monotonic() - began, 3)
-        log.info("report finished", extra={"report_id": self._report.id, "seconds": seconds, "ours": ours})
+        seconds = time.monotonic() - began
+        log.info("report finished", extra={"report_id": self._report.id, "seconds": round(seconds, 3), "ours": ours})
+        if ours:
+            count_end("finished", seconds)
         return ours
 
-    async def _fail(self, failure: str, error: Exception) -> bool:
+    async def _fail(self, failure: str, error: Exception, began: float) -> bool:
         log.error("report failed", extra={"report_id": self._report.id}, exc_info=error)
-        return await self._persist(lambda: self._queue.fail(self._report, self._maker, failure))
+        ours = await self._persist(lambda: self._queue.fail(self._report, self._maker, failure))
+        if ours:
+            count_end("failed", time.monotonic() - began)
+        return ours
 
     async def _sheets(self) -> Made:
-        report = self._report
+        report = replace(self._report, trace_parent=tracing.trace_parent())
         if report.tries > MAX_TRIES:
             raise UnitLost
         plugin = find_plugin(report.plugin_id)
         options = plugin.Options.model_validate(report.options)
         entities = report.employee_ids if plugin.by_employees else report.tracker_ids
-        room = asyncio.Semaphore(self._workshop.units_at_once)
+        units = self._workshop.units
+        room = Room(lambda: units.at_once)
 
         async def one(place: int, entity_id: int) -> SheetMade:
-            unit = SheetUnit(self._workshop.settings, report, entity_id, place + 1, len(entities) == 1)
             async with room:
-                made = await self._persist(lambda: self._workshop.units.run(self._workshop.make_sheet, unit))
+                unit = SheetUnit(self._settings(), report, entity_id, place + 1, len(entities) == 1)
+                made = await self._unit("sheet", self._workshop.make_sheet, unit)
             await self._advance(len(entities))
             return made
 
         made = await _all([one(place, entity) for place, entity in enumerate(entities)])
         if plugin.has_summary(options, len(entities)):
             rows = tuple(sheet.summary_row for sheet in made if sheet.summary_row is not None)
-            summary = SummaryUnit(self._workshop.settings, report, rows)
-            made.insert(0, await self._persist(lambda: self._workshop.units.run(self._workshop.make_summary, summary)))
+            summary = SummaryUnit(self._settings(), report, rows)
+            made.insert(0, await self._unit("summary", self._workshop.make_summary, summary))
         return _total(made)
+
+    def _settings(self) -> WorkerSettings:
+        """Return the workers' settings, with how many of them there are now."""
+        return replace(self._workshop.settings, workers=self._workshop.units.at_once)
+
+    async def _unit(self, kind: str, work: Callable[[Unit], SheetMade], unit: Unit) -> SheetMade:
+        async def run() -> SheetMade:
+            with unit_measured(kind):
+                return await self._workshop.units.run(work, unit)
+
+        made = await self._persist(run)
+        CELLS_MADE.inc(made.cell_count)
+        return made
 
     async def _advance(self, total: int) -> None:
         self._done += 1

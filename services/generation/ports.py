@@ -11,20 +11,26 @@ from numpy.typing import NDArray
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
 from services.generation.domain.windows import Windows
-from services.generation.records import Assignment, Employee, Made, Page, Report, Tracker, User, Vehicle
+from services.generation.records import Assignment, Depth, Employee, Made, Page, Report, Tracker, User, Vehicle
 
 
 class Accounts(Protocol):
     """Accounts, their sessions and their keys. Hashes of credentials are digests, never the credentials."""
 
     async def add(self, user: User, password_hash: str) -> int:
-        """Store a new account and return its id. Raises AlreadyExists when the login is taken."""
+        """Store a new account and return its id.
+
+        Raises AlreadyExists when the login is taken, and NotFound when its master account is being removed.
+        """
 
     async def by_login(self, login: str) -> tuple[User, str] | None:
-        """Return an account and its password hash."""
+        """Return an account and its password hash; None for one that is being removed."""
+
+    async def by_id(self, user_id: int) -> User | None:
+        """Return an account; None for one that is being removed."""
 
     async def page(self, page: Page) -> list[User]:
-        """Return accounts by id."""
+        """Return accounts by id, also those that are being removed."""
 
     async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
         """Store a session."""
@@ -43,6 +49,19 @@ class Accounts(Protocol):
 
     async def prolong(self, digest: bytes, expire_time: datetime) -> None:
         """Let a session expire later."""
+
+
+class LoginTries(Protocol):
+    """Tries to log in by name, over all processes of the service. A try counts for a while."""
+
+    async def count(self, name: str, try_id: str, most: int) -> bool:
+        """Count a try under a name; False, and not counted, when as many as may be are counted already."""
+
+    async def forget(self, name: str, try_id: str) -> None:
+        """Forget a try of a name."""
+
+    async def forget_all(self, name: str) -> None:
+        """Forget all tries of a name."""
 
 
 class Fleet(Protocol):
@@ -67,7 +86,7 @@ class Fleet(Protocol):
         """Return those of the ids that are the account's."""
 
     async def known(self, tracker_ids: Collection[int]) -> set[int]:
-        """Return those of the ids that exist, whoever owns them."""
+        """Return those of the ids that exist and are not being removed, whoever owns them."""
 
     async def tracker_page(self, account_id: int, page: Page) -> list[Tracker]:
         """Return trackers by id."""
@@ -134,6 +153,9 @@ class Queue(Protocol):
     async def hand_back(self, report: Report, maker: str) -> None:
         """Queue the report again without counting the attempt."""
 
+    async def depth(self) -> Depth:
+        """Return how much work there is."""
+
     async def clear_parts(self, report: Report) -> None:
         """Delete what earlier attempts left, or everything when the report is gone."""
 
@@ -146,7 +168,18 @@ class Units(Protocol):
     """Runs units of work somewhere else: a process pool, a cluster."""
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        """Return what the work gives for the unit. Raises UnitLost when it kills whoever runs it."""
+        """Return what the work gives for the unit.
+
+        Raises UnitLost when it kills whoever runs it, UnitTooLong when it takes longer than units may, ClusterAway when
+        there is nobody to run it.
+        """
+
+    @property
+    def at_once(self) -> int:
+        """How many units run side by side, as far as known now."""
+
+    async def warm_up(self) -> None:
+        """Get ready before the first unit comes."""
 
     def close(self) -> None:
         """End all work at once; whoever waits for a unit waits until cancelled."""

@@ -137,6 +137,7 @@ class Report:
     include_zones_in_address: bool = True
     type: str = "user"
     request_id: str = ""
+    trace_parent: str = ""  # the span it was asked in, in W3C's form
     state: State = "queued"
     percent: int = 0
     attempt: int = 0  # grows with each claim and fences off what an earlier maker still writes
@@ -154,6 +155,19 @@ class Made:
     sheet_headers: Sequence[str] = field(default=())
     part_count: int = 0
     cell_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much work there is: reports queued and running, slots that owners hold, the oldest report's age in seconds.
+
+    Each is NaN when it cannot be known.
+    """
+
+    queued: float = 0
+    running: float = 0
+    slots: float = 0
+    oldest_s: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
+from services.runtime.settings import METRICS, OptionalAddress
+from services.runtime.tls import ServerTlsSettings
+
 URL = r"^https?://[^\s?#]+$"
 
 
@@ -14,15 +17,19 @@ class GeocoderSettings(BaseSettings, frozen=True):
     """The online geocoders and how they are asked. Those that are not configured are answered offline."""
 
     geocoder_osm_url: str = Field(
-        "", pattern=rf"^$|{URL}", description="Nominatim server; the public one is https://nominatim.openstreetmap.org"
+        "",
+        pattern=rf"^$|{URL}",
+        description="Nominatim server; none, no `osm`. The public one is https://nominatim.openstreetmap.org",
     )
-    geocoder_google_key: SecretStr | None = Field(None, description="API key; without one there is no google")
-    geocoder_google_url: str = Field("https://maps.googleapis.com", pattern=URL)
-    geocoder_yandex_key: SecretStr | None = Field(None, description="API key; without one there is no yandex")
-    geocoder_yandex_url: str = Field("https://geocode-maps.yandex.ru", pattern=URL)
-    geocoder_locationiq_key: SecretStr | None = Field(None, description="API key; without one there is no locationiq")
+    geocoder_google_key: SecretStr | None = Field(None, description="API key; without one there is no `google`")
+    geocoder_google_url: str = Field("https://maps.googleapis.com", pattern=URL, description="Google's server")
+    geocoder_yandex_key: SecretStr | None = Field(None, description="API key; without one there is no `yandex`")
+    geocoder_yandex_url: str = Field("https://geocode-maps.yandex.ru", pattern=URL, description="Yandex's server")
+    geocoder_locationiq_key: SecretStr | None = Field(None, description="API key; without one there is no `locationiq`")
     geocoder_locationiq_url: str = Field(
-        "https://us1.locationiq.com", pattern=URL, description="In Europe https://eu1.locationiq.com"
+        "https://us1.locationiq.com",
+        pattern=URL,
+        description="LocationIQ's server; in Europe https://eu1.locationiq.com",
     )
     geocoder_user_agent: str = Field(
         "daybook", min_length=1, description="Who asks; the public Nominatim wants a way to reach you in it"
@@ -40,34 +47,72 @@ class GeocoderSettings(BaseSettings, frozen=True):
 class Settings(BaseSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
 
-    generation_listen: str = "[::]:50051"
-    mongodb_uri: str = Field(pattern=r"^mongodb(\+srv)?://.")
-    mongodb_database: str = Field("daybook", pattern=r"^[A-Za-z0-9_-]{1,38}$")
-    operator_token: SecretStr = Field(min_length=1, max_length=512)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
-    stop_grace_seconds: float = Field(6, ge=0)
+    generation_listen: str = Field("[::]:50051", description="Address of the gRPC server, host:port")
+    mongodb_uri: str = Field(
+        pattern=r"^mongodb(\+srv)?://.", description="The store; user, password and TLS stand in the address"
+    )
+    mongodb_database: str = Field("daybook", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="The database in it")
+    operator_token: SecretStr = Field(min_length=1, max_length=512, description="What operators show as `Bearer`")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", description="Of the JSON log on standard error"
+    )
+    stop_grace_seconds: float = Field(6, ge=0, description="How long running calls may go on after SIGTERM")
+    metrics_listen: OptionalAddress = Field("", description=METRICS)
+    grpc_tls: ServerTlsSettings = Field(default_factory=ServerTlsSettings)
 
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    jobs_at_once: int = Field(4, ge=1)
-    lease_seconds: float = Field(15, gt=0, le=3600)
-    heartbeat_seconds: float = Field(5, gt=0)
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that compute; by default one per core"
+    )
+    executor: str = Field(
+        "processes",
+        pattern=r"^(processes|dask://[^\s/?#@]+:\d+)$",
+        description="What computes: `processes` of this machine, or a Dask cluster by its scheduler, `dask://host:port`",
+    )
+    unit_seconds: float = Field(
+        600,
+        gt=0,
+        le=86_400,
+        description="Longest time for one sheet; a report whose sheet takes longer three times fails",
+    )
+    cluster_wait_seconds: float = Field(
+        120, gt=0, description="How long reports wait for a Dask cluster without scheduler or workers before they fail"
+    )
+    jobs_at_once: int = Field(4, ge=1, description="Reports that this process makes at once")
+    lease_seconds: float = Field(
+        15, gt=0, le=3600, description="A maker that is silent for so long loses its report to another"
+    )
+    heartbeat_seconds: float = Field(
+        5, gt=0, description="How often a maker says that it lives; at most half of `LEASE_SECONDS`"
+    )
 
-    reports_at_once: int = Field(5, ge=1)
-    max_time_span: timedelta = timedelta(days=90)
-    max_trackers: int = Field(1000, ge=1)
-    keep_days: int = Field(30, ge=1)
-    default_geocoder: Literal["offline", "google", "yandex", "progorod", "osm", "locationiq"] = "offline"
+    reports_at_once: int = Field(5, ge=1, description="Reports in the making per user; past it error 15")
+    max_time_span: timedelta = Field(
+        timedelta(days=90), description="Longest period of a report (ISO 8601); past it error 211"
+    )
+    max_trackers: int = Field(1000, ge=1, description="Trackers in a report; past it error 221")
+    keep_days: int = Field(30, ge=1, description="How long reports are kept, failed ones too")
+    default_geocoder: Literal["offline", "google", "yandex", "progorod", "osm", "locationiq"] = Field(
+        "offline", description="Source of addresses when the request names none"
+    )
     geocoders: GeocoderSettings = Field(default_factory=GeocoderSettings)
 
-    gap_minutes: float = Field(10, gt=0)
-    jump_speed_kmh: float = Field(200, gt=0)
-    filter_min_length_m: float = Field(300, ge=0)
-    filter_min_points: int = Field(4, ge=0)
-    filter_min_diagonal_m: float = Field(200, ge=0)
-    chunk_days: int = Field(7, ge=1)
+    gap_minutes: float = Field(10, gt=0, description="Without points for so long, a trip ends at the last one")
+    jump_speed_kmh: float = Field(
+        200, gt=0, description="A point that would need more than this is not accepted for detection"
+    )
+    filter_min_length_m: float = Field(300, ge=0, description="Smart filter: shorter trips are dropped")
+    filter_min_points: int = Field(4, ge=0, description="Smart filter: trips of fewer points are dropped")
+    filter_min_diagonal_m: float = Field(
+        200, ge=0, description="Smart filter: trips that stay within a smaller box are dropped"
+    )
+    chunk_days: int = Field(7, ge=1, description="Days of points in memory at a time; changes no result")
 
-    max_report_entries: int = Field(5_000_000, ge=1)
-    runs_at_once: int = Field(4, ge=1)
+    max_report_entries: int = Field(
+        5_000_000, ge=1, description='Time entries in a report; past it "report is too big to be exported"'
+    )
+    runs_at_once: int = Field(
+        4, ge=1, description="Reports over time entries that run at once; more wait, past the queue 429"
+    )
 
     @field_validator("operator_token")
     @classmethod

@@ -60,8 +60,8 @@ class Telemetry:
     async def write(self, batches: AsyncIterator[Batch]) -> Written:
         """Store the possible points of all batches; batches before one that fails stay stored.
 
-        Raises NotFound for an unknown tracker, InvalidParameters when a batch is too long or its columns differ in
-        length, StoreUnavailable.
+        Raises NotFound for an unknown tracker, also for one that is removed meanwhile, InvalidParameters when a batch
+        is too long or its columns differ in length, StoreUnavailable.
         """
         written = Written()
         known = set[int]()
@@ -74,7 +74,14 @@ class Telemetry:
             if violations:
                 raise InvalidParameters(violations)
             await self._write(batch, written)
+            await self._check_there(batch.tracker_id)
         return written
+
+    async def _check_there(self, tracker_id: int) -> None:
+        """Take the points back, and raise NotFound, when the tracker was removed while they were written."""
+        if not await self._trackers.known([tracker_id]):
+            await self._store.remove(tracker_id)
+            raise NotFound(f"There is no tracker {tracker_id}")
 
     async def _write(self, batch: Batch, written: Written) -> None:
         points = Points.of(batch.time_ms, {name: column for name, column in batch.columns.items() if len(column)})

@@ -16,12 +16,15 @@ class TrackStore(Protocol):
         When it returns all of the points are on disk. Raises StoreUnavailable; then some of them may be stored.
         """
 
+    async def remove(self, tracker_id: int) -> None:
+        """Delete all points of a tracker."""
+
 
 class Trackers(Protocol):
     """Which trackers there are."""
 
     async def known(self, tracker_ids: Collection[int]) -> set[int]:
-        """Return those of the ids that exist, whoever owns them."""
+        """Return those of the ids that exist and are not being removed, whoever owns them."""
 
 
 class TrackReader(Protocol):

@@ -1,12 +1,19 @@
 """Units of work: what is sent to a worker, and what comes back. Everything here can be pickled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.metadata import version
 from typing import Any
+from zlib import crc32
 
 from services.errors import DaybookError
 from services.generation.records import Report
 from services.generation.settings import GeocoderSettings
+
+run_number: ContextVar[int] = ContextVar("run_number", default=0)
+"""Which run of its unit this is, where one that was given up may still write: a later run has a larger number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,33 @@ class UnitLost(DaybookError):
     message = "The report could not be made: its computation ended abnormally"
 
 
+class UnitTooLong(DaybookError):
+    """A unit took longer than units may, as often as it was tried."""
+
+    message = "The report could not be made: its computation took too long"
+
+
+class ClusterAway(DaybookError):
+    """There was no cluster to compute on, for longer than is waited for one."""
+
+    message = "The report could not be made: the computing cluster cannot be reached"
+
+
+class OtherVersion(DaybookError):
+    """A worker runs code that knows other units than the service."""
+
+    message = "The report could not be made: the computing cluster runs another version"
+
+
 class Abandoned(DaybookError):
     """The report was deleted or taken over while a worker made its sheet."""
 
     message = "The report is no longer wanted"
+
+
+@cache
+def contract() -> str:
+    """Return what service and worker must agree on: the version, and what the units consist of."""
+    kinds = (WorkerSettings, SheetUnit, SummaryUnit, SheetMade, Report)
+    shape = [(kind.__name__, [(one.name, str(one.type)) for one in fields(kind)]) for kind in kinds]
+    return f"{version('daybook')}-{crc32(repr((shape, sorted(GeocoderSettings.model_fields))).encode()):08x}"

@@ -26,8 +26,9 @@ from services.generation.plugins.base import Job
 from services.generation.ports import Geocoder
 from services.generation.records import Report, TimeFilter
 from services.generation.sheets import cell_count, cut
-from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, WorkerSettings
+from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, WorkerSettings, run_number
 from services.generation.words.language import Language
+from services.runtime import tracing
 
 LOOK_EVERY_S = 0.25
 SUMMARY_INDEX = 0
@@ -35,8 +36,16 @@ SUMMARY_INDEX = 0
 
 def make_sheet(unit: SheetUnit) -> SheetMade:
     """Build one entity's sheet and store it. Raises Abandoned when the report is not wanted any more."""
+    attributes = {"daybook.plugin_id": unit.report.plugin_id, "daybook.sheet": unit.sheet_index}
+    with tracing.unit_span("make sheet", unit.report.trace_parent, attributes) as span:
+        made = _sheet(unit)
+        span.note({"daybook.cells": made.cell_count})
+        return made
+
+
+def _sheet(unit: SheetUnit) -> SheetMade:
     report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
-    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days))
+    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days), run_number.get())
     shelf = Shelf(database, _geocoder(unit.settings, report.geocoder), unit.settings.chunk_days)
     data = TrackerData(shelf, report, unit.entity_id)
     data.on_progress = _progress(store, alone=unit.alone)
@@ -50,8 +59,13 @@ def make_sheet(unit: SheetUnit) -> SheetMade:
 
 def make_summary(unit: SummaryUnit) -> SheetMade:
     """Build the summary sheet over the entities' rows and store it."""
+    with tracing.unit_span("make summary", unit.report.trace_parent, {"daybook.plugin_id": unit.report.plugin_id}):
+        return _summary(unit)
+
+
+def _summary(unit: SummaryUnit) -> SheetMade:
     report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
-    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days))
+    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days), run_number.get())
     plugin = find_plugin(report.plugin_id)
     options = plugin.Options.model_validate(report.options)
     sheet = plugin.summary(_job(unit.settings, report, options), options, unit.rows)
@@ -60,6 +74,9 @@ def make_summary(unit: SummaryUnit) -> SheetMade:
 
 def _stored(store: SheetStore, sheet: Sheet, sheet_index: int, summary_row: Any = None) -> SheetMade:
     part_count = store.put(sheet_index, cut(sheet, sheet_index))
+    if not store.is_wanted():  # whoever deleted the report may have done so before these parts came
+        store.withdraw()
+        raise Abandoned
     return SheetMade(sheet.header, part_count, cell_count(sheet), summary_row)
 
 

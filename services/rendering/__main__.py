@@ -5,12 +5,15 @@ import sys
 
 from daybook.rendering.v1.rendering_service_pb2 import DESCRIPTOR
 from daybook.rendering.v1.rendering_service_pb2_grpc import add_RenderingServiceServicer_to_server
+from pydantic import ValidationError
 
 from services.rendering.bootstrap import assembled
 from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime import logs
+from services.runtime.observing import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
+from services.runtime.settings import wrong_settings
 
 SERVICES = [service.full_name for service in DESCRIPTOR.services_by_name.values()]
 
@@ -24,19 +27,23 @@ async def serve(settings: Settings) -> None:
     async with assembled(settings) as renders:
         server = make_server(SERVICES, health, client_idle_s=settings.client_idle_seconds)
         add_RenderingServiceServicer_to_server(RenderingServicer(renders), server)
-        await start(server, health, settings.rendering_listen)
+        await start(server, health, settings.rendering_listen, settings.grpc_tls)
         await health.set_serving(True)
         await run_until_stopped(server, health, settings.stop_grace_seconds)
 
 
 def main() -> None:
-    """Read the settings and serve; exit with one clear line when the address cannot be had."""
-    settings = Settings()
+    """Read the settings and serve; a wrong setting or a taken port is one clear line and exit code 1."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.exit(f"rendering: {wrong_settings(error)}")
     logs.configure("rendering", settings.log_level)
     try:
-        asyncio.run(serve(settings))
-    except CannotListen as error:
-        sys.exit(str(error))
+        with observed("rendering", settings.metrics_listen):
+            asyncio.run(serve(settings))
+    except (CannotBeObserved, CannotListen) as error:
+        sys.exit(f"rendering: {error}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
+from daybook.generation.v1 import generation_service_pb2
 from daybook.rendering.v1 import rendering_service_pb2
+from daybook.savedreport.v1 import saved_report_service_pb2
 
 from services.rendering.adapters.sheets_grpc import GrpcSheets, Patience
 from services.rendering.formats.bare_csv import BareCsv
@@ -19,17 +21,23 @@ from services.rendering.settings import Settings
 from services.runtime.channel import open_channel
 from services.runtime.places import Places
 
+GENERATION = [
+    service
+    for module in (generation_service_pb2, saved_report_service_pb2)
+    for service in module.DESCRIPTOR.services_by_name.values()
+]
+
 
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Renders]:
     """Hold everything that rendering needs while the context lasts."""
     at_once = settings.renders_at_once + settings.streams_at_once
-    async with open_channel(settings.generation_address) as channel:
+    async with open_channel(settings.generation_address, settings.grpc_tls, GENERATION) as channel:
         with ThreadPoolExecutor(at_once, thread_name_prefix="render") as threads:
             sheets = GrpcSheets(channel, _patience(settings))
             means = Means(
-                files=_places(settings.renders_at_once, settings),
-                streams=_places(settings.streams_at_once, settings),
+                files=_places("files", settings.renders_at_once, settings),
+                streams=_places("streams", settings.streams_at_once, settings),
                 threads=threads,
                 chunk_bytes=settings.chunk_bytes,
             )
@@ -56,5 +64,5 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
-def _places(at_once: int, settings: Settings) -> Places:
-    return Places(at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)
+def _places(name: str, at_once: int, settings: Settings) -> Places:
+    return Places(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)

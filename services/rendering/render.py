@@ -14,6 +14,7 @@ from services.errors import InvalidParameters
 from services.rendering.asks import Ask
 from services.rendering.bridge import Intake, Outlet
 from services.rendering.formats.base import Format, Wishes
+from services.rendering.meters import render_measured
 from services.rendering.names import file_name
 from services.rendering.ports import OpenReport, Sheets
 from services.runtime.places import Places
@@ -98,8 +99,9 @@ class Renders:
         intake = Intake()
 
         def write() -> None:
-            chosen.write(report.head, intake.parts(), out, wishes)
-            finish()
+            with render_measured(chosen.suffix, report.head.cell_count):
+                chosen.write(report.head, intake.parts(), out, wishes)
+                finish()
 
         filling = asyncio.ensure_future(intake.fill(report.parts))
         written = asyncio.get_running_loop().run_in_executor(self._means.threads, copy_context().run, write)

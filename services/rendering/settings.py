@@ -6,6 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.settings import METRICS, OptionalAddress
+from services.runtime.targets import REPLICAS, Addresses
+from services.runtime.tls import ServerTlsSettings
+
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -15,26 +19,34 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    rendering_listen: str = "[::]:50052"
-    generation_address: str = "localhost:50051"
-    log_level: str = "INFO"
-    stop_grace_seconds: Seconds = 5
-
-    renders_at_once: Count = 2  # of files that are written before they are sent: xlsx, xls, pdf
-    streams_at_once: Count = 8  # of files that are sent while they are written: json, csv
-    renders_waiting: Annotated[int, Field(ge=0)] = 16  # behind each of the two
-    render_wait_seconds: Seconds = 30
-    first_message_seconds: Seconds = 20  # until generation sends a report's head
-    time_report_head_seconds: Seconds = 110  # the same for a report over time entries, which is made meanwhile
-    idle_seconds: Seconds = 60  # between two parts of a report
-    client_idle_seconds: Seconds = 120  # while a client takes nothing
-    chunk_bytes: Annotated[int, Field(ge=1024, le=262_144)] = 262_144
-
-    max_xlsx_cells: Count = 20_000_000
-    max_xls_cells: Count = 1_000_000
-    max_pdf_cells: Count = 2_000_000
-    time_csv_form: Literal["quoted", "plain"] = (
-        "quoted"  # of time reports: every field in quotes, or those that need it
+    rendering_listen: str = Field("[::]:50052", description="Address of the gRPC server, host:port")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", description="Of the JSON log on standard error"
     )
-    time_csv_formula_guard: bool = False  # an apostrophe before texts of time reports that begin like a formula
-    fonts_folder: Path | None = None  # TrueType fonts for glyphs that DejaVu Sans lacks
+    stop_grace_seconds: Seconds = Field(5, description="How long running calls may go on after SIGTERM")
+    metrics_listen: OptionalAddress = Field("", description=METRICS)
+    grpc_tls: ServerTlsSettings = Field(default_factory=ServerTlsSettings)
+    generation_address: Addresses = Field("localhost:50051", description=f"Where generation is, {REPLICAS}")
+
+    renders_at_once: Count = Field(2, description="XLSX, XLS and PDF files in the writing; whole before they are sent")
+    streams_at_once: Count = Field(8, description="JSON and CSV files in the writing; sent meanwhile")
+    renders_waiting: int = Field(16, ge=0, description="How many may wait for each of the two; past it error 15")
+    render_wait_seconds: Seconds = Field(30, description="Longest wait there")
+    first_message_seconds: Seconds = Field(20, description="Until generation must send the first part of a report")
+    time_report_head_seconds: Seconds = Field(
+        110, description="The same for a report over time entries, which is made meanwhile"
+    )
+    idle_seconds: Seconds = Field(60, description="Longest pause between two parts of a report")
+    client_idle_seconds: Seconds = Field(120, description="How long a client may take nothing")
+    chunk_bytes: int = Field(262_144, ge=1024, le=262_144, description="Size of the pieces a file is sent in")
+
+    max_xlsx_cells: Count = Field(20_000_000, description="Cells in an XLSX file; past it error 212")
+    max_xls_cells: Count = Field(1_000_000, description="Cells in an XLS file; past it error 212")
+    max_pdf_cells: Count = Field(2_000_000, description="Cells in a PDF file; past it error 212")
+    time_csv_form: Literal["quoted", "plain"] = Field(
+        "quoted", description="CSV of time entries: `quoted` puts every field in quotes, `plain` those that need it"
+    )
+    time_csv_formula_guard: bool = Field(
+        False, description="CSV of time entries: an apostrophe before texts that begin like a formula"
+    )
+    fonts_folder: Path | None = Field(None, description="TrueType fonts for glyphs that DejaVu Sans lacks")

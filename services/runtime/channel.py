@@ -1,11 +1,15 @@
 """Opening a channel to another service, and what every call on it carries."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from grpc.aio import Channel, ServicerContext, insecure_channel
+from google.protobuf.descriptor import ServiceDescriptor
+from grpc.aio import Channel, ServicerContext, insecure_channel, secure_channel
 
+from services.runtime import targets, tracing
 from services.runtime.logs import REQUEST_ID_KEY, request_id
+from services.runtime.tls import TlsSettings
 
 AUTHORIZATION_KEY = "authorization"
 CLIENT_ADDRESS_KEY = "x-client-address"
@@ -20,9 +24,20 @@ OPTIONS = [
 client_address: ContextVar[str] = ContextVar("client_address", default="")  # of the call this task answers
 
 
-def open_channel(address: str) -> Channel:
-    """Return a channel to `host:port`; close it where it was opened."""
-    return insecure_channel(address, OPTIONS)
+def open_channel(addresses: str, tls: TlsSettings | None = None, services: Sequence[ServiceDescriptor] = ()) -> Channel:
+    """Return a channel to `host:port`, encrypted where the settings say so; close it where it was opened.
+
+    Calls are spread over the replicas where there may be several: those that serve all the services, of which the
+    first one's health counts.
+    """
+    spread = targets.options_of(services) if targets.is_spread(addresses) else []
+    target, options = targets.target_of(addresses), [*OPTIONS, *spread]
+    credentials = tls.channel_credentials() if tls else None
+    interceptors = tracing.client_interceptors()
+    if tls is None or credentials is None:
+        return insecure_channel(target, options, interceptors=interceptors)
+    name = [("grpc.ssl_target_name_override", tls.tls_server_name)] if tls.tls_server_name else []
+    return secure_channel(target, credentials, [*options, *name], interceptors=interceptors)
 
 
 def call_metadata(authorization: str | None) -> tuple[tuple[str, str], ...]:

@@ -3,19 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from grpc.aio import AbortError, InternalError, ServerInterceptor, ServicerContext
 
 from services.errors import DaybookError
-from services.runtime import deadline
+from services.runtime import deadline, tracing
 from services.runtime.channel import client_address, client_address_of
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
+from services.runtime.metrics import RPC_SECONDS
+from services.runtime.tracing import TRACE_PARENT_KEY
 
+NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is one: a channel tries again what nobody answered
 CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing
 
 log = logging.getLogger("daybook.rpc")
@@ -59,33 +63,51 @@ class Calls(ServerInterceptor):
 
 
 def _guarded(behaviour: Behaviour, method: str) -> Behaviour:
-    """Log how the call ends, and end a failed one with its answer."""
+    """Observe how the call ends, and end a failed one with its answer."""
 
     async def call(request: Any, context: Context) -> Any:
         _begin(context)
-        began = time.monotonic()
-        code = grpc.StatusCode.OK
-        try:
-            return await behaviour(request, context)
-        except _ClientGone as gone:
-            code = grpc.StatusCode.CANCELLED
-            await context.abort(code, str(gone))
-        except AbortError:  # the method has answered by itself
-            code = context.code()
-            raise
-        except (Exception, asyncio.CancelledError) as error:
-            if _is_cancelled(error):  # the client has gone, or the server goes down
-                code = grpc.StatusCode.CANCELLED
+        with _observed(method, context) as ending:
+            try:
+                return await behaviour(request, context)
+            except _ClientGone as gone:
+                ending.code = grpc.StatusCode.CANCELLED
+                await context.abort(ending.code, str(gone))
+            except AbortError:  # the method has answered by itself
+                ending.code = context.code()
                 raise
-            answer = _answer(error, method)
-            code = answer.code
-            trailers = ((DETAILS_KEY, answer.details), (REQUEST_ID_KEY, request_id.get()))
-            await context.abort(code, answer.message, trailers)
-        finally:
-            spent_ms = round((time.monotonic() - began) * 1000, 1)
-            log.info("call", extra={"method": method, "status": code.name, "ms": spent_ms})
+            except (Exception, asyncio.CancelledError) as error:
+                if _is_cancelled(error):  # the client has gone, or the server goes down
+                    ending.code = grpc.StatusCode.CANCELLED
+                    raise
+                answer = _answer(error, method)
+                ending.code = answer.code
+                trailers = ((DETAILS_KEY, answer.details), (REQUEST_ID_KEY, request_id.get()), NO_REPEAT)
+                await context.abort(answer.code, answer.message, trailers)
 
     return call
+
+
+@dataclass(slots=True)
+class _Ending:
+    code: grpc.StatusCode = grpc.StatusCode.OK
+
+
+@contextmanager
+def _observed(method: str, context: Context) -> Iterator[_Ending]:
+    """Trace the call inside; when it is over log and count how it ended."""
+    ending, began, name = _Ending(), time.monotonic(), method.strip("/")
+    attributes = {"rpc.system": "grpc", "rpc.method": name, "daybook.request_id": request_id.get()}
+    with tracing.span(name, attributes, kind="server", parent=_text(context, TRACE_PARENT_KEY)) as span:
+        try:
+            yield ending
+        finally:
+            spent_s = time.monotonic() - began
+            log.info("call", extra={"method": method, "status": ending.code.name, "ms": round(spent_s * 1000, 1)})
+            RPC_SECONDS.labels(name, ending.code.name).observe(spent_s)
+            span.note({"rpc.grpc.status_code": ending.code.value[0]})
+            if ending.code is not grpc.StatusCode.OK:
+                span.fail(ending.code.name)
 
 
 def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
@@ -111,10 +133,15 @@ def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
 
 
 def _begin(context: Context) -> None:
-    offered = dict(context.invocation_metadata() or ()).get(REQUEST_ID_KEY)
-    accept_request_id(offered if isinstance(offered, str) else None)
+    accept_request_id(_text(context, REQUEST_ID_KEY) or None)
     client_address.set(client_address_of(context))
     deadline.begin(context.time_remaining())
+
+
+def _text(context: Context, key: str) -> str:
+    """Return what the call's metadata say under a key, "" when they do not."""
+    said = dict(context.invocation_metadata() or ()).get(key)
+    return said if isinstance(said, str) else ""
 
 
 def _is_cancelled(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.runtime.interceptor import CLIENT_IDLE_S, Calls
+from services.runtime.tls import TlsSettings
 
 log = logging.getLogger("daybook.serve")
 
@@ -70,18 +71,19 @@ def make_server(services: Iterable[str], health_: Health, client_idle_s: float =
     return server
 
 
-async def start(server: grpc.aio.Server, health_: Health, listen: str) -> int:
+async def start(server: grpc.aio.Server, health_: Health, listen: str, tls: TlsSettings | None = None) -> int:
     """Listen on `host:port` and return the port, chosen here when 0 was asked for. Named services are NOT_SERVING yet.
 
-    Raises CannotListen when the address cannot be had.
+    Connections are encrypted where the settings say so. Raises CannotListen when the address cannot be had.
     """
+    credentials = tls.server_credentials() if tls else None
     try:
-        port = server.add_insecure_port(listen)
+        port = server.add_secure_port(listen, credentials) if credentials else server.add_insecure_port(listen)
     except RuntimeError as error:
         raise CannotListen(f"cannot listen on {listen}: is it taken?") from error
     await health_.start()
     await server.start()
-    log.info("listening", extra={"address": listen, "port": port})
+    log.info("listening", extra={"address": listen, "port": port, "tls": credentials is not None})
     return port
 
 

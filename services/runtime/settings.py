@@ -1,6 +1,20 @@
 """What wrong settings look like to whoever starts a service."""
 
-from pydantic import ValidationError
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+
+LARGEST_PORT = 65_535
+
+
+def _port_fits(address: str) -> str:
+    if address and int(address.rpartition(":")[2]) > LARGEST_PORT:
+        raise ValueError(f"the port must be at most {LARGEST_PORT}")
+    return address
+
+
+OptionalAddress = Annotated[str, Field(pattern=r"^$|^\S*:\d{1,5}$"), AfterValidator(_port_fits)]  # host:port or nothing
+METRICS = "host:port that answers Prometheus at `/metrics`; empty: nowhere. Not for the public"
 
 
 def wrong_settings(error: ValidationError) -> str:

@@ -48,7 +48,7 @@ def test_up_is_ready_stops_and_starts_again(start: Callable[..., Up]) -> None:
     """It prints one line, keeps others off its data directory, leaves no process, and begins anew on the same ports."""
     up = start(*FREE_PORTS, "--json")
     addresses = json.loads(up.ready_line())
-    assert {"gateway", "generation", "rendering", "mongodb"} == addresses.keys()
+    assert {"gateway", "generation", "rendering", "mongodb", "metrics"} == addresses.keys()
     assert answers(addresses["gateway"])
     token = up.data_dir / "operator-token"
     assert 0o600 == stat.S_IMODE(token.stat().st_mode)

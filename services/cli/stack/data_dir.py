@@ -3,11 +3,17 @@
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from services.cli.failure import CommandFailed
 from services.cli.files import write_private
+from services.cli.settings import read
+from services.runtime.tls import TlsSettings
+
+Part = TypeVar("Part")  # of what was published
 
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 TOKEN_LIMIT = 512  # characters that the services take
@@ -15,12 +21,13 @@ TOKEN_LIMIT = 512  # characters that the services take
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a running stack listens: the gateway and MongoDB as URLs, the services as host:port."""
+    """Where a running stack listens: gateway, MongoDB and metrics as URLs, the services as host:port."""
 
     gateway: str
     generation: str
     rendering: str
     mongodb: str
+    metrics: Mapping[str, str] = field(default_factory=dict)
 
 
 class DataDir:
@@ -79,9 +86,10 @@ class DataDir:
             write_private(self._token_file, token + "\n")
         return token
 
-    def publish(self, addresses: Addresses) -> None:
-        """Tell the commands where the stack listens."""
-        write_private(self._stack_file, json.dumps({**asdict(addresses), "pid": os.getpid()}) + "\n")
+    def publish(self, addresses: Addresses, tls: TlsSettings) -> None:
+        """Tell the commands where the stack listens, and with which TLS."""
+        files = {name: str(value.absolute()) if isinstance(value, Path) else value for name, value in tls}
+        write_private(self._stack_file, json.dumps({**asdict(addresses), "tls": files, "pid": os.getpid()}) + "\n")
 
     def retract(self) -> None:
         """Say that no stack listens."""
@@ -89,9 +97,16 @@ class DataDir:
 
     def addresses(self) -> Addresses | None:
         """Return where the stack listens, or None when none was started or it ended in order."""
+        names = (field.name for field in fields(Addresses))
+        return self._read_stack(lambda stack: Addresses(*(stack[name] for name in names)))
+
+    def tls(self) -> TlsSettings | None:
+        """Return the TLS of the stack, or None as `addresses` does. Raises CommandFailed when its files are unfit."""
+        return self._read_stack(lambda stack: read(TlsSettings, **stack["tls"]))
+
+    def _read_stack(self, understand: Callable[[Any], Part]) -> Part | None:
         try:
-            stack = json.loads(self._stack_file.read_text())
-            return Addresses(stack["gateway"], stack["generation"], stack["rendering"], stack["mongodb"])
+            return understand(json.loads(self._stack_file.read_text()))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -1,32 +1,42 @@
 """Asking a part whether it is ready for work."""
 
 import asyncio
+import ssl
 import struct
 
 import grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
+from services.cli.failure import CommandFailed
 from services.runtime.channel import open_channel
+from services.runtime.handshakes import distrust
+from services.runtime.tls import TlsSettings
 
 ANSWER_WITHIN_S = 2.0
 OP_MSG = 2013
 
 
-async def is_serving(address: str, service: str) -> bool:
-    """Say whether a gRPC server says of the named service that it can serve now."""
-    async with open_channel(address) as channel:
+async def is_serving(address: str, service: str, tls: TlsSettings) -> bool:
+    """Say whether a gRPC server says of the named service that it can serve now.
+
+    Raises CommandFailed when the server shows a certificate that the settings do not let us take: waiting is no use.
+    """
+    async with open_channel(address, tls) as channel:
         try:
             answer = await HealthStub(channel).Check(HealthCheckRequest(service=service), timeout=ANSWER_WITHIN_S)
-        except grpc.aio.AioRpcError:
+        except grpc.aio.AioRpcError as error:
+            why = distrust(error.details() or "")
+            if why:
+                raise CommandFailed(f"cannot trust {service} at {address}: {why}") from error
             return False
     return bool(answer.status == HealthCheckResponse.SERVING)
 
 
-async def answers_http(address: str, path: str) -> bool:
-    """Say whether an HTTP server answers GET with status 200."""
+async def answers_http(address: str, path: str, *, encrypted: bool = False) -> bool:
+    """Say whether an HTTP server answers GET with status 200, over TLS with whatever certificate where encrypted."""
     request = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    answer = await _exchange(address, request.encode())
+    answer = await _exchange(address, request.encode(), _any_certificate() if encrypted else None)
     return answer.split(b" ")[1:2] == [b"200"]
 
 
@@ -50,11 +60,19 @@ async def accepts(address: str) -> bool:
     return True
 
 
-async def _exchange(address: str, request: bytes) -> bytes:
+def _any_certificate() -> ssl.SSLContext:
+    """Return a context for asking whether somebody lives: the public's name need not be that of loopback."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def _exchange(address: str, request: bytes, tls: ssl.SSLContext | None = None) -> bytes:
     """Send bytes and return the first that come back; none when nobody answers."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            reader, writer = await _connect(address)
+            reader, writer = await _connect(address, tls)
             try:
                 writer.write(request)
                 return await reader.read(4096)
@@ -65,9 +83,11 @@ async def _exchange(address: str, request: bytes) -> bytes:
         return b""
 
 
-async def _connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(
+    address: str, tls: ssl.SSLContext | None = None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect to host:port, [IPv6 address]:port, or the path of a socket."""
     if address.startswith("/"):
         return await asyncio.open_unix_connection(address)
     host, _, port = address.rpartition(":")
-    return await asyncio.open_connection(host.strip("[]"), int(port))
+    return await asyncio.open_connection(host.strip("[]"), int(port), ssl=tls)

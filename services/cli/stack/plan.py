@@ -23,6 +23,7 @@ RENDERING = rendering_service_pb2.DESCRIPTOR.services_by_name["RenderingService"
 CLOSING_S = 1.0  # of a part's time to stop, what it needs after its running calls have ended
 
 Health = Callable[[], Awaitable[bool]]
+SERVICES = ("generation", "rendering", "gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,26 @@ class WantedPorts:
 def take_ports(wanted: WantedPorts, settings: StackSettings) -> Ports:
     """Return the ports of all parts. Raises CommandFailed when one is taken."""
     numbers = {"gateway": wanted.gateway, "generation": wanted.generation, "rendering": wanted.rendering}
-    return Ports(numbers if settings.mongodb_uri else {**numbers, "mongodb": 0})
+    metrics = {f"metrics of {name}": 0 for name in SERVICES}
+    return Ports({**numbers, **metrics} if settings.mongodb_uri else {**numbers, **metrics, "mongodb": 0})
 
 
 def addresses_of(ports: Ports, settings: StackSettings) -> Addresses:
     """Return where the parts listen; the password of a MongoDB server of one's own is left out."""
     own = re.sub(r"(?<=://)[^/@]*@", "", settings.mongodb_uri)
     return Addresses(
-        gateway=f"http://{ports.address('gateway')}",
+        gateway=f"{'https' if settings.public_tls.is_on else 'http'}://{ports.address('gateway')}",
         generation=ports.address("generation"),
         rendering=ports.address("rendering"),
         mongodb=own or f"mongodb://{ports.address('mongodb')}",
+        metrics={name: f"http://{ports.address(f'metrics of {name}')}/metrics" for name in SERVICES},
     )
 
 
 def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) -> list[Plan]:
     """Return the parts in the order of their start. The shares of their time to stop add up to 13.5 s."""
     generation, rendering = ports.address("generation"), ports.address("rendering")
-    gateway = ports.address("gateway")
+    gateway, tls = ports.address("gateway"), settings.grpc_tls
     environment = {
         MARK: str(data_dir.path),
         "MONGODB_URI": settings.mongodb_uri or addresses_of(ports, settings).mongodb,
@@ -68,13 +71,17 @@ def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) 
 
     def service(name: str, module: str, is_healthy: Health, stop_within_s: float) -> Plan:
         command = (sys.executable, "-P", "-m", module)  # -P: a folder `services` where `up` runs is not ours
-        told = {**environment, "STOP_GRACE_SECONDS": str(stop_within_s - CLOSING_S)}
-        return Plan(name, command, told, data_dir.log(name), is_healthy, stop_within_s)
+        own = {
+            "STOP_GRACE_SECONDS": str(stop_within_s - CLOSING_S),
+            "METRICS_LISTEN": ports.address(f"metrics of {name}"),
+        }
+        return Plan(name, command, {**environment, **own}, data_dir.log(name), is_healthy, stop_within_s)
 
+    gateway_answers = partial(answers_http, gateway, "/health", encrypted=settings.public_tls.is_on)
     parts = [
-        service("generation", "services.generation", partial(is_serving, generation, GENERATION), 4.5),
-        service("rendering", "services.rendering", partial(is_serving, rendering, RENDERING), 2.5),
-        service("gateway", "gateway", partial(answers_http, gateway, "/health"), 2.5),
+        service("generation", "services.generation", partial(is_serving, generation, GENERATION, tls), 4.5),
+        service("rendering", "services.rendering", partial(is_serving, rendering, RENDERING, tls), 2.5),
+        service("gateway", "gateway", gateway_answers, 2.5),
     ]
     return parts if settings.mongodb_uri else [_mongodb(data_dir, ports, settings, environment), *parts]
 

@@ -103,7 +103,7 @@ async def _run_locked(
             try:
                 await stack.start()
                 addresses = addresses_of(ports, settings)
-                data_dir.publish(addresses)
+                data_dir.publish(addresses, settings.grpc_tls)
                 await _first_of(stack.watch(), while_up(addresses))
             finally:
                 data_dir.retract()

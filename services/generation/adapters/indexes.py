@@ -18,6 +18,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "users": [
         IndexModel("login", unique=True),
         IndexModel("login", collation=ANY_CASE, name="login_any_case"),
+        IndexModel("master_id"),
     ],
     "credentials": [
         IndexModel(
@@ -26,8 +27,10 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"slot": {"$exists": True}},
             name="one_key_a_slot",
         ),
+        IndexModel("user_id"),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
+    "login_tries": [IndexModel("expire_time", expireAfterSeconds=0)],
     "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
     "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
     "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
@@ -88,7 +91,12 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"workspace_id": ASCENDING, "start": ASCENDING, "_id": ASCENDING}),
         _unique("workspace_id", "import_key", where={"import_key": {"$gt": ""}}),
     ],
-    "saved_reports": [_unique("token"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "saved_reports": [
+        _unique("token"),
+        IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
+        IndexModel("user_id"),
+    ],
+    "removals": [IndexModel("expire_time", expireAfterSeconds=0)],
 }
 
 

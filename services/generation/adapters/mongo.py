@@ -14,6 +14,9 @@ from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from services.errors import StoreUnavailable
+from services.generation.adapters.command_spans import CommandSpans
+from services.generation.meters import STORE_UNAVAILABLE
+from services.runtime import tracing
 from services.runtime.deadline import seconds_left
 
 Document = dict[str, Any]
@@ -23,6 +26,7 @@ OPERATION_SECONDS = 2.5  # a caller learns within 3 s that MongoDB is gone
 BULK_SECONDS = 60.0  # what a worker moves at once may take longer
 CURSOR_SECONDS = 600.0  # MongoDB counts the time of a whole cursor against what its first batch was allowed
 GONE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)  # the first covers lost, refused, slow and stopping servers
+DISK_FULL = "No space left on device"  # how a server that still answers refuses writes; its code says nothing
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
 SETTINGS: dict[str, Any] = {
@@ -35,12 +39,16 @@ SETTINGS: dict[str, Any] = {
 
 def connect(uri: str) -> AsyncMongoClient[Document]:
     """Return the event loop's client; it connects at first use."""
-    return AsyncMongoClient(uri, **SETTINGS)
+    return AsyncMongoClient(uri, event_listeners=_listeners(), **SETTINGS)
 
 
 def connect_worker(uri: str) -> MongoClient[Document]:
     """Return a worker process's client; it connects at first use."""
-    return MongoClient(uri, **SETTINGS)
+    return MongoClient(uri, event_listeners=_listeners(), **SETTINGS)
+
+
+def _listeners() -> list[CommandSpans]:
+    return [CommandSpans()] if tracing.is_on() else []
 
 
 def journalled(client: AsyncMongoClient[Document], name: str) -> AsyncDatabase[Document]:
@@ -65,7 +73,8 @@ def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
             yield
     except PyMongoError as error:
         _raise_if_cancelled(cancellations)
-        if error.timeout or isinstance(error, GONE):
+        if error.timeout or isinstance(error, GONE) or DISK_FULL in str(error):
+            STORE_UNAVAILABLE.inc()
             raise StoreUnavailable from error
         raise
     _raise_if_cancelled(cancellations)
@@ -81,6 +90,7 @@ async def begun(first: Awaitable[T], at_most_s: float = OPERATION_SECONDS) -> T:
             with store_errors(CURSOR_SECONDS):
                 return await first
     except TimeoutError as error:
+        STORE_UNAVAILABLE.inc()
         raise StoreUnavailable from error
 
 

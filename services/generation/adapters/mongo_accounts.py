@@ -1,5 +1,6 @@
 """Accounts, sessions and keys in MongoDB."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -8,7 +9,8 @@ from bson.binary import Binary
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.errors import AlreadyExists
+from services.errors import AlreadyExists, NotFound
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import Document, Ids, store_errors
 from services.generation.records import Locale, Page, User
 
@@ -19,26 +21,47 @@ class MongoAccounts:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._users = database.users
         self._credentials = database.credentials
+        self._gone = Gone(database)
         self._ids = Ids(database, "user")
 
     async def add(self, user: User, password_hash: str) -> int:
-        """Store a new account and return its id. Raises AlreadyExists when the login is taken."""
+        """Store a new account and return its id.
+
+        Raises AlreadyExists when the login is taken, and NotFound when its master account is being removed.
+        """
         with store_errors():
             user_id = await self._ids.take()
             try:
                 await self._users.insert_one({"_id": user_id, "password_hash": password_hash, **_document(user)})
             except DuplicateKeyError as error:
                 raise AlreadyExists(f"The login {user.login!r} is taken") from error
+        if user.master_id is not None:
+            await self._stay_with(user.master_id, user_id)
         return user_id
 
+    async def _stay_with(self, master_id: int, user_id: int) -> None:
+        """Take a new sub-user back, and raise NotFound, when its master account is being removed."""
+        try:
+            await self._gone.refuse("users", master_id)
+        except NotFound:
+            with store_errors():
+                await self._users.delete_one({"_id": user_id})
+            raise
+
     async def by_login(self, login: str) -> tuple[User, str] | None:
-        """Return an account and its password hash."""
+        """Return an account and its password hash; None for one that is being removed."""
         with store_errors():
-            found = await self._users.find_one({"login": login})
+            found = await self._users.find_one({"login": login, "removing": None})
         return None if found is None else (_user(found), found["password_hash"])
 
+    async def by_id(self, user_id: int) -> User | None:
+        """Return an account; None for one that is being removed."""
+        with store_errors():
+            found = await self._users.find_one({"_id": user_id, "removing": None})
+        return None if found is None else _user(found)
+
     async def page(self, page: Page) -> list[User]:
-        """Return accounts by id."""
+        """Return accounts by id, also those that are being removed."""
         with store_errors():
             after = {"_id": {"$gt": page.after[0]}} if page.after else {}
             return [_user(found) async for found in self._users.find(after).sort("_id").limit(page.size)]
@@ -73,14 +96,19 @@ class MongoAccounts:
 
     async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
         """Return whose live session or key it is, and when it expires: one round trip."""
-        join = {"from": "users", "localField": "user_id", "foreignField": "_id", "as": "user"}
+        return (await self.users_of([digest])).get(digest)
+
+    async def users_of(self, digests: Iterable[bytes]) -> dict[bytes, tuple[User, datetime | None]]:
+        """Return the same for each of several sessions and keys that live: one round trip for all."""
+        wanted = {"$match": {"_id": {"$in": [Binary(digest) for digest in digests]}}}
+        join = {"$lookup": {"from": "users", "localField": "user_id", "foreignField": "_id", "as": "user"}}
+        known, now = {}, datetime.now(UTC)
         with store_errors():
-            cursor = await self._credentials.aggregate([{"$match": {"_id": Binary(digest)}}, {"$lookup": join}])
-            async for found in cursor:
-                expires = found.get("expire_time")
-                if found["user"] and (expires is None or expires > datetime.now(UTC)):
-                    return _user(found["user"][0]), expires
-        return None
+            for found in await (await self._credentials.aggregate([wanted, join])).to_list():
+                expires, users = found.get("expire_time"), found["user"]
+                if users and "removing" not in users[0] and (expires is None or expires > now):
+                    known[found["_id"]] = (_user(users[0]), expires)
+        return known
 
     async def prolong(self, digest: bytes, expire_time: datetime) -> None:
         """Let a session expire later."""

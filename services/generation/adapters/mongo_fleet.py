@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import Document, store_errors
 from services.generation.adapters.mongo_owned import Owned
 from services.generation.records import Assignment, Employee, Page, Parking, Tracker, Vehicle
@@ -21,6 +22,7 @@ class MongoFleet:
         self._vehicles = Owned(database, "vehicles", vehicle_of)
         self._employees = Owned(database, "employees", employee_of)
         self._assignments = database.assignments
+        self._gone = Gone(database)
         self.put_trackers = self._trackers.put
         self.put_vehicles = self._vehicles.put
         self.put_employees = self._employees.put
@@ -32,7 +34,7 @@ class MongoFleet:
         self.employee_page = self._employees.page
 
     async def put_assignments(self, account_id: int, assignments: Sequence[Assignment]) -> None:
-        """Store assignments, one for each tracker and moment."""
+        """Store assignments, one for each tracker and moment. Raises NotFound when the account is being removed."""
         if not assignments:
             return
         writes = [
@@ -48,6 +50,7 @@ class MongoFleet:
                 await self._assignments.bulk_write(writes, ordered=False)
             except BulkWriteError:  # two upserts of the same moment met: the second attempt finds the document
                 await self._assignments.bulk_write(writes, ordered=False)
+        await self._gone.refuse("users", account_id)
 
     async def assignment_page(self, account_id: int, page: Page) -> list[Assignment]:
         """Return assignments by tracker and time."""

@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from services.errors import AlreadyExists
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import Document, store_errors
 from services.generation.adapters.mongo_ids import FreeIds, duplicates_of
 from services.generation.records import Employee, Page, Tracker, Vehicle
@@ -23,16 +24,21 @@ class Owned(Generic[Kind]):
     def __init__(self, database: AsyncDatabase[Document], name: str, read: Callable[[Document], Kind]) -> None:
         self._collection = database[name]
         self._ids = FreeIds(database, name)
+        self._gone = Gone(database)
         self._read: Callable[[Document], Kind] = read
         self._noun = name.removesuffix("s")
 
     async def put(self, account_id: int, entities: Sequence[Kind]) -> list[int]:
-        """Store entities; those with id 0 get one. Raises AlreadyExists on another account's id, before storing."""
+        """Store entities; those with id 0 get one.
+
+        Raises AlreadyExists on another account's id, before storing, and NotFound when the account is being removed.
+        """
         with store_errors():
             given = [entity for entity in entities if entity.id]
             while not await self._change(account_id, given):
                 pass
             added = iter(await self._add(account_id, [entity for entity in entities if not entity.id]))
+        await self._gone.refuse("users", account_id)
         return [entity.id or next(added) for entity in entities]
 
     async def _change(self, account_id: int, entities: Sequence[Kind]) -> bool:
@@ -77,9 +83,10 @@ class Owned(Generic[Kind]):
             return {found["_id"]: self._read(found) async for found in cursor}
 
     async def known(self, ids: Collection[int]) -> set[int]:
-        """Return those of the ids that exist."""
+        """Return those of the ids that exist and are not being removed."""
         with store_errors():
-            return await self._ids.known(ids)
+            cursor = self._collection.find({"_id": {"$in": list(ids)}, "removing": None}, {"_id": 1})
+            return {found["_id"] async for found in cursor}
 
     async def page(self, account_id: int, page: Page) -> list[Kind]:
         """Return the account's entities by id."""

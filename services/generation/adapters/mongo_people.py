@@ -5,6 +5,7 @@ accounts never collide. An email is one person's: a unique index on `people` dec
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -31,7 +32,8 @@ class People:
 
     async def account(self, user_id: int) -> Document | None:
         """Return an account's login and settings."""
-        found: Document | None = await self._users.find_one({"_id": user_id}, {"login": 1, "locale": 1})
+        wanted = {"_id": user_id, "removing": None}
+        found: Document | None = await self._users.find_one(wanted, {"login": 1, "locale": 1})
         return found
 
     async def ids_of(self, emails: Collection[str]) -> dict[str, int]:
@@ -45,6 +47,7 @@ class People:
                 {
                     "_id": accounts[key] if accounts.get(key, 0) not in {0, *taken} else await self.new_id(),
                     "email_key": key,
+                    "create_time": datetime.now(UTC),
                 }
                 for key in sorted(unknown)
             ]
@@ -78,13 +81,29 @@ class People:
         key = email_key(member.email)
         try:
             if key:
-                await self._people.update_one({"_id": member.id}, {"$set": {"email_key": key}}, upsert=True)
+                await self._people.update_one({"_id": member.id}, _email(key), upsert=True)
             else:
                 await self._people.delete_one({"_id": member.id})
             values = {"email": member.email, "email_key": key}
             await self._members.update_many({"user_id": member.id}, {"$set": values})
         except DuplicateKeyError as error:
             raise AlreadyExists(f"The email {member.email!r} is another person's") from error
+
+    async def forget_strangers(self, ids: Collection[int]) -> int:
+        """Forget those of the people who are in no workspace and have no account; return how many they were."""
+        strangers = list(set(ids) - await self._needed(ids))
+        found = await self._people.find({"_id": {"$in": strangers}}).to_list()
+        await self._people.delete_many({"_id": {"$in": strangers}})
+        needed = await self._needed(strangers)  # somebody may have made one a member at this moment
+        again = [one for one in found if one["_id"] in needed]
+        if again:
+            await self._people.insert_many(again, ordered=False)
+        return len(found) - len(again)
+
+    async def _needed(self, ids: Collection[int]) -> set[int]:
+        members = self._members.find({"user_id": {"$in": list(ids)}}, {"user_id": 1})
+        users = self._users.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+        return {one["user_id"] async for one in members} | {one["_id"] async for one in users}
 
     async def _known(self, keys: Collection[str]) -> dict[str, int]:
         cursor = self._people.find({"email_key": {"$in": list(keys)}})
@@ -99,5 +118,10 @@ class People:
 
     async def _accounts(self, keys: Collection[str]) -> Mapping[str, int]:
         """Return the accounts whose logins are these emails, letters' case apart; the oldest of several."""
-        cursor = self._users.find({"login": {"$in": list(keys)}}, {"login": 1}, collation=ANY_CASE).sort("_id", -1)
+        wanted = {"login": {"$in": list(keys)}, "removing": None}
+        cursor = self._users.find(wanted, {"login": 1}, collation=ANY_CASE).sort("_id", -1)
         return {email_key(found["login"]): found["_id"] async for found in cursor}
+
+
+def _email(key: str) -> Document:
+    return {"$set": {"email_key": key}, "$setOnInsert": {"create_time": datetime.now(UTC)}}

@@ -9,9 +9,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.generation.adapters.mongo import Document, store_errors
 from services.generation.adapters.report_documents import report_of
-from services.generation.records import Made, Report
+from services.generation.records import Depth, Made, Report
 
 RELEASED = ["slot", "maker", "lease_time"]
+_COUNT_SLOTS = {"$sum": {"$cond": [{"$gt": ["$slot", None]}, 1, 0]}}
 
 
 class MongoQueue:
@@ -89,6 +90,28 @@ class MongoQueue:
             if kept is not None:
                 stale["attempt"] = {"$lt": kept["attempt"]}
             await self._sheets.delete_many(stale)
+
+    async def depth(self) -> Depth:
+        """Return how much work there is."""
+        work: list[Document] = [
+            {"$match": {"state": {"$in": ["queued", "running"]}}},
+            {"$sort": {"create_time": 1}},  # by the index of unfinished reports
+            {
+                "$group": {
+                    "_id": "$state",
+                    "count": {"$sum": 1},
+                    "slots": _COUNT_SLOTS,
+                    "since": {"$first": "$create_time"},
+                }
+            },
+            {"$set": {"age_ms": {"$subtract": ["$$NOW", "$since"]}}},
+        ]
+        with store_errors():
+            found = {one["_id"]: one for one in await (await self._reports.aggregate(work)).to_list()}
+        counts = {state: one["count"] for state, one in found.items()}
+        slots = sum(one["slots"] for one in found.values())
+        oldest_ms = max((one["age_ms"] for one in found.values()), default=0)
+        return Depth(counts.get("queued", 0), counts.get("running", 0), slots, max(0, oldest_ms) / 1000)
 
     async def _end(self, report: Report, maker: str, values: Document) -> bool:
         times = {"finish_time": "$$NOW", "expire_time": {"$add": ["$$NOW", self._keep_ms]}}

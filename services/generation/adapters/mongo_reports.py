@@ -1,16 +1,18 @@
 """Reports in MongoDB, as their owners see them."""
 
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 
 from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.errors import TooManyReports
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import OPERATION_SECONDS, Document, Ids, begun, store_errors
 from services.generation.adapters.report_documents import document_of, report_of
 from services.generation.adapters.sheet_documents import part_of
+from services.generation.adapters.together import Together
 from services.generation.records import Page, Report
 
 ID_BLOCK = 50
@@ -28,15 +30,20 @@ class MongoReports:
         self._sheets = database.report_sheets
         self._ids = Ids(database, "report", ID_BLOCK)
         self._slots = slots
+        self._gone = Gone(database)
+        self._found = Together(self._by_id)
 
     async def queue(self, report: Report) -> int:
         """Store a report as queued and return its id, or the id of the one with the same request id.
 
-        Raises TooManyReports when as many of the owner's are being made as may be at once.
+        Raises TooManyReports when as many of the owner's are being made as may be at once, and NotFound when the owner
+        is being removed.
         """
         with store_errors():
             known = await self._same_request(report)
-            return known or await self._insert(report) or await self._same_request_or_refuse(report)
+            report_id = known or await self._insert(report) or await self._same_request_or_refuse(report)
+        await self._gone.refuse("users", report.owner_id)
+        return report_id
 
     async def _insert(self, report: Report) -> int | None:
         """Store a report in a free slot and return its id; None when there is none, or the same request came before."""
@@ -67,9 +74,13 @@ class MongoReports:
 
     async def find(self, owner_id: int, report_id: int) -> Report | None:
         """Return an owner's report."""
+        report = await self._found.one(report_id)
+        return report if report is not None and report.owner_id == owner_id else None
+
+    async def _by_id(self, ids: Collection[int]) -> dict[int, Report]:
         with store_errors():
-            found = await self._reports.find_one({"_id": report_id, "owner_id": owner_id})
-        return None if found is None else report_of(found)
+            cursor = self._reports.find({"_id": {"$in": list(ids)}}, batch_size=len(ids) + 1)
+            return {found["_id"]: report_of(found) for found in await cursor.to_list()}
 
     async def page(self, owner_id: int, page: Page) -> list[Report]:
         """Return an owner's reports for its list, newest first."""
@@ -105,12 +116,13 @@ class MongoReports:
     async def parts(self, report: Report) -> AsyncGenerator[SheetPart, None]:
         """Return the parts of a finished report in order, sheets counted from 0."""
         wanted = {"report_id": report.id, "attempt": report.attempt}
-        sheet_index, stored = -1, None
+        sheet_index, stored, run = -1, None, None
         async with self._sheets.find(wanted, batch_size=PARTS_AT_ONCE).sort({"sheet": 1, "part": 1}) as cursor:
             found = await begun(anext(cursor, None), OPERATION_SECONDS)
             while found is not None:
                 if found["sheet"] != stored:
-                    sheet_index, stored = sheet_index + 1, found["sheet"]
-                yield part_of(found, sheet_index)
+                    sheet_index, stored, run = sheet_index + 1, found["sheet"], found.get("run")
+                if found.get("run") == run:  # else a run that was given up wrote more parts than the one that counts
+                    yield part_of(found, sheet_index)
                 with store_errors(OPERATION_SECONDS):
                     found = await anext(cursor, None)

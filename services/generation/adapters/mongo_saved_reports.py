@@ -10,6 +10,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import ANY_CASE, Document, Ids, store_errors
 from services.generation.records import Page
 from services.generation.time_ports import SavedReport, SavedReportQuery
@@ -27,12 +28,18 @@ class MongoSavedReports:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._reports = database.saved_reports
         self._ids = Ids(database, "saved_report")
+        self._gone = Gone(database)
 
     async def add(self, report: SavedReport) -> SavedReport:
-        """Store a new report under a new id and return it as stored."""
+        """Store a new report under a new id and return it as stored.
+
+        Raises NotFound when its workspace or its owner is being removed.
+        """
         with store_errors():
             stored = replace(report, id=await self._ids.take())
             await self._reports.insert_one({"_id": stored.id, **_document(stored)})
+        await self._gone.refuse("workspaces", stored.workspace_id)
+        await self._gone.refuse("people", stored.user_id)
         return stored
 
     async def by_token(self, token: str) -> SavedReport | None:

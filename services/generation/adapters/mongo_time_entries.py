@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pymongo.asynchronous.cursor import AsyncRawBatchCursor
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import BULK_SECONDS, Document, begun, store_errors
 from services.generation.adapters.mongo_time_entry_writes import TimeEntryWrites
 from services.generation.adapters.time_entry_columns import Run, taken
@@ -29,14 +30,18 @@ class MongoTimeEntries:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._entries = database.time_entries
         self._writes = TimeEntryWrites(database)
+        self._gone = Gone(database)
 
     async def put(self, workspace_id: int, entries: Sequence[TimeEntry]) -> tuple[list[int], int]:
         """Store entries and return their ids and how many are new. Those with a stored import key stay as they are.
 
-        Raises AlreadyExists on an id of another workspace and on an import key of another entry.
+        Raises AlreadyExists on an id of another workspace and on an import key of another entry, and NotFound when the
+        workspace is being removed.
         """
         with store_errors():
-            return await self._writes.put(workspace_id, entries)
+            stored = await self._writes.put(workspace_id, entries)
+        await self._gone.refuse("workspaces", workspace_id)
+        return stored
 
     async def page(self, workspace_id: int, page: Page) -> list[TimeEntry]:
         """Return entries by start and id, running ones included."""

@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.errors import AlreadyExists, WorkspaceNotFound
+from services.generation.adapters.eraser import Gone
 from services.generation.adapters.mongo import BULK_SECONDS, Document, Ids, store_errors
 from services.generation.adapters.mongo_members import Members
 from services.generation.adapters.mongo_things import Things
@@ -36,6 +37,7 @@ class MongoTimesheets:
         self._workspaces = database.workspaces
         self._ids = Ids(database, "workspaces")
         self._members = Members(database)
+        self._gone = Gone(database)
         self._clients = Things(database, "clients", Client)
         self._projects = Things(database, "projects", Project)
         self._tasks = Things(database, "tasks", Task)
@@ -61,7 +63,10 @@ class MongoTimesheets:
                 workspace_id = await self._put(workspace)
             except DuplicateKeyError as error:
                 raise AlreadyExists(f"The owner has another workspace {workspace.name!r}") from error
+        await self._gone.refuse("users", workspace.owner_id)
+        with store_errors():
             await self._members.put_owner(workspace_id, workspace.owner_id)
+        await self._gone.refuse("workspaces", workspace_id)
         return workspace_id
 
     async def _put(self, workspace: Workspace) -> int:
@@ -113,6 +118,7 @@ class MongoTimesheets:
             workspace = await self._workspaces.find_one({"_id": workspace_id}, {"owner_id": 1})
             if workspace is not None:
                 await self._members.put_owner(workspace_id, workspace["owner_id"])
+        await self._gone.refuse("workspaces", workspace_id)
         return ids
 
     async def member(self, workspace_id: int, *, email: str = "", user_id: int = 0) -> Member | None:
@@ -128,7 +134,9 @@ class MongoTimesheets:
         if not things:
             return []
         with store_errors():
-            return await self._things[type(things[0])].put(workspace_id, things)
+            ids = await self._things[type(things[0])].put(workspace_id, things)
+        await self._gone.refuse("workspaces", workspace_id)
+        return ids
 
     async def page(self, workspace_id: int, kind: type[Kind], page: Page) -> list[Kind]:
         """Return a workspace's things of a kind by id."""

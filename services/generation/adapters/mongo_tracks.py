@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 from pymongo.asynchronous.database import AsyncDatabase
@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from services.errors import StoreUnavailable
 from services.generation.adapters.buckets import PACKED, date_of, documents_of, overlapping, points_of
-from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.domain.columns import Flags
 from services.generation.domain.points import Points, beats, merged
 from services.generation.domain.tracks import MS_PER_DAY
@@ -52,6 +52,11 @@ class MongoTracks:
             await self._merge_or_leave(tracker_id, waiting)
         return stored
 
+    async def remove(self, tracker_id: int) -> None:
+        """Delete all points of a tracker."""
+        with store_errors(BULK_SECONDS):
+            await self._buckets.delete_many({"tracker_id": tracker_id})
+
     async def _is_new(self, tracker_id: int, points: Points) -> Flags:
         """Say of points in time order which are not stored, or only poorer."""
         is_new = np.ones(len(points), np.bool_)
@@ -73,7 +78,8 @@ class MongoTracks:
             return 0
         there = set[int]()
         try:
-            await self._buckets.insert_many(documents, ordered=False)
+            now = datetime.now(UTC)
+            await self._buckets.insert_many([one | {"create_time": now} for one in documents], ordered=False)
         except BulkWriteError as error:
             failures = error.details["writeErrors"]
             if error.details["writeConcernErrors"] or any(one["code"] != DUPLICATE_KEY for one in failures):

@@ -7,6 +7,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.generation.adapters.mongo import Document
 from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.together import Together
 from services.generation.records import User
 
 REMEMBERED_S = 1.0  # a key revoked by another process of the service works so much longer
@@ -22,6 +23,7 @@ class RecentCredentials(MongoAccounts):
         super().__init__(database)
         self._known: dict[bytes, tuple[float, Known]] = {}
         self._forgettings = 0
+        self._asked = Together(self.users_of)
 
     async def user_of(self, digest: bytes) -> Known | None:
         """Return whose live session or key it is, and when it expires."""
@@ -29,7 +31,7 @@ class RecentCredentials(MongoAccounts):
         if known is not None and time.monotonic() < until:
             return known
         asked_s, forgettings = time.monotonic(), self._forgettings
-        found = await super().user_of(digest)
+        found = await self._asked.one(digest)
         if found is not None and forgettings == self._forgettings:  # else it may have ended while it was looked up
             if len(self._known) >= REMEMBERED:
                 self._known.clear()

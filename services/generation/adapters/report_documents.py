@@ -24,6 +24,7 @@ def document_of(report: Report) -> Document:
         "tracker_ids": list(report.tracker_ids),
         "employee_ids": list(report.employee_ids),
         "sheet_headers": list(report.sheet_headers),
+        "trace_parent": report.trace_parent,
     }
 
 
@@ -41,4 +42,5 @@ def report_of(found: Document) -> Report:
         tracker_ids=tuple(found["tracker_ids"]),
         employee_ids=tuple(found["employee_ids"]),
         sheet_headers=tuple(found["sheet_headers"]),
+        trace_parent=found.get("trace_parent", ""),  # reports of before have none
     )

@@ -14,6 +14,8 @@ from services.generation.words.numbers import half_up
 
 Dimension = Literal["", "distance", "speed", "volume"]
 Floats = NDArray[np.float64]
+Rows = slice
+ALL = slice(None)
 
 ADDRESS_WIDTH, ADDRESS_WEIGHT = 4, 3
 DEGREE_DECIMALS = 7
@@ -51,11 +53,18 @@ class Measure:
         return column
 
     def total(self, language: Language, value: float, *, currency_code: str = "") -> TotalCell:
-        """Return the value as a cell of a total. A length's total shows a digit less than its rows (reference 4.7)."""
+        """Return the value as a cell of a total."""
+        return self.totals(language, [value], currency_code=currency_code)[0]
+
+    def totals(self, language: Language, values: ArrayLike, *, currency_code: str = "") -> list[TotalCell]:
+        """Return each value as a cell of a total. A length's shows a digit less than its rows (reference 4.7)."""
         decimals = self._total_decimals
-        raw = half_up(self._converted(language, [value]), decimals)
-        text = self._texts(language, raw, decimals, currency_code)[0]
-        return TotalCell(field=self.field, text=text, raw=raw.item(), decimals=decimals)
+        raw = half_up(self._converted(language, values), decimals)
+        texts = self._texts(language, raw, decimals, currency_code)
+        return [
+            TotalCell(field=self.field, text=text, raw=value, decimals=decimals)
+            for text, value in zip(texts, raw.tolist(), strict=True)
+        ]
 
     def line(self, language: Language, value: float, *, name: str = "", currency_code: str = "") -> MapRow:
         """Return the value as a line of a summary, under the measure's own name unless another msgid is given."""
@@ -73,8 +82,14 @@ class Measure:
 
     def sum(self, language: Language, values: ArrayLike) -> float:
         """Return the sum of what the rows show, in this measure's own unit, so that a total is the sum of its rows."""
-        shown = np.nansum(self.rounded(language, values))
-        return float(shown) / self._converted(language, [1.0]).item()
+        return self.summing(language, values)(ALL)
+
+    def summing(self, language: Language, values: ArrayLike) -> Callable[[Rows], float]:
+        """Return what gives this sum of some of the rows."""
+        rounded = self.rounded(language, values)
+        shown = np.where(np.isnan(rounded), 0, rounded)
+        unit = self._converted(language, [1.0]).item()
+        return lambda rows: float(shown[rows].sum()) / unit
 
     @property
     def _total_decimals(self) -> int:
@@ -122,10 +137,6 @@ class Measure:
                 return language.numbers(values, decimals)
 
 
-Rows = slice
-ALL = slice(None)
-
-
 @dataclass(frozen=True, slots=True)
 class Series:
     """The values of a measure row by row, and what some rows come to together."""
@@ -141,15 +152,16 @@ class Series:
         cls, language: Language, measure: Measure, values: Floats, *, line_name: str = "", currency_code: str = ""
     ) -> "Series":
         """Return values that come to their sum as shown."""
-        return cls(measure, values, lambda rows: measure.sum(language, values[rows]), line_name, currency_code)
+        return cls(measure, values, measure.summing(language, values), line_name, currency_code)
 
     def column(self, language: Language) -> Column:
         """Return the column of the values."""
         return self.measure.column(language, self.values, currency_code=self.currency_code)
 
-    def total(self, language: Language, rows: Rows) -> TotalCell:
-        """Return what the rows come to as a cell of their total."""
-        return self.measure.total(language, self.whole(rows), currency_code=self.currency_code)
+    def totals(self, language: Language, groups: Sequence[Rows]) -> list[TotalCell]:
+        """Return what the rows of each group come to as a cell of its total."""
+        wholes = [self.whole(rows) for rows in groups]
+        return self.measure.totals(language, wholes, currency_code=self.currency_code)
 
     def line(self, language: Language) -> MapRow:
         """Return what all rows come to as a line of a summary."""

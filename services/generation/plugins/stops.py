@@ -48,7 +48,8 @@ class StopsReport(TrackerPlugin):
             return Built(None if options.hide_empty_tabs else tracker_sheet(job, data, [sentence(language.t(NO_DATA))]))
         columns = _columns(language, options, data, stops)
         table = day_table(
-            language, language.t(STOPS), columns, stops.start_ms, lambda rows: _totals(language, stops[rows])
+            *(language, language.t(STOPS), columns, stops.start_ms),
+            lambda days: [_totals(language, stops[rows]) for rows in days],
         )
         return Built(tracker_sheet(job, data, [table, _closing(language, stops)]))
 

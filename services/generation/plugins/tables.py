@@ -1,6 +1,6 @@
 """Tables grouped by local day, with a total for each day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -16,17 +16,21 @@ def day_table(
     header: str,
     columns: Sequence[Column],
     start_ms: NDArray[np.int64],
-    totals: Callable[[Rows], Sequence[TotalCell]],
+    totals: Callable[[Sequence[Rows]], Iterable[Sequence[TotalCell]]],
 ) -> Section:
-    """Return a table whose rows, in time order, are grouped by the local day they start on, each with its total."""
+    """Return a table whose rows, in time order, are grouped by the local day they start on, each with its total.
+
+    `totals` is given the rows of all days at once, which is many times faster than day by day.
+    """
     days = language.clock.local_days(start_ms)
     starts = np.flatnonzero(np.diff(days, prepend=-1))
     ends = np.append(starts[1:], len(days))
+    rows_by_day = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     groups = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        total = Total(text=language.t(IN_TOTAL), cells=totals(slice(start, end)))
-        day = date.fromordinal(int(days[start]))
-        groups.append(RowGroup(header=language.clock.day_header(day, end - start), row_count=end - start, total=total))
+    for rows, cells in zip(rows_by_day, totals(rows_by_day), strict=True):
+        row_count, day = rows.stop - rows.start, date.fromordinal(int(days[rows.start]))
+        total = Total(text=language.t(IN_TOTAL), cells=cells)
+        groups.append(RowGroup(header=language.clock.day_header(day, row_count), row_count=row_count, total=total))
     return Section(table=Table(header=header, columns=columns, groups=groups))
 
 

@@ -146,13 +146,14 @@ def _summary_row(language: Language, label: str, trips: Trips) -> Mapping[str, A
 
 def _movement(language: Language, length_km: Floats, travel_s: Floats, max_speed_kmh: Floats) -> list[Series]:
     """Return length, time, average and highest speed of rows; an average is the whole length by the whole time."""
+    length, time = Series.summed(language, LENGTH, length_km), Series.summed(language, TIME, travel_s)
 
     def average(rows: Rows) -> float:
-        return _speed_kmh(LENGTH.sum(language, length_km[rows]), TIME.sum(language, travel_s[rows])).item()
+        return _speed_kmh(length.whole(rows), time.whole(rows)).item()
 
     return [
-        Series.summed(language, LENGTH, length_km),
-        Series.summed(language, TIME, travel_s),
+        length,
+        time,
         Series(AVERAGE, _speed_kmh(length_km, travel_s), average),
         Series(FASTEST, max_speed_kmh, lambda rows: _fastest(max_speed_kmh[rows])),
     ]
@@ -194,7 +195,8 @@ def _table(job: Job, options: TripsOptions, data: EntityData, trips: Trips, head
     ]
     columns = [*_places(language, options, data, trips), *(one.column(language) for one in series)]
     return day_table(
-        language, header, columns, trips.start_ms, lambda rows: [one.total(language, rows) for one in series]
+        *(language, header, columns, trips.start_ms),
+        lambda days: zip(*(one.totals(language, days) for one in series), strict=True),
     )
 
 

@@ -1,5 +1,7 @@
 """AccountService: messages in, use cases, messages out."""
 
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from daybook.account.v1 import account_service_pb2 as pb
@@ -9,6 +11,7 @@ from grpc.aio import ServicerContext
 from services.generation.access import Access
 from services.generation.accounts import AccountBook, NewUser
 from services.generation.records import Locale, User
+from services.generation.removals import Removal, Removals
 from services.generation.servicers.moments import timestamp
 from services.generation.servicers.paging import next_token, page_of
 from services.runtime.channel import authorization_of, client_address_of
@@ -21,8 +24,9 @@ Context = ServicerContext[Any, Any]
 class AccountServicer(AccountServiceServicer):
     """Answers account calls."""
 
-    def __init__(self, book: AccountBook, access: Access) -> None:
+    def __init__(self, book: AccountBook, removals: Removals, access: Access) -> None:
         self._book = book
+        self._removals = removals
         self._access = access
 
     async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.CreateUserResponse:
@@ -64,6 +68,29 @@ class AccountServicer(AccountServiceServicer):
         authorization = authorization_of(context)
         await self._book.log_out(await self._access.user(authorization), authorization)
         return pb.LogOutResponse()
+
+    async def DeleteUser(
+        self, request: pb.DeleteUserRequest, context: Context
+    ) -> AsyncGenerator[pb.DeleteUserResponse, None]:
+        """See the contract."""
+        await self._access.require_operator(authorization_of(context))
+        async with aclosing(self._removals.remove(request.login)) as steps:
+            async for removal in steps:
+                yield _progress(removal)
+
+
+def _progress(removal: Removal) -> pb.DeleteUserResponse:
+    return pb.DeleteUserResponse(
+        erased=_counts(removal.erased),
+        kept=_counts(removal.kept),
+        total_count=removal.total,
+        done=removal.done,
+        left=_counts(removal.left),
+    )
+
+
+def _counts(counts: Mapping[str, int]) -> list[pb.KindCount]:
+    return [pb.KindCount(kind=kind, count=count) for kind, count in sorted(counts.items())]
 
 
 def _message(user: User) -> pb.User:

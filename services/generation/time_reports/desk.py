@@ -51,8 +51,8 @@ class TimeReportDesk:
         self._openings = Openings(stores.book, stores.accounts, now)
         self._stores = stores
         self._max_entries = limits.max_entries
-        self._places = Places(limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
-        self._open = Places(limits.open_at_once, waiting=0, wait_s=limits.wait_s)
+        self._places = Places("time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
+        self._open = Places("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
 
     @asynccontextmanager
     async def opened(self, source: Source, caller: Caller | None, extent: Extent) -> AsyncIterator[TimeReport]:

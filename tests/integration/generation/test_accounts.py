@@ -13,9 +13,10 @@ from services.generation.access import SESSION_LIFE, Access, digest_of
 from services.generation.accounts import MAX_KEYS, AccountBook, NewUser
 from services.generation.adapters.mongo import Ids
 from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.mongo_logins import MongoLoginTries
 from services.generation.adapters.passwords import Argon2Passwords
 from services.generation.adapters.recent_credentials import RecentCredentials
-from services.generation.logins import LOGIN_TRIES
+from services.generation.logins import LOGIN_TRIES, WINDOW
 from services.generation.records import Locale, Page, User
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
@@ -42,7 +43,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def book(db: Any) -> AccountBook:
-    return AccountBook(RecentCredentials(db), PlainPasswords(), now)
+    return AccountBook(RecentCredentials(db), PlainPasswords(), MongoLoginTries(db, WINDOW), now)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ async def test_a_bad_account_is_refused_by_name(book: AccountBook) -> None:
 
 async def test_the_store_keeps_no_hash(book: AccountBook, db: Any) -> None:
     """Keys and sessions are kept as SHA-256 only, passwords as argon2id."""
-    real = AccountBook(book._accounts, passwords := Argon2Passwords(), now)
+    real = AccountBook(book._accounts, passwords := Argon2Passwords(), MongoLoginTries(db, WINDOW), now)
     await real.create(OWNER)
     hashes = [await real.create_key("fleet"), await real.log_in("fleet", "secret", "here")]
     stored = [document["_id"] async for document in db.credentials.find()]

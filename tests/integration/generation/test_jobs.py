@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
 from services.errors import InvalidParameters, NonexistentEntities
 from services.generation import jobs, worker
-from services.generation.adapters.executors import ProcessPool
+from services.generation.adapters.process_pool import ProcessPool
 from services.generation.making import UNFORESEEN
 from services.generation.records import Report
 from services.generation.units import SheetMade, SheetUnit, UnitLost
+from tests.integration.generation.third_party import install
 from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
 pytestmark = pytest.mark.timeout(60)
@@ -39,6 +41,17 @@ async def test_worker_processes_make_the_same(factory: Factory) -> None:
         made = await factory.ended(report_id)
 
     assert ("finished", ["Summary", "Car 1", "Car 2"]) == (made.state, list(made.sheet_headers))
+
+
+async def test_a_third_partys_report_is_made(factory: Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of another distribution is found by its entry point, here and in worker processes."""
+    install(tmp_path, monkeypatch)
+    report_id = await factory.ask(1, plugin_id=900)
+    factory.units = ProcessPool(1, worker.__name__)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+
+    assert ("finished", "") == (made.state, made.failure)
 
 
 async def test_a_woken_maker_begins_at_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:

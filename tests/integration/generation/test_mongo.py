@@ -37,6 +37,13 @@ async def test_a_call_waits_no_longer_than_its_deadline(db: Any, slow_finds: Non
     assert time.monotonic() - began < 2
 
 
+def test_a_full_disk_is_unavailability() -> None:
+    """A MongoDB that has no room refuses writes in words of the system; they may be repeated when there is room."""
+    refused = OperationFailure("28: No space left on device", 8)
+    with pytest.raises(StoreUnavailable), store_errors():
+        raise refused
+
+
 async def test_other_failures_are_not_unavailability(db: Any) -> None:
     """A wrong query is wrong, however often it is tried."""
     with pytest.raises(OperationFailure), store_errors():

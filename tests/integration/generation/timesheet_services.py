@@ -10,10 +10,14 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetService
 from services.generation.access import Access
 from services.generation.accounts import AccountBook
 from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.mongo_erasure import MongoErasure
+from services.generation.adapters.mongo_logins import MongoLoginTries
 from services.generation.adapters.mongo_time_entries import MongoTimeEntries
 from services.generation.adapters.mongo_timesheets import MongoTimesheets
 from services.generation.bootstrap import now
 from services.generation.callers import Callers
+from services.generation.logins import WINDOW
+from services.generation.removals import Removals
 from services.generation.servicers.accounts import AccountServicer
 from services.generation.servicers.timesheets import TimesheetServicer
 from services.generation.timesheets import TimesheetBook
@@ -39,10 +43,10 @@ async def timesheets_on(db: Any) -> AsyncIterator[Client]:
     server = make_server((), health)
     credentials, timesheets, entries = MongoAccounts(db), MongoTimesheets(db), MongoTimeEntries(db)
     access = Access(credentials, "secret", now)
-    accounts = AccountBook(credentials, PlainPasswords(), now)
+    accounts = AccountBook(credentials, PlainPasswords(), MongoLoginTries(db, WINDOW), now)
     book = TimesheetBook(timesheets, entries, now)
     servicer = TimesheetServicer(book, timesheets, entries, accounts, Callers(access, accounts))
-    add_AccountServiceServicer_to_server(AccountServicer(accounts, access), server)
+    add_AccountServiceServicer_to_server(AccountServicer(accounts, Removals(MongoErasure(db)), access), server)
     add_TimesheetServiceServicer_to_server(servicer, server)
     address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
     async with open_channel(address) as channel:

@@ -6,11 +6,13 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from services.errors import InvalidParameters, SpanTooLong
 from services.generation import worker
-from services.generation.adapters.executors import ProcessPool
+from services.generation.adapters.process_pool import ProcessPool
+from services.generation.units import SheetMade, SheetUnit
 
 
 class Untransportable(Exception):
@@ -63,6 +65,29 @@ def wait_for(path: Path) -> int:
     while not path.exists():
         time.sleep(0.01)
     return os.getpid()
+
+
+def count_and_sleep(path: Path) -> None:
+    """Leave a line in a file and sleep, whatever is raised to end that, but for what ends a program."""
+    with path.open("a") as file:
+        file.write("begun\n")
+    while True:
+        with suppress(Exception):
+            time.sleep(600)
+
+
+def count_and_be_deaf(path: Path) -> None:
+    """Do the same without heeding any signal."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    count_and_sleep(path)
+
+
+def paced_sheet(folder: Path, unit: SheetUnit) -> SheetMade:
+    """Make a sheet in a little while, after saying in a file which process makes it."""
+    with (folder / f"{unit.entity_id}.pids").open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    time.sleep(0.3)
+    return worker.make_sheet(unit)
 
 
 async def main(arguments: Sequence[str]) -> None:

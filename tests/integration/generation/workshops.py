@@ -11,10 +11,10 @@ from typing import Any
 
 from services.errors import StoreUnavailable
 from services.generation import worker
-from services.generation.adapters.executors import _result
 from services.generation.adapters.mongo_fleet import MongoFleet
 from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
+from services.generation.adapters.process_pool import _result
 from services.generation.jobs import Jobs
 from services.generation.making import Workshop
 from services.generation.records import UNFINISHED, Report, Tracker
@@ -27,6 +27,8 @@ HEARTBEAT_S = 0.2
 
 class Threads:
     """Fills the port Units in this process. A cancelled unit is waited for, as by the pool of processes."""
+
+    at_once = 2
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(8)
@@ -89,7 +91,7 @@ class Factory:
             geocoders=GeocoderSettings(),
         )
         make = (self.queue, self.units, self.make_sheet, self.make_summary)
-        workshop = Workshop(*make, settings, units_at_once=2, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
+        workshop = Workshop(*make, settings, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
         return Jobs(workshop, at_once)
 
     async def ask(self, trackers: int, **changes: object) -> int:

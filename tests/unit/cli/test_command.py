@@ -15,6 +15,8 @@ from services.cli.plugin_option import parse_plugin
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
 from services.runtime.errors import DETAILS_KEY, details_of, status_of
+from services.runtime.tls import TlsSettings
+from tests.certificates import Authority
 
 ADDRESSES = Addresses("http://127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "mongodb://127.0.0.1:4")
 
@@ -116,9 +118,9 @@ def test_the_stack_is_found_in_its_data_directory(tmp_path: Path, monkeypatch: p
     """The flag wins over the environment, that over .daybook."""
     folder = DataDir(tmp_path / "other")
     folder.make()
-    folder.publish(ADDRESSES)
+    folder.publish(ADDRESSES, TlsSettings())
     token = folder.keep_operator_token()
-    expected = Access("127.0.0.1:2", "127.0.0.1:3", token)
+    expected = Access("127.0.0.1:2", "127.0.0.1:3", token, TlsSettings())
 
     assert expected == find_access(tmp_path / "other")
     monkeypatch.setenv("DAYBOOK_DATA_DIR", "other")
@@ -129,11 +131,37 @@ def test_the_environment_overrides_the_data_directory(tmp_path: Path, monkeypatc
     """Each of the three on its own."""
     folder = DataDir(tmp_path / ".daybook")
     folder.make()
-    folder.publish(ADDRESSES)
+    folder.publish(ADDRESSES, TlsSettings())
     monkeypatch.setenv("RENDERING_ADDRESS", "elsewhere:50052")
     monkeypatch.setenv("OPERATOR_TOKEN", "secret")
 
-    assert Access("127.0.0.1:2", "elsewhere:50052", "secret") == find_access(None)
+    assert Access("127.0.0.1:2", "elsewhere:50052", "secret", TlsSettings()) == find_access(None)
+
+
+def test_the_certificates_of_a_stack_are_found_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those that it was started with, whatever the folder; the environment's own win."""
+    folder, authority = DataDir(tmp_path / ".daybook"), Authority(tmp_path)
+    pair = authority.pair("inside")
+    folder.make()
+    folder.publish(
+        ADDRESSES, TlsSettings(tls_authority=Path(authority.file.name), tls_certificate=pair[0], tls_key=pair[1])
+    )
+    monkeypatch.chdir("/")
+
+    assert authority.tls(pair).model_dump() == find_access(folder.path).tls.model_dump()
+    monkeypatch.setenv("TLS_AUTHORITY", str(authority.file))
+    assert TlsSettings(tls_authority=authority.file) == find_access(folder.path).tls
+
+
+def test_certificates_of_a_stack_that_are_gone_are_named(tmp_path: Path) -> None:
+    """Nothing is sent in plaintext instead."""
+    folder, authority = DataDir(tmp_path / ".daybook"), Authority(tmp_path)
+    folder.make()
+    folder.publish(ADDRESSES, TlsSettings(tls_authority=authority.file))
+    authority.file.unlink()
+
+    with pytest.raises(CommandFailed, match="TLS_AUTHORITY: Value error, cannot be read"):
+        find_access(folder.path)
 
 
 def test_an_operator_needs_a_token() -> None:

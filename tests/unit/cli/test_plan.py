@@ -35,6 +35,7 @@ def test_parts_come_in_the_order_of_their_start(tmp_path: Path, settings: StackS
         assert told["RENDERING_LISTEN"] == told["RENDERING_ADDRESS"] == addresses_of(ports, settings).rendering
         assert f"http://{told['GATEWAY_LISTEN']}" == addresses_of(ports, settings).gateway
         assert "token" == told["OPERATOR_TOKEN"]
+        assert f"http://{told['METRICS_LISTEN']}/metrics" == addresses_of(ports, settings).metrics[plan.name]
 
 
 def test_a_mongodb_of_ones_own_is_used(tmp_path: Path, settings: StackSettings) -> None:

@@ -5,7 +5,7 @@ import pytest
 from gateway.errors import PublicError
 from gateway.handlers import time_reports
 from gateway.middleware import redacted
-from gateway.routes import TABLE, find, find_time
+from gateway.routes import TABLE, TEMPLATES, TIME_TABLE, UNKNOWN, find, find_time, route_of
 from tests.builders_runs import TOKEN
 
 
@@ -83,3 +83,38 @@ def test_the_timesheet_side_finds_handlers_by_path_and_method(path, words, metho
 @pytest.mark.parametrize("path", ["/", "/report/tracker/list", "/reports/api/v31/x", "/v2/api/v9/me", "/api/v90/me"])
 def test_other_paths_are_not_of_the_timesheet_side(path):
     assert find_time(path, "GET") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/report/tracker/status", "/report/tracker/status"),
+        ("//v2/report//tracker/status/", "/report/tracker/status"),
+        (f"/reports/api/v3/shared/{TOKEN}", "/reports/api/v3/shared/{token}"),
+        (f"/reports/api/v3/shared/{TOKEN}/pdf", "/reports/api/v3/shared/{token}.{format}"),
+        (
+            "/reports/api/v3/workspace/5/weekly/time_entries",
+            "/reports/api/v3/workspace/{workspace}/{kind}/time_entries",
+        ),
+        ("/api/v9/workspaces/5/reports/shared/7/", "/api/v9/workspaces/{workspace}/reports/shared/{report}"),
+    ],
+)
+def test_metrics_know_a_path_by_its_line_in_the_table(path, route):
+    """What stands in it, a token or an id, is not shown."""
+    assert route == route_of(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "*", f"/{TOKEN}", f"/report/tracker/{TOKEN}", f"/api/v9/{TOKEN}", "/v2/v2/health"]
+)
+def test_all_unknown_paths_are_one_for_metrics(path):
+    """Whoever guesses paths makes no new series."""
+    assert UNKNOWN == route_of(path)
+
+
+def test_every_line_of_the_table_is_a_route_of_its_own():
+    """No template is lost, and none stands for two."""
+    paths = [path for paths in TIME_TABLE.values() for path in paths]
+    templates = [template for templates in TEMPLATES.values() for template in templates]
+
+    assert len(paths) == len(set(templates))

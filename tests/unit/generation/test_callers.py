@@ -13,6 +13,7 @@ from services.generation.callers import REMEMBERED_S, Caller, Callers
 from services.generation.logins import LOGIN_TRIES
 from services.generation.records import User
 from tests.builders_people import NOON, user
+from tests.unit.generation.tallies import Tallies
 
 KEY = "a6aa75587e5c59c32d347da438505fc3"
 ANN = user(id=11, login="Ann@Example.com")
@@ -24,11 +25,15 @@ class Known:
 
     def __init__(self) -> None:
         self.lookups = 0
+        self.removed = False
 
     async def by_login(self, login: str) -> tuple[User, str] | None:
         self.lookups += 1
         await asyncio.sleep(0)
         return (ANN, "grüße:50%") if login == ANN.login else None
+
+    async def by_id(self, user_id: int) -> User | None:
+        return None if self.removed or user_id != ANN.id else ANN
 
     async def user_of(self, digest: bytes) -> tuple[User, None] | None:
         return (ANN, None) if digest == digest_of(KEY) else None
@@ -52,7 +57,7 @@ def callers(known: Known) -> Callers:
 
 
 def callers_of(known: Known, clock_s: Callable[[], float]) -> Callers:
-    book = AccountBook(known, Plain(), lambda: NOON)  # type: ignore[arg-type] # the parts that are asked
+    book = AccountBook(known, Plain(), Tallies(), lambda: NOON)  # type: ignore[arg-type] # the parts that are asked
     return Callers(Access(known, "secret", lambda: NOON), book, clock_s)  # type: ignore[arg-type] # likewise
 
 
@@ -143,6 +148,15 @@ async def test_many_calls_at_once_wait_for_one_check(callers: Callers, known: Kn
 
     assert [Caller(ANN)] * len(many) == await asyncio.gather(*many)
     assert 1 == known.lookups
+
+
+async def test_a_removed_account_is_not_remembered(callers: Callers, known: Known) -> None:
+    """Its login and password are checked again at the next call."""
+    await callers.caller(ANNS, HERE)
+    known.removed = True
+    await callers.caller(ANNS, HERE)
+
+    assert 2 == known.lookups
 
 
 async def test_failures_are_never_remembered_but_counted(callers: Callers, known: Known) -> None:

@@ -20,14 +20,18 @@ class Shelf:
 
     def __init__(self) -> None:
         self.points: dict[int, Points] = {}
+        self.trackers = {1, 2}
 
     async def add(self, tracker_id: int, points: Points) -> int:
         before = self.points.get(tracker_id, Points.of([], {}))
         self.points[tracker_id] = merged(Points.join([before, points]))
         return len(self.points[tracker_id]) - len(before)
 
+    async def remove(self, tracker_id: int) -> None:
+        del self.points[tracker_id]
+
     async def known(self, tracker_ids: Collection[int]) -> set[int]:
-        return {1, 2} & set(tracker_ids)
+        return self.trackers & set(tracker_ids)
 
 
 def batch(points: Points, tracker_id: int = 1, **columns: object) -> Batch:
@@ -51,6 +55,21 @@ async def test_points_are_counted_over_the_whole_stream() -> None:
 
     assert (5, 2, 1) == (written.stored, written.unchanged, written.refused)
     assert [(6, "lat is 91; it must be from -90 to 90 degrees")] == [(r.index, r.reason) for r in written.refusals]
+
+
+async def test_points_of_a_tracker_that_goes_meanwhile_do_not_stay() -> None:
+    """A tracker that is removed while its points are written fails the stream, and they go."""
+    shelf = Shelf()
+
+    async def add_and_remove(tracker_id: int, points: Points) -> int:
+        shelf.trackers.remove(tracker_id)
+        return await Shelf.add(shelf, tracker_id, points)
+
+    shelf.add = add_and_remove  # type: ignore[method-assign] # somebody removes it at this moment
+    with pytest.raises(NotFound):
+        await write(shelf, batch(drive(5)))
+
+    assert {} == shelf.points
 
 
 async def test_a_point_next_to_an_impossible_one_is_stored() -> None:

@@ -28,7 +28,7 @@ KINDS = pytest.mark.parametrize("streams", [False, True], ids=["whole", "streame
 async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Renders]:
     """Hold a renderer with one format, one place of each sort, and no patience."""
     with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
-        places = [Places(1, waiting=waiting, wait_s=0.05) for _ in range(2)]
+        places = [Places("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
         yield Renders(sheets, {1: made}, Means(*places, threads=threads, chunk_bytes=CHUNK))
 
 

@@ -70,14 +70,14 @@ class Office:
         self.writes += 1
         self.reports = [one for one in self.reports if one.id not in ids]
 
-    async def page(self, wanted: SavedReportQuery | Page, page: Page | None = None) -> list[SavedReport] | list[User]:
-        if isinstance(wanted, Page):  # of accounts
-            return [user(id=wanted.after[0] + 1, login="Boss@Example.com")]
-        assert page
+    async def by_id(self, user_id: int) -> User | None:
+        return user(id=user_id, login="Boss@Example.com")
+
+    async def page(self, wanted: SavedReportQuery, page: Page) -> list[SavedReport]:
         return [one for one in self.reports if wanted.user_id in (None, one.user_id)][: page.size]
 
     @property
     def book(self) -> SavedReportBook:
         """The book over all this."""
-        accounts = AccountBook(self, None, lambda: NOW)  # type: ignore[arg-type] # only accounts by id are asked for
+        accounts = AccountBook(self, None, None, lambda: NOW)  # type: ignore[arg-type] # only accounts by id are asked for
         return SavedReportBook(self, self, accounts, lambda: NOW)  # type: ignore[arg-type] # the parts that are asked

@@ -69,6 +69,11 @@ class AccountServiceStub:
                 request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.LogOutRequest.SerializeToString,
                 response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.LogOutResponse.FromString,
                 _registered_method=True)
+        self.DeleteUser = channel.unary_stream(
+                '/daybook.account.v1.AccountService/DeleteUser',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.FromString,
+                _registered_method=True)
 
 
 class AccountServiceServicer:
@@ -133,6 +138,26 @@ class AccountServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteUser(self, request, context):
+        """Erases an account or a sub-user and everything of it, and tells how far it is.
+
+        With an account go its sub-users, keys and sessions, trackers with their points, vehicles, employees, assignments,
+        reports with their files, and the workspaces it owns with all that is in them. With a sub-user go only its own keys,
+        sessions, reports and workspaces. Reports in the making are cancelled. In workspaces of others its time entries stay,
+        which are their owners' data, under a member that keeps its id but has lost name, email and picture and is no longer
+        active; where it has none the member goes, and so do its saved reports everywhere.
+
+        From the first message on nobody signs in with the login; processes that had just checked a session or key may
+        answer it for one more second, and what is written in that time goes too. A call that breaks off can be repeated
+        until one ends with `done`; by then nothing is left.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
+        such login.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -165,6 +190,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     servicer.LogOut,
                     request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.LogOutRequest.FromString,
                     response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.LogOutResponse.SerializeToString,
+            ),
+            'DeleteUser': grpc.unary_stream_rpc_method_handler(
+                    servicer.DeleteUser,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -334,6 +364,33 @@ class AccountService:
             '/daybook.account.v1.AccountService/LogOut',
             daybook_dot_account_dot_v1_dot_account__service__pb2.LogOutRequest.SerializeToString,
             daybook_dot_account_dot_v1_dot_account__service__pb2.LogOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/DeleteUser',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.FromString,
             options,
             channel_credentials,
             insecure,

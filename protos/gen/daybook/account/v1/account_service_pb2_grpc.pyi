@@ -50,6 +50,22 @@ class AccountServiceStub:
     """
     LogOut: _aio.UnaryUnaryMultiCallable[_account_service_pb2.LogOutRequest, _account_service_pb2.LogOutResponse]
     """Ends the session whose hash the call carries."""
+    DeleteUser: _aio.UnaryStreamMultiCallable[_account_service_pb2.DeleteUserRequest, _account_service_pb2.DeleteUserResponse]
+    """Erases an account or a sub-user and everything of it, and tells how far it is.
+
+    With an account go its sub-users, keys and sessions, trackers with their points, vehicles, employees, assignments,
+    reports with their files, and the workspaces it owns with all that is in them. With a sub-user go only its own keys,
+    sessions, reports and workspaces. Reports in the making are cancelled. In workspaces of others its time entries stay,
+    which are their owners' data, under a member that keeps its id but has lost name, email and picture and is no longer
+    active; where it has none the member goes, and so do its saved reports everywhere.
+
+    From the first message on nobody signs in with the login; processes that had just checked a session or key may
+    answer it for one more second, and what is written in that time goes too. A call that breaks off can be repeated
+    until one ends with `done`; by then nothing is left.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
+    such login.
+    """
 
 class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
@@ -123,5 +139,27 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_account_service_pb2.LogOutRequest, _abc.Awaitable[_account_service_pb2.LogOutResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.LogOutResponse]:
         """Ends the session whose hash the call carries."""
+
+    @_abc_1.abstractmethod
+    def DeleteUser(
+        self,
+        request: _account_service_pb2.DeleteUserRequest,
+        context: _aio.ServicerContext[_account_service_pb2.DeleteUserRequest, _abc.AsyncIterator[_account_service_pb2.DeleteUserResponse]],
+    ) -> _abc.AsyncIterator[_account_service_pb2.DeleteUserResponse]:
+        """Erases an account or a sub-user and everything of it, and tells how far it is.
+
+        With an account go its sub-users, keys and sessions, trackers with their points, vehicles, employees, assignments,
+        reports with their files, and the workspaces it owns with all that is in them. With a sub-user go only its own keys,
+        sessions, reports and workspaces. Reports in the making are cancelled. In workspaces of others its time entries stay,
+        which are their owners' data, under a member that keeps its id but has lost name, email and picture and is no longer
+        active; where it has none the member goes, and so do its saved reports everywhere.
+
+        From the first message on nobody signs in with the login; processes that had just checked a session or key may
+        answer it for one more second, and what is written in that time goes too. A call that breaks off can be repeated
+        until one ends with `done`; by then nothing is left.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
+        such login.
+        """
 
 def add_AccountServiceServicer_to_server(servicer: AccountServiceServicer, server: _aio.Server) -> None: ...

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,8 +13,8 @@ import pytest
 
 from services.errors import InvalidParameters, SpanTooLong
 from services.generation import worker
-from services.generation.adapters.executors import ProcessPool
-from services.generation.units import UnitLost
+from services.generation.adapters.process_pool import ProcessPool
+from services.generation.units import UnitLost, UnitTooLong
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.workshops import until
 
@@ -98,6 +98,21 @@ async def test_two_culprits_are_told_apart(pool: ProcessPool, tmp_path: Path) ->
 
     assert [UnitLost, "done", UnitLost, 6] == [type(one) if isinstance(one, UnitLost) else one for one in outcomes]
     assert all(3 <= len(lines(tmp_path / name)) <= 4 for name in ("one", "two"))
+
+
+@pytest.mark.parametrize(("hang", "begun"), [(work.count_and_sleep, {3}), (work.count_and_be_deaf, {4})])
+async def test_a_unit_that_hangs_is_ended(tmp_path: Path, hang: Callable[[Path], None], begun: set[int]) -> None:
+    """It is interrupted, or its worker is ended when that is in vain, three times; the others give their results."""
+    pool = ProcessPool(2, worker.__name__, unit_s=0.6)
+    hanging = asyncio.create_task(pool.run(hang, tmp_path / "log"))
+    await until((tmp_path / "log").exists)
+    others = await asyncio.gather(*(pool.run(work.double, number) for number in range(4)))
+    with pytest.raises(UnitTooLong):
+        await hanging
+    pool.close()
+
+    assert [0, 2, 4, 6] == others
+    assert len(lines(tmp_path / "log")) in begun
 
 
 async def test_a_worker_killed_from_outside_costs_nobody(pool: ProcessPool, tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ import atexit
 import logging
 import multiprocessing
 import os
-import pickle
 import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,11 +17,14 @@ from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TypeVar
 
-from services.generation.units import UnitLost
+from services.generation.adapters.unit_process import ended_after, interrupted_after, portable
+from services.generation.units import UnitLost, UnitTooLong
 
 log = logging.getLogger("daybook.pool")
 
 MAX_DEATHS = 3
+GRACE_S = 5.0  # between asking a unit to stop and ending its worker
+UNIT_S = 600.0
 MAX_FOLDER_LENGTH = 70
 
 Unit = TypeVar("Unit")
@@ -35,8 +38,9 @@ class ProcessPool:
     a unit that kills its worker by itself is counted.
     """
 
-    def __init__(self, workers: int, preload: str) -> None:
+    def __init__(self, workers: int, preload: str, unit_s: float = UNIT_S) -> None:
         self._workers = workers
+        self._unit_s = unit_s
         _keep_socket_path_short()
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([preload])
@@ -47,6 +51,11 @@ class ProcessPool:
         self._waiters: list[asyncio.Future[None]] = []
         self._closed = False
 
+    @property
+    def at_once(self) -> int:
+        """How many units run side by side."""
+        return self._workers
+
     async def warm_up(self) -> None:
         """Start the first worker, off the event loop: the modules it needs take a second to load."""
         with suppress(BrokenProcessPool):  # the first unit finds that out, too
@@ -54,11 +63,19 @@ class ProcessPool:
             await asyncio.wrap_future(future)
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        """Return what the work gives for the unit. Raises UnitLost when it kills three workers, running alone."""
-        try:
-            return await self._run_together(work, unit)
-        except BrokenProcessPool:
-            return await self._run_alone(work, unit)
+        """Return what the work gives for the unit.
+
+        Raises UnitLost when it kills three workers, running alone, and UnitTooLong when it takes too long three times.
+        """
+        for _ in range(MAX_DEATHS):
+            with suppress(UnitTooLong):
+                try:
+                    return await self._run_together(work, unit)
+                except BrokenProcessPool:
+                    break
+        else:
+            raise UnitTooLong
+        return await self._run_alone(work, unit)
 
     async def _run_together(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         await self._until(lambda: not self._suspects)
@@ -75,9 +92,10 @@ class ProcessPool:
             async with self._alone:
                 await self._until(lambda: not self._together)
                 for _ in range(MAX_DEATHS):
-                    with suppress(BrokenProcessPool):
+                    began = time.monotonic()
+                    with suppress(BrokenProcessPool, UnitTooLong):
                         return await self._submit(work, unit)
-                raise UnitLost
+                raise UnitTooLong if time.monotonic() - began >= self._unit_s else UnitLost
         finally:
             self._suspects -= 1
             self._tell()
@@ -86,7 +104,7 @@ class ProcessPool:
         pool = self._pool
         try:
             if not self._closed:
-                return await _result(pool.submit(_portable, work, unit))
+                return await _result(pool.submit(_timed, work, unit, self._unit_s))
         except BrokenProcessPool:
             if not self._closed:
                 self._replace(pool)
@@ -143,16 +161,10 @@ async def _result(future: Future[Result]) -> Result:
         raise
 
 
-def _portable(work: Callable[[Unit], Result], unit: Unit) -> Result:
-    """Do the work in a worker. An error that cannot travel would break the pool, so that one travels as its text."""
-    try:
-        return work(unit)
-    except Exception as error:
-        try:
-            pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-        except Exception:  # noqa: BLE001 - pickling runs whatever the error's class says
-            raise RuntimeError(f"{type(error).__name__}: {error}") from error
-        raise
+def _timed(work: Callable[[Unit], Result], unit: Unit, unit_s: float) -> Result:
+    """Do the work in a worker: its main thread is interrupted in time, and ended when it does not heed that."""
+    with ended_after(unit_s + min(unit_s, GRACE_S)), interrupted_after(unit_s):
+        return portable(work, unit)
 
 
 def _begin_worker() -> None:

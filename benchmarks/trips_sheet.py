@@ -1,0 +1,131 @@
+"""A sheet of trips from stored points to the stored sheet, against trackintel, and against reading the points."""
+
+import asyncio
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+
+import geopandas
+import numpy as np
+import pandas as pd
+import trackintel
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from benchmarks.figure import Figure, in_turns
+from benchmarks.server import own_mongodb
+from benchmarks.van import FIRST_DAY, every_second, months
+from services.generation.adapters.indexes import create_indexes
+from services.generation.adapters.mongo import Document, opened
+from services.generation.adapters.mongo_tracks import MongoTracks
+from services.generation.adapters.report_documents import document_of
+from services.generation.domain.points import Points
+from services.generation.domain.tracks import neighbour_km
+from services.generation.records import Locale, Report, TimeFilter
+from services.generation.settings import Settings
+from services.generation.units import SheetUnit, WorkerSettings
+from services.generation.worker import make_sheet
+
+DATABASE = "benchmark"
+OWNER = TRACKER = REPORT = 1
+MONTHS = 3  # as long as a report may be
+OTHERS_POINTS = 20_000  # the first of the same points
+OTHERS_ROUNDS = 3
+BATCH = 20_000
+FASTER, AT_MOST = 100.0, 3.0
+
+
+def measure() -> list[Figure]:
+    """Make the sheet in this process, with its addresses, on a server of the run's own."""
+    points = every_second(months(MONTHS))
+    with stored(points) as (unit, database):
+        made = make_sheet(unit)
+        ours = lambda: make_sheet(unit)  # noqa: E731
+        some = points.take(slice(OTHERS_POINTS))
+        ours_s, others_s = in_turns(ours, trackintel_trips(some), OTHERS_ROUNDS)
+        again_s, reading_s = in_turns(ours, lambda: read_and_measure(database))
+    what = f"trips of 90 days at a point a second, from stored buckets to the stored sheet of {made.cell_count:,} cells"
+    count = len(points)
+    return [
+        Figure(
+            *(what, "trackintel's staypoints and trips", FASTER, ours_s, others_s, count, "points"),
+            faster=True,
+            reference_count=len(some),
+        ),
+        Figure(what, "reading the bytes, one haversine pass", AT_MOST, again_s, reading_s, count, "points"),
+    ]
+
+
+@contextmanager
+def stored(points: Points) -> Iterator[tuple[SheetUnit, Database[Document]]]:
+    """Give the unit of work for a report over points in a database, and that database."""
+    with own_mongodb() as uri:
+        asyncio.run(_store(uri, points))
+        report = _report(points)
+        with MongoClient[Document](uri, tz_aware=True) as client:
+            database = client[DATABASE]
+            tracker = {"_id": TRACKER, "owner_id": OWNER, "label": "Van", "no_reports": False, "parking": {}}
+            database.trackers.insert_one(tracker)
+            database.reports.insert_one({"_id": REPORT, **document_of(report)})
+            yield SheetUnit(_settings(uri), report, TRACKER, 0, alone=True), database
+
+
+def read_and_measure(database: Database[Document]) -> float:
+    """Return the length of everything stored, in km."""
+    columns = [one["columns"] for one in database.track_buckets.find({"tracker_id": TRACKER}).sort("to_ms")]
+    lat, lng = (np.frombuffer(b"".join(one[name] for one in columns)) for name in ("lat", "lng"))
+    return float(neighbour_km(lat, lng).sum())
+
+
+def trackintel_trips(points: Points) -> Callable[[], object]:
+    """Return what makes staypoints and trips of points, with our own limits for stops and gaps in minutes."""
+    moments = pd.to_datetime(points.time_ms, unit="ms", utc=True)
+    places = geopandas.points_from_xy(points.column("lng"), points.column("lat"))
+    rows = {"user_id": TRACKER, "tracked_at": moments}
+    fixes = trackintel.Positionfixes(geopandas.GeoDataFrame(rows, geometry=places, crs="EPSG:4326"))
+
+    def work() -> object:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its own use of pandas
+            located, stays = fixes.generate_staypoints(gap_threshold=10, time_threshold=5)
+            _, legs = located.generate_triplegs(stays)
+            stays = stays.create_activity_flag(time_threshold=5)
+            return trackintel.preprocessing.generate_trips(stays, legs, gap_threshold=10)
+
+    return work
+
+
+async def _store(uri: str, points: Points) -> None:
+    async with opened(uri, DATABASE) as database:
+        await create_indexes(database)
+        tracks = MongoTracks(database)
+        for place in range(0, len(points), BATCH):
+            await tracks.add(TRACKER, points.take(slice(place, place + BATCH)))
+
+
+def _report(points: Points) -> Report:
+    return Report(
+        id=REPORT,
+        owner_id=OWNER,
+        account_id=OWNER,
+        title="Trips report",
+        create_time=datetime.now(UTC),
+        from_time=FIRST_DAY,
+        to_time=FIRST_DAY + timedelta(milliseconds=int(points.time_ms[-1] - points.time_ms[0])),
+        time_filter=TimeFilter(),
+        plugin_id=4,
+        options={"hide_empty_tabs": True, "show_seconds": False},
+        locale=Locale(),
+        tracker_ids=(TRACKER,),
+        geocoder="offline",
+        state="running",
+        attempt=1,
+    )
+
+
+def _settings(uri: str) -> WorkerSettings:
+    settings = Settings(mongodb_uri=uri, mongodb_database=DATABASE, operator_token=token_hex(8))
+    shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
+    return WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh)

@@ -1,0 +1,1 @@
+"""What operators read, and the program that keeps its tables as the code is."""

@@ -1,0 +1,34 @@
+"""Metrics for Prometheus: how they are made, and those that every server has.
+
+They are process-wide, as loggers are. The values of a label come from a closed set: never an id, a path or a token.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SHORT_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120)
+LONG_S = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+
+
+def counter(name: str, meaning: str, *labels: str) -> Counter:
+    """Return a count that only grows; it is shown with `_total` behind its name."""
+    return Counter(name, meaning, labels)
+
+
+def gauge(name: str, meaning: str, *labels: str) -> Gauge:
+    """Return a value that goes up and down; NaN for unknown."""
+    return Gauge(name, meaning, labels)
+
+
+def seconds(name: str, meaning: str, *labels: str, bounds_s: tuple[float, ...] = SHORT_S) -> Histogram:
+    """Return a histogram of durations in seconds, which counts them too."""
+    return Histogram(name, meaning, labels, buckets=bounds_s)
+
+
+RPC_SECONDS = seconds("daybook_rpc_seconds", "RPCs answered, streams with all their messages", "method", "status")
+
+PLACES = gauge("daybook_places", "Places for work that is not done too often at once", "queue")
+PLACES_TAKEN = gauge("daybook_places_taken", "Places that are taken now", "queue")
+PLACES_WAITING = gauge("daybook_places_waiting", "Those who wait for a place now", "queue")
+PLACES_REFUSED = counter(
+    "daybook_places_refused", "Those who were turned away: the queue was full, or no place came free in time", "queue"
+)

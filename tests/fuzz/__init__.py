@@ -1,0 +1,1 @@
+"""Fuzzing a running stack: `python -m tests.fuzz --requests 100000`."""

@@ -1,0 +1,163 @@
+"""Accounts with something of every kind in the store, and ways to look through all of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import MongoClient
+
+from services.generation.adapters.mongo import journalled_worker
+from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.mongo_fleet import MongoFleet
+from services.generation.adapters.mongo_queue import MongoQueue
+from services.generation.adapters.mongo_reports import MongoReports
+from services.generation.adapters.mongo_saved_reports import MongoSavedReports
+from services.generation.adapters.mongo_sheets import SheetStore
+from services.generation.adapters.mongo_time_entries import MongoTimeEntries
+from services.generation.adapters.mongo_timesheets import MongoTimesheets
+from services.generation.adapters.mongo_tracks import MongoTracks
+from services.generation.domain.timesheets.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.domain.timesheets.entries import TimeEntry
+from services.generation.records import Assignment, Employee, Made, Tracker, Vehicle
+from services.generation.sheets import cut
+from services.generation.time_ports import SavedReport
+from tests.builders_people import NOON, report, user
+from tests.builders_points import drive
+from tests.builders_sheets import trips_report
+
+MONTH = timedelta(days=30)
+FIRST_USER_ID = 7_100_000  # an unusual number, which is found again
+Dump = dict[str, dict[Any, Any]]
+
+
+@dataclass
+class Office:
+    """Somebody's workspace: who owns it, and one member's entries."""
+
+    owner_id: int
+    workspace_id: int
+    project_id: int
+
+
+class Estates:
+    """Furnishes accounts in a database."""
+
+    def __init__(self, db: Any, client: MongoClient[Any]) -> None:
+        self.db = db
+        self._sheets = journalled_worker(client, db.name)
+        self.accounts, self.fleet, self.tracks = MongoAccounts(db), MongoFleet(db), MongoTracks(db)
+        self.reports, self.queue = MongoReports(db, 5), MongoQueue(db, timedelta(hours=1), MONTH)
+        self.timesheets, self.entries, self.saved = MongoTimesheets(db), MongoTimeEntries(db), MongoSavedReports(db)
+
+    async def number(self) -> None:
+        """Let ids of people begin where no other number lies."""
+        await self.db.counters.insert_one({"_id": "user", "last": FIRST_USER_ID})
+
+    async def account(self, login: str, master_id: int | None = None) -> int:
+        """Make an account with a key and a session."""
+        user_id = await self.accounts.add(user(login=login, master_id=master_id), "hash")
+        await self.accounts.add_key(b"key of " + login.encode(), user_id, 20)
+        await self.accounts.add_session(b"session of " + login.encode(), user_id, datetime.now(UTC) + MONTH)
+        return user_id
+
+    async def fleet_of(self, user_id: int) -> int:
+        """Give an account a tracker with points, a vehicle and a driver, and return the tracker."""
+        (tracker_id,) = await self.fleet.put_trackers(user_id, [Tracker(0, "Van")])
+        await self.fleet.put_vehicles(user_id, [Vehicle(0, "Vito", tracker_id)])
+        (driver,) = await self.fleet.put_employees(user_id, [Employee(0, "Max", tracker_id=tracker_id)])
+        await self.fleet.put_assignments(user_id, [Assignment(tracker_id, NOON, driver)])
+        await self.tracks.add(tracker_id, drive(3_000))
+        return tracker_id
+
+    async def reports_of(self, user_id: int, tracker_id: int) -> None:
+        """Let a user have a finished report and one in the making."""
+        await self.reports.queue(report(owner_id=user_id, tracker_ids=(tracker_id,), request_id="first"))
+        claimed = await self.queue.claim("me")
+        assert claimed is not None
+        sheet = trips_report(rows=10, sheets=1)[1][0].sheet
+        count = SheetStore(self._sheets, claimed, MONTH).put(0, cut(sheet, 0))
+        assert await self.queue.finish(claimed, "me", Made(("Van",), count, 10))
+        await self.reports.queue(report(owner_id=user_id, tracker_ids=(tracker_id,)))
+        assert await self.queue.claim("me") is not None
+
+    async def office(self, owner_id: int, *emails: str) -> Office:
+        """Make a workspace with one thing of each kind, and members who worked an hour each."""
+        workspace = await self.timesheets.put_workspace(Workspace(0, "Agency", owner_id))
+        (client,) = await self.timesheets.put(workspace, [Client(0, "Acme")])
+        (project,) = await self.timesheets.put(workspace, [Project(0, "Site", client)])
+        await self.timesheets.put(workspace, [Task(0, "Draft", project)])
+        await self.timesheets.put(workspace, [Tag(0, "ui")])
+        office = Office(owner_id, workspace, project)
+        for email in emails:
+            await self.joins(office, email)
+        await self.timesheets.put(workspace, [Group(0, "All", ())])
+        await self.saves(office, owner_id)
+        return office
+
+    async def joins(self, office: Office, email: str, *, works: bool = True) -> int:
+        """Let somebody become a member, and work; return the person's id."""
+        member = Member(0, f"name of {email}", email, avatar_url=f"https://pictures/{email}")
+        (person,) = await self.timesheets.put_members(office.workspace_id, [member])
+        if works:
+            entry = TimeEntry(0, person, NOON, 3600, office.project_id, description="Design")
+            await self.entries.put(office.workspace_id, [entry])
+        return person
+
+    async def saves(self, office: Office, person: int) -> None:
+        """Let a member save a report."""
+        token = f"{office.workspace_id:016x}{person:016x}"
+        saved = SavedReport(0, office.workspace_id, person, "Hours", {}, token=token, create_time=NOON)
+        await self.saved.add(saved)
+
+    async def estate(self, login: str) -> int:
+        """Give an account something of every kind, sub-user included, and return its id."""
+        user_id = await self.account(login)
+        tracker_id = await self.fleet_of(user_id)
+        await self.reports_of(user_id, tracker_id)
+        sub = await self.account(f"sub of {login}", user_id)
+        await self.reports_of(sub, tracker_id)
+        await self.office(user_id, login, f"worker of {login}")
+        return user_id
+
+    async def dump(self) -> Dump:
+        """Return all documents of all collections, counters and what is remembered of removals aside."""
+        names = sorted(set(await self.db.list_collection_names()) - {"counters", "removals"})
+        found = {name: {_key(one): one async for one in self.db[name].find()} for name in names}
+        return {name: documents for name, documents in found.items() if documents}
+
+
+def _key(document: dict[str, Any]) -> Any:
+    return document["_id"] if not isinstance(document["_id"], dict) else str(document["_id"])
+
+
+def values(document: Any) -> Iterator[Any]:
+    """Give all values in a document."""
+    if isinstance(document, dict):
+        for value in document.values():
+            yield from values(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from values(value)
+    else:
+        yield document
+
+
+def holding(dump: Dump, *words: str | int) -> list[tuple[str, Any]]:
+    """Return which documents hold a number, or a text in any letters' case or in bytes."""
+    texts = [word.casefold() for word in words if isinstance(word, str)]
+    numbers = {word for word in words if isinstance(word, int)}
+
+    def is_held(value: Any) -> bool:
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
+        if isinstance(value, str):
+            return any(text in value.casefold() for text in texts) or any(str(one) in value for one in numbers)
+        return isinstance(value, int) and value in numbers
+
+    return [
+        (name, key)
+        for name, documents in dump.items()
+        for key, document in documents.items()
+        if any(is_held(value) for value in values(document))
+    ]

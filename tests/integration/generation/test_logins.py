@@ -1,0 +1,86 @@
+"""Tries to log in, counted in a real MongoDB."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.errors import StoreUnavailable, TooMuch
+from services.generation.adapters.mongo import opened
+from services.generation.adapters.mongo_logins import MongoLoginTries
+from services.generation.logins import ADDRESS_TRIES, LOGIN_TRIES, WINDOW, LoginLimit
+
+SHORT = timedelta(seconds=1)
+LONG_PAST_S = 30
+
+
+@pytest.fixture
+def limits(db: Any) -> list[LoginLimit]:
+    """Give the limits of two processes."""
+    return [LoginLimit(MongoLoginTries(db, WINDOW)) for _ in range(2)]
+
+
+async def outcomes(limits: list[LoginLimit], *names: tuple[str, str]) -> tuple[int, int]:
+    """Begin all at once, in turns by each process; return how many were let through and how many refused."""
+    begun = [limits[place % 2].begin(*name) for place, name in enumerate(names)]
+    got = [type(one) for one in await asyncio.gather(*begun, return_exceptions=True)]
+    return len(got) - got.count(TooMuch), got.count(TooMuch)
+
+
+async def test_a_login_has_one_limit_over_all_processes(limits: list[LoginLimit]) -> None:
+    """Many tries at once, by either process and from many addresses, are let through ten times exactly."""
+    names = [("fleet", f"address {number}") for number in range(4 * LOGIN_TRIES)]
+
+    assert (LOGIN_TRIES, 3 * LOGIN_TRIES) == await outcomes(limits, *names)
+    assert (0, 2) == await outcomes(limits, ("fleet", "elsewhere"), ("fleet", "there"))
+
+
+async def test_an_address_has_one_limit_over_all_processes(limits: list[LoginLimit]) -> None:
+    """So have many logins that are tried from one address."""
+    names = [(f"login {number}", "here") for number in range(ADDRESS_TRIES + 20)]
+
+    assert (ADDRESS_TRIES, 20) == await outcomes(limits, *names)
+
+
+async def test_a_success_by_one_process_is_known_to_the_other(limits: list[LoginLimit]) -> None:
+    """A login that was opened may be tried ten times again, and a try that was taken back leaves its place."""
+    for _ in range(LOGIN_TRIES - 1):
+        await limits[0].begin("fleet", "here")
+    await limits[1].succeeded(await limits[1].begin("fleet", "here"))
+    tries = [await limits[0].begin("fleet", "here") for _ in range(LOGIN_TRIES)]
+    await limits[1].take_back(tries[0])
+
+    assert (1, 1) == await outcomes(limits, ("fleet", "here"), ("fleet", "here"))
+
+
+async def test_failures_are_forgotten_after_a_while(db: Any) -> None:
+    """One by one, each as long after its own beginning; those that were refused do not make the wait longer."""
+    limit = LoginLimit(MongoLoginTries(db, SHORT))
+    for _ in range(LOGIN_TRIES):
+        await limit.begin("fleet", "here")
+    refused = 1
+    async with asyncio.timeout(LONG_PAST_S):
+        while refused:
+            _, refused = await outcomes([limit, limit], ("fleet", "here"))
+            await asyncio.sleep(0.05)
+
+    found = [one["expire_time"] - max(begun["time"] for begun in one["tries"]) async for one in db.login_tries.find()]
+    assert [SHORT, SHORT] == found
+
+
+async def test_the_store_does_not_name_who_was_tried(limits: list[LoginLimit], db: Any) -> None:
+    """Neither logins nor addresses are in it, and a login that was opened leaves nothing."""
+    await limits[0].succeeded(await limits[0].begin("fleet", "192.0.2.1"))
+    await limits[0].begin("truck", "192.0.2.1")
+    found = await db.login_tries.find().to_list()
+
+    assert 2 == len(found)
+    assert not any(word in str(found) for word in ("fleet", "truck", "192.0.2.1"))
+
+
+async def test_without_mongodb_no_login_is_tried() -> None:
+    """The limit holds then, too: the caller hears that the store is away."""
+    async with opened("mongodb://127.0.0.1:1/", "gone") as gone:
+        with pytest.raises(StoreUnavailable):
+            await LoginLimit(MongoLoginTries(gone, WINDOW)).begin("fleet", "here")

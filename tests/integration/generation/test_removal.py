@@ -1,0 +1,249 @@
+"""Removing an account takes everything of it, whatever happens on the way, and nothing of anybody else."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient, MongoClient
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from services.errors import InvalidParameters, NotFound
+from services.generation import worker
+from services.generation.adapters.belongings import BELONGINGS
+from services.generation.adapters.indexes import INDEXES
+from services.generation.adapters.mongo_erasure import MongoErasure
+from services.generation.adapters.mongo_sheets import SheetStore
+from services.generation.domain.timesheets.directory import Member
+from services.generation.records import Tracker
+from services.generation.removals import Removal, Removals
+from services.generation.units import Abandoned, SheetMade, SheetUnit
+from tests.builders_people import report, user
+from tests.builders_points import drive
+from tests.builders_sheets import trips_report
+from tests.integration.generation.estates import MONTH, Estates, holding
+from tests.integration.generation.workshops import Factory, Gate, until, working
+
+ANN, BOB = "Ann@example.com", "bob@example.com"
+
+
+@pytest.fixture
+async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
+    made = Estates(db, mongo_client)
+    await made.number()
+    return made
+
+
+async def remove(db: Any, login: str) -> Removal:
+    """Remove an account and return the last that is told of it."""
+    return [one async for one in Removals(MongoErasure(db)).remove(login)][-1]
+
+
+def test_every_collection_is_somebodys_or_known_to_be_nobodys() -> None:
+    """A collection that is added has its line in the list of belongings, or here."""
+    nobodys = {"addresses", "people", "removals"}
+
+    assert set(INDEXES) - nobodys <= {one.kind for one in BELONGINGS}
+
+
+async def test_nothing_of_a_removed_account_is_left_anywhere(estates: Estates, db: Any) -> None:
+    """Every collection is as it was before; a second look of the removal itself found nothing either."""
+    bob = await estates.estate(BOB)
+    before = await estates.dump()
+    await estates.estate(ANN)
+    kinds = set(await estates.dump())
+
+    removal = await remove(db, ANN)
+
+    assert (True, 0) == (removal.done, removal.left.total())
+    assert before == await estates.dump()
+    assert removal.total == removal.erased.total()
+    assert kinds - {"people"} <= {kind for kind, count in removal.erased.items() if count}
+    assert [] == holding(await estates.dump(), ANN)
+    assert bob == (await estates.accounts.by_login(BOB))[0].id  # type: ignore[index] # it is there
+
+
+async def test_the_hours_of_a_member_stay_without_the_person(estates: Estates, db: Any) -> None:
+    """In a workspace of somebody else nothing but the number is left; without hours not even that."""
+    bob = await estates.account(BOB)
+    office, other = await estates.office(bob), None
+    person = await estates.joins(office, ANN)  # who is older than her account
+    ann = await estates.account(ANN)
+    await estates.saves(office, person)
+    await db.saved_reports.update_one({"user_id": bob}, {"$set": {"updated_by": person}})
+    await db.groups.update_one({"workspace_id": office.workspace_id}, {"$set": {"user_ids": [bob, person]}})
+    eve = await estates.account("eve")
+    other = await estates.office(eve)
+    await estates.joins(other, ANN, works=False)
+
+    removal = await remove(db, ANN)
+    found = await estates.dump()
+
+    assert {"members": 1, "time_entries": 1} == removal.kept
+    assert [] == holding(found, ANN, ann)
+    assert {"members", "time_entries"} == {kind for kind, _ in holding(found, person)}
+    assert [3600] == [one["seconds"] for one in found["time_entries"].values() if one["user_id"] == person]
+    former = await estates.timesheets.member(office.workspace_id, user_id=person)
+    assert Member(person, f"Former member {person}", active=False) == former
+    assert await estates.timesheets.member(other.workspace_id, user_id=person) is None
+    assert [bob, eve] == sorted(one["user_id"] for one in found["saved_reports"].values())
+    assert [[bob], []] == [one["user_ids"] for one in found["groups"].values()]
+
+
+async def test_a_sub_user_goes_alone(estates: Estates, db: Any) -> None:
+    """Its reports, keys and sessions go; the master account keeps its own."""
+    ann = await estates.account(ANN)
+    tracker_id = await estates.fleet_of(ann)
+    await estates.reports_of(ann, tracker_id)
+    before = await estates.dump()
+    sub = await estates.account("sub", ann)
+    await estates.reports_of(sub, tracker_id)
+
+    removal = await remove(db, "sub")
+
+    assert {"users": 1, "credentials": 2, "reports": 2, "report_sheets": 1} == {
+        k: n for k, n in removal.erased.items() if n
+    }
+    assert before == await estates.dump()
+
+
+async def test_a_member_of_another_account_with_the_same_login_stays(estates: Estates, db: Any) -> None:
+    """Two logins that differ in letters' case alone are one member, who goes with the last of them."""
+    office = await estates.office(await estates.account(BOB))
+    await estates.account(ANN)
+    person = await estates.joins(office, ANN)
+    await estates.account(ANN.upper())
+
+    await remove(db, ANN)
+    assert ANN == (await estates.timesheets.member(office.workspace_id, user_id=person)).email  # type: ignore[union-attr]
+    await remove(db, ANN.upper())
+
+    assert [] == holding(await estates.dump(), ANN)
+
+
+@pytest.mark.parametrize(
+    ("login", "error"), [("nobody", NotFound), ("ANN@EXAMPLE.COM", NotFound), ("", InvalidParameters)]
+)
+async def test_a_wrong_login_removes_nothing(estates: Estates, db: Any, login: str, error: type[Exception]) -> None:
+    """Logins are compared exactly."""
+    await estates.account(ANN)
+    before = await estates.dump()
+
+    with pytest.raises(error):
+        await remove(db, login)
+
+    assert before == await estates.dump()
+
+
+class Knife(CommandListener):
+    """Cancels a task at its so-manyeth command."""
+
+    def __init__(self, commands: int) -> None:
+        self.commands = commands
+        self.task: asyncio.Task[Any] | None = None
+
+    def started(self, _: CommandStartedEvent) -> None:
+        self.commands -= 1
+        if self.commands == 0 and self.task is not None:
+            self.task.cancel()
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+@pytest.mark.parametrize("commands", [2, 6, 20, 40, 60, 80, 100, 110, 120, 130, 140, 150, 160, 170])
+async def test_a_removal_that_breaks_off_is_finished_by_another(
+    estates: Estates, db: Any, mongodb_uri: str, commands: int
+) -> None:
+    """Wherever it stops: nobody signs in meanwhile, and then nothing is left."""
+    office = await estates.office(await estates.account(BOB))
+    before = await estates.dump()
+    await estates.joins(office, ANN, works=False)
+    await estates.estate(ANN)
+    knife = Knife(commands)
+    async with AsyncMongoClient(mongodb_uri, tz_aware=True, event_listeners=[knife]) as cut:
+        knife.task = asyncio.create_task(remove(cut[db.name], ANN))
+        with suppress(asyncio.CancelledError):
+            await knife.task
+    assert await estates.accounts.by_login(ANN) is None
+    assert await estates.accounts.user_of(b"key of " + ANN.encode()) is None
+
+    with suppress(NotFound):  # it may have come to its end
+        await remove(db, ANN)
+
+    assert before == await estates.dump()
+
+
+async def refused(call: Any) -> None:
+    """Claim that somebody is refused."""
+    with pytest.raises(NotFound):
+        await call
+
+
+@pytest.mark.parametrize("kind", ["report", "trackers", "assignments", "sub-user", "workspace", "entries", "saved"])
+async def test_what_is_written_at_the_last_moment_goes_too(estates: Estates, db: Any, kind: str) -> None:
+    """Whoever was let in a moment ago and writes after the last look takes it back, and is told."""
+    ann = await estates.account(ANN)
+    tracker_id = await estates.fleet_of(ann)
+    office = await estates.office(ann, ANN)
+    await remove(db, ANN)
+    late = {
+        "report": lambda: estates.reports.queue(report(owner_id=ann)),
+        "trackers": lambda: estates.fleet.put_trackers(ann, [Tracker(tracker_id, "Van"), Tracker(0, "Car")]),
+        "assignments": lambda: estates.fleet_of(ann),
+        "sub-user": lambda: estates.accounts.add(user(login="sub", master_id=ann), ""),
+        "workspace": lambda: estates.office(ann),
+        "entries": lambda: estates.joins(office, "worker"),
+        "saved": lambda: estates.saves(office, ann),
+    }
+
+    await refused(late[kind]())
+
+    found = await estates.dump()
+    assert [] == holding(found, ann)
+    assert {"people"} >= set(found)
+
+
+async def test_a_report_in_the_making_leaves_nothing(estates: Estates, db: Any, factory: Factory) -> None:
+    """Its account goes while a sheet is made: what the worker stores afterwards is taken back."""
+    ann = await estates.account(ANN)
+    (tracker_id,) = await estates.fleet.put_trackers(ann, [Tracker(0, "Van")])
+    sheet, outcomes = trips_report(rows=10, sheets=1)[1][0].sheet, []
+
+    def store(unit: SheetUnit) -> SheetMade:
+        try:
+            return worker._stored(SheetStore(worker._database("", db.name), unit.report, MONTH), sheet, 1)
+        except Abandoned as error:
+            outcomes.append(error)
+            raise
+
+    factory.make_sheet = gate = Gate(store)
+    async with working(factory.jobs()):
+        await estates.reports.queue(report(owner_id=ann, account_id=ann, tracker_ids=(tracker_id,)))
+        await until(lambda: gate.begun)
+        removal = await remove(db, ANN)
+        gate.open()
+        await until(lambda: outcomes)
+
+    assert removal.done
+    assert {} == await estates.dump()
+
+
+async def test_points_that_come_while_their_tracker_goes_are_seen(estates: Estates, db: Any) -> None:
+    """A tracker that is going is unknown to who writes points before its points are deleted."""
+    ann = await estates.account(ANN)
+    tracker_id = await estates.fleet_of(ann)
+    known = []
+    async for _ in Removals(MongoErasure(db)).remove(ANN):
+        there = await db.track_buckets.count_documents({"tracker_id": tracker_id})
+        known.append((there, await estates.fleet.known([tracker_id])))
+
+    assert (2, {tracker_id}) == known[0]
+    assert {0} == {there for there, _ in known[-1:]}
+    assert all(not ids for there, ids in known if not there)
+    await estates.tracks.add(tracker_id, drive(10))
+    await estates.tracks.remove(tracker_id)
+    assert {} == await estates.dump()

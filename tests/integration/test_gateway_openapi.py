@@ -1,0 +1,68 @@
+"""The document of the API against a running gateway: what its handlers really read, and how it is served."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from gateway.openapi.document import PLAIN
+from gateway.routes import TABLE
+from gateway.wire import asks
+from gateway.wire.parameters import Parameters
+from tests.integration.gateway_standins import HASH, Gateway, running_gateway
+
+ACTIONS = [path for path, handler in TABLE.items() if handler not in PLAIN]
+
+
+@pytest_asyncio.fixture
+async def gateway() -> AsyncIterator[Gateway]:
+    """Give a gateway and what stands in for its services."""
+    async with running_gateway() as running:
+        yield running
+
+
+async def test_the_document_is_served_as_it_is(gateway: Gateway) -> None:
+    """GET answers it as JSON, HEAD its length; nothing else is allowed."""
+    found = await gateway.json("/openapi.json", method="GET")
+    async with gateway.client.head("/v2/openapi.json") as head:
+        length = int(head.headers["Content-Length"])
+    refused = await gateway.json("/openapi.json", 400)
+
+    assert "3.1.0" == found["openapi"]
+    assert length > 1000
+    assert 112 == refused["status"]["code"]
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+async def test_every_parameter_that_is_read_is_told(
+    gateway: Gateway, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handler reads exactly the parameters that the document names for its path, whatever the request brings."""
+    read: set[str] = set()
+
+    class Noting(Parameters):
+        def __getattribute__(self, name: str) -> Any:
+            method = super().__getattribute__(name)
+            if name not in {"has", "text", "integer", "integers", "flag", "inner"} or self._prefix:
+                return method
+
+            def noting(parameter: str, *words: Any, **named: Any) -> Any:
+                read.add(parameter)
+                return method(parameter, *words, **named)
+
+            return noting
+
+    monkeypatch.setattr(asks, "Parameters", Noting)
+    document = await gateway.json("/openapi.json", method="GET")
+    gateway.standins.answers = defaultdict(lambda: RuntimeError("not asked for here"))
+    async with gateway.client.post(f"/{path}", json={"hash": HASH}) as response:
+        await response.read()
+
+    told = document["paths"][f"/{path}"]
+    body = told["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    headers = {"NVX-ISO-DateTime": "iso_datetime"}
+    query = {headers.get(one["name"], one["name"]) for one in told["get"]["parameters"]}
+    assert read == query
+    assert read - {"Idempotency-Key"} == set(body) - {"hash"}

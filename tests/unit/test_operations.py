@@ -1,0 +1,73 @@
+"""What docs/operations.md and README say of settings, commands and files is so."""
+
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from pydantic_settings import BaseSettings
+
+import gateway
+import services
+from docs.settings import MODELS, PAGE, settings_of, written
+from services.cli.__main__ import app
+
+ROOT = Path(__file__).parents[2]
+OPERATIONS = PAGE.read_text()
+README = (ROOT / "README.md").read_text()
+NAMES = {setting.name for _, model in MODELS for setting in settings_of(model)}
+FOREIGN = re.compile(r"OTEL_\w+|DASK_\w+|MONGODB_PASSWORD|DAYBOOK_VERSION|GATEWAY_PUBLISHED|NOT_SERVING|SERVING|FAILED")
+
+
+def models() -> Iterator[type[BaseSettings]]:
+    """Give every model of settings in the sources."""
+    for package in (gateway, services):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.rpartition(".")[2] in {"settings", "tls"}:
+                for one in vars(import_module(module.name)).values():
+                    if isinstance(one, type) and issubclass(one, BaseSettings) and one is not BaseSettings:
+                        yield one
+
+
+def test_the_table_of_settings_is_what_the_models_say() -> None:
+    """`make docs` would change nothing."""
+    assert written(OPERATIONS) == OPERATIONS
+
+
+def test_every_model_of_settings_is_in_the_table() -> None:
+    """No part reads a variable that the table does not name."""
+    assert set() == {setting.name for model in models() for setting in settings_of(model)} - NAMES
+
+
+@pytest.mark.parametrize("part", [part for part, _ in MODELS])
+def test_every_setting_is_described(part: str) -> None:
+    """Each variable says what it does."""
+    assert [] == [setting.name for setting in settings_of(dict(MODELS)[part]) if not setting.meaning]
+
+
+@pytest.mark.parametrize("page", [OPERATIONS, README], ids=["operations", "README"])
+def test_every_variable_named_is_one(page: str) -> None:
+    """A name in capitals is a setting, or one of those that are told to be others' own."""
+    named = set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`", page))
+
+    assert named
+    assert set() == {name for name in named - NAMES if not FOREIGN.fullmatch(name)}
+
+
+def test_every_command_named_is_one() -> None:
+    """`daybook word` exists, in the text and in blocks."""
+    named = set(re.findall(r"(?:`|^|exec [^\n]*?)daybook ([a-z]+)", OPERATIONS, re.MULTILINE))
+    known = {one.name for one in (*app.registered_commands, *app.registered_groups)}
+
+    assert {"up", "health"} <= named
+    assert set() == named - known
+
+
+def test_every_link_leads_somewhere() -> None:
+    """Files that the page links to are there, and README links to the page."""
+    linked = re.findall(r"\]\(([^)#:]+)\)", OPERATIONS)
+
+    assert [] == [path for path in linked if not (PAGE.parent / path).exists()]
+    assert "](docs/operations.md)" in README
