@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 class Nothing(grpc.GenericRpcHandler):
     """A service whose one method takes nothing and returns nothing."""
 
-    def service(self, _: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Empty, Empty]:
+    def service(self, _: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Empty, Empty]":
         """Return the method."""
         return grpc.unary_unary_rpc_method_handler(self._ask, Empty.FromString, Empty.SerializeToString)
 

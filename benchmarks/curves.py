@@ -43,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The costs of growing sizes, and the straight line that has the smallest relative errors: a fixed cost, one each."""
+    """The costs of growing sizes, and the line with the smallest relative errors: a fixed cost, one for each."""
 
     what: str
     unit: str

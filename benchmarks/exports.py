@@ -24,7 +24,7 @@ FEW = 1_000
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 REPORTS = {
-    "detailed": {"report_type": "detailed", **YEAR},
+    "detailed": {"report_type": "detailed", "page_size": 1_000, **YEAR},  # JSON comes by the page, files are whole
     "summary": {"report_type": "summary", "grouping": "projects", "sub_grouping": "time_entries", **YEAR},
     "weekly": {"report_type": "weekly", **YEAR},
 }

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -60,6 +61,7 @@ def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Play; leave nothing behind but the logs of rounds that failed."""
     options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # parts end and the disk goes
     folder = Path(tempfile.mkdtemp(prefix="daybook-campaign-"))
     try:
         is_right = asyncio.run(campaign(options, folder))

@@ -60,16 +60,21 @@ class Truth:
         return findings
 
     async def left(self) -> list[str]:
-        """Return what is left of reports once all are deleted; makers clear the last parts by and by."""
+        """Return what is left of reports once all are deleted; makers clear the last parts by and by.
+
+        It is taken away then, so that the next round is judged by itself.
+        """
         left: list[str] = []
+        kinds = ("reports", "report_sheets")
 
         async def is_empty() -> bool:
-            kinds = ("reports", "report_sheets")
             counts = {kind: await self.database[kind].count_documents({}) for kind in kinds}
             left[:] = [f"{count} {kind} are left after all were deleted" for kind, count in counts.items() if count]
             return not left
 
-        await until(is_empty, CLEAN_WITHIN_S)
+        if not await until(is_empty, CLEAN_WITHIN_S):
+            for kind in kinds:
+                await self.database[kind].delete_many({})
         return left
 
     def _judge(self, asked: Asked, found: list[Any], findings: Findings) -> None:

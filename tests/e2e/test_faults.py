@@ -6,16 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import grpc
 import psutil
 import pytest
-from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersRequest
-from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
-from daybook.telemetry.v1.telemetry_service_pb2 import Points, WritePointsRequest
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
 from pymongo import MongoClient
 
-from tests.builders import worked_example_track
+from tests.e2e.fleets import fill
 from tests.e2e.stack import Client, Stack
 
 pytestmark = pytest.mark.timeout(240)
@@ -41,22 +36,8 @@ def fleet(shaken: Stack) -> Client:
     shaken.command("user", "add", "fleet", "--password", "secret", "--time-zone", "Europe/Moscow")
     client = Client(shaken.addresses["gateway"], shaken.command("key", "add", "fleet")["hash"])
     token = (shaken.data_dir / "operator-token").read_text().strip()
-    asyncio.run(fill(shaken.addresses["generation"], (("authorization", f"Bearer {token}"),)))
+    asyncio.run(fill(shaken.addresses["generation"], (("authorization", f"Bearer {token}"),), "fleet", TRACKERS))
     return client
-
-
-async def fill(address: str, metadata: Any) -> None:
-    """Store the trackers and their points."""
-    drive = worked_example_track()
-    names = ("time_ms", "lat", "lng", "speed_kmh")
-    points = Points(**{name: getattr(drive, name).tolist() for name in names})
-    trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in TRACKERS]
-    async with grpc.aio.insecure_channel(address) as channel:
-        asked = UpsertTrackersRequest(owner_login="fleet", trackers=trackers)
-        await FleetServiceStub(channel).UpsertTrackers(asked, metadata=metadata)
-        batches = (WritePointsRequest(tracker_id=one, points=points) for one in TRACKERS)
-        written = await TelemetryServiceStub(channel).WritePoints(batches, metadata=metadata)
-        assert len(TRACKERS) * len(drive) == written.stored_count
 
 
 @pytest.fixture(scope="module")

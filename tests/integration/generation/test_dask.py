@@ -23,7 +23,7 @@ from tests.integration.generation.clusters import Cluster
 from tests.integration.generation.third_party import install
 from tests.integration.generation.workshops import Factory, until, working
 
-pytestmark = [pytest.mark.xdist_group("dask"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.xdist_group("dask"), pytest.mark.timeout(300)]
 
 MONDAY_MS = 1_601_856_000_000  # the day of the builders' report
 VARYING = {"_id", "report_id", "expire_time", "run"}
@@ -40,8 +40,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture
 async def units(cluster: Cluster) -> AsyncIterator[DaskCluster]:
     """Give a connection to both workers."""
-    async with DaskCluster(cluster.address, unit_s=60, wait_s=60).connected() as made:
-        await until(lambda: made.at_once == 2, within_s=60)
+    async with DaskCluster(cluster.address, unit_s=60, wait_s=200).connected() as made:
+        await until(lambda: made.at_once == 2, within_s=120)
         yield made
 
 
@@ -72,7 +72,7 @@ async def made_by(factory: Factory, units: Any, trackers: int) -> Report:
     factory.units = units
     report_id = await factory.ask(trackers)
     async with working(factory.jobs()):
-        return await factory.ended(report_id, within_s=60)
+        return await factory.ended(report_id, within_s=120)
 
 
 async def test_errors_and_results_travel(units: DaskCluster, tmp_path: Path, cluster: Cluster) -> None:
@@ -110,7 +110,7 @@ async def test_a_killed_worker_costs_a_run(factory: Factory, units: DaskCluster,
     async with working(factory.jobs()):
         await until(lambda: len(pids(tmp_path)) >= 3)
         os.kill(pids(tmp_path)[-1][0], signal.SIGKILL)
-        made = await factory.ended(report_id, within_s=60)
+        made = await factory.ended(report_id, within_s=120)
     runs = [len(one) for one in pids(tmp_path)]
 
     assert ("finished", 1, 9) == (made.state, made.attempt, made.part_count)
@@ -131,14 +131,15 @@ async def test_a_unit_that_kills_its_workers_is_lost_alone(units: DaskCluster, t
     assert {str(number) for number in range(12)} == set((tmp_path / "log").read_text().split())
 
 
-async def test_a_unit_that_hangs_is_ended(cluster: Cluster, tmp_path: Path) -> None:
-    """Its worker is ended at its time, three times, and others give results after it."""
+async def test_a_unit_that_hangs_is_ended(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its worker is ended at its time, as often as a unit may be tried, and others give results after it."""
+    monkeypatch.setattr(dask_cluster, "MAX_DEATHS", 2)
     async with DaskCluster(cluster.address, unit_s=0.3, wait_s=60).connected() as units:
         with pytest.raises(UnitTooLong):
             await units.run(work.count_and_be_deaf, tmp_path / "log")
         assert 6 == await units.run(work.double, 3)
 
-    assert ["begun"] * 3 == (tmp_path / "log").read_text().split()
+    assert ["begun"] * 2 == (tmp_path / "log").read_text().split()
 
 
 async def test_a_cancelled_unit_is_waited_for(units: DaskCluster, tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ async def test_a_report_outlives_its_scheduler(
         await until(lambda: len(begun(tmp_path)) >= 2)
         cluster.kill_scheduler()
         await asyncio.to_thread(cluster.start)
-        made = await factory.ended(report_id, within_s=90)
+        made = await factory.ended(report_id, within_s=250)
 
     assert ("finished", 1, 7) == (made.state, made.attempt, made.part_count)
     assert 7 == await factory.parts(report_id)
@@ -205,7 +206,7 @@ async def test_without_a_scheduler_units_fail_in_time(
 ) -> None:
     """Whether it is gone or does not answer, those who wait for it learn that, also those who come later."""
     async with DaskCluster(cluster.address, unit_s=60, wait_s=0.5).connected() as units:
-        await until(lambda: units.at_once == 2, within_s=60)
+        await until(lambda: units.at_once == 2, within_s=120)
         running = asyncio.create_task(units.run(work.wait_for, tmp_path / "end"))
         await until(lambda: begun(tmp_path))
         monkeypatch.setattr(dask_connection, "CONNECT_S", 1.0)

@@ -1,0 +1,202 @@
+"""Who may do what (design §6): a row for every RPC and every route, a column for everybody who may call.
+
+A cell is what comes of it, of a thing that the owner has unless the row says whose ("of sub"):
+
+done      it is done, and the answer holds nothing of anybody
+owner     it is done, and the answer holds what this person has; several are joined by +
+members   the same for owner, member and admin; everyone: for all who have an account
+unsigned  no credentials came, or none of the right form
+wrong     the credentials are good for nobody
+right     a sub-user lacks the right `reports`
+missing   there is no such thing, said in the very bytes that are said of one that never was; so are the next two
+unlisted  a list names such things
+nowhere   there is no such workspace
+private   a saved report is not public (reference section 2, which tells it from an unknown token)
+admins    only admins of the workspace may
+refused   a parameter is for operators
+"""
+
+from collections.abc import Iterator
+
+TRACKER_SIDE = ("nobody", "wrong", "stranger", "limited", "sub", "owner", "operator")
+TIME_SIDE = ("nobody", "wrong", "stranger", "member", "admin", "owner", "operator")
+
+# Accounts and fleets are written by operators. Sub-users see their account's fleet, and of reports their own alone.
+TRACKER_RPCS = """
+AccountService        nobody    wrong     stranger  limited   sub       owner     operator
+CreateUser            unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+ListUsers             unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  everyone
+CreateApiKey          unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+RevokeApiKey          unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+LogIn                 done      done      done      done      done      done      done
+LogOut                unsigned  wrong     done      done      done      done      unsigned
+DeleteUser            unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+
+FleetService          nobody    wrong     stranger  limited   sub       owner     operator
+UpsertTrackers        unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+ListTrackers          unsigned  wrong     stranger  owner     owner     owner     refused
+ListTrackers by name  unsigned  wrong     refused   refused   refused   refused   owner
+UpsertVehicles        unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+ListVehicles          unsigned  wrong     stranger  owner     owner     owner     refused
+ListVehicles by name  unsigned  wrong     refused   refused   refused   refused   owner
+UpsertEmployees       unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+ListEmployees         unsigned  wrong     stranger  owner     owner     owner     refused
+ListEmployees by name unsigned  wrong     refused   refused   refused   refused   owner
+UpsertAssignments     unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+ListAssignments       unsigned  wrong     stranger  owner     owner     owner     refused
+ListAssignments by name unsigned wrong    refused   refused   refused   refused   owner
+
+TelemetryService      nobody    wrong     stranger  limited   sub       owner     operator
+WritePoints           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+
+MaintenanceService    nobody    wrong     stranger  limited   sub       owner     operator
+FindOrphans           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+DeleteOrphans         unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+
+GenerationService     nobody    wrong     stranger  limited   sub       owner     operator
+GenerateReport        unsigned  wrong     unlisted  right     done      done      unsigned
+GetReport             unsigned  wrong     missing   right     missing   owner     unsigned
+GetReport of sub      unsigned  wrong     missing   right     sub       missing   unsigned
+WatchReport           unsigned  wrong     missing   right     missing   owner     unsigned
+WatchReport of sub    unsigned  wrong     missing   right     sub       missing   unsigned
+ListReports           unsigned  wrong     stranger  right     sub       owner     unsigned
+StreamSheets          unsigned  wrong     missing   right     missing   owner     unsigned
+StreamSheets of sub   unsigned  wrong     missing   right     sub       missing   unsigned
+DeleteReport          unsigned  wrong     missing   right     missing   done      unsigned
+DeleteReport of sub   unsigned  wrong     missing   right     done      missing   unsigned
+ListPlugins           unsigned  wrong     done      right     done      done      unsigned
+
+RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
+RenderReport          unsigned  wrong     missing   right     missing   owner     unsigned
+RenderReport of sub   unsigned  wrong     missing   right     sub       missing   unsigned
+
+Health                nobody    wrong     stranger  limited   sub       owner     operator
+Check                 done      done      done      done      done      done      done
+ServerReflection      nobody    wrong     stranger  limited   sub       owner     operator
+ServerReflectionInfo  done      done      done      done      done      done      done
+Channelz              nobody    wrong     stranger  limited   sub       owner     operator
+GetServers            done      done      done      done      done      done      done
+"""
+OPEN_SERVICES = {"Health", "ServerReflection", "Channelz"}  # by design: a row for one RPC stands for all of theirs
+
+# Members see their whole workspace and write nothing but saved reports; those of others only admins see.
+TIME_RPCS = """
+TimesheetService      nobody    wrong     stranger  member    admin     owner     operator
+UpsertWorkspace       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListWorkspaces        unsigned  wrong     stranger  owner     owner     owner     owner+stranger
+ListWorkspaces by name unsigned wrong     refused   refused   refused   refused   owner
+GetProfile            unsigned  wrong     stranger  member    admin     owner     unsigned
+UpsertMembers         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListMembers           unsigned  wrong     nowhere   members   members   members   members
+UpsertClients         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListClients           unsigned  wrong     nowhere   owner     owner     owner     owner
+UpsertProjects        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListProjects          unsigned  wrong     nowhere   owner     owner     owner     owner
+UpsertTasks           unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListTasks             unsigned  wrong     nowhere   owner     owner     owner     owner
+UpsertTags            unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListTags              unsigned  wrong     nowhere   owner     owner     owner     owner
+UpsertGroups          unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListGroups            unsigned  wrong     nowhere   owner     owner     owner     owner
+UpsertTimeEntries     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ImportTimeEntries     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+ListTimeEntries       unsigned  wrong     nowhere   owner     owner     owner     owner
+DeleteTimeEntries     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+
+SavedReportService    nobody    wrong     stranger  member    admin     owner     operator
+CreateSavedReport     unsigned  wrong     nowhere   done      done      done      done
+CreateSavedReport of public unsigned wrong nowhere  admins    done      done      done
+GetSavedReport        unsigned  wrong     nowhere   missing   owner     owner     owner
+GetSavedReport of member unsigned wrong   nowhere   member    member    member    member
+ListSavedReports      unsigned  wrong     nowhere   member    owner+member owner+member owner+member
+UpdateSavedReports    unsigned  wrong     nowhere   missing   owner     owner     owner
+UpdateSavedReports of member unsigned wrong nowhere member    member    member    member
+DeleteSavedReports    unsigned  wrong     nowhere   unlisted  owner     owner     owner
+RunReport             unsigned  wrong     nowhere   owner     owner     owner     owner
+RunReport of private  unsigned  wrong     private   private   owner     owner     owner
+RunReport of public   owner     wrong     owner     owner     owner     owner     owner
+StreamReportSheets    unsigned  wrong     nowhere   owner     owner     owner     owner
+StreamReportSheets of private unsigned wrong private private  owner     owner     owner
+StreamReportSheets of public owner wrong  owner     owner     owner     owner     owner
+
+RenderingService      nobody    wrong     stranger  member    admin     owner     operator
+RenderTimeReport      unsigned  wrong     nowhere   owner     owner     owner     owner
+RenderTimeReport of private unsigned wrong private  private   owner     owner     owner
+RenderTimeReport of public owner wrong    owner     owner     owner     owner     owner
+"""
+
+# Operators have no hash: they are nobody here.
+TRACKER_ROUTES = """
+/report/tracker        nobody    wrong     stranger  limited   sub       owner     operator
+generate               unsigned  wrong     unlisted  right     done      done      unsigned
+list                   unsigned  wrong     stranger  right     sub       owner     unsigned
+status                 unsigned  wrong     missing   right     missing   done      unsigned
+status of sub          unsigned  wrong     missing   right     done      missing   unsigned
+retrieve               unsigned  wrong     missing   right     missing   owner     unsigned
+retrieve of sub        unsigned  wrong     missing   right     sub       missing   unsigned
+download               unsigned  wrong     missing   right     missing   owner     unsigned
+download of sub        unsigned  wrong     missing   right     sub       missing   unsigned
+delete                 unsigned  wrong     missing   right     missing   done      unsigned
+delete of sub          unsigned  wrong     missing   right     done      missing   unsigned
+
+/user                  nobody    wrong     stranger  limited   sub       owner     operator
+auth                   done      done      done      done      done      done      done
+logout                 unsigned  wrong     done      done      done      done      unsigned
+/tracker               nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/plugin                nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     done      right     done      done      unsigned
+
+/                      nobody    wrong     stranger  limited   sub       owner     operator
+health                 done      done      done      done      done      done      done
+openapi.json           done      done      done      done      done      done      done
+metrics                done      done      done      done      done      done      done
+"""
+METRICS = "/metrics"  # of each process, on a port of its own
+
+TIME_ROUTES = """
+/reports/api/v3        nobody    wrong     stranger  member    admin     owner     operator
+POST shared/{token} of private unsigned wrong private private owner     owner     owner
+POST shared/{token} of public owner wrong  owner     owner     owner     owner     owner
+POST shared/{token}.{format} of private unsigned wrong private private owner owner owner
+POST shared/{token}.{format} of public owner wrong owner owner owner     owner     owner
+POST workspace/{workspace}/{kind}/time_entries unsigned wrong nowhere owner owner owner owner
+POST workspace/{workspace}/{kind}/time_entries.{format} unsigned wrong nowhere owner owner owner owner
+POST workspace/{workspace}/search/time_entries/totals unsigned wrong nowhere done done done done
+POST workspace/{workspace}/projects/summary unsigned wrong nowhere done done done done
+POST workspace/{workspace}/projects/{project}/summary unsigned wrong nowhere done done done done
+
+/api/v9                nobody    wrong     stranger  member    admin     owner     operator
+GET workspaces/{workspace}/reports/shared unsigned wrong nowhere member owner+member owner+member owner+member
+POST workspaces/{workspace}/reports/shared unsigned wrong nowhere done done done done
+POST workspaces/{workspace}/reports/shared of public unsigned wrong nowhere admins done done done
+PUT workspaces/{workspace}/reports/shared unsigned wrong nowhere missing owner owner owner
+PATCH workspaces/{workspace}/reports/shared/bulk_delete unsigned wrong nowhere unlisted owner owner owner
+GET workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner owner
+GET workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member member
+PUT workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner owner
+PUT workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member member
+DELETE workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner owner
+GET me                 unsigned  wrong     stranger  member    admin     owner     unsigned
+GET me/logged          unsigned  wrong     done      done      done      done      unsigned
+"""
+
+Row = tuple[str, str, dict[str, str]]  # what is called, whose thing it is about ("" for the owner's), cells by caller
+
+
+def rows(table: str) -> Iterator[Row]:
+    """Give the rows of a table. A name without a method stands below the path or the service above it."""
+    heading: list[str] = []
+    for line in table.strip().splitlines():
+        words = line.split()
+        if not words:
+            continue
+        if words[1] == "nobody":
+            heading = words
+            continue
+        cells = dict(zip(heading[1:], words[-len(heading) + 1 :], strict=True))
+        name, _, whose = " ".join(words[: -len(heading) + 1]).partition(" of ")
+        name, _, by_name = name.partition(" by ")
+        method, _, path = name.rpartition(" ")
+        called = f"{method} {heading[0].rstrip('/')}/{path}".strip()
+        yield called, whose or by_name, cells

@@ -1,0 +1,224 @@
+"""People and what each of them has, every thing marked with its owner's name, so that an answer shows whose it is."""
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import grpc
+from daybook.account.v1 import account_service_pb2 as accounts
+from daybook.fleet.v1 import fleet_service_pb2 as fleet
+from daybook.generation.v1 import generation_service_pb2 as generation
+from daybook.report.v1.report_pb2 import STATE_FINISHED, Plugin
+from daybook.savedreport.v1 import saved_report_pb2, time_report_pb2
+from daybook.savedreport.v1 import saved_report_service_pb2 as saved
+from daybook.timesheet.v1 import timesheet_pb2
+from daybook.timesheet.v1 import timesheet_service_pb2 as timesheets
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from tests.e2e.stack import MADE_WITHIN_S, Stack
+from tests.rpcs import Metadata, Outcome, Rpc, asked, contracts, rpcs_of
+
+PERSONS = ("owner", "stranger", "sub", "limited", "member", "admin")
+PASSWORD = "secret"
+MEMBERS = {"owner", "member", "admin"}
+PERIOD = {"from": "2026-01-05 00:00:00", "to": "2026-01-05 23:59:59"}
+WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
+START = Timestamp(seconds=1767603600)  # 2026-01-05T09:00:00Z
+UNKNOWN = 999_999_999
+RPCS = {one.short: one for one in rpcs_of(contracts())}
+
+
+def mark(who: str) -> str:
+    """Return the name that somebody's things bear."""
+    return f"mark-{who}"
+
+
+@dataclass
+class Things:
+    """What somebody has, by id; as it stands here, nothing that is anywhere."""
+
+    owner_login: str = "mark-nobody"
+    tracker: int = UNKNOWN
+    report: int = UNKNOWN
+    workspace: int = UNKNOWN
+    member: int = UNKNOWN
+    project: int = UNKNOWN
+    entry: int = UNKNOWN
+    saved: int = UNKNOWN
+    token: str = "0" * 32
+    key: str = "0" * 32
+
+    @property
+    def source(self) -> time_report_pb2.Source:
+        """What a report over time entries is about: the token, or the workspace where there is none."""
+        source = time_report_pb2.Source()
+        source.params.update(WEEK)
+        if self.token:
+            source.token = self.token
+        else:
+            source.workspace.CopyFrom(
+                time_report_pb2.WorkspaceSource(workspace_id=self.workspace, report_type="detailed")
+            )
+        return source
+
+
+@dataclass
+class World:
+    """A stack with these people in it."""
+
+    stack: Stack
+    channels: dict[str, grpc.Channel]
+    keys: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Things] = field(default_factory=dict)
+    trackers: dict[int, str] = field(default_factory=dict)  # whose each is
+
+    @property
+    def token(self) -> str:
+        """The operators' token."""
+        return (self.stack.data_dir / "operator-token").read_text().strip()
+
+    def metadata(self, who: str) -> Metadata:
+        """Return what somebody's calls carry."""
+        shown = {"operator": f"Bearer {self.token}", "wrong": f"NVX {'0' * 32}"}
+        shown |= {name: f"NVX {key}" for name, key in self.keys.items()}
+        return (("authorization", shown[who]),) if who in shown else ()
+
+    def call(self, rpc: Rpc, who: str, requests: Sequence[Message]) -> Outcome:
+        """Call an RPC as somebody."""
+        part = "rendering" if rpc.service.startswith("daybook.rendering") else "generation"
+        return asked(self.channels[part], rpc, requests, self.metadata(who))
+
+    def done(self, who: str, name: str, request: Message) -> Message:
+        """Return what somebody is answered who may do it."""
+        outcome = self.call(RPCS[name], who, [request])
+        assert grpc.StatusCode.OK is outcome.code, (name, outcome)
+        return outcome.answers[0]
+
+    def seen(self, answers: Iterable[object]) -> set[str]:
+        """Return whose things are in answers; an assignment has no name but that of its tracker."""
+        text = "\n".join(map(str, answers))
+        named = set(re.findall(r"mark-(\w+)", text))
+        return named | {self.trackers[int(one)] for one in re.findall(r"tracker_id: (\d+)", text)}
+
+    def report(self, who: str) -> int:
+        """Ask for a report as somebody and return its id once it is made."""
+        owner = "owner" if who == "sub" else who
+        request = generation.GenerateReportRequest(
+            title=mark(who), plugin=Plugin(id=4), tracker_ids=[self.things[owner].tracker], **PERIOD
+        )
+        made = self.done(who, "GenerationService/GenerateReport", request).report_id
+        ends = time.monotonic() + MADE_WITHIN_S
+        while time.monotonic() < ends:
+            found = self.done(who, "GenerationService/GetReport", generation.GetReportRequest(report_id=made)).report
+            if found.state == STATE_FINISHED:
+                return made
+            time.sleep(0.05)
+        raise AssertionError(f"report {made} was not made within {MADE_WITHIN_S} s: {found}")
+
+    def save(self, who: str, *, public: bool = False) -> saved_report_pb2.SavedReport:
+        """Save a report as somebody and return it."""
+        change = saved_report_pb2.SavedReportChange(name=mark(who), public=public)
+        change.params.update({"report_type": "detailed", **WEEK})
+        request = saved.CreateSavedReportRequest(workspace_id=self.things["owner"].workspace, report=change)
+        return self.done(who, "SavedReportService/CreateSavedReport", request).report
+
+    def entry(self) -> int:
+        """Make a time entry of the owner's and return its id."""
+        owner = self.things["owner"]
+        request = timesheets.UpsertTimeEntriesRequest(workspace_id=owner.workspace, time_entries=[entry_of(owner)])
+        return self.done("operator", "TimesheetService/UpsertTimeEntries", request).time_entry_ids[0]
+
+    def account(self, login: str) -> str:
+        """Make an account and return a key of it."""
+        new = accounts.CreateUserRequest(login=login, password=PASSWORD)
+        self.done("operator", "AccountService/CreateUser", new)
+        return self.key_of(login)
+
+    def key_of(self, login: str) -> str:
+        """Make another key of an account."""
+        request = accounts.CreateApiKeyRequest(login=login)
+        return self.done("operator", "AccountService/CreateApiKey", request).hash
+
+
+def entry_of(owner: Things) -> timesheet_pb2.TimeEntry:
+    """Return an hour that the owner worked."""
+    return timesheet_pb2.TimeEntry(
+        user_id=owner.member, project_id=owner.project, description=mark("owner"), start_time=START, seconds=3600
+    )
+
+
+def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
+    """Make the people and what they have."""
+    world = World(stack, channels)
+    for who in PERSONS:
+        is_sub = who in {"sub", "limited"}
+        new = accounts.CreateUserRequest(
+            login=mark(who),
+            password=PASSWORD,
+            master_login=mark("owner") if is_sub else "",
+            rights=["reports"] if who == "sub" else [],
+        )
+        world.done("operator", "AccountService/CreateUser", new)
+        world.keys[who] = world.key_of(mark(who))
+        world.things[who] = Things(owner_login=mark(who), key=world.keys[who], token="")
+    for who in ("owner", "stranger"):
+        _add_fleet(world, who)
+        _add_workspace(world, who)
+    for who in ("owner", "sub", "stranger"):
+        world.things[who].report = world.report(who)
+    _save_reports(world)
+    return world
+
+
+def _add_fleet(world: World, who: str) -> None:
+    login, name, things = mark(who), mark(who), world.things[who]
+
+    def put(kind: str, message: Message) -> Message:
+        return world.done("operator", f"FleetService/Upsert{kind}", message)
+
+    trackers = fleet.UpsertTrackersRequest(owner_login=login, trackers=[fleet.Tracker(label=name)])
+    things.tracker = put("Trackers", trackers).tracker_ids[0]
+    world.trackers[things.tracker] = who
+    put("Vehicles", fleet.UpsertVehiclesRequest(owner_login=login, vehicles=[fleet.Vehicle(label=name)]))
+    put("Employees", fleet.UpsertEmployeesRequest(owner_login=login, employees=[fleet.Employee(first_name=name)]))
+    driven = fleet.Assignment(tracker_id=things.tracker, start_time=START)
+    put("Assignments", fleet.UpsertAssignmentsRequest(owner_login=login, assignments=[driven]))
+
+
+def _add_workspace(world: World, who: str) -> None:
+    things, name = world.things[who], mark(who)
+
+    def put(kind: str, **fields: object) -> Message:
+        request = RPCS[f"TimesheetService/Upsert{kind}"].request
+        return world.done("operator", f"TimesheetService/Upsert{kind}", request(**fields))
+
+    made = put("Workspace", workspace=timesheet_pb2.Workspace(name=name, owner_login=mark(who)))
+    things.workspace, things.member = made.workspace_id, made.owner_user_id
+    if who != "owner":
+        return
+    here = {"workspace_id": things.workspace}
+    roles = {"member": timesheet_pb2.Member.ROLE_MEMBER, "admin": timesheet_pb2.Member.ROLE_ADMIN}
+    put("Members", members=[_member(one, role) for one, role in roles.items()], **here)
+    put("Clients", clients=[timesheet_pb2.Client(name=name)], **here)
+    things.project = put("Projects", projects=[timesheet_pb2.Project(name=name)], **here).project_ids[0]
+    put("Tasks", tasks=[timesheet_pb2.Task(name=name, project_id=things.project)], **here)
+    put("Tags", tags=[timesheet_pb2.Tag(name=name)], **here)
+    put("Groups", groups=[timesheet_pb2.Group(name=name)], **here)
+    things.entry = world.entry()
+
+
+def _member(who: str, role: timesheet_pb2.Member.Role.ValueType) -> timesheet_pb2.Member:
+    return timesheet_pb2.Member(name=mark(who), email=mark(who), role=role)
+
+
+def _save_reports(world: World) -> None:
+    """Save reports of the owner and of the member; "public" and "private" are the owner's by their tokens."""
+    owner = world.things["owner"]
+    for who in ("owner", "member"):
+        world.things[who].saved = world.save(who).id
+        world.things[who].workspace = owner.workspace
+    for who, public in (("public", True), ("private", False)):
+        kept = world.save("owner", public=public)
+        world.things[who] = Things(token=kept.token, saved=kept.id, workspace=owner.workspace)
