@@ -54,6 +54,10 @@ campaign: setup ## Break a stack under load for 10 rounds: nothing may be lost o
 bench: .venv/bench ## Measure against references and write benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
+.PHONY: load
+load: .venv/bench ## Put a stack under the load of 200 clients for 3 minutes and write benchmarks/README.md
+	$(BIN)/python -m benchmarks.load
+
 .PHONY: fuzz
 fuzz: setup ## Send 100,000 odd requests to a running stack and judge every answer
 	$(BIN)/python -m tests.fuzz

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.request import Request, urlopen
@@ -66,13 +67,13 @@ def peaks_of(stack: Stack) -> Iterator[dict[str, float]]:
             for part, mib in memory_of(stack).items():
                 more[part] = max(more[part], mib - rest[part])
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield more
-    finally:
-        over.set()
-        watcher.join()
+    with ThreadPoolExecutor(1) as threads:
+        watching = threads.submit(watch)
+        try:
+            yield more
+        finally:
+            over.set()
+        watching.result()  # a look that failed would have told too little
 
 
 def memory_of(stack: Stack) -> dict[str, float]:

@@ -14,6 +14,7 @@ from gateway.openapi.document import document_bytes
 from gateway.protocol import Runner
 from gateway.routes import dispatch, invite_body
 from gateway.settings import Settings
+from services.runtime.memory import keep_what_is_loaded
 
 log = logging.getLogger("daybook.gateway")
 
@@ -57,6 +58,7 @@ async def serve(settings: Settings) -> None:
     await runner.setup()
     try:
         await listen(runner, settings)
+        keep_what_is_loaded()
         await stopping.wait()
         log.info("stopping", extra={"grace_s": settings.stop_grace_seconds})
     finally:

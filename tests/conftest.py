@@ -1,6 +1,12 @@
-"""Fixtures that all tests share."""
+"""Fixtures and settings that all tests share."""
+
+from hypothesis import HealthCheck, settings
 
 from tests.integration.mongo import database, mongo_client, mongodb_uri
 from tests.integration.track_store import store
 
 __all__ = ["database", "mongo_client", "mongodb_uri", "store"]
+
+# No test fails because the machine is busy: neither an example nor its drawing has a time limit.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")

@@ -16,7 +16,7 @@ const ROUTES = ["generate", "status", "list", "retrieve", "delete"]
   .concat(SAVED_AS.map((format) => `shared_${format}`));
 
 const POLL_S = [0.5, 1]; // between two looks at a report in the making
-const THINK_S = [2, 5]; // between two other things that a client does
+const THINK_S = [5, 15]; // between two other things that a client does
 const READERS = 0.2; // of all clients read saved reports, the others ask for reports of their own
 const IMPATIENT = 0.1; // of all reports are fetched before they are made, or asked for six at once
 const MOST_AT_ONCE = 6; // one more than an account may have in the making

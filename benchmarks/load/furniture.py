@@ -57,12 +57,12 @@ class Furniture:
     saved: list[str]
 
 
-async def furnish(stack: Stack) -> Furniture:
-    """Store everything."""
-    metadata = (("authorization", f"Bearer {Path(stack.folder, 'operator-token').read_text().strip()}"),)
+async def furnish(stack: Stack, count: int = ACCOUNTS) -> Furniture:
+    """Store everything, with so many accounts."""
+    metadata = (("authorization", f"Bearer {await asyncio.to_thread(_token, stack)}"),)
     async with open_channel(stack.addresses.generation) as channel:
         operator = _Operator(channel, metadata)
-        accounts = await asyncio.gather(*(operator.account(LOGIN.format(one)) for one in range(ACCOUNTS)))
+        accounts = await asyncio.gather(*(operator.account(LOGIN.format(one)) for one in range(count)))
         tokens = await operator.workspace(LOGIN.format(0))
     fleets = []
     for number, (user_id, key) in enumerate(accounts):
@@ -70,6 +70,10 @@ async def furnish(stack: Stack) -> Furniture:
         fleets.append(Fleet(key, list(range(first, first + TRACKERS))))
         _drive(stack, user_id, fleets[-1].trackers)
     return Furniture(fleets, FIRST_DAY.date().isoformat(), DAYS, tokens)
+
+
+def _token(stack: Stack) -> str:
+    return Path(stack.folder, "operator-token").read_text().strip()
 
 
 def _drive(stack: Stack, owner_id: int, tracker_ids: list[int]) -> None:

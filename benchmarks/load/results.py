@@ -1,5 +1,6 @@
 """What k6 saw of a load: answers by route and kind, and how long they took."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 DOCUMENTED = ("too_many", "not_ready")  # refusals that a client must expect
 FAILURES = ("wrong", "server_error", "broken")
 KINDS = ("ok", *DOCUMENTED, *FAILURES)
+UNTIMED = dict.fromkeys(("med", "p(99)", "max"), math.nan)  # of a route that never answered as asked
 HEADS = ("route", "answers/s", "p50", "p99", "p99 / p50", "longest", "answers")
 
 
@@ -25,11 +27,16 @@ class Route:
         """Return the number of all answers."""
         return sum(self.answers.values())
 
+    @property
+    def spread(self) -> float:
+        """Return how many medians the 99th percentile takes."""
+        return self.p99_ms / self.p50_ms
+
     def row(self, seconds: float) -> tuple[str, ...]:
         """Return the line of the table."""
-        times = (f"{self.p50_ms:,.0f} ms", f"{self.p99_ms:,.0f} ms", f"{self.p99_ms / self.p50_ms:.1f}")
+        times = (f"{self.p50_ms:,.0f} ms", f"{self.p99_ms:,.0f} ms", f"{self.spread:.1f}")
         kinds = ", ".join(f"{number:,} {kind.replace('_', ' ')}" for kind, number in self.answers.items() if number)
-        return self.name.replace("__", " "), f"{self.count / seconds:.1f}", *times, f"{self.most_ms:,.0f} ms", kinds
+        return self.name.replace("_", " "), f"{self.count / seconds:.1f}", *times, f"{self.most_ms:,.0f} ms", kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,12 @@ class Results:
 def results_of(summary: Mapping[str, Any], clients: int, seconds: float) -> Results:
     """Read the summary that `clients.js` writes; routes that nobody called are left out."""
     values = {name: metric["values"] for name, metric in summary["metrics"].items()}
-    names = sorted(name.removesuffix("__ms") for name in values if name.endswith("__ms"))
+    names = sorted({name.partition("__")[0] for name in values if "__" in name})
     made = int(values.get("reports_made", {}).get("count", 0))
     return Results(clients, seconds, {name: _route(name, values) for name in names}, made)
 
 
 def _route(name: str, values: Mapping[str, Mapping[str, float]]) -> Route:
     answers = {kind: int(values.get(f"{name}__{kind}", {}).get("count", 0)) for kind in KINDS}
-    times = values[f"{name}__ms"]
+    times = values.get(f"{name}__ms", UNTIMED)
     return Route(name, answers, times["med"], times["p(99)"], times["max"])

@@ -11,14 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 from shutil import which
 
-from benchmarks.load.furniture import Furniture, furnish
+from benchmarks.load.furniture import ACCOUNTS, Furniture, furnish
 from benchmarks.load.results import Results, results_of
 from benchmarks.load.watch import Usage, watched
 from benchmarks.stack import Stack, running
 
 CLIENTS = Path(__file__).with_name("clients.js")
 PROGRAM = Path(sys.executable).with_name("k6")
-WARM_CLIENTS, WARM_SECONDS = 20, 10.0
 
 
 class NoK6(Exception):
@@ -26,10 +25,10 @@ class NoK6(Exception):
 
 
 @contextmanager
-def furnished() -> Iterator[tuple[Stack, Furniture]]:
-    """Give a running stack with what there is to ask for."""
+def furnished(accounts: int = ACCOUNTS) -> Iterator[tuple[Stack, Furniture]]:
+    """Give a running stack with what there is to ask for, of so many accounts."""
     with running() as stack:
-        yield stack, asyncio.run(furnish(stack))
+        yield stack, asyncio.run(furnish(stack, accounts))
 
 
 def loaded(stack: Stack, furniture: Furniture, clients: int, seconds: float) -> tuple[Results, Usage]:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -14,7 +15,8 @@ from benchmarks.stack import PARTS, Stack
 
 EVERY_S = 5.0
 MINUTE_S = 60.0
-PROCESSES = (*PARTS, "workers", "mongodb")
+OURS = (*PARTS, "workers")
+PROCESSES = (*OURS, "mongodb")
 
 
 @dataclass(slots=True)
@@ -36,6 +38,10 @@ class Usage:
         end_s = self.mib[-1][0]
         return median(mib[process] for since_s, mib in self.mib if since_s >= end_s - MINUTE_S)
 
+    def growth(self, process: str) -> float:
+        """Return how many times as much the last minute took as the first, 1 for what does not run here."""
+        return self.last_minute(process) / self.first_minute(process) if self.most(process) else 1.0
+
     def most(self, process: str) -> float:
         """Return the largest MiB."""
         return max(mib[process] for _, mib in self.mib)
@@ -53,13 +59,13 @@ def watched(stack: Stack) -> Iterator[Usage]:
                 return
 
     spent_s = _sums(stack, _cpu_s)
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        yield usage
-    finally:
-        over.set()
-        watcher.join()
+    with ThreadPoolExecutor(1) as threads:
+        looking = threads.submit(look)
+        try:
+            yield usage
+        finally:
+            over.set()
+        looking.result()  # a look that failed would have told too little
         lasted_s = time.monotonic() - began
         usage.cores = {name: (now_s - spent_s[name]) / lasted_s for name, now_s in _sums(stack, _cpu_s).items()}
 

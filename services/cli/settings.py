@@ -46,7 +46,7 @@ class StackSettings(BaseSettings):
 class ListenSettings(BaseSettings):
     """Where the parts of this machine listen, for asking them how they are."""
 
-    model_config = SettingsConfigDict(frozen=True)
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     generation_listen: str = Field("[::]:50051", description="Address of the gRPC server, host:port")
     rendering_listen: str = Field("[::]:50052", description="Address of the gRPC server, host:port")

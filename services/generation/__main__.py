@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime import logs
-from services.runtime.memory import give_back_large_blocks
+from services.runtime.memory import give_back_large_blocks, keep_what_is_loaded
 from services.runtime.observing import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
@@ -20,6 +20,7 @@ async def run(settings: Settings) -> None:
     server = make_server(SERVICES, health)
     async with assembled(settings, server, health):
         await start(server, health, settings.generation_listen, settings.grpc_tls)
+        keep_what_is_loaded()
         await run_until_stopped(server, health, settings.stop_grace_seconds)
 
 

@@ -103,7 +103,10 @@ class AccountBook:
             user = await self.verify(login, password, address)
             known["user_id"] = user.id
             session = secrets.token_hex(16)
-            await self._accounts.add_session(digest_of(session), user.id, self._now() + SESSION_LIFE)
+            try:
+                await self._accounts.add_session(digest_of(session), user.id, self._now() + SESSION_LIFE)
+            except NotFound as error:  # removed while its password was compared
+                raise WrongLogin from error
         return session
 
     async def verify(self, login: str, password: str, address: str) -> User:

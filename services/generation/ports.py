@@ -33,10 +33,13 @@ class Accounts(Protocol):
         """Return accounts by id, also those that are being removed."""
 
     async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
-        """Store a session."""
+        """Store a session. Raises NotFound when the account is being removed."""
 
     async def add_key(self, digest: bytes, user_id: int, most: int) -> bool:
-        """Store an API key; False when the account has as many as it may."""
+        """Store an API key; False when the account has as many as it may.
+
+        Raises NotFound when the account is being removed.
+        """
 
     async def remove_credential(self, digest: bytes) -> bool:
         """Remove a session or key; say whether there was one."""

@@ -11,6 +11,7 @@ from services.rendering.bootstrap import assembled
 from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime import logs
+from services.runtime.memory import keep_what_is_loaded
 from services.runtime.observing import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
@@ -29,6 +30,7 @@ async def serve(settings: Settings) -> None:
         add_RenderingServiceServicer_to_server(RenderingServicer(renders), server)
         await start(server, health, settings.rendering_listen, settings.grpc_tls)
         await health.set_serving(True)
+        keep_what_is_loaded()
         await run_until_stopped(server, health, settings.stop_grace_seconds)
 
 

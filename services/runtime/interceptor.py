@@ -18,6 +18,7 @@ from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, 
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
 from services.runtime.metrics import RPC_SECONDS
 from services.runtime.tracing import TRACE_PARENT_KEY
+from services.runtime.unreadable import reader, refusing
 
 NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is one: a channel tries again what nobody answered
 CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing
@@ -38,15 +39,18 @@ class Calls(ServerInterceptor):
 
     def __init__(self, client_idle_s: float = CLIENT_IDLE_S) -> None:
         self._client_idle_s = client_idle_s
+        self._wrapped: dict[str, Handler] = {}
 
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler:
-        """Wrap the method that the call is for."""
-        handler = await continuation(handler_call_details)
+        """Return the wrapped method that the call is for; each is wrapped once."""
         method = handler_call_details.method
+        if method in self._wrapped:
+            return self._wrapped[method]
+        handler = await continuation(handler_call_details)
         if handler is None or method.startswith("/grpc."):  # unknown methods; health, reflection, channelz
             return handler
         asked = "stream" if handler.request_streaming else "unary"
@@ -55,11 +59,12 @@ class Calls(ServerInterceptor):
         if handler.response_streaming:
             behaviour = _written(behaviour, self._client_idle_s)
         make = getattr(grpc, f"{asked}_{answered}_rpc_method_handler")
-        return make(
-            _guarded(behaviour, method),
-            request_deserializer=handler.request_deserializer,
+        self._wrapped[method] = make(
+            _guarded(refusing(behaviour, streaming=handler.request_streaming), method),
+            request_deserializer=reader(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
+        return self._wrapped[method]
 
 
 def _guarded(behaviour: Behaviour, method: str) -> Behaviour:

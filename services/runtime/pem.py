@@ -3,6 +3,8 @@
 import ssl
 from pathlib import Path
 
+ANOTHER_KEY = {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"}  # the last two: of another kind
+
 
 def check_certificates(file: Path) -> None:
     """Raise ValueError when the file cannot be read or holds no certificate."""
@@ -25,7 +27,7 @@ def check_key(key: Path | None, certificate: Path | None, certificate_name: str)
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
+        if error.reason in ANOTHER_KEY:
             raise ValueError(f"is not the key of {certificate_name}") from None
         raise ValueError("holds no key in PEM form without a password") from None
 

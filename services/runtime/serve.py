@@ -19,6 +19,7 @@ OPTIONS = [
     ("grpc.enable_channelz", 1),
     ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a replica
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.max_connection_age_ms", 60_000),  # callers look up names again and find new replicas; calls end in peace
 ]
 STANDARD = (health.SERVICE_NAME, reflection.SERVICE_NAME, "grpc.channelz.v1.Channelz")
 

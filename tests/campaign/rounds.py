@@ -62,7 +62,7 @@ class Round:
         await asyncio.gather(*(_settle(reporters[0], asked) for asked in ledger.reports))
         findings = await self.stage.truth.check(ledger, self.stage.furniture, self.number)
         await asyncio.gather(
-            *(until(partial(reporters[0].delete, asked), SETTLED_WITHIN_S) for asked in ledger.reports)
+            *(until(partial(reporters[0].delete, asked), SETTLED_WITHIN_S) for asked in ledger.reports if asked.ids)
         )
         wrong = [*answers.violations(weather), *ledger.strange, *(findings.wrong or []), *await self.stage.truth.left()]
         written = sum(len(one.acknowledged) for one in (ledger.imported, ledger.plain, ledger.points))

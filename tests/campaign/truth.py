@@ -148,7 +148,7 @@ class Truth:
 
 
 def _wrong(written: Written, stored: Counter[Any]) -> Iterator[str]:
-    """Say what is lost, doubled or was never sent; the store may hold what other rounds wrote as well."""
+    """Say what is lost or doubled; the store may hold what other rounds wrote as well."""
     lost = sorted(written.acknowledged - stored.keys())
     if lost:
         yield f"lost: {lost[:5]} and {len(lost) - 1} more"

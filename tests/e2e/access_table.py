@@ -13,15 +13,13 @@ unlisted  a list names such things
 nowhere   there is no such workspace
 private   a saved report is not public (reference section 2, which tells it from an unknown token)
 admins    only admins of the workspace may
-refused   a parameter is for operators
+refused   `owner_login` is for operators, who must name somebody
 """
 
 from collections.abc import Iterator
 
-TRACKER_SIDE = ("nobody", "wrong", "stranger", "limited", "sub", "owner", "operator")
-TIME_SIDE = ("nobody", "wrong", "stranger", "member", "admin", "owner", "operator")
-
-# Accounts and fleets are written by operators. Sub-users see their account's fleet, and of reports their own alone.
+# Accounts and fleets are written by operators. Sub-users see their account's fleet, and of reports their own alone,
+# in which their account's trackers bear their names.
 TRACKER_RPCS = """
 AccountService        nobody    wrong     stranger  limited   sub       owner     operator
 CreateUser            unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
@@ -61,14 +59,14 @@ WatchReport           unsigned  wrong     missing   right     missing   owner   
 WatchReport of sub    unsigned  wrong     missing   right     sub       missing   unsigned
 ListReports           unsigned  wrong     stranger  right     sub       owner     unsigned
 StreamSheets          unsigned  wrong     missing   right     missing   owner     unsigned
-StreamSheets of sub   unsigned  wrong     missing   right     sub       missing   unsigned
+StreamSheets of sub   unsigned  wrong     missing   right     owner+sub missing   unsigned
 DeleteReport          unsigned  wrong     missing   right     missing   done      unsigned
 DeleteReport of sub   unsigned  wrong     missing   right     done      missing   unsigned
 ListPlugins           unsigned  wrong     done      right     done      done      unsigned
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 RenderReport          unsigned  wrong     missing   right     missing   owner     unsigned
-RenderReport of sub   unsigned  wrong     missing   right     sub       missing   unsigned
+RenderReport of sub   unsigned  wrong     missing   right     owner+sub missing   unsigned
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done
@@ -133,9 +131,9 @@ list                   unsigned  wrong     stranger  right     sub       owner  
 status                 unsigned  wrong     missing   right     missing   done      unsigned
 status of sub          unsigned  wrong     missing   right     done      missing   unsigned
 retrieve               unsigned  wrong     missing   right     missing   owner     unsigned
-retrieve of sub        unsigned  wrong     missing   right     sub       missing   unsigned
+retrieve of sub        unsigned  wrong     missing   right     owner+sub missing   unsigned
 download               unsigned  wrong     missing   right     missing   owner     unsigned
-download of sub        unsigned  wrong     missing   right     sub       missing   unsigned
+download of sub        unsigned  wrong     missing   right     owner+sub missing   unsigned
 delete                 unsigned  wrong     missing   right     missing   done      unsigned
 delete of sub          unsigned  wrong     missing   right     done      missing   unsigned
 

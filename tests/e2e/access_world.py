@@ -27,6 +27,7 @@ PERIOD = {"from": "2026-01-05 00:00:00", "to": "2026-01-05 23:59:59"}
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 START = Timestamp(seconds=1767603600)  # 2026-01-05T09:00:00Z
 UNKNOWN = 999_999_999
+DOOMED = "doomed"  # the login of an account to be erased
 RPCS = {one.short: one for one in rpcs_of(contracts())}
 
 
@@ -73,6 +74,7 @@ class World:
     keys: dict[str, str] = field(default_factory=dict)
     things: dict[str, Things] = field(default_factory=dict)
     trackers: dict[int, str] = field(default_factory=dict)  # whose each is
+    spares: dict[str, int] = field(default_factory=dict)  # reports to be deleted
 
     @property
     def token(self) -> str:
@@ -117,6 +119,13 @@ class World:
             time.sleep(0.05)
         raise AssertionError(f"report {made} was not made within {MADE_WITHIN_S} s: {found}")
 
+    def spare(self, who: str) -> int:
+        """Return a report of somebody's that may be deleted: the one from the last time while it is there."""
+        request = generation.GetReportRequest(report_id=self.spares.get(who, UNKNOWN))
+        if self.call(RPCS["GenerationService/GetReport"], who, [request]).code is not grpc.StatusCode.OK:
+            self.spares[who] = self.report(who)
+        return self.spares[who]
+
     def save(self, who: str, *, public: bool = False) -> saved_report_pb2.SavedReport:
         """Save a report as somebody and return it."""
         change = saved_report_pb2.SavedReportChange(name=mark(who), public=public)
@@ -129,12 +138,6 @@ class World:
         owner = self.things["owner"]
         request = timesheets.UpsertTimeEntriesRequest(workspace_id=owner.workspace, time_entries=[entry_of(owner)])
         return self.done("operator", "TimesheetService/UpsertTimeEntries", request).time_entry_ids[0]
-
-    def account(self, login: str) -> str:
-        """Make an account and return a key of it."""
-        new = accounts.CreateUserRequest(login=login, password=PASSWORD)
-        self.done("operator", "AccountService/CreateUser", new)
-        return self.key_of(login)
 
     def key_of(self, login: str) -> str:
         """Make another key of an account."""
@@ -153,16 +156,10 @@ def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
     """Make the people and what they have."""
     world = World(stack, channels)
     for who in PERSONS:
-        is_sub = who in {"sub", "limited"}
-        new = accounts.CreateUserRequest(
-            login=mark(who),
-            password=PASSWORD,
-            master_login=mark("owner") if is_sub else "",
-            rights=["reports"] if who == "sub" else [],
-        )
-        world.done("operator", "AccountService/CreateUser", new)
+        _add_account(world, mark(who), of="owner" if who in {"sub", "limited"} else "", may=who == "sub")
         world.keys[who] = world.key_of(mark(who))
         world.things[who] = Things(owner_login=mark(who), key=world.keys[who], token="")
+    _add_account(world, DOOMED)
     for who in ("owner", "stranger"):
         _add_fleet(world, who)
         _add_workspace(world, who)
@@ -170,6 +167,12 @@ def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
         world.things[who].report = world.report(who)
     _save_reports(world)
     return world
+
+
+def _add_account(world: World, login: str, *, of: str = "", may: bool = False) -> None:
+    rights, master = ["reports"] if may else [], mark(of) if of else ""
+    new = accounts.CreateUserRequest(login=login, password=PASSWORD, master_login=master, rights=rights)
+    world.done("operator", "AccountService/CreateUser", new)
 
 
 def _add_fleet(world: World, who: str) -> None:

@@ -1,5 +1,7 @@
 """The document that a running stack serves is true, and strangers' requests do it no harm."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,15 +10,15 @@ import requests
 from tests.e2e.office import Office
 from tests.e2e.saved import WEEK, keep
 from tests.e2e.stack import ANSWER_WITHIN_S, Client, Stack
-from tests.fuzz import http_run
+from tests.fuzz import http_run, rpc_run
 from tests.fuzz.http_check import Judge
 from tests.fuzz.http_drafts import fetch_document
 from tests.fuzz.http_request import Answer, Request
 from tests.fuzz.ledger import Ledger
 from tests.fuzz.memory import Memory
-from tests.fuzz.world import PERIOD, World, furnished
+from tests.fuzz.world import PERIOD, World, furnished, open_world
 
-REQUESTS = 300
+REQUESTS, CALLS = 300, 150
 WORKSPACE = "/reports/api/v3/workspace/{workspace}"
 REPORTS = "/api/v9/workspaces/{workspace}/reports/shared"
 
@@ -75,4 +77,21 @@ async def test_no_request_does_harm(stack: Stack, moscow: Client, office: Office
     await http_run.run(world, REQUESTS, 1, ledger)
 
     assert REQUESTS == ledger.total
+    assert [] == list(ledger.violations.values())
+
+
+async def test_no_call_does_harm(tmp_path: Path) -> None:
+    """Calls with messages that their descriptors allow end with an answer or a reason; what they stored can be read.
+
+    On a stack of its own: an operator's calls may change anything.
+    """
+    own = Stack(tmp_path / "data").start()
+    ledger = Ledger(Memory(own.process.pid))
+    try:
+        world = await asyncio.to_thread(open_world, own, tmp_path)
+        await rpc_run.run(world, CALLS, 1, ledger)
+    finally:
+        await asyncio.to_thread(own.stop)
+
+    assert CALLS == ledger.total
     assert [] == list(ledger.violations.values())

@@ -177,7 +177,6 @@ def test_one_of_each_is_killed_under_load(replicas: Replicas, clients: list[Pati
         replicas.kill("generation-1", "rendering-1")
 
     endings = worked(clients, kill)
-    print(endings)
 
     assert {200} <= endings.keys() <= {200, 503, BROKEN}
     assert endings[503] + endings[BROKEN] <= 2 * CLIENTS

@@ -7,23 +7,27 @@ import tempfile
 from pathlib import Path
 
 from tests.e2e.stack import Stack
-from tests.fuzz import http_run
+from tests.fuzz import http_run, rpc_run
 from tests.fuzz.ledger import Ledger
 from tests.fuzz.memory import Memory
 from tests.fuzz.world import open_world
 
-SIDES = {"http": http_run.run}
+SIDES = {"http": http_run.run, "rpc": rpc_run.run}
 LONG_RUN = 5_000  # memory says something from here on
 
 
 def main() -> None:
-    """Run every side that was asked for, each on a stack of its own."""
+    """Run both sides, each on a stack of its own."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--requests", type=int, default=100_000, help="how many, on each side")
+    parser.add_argument("--requests", type=int, default=100_000, help="how many in all")
+    parser.add_argument("--rpc-share", type=float, default=0.3, help="the share of RPCs, 0 to 1; the rest are HTTP")
     parser.add_argument("--seed", type=int, default=1, help="chooses the requests")
-    parser.add_argument("--side", choices=SIDES, action="append", help="default: all")
     asked = parser.parse_args()
-    wrong = [side for side in asked.side or SIDES if not fuzzed(side, asked.requests, asked.seed)]
+    if not 0 <= asked.rpc_share <= 1:
+        parser.error("--rpc-share must be 0 to 1")
+    calls = round(asked.requests * asked.rpc_share)
+    counts = {"http": asked.requests - calls, "rpc": calls}
+    wrong = [side for side, count in counts.items() if count and not fuzzed(side, count, asked.seed)]
     sys.exit(1 if wrong else 0)
 
 

@@ -135,7 +135,7 @@ async def serving_generation(generation: Generation, idle_s: float = 60) -> Asyn
 
 
 async def until(claim: Callable[[], bool]) -> None:
-    """Wait until the claim holds, for 5 seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait until the claim holds, for 30 seconds at most."""
+    async with asyncio.timeout(30):
         while not claim():  # noqa: ASYNC110  what it looks at knows nothing of the loop
             await asyncio.sleep(0.01)

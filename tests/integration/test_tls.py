@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -155,6 +156,25 @@ async def test_the_gateway_speaks_https(tmp_path: Path, authority: Authority) ->
             await get(f"http://{address}", authority)
         assert await answers_http(address, "/health", encrypted=True)
         assert not await answers_http(address, "/health")
+
+
+async def test_a_gateway_that_hangs_is_not_waited_for(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that takes a connection and says no more, not even goodbye, is given up when its time is up."""
+    monkeypatch.setattr("services.cli.stack.health.ANSWER_WITHIN_S", 1.0)
+    pair = authority.pair("public")
+    context = HttpsSettings(https_certificate=pair.certificate, https_key=pair.key).context()
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def take() -> socket.socket:
+        connection, _ = listening.accept()
+        return context.wrap_socket(connection, server_side=True)
+
+    taken = asyncio.create_task(asyncio.to_thread(take))
+    async with asyncio.timeout(20):  # asyncio's own patience with TLS is 30 s
+        assert not await answers_http(f"127.0.0.1:{listening.getsockname()[1]}", "/health", encrypted=True)
+    with suppress(OSError):  # a slow machine had not even taken it
+        (await taken).close()
+    listening.close()
 
 
 async def test_a_gateway_whose_certificate_is_refused_answers_in_the_published_form(authority: Authority) -> None:

@@ -77,7 +77,7 @@ async def _exchange(address: str, request: bytes, tls: ssl.SSLContext | None = N
                 writer.write(request)
                 return await reader.read(4096)
             finally:
-                writer.close()
+                writer.transport.abort()  # under TLS an orderly end waits for the other side, which may hang
                 await writer.wait_closed()
     except (OSError, TimeoutError, ValueError):  # the last: no host of that name can be
         return b""

@@ -7,9 +7,14 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from services.runtime import tracing
 from services.runtime.tracing import OpenSpan
 
+MOST_OPEN = 1_000
+
 
 class CommandSpans(CommandListener):
-    """Makes a span of each command inside of another span; what loops ask by themselves has none."""
+    """Makes a span of each command inside of another span; what loops ask by themselves has none.
+
+    The driver does not tell the end of a command that was cancelled; it has no span, and is forgotten after a while.
+    """
 
     def __init__(self) -> None:
         self._open: dict[int, OpenSpan] = {}  # by the driver's number of the command
@@ -26,6 +31,8 @@ class CommandSpans(CommandListener):
         }
         span = tracing.child(name, attributes)
         if span is not None:
+            if len(self._open) >= MOST_OPEN:
+                del self._open[next(iter(self._open))]
             self._open[event.request_id] = span
 
     def succeeded(self, event: CommandSucceededEvent) -> None:

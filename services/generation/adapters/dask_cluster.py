@@ -14,7 +14,7 @@ from distributed import Client, Future, KilledWorker
 
 from services.generation.adapters.dask_connection import DaskConnection
 from services.generation.adapters.dask_worker import NotBegun, Parcel, open_parcel
-from services.generation.units import UnitLost, UnitTooLong, contract
+from services.generation.units import ClusterAway, UnitLost, UnitTooLong, contract
 
 MAX_DEATHS = 3
 MAX_LOSSES = 20  # runs that came to nothing without the unit's doing: the cluster lost them, or nobody began them
@@ -121,7 +121,7 @@ class DaskCluster:
             while not waiting.done():
                 await self._look(client, run, waiting)
         except asyncio.CancelledError:
-            with suppress(_Lost):
+            with suppress(_Lost, ClusterAway):
                 while run.begun and not waiting.done() and not self._closed.is_set():
                     await self._look(client, run, waiting)
             raise

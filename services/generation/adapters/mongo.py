@@ -11,7 +11,7 @@ from pymongo import AsyncMongoClient, MongoClient, ReturnDocument, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.collation import Collation
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import ConnectionFailure, CursorNotFound, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from services.errors import StoreUnavailable
 from services.generation.adapters.command_spans import CommandSpans
@@ -25,7 +25,12 @@ T = TypeVar("T")
 OPERATION_SECONDS = 2.5  # a caller learns within 3 s that MongoDB is gone
 BULK_SECONDS = 60.0  # what a worker moves at once may take longer
 CURSOR_SECONDS = 600.0  # MongoDB counts the time of a whole cursor against what its first batch was allowed
-GONE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)  # the first covers lost, refused, slow and stopping servers
+GONE = (  # the first covers lost, refused, slow and stopping servers; one that was started again knows no old cursors
+    ConnectionFailure,
+    CursorNotFound,
+    ExecutionTimeout,
+    WTimeoutError,
+)
 DISK_FULL = "No space left on device"  # how a server that still answers refuses writes; its code says nothing
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal

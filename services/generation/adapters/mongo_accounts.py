@@ -67,12 +67,21 @@ class MongoAccounts:
             return [_user(found) async for found in self._users.find(after).sort("_id").limit(page.size)]
 
     async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
-        """Store a session."""
+        """Store a session. Raises NotFound when the account is being removed."""
         with store_errors():
             await self._credentials.insert_one(_credential(digest, user_id) | {"expire_time": expire_time})
+        await self._gone.refuse("users", user_id)
 
     async def add_key(self, digest: bytes, user_id: int, most: int) -> bool:
-        """Store an API key; False when the account has as many as it may. Each holds a slot under a unique index."""
+        """Store an API key; False when the account has as many as it may. Each holds a slot under a unique index.
+
+        Raises NotFound when the account is being removed.
+        """
+        stored = await self._add_key(digest, user_id, most)
+        await self._gone.refuse("users", user_id)
+        return stored
+
+    async def _add_key(self, digest: bytes, user_id: int, most: int) -> bool:
         with store_errors():
             held = self._credentials.find({"user_id": user_id, "slot": {"$exists": True}}, {"slot": 1})
             taken = {found["slot"] async for found in held}

@@ -96,8 +96,11 @@ class People:
         await self._people.delete_many({"_id": {"$in": strangers}})
         needed = await self._needed(strangers)  # somebody may have made one a member at this moment
         again = [one for one in found if one["_id"] in needed]
-        if again:
-            await self._people.insert_many(again, ordered=False)
+        try:
+            if again:
+                await self._people.insert_many(again, ordered=False)
+        except BulkWriteError as error:  # the email has become another's at this moment, who keeps it
+            duplicates_of(error)
         return len(found) - len(again)
 
     async def _needed(self, ids: Collection[int]) -> set[int]:

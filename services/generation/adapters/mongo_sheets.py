@@ -10,13 +10,13 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from services.generation.adapters.mongo import Document, store_errors
+from services.generation.adapters.mongo_ids import duplicates_of
 from services.generation.adapters.sheet_documents import part_document
 from services.generation.records import Report
 from services.generation.units import Abandoned
 
 SHEETS_OUTLIVE = timedelta(days=1)  # sheets go a day after their report
 PARTS_AT_ONCE = 8
-DUPLICATE_KEY = 11000
 
 
 class SheetStore:
@@ -53,14 +53,19 @@ class SheetStore:
         return count
 
     def _write(self, writes: list[ReplaceOne[Document]]) -> None:
+        refused = self._refused(writes)
+        if refused and self._refused(refused):  # once more: an earlier run may have inserted a part at the same moment
+            self.withdraw()
+            raise Abandoned
+
+    def _refused(self, writes: list[ReplaceOne[Document]]) -> list[ReplaceOne[Document]]:
+        """Do writes and return those that met a part which they may not replace."""
         try:
             with store_errors():
                 self._database.report_sheets.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
-            if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]):
-                raise
-            self.withdraw()
-            raise Abandoned from None
+            return [writes[place] for place in duplicates_of(error)]
+        return []
 
     def withdraw(self) -> None:
         """Delete what this run wrote."""

@@ -26,6 +26,7 @@ MAX_DEATHS = 3
 GRACE_S = 5.0  # between asking a unit to stop and ending its worker
 UNIT_S = 600.0
 MAX_FOLDER_LENGTH = 70
+NICENESS = 5  # of workers: who asks how far a report is, is answered before its next sheet is made
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
@@ -168,7 +169,8 @@ def _timed(work: Callable[[Unit], Result], unit: Unit, unit_s: float) -> Result:
 
 
 def _begin_worker() -> None:
-    """Leave signals to the parent, and end when it dies."""
+    """Leave signals and the better place in the queue for a processor to the parent, and end when it dies."""
+    os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 - only worker processes run this

@@ -22,8 +22,9 @@ from services.generation.audits import audited
 from services.generation.callers import Caller
 from services.generation.domain.timesheets.directory import Member, Workspace
 from services.generation.records import Page
-from services.generation.saved.changes import MAX_BATCH, SavedChange, blank, changed, check_batch
+from services.generation.saved.changes import MAX_BATCH, MAX_NAME, SavedChange, blank, changed, check_batch
 from services.generation.saved.memberships import Memberships
+from services.generation.texts import is_plain
 from services.generation.time_ports import SavedReport, SavedReportQuery, SavedReports, Timesheets
 
 MAX_SKIP = 1_000_000
@@ -86,6 +87,10 @@ class SavedReportBook:
         member = await self.membership(wanted.workspace_id, caller)
         if not 0 <= wanted.skip <= MAX_SKIP:
             raise InvalidParameters.one("skip", f"must be 0 to {MAX_SKIP}")
+        if len(wanted.name) > MAX_NAME or not is_plain(wanted.name):
+            raise InvalidParameters.one(
+                "name", f"must have at most {MAX_NAME} characters, none of them control characters"
+            )
         if member.role == "admin":
             return await self._reports.page(wanted, page)
         if wanted.user_id not in (None, member.id):

@@ -102,7 +102,10 @@ class FleetServicer(FleetServiceServicer):
         authorization = authorization_of(context)
         if self._access.is_operator(authorization):
             return await self._written(owner_login, context)
-        return (await self._access.user(authorization)).account_id
+        account_id = (await self._access.user(authorization)).account_id
+        if owner_login:
+            raise InvalidParameters.one("owner_login", "is for operators")
+        return account_id
 
 
 def _optional(message: Message, name: str) -> float | None:

@@ -1,6 +1,7 @@
 """Moments: dates and times of day of whole columns, in one zone and one language."""
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -39,7 +40,9 @@ class Clock:
         self._date = parse_pattern(self.date_pattern)
         names = self._locale.days["stand-alone"]["abbreviated"]
         self.weekdays = tuple(str(names[day]) for day in range(7))
-        self._heads, self._tails = self._table(hour_mode, seconds=seconds)
+        periods, twelve = self._locale.day_periods["format"]["abbreviated"], hour_mode == TWELVE_HOURS
+        halves = tuple(f" {periods[half]}" if twelve else "" for half in ("am", "pm"))
+        self._heads, self._tails = _texts_of_a_day(halves, twelve=twelve, seconds=seconds)
 
     def times(self, moments_ms: ArrayLike) -> list[str]:
         """Return the local time of day of each moment: "00:47", "00:47:19", "12:47 AM"; unknown "—"."""
@@ -66,16 +69,6 @@ class Clock:
         """Return the header of a day's rows, "Oct 6, 2020 (Tue) : 7"; clients split it at "(" and " : "."""
         return f"{self.date(day)} ({self.weekdays[day.weekday()]}) : {count}"
 
-    def _table(self, hour_mode: str, *, seconds: bool) -> tuple[list[str], list[str]]:
-        """Return the texts of a day's 1,440 minutes, and what follows them in each second before and after noon."""
-        twelve = hour_mode == TWELVE_HOURS
-        periods = self._locale.day_periods["format"]["abbreviated"]
-        marks = [f" {periods[half]}" if twelve else "" for half in ("am", "pm")]
-        hours = [str((hour - 1) % 12 + 1) if twelve else f"{hour:02d}" for hour in range(24)]
-        heads = [f"{hour}:{minute:02d}" for hour in hours for minute in range(60)]
-        tails = [f":{second:02d}{half}" if seconds else half for half in marks for second in range(60)]
-        return heads, tails
-
     def _times(self, local_s: NDArray[np.int64]) -> list[str]:
         minute, second = np.divmod(local_s % DAY_S, 60)
         tail = second + 60 * (minute >= DAY_S // 60 // 2)
@@ -88,3 +81,12 @@ class Clock:
         unknown = ~np.isfinite(exact)
         utc = np.floor_divide(np.where(unknown, 0, exact), 1000).astype(np.int64)
         return utc + offsets_s(self.zone, utc), unknown
+
+
+@lru_cache(maxsize=64)
+def _texts_of_a_day(halves: tuple[str, ...], *, twelve: bool, seconds: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the texts of a day's 1,440 minutes, and what follows them in each second before and after noon."""
+    hours = [str((hour - 1) % 12 + 1) if twelve else f"{hour:02d}" for hour in range(24)]
+    heads = tuple(f"{hour}:{minute:02d}" for hour in hours for minute in range(60))
+    tails = tuple(f":{second:02d}{half}" if seconds else half for half in halves for second in range(60))
+    return heads, tails

@@ -14,6 +14,7 @@ from services.rendering import looks
 from services.rendering.paper.fonts import FontFolder, main_font
 from services.rendering.paper.logos import add_logo
 from services.rendering.paper.pages import Page, Style
+from services.rendering.paper.shared_fonts import take_outlines
 from services.rendering.paper.type import Typeface
 
 FOOTER_SIZE = 7.0
@@ -35,8 +36,8 @@ class Book:
         self._pdf.set_producer("Daybook")
         self._pdf.set_creation_date(made)
         fallbacks = FontFolder(self._pdf, fonts_folder)
-        self.regular = Typeface(main_font(self._pdf, bold=False), fallbacks)
-        self.bold = Typeface(main_font(self._pdf, bold=True), fallbacks)
+        self._main_fonts = [main_font(self._pdf, bold=bold) for bold in (False, True)]
+        self.regular, self.bold = (Typeface(font, fallbacks) for font in self._main_fonts)
         self._title, self._logo = title, logo
         self._pages: list[Page] = []
 
@@ -96,6 +97,8 @@ class Book:
             if page.has_footer:
                 self._draw_footer(page, page_pattern or "{page} / {pages}")
             page.close()
+        for font in self._main_fonts:
+            take_outlines(font)
         self._pdf.output(out, output_producer_class=_Producer)
 
     def _draw_footer(self, page: Page, pattern: str) -> None:

@@ -10,6 +10,7 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from services.rendering.looks import font_file
+from services.rendering.paper.shared_fonts import shared_font
 
 FAMILY = "daybook"
 SUFFIXES = {".ttf", ".otf"}
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def main_font(document: FPDF, *, bold: bool) -> TTFFont:
     """Return the document's main font, which is added to it."""
-    return _added(document, FAMILY, "B" if bold else "", font_file(bold=bold))
+    return shared_font(document, FAMILY, "B" if bold else "", font_file(bold=bold))
 
 
 class FontFolder:

@@ -50,6 +50,11 @@ def begun(folder: Path) -> list[Path]:
     return sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
 
 
+def said_begun(units: DaskCluster) -> int:
+    """Return how many units are known to have begun."""
+    return sum(run.begun for run in units._runs.values())
+
+
 def pids(folder: Path) -> list[list[int]]:
     """Return which processes began each sheet."""
     return [list(map(int, path.read_text().split())) for path in begun(folder)]
@@ -145,11 +150,11 @@ async def test_a_unit_that_hangs_is_ended(cluster: Cluster, tmp_path: Path, monk
 async def test_a_cancelled_unit_is_waited_for(units: DaskCluster, tmp_path: Path) -> None:
     """Whoever cancels a running unit knows afterwards that its worker has stopped; a waiting one never begins."""
     running = [asyncio.create_task(units.run(work.wait_for, tmp_path / str(number))) for number in range(8)]
-    await until(lambda: 2 == len(begun(tmp_path)), within_s=30)
-    await asyncio.sleep(0.3)
+    await until(lambda: 2 == said_begun(units), within_s=30)
     for task in running:
         task.cancel()
-    await asyncio.wait(running, timeout=0.5)
+    await until(lambda: 6 == len([task for task in running if task.done()]))
+    await asyncio.sleep(0.1)
     assert 2 == len([task for task in running if not task.done()])
     for number in range(8):
         (tmp_path / str(number)).touch()
@@ -204,16 +209,23 @@ async def test_a_report_outlives_its_scheduler(
 async def test_without_a_scheduler_units_fail_in_time(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    """Whether it is gone or does not answer, those who wait for it learn that, also those who come later."""
+    """Whether it is gone or does not answer, those who wait for it learn that, also those who come later.
+
+    A unit that was cancelled, and is waited for, stays cancelled.
+    """
     async with DaskCluster(cluster.address, unit_s=60, wait_s=0.5).connected() as units:
         await until(lambda: units.at_once == 2, within_s=120)
-        running = asyncio.create_task(units.run(work.wait_for, tmp_path / "end"))
-        await until(lambda: begun(tmp_path))
+        running, cancelled = [asyncio.create_task(units.run(work.wait_for, tmp_path / end)) for end in ("end", "other")]
+        await until(lambda: 2 == said_begun(units), within_s=30)
+        cancelled.cancel()
         monkeypatch.setattr(dask_connection, "CONNECT_S", 1.0)
         getattr(cluster, end)()
         with pytest.raises(ClusterAway):
             await running
+        await asyncio.wait({cancelled})
+        assert cancelled.cancelled()
         with pytest.raises(ClusterAway):
             await units.run(work.double, 3)
     cluster.resume_scheduler()
     (tmp_path / "end").touch()
+    (tmp_path / "other").touch()

@@ -44,6 +44,16 @@ def test_a_full_disk_is_unavailability() -> None:
         raise refused
 
 
+async def test_a_lost_cursor_is_unavailability(db: Any) -> None:
+    """A MongoDB that was started again in the middle of a reading does not know it any more."""
+    await db.addresses.insert_many([{"_id": number} for number in range(9)])
+    async with db.addresses.find({}, batch_size=2) as cursor:
+        await anext(cursor)
+        await db.command("killCursors", "addresses", cursors=[cursor.cursor_id])
+        with pytest.raises(StoreUnavailable), store_errors():
+            await cursor.to_list()
+
+
 async def test_other_failures_are_not_unavailability(db: Any) -> None:
     """A wrong query is wrong, however often it is tried."""
     with pytest.raises(OperationFailure), store_errors():

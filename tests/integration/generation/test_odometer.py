@@ -82,7 +82,7 @@ async def test_the_search_reads_an_index(store: Store) -> None:
 Day = st.tuples(st.integers(0, 6), st.none() | st.integers(1, 9), st.lists(st.integers(0, 30), min_size=1, max_size=4))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(Day, min_size=1, max_size=8), st.integers(0, 7 * 24 * 60), st.none() | st.just(1.0))
 async def test_the_index_finds_what_reading_everything_finds(
     store: Store, written: list[tuple[int, int | None, list[int]]], end_minute: int, given_km: float | None

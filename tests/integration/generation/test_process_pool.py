@@ -13,7 +13,7 @@ import pytest
 
 from services.errors import InvalidParameters, SpanTooLong
 from services.generation import worker
-from services.generation.adapters.process_pool import ProcessPool
+from services.generation.adapters.process_pool import NICENESS, ProcessPool
 from services.generation.units import UnitLost, UnitTooLong
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.workshops import until
@@ -56,6 +56,11 @@ async def test_units_run_side_by_side(pool: ProcessPool, tmp_path: Path) -> None
     assert [0, 2, 4] == await asyncio.gather(*(pool.run(work.double, number) for number in range(3)))
     assert os.getpid() not in pids
     assert 2 == len(set(pids))
+
+
+async def test_workers_stand_back(pool: ProcessPool) -> None:
+    """Who asks the service is answered before the next sheet is made: workers are nicer than their parent."""
+    assert os.nice(0) + NICENESS == await pool.run(os.nice, 0)
 
 
 async def test_warming_up_does_not_stop_the_event_loop() -> None:

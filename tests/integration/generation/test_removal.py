@@ -18,7 +18,7 @@ from services.generation.domain.timesheets.directory import Member
 from services.generation.records import Tracker
 from services.generation.removals import Removal, Removals
 from services.generation.units import Abandoned, SheetMade, SheetUnit
-from tests.builders_people import report, user
+from tests.builders_people import NOON, report, user
 from tests.builders_points import drive
 from tests.builders_sheets import trips_report
 from tests.integration.generation.estates import MONTH, Estates, holding
@@ -183,7 +183,9 @@ async def refused(call: Any) -> None:
         await call
 
 
-@pytest.mark.parametrize("kind", ["report", "trackers", "assignments", "sub-user", "workspace", "entries", "saved"])
+@pytest.mark.parametrize(
+    "kind", ["report", "trackers", "assignments", "sub-user", "workspace", "entries", "saved", "key", "session"]
+)
 async def test_what_is_written_at_the_last_moment_goes_too(estates: Estates, db: Any, kind: str) -> None:
     """Whoever was let in a moment ago and writes after the last look takes it back, and is told."""
     ann = await estates.account(ANN)
@@ -198,6 +200,8 @@ async def test_what_is_written_at_the_last_moment_goes_too(estates: Estates, db:
         "workspace": lambda: estates.office(ann),
         "entries": lambda: estates.joins(office, "worker"),
         "saved": lambda: estates.saves(office, ann),
+        "key": lambda: estates.accounts.add_key(b"late key", ann, 20),
+        "session": lambda: estates.accounts.add_session(b"late session", ann, NOON + MONTH),
     }
 
     await refused(late[kind]())

@@ -1,5 +1,7 @@
 """Parts of sheets that several runs of a unit write, some of which were given up."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -54,6 +56,23 @@ async def test_a_run_that_was_given_up_changes_nothing(factory: Factory, runs: l
 
     assert ["d", "e"] == await headers(factory)
     assert 2 == await factory.parts(5)
+
+
+async def test_a_later_run_is_not_abandoned_for_an_earlier_one(factory: Factory, runs: list[SheetStore]) -> None:
+    """When both write the same parts at the same moment, the later one's are there."""
+
+    def write(run: SheetStore) -> bool:
+        with suppress(Abandoned):
+            return 8 == run.put(1, parts(*"abcdefgh"))
+        return False
+
+    for _ in range(20):
+        written = await asyncio.gather(*(asyncio.to_thread(write, run) for run in runs))
+        stored = [one["run"] async for one in factory.db.report_sheets.find()]
+        await factory.db.report_sheets.delete_many({})
+
+        assert written[1]
+        assert [4] * 8 == stored
 
 
 async def test_withdrawing_leaves_what_counts(factory: Factory, runs: list[SheetStore]) -> None:

@@ -134,7 +134,7 @@ async def working(jobs: Jobs) -> AsyncIterator[asyncio.Task[None]]:
             await task
 
 
-async def until(claim: Callable[[], Any], within_s: float = 10) -> None:
+async def until(claim: Callable[[], Any], within_s: float = 30) -> None:
     """Wait until a claim holds."""
     async with asyncio.timeout(within_s):
         while not claim():  # noqa: ASYNC110 - what it looks at knows nothing of the loop

@@ -18,7 +18,7 @@ def test_the_same_seed_gives_the_same_points() -> None:
     assert simulate(1, MORNING, 1) != simulate(2, MORNING, 1)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 1000))
 def test_a_van_is_plausible(seed: int) -> None:
     """Points come in order within the day without a gap, nobody races or leaps, and the odometer never runs back."""

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
 from google.protobuf.json_format import MessageToDict
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.errors import PublicError
@@ -120,7 +120,6 @@ NAMES = ["from", "to", "title", "geocoder", "trackers", "employees", "time_filte
 NAMES += ["locale", "include_places_in_address", "report_id", "format", "headless", "iso_datetime", "login", "password"]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
 @example(SEED | {"plugin": {"plugin_id": 4, "a": [[], {}, None, True, 1.5]}})
 def test_any_value_in_any_parameter_is_taken_or_refused(values):

@@ -84,7 +84,7 @@ def test_a_pie_fits_on_a_page_however_many_slices_it_has(slices: int) -> None:
     assert (slices > 100) == ("…" in "".join(texts))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_chart_can_be_drawn(data: st.DataObject) -> None:
     """Whatever the numbers, names and colours: missing, huge, negative, unknown or wrong."""

@@ -80,7 +80,7 @@ def test_a_title_names_the_unit_that_values_leave_out() -> None:
     assert ["Cost, USD", "Idle, %"] == lines_of(one_sheet(table))[1][3:]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
 def test_a_text_never_begins_like_a_formula(text: str) -> None:
     """Texts keep their characters; an apostrophe stands before the dangerous ones."""

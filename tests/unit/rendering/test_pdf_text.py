@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rendering import looks
@@ -18,7 +18,7 @@ from tests.unit.rendering.printed import laid_out, pages, printed, reader, squee
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 letters = st.text(st.characters(categories=["Lu", "Ll", "Nd", "So"], max_codepoint=0x1FAFF), min_size=1, max_size=80)
 SCRIPT_G = "a\u210az"  # a letter that STIX has and DejaVu Sans has not
-slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=15)
 
 
 @slow

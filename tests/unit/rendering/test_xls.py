@@ -52,7 +52,7 @@ def test_column_titles_stay_in_sight() -> None:
     assert (1, 3) == (book.sheet_by_index(2).panes_are_frozen, book.sheet_by_index(2).horz_split_pos)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(SAFE_TEXT, min_size=1, max_size=8))
 def test_any_text_stays_a_text(texts: list[str]) -> None:
     """Whatever it looks like, a text is neither number, date nor formula, and keeps its characters."""

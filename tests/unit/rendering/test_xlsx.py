@@ -126,7 +126,7 @@ def test_money_keeps_the_sign_and_the_place_its_text_has() -> None:
     assert '0.00" EUR"' == quantity_cell(NAN, money, "—").number_format
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(SAFE_TEXT, min_size=1, max_size=8))
 def test_any_text_stays_a_text(texts: list[str]) -> None:
     """Whatever it looks like, a text is neither number, date, link nor formula, and keeps its characters."""

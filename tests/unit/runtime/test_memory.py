@@ -23,3 +23,21 @@ def test_large_blocks_leave_the_process_when_they_are_freed() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
 
     assert float(done.stdout) < 10
+
+
+KEEPING = """
+import gc
+from services.runtime.memory import keep_what_is_loaded
+
+before = [[] for _ in range(1_000)]
+keep_what_is_loaded()
+after = []
+print(any(one is before[0] for one in gc.get_objects()), any(one is after for one in gc.get_objects()))
+"""
+
+
+def test_collections_look_at_what_came_after_loading_alone() -> None:
+    """What was there before is not looked at again, what comes is."""
+    done = subprocess.run([sys.executable, "-c", KEEPING], capture_output=True, text=True, check=True)
+
+    assert ["False", "True"] == done.stdout.split()

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import ValidationError
 
 from services.runtime.settings import wrong_settings
@@ -15,13 +17,15 @@ NAMES = [*TlsSettings.model_fields, *HttpsSettings.model_fields]
 
 @pytest.fixture
 def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
-    """Give a way to set environment variables; beside an authority with a good and another pair."""
+    """Give a way to set environment variables; beside an authority with a good pair, and other keys."""
     monkeypatch.chdir(tmp_path)
     for name in NAMES:
         monkeypatch.delenv(name.upper(), raising=False)
     authority = Authority(tmp_path)
     authority.pair("good")
     authority.pair("other")
+    rsa = generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "other.rsa").write_bytes(rsa)
     (tmp_path / "empty").write_text("")
 
     def set_all(values: dict[str, str]) -> None:
@@ -63,6 +67,7 @@ HTTPS = {"HTTPS_CERTIFICATE": "good.pem", "HTTPS_KEY": "good.key"}
         ({"TLS_CERTIFICATE": "good.key"}, "TLS_CERTIFICATE: Value error, holds no certificate in PEM form"),
         ({"TLS_KEY": ""}, "TLS_KEY: Value error, needed where TLS_CERTIFICATE is set"),
         ({"TLS_KEY": "other.key"}, "TLS_KEY: Value error, is not the key of TLS_CERTIFICATE"),
+        ({"TLS_KEY": "other.rsa"}, "TLS_KEY: Value error, is not the key of TLS_CERTIFICATE"),
         ({"TLS_KEY": "good.pem"}, "TLS_KEY: Value error, holds no key in PEM form without a password"),
         ({"TLS_CERTIFICATE": ""}, "TLS_KEY: Value error, needs TLS_CERTIFICATE"),
         ({"TLS_CLIENTS": "maybe"}, "TLS_CLIENTS: Input should be 'none' or 'required'"),

@@ -41,7 +41,6 @@ def flat(rows: ArrayLike) -> list[float]:
     return np.asarray(rows, np.float64).ravel().tolist()
 
 
-@settings(deadline=None)
 @given(tracks(), RULES, WINDOWS)
 def test_trips_and_stops_follow_the_rules(track: Track, rules: Rules, windows: Windows) -> None:
     """The rules told point by point give the same trips and stops."""
@@ -53,7 +52,6 @@ def test_trips_and_stops_follow_the_rules(track: Track, rules: Rules, windows: W
     assert flat(told.stop_rows(windows)) == pytest.approx(flat(np.column_stack(columns)))
 
 
-@settings(deadline=None)
 @given(tracks(), RULES, WINDOWS, st.data())
 def test_reading_in_pieces_changes_nothing(track: Track, rules: Rules, windows: Windows, data: st.DataObject) -> None:
     """Trips and stops are the same to the last bit wherever the points are divided."""
@@ -64,7 +62,7 @@ def test_reading_in_pieces_changes_nothing(track: Track, rules: Rules, windows: 
     assert rows_of(expected[1]) == rows_of(found[1])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(tracks(), RULES, WINDOWS)
 def test_a_period_cuts_and_does_not_decide(track: Track, rules: Rules, windows: Windows) -> None:
     """Reading only around the windows finds what reading everything does; here a day is ten minutes long."""
@@ -77,7 +75,6 @@ def test_a_period_cuts_and_does_not_decide(track: Track, rules: Rules, windows: 
     assert rows_of(expected[1]) == rows_of(stops)
 
 
-@settings(deadline=None)
 @given(tracks(), RULES, st.integers(-100, 20_000))
 def test_a_period_cut_in_two_outside_trips_gives_the_same_trips(track: Track, rules: Rules, second: int) -> None:
     """Trips of two neighbouring periods are those of both together, unless one is under way between them."""
@@ -92,7 +89,6 @@ def test_a_period_cut_in_two_outside_trips_gives_the_same_trips(track: Track, ru
     assert both.idle_s.sum() >= parts.idle_s.sum()  # a stop cut in two follows a trip only in its first part
 
 
-@settings(deadline=None)
 @given(tracks(), RULES, WINDOWS)
 def test_a_days_row_is_the_sum_of_its_trips(track: Track, rules: Rules, windows: Windows) -> None:
     """Each day alone has trips that come to the row of that day, and stops that come to its idle time."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.detection import Detection
@@ -56,7 +56,6 @@ def test_the_way_across_a_gap_counts_and_a_jump_does_not() -> None:
     assert 111.195 + 10 == pytest.approx(way_km(whole, NOON_MS, LATE_MS, Detection()), abs=1e-3)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 180), min_size=3, max_size=3))
 def test_ways_add_up(places: list[int]) -> None:
     """The way over two neighbouring intervals is the way over both, to the last bit."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.tracks import Track, haversine_km, neighbour_km
@@ -21,7 +21,6 @@ def test_a_step_across_the_date_line_is_short() -> None:
     assert 0.2224 == pytest.approx(neighbour_km(np.zeros(2), np.array([179.999, -179.999]))[0], abs=1e-4)
 
 
-@settings(deadline=None)
 @given(st.lists(DEGREES, max_size=20))
 def test_steps_are_distances_between_neighbours(places: list[tuple[float, float]]) -> None:
     """The quick way over neighbours gives what the formula gives for each pair, to the last bit."""

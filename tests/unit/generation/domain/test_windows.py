@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.windows import Daily, Windows, civil_to_ms, local_days, windows_of
@@ -97,7 +97,6 @@ MOMENTS = st.integers(0, 400 * 86_400).map(lambda second: 1000 * (1_577_836_800 
 DAILY = st.builds(Daily, SECONDS, SECONDS, st.frozensets(st.integers(1, 7), min_size=1))
 
 
-@settings(deadline=None)
 @given(MOMENTS, st.integers(1, 86_400 * 5), DAILY, st.data())
 def test_a_moment_is_covered_when_its_local_time_is_in_the_window(
     from_ms: int, length_s: int, daily: Daily, data: st.DataObject
@@ -117,7 +116,6 @@ def test_a_moment_is_covered_when_its_local_time_is_in_the_window(
     assert expected == bool(windows.at(np.array([moment]))[0] >= 0)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=8), st.integers(0, 99), st.integers(0, 99))
 def test_spans_are_cut_to_what_is_covered(intervals: list[tuple[int, int]], start: int, end: int) -> None:
     """The pieces of a span and the seconds covered are those of its moments that lie in any interval."""

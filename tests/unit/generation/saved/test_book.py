@@ -157,6 +157,15 @@ async def test_lists_pass_over_a_bounded_number_of_reports(office: Office, skip:
     assert ["skip"] == [one.field for one in caught.value.violations]
 
 
+@pytest.mark.parametrize("name", ["x" * 256, "a\x00b"])
+async def test_lists_look_for_names_that_a_report_may_have(office: Office, name: str) -> None:
+    """The store refuses to look for texts that are too long or hold a zero byte."""
+    with pytest.raises(InvalidParameters) as caught:
+        await office.book.page(ANN_CALLS, SavedReportQuery(1, name=name), PAGE)
+
+    assert ["name"] == [one.field for one in caught.value.violations]
+
+
 async def test_what_is_not_chosen_stays(office: Office) -> None:
     """Changes are stored in one go and told in the order they were asked for."""
     asked = [SavedChange(3, regenerate_token=True), SavedChange(1, name="Ours", public=True, expire_date="2026-01-31")]

@@ -152,7 +152,7 @@ def test_an_entry_is_shown_on_its_owners_clock() -> None:
     assert ["01:30:00", "04:00:00"] == [cells["Start time"], cells["End time"]]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     day=st.dates(date(1970, 1, 2), date(2100, 1, 1)),
     start=st.integers(0, 86_399),

@@ -18,7 +18,7 @@ def tables(parts: list[pb.SheetPart]) -> list[pb.Table]:
     return [section.table for part in parts for section in part.sheet.sections if section.HasField("table")]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 5), max_size=6), st.sampled_from(["data", "print"]))
 def test_runs_become_one_table(sizes: list[int], layout: str) -> None:
     """However rows come in runs, they make one table: begun once, ended once, summed up at its end."""

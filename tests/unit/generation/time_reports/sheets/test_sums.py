@@ -33,7 +33,7 @@ def worked(draw: st.DrawFn) -> TimeEntry:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(worked(), max_size=12))
 def test_totals_are_the_sums_of_their_columns(those: list[TimeEntry]) -> None:
     """In all three kinds of reports each value of the total is the sum of its column."""

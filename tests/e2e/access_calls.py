@@ -1,0 +1,103 @@
+"""What is asked of each RPC in the table of access, about somebody's things."""
+
+import itertools
+from collections.abc import Callable, Mapping
+
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
+from daybook.report.v1.report_pb2 import Plugin
+from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from daybook.telemetry.v1.telemetry_service_pb2 import Points
+from google.protobuf.message import Message
+
+from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World, entry_of
+
+numbers = itertools.count()
+Fields = Mapping[str, object]
+ALL = {"page_size": 1000}
+OF_ONE_OWNER = {"ListTrackers", "ListVehicles", "ListEmployees", "ListAssignments", "ListWorkspaces"}
+
+
+def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
+    """Return what is asked of an RPC about somebody's things; what is to be destroyed is made for it."""
+    name = called.partition("/")[2]
+    if name in CALLS:
+        return kind(**CALLS[name](it))
+    if name in DESTRUCTIVE:
+        return kind(**DESTRUCTIVE[name](it, world))
+    if name == "CreateSavedReport":
+        return kind(workspace_id=it.workspace, report=change(public=whose == "public"))
+    if name in OF_ONE_OWNER:
+        return kind(**ALL, owner_login=it.owner_login if whose == "name" else "")
+    return kind(**ALL, workspace_id=it.workspace)  # all other lists are of a workspace
+
+
+def change(*, public: bool = False, **fields: object) -> SavedReportChange:
+    """Return a change of a saved report that names nobody."""
+    wanted = SavedReportChange(public=public or None, **fields)
+    if not wanted.id:
+        wanted.name = "Saved"
+        wanted.params.update({"report_type": "detailed", **WEEK})
+    return wanted
+
+
+CALLS: Mapping[str, Callable[[Things], Fields]] = {
+    "CreateUser": lambda _: {"login": f"made-{next(numbers)}", "password": PASSWORD},
+    "ListUsers": lambda _: ALL,
+    "CreateApiKey": lambda it: {"login": it.owner_login},
+    "LogIn": lambda it: {"login": it.owner_login, "password": PASSWORD},
+    "LogOut": lambda _: {},
+    "DeleteUser": lambda _: {"login": DOOMED},
+    "UpsertTrackers": lambda it: {"owner_login": it.owner_login},
+    "UpsertVehicles": lambda it: {"owner_login": it.owner_login},
+    "UpsertEmployees": lambda it: {"owner_login": it.owner_login},
+    "UpsertAssignments": lambda it: {"owner_login": it.owner_login},
+    "WritePoints": lambda it: {"tracker_id": it.tracker, "points": Points(time_ms=[0], lat=[1.0], lng=[1.0])},
+    "FindOrphans": lambda _: {},
+    "DeleteOrphans": lambda _: {},
+    "GetReport": lambda it: {"report_id": it.report},
+    "WatchReport": lambda it: {"report_id": it.report},
+    "StreamSheets": lambda it: {"report_id": it.report},
+    "ListReports": lambda _: ALL,
+    "ListPlugins": lambda _: ALL,
+    "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
+    "RenderReport": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
+    "UpsertWorkspace": lambda it: {"workspace": {"name": "Made", "owner_login": it.owner_login}},
+    "GetProfile": lambda _: {},
+    "UpsertMembers": lambda it: {"workspace_id": it.workspace},
+    "UpsertClients": lambda it: {"workspace_id": it.workspace},
+    "UpsertProjects": lambda it: {"workspace_id": it.workspace},
+    "UpsertTasks": lambda it: {"workspace_id": it.workspace},
+    "UpsertTags": lambda it: {"workspace_id": it.workspace},
+    "UpsertGroups": lambda it: {"workspace_id": it.workspace},
+    "UpsertTimeEntries": lambda it: {"workspace_id": it.workspace, "time_entries": [entry_of(it)]},
+    "ImportTimeEntries": lambda it: {"workspace_id": it.workspace, "time_entries": [entry_of(it)]},
+    "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
+    "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
+    "RunReport": lambda it: {"source": it.source},
+    "StreamReportSheets": lambda it: {"source": it.source, "layout": StreamReportSheetsRequest.LAYOUT_DATA},
+    "RenderTimeReport": lambda it: {"source": it.source, "format": FORMAT_CSV},
+    "Check": lambda _: {},
+    "ServerReflectionInfo": lambda _: {"list_services": ""},
+    "GetServers": lambda _: {},
+}
+DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
+    "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login)},
+    "DeleteReport": lambda it, world: {"report_id": doomed_report(it, world)},
+    "DeleteSavedReports": lambda it, world: {"workspace_id": it.workspace, "report_ids": [doomed_saved(it, world)]},
+    "DeleteTimeEntries": lambda it, world: {"workspace_id": it.workspace, "time_entry_ids": [world.entry()]},
+}
+
+
+def doomed_report(it: Things, world: World) -> int:
+    """Return a report to be deleted."""
+    return world.spare(it.owner_login.removeprefix("mark-")) if _is_there(it) else it.report
+
+
+def doomed_saved(it: Things, world: World) -> int:
+    """Return a saved report to be deleted."""
+    return world.save("owner").id if _is_there(it) else it.saved
+
+
+def _is_there(it: Things) -> bool:
+    return it.owner_login != Things.owner_login

@@ -1,0 +1,42 @@
+"""Fonts that all documents of a process share."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from services.rendering.looks import INK
+from services.rendering.paper.book import Book
+from services.rendering.paper.pages import Style
+
+LATIN, GEORGIAN, ARABIC = "Hello, wörld \N{EN DASH} №5 € Привет", "ქართული ∞", "سلام"
+
+
+def printed(text: str) -> bytes:
+    """Return a document that shows a text in both main fonts."""
+    out, book = BytesIO(), Book("Title", "en", datetime(2026, 1, 1, tzinfo=UTC))
+    page = book.add_page()
+    for place, face in enumerate((book.regular, book.bold)):
+        page.text(50, 50 + 20 * place, text, Style(face, 10, INK))
+    book.write(out, "{page}")
+    book.close()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("text", [LATIN, GEORGIAN])
+def test_common_and_rare_characters_are_shown_by_one_font_each(text: str) -> None:
+    """A document embeds the regular and the bold font once, whatever characters it shows."""
+    [page] = PdfReader(BytesIO(printed(text))).pages
+
+    assert [text, text] == page.extract_text().splitlines()[:2]
+    assert 2 == len(page["/Resources"]["/Font"])
+
+
+def test_a_document_has_nothing_of_those_before_it() -> None:
+    """The same text gives the same bytes, whatever other documents showed meanwhile."""
+    first = printed(LATIN)
+    for other in (GEORGIAN, ARABIC, "Zz"):
+        printed(other)
+
+    assert first == printed(LATIN)
