@@ -6,7 +6,7 @@ from annotated_types import Ge, Gt
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.runtime.settings import METRICS, OptionalAddress
+from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
 from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import HttpsSettings, TlsSettings
 
@@ -19,8 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True)
 
     gateway_listen: Annotated[
-        str,
-        Field(pattern=r"^.*:\d{1,5}$", description="Address of the HTTP server, host:port; port 0 picks a free one"),
+        ListenAddress, Field(description="Address of the HTTP server, host:port; port 0 picks a free one")
     ] = "0.0.0.0:8080"  # a gateway is there to be reached; `daybook up` narrows it to loopback
     public_tls: HttpsSettings = Field(default_factory=HttpsSettings)
     grpc_tls: TlsSettings = Field(default_factory=TlsSettings)

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.cli.failure import CommandFailed
-from services.runtime.settings import wrong_settings
+from services.runtime.settings import ListenAddress, wrong_settings
 from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
 
@@ -48,9 +48,9 @@ class ListenSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    generation_listen: str = Field("[::]:50051", description="Address of the gRPC server, host:port")
-    rendering_listen: str = Field("[::]:50052", description="Address of the gRPC server, host:port")
-    gateway_listen: str = Field(
+    generation_listen: ListenAddress = Field("[::]:50051", description="Address of the gRPC server, host:port")
+    rendering_listen: ListenAddress = Field("[::]:50052", description="Address of the gRPC server, host:port")
+    gateway_listen: ListenAddress = Field(
         "0.0.0.0:8080", description="Address of the HTTP server, host:port; port 0 picks a free one"
     )
     public_tls: HttpsSettings = Field(default_factory=HttpsSettings)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
-from services.runtime.settings import METRICS, OptionalAddress
+from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
 from services.runtime.tls import ServerTlsSettings
 
 URL = r"^https?://[^\s?#]+$"
@@ -47,7 +47,7 @@ class GeocoderSettings(BaseSettings, frozen=True):
 class Settings(BaseSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
 
-    generation_listen: str = Field("[::]:50051", description="Address of the gRPC server, host:port")
+    generation_listen: ListenAddress = Field("[::]:50051", description="Address of the gRPC server, host:port")
     mongodb_uri: str = Field(
         pattern=r"^mongodb(\+srv)?://.", description="The store; user, password and TLS stand in the address"
     )

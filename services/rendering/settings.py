@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.runtime.settings import METRICS, OptionalAddress
+from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
 from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import ServerTlsSettings
 
@@ -19,7 +19,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    rendering_listen: str = Field("[::]:50052", description="Address of the gRPC server, host:port")
+    rendering_listen: ListenAddress = Field("[::]:50052", description="Address of the gRPC server, host:port")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="Of the JSON log on standard error"
     )

@@ -13,6 +13,7 @@ def _port_fits(address: str) -> str:
     return address
 
 
+ListenAddress = Annotated[str, Field(pattern=r"^\S*:\d{1,5}$"), AfterValidator(_port_fits)]  # host:port
 OptionalAddress = Annotated[str, Field(pattern=r"^$|^\S*:\d{1,5}$"), AfterValidator(_port_fits)]  # host:port or nothing
 METRICS = "host:port that answers Prometheus at `/metrics`; empty: nowhere. Not for the public"
 

@@ -13,13 +13,11 @@ from services.generation.access import SESSION_LIFE, Access, digest_of
 from services.generation.accounts import MAX_KEYS, AccountBook, NewUser
 from services.generation.adapters.mongo import Ids
 from services.generation.adapters.mongo_accounts import MongoAccounts
-from services.generation.adapters.mongo_erasure import MongoErasure
 from services.generation.adapters.mongo_logins import MongoLoginTries
 from services.generation.adapters.passwords import Argon2Passwords
 from services.generation.adapters.recent_credentials import RecentCredentials
 from services.generation.logins import LOGIN_TRIES, WINDOW
 from services.generation.records import Locale, Page, User
-from services.generation.removals import Removals
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
 SUB = NewUser("anna", "secret", Locale(), master_login="fleet", rights=("reports",))
@@ -30,17 +28,12 @@ class PlainPasswords:
 
     checked = 0
 
-    def __init__(self) -> None:
-        self.compared = asyncio.Event()
-        self.compared.set()
-
     async def hash(self, password: str) -> str:
         return f"hash of {password}"
 
     async def matches(self, password: str, hashed: str) -> bool:
         self.checked += 1
         await asyncio.sleep(0.01)
-        await self.compared.wait()
         return hashed == f"hash of {password}"
 
 
@@ -193,22 +186,6 @@ async def test_an_expired_session_has_ended(book: AccountBook, access: Access, d
     await db.credentials.update_one({}, {"$set": {"expire_time": now() - timedelta(seconds=1)}})
 
     assert await known(access, session) is None
-
-
-async def test_an_account_that_goes_while_its_password_is_compared(book: AccountBook, db: Any) -> None:
-    """Its login is wrong by then, and no session of it stays."""
-    await book.create(OWNER)
-    logging_in = asyncio.create_task(book.log_in("fleet", "secret", "here"))
-    while not book._passwords.checked:  # type: ignore[attr-defined] # the stand-in counts
-        await asyncio.sleep(0)
-    book._passwords.compared.clear()  # type: ignore[attr-defined]
-    async for _ in Removals(MongoErasure(db)).remove("fleet"):
-        pass
-    book._passwords.compared.set()  # type: ignore[attr-defined]
-
-    with pytest.raises(WrongLogin):
-        await logging_in
-    assert 0 == await db.credentials.count_documents({})
 
 
 async def test_wrong_passwords_are_limited(book: AccountBook) -> None:

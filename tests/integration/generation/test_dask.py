@@ -164,6 +164,21 @@ async def test_a_cancelled_unit_is_waited_for(units: DaskCluster, tmp_path: Path
     assert 2 == len([path for path in begun(tmp_path) if path.suffix])
 
 
+async def test_a_cancelled_unit_stays_cancelled_when_its_cluster_goes(
+    units: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever cancelled it while it ran hears nothing of a cluster that is away for too long."""
+    running = asyncio.create_task(units.run(work.wait_for, tmp_path / "end"))
+    await until(lambda: said_begun(units), within_s=30)
+    monkeypatch.setattr(units._connection, "_wait_s", -1.0)
+    monkeypatch.setattr(units._connection, "_usable", asyncio.Event())
+    running.cancel()
+    await asyncio.wait({running})
+    (tmp_path / "end").touch()
+
+    assert running.cancelled()
+
+
 async def test_a_plugin_that_workers_lack_fails_the_report(
     factory: Factory, units: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,23 +224,16 @@ async def test_a_report_outlives_its_scheduler(
 async def test_without_a_scheduler_units_fail_in_time(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    """Whether it is gone or does not answer, those who wait for it learn that, also those who come later.
-
-    A unit that was cancelled, and is waited for, stays cancelled.
-    """
+    """Whether it is gone or does not answer, those who wait for it learn that, also those who come later."""
     async with DaskCluster(cluster.address, unit_s=60, wait_s=0.5).connected() as units:
         await until(lambda: units.at_once == 2, within_s=120)
-        running, cancelled = [asyncio.create_task(units.run(work.wait_for, tmp_path / end)) for end in ("end", "other")]
-        await until(lambda: 2 == said_begun(units), within_s=30)
-        cancelled.cancel()
+        running = asyncio.create_task(units.run(work.wait_for, tmp_path / "end"))
+        await until(lambda: begun(tmp_path))
         monkeypatch.setattr(dask_connection, "CONNECT_S", 1.0)
         getattr(cluster, end)()
         with pytest.raises(ClusterAway):
             await running
-        await asyncio.wait({cancelled})
-        assert cancelled.cancelled()
         with pytest.raises(ClusterAway):
             await units.run(work.double, 3)
     cluster.resume_scheduler()
     (tmp_path / "end").touch()
-    (tmp_path / "other").touch()

@@ -1,15 +1,21 @@
 """Tries to log in, counted in a real MongoDB."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.errors import StoreUnavailable, TooMuch
+from services.errors import StoreUnavailable, TooMuch, WrongLogin
+from services.generation.accounts import AccountBook
 from services.generation.adapters.mongo import opened
+from services.generation.adapters.mongo_accounts import MongoAccounts
+from services.generation.adapters.mongo_erasure import MongoErasure
 from services.generation.adapters.mongo_logins import MongoLoginTries
 from services.generation.logins import ADDRESS_TRIES, LOGIN_TRIES, WINDOW, LoginLimit
+from services.generation.removals import Removals
+from tests.builders_people import NOON, user
 
 SHORT = timedelta(seconds=1)
 LONG_PAST_S = 30
@@ -84,3 +90,32 @@ async def test_without_mongodb_no_login_is_tried() -> None:
     async with opened("mongodb://127.0.0.1:1/", "gone") as gone:
         with pytest.raises(StoreUnavailable):
             await LoginLimit(MongoLoginTries(gone, WINDOW)).begin("fleet", "here")
+
+
+class Comparison:
+    """Fills the port Passwords: every password is right, as soon as something else is done."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._meanwhile = meanwhile
+
+    async def hash(self, password: str) -> str:
+        return password
+
+    async def matches(self, password: str, hashed: str) -> bool:
+        await self._meanwhile()
+        return password == hashed
+
+
+async def test_an_account_that_goes_while_its_password_is_compared(db: Any) -> None:
+    """Its login is wrong by then, and no session of it stays."""
+
+    async def remove() -> None:
+        async for _ in Removals(MongoErasure(db)).remove("fleet"):
+            pass
+
+    accounts, tries = MongoAccounts(db), MongoLoginTries(db, WINDOW)
+    await accounts.add(user(login="fleet"), "secret")
+    with pytest.raises(WrongLogin):
+        await AccountBook(accounts, Comparison(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
+
+    assert 0 == await db.credentials.count_documents({})

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.runtime.settings import OptionalAddress
+from services.runtime.settings import ListenAddress, OptionalAddress
 
-ADDRESS = TypeAdapter(OptionalAddress)
+ADDRESS, LISTEN = TypeAdapter(OptionalAddress), TypeAdapter(ListenAddress)
 
 
 @pytest.mark.parametrize("address", ["", ":0", "127.0.0.1:9100", "[::]:9100", "metrics.example:65535"])
@@ -19,3 +19,12 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     """It is found out at the start."""
     with pytest.raises(ValidationError):
         ADDRESS.validate_python(address)
+    with pytest.raises(ValidationError):
+        LISTEN.validate_python(address)
+
+
+def test_a_server_listens_somewhere() -> None:
+    """Its address may not be left out."""
+    assert "[::]:50051" == LISTEN.validate_python("[::]:50051")
+    with pytest.raises(ValidationError):
+        LISTEN.validate_python("")
