@@ -173,7 +173,7 @@ def test_errors_have_the_published_codes(
 
 def test_a_report_in_the_making_is_not_ready(moscow: Client, reports: Any, done: int) -> None:
     """229 is answered as 404 while it is made, 6 once it has failed; status tells the percentage."""
-    made = reports.find_one({"_id": done})
+    made = reports.find_one({"_id": done}) | {"request_id": ""}
     lease = datetime.now(UTC) + timedelta(hours=1)
     reports.insert_one(made | {"_id": 500_001, "state": "running", "percent": 40, "lease_time": lease, "slot": 0})
     reports.insert_one(made | {"_id": 500_002, "state": "failed", "percent": 40, "failure": "a reason"})
