@@ -2,6 +2,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 BASE ?= main
+export PYTHONDONTWRITEBYTECODE :=  # modules are compiled once, when they are first imported
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-package daybook-protos --quiet
 
@@ -15,13 +16,13 @@ help: ## List the commands
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Daybook needs Python 3.11 or later: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --no-compile --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e protos -e .
 	$(BIN)/python -m services.cli.mongod --check
 	@touch $@
 
 .venv/bench: .venv/ready benchmarks/requirements.lock
-	$(BIN)/pip install --quiet --require-hashes --no-deps -r benchmarks/requirements.lock
+	$(BIN)/pip install --quiet --no-compile --require-hashes --no-deps -r benchmarks/requirements.lock
 	@touch $@
 
 .PHONY: setup

@@ -18,7 +18,7 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetService
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import StoreUnavailable
-from services.generation import worker
+from services.generation import workbench
 from services.generation.access import Access
 from services.generation.accounts import AccountBook
 from services.generation.adapters.indexes import create_indexes
@@ -106,7 +106,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
 async def _units(settings: Settings) -> AsyncIterator[Units]:
     """Open what runs units of work, and close it at the end of the block."""
     if settings.executor == "processes":
-        pool = ProcessPool(settings.workers, worker.__name__, settings.unit_seconds)
+        pool = ProcessPool(settings.workers, workbench.WORKER, settings.unit_seconds)
         try:
             yield pool
         finally:
@@ -172,8 +172,8 @@ def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Unit
     return Workshop(
         queue=_queue(settings, database),
         units=units,
-        make_sheet=worker.make_sheet,
-        make_summary=worker.make_summary,
+        make_sheet=workbench.make_sheet,
+        make_summary=workbench.make_summary,
         settings=WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh),
         lease_s=settings.lease_seconds,
         heartbeat_s=settings.heartbeat_seconds,

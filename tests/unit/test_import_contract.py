@@ -9,7 +9,15 @@ from grimp import ImportGraph
 from tests.import_contract import MayImport
 
 ROOT = Path(__file__).parents[2]
-FREE = {"__init__", "__main__", "__pycache__", "bootstrap", "settings", "worker"}  # they put their own service together
+FREE = {
+    "__init__",
+    "__main__",
+    "__pycache__",
+    "bootstrap",
+    "settings",
+    "workbench",
+    "worker",
+}  # they put their own service together
 
 
 @pytest.fixture

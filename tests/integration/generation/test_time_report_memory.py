@@ -24,8 +24,8 @@ from tests.integration.mongo import free_port
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(120)]
 
-ENTRIES, FEW = 200_000, 100
-LIMIT_MB = 100
+ENTRIES, FEW = 120_000, 100
+LIMIT_MB = 60
 DESCRIPTIONS = 1_000
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
 NEW_YEAR = datetime(2026, 1, 1, 12, tzinfo=UTC)
