@@ -18,7 +18,7 @@ from tests.fuzz.ledger import Ledger
 from tests.fuzz.memory import Memory
 from tests.fuzz.world import PERIOD, World, furnished, open_world
 
-REQUESTS, CALLS = 200, 80
+REQUESTS, CALLS = 200, 50
 WORKSPACE = "/reports/api/v3/workspace/{workspace}"
 REPORTS = "/api/v9/workspaces/{workspace}/reports/shared"
 
