@@ -1,8 +1,9 @@
 """Time entries as columns, and the filter that says which of them a report is about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
+DAY_S = 86_400
 NONE = 0  # the id of no project, no task
 NO_RATE = -1  # cents of an entry without a rate of its own
 
@@ -116,7 +118,7 @@ class Rounding:
     minutes: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """Entries made ready for a report: rounded, priced and placed in their owners' local time."""
 
@@ -125,11 +127,20 @@ class Rows:
     rate_cents: NDArray[np.int64]  # NO_RATE where not billable or without any rate
     currency: Coded[str]  # never ""
     amount_cents: NDArray[np.int64]  # 0 where NO_RATE; half up, per entry
-    offset_s: NDArray[np.int64]  # how far the owner's clock is ahead of UTC at the start
-    day: NDArray[np.int64]  # local day of the start, days since 1970-01-01
+    look_at_clocks: Callable[[], NDArray[np.int64]]  # gives offset_s; a summary never asks
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    @cached_property
+    def offset_s(self) -> NDArray[np.int64]:
+        """Return how far each owner's clock is ahead of UTC at the start."""
+        return self.look_at_clocks()
+
+    @cached_property
+    def day(self) -> NDArray[np.int64]:
+        """Return the local days of the starts, days since 1970-01-01."""
+        return (self.entries.start_s + self.offset_s) // DAY_S
 
 
 @dataclass(frozen=True, slots=True)

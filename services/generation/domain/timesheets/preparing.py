@@ -7,7 +7,6 @@ import numpy as np
 from services.generation.domain.columns import Ints
 from services.generation.domain.timesheets.directory import Directory, Project
 from services.generation.domain.timesheets.entries import NO_RATE, Coded, Entries, Rounding, Rows
-from services.generation.domain.timesheets.spans import DAY_S
 from services.generation.domain.timesheets.tally import Codebook, mapped
 
 HOUR_S = 3600
@@ -17,7 +16,7 @@ Offsets = Callable[[str, Ints], Ints]  # zone, UTC seconds: seconds its clocks a
 
 
 def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets: Offsets) -> Rows:
-    """Return the entries with rounded seconds, rates, amounts and local days.
+    """Return the entries with rounded seconds, rates and amounts, and with local days for whoever asks.
 
     A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. An amount is
     seconds * rate / 3600, half up to a whole cent. Who is not in the directory lives in UTC.
@@ -25,9 +24,11 @@ def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets:
     seconds = rounded(entries.seconds, rounding)
     rate_cents, currency = _priced(entries, directory)
     amount_cents = np.where(rate_cents == NO_RATE, 0, (seconds * rate_cents + HOUR_S // 2) // HOUR_S)
-    offset_s = local_offsets_s(entries.user_id, entries.start_s, directory, offsets)
-    day = (entries.start_s + offset_s) // DAY_S
-    return Rows(entries, seconds, rate_cents, currency, amount_cents, offset_s, day)
+
+    def look_at_clocks() -> Ints:
+        return local_offsets_s(entries.user_id, entries.start_s, directory, offsets)
+
+    return Rows(entries, seconds, rate_cents, currency, amount_cents, look_at_clocks)
 
 
 def rounded(seconds: Ints, rounding: Rounding) -> Ints:

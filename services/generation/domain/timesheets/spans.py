@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.generation.domain.timesheets.directory import Member
-from services.generation.domain.timesheets.entries import Days, Span
-
-DAY_S = 86_400
+from services.generation.domain.timesheets.entries import DAY_S, Days, Span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_S, _LAST_S = -62_135_510_400, 253_402_128_000  # a day inside what datetime can hold, for any offset
