@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from secrets import token_hex
 
 import geopandas
@@ -42,7 +43,7 @@ def measure() -> list[Figure]:
     points = every_second(months(MONTHS))
     with stored(points) as (unit, database):
         made = make_sheet(unit)
-        ours = lambda: make_sheet(unit)  # noqa: E731
+        ours = partial(make_sheet, unit)
         some = points.take(slice(OTHERS_POINTS))
         ours_s, others_s = in_turns(ours, trackintel_trips(some), OTHERS_ROUNDS)
         again_s, reading_s = in_turns(ours, lambda: read_and_measure(database))
