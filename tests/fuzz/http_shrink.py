@@ -5,23 +5,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from tests.fuzz.http_request import Request
-
-MOST_TRIES = 150
+from tests.fuzz.shrink import smallest
 
 
 async def shrunk(request: Request, fails: Callable[[Request], Awaitable[bool]]) -> Request:
     """Return the smallest request found that still fails: parts of it are left out one by one."""
-    tries, found = 0, True
-    while found and tries < MOST_TRIES:
-        found = False
-        for smaller in _smaller(request):
-            tries += 1
-            if await fails(smaller):
-                request, found = smaller, True
-                break
-            if tries >= MOST_TRIES:
-                break
-    return request
+    return await smallest(request, _smaller, fails)
 
 
 def _smaller(request: Request) -> Iterator[Request]:

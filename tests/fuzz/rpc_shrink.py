@@ -6,23 +6,12 @@ from dataclasses import replace
 from google.protobuf.message import Message
 
 from tests.fuzz.rpc_request import Call
-
-MOST_TRIES = 100
+from tests.fuzz.shrink import smallest
 
 
 async def shrunk(call: Call, fails: Callable[[Call], Awaitable[bool]]) -> Call:
     """Return the smallest call found that still fails: parts of it are left out one by one."""
-    tries, found = 0, True
-    while found and tries < MOST_TRIES:
-        found = False
-        for less in _smaller(call):
-            tries += 1
-            if await fails(less):
-                call, found = less, True
-                break
-            if tries >= MOST_TRIES:
-                break
-    return call
+    return await smallest(call, _smaller, fails)
 
 
 def _smaller(call: Call) -> Iterator[Call]:
