@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import grpc
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
-from daybook.fleet.v1.fleet_service_pb2_grpc import add_FleetServiceServicer_to_server
 from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServiceServicer_to_server
+from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
 from daybook.telemetry.v1.telemetry_service_pb2_grpc import add_TelemetryServiceServicer_to_server
@@ -27,7 +27,7 @@ from services.generation.accounts.passwords import Argon2Passwords
 from services.generation.accounts.removal import Removals
 from services.generation.executors import unit_entry as workbench
 from services.generation.executors.process_pool import ProcessPool
-from services.generation.inputs.fleet_service import FleetService
+from services.generation.inputs.input_service import InputService
 from services.generation.inputs.telemetry_service import Telemetry
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
@@ -37,8 +37,8 @@ from services.generation.reporting.report_service import Limits, ReportService
 from services.generation.reporting.units import WorkerSettings
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.account import AccountServicer
-from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
+from services.generation.servicers.input import InputServicer
 from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.saved_report import SavedReportServicer
 from services.generation.servicers.telemetry import TelemetryServicer
@@ -47,7 +47,7 @@ from services.generation.settings import Settings
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened, store_errors
 from services.generation.store.mongo_erasure import MongoErasure
-from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.mongo_queue import MongoQueue
@@ -68,7 +68,7 @@ log = logging.getLogger("daybook.generation")
 SERVICES = (
     "daybook.generation.v1.GenerationService",
     "daybook.account.v1.AccountService",
-    "daybook.fleet.v1.FleetService",
+    "daybook.input.v1.InputService",
     "daybook.telemetry.v1.TelemetryService",
     "daybook.timesheet.v1.TimesheetService",
     "daybook.savedreport.v1.SavedReportService",
@@ -136,19 +136,20 @@ class Parts:
 
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
     database, jobs = parts.database, parts.jobs
-    accounts, fleet = RecentCredentials(database), MongoFleet(database)
+    accounts, inputs = RecentCredentials(database), MongoInputs(database)
     reports = MongoReports(database, settings.reports_at_once)
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
     book = AccountService(accounts, parts.passwords, MongoLoginAttempts(database, WINDOW), now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
-    desk = ReportService(reports, fleet, limits, now)
-    telemetry = Telemetry(MongoTracks(database), fleet, now)
+    desk = ReportService(reports, inputs, limits, now)
+    telemetry = Telemetry(MongoTracks(database), inputs, now)
     add_AccountServiceServicer_to_server(AccountServicer(book, Removals(MongoErasure(database)), access), server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
-    add_FleetServiceServicer_to_server(FleetServicer(FleetService(fleet), fleet, book, access), server)
     add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
     add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
-    _add_timesheet_servicers(settings, server, database, book, Authenticator(access, book))
+    callers, timesheets = Authenticator(access, book), MongoTimesheets(database)
+    add_InputServiceServicer_to_server(InputServicer(InputService(inputs), book, timesheets, callers), server)
+    _add_timesheet_servicers(settings, server, database, book, callers)
 
 
 def _add_timesheet_servicers(

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from services.errors import InvalidParameters, NotFound, Violation
 from services.generation.domain.point_validation import FINE, first_broken, limits
 from services.generation.domain.points import Points
-from services.generation.inputs.track_store import Trackers, TrackStore
+from services.generation.inputs.input_store import InputStore
+from services.generation.inputs.track_store import TrackStore
+from services.generation.inputs.trackers import TRACKERS
 
 MAX_BATCH_POINTS = 20_000
 MAX_REFUSALS = 100
@@ -52,9 +54,9 @@ class Written:
 class Telemetry:
     """Writes points to the store."""
 
-    def __init__(self, store: TrackStore, trackers: Trackers, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: TrackStore, inputs: InputStore, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._trackers = trackers
+        self._inputs = inputs
         self._clock = clock
 
     async def write(self, batches: AsyncIterator[Batch]) -> Written:
@@ -67,7 +69,7 @@ class Telemetry:
         known = set[int]()
         async for batch in batches:
             if batch.tracker_id not in known:
-                known |= await self._trackers.known([batch.tracker_id])
+                known |= await self._inputs.known(TRACKERS, [batch.tracker_id])
             if batch.tracker_id not in known:
                 raise NotFound(f"There is no tracker {batch.tracker_id}")
             violations = list(_violations(batch))
@@ -79,7 +81,7 @@ class Telemetry:
 
     async def _check_there(self, tracker_id: int) -> None:
         """Take the points back, and raise NotFound, when the tracker was removed while they were written."""
-        if not await self._trackers.known([tracker_id]):
+        if not await self._inputs.known(TRACKERS, [tracker_id]):
             await self._store.remove(tracker_id)
             raise NotFound(f"There is no tracker {tracker_id}")
 

@@ -1,6 +1,5 @@
 """What telemetry and reports need of the store of track points."""
 
-from collections.abc import Collection
 from typing import Protocol
 
 from services.generation.domain.points import Points
@@ -18,13 +17,6 @@ class TrackStore(Protocol):
 
     async def remove(self, tracker_id: int) -> None:
         """Delete all points of a tracker."""
-
-
-class Trackers(Protocol):
-    """Which trackers there are."""
-
-    async def known(self, tracker_ids: Collection[int]) -> set[int]:
-        """Return those of the ids that exist and are not being removed, whoever owns them."""
 
 
 class TrackReader(Protocol):

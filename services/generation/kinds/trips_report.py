@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
+from daybook.input.v1.fleet_pb2 import Vehicle
 from daybook.report.v1.sheet_pb2 import Column, MapTable, Quantity, Section, Sheet
 
 from services.generation.domain.detection import Rules
@@ -12,7 +13,6 @@ from services.generation.domain.odometer import odometer_km
 from services.generation.domain.recordings import find_days, find_trips
 from services.generation.domain.trips import Trips
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Vehicle
 from services.generation.kit.entity_data import EntityData
 from services.generation.kit.figures import (
     IN_TOTAL,
@@ -174,11 +174,11 @@ def _fastest(speeds_kmh: Floats) -> float:
 
 def _fuel(language: Language, vehicle: Vehicle | None, trips: Trips) -> list[Series]:
     """Return the fuel that the trips should have needed, and its price, as far as the vehicle's are known."""
-    if vehicle is None or vehicle.norm_avg_fuel_consumption is None:
+    if vehicle is None or not vehicle.HasField("norm_avg_fuel_consumption"):
         return []
     litres = trips.length_km * vehicle.norm_avg_fuel_consumption / 100
     fuel = Series.summed(language, NORM_FUEL, litres, line_name=FUEL_LINE)
-    if vehicle.fuel_cost is None:
+    if not vehicle.HasField("fuel_cost"):
         return [fuel]
     code = vehicle.currency_code
     cost = Series.summed(language, NORM_COST, litres * vehicle.fuel_cost, line_name=COST_LINE, currency_code=code)

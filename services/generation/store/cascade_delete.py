@@ -14,10 +14,11 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import NotFound
 from services.generation.accounts.removal_store import Counted
+from services.generation.inputs import registry
 from services.generation.store.indexes import UNFINISHED
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.store.mongo_queue import RELEASED
-from services.generation.store.ownership import OWNERS, belongings_of
+from services.generation.store.ownership import owned_by, owners
 from services.generation.store.persons import Persons
 
 BATCH = 500  # documents; of full buckets of points that is a million points
@@ -62,10 +63,10 @@ class CascadeDelete:
 
     async def erase(self, owner: str, ids: Collection[Any]) -> AsyncGenerator[Counted, None]:
         """Delete what belongs to documents of a collection, but not those, and tell each batch. Accounts stay."""
-        for belonging in belongings_of(owner):
-            if belonging.kind != "users":
-                wanted = {belonging.field: {"$in": list(ids)}}
-                async with aclosing(self.delete(belonging.kind, wanted)) as steps:
+        for one in owned_by(owner):
+            if one.collection != "users":
+                wanted = {one.field: {"$in": list(ids)}}
+                async with aclosing(self.delete(one.collection, wanted)) as steps:
                     async for step in steps:
                         yield step
 
@@ -78,7 +79,7 @@ class CascadeDelete:
             if not batch:
                 return
             ids = [one["_id"] for one in batch]
-            if kind in OWNERS:
+            if kind in owners():
                 with store_errors(BULK_SECONDS):
                     await self.close(kind, ids)
                 async with aclosing(self.erase(kind, ids)) as steps:
@@ -95,7 +96,7 @@ class CascadeDelete:
         if kind in TOLD:
             await self._gone.tell(kind, ids)
         wanted: Document = {"_id": {"$in": list(ids)}}
-        if kind in {"users", "trackers"}:
+        if kind == "users" or kind in {series.kind for series in registry.SERIES}:
             await self._database[kind].update_many(wanted, {"$set": {"removing": True}})
         if kind == "reports":  # its maker loses it, and deletes the parts itself that its workers still write
             cancelled = {"$set": {"state": "failed", "failure": CANCELLED}, "$inc": {"attempt": 1}}

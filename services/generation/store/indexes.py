@@ -3,6 +3,8 @@
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.generation.inputs import registry
+from services.generation.store.input_documents import indexes_of
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
 
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
@@ -31,13 +33,6 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "login_tries": [IndexModel("expire_time", expireAfterSeconds=0)],
-    "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
-    "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
-    "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
-    "assignments": [
-        IndexModel({"tracker_id": ASCENDING, "start_time": ASCENDING}, unique=True),
-        IndexModel({"owner_id": ASCENDING, "tracker_id": ASCENDING, "start_time": ASCENDING}),
-    ],
     "track_buckets": [
         IndexModel({"tracker_id": ASCENDING, "to_ms": ASCENDING, "from_ms": ASCENDING}),
         IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
@@ -102,6 +97,7 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 async def create_indexes(database: AsyncDatabase[Document]) -> None:
     """Make all indexes; those that exist are left alone."""
-    for collection, indexes in INDEXES.items():
+    inputs = {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
+    for collection, indexes in (INDEXES | inputs).items():
         with store_errors(BULK_SECONDS):
             await database[collection].create_indexes(indexes)

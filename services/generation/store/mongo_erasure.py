@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.generation.accounts.removal_store import AccountData, Counted
 from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
-from services.generation.store.ownership import BELONGINGS, OWNERS
+from services.generation.store.ownership import owners, ownerships
 from services.generation.store.timesheet_documents import email_key
 
 NAMED = {"$or": [{"former": {"$ne": True}}, {"email_key": {"$ne": ""}}]}
@@ -47,10 +47,11 @@ class MongoErasure:
         await self._eraser.close("users", user_ids)
         ids = {kind: set(known) for kind, known in estate.ids.items()}
         ids["users"] = set(user_ids)
-        for one in BELONGINGS:
-            if one.kind in OWNERS and one.kind != "users":
-                found = await self._ids(one.kind, {one.field: {"$in": list(ids[one.owner])}})
-                ids[one.kind] = ids.get(one.kind, set()) | set(found)
+        owning = owners() - {"users"}
+        for one in ownerships():
+            if one.collection in owning:
+                found = await self._ids(one.collection, {one.field: {"$in": list(ids[one.owner])}})
+                ids[one.collection] = ids.get(one.collection, set()) | set(found)
         people = ids.get("people", set()) | set(await self._people(user_ids))
         await self._gone.tell("people", people)
         known = {kind: frozenset(some) for kind, some in (ids | {"people": people}).items()}
@@ -72,9 +73,10 @@ class MongoErasure:
     async def count(self, estate: AccountData) -> dict[str, int]:
         """Look through the whole store and return how much of an estate is there by kind, accounts aside."""
         left: Counter[str] = Counter()
-        for one in BELONGINGS:
-            if one.kind != "users" and one.owner != "people":
-                left[one.kind] += await self._count(one.kind, {one.field: {"$in": list(estate.ids[one.owner])}})
+        for one in ownerships():
+            if one.collection != "users" and one.owner != "people":
+                wanted = {one.field: {"$in": list(estate.ids[one.owner])}}
+                left[one.collection] += await self._count(one.collection, wanted)
         people = list(estate.ids["people"])
         others = {"user_id": {"$in": people}, "workspace_id": {"$nin": list(estate.ids["workspaces"])}}
         left["saved_reports"] += await self._count("saved_reports", others)

@@ -1,4 +1,4 @@
-"""What nothing refers to in MongoDB, which itself compares, an index at a time; `belongings` says what is whose."""
+"""Orphans in MongoDB: documents whose owner is gone, found by the server, an index at a time."""
 
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
@@ -11,23 +11,22 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.generation.accounts.removal_store import Orphans
 from services.generation.store.cascade_delete import BATCH
 from services.generation.store.mongo import BULK_SECONDS, CURSOR_SECONDS, Document, store_errors
-from services.generation.store.ownership import BELONGINGS, BY_OBJECT_ID, CREATED, OWNERS, Belonging
+from services.generation.store.ownership import BY_OBJECT_ID, CREATED, Ownership, owners, ownerships
 from services.generation.store.persons import Persons
 
 YOUNG_MS = 3_600_000
 IDS_AT_ONCE = 1_000
-LOOKED_AT = tuple(one for one in BELONGINGS if one.owner != "people")  # who has no email has no document there
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when what does not say when it was stored was stored
 
 
 class MongoOrphans:
     """Fills the port OrphanStore. What belongs to an orphan is one as well, found and deleted in the same run."""
 
-    kind_count = len(LOOKED_AT) + 2
-
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
         self._people = Persons(database)
+        self._looked_at = [one for one in ownerships() if one.owner != "people"]  # who has no email is not there
+        self.kind_count = len(self._looked_at) + 2
 
     def find(self) -> AsyncGenerator[Orphans, None]:
         """Tell of each kind what nothing refers to."""
@@ -39,20 +38,20 @@ class MongoOrphans:
 
     async def _look(self, *, delete: bool) -> AsyncGenerator[Orphans, None]:
         gone: dict[str, set[Any]] = defaultdict(set)  # orphans that others belong to
-        for one in LOOKED_AT:
-            found = Orphans(one.kind, one.owner)
+        for one in self._looked_at:
+            found = Orphans(one.collection, one.owner)
             async for ids in _batches(self._missing(one, gone[one.owner])):
                 wanted = {one.field: {"$in": ids}, **_old(one.stored)}
                 found = await self._add(found, wanted, one.stored)
-                if one.kind in OWNERS:
-                    gone[one.kind].update(await self._ids(one.kind, wanted))
+                if one.collection in owners():
+                    gone[one.collection].update(await self._ids(one.collection, wanted))
                 if delete:
-                    await self._delete(one.kind, wanted)
+                    await self._delete(one.collection, wanted)
             yield found
         yield await self._stale_sheets(delete=delete)
         yield await self._unreferenced_persons(gone, delete=delete)
 
-    async def _missing(self, one: Belonging, gone: Collection[Any]) -> AsyncIterator[Any]:
+    async def _missing(self, one: Ownership, gone: Collection[Any]) -> AsyncIterator[Any]:
         """Give the ids that documents of a kind name and that nothing has, or an orphan."""
         for owner_id in gone:
             yield owner_id
@@ -62,7 +61,7 @@ class MongoOrphans:
             {"$match": {"_id": {"$nin": [None, *gone]}}},
             *_without(one.owner, "_id", "_id"),
         ]
-        async for found in self._pipeline(one.kind, pipeline):
+        async for found in self._pipeline(one.collection, pipeline):
             yield found["_id"]
 
     async def _stale_sheets(self, *, delete: bool) -> Orphans:

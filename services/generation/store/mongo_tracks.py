@@ -13,7 +13,7 @@ from services.generation.domain.columns import Flags
 from services.generation.domain.points import Points, merged, supersedes
 from services.generation.domain.tracks import MS_PER_DAY
 from services.generation.store.buckets import PACKED, date_of, documents_of, overlapping, points_of
-from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
+from services.generation.store.mongo import BULK_SECONDS, Document, settle, store_errors
 
 log = logging.getLogger("daybook.tracks")
 
@@ -46,7 +46,7 @@ class MongoTracks:
             documents = documents_of(tracker_id, new)
             stored = await self._insert(documents)
             if not stored:
-                await self._settle()
+                await settle(self._buckets)
         waiting = {document["day"] for document in documents if "tier" in document}
         if waiting:
             await self._merge_or_leave(tracker_id, waiting)
@@ -86,10 +86,6 @@ class MongoTracks:
                 raise
             there = {one["index"] for one in failures}
         return sum(document["count"] for place, document in enumerate(documents) if place not in there)
-
-    async def _settle(self) -> None:
-        """Bring to disk what was seen: points may be there that their writer has not yet brought to disk itself."""
-        await self._buckets.update_one({"_id": None}, {"$unset": {"nothing": 1}})
 
     async def _merge_or_leave(self, tracker_id: int, days: Collection[datetime]) -> None:
         """Merge what is ripe on these days. A failure leaves it to the next writer: the points are on disk by now."""

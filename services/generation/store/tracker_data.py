@@ -1,10 +1,11 @@
 """What a worker process reads about a tracker."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
+from daybook.input.v1.fleet_pb2 import Tracker, Vehicle
 from numpy.typing import NDArray
 from pymongo.database import Database
 
@@ -13,11 +14,14 @@ from services.generation.domain.detection import Parking
 from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Employee, Tracker, Vehicle
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES, full_name
+from services.generation.inputs.trackers import TRACKERS
+from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import Geocoder
 from services.generation.reporting.report import Report
-from services.generation.store.mongo import Document, store_errors
-from services.generation.store.mongo_fleet import employee_of, tracker_of, vehicle_of
+from services.generation.store.input_reader import MongoInputReader
+from services.generation.store.mongo import Document
 from services.generation.store.mongo_track_reader import MongoTrackReader
 
 
@@ -35,6 +39,7 @@ class TrackerData:
 
     def __init__(self, shelf: WorkerStores, report: Report, tracker_id: int) -> None:
         self._database = shelf.database
+        self._inputs = MongoInputReader(shelf.database)
         self._geocoder = shelf.geocoder
         self._chunk_days = shelf.chunk_days
         self._report = report
@@ -43,19 +48,16 @@ class TrackerData:
 
     @cached_property
     def _tracker(self) -> Tracker:
-        with store_errors():
-            found = self._database.trackers.find_one({"_id": self.entity_id, "owner_id": self._report.account_id})
-        if found is None:
+        found = self._inputs.read(TRACKERS, self._report.account_id, id=self.entity_id)
+        if not found:
             raise NonexistentEntities(f"The tracker {self.entity_id} was deleted")
-        return tracker_of(found)
+        return found[0]
 
     @cached_property
     def vehicle(self) -> Vehicle | None:
         """The vehicle that the tracker is in."""
-        wanted = {"tracker_id": self.entity_id, "owner_id": self._report.account_id}
-        with store_errors():
-            found = self._database.vehicles.find_one(wanted, sort={"_id": -1})
-        return None if found is None else vehicle_of(found)
+        found = self._inputs.read(VEHICLES, self._report.account_id, tracker_id=self.entity_id)
+        return found[-1] if found else None
 
     @property
     def label(self) -> str:
@@ -65,10 +67,8 @@ class TrackerData:
     @cached_property
     def header(self) -> str:
         """The sheet's name: "Employee (tracker)" when an employee is assigned, else the tracker's (reference 4.1)."""
-        wanted = {"tracker_id": self.entity_id, "owner_id": self._report.account_id}
-        with store_errors():
-            found = self._database.employees.find_one(wanted, sort={"_id": -1})
-        return self.label if found is None else f"{employee_of(found).full_name} ({self.label})"
+        found = self._inputs.read(EMPLOYEES, self._report.account_id, tracker_id=self.entity_id)
+        return f"{full_name(found[-1])} ({self.label})" if found else self.label
 
     @property
     def parking(self) -> Parking:
@@ -79,7 +79,8 @@ class TrackerData:
     @property
     def first_odometer_km(self) -> float | None:
         """The odometer at the tracker's first point."""
-        return self._tracker.odometer_km
+        tracker = self._tracker
+        return tracker.odometer_km if tracker.HasField("odometer_km") else None
 
     @cached_property
     def recording(self) -> Recording:
@@ -90,24 +91,16 @@ class TrackerData:
 
     def drivers(self, windows: Windows) -> list[tuple[str, Windows]]:
         """Return who had the tracker and in which of the windows; the name is empty where nobody is known."""
-        wanted = {"tracker_id": self.entity_id, "owner_id": self._report.account_id}
-        with store_errors():
-            found = self._database.assignments.find(wanted).sort("start_time").to_list()
-        employees = self._employees({one["employee_id"] for one in found})
+        account_id = self._report.account_id
+        found = self._inputs.read(ASSIGNMENTS, account_id, tracker_id=self.entity_id)
+        ids = {one.employee_id for one in found}
+        names = {one.id: full_name(one) for one in self._inputs.read(EMPLOYEES, account_id, id=ids)}
         handovers = [
-            Handover(
-                round(one["start_time"].timestamp() * 1000),
-                one["employee_id"] if one["employee_id"] in employees else None,
-            )
+            Handover(one.start_time.ToMilliseconds(), one.employee_id if one.employee_id in names else None)
             for one in found
         ]
         own = windows_by_driver(handovers, windows)
-        return [("" if one is None else employees[one].full_name, own[one]) for one in own]
-
-    def _employees(self, ids: Iterable[int | None]) -> dict[int, Employee]:
-        wanted = {"_id": {"$in": list(ids)}, "owner_id": self._report.account_id}
-        with store_errors():
-            return {found["_id"]: employee_of(found) for found in self._database.employees.find(wanted)}
+        return [("" if one is None else names[one], own[one]) for one in own]
 
     def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64]) -> Sequence[str]:
         """Return the address of each place."""

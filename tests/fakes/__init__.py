@@ -1,0 +1,1 @@
+"""Fakes of the ports: what stands in for MongoDB in unit tests."""
