@@ -39,7 +39,7 @@ def report(message: Report, *, iso: bool) -> dict[str, object]:
     window = message.time_filter
     return {
         "created": moment(message.create_time, zone, iso=iso),
-        "time_filter": {"from": getattr(window, "from"), "to": window.to, "weekdays": list(window.weekdays)},
+        "time_filter": {"from": window.start_time_of_day, "to": window.end_time_of_day, "weekdays": list(window.weekdays)},
         "title": message.title,
         "id": message.id,
         "parameters": report_parameters(message),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, UnreadableField
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
 
@@ -107,14 +107,11 @@ def generation(asked: Asked) -> GenerateReportRequest:
         include_places_in_address=parameters.flag("include_places_in_address"),
         include_zones_in_address=parameters.flag("include_zones_in_address"),
         request_id=parameters.text(REPEAT_KEY),
+        period_start=parameters.text("from", required=True),
+        period_end=parameters.text("to", required=True),
     )
-    for name in ("from", "to"):
-        setattr(message, name, parameters.text(name, required=True))
     for name in ("title", "geocoder", "type", "locale"):
         setattr(message, name, parameters.text(name))
-    message.unreadable_fields.extend(
-        UnreadableField(field=fault.parameter, description=fault.error) for fault in parameters.faults
-    )
     return message
 
 
@@ -137,5 +134,8 @@ def _time_filter(parameters: Parameters) -> TimeFilter | None:
     weekdays = window.integers("weekdays", 1, 7)
     if weekdays == []:
         window.note("weekdays", "must name at least one day")
-    period = {"from": window.text("from") or "00:00:00", "to": window.text("to") or "23:59:59"}
-    return TimeFilter(**period, weekdays=WHOLE_WEEK if weekdays is None else weekdays)
+    return TimeFilter(
+        start_time_of_day=window.text("from") or "00:00:00",
+        end_time_of_day=window.text("to") or "23:59:59",
+        weekdays=WHOLE_WEEK if weekdays is None else weekdays,
+    )

@@ -15,6 +15,7 @@ from services.generation.plugins import plugins
 from services.generation.records import REPORTS_RIGHT, User
 from services.generation.servicers.paging import next_token, page_of
 from services.generation.servicers.reports import ask_of, head, message
+from services.runtime.channel import unreadable_fields
 from services.generation.watch import Watchers
 from services.generation.words.catalogue import translator
 from services.runtime.channel import authorization_of
@@ -33,7 +34,7 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
         """See the contract."""
-        report_id = await self._desk.queue(await self._user(context), ask_of(request))
+        report_id = await self._desk.queue(await self._user(context), ask_of(request, unreadable_fields(context)))
         self._wake()
         return pb.GenerateReportResponse(report_id=report_id)
 
