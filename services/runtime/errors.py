@@ -56,9 +56,7 @@ def bad_request_of(violations: Sequence[Violation]) -> bytes:
 
 def violations_of(bad_request: bytes) -> tuple[Violation, ...]:
     """Return the violations of a serialized google.rpc.BadRequest. Raises DecodeError."""
-    return tuple(
-        Violation(one.field, one.description) for one in BadRequest.FromString(bad_request).field_violations
-    )
+    return tuple(Violation(one.field, one.description) for one in BadRequest.FromString(bad_request).field_violations)
 
 
 def message_of(error: DaybookError) -> str:

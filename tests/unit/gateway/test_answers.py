@@ -9,7 +9,7 @@ from daybook.generation.v1.generation_service_pb2 import PluginInfo
 from daybook.report.v1.report_pb2 import LocaleInfo, Plugin, Report, TimeFilter
 from google.protobuf.struct_pb2 import Struct
 
-from gateway.wire import answers
+from gateway import http_responses as answers
 
 
 def options(**values) -> Struct:

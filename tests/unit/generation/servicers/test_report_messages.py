@@ -45,7 +45,9 @@ def test_an_option_that_json_cannot_hold_is_named(value: Value) -> None:
     plain.plugin.options.fields["split"].CopyFrom(value)
     deep.plugin.options.fields["shifts"].list_value.values.add().struct_value.fields["a"].CopyFrom(value)
 
-    assert ["trackers", "plugin.split"] == [one.field for one in ask_of(plain, [Violation("trackers", "must be a list")]).unreadable]
+    assert ["trackers", "plugin.split"] == [
+        one.field for one in ask_of(plain, [Violation("trackers", "must be a list")]).unreadable
+    ]
     assert ["plugin.shifts"] == [one.field for one in ask_of(deep).unreadable]
 
 

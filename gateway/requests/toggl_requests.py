@@ -8,13 +8,21 @@ from aiohttp import web
 from daybook.savedreport.v1.time_report_pb2 import Source, WorkspaceSource
 from google.protobuf.struct_pb2 import Struct
 
-from gateway.calls import SERVICES, Caller
+from gateway.clients import SERVICES, Caller
 from gateway.errors import MAX_FAULTS, MAX_NAME_LENGTH
-from gateway.time_errors import BAD_REQUEST, INVALID_JSON, PLACE, UNREADABLE_CREDENTIALS, TimeError, not_there, words_of
-from gateway.wire import json_text
-from gateway.wire.bodies import body_of
-from gateway.wire.options import struct_of
-from gateway.wire.parameters import INT32
+from gateway.requests import json_text
+from gateway.requests.bodies import body_of
+from gateway.requests.parameters import INT32
+from gateway.structs import struct_of
+from gateway.toggl_errors import (
+    BAD_REQUEST,
+    INVALID_JSON,
+    PLACE,
+    UNREADABLE_CREDENTIALS,
+    TimeError,
+    not_there,
+    words_of,
+)
 from services.runtime.channel import AUTHORIZATION_KEY, call_metadata
 
 DIGITS = re.compile(r"[0-9]{1,19}")

@@ -7,10 +7,11 @@ from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChan
 from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.time_errors import BAD_REQUEST, INVALID_JSON, KEPT, TYPE_OF_NEW_MISSING, TimeError, of_one
-from gateway.wire import json_text, time_asks
-from gateway.wire.options import from_struct
-from gateway.wire.parameters import INT32
+from gateway.requests import json_text
+from gateway.requests import toggl_requests as time_asks
+from gateway.requests.parameters import INT32
+from gateway.structs import from_struct
+from gateway.toggl_errors import BAD_REQUEST, INVALID_JSON, KEPT, TYPE_OF_NEW_MISSING, TimeError, of_one
 
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 ORDERS = {"id", "name", "created_at", "updated_at"}

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from gateway.openapi.shapes import FLAG, OBJECT, TEXT, Shape, several
-from gateway.wire.asks import Asked
-from gateway.wire.parameters import INT32, Parameters
+from gateway.requests.parameters import INT32, Parameters
+from gateway.requests.tracker_requests import Asked
+from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Shape, several
 
 Reader = Callable[[Asked], object]
 

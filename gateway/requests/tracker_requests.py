@@ -10,10 +10,10 @@ from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportReque
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
 
 from gateway.errors import Code, PublicError
+from gateway.requests.bodies import values_of
+from gateway.requests.parameters import Parameters
 from gateway.settings import Settings
-from gateway.wire.bodies import values_of
-from gateway.wire.options import to_struct
-from gateway.wire.parameters import Parameters
+from gateway.structs import to_struct
 
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 WHOLE_WEEK = range(1, 8)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from gateway.handlers import profile, saved_reports, time_reports
-from gateway.openapi.shapes import DAY, TEXT, Shape, in_json, one_of, schema, several
-from gateway.openapi.time_answers import ROWS
-from gateway.openapi.time_parameters import LISTING, SHORT_ID, parameters_name
-from gateway.openapi.tracker_actions import answer, summary_of
+from gateway.endpoints import profile
+from gateway.endpoints import saved_report_endpoints as saved_reports
+from gateway.endpoints import time_report_endpoints as time_reports
+from gateway.openapi.toggl_parameters import LISTING, SHORT_ID, parameters_name
+from gateway.openapi.tracker_operations import answer, summary_of
 from gateway.routes import FILE, KIND, Handler
+from gateway.shapes.json_schema import DAY, TEXT, Shape, in_json, one_of, schema, several
+from gateway.shapes.toggl_responses import ROWS
 
 ANYBODY: list[Shape] = [{}, {"basic": []}, {"nvx": []}]  # a public report needs no credentials
 SIGNED: list[Shape] = [{"basic": []}, {"nvx": []}]

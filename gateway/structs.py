@@ -5,7 +5,7 @@ from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
 
-from gateway.wire.parameters import CONTROL, UNFIT, Parameters
+from gateway.requests.parameters import CONTROL, UNFIT, Parameters
 
 EXACT = 2**53  # a Struct holds doubles: beyond this they skip integers
 

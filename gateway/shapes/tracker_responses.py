@@ -1,6 +1,6 @@
 """What the tracker side answers, as JSON Schema (reference sections 2 and 4)."""
 
-from gateway.openapi.shapes import (
+from gateway.shapes.json_schema import (
     COUNT,
     FLAG,
     INTEGER,

@@ -5,11 +5,15 @@ from functools import partial
 from inspect import getdoc
 from typing import NamedTuple
 
-from gateway.handlers import accounts, downloads, fleet, tracker_reports
+from gateway.endpoints import accounts, downloads, fleet
+from gateway.endpoints import tracker_endpoints as tracker_reports
 from gateway.openapi.failures import REQUEST_ID
-from gateway.openapi.reading import Reader, Seen, named, read_by
-from gateway.openapi.shapes import FLAG, TEXT, Shape, in_json, one_of, schema
-from gateway.openapi.tracker_answers import (
+from gateway.openapi.recorder import Reader, Seen, named, read_by
+from gateway.requests import tracker_requests as asks
+from gateway.requests.bodies import FORM
+from gateway.routes import Handler
+from gateway.shapes.json_schema import FLAG, TEXT, Shape, in_json, one_of, schema
+from gateway.shapes.tracker_responses import (
     NOTHING,
     PLUGIN_LIST,
     PROGRESS,
@@ -19,9 +23,6 @@ from gateway.openapi.tracker_answers import (
     SESSION,
     TRACKERS,
 )
-from gateway.routes import Handler
-from gateway.wire import asks
-from gateway.wire.bodies import FORM
 
 FILES: Shape = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},

@@ -9,12 +9,12 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
     UpdateSavedReportsRequest,
 )
 
-from gateway.calls import SERVICES
-from gateway.time_errors import INVALID_JSON, TimeError
-from gateway.wire import saved_reports as wire
-from gateway.wire import time_asks
-from gateway.wire.answers import json_response
-from gateway.wire.bodies import pairs_of
+from gateway.clients import SERVICES
+from gateway.http_responses import json_response
+from gateway.requests import saved_report_requests as wire
+from gateway.requests import toggl_requests as time_asks
+from gateway.requests.bodies import pairs_of
+from gateway.toggl_errors import INVALID_JSON, TimeError
 
 
 async def list_reports(request: web.Request) -> web.Response:

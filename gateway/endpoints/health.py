@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.wire.answers import json_response
+from gateway.http_responses import json_response
 
 
 async def health(_: web.Request) -> web.Response:

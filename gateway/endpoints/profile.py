@@ -3,10 +3,10 @@
 from aiohttp import web
 from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileRequest, GetProfileResponse
 
-from gateway.calls import SERVICES
-from gateway.wire.answers import json_response
-from gateway.wire.profiles import profile
-from gateway.wire.time_asks import caller_of
+from gateway.clients import SERVICES
+from gateway.http_responses import json_response
+from gateway.requests.toggl_requests import caller_of
+from gateway.shapes.profiles import profile
 
 
 async def me(request: web.Request) -> web.Response:

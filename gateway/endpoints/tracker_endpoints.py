@@ -11,9 +11,10 @@ from daybook.generation.v1.generation_service_pb2 import (
 )
 from daybook.report.v1.report_pb2 import State
 
-from gateway.calls import PAGE_SIZE, SERVICES
+from gateway import http_responses as answers
+from gateway.clients import PAGE_SIZE, SERVICES
 from gateway.errors import Code, PublicError
-from gateway.wire import answers, asks
+from gateway.requests import tracker_requests as asks
 
 
 async def generate(request: web.Request) -> web.Response:

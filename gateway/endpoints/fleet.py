@@ -3,8 +3,9 @@
 from aiohttp import web
 from daybook.fleet.v1.fleet_service_pb2 import ListTrackersRequest
 
-from gateway.calls import PAGE_SIZE, SERVICES
-from gateway.wire import answers, asks
+from gateway import http_responses as answers
+from gateway.clients import PAGE_SIZE, SERVICES
+from gateway.requests import tracker_requests as asks
 
 
 async def list_trackers(request: web.Request) -> web.Response:

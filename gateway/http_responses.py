@@ -11,7 +11,7 @@ from daybook.generation.v1.generation_service_pb2 import PluginInfo
 from daybook.report.v1.report_pb2 import Report
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.wire.options import from_struct
+from gateway.structs import from_struct
 
 REQUEST_ID = "X-Request-Id"
 REQUEST_KEY = web.RequestKey("request_id", str)
@@ -39,7 +39,11 @@ def report(message: Report, *, iso: bool) -> dict[str, object]:
     window = message.time_filter
     return {
         "created": moment(message.create_time, zone, iso=iso),
-        "time_filter": {"from": window.start_time_of_day, "to": window.end_time_of_day, "weekdays": list(window.weekdays)},
+        "time_filter": {
+            "from": window.start_time_of_day,
+            "to": window.end_time_of_day,
+            "weekdays": list(window.weekdays),
+        },
         "title": message.title,
         "id": message.id,
         "parameters": report_parameters(message),

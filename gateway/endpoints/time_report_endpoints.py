@@ -9,14 +9,15 @@ from daybook.rendering.v1.rendering_service_pb2 import Format, RenderTimeReportR
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
-from gateway.calls import SERVICES
-from gateway.runs import opening_of, send_rows
+from gateway.clients import SERVICES
+from gateway.files import file_headers
+from gateway.http_responses import json_response
+from gateway.requests import toggl_requests as time_asks
+from gateway.shapes import time_answers
 from gateway.streams import begin, relay
-from gateway.time_errors import PLACE
-from gateway.wire import time_answers, time_asks
-from gateway.wire.answers import json_response
-from gateway.wire.files import file_headers
-from gateway.wire.options import is_set
+from gateway.structs import is_set
+from gateway.time_report_stream import opening_of, send_rows
+from gateway.toggl_errors import PLACE
 
 Extent = RunReportRequest.Extent
 

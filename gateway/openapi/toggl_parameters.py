@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from gateway.openapi.shapes import (
+from gateway.requests.parameters import INT32
+from gateway.requests.saved_report_requests import DIRECTIONS, MAX_PAGE_SIZE, ORDERS, PAGE_SIZE
+from gateway.shapes.json_schema import (
     COUNT,
     DAY,
     FLAG,
@@ -14,8 +16,6 @@ from gateway.openapi.shapes import (
     schema,
     several,
 )
-from gateway.wire.parameters import INT32
-from gateway.wire.saved_reports import DIRECTIONS, MAX_PAGE_SIZE, ORDERS, PAGE_SIZE
 
 ID: Shape = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 SHORT_ID: Shape = {"type": "integer", "minimum": 1, "maximum": INT32 - 1}

@@ -2,7 +2,7 @@
 
 from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
 
-from gateway.wire.saved_reports import moment
+from gateway.requests.saved_report_requests import moment
 
 PICTURE = "https://assets.track.toggl.com/images/profile.png"  # the published API's, for those who have chosen none
 MONDAY = 1

@@ -6,12 +6,12 @@ from contextlib import aclosing
 
 from aiohttp import web
 
-from gateway.calls import SERVICES, RunCall, message_of
+from gateway.clients import SERVICES, RunCall, message_of
 from gateway.errors import Code, PublicError
 from gateway.settings import Settings
+from gateway.shapes.time_answers import Frame, Opening
+from gateway.shapes.time_rows import CONTENTS, rows_of
 from gateway.streams import send
-from gateway.wire.time_answers import Frame, Opening
-from gateway.wire.time_rows import CONTENTS, rows_of
 
 WHOLE_BYTES = 1024 * 1024  # a shorter answer is sent whole, with its length
 JSON = "application/json; charset=utf-8"

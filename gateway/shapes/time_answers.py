@@ -7,8 +7,8 @@ import orjson
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 from daybook.savedreport.v1.time_report_pb2 import Dictionaries, GraphBucket, ProjectEntry, ReportInfo, Totals
 
-from gateway.wire.options import from_struct
-from gateway.wire.time_rows import optional, rate
+from gateway.shapes.time_rows import optional, rate
+from gateway.structs import from_struct
 
 RESULTS = {"detailed": "detailed_results", "summary": "summary_results", "weekly": "weekly_results"}
 HOUR_S = 3600

@@ -1,6 +1,6 @@
 """What the timesheet side answers, as JSON Schema (reference sections 6 to 10 and 12)."""
 
-from gateway.openapi.shapes import (
+from gateway.shapes.json_schema import (
     COUNT,
     FLAG,
     INTEGER,

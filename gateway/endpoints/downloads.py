@@ -2,10 +2,10 @@
 
 from aiohttp import web
 
-from gateway.calls import SERVICES
+from gateway.clients import SERVICES
+from gateway.files import file_headers
+from gateway.requests import tracker_requests as asks
 from gateway.streams import begin, relay
-from gateway.wire import asks
-from gateway.wire.files import file_headers
 
 
 async def download(request: web.Request) -> web.StreamResponse:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from gateway.errors import Code, Fault, PublicError
-from gateway.wire import json_text
+from gateway.requests import json_text
 
 UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters; halves of characters
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")

@@ -3,8 +3,9 @@
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogOutRequest
 
-from gateway.calls import SERVICES
-from gateway.wire import answers, asks
+from gateway import http_responses as answers
+from gateway.clients import SERVICES
+from gateway.requests import tracker_requests as asks
 
 
 async def log_in(request: web.Request) -> web.Response:

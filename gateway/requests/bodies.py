@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from gateway.errors import Code, PublicError
+from gateway.requests import json_text
 from gateway.settings import Settings
-from gateway.wire import json_text
 
 FORM = "application/x-www-form-urlencoded"
 UNTYPED = {"", "text/plain", "application/octet-stream"}  # what clients send that do not set a type: taken for JSON

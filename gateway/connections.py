@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 
 from gateway.errors import Code, PublicError
-from gateway.wire.answers import REQUEST_KEY, json_response, stamp
+from gateway.http_responses import REQUEST_KEY, json_response, stamp
 from services.runtime.logs import accept_request_id
 
 log = logging.getLogger("daybook.gateway")
