@@ -26,7 +26,7 @@ from services.generation.domain.timesheets.entries import Rounding, TimeEntry
 from services.generation.domain.timesheets.preparing import prepare
 from services.generation.domain.timesheets.totals import TotalsFold
 from services.generation.words.zones import offsets_s
-from services.rendering.formats.bare_csv import BareCsv
+from services.rendering.formats.csv.data_table import BareCsv
 from tests.builders_time import days, entries
 from tests.unit.generation.time_reports.sheets.reports import asked, made, report
 
