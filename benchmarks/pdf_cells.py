@@ -13,7 +13,7 @@ from benchmarks.figure import Figure, in_turns
 from services.rendering.formats.base import Wishes
 from services.rendering.formats.pdf import Pdf
 from services.rendering.looks import font_file
-from tests.builders_sheets import trips_report
+from tests.builders.sheets import trips_report
 
 COLUMNS = 6
 ROWS, FPDF_ROWS, REPORTLAB_ROWS = 5_000, 300, 1_000

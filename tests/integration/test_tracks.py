@@ -13,7 +13,7 @@ from services.generation.adapters.buckets import documents_of
 from services.generation.adapters.mongo import opened
 from services.generation.adapters.mongo_tracks import FAN, MongoTracks
 from services.generation.domain.points import Points
-from tests.builders_points import DAY_MS, MONDAY_MS, assert_same, cut, drive
+from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, cut, drive
 from tests.integration.mongo import Mongod
 from tests.integration.track_store import END_MS, Store, store_at
 

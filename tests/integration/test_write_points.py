@@ -19,7 +19,7 @@ from services.generation.adapters.mongo_tracks import MongoTracks
 from services.generation.servicers.telemetry import TelemetryServicer
 from services.generation.telemetry import Telemetry
 from services.runtime.errors import failure_of
-from tests.builders_points import DAY_MS, MONDAY_MS, assert_same, drive
+from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, drive
 from tests.integration.servers import serving
 
 SERVICE = DESCRIPTOR.services_by_name["TelemetryService"].full_name

@@ -22,9 +22,9 @@ from services.generation.domain.timesheets.entries import TimeEntry
 from services.generation.records import Assignment, Employee, Made, Tracker, Vehicle
 from services.generation.sheets import cut
 from services.generation.time_ports import SavedReport
-from tests.builders_people import NOON, report, user
-from tests.builders_points import drive
-from tests.builders_sheets import trips_report
+from tests.builders.people import NOON, report, user
+from tests.builders.points import drive
+from tests.builders.sheets import trips_report
 
 MONTH = timedelta(days=30)
 FIRST_USER_ID = 7_100_000  # an unusual number, which is found again

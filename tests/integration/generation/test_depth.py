@@ -7,7 +7,7 @@ from typing import Any
 from services.generation.adapters.mongo_queue import MongoQueue
 from services.generation.adapters.mongo_reports import MongoReports
 from services.generation.records import Depth, Made
-from tests.builders_people import report
+from tests.builders.people import report
 
 HOUR = timedelta(hours=1)
 

@@ -13,7 +13,7 @@ from services.generation.adapters.mongo_entities import Shelf, TrackerData
 from services.generation.adapters.mongo_fleet import MongoFleet
 from services.generation.domain.windows import Windows
 from services.generation.records import Assignment, Employee, Page, Parking, Tracker, Vehicle
-from tests.builders_people import NOON, report
+from tests.builders.people import NOON, report
 
 CAR = Tracker(0, "Car", odometer_km=12.5, parking=Parking(3, 4.5, ignition_aware=True), group_id=2, device_id="imei")
 HOUR = timedelta(hours=1)

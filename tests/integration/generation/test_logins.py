@@ -15,7 +15,7 @@ from services.generation.adapters.mongo_erasure import MongoErasure
 from services.generation.adapters.mongo_logins import MongoLoginTries
 from services.generation.logins import ADDRESS_TRIES, LOGIN_TRIES, WINDOW, LoginLimit
 from services.generation.removals import Removals
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 
 SHORT = timedelta(seconds=1)
 LONG_PAST_S = 30

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from services.generation.adapters.belongings import BELONGINGS
 from services.generation.adapters.mongo_orphans import MongoOrphans
 from services.generation.orphans import OrphanDesk
-from tests.builders_points import drive
+from tests.builders.points import drive
 from tests.integration.generation.estates import Estates
 
 ANN, BOB = "ann@example.com", "bob@example.com"

@@ -18,9 +18,9 @@ from services.generation.domain.timesheets.directory import Member
 from services.generation.records import Tracker
 from services.generation.removals import Removal, Removals
 from services.generation.units import Abandoned, SheetMade, SheetUnit
-from tests.builders_people import NOON, report, user
-from tests.builders_points import drive
-from tests.builders_sheets import trips_report
+from tests.builders.people import NOON, report, user
+from tests.builders.points import drive
+from tests.builders.sheets import trips_report
 from tests.integration.generation.estates import MONTH, Estates, holding
 from tests.integration.generation.workshops import Factory, Gate, until, working
 

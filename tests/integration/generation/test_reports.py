@@ -17,8 +17,8 @@ from services.generation.adapters.mongo_reports import MongoReports
 from services.generation.adapters.mongo_sheets import SheetStore
 from services.generation.records import Made, Page, TimeFilter
 from services.generation.sheets import cut
-from tests.builders_people import NOON, report
-from tests.builders_sheets import trips_report
+from tests.builders.people import NOON, report
+from tests.builders.sheets import trips_report
 
 SLOTS = 5
 MONTH = timedelta(days=30)

@@ -15,8 +15,8 @@ from services.generation.adapters.mongo import connect_worker, journalled_worker
 from services.generation.adapters.mongo_sheets import SheetStore
 from services.generation.adapters.report_documents import document_of
 from services.generation.sheets import cut
-from tests.builders_people import report as report_of
-from tests.builders_sheets import trips_report
+from tests.builders.people import report as report_of
+from tests.builders.sheets import trips_report
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
 from tests.integration.mongo import Mongod
 

@@ -11,7 +11,7 @@ from services.generation.adapters.mongo_accounts import MongoAccounts
 from services.generation.adapters.mongo_timesheets import MongoTimesheets
 from services.generation.domain.timesheets.directory import Member, Workspace
 from services.generation.records import Locale, Page
-from tests.builders_people import user
+from tests.builders.people import user
 
 BOB = Member(0, "Bob", "bob@example.org", "admin", "Europe/Rome", active=False, avatar_url="https://example.org/b.png")
 OWNER = "Ann@example.org"

@@ -20,7 +20,7 @@ from services.generation.making import Workshop
 from services.generation.records import UNFINISHED, Report, Tracker
 from services.generation.settings import GeocoderSettings
 from services.generation.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
-from tests.builders_people import report
+from tests.builders.people import report
 
 HEARTBEAT_S = 0.2
 

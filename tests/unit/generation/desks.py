@@ -7,7 +7,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.generation.generate import Limits, ReportDesk
 from services.generation.records import Page, Report, Tracker
-from tests.builders_people import NOON
+from tests.builders.people import NOON
 
 TRACKERS = {7: Tracker(7, "Seven"), 8: Tracker(8, "Eight"), 9: Tracker(9, "Nine", no_reports=True)}
 

@@ -12,7 +12,7 @@ from services.generation.accounts import AccountBook
 from services.generation.callers import REMEMBERED_S, Caller, Callers
 from services.generation.logins import LOGIN_TRIES
 from services.generation.records import User
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 from tests.unit.generation.tallies import Tallies
 
 KEY = "a6aa75587e5c59c32d347da438505fc3"

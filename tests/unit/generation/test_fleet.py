@@ -9,7 +9,7 @@ import pytest
 from services.errors import InvalidParameters, NonexistentEntities
 from services.generation.fleet import MAX_BATCH, FleetBook
 from services.generation.records import Assignment, Employee, Parking, Tracker, Vehicle
-from tests.builders_people import NOON
+from tests.builders.people import NOON
 
 CAR = Tracker(0, "Car")
 FORD = Vehicle(0, "Ford")

@@ -16,7 +16,7 @@ from services.errors import (
 )
 from services.generation.generate import Limits, ReportDesk
 from services.generation.records import Locale, Report, TimeFilter, User
-from tests.builders_people import NOON, ask, user
+from tests.builders.people import NOON, ask, user
 from tests.unit.generation.desks import Fleet, Reports, desk
 
 

@@ -11,7 +11,7 @@ from services.errors import NotFound, StoreUnavailable
 from services.generation import watch
 from services.generation.records import Report
 from services.generation.watch import Watchers
-from tests.builders_people import report
+from tests.builders.people import report
 
 pytestmark = pytest.mark.timeout(10)
 

@@ -15,8 +15,8 @@ from services.rendering.formats.bare_csv import BareCsv
 from services.rendering.formats.base import Format, Wishes
 from services.rendering.formats.csv import Csv
 from services.rendering.formats.xlsx import Xlsx
-from tests.builders_charts import EUROS, bars
-from tests.builders_sheets import number_column, one_sheet, report_head, text_column
+from tests.builders.charts import EUROS, bars
+from tests.builders.sheets import number_column, one_sheet, report_head, text_column
 from tests.workbooks import Report, tabs_of
 
 TIME = Quantity(kind=Quantity.KIND_DURATION, seconds=True)

@@ -27,7 +27,7 @@ from services.generation.domain.timesheets.preparing import prepare
 from services.generation.domain.timesheets.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.bare_csv import BareCsv
-from tests.builders_time import days, entries
+from tests.builders.time_entries import days, entries
 from tests.unit.generation.time_reports.sheets.reports import asked, made, report
 
 YEAR = days("2026-01-01", "2026-12-31")

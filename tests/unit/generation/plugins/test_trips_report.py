@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from services.generation.domain.tracks import Track
 from services.generation.plugins.trips import TripsOptions, TripsReport
 from services.generation.records import Locale, Vehicle
-from tests.builders import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
+from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
 from tests.unit.generation.plugins.entities import MOSCOW, Entity, at, job
 
 NOT_WORDS = ("field", "pattern", "time_zone", "currency_code")

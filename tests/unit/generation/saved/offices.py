@@ -10,7 +10,7 @@ from services.generation.domain.timesheets.directory import Member, Workspace
 from services.generation.records import Page, User
 from services.generation.saved import SavedReportBook
 from services.generation.time_ports import SavedReport, SavedReportQuery
-from tests.builders_people import user
+from tests.builders.people import user
 
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # in Berlin it is the 6th already
 TOKEN = "0123456789abcdef" * 2

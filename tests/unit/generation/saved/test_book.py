@@ -21,7 +21,7 @@ from services.generation.callers import Caller
 from services.generation.records import Page
 from services.generation.saved import SavedChange
 from services.generation.time_ports import SavedReportQuery
-from tests.builders_people import user
+from tests.builders.people import user
 from tests.unit.generation.saved.offices import (
     ANN,
     ANN_CALLS,

@@ -13,7 +13,7 @@ from services.errors import InvalidParameters
 from services.generation.records import Locale, TimeFilter
 from services.generation.servicers.fleet import _assignment_of
 from services.generation.servicers.reports import ask_of, head, message
-from tests.builders_people import report
+from tests.builders.people import report
 
 
 def request(**options: object) -> GenerateReportRequest:

@@ -12,7 +12,7 @@ from services.errors import ReportTooBig
 from services.generation.domain.timesheets.directory import Project
 from services.generation.domain.timesheets.results import Rate, SubGroup, SummaryGroup
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
-from tests.builders_time import SITE, directory, entry
+from tests.builders.time_entries import SITE, directory, entry
 from tests.unit.generation.time_reports.desks import TimeEntries, january, run
 
 MIB = 2**20

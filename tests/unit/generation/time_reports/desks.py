@@ -18,7 +18,7 @@ from services.generation.time_ports import SavedReport
 from services.generation.time_reports.desk import Limits, Stores, TimeReportDesk
 from services.generation.time_reports.report import TimeReport
 from services.generation.time_reports.sources import Extent, OfWorkspace, Shared, Source
-from tests.builders_time import ANN, directory, entries
+from tests.builders.time_entries import ANN, directory, entries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
@@ -109,7 +109,7 @@ def desk(
     limits: Limits = LIMITS,
     now: Callable[[], datetime] = lambda: NOW,
 ) -> TimeReportDesk:
-    """Return a desk in the studio of `tests.builders_time`, on the last day of January 2026."""
+    """Return a desk in the studio of `tests.builders.time_entries`, on the last day of January 2026."""
     stores = Stores(Book(saved), Accounts(), Timesheets(None if is_gone else directory()), stored)  # type: ignore[arg-type] # fakes
     return TimeReportDesk(stores, limits, now)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.generation.domain.timesheets.entries import TimeEntry
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.time_reports.desks import TimeEntries, january, run
 
 WORK: tuple[TimeEntry, ...] = (

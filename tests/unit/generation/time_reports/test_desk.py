@@ -12,7 +12,7 @@ from services.generation.records import Locale
 from services.generation.time_ports import SavedReport
 from services.generation.time_reports.desk import Limits
 from services.generation.time_reports.sources import OfWorkspace
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.time_reports.desks import JANUARY, TimeEntries, desk, january, run, shared
 
 SAVED = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **JANUARY})

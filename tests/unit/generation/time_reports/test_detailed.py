@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.errors import InvalidParameters, ReportTooBig
 from services.generation.domain.timesheets.entries import TimeEntry
 from services.generation.time_reports import detailed
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.time_reports.desks import TimeEntries, desk, ids_of, january, run
 
 ORDERS = st.sampled_from(["date", "user", "duration", "description", "last_update"])

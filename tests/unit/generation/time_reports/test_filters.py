@@ -7,7 +7,7 @@ from services.generation.domain.timesheets.asks import Kept, TimeAsk
 from services.generation.domain.timesheets.directory import Client, Group
 from services.generation.domain.timesheets.entries import Choice, Filter
 from services.generation.time_reports.filters import filter_of
-from tests.builders_time import ACME, ANN, BOB, INSIDE, days, directory
+from tests.builders.time_entries import ACME, ANN, BOB, INSIDE, days, directory
 
 CARL = replace(BOB, id=13, name="Carl", email="carl@example.com", active=False)
 CREW = Group(31, "Crew", (12,))

@@ -2,7 +2,7 @@ import numpy as np
 
 from services.generation.domain.timesheets.detail_rows import DetailedRows, rows_of
 from services.generation.words.zones import offsets_s
-from tests.builders_time import directory, entries, entry
+from tests.builders.time_entries import directory, entries, entry
 from tests.unit.generation.domain.timesheets.worlds import ready
 
 

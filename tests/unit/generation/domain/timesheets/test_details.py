@@ -14,7 +14,7 @@ from services.generation.domain.timesheets.entries import Entries, Layout, Order
 from services.generation.domain.timesheets.names import place_of
 from services.generation.domain.timesheets.results import DetailedRow, RowEntry
 from services.generation.words.zones import offsets_s
-from tests.builders_time import at_utc, directory, entries, entry, moment, picked, pieces
+from tests.builders.time_entries import at_utc, directory, entries, entry, moment, picked, pieces
 from tests.unit.generation.domain.timesheets.worlds import by_start, cuts, directories, lists, ready, roundings
 
 layouts = st.builds(Layout, st.booleans(), st.sampled_from(get_args(Order)), st.booleans())

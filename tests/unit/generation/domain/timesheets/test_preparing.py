@@ -8,7 +8,7 @@ from hypothesis import given
 from services.generation.domain.timesheets.directory import Directory, Workspace
 from services.generation.domain.timesheets.entries import NO_RATE, Entries, Rounding, TimeEntry
 from services.generation.domain.timesheets.spans import day_number
-from tests.builders_time import SITE, days, directory, entries, entry
+from tests.builders.time_entries import SITE, days, directory, entries, entry
 from tests.unit.generation.domain.timesheets.worlds import (
     GONE,
     PRICED,

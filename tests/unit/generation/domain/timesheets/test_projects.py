@@ -4,7 +4,7 @@ from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import Entries, TimeEntry
 from services.generation.domain.timesheets.projects import ProjectFold
 from services.generation.domain.timesheets.results import ProjectRow
-from tests.builders_time import directory, entries, entry, pieces
+from tests.builders.time_entries import directory, entries, entry, pieces
 from tests.unit.generation.domain.timesheets.worlds import by_start, cuts, directories, lists, ready
 
 

@@ -9,7 +9,7 @@ from services.generation.domain.timesheets.directory import Member
 from services.generation.domain.timesheets.entries import Days, Span
 from services.generation.domain.timesheets.spans import day_number, spans_of
 from services.generation.words.zones import offsets_s
-from tests.builders_time import ANN, BOB, days, moment
+from tests.builders.time_entries import ANN, BOB, days, moment
 from tests.unit.generation.domain.timesheets.worlds import in_days
 
 ODD_ZONES = (

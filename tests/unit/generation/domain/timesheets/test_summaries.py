@@ -8,7 +8,7 @@ from services.generation.domain.timesheets.directory import Directory
 from services.generation.domain.timesheets.entries import Entries, Grouping, Rounding, TimeEntry
 from services.generation.domain.timesheets.results import Rate, SubGroup, SummaryGroup
 from services.generation.domain.timesheets.summaries import SummaryFold
-from tests.builders_time import directory, entries, entry, pieces
+from tests.builders.time_entries import directory, entries, entry, pieces
 from tests.unit.generation.domain.timesheets.worlds import GONE, by_start, cuts, directories, lists, ready, roundings
 
 PAIRS = (

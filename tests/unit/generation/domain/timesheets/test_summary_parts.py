@@ -1,7 +1,7 @@
 from services.generation.domain.timesheets.entries import Grouping
 from services.generation.domain.timesheets.results import SubGroup, SummaryGroup
 from services.generation.domain.timesheets.summaries import SummaryFold
-from tests.builders_time import directory, entries, entry
+from tests.builders.time_entries import directory, entries, entry
 from tests.unit.generation.domain.timesheets.worlds import ready
 
 MANY = 4_500  # more than are made together

@@ -9,7 +9,7 @@ from services.generation.domain.timesheets.entries import Days, Resolution, Roun
 from services.generation.domain.timesheets.results import Bucket, Rate, Totals
 from services.generation.domain.timesheets.spans import day_number
 from services.generation.domain.timesheets.totals import TotalsFold
-from tests.builders_time import days, directory, entries, entry, pieces
+from tests.builders.time_entries import days, directory, entries, entry, pieces
 from tests.unit.generation.domain.timesheets.worlds import (
     MARCH,
     by_start,

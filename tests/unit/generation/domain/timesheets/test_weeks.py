@@ -10,7 +10,7 @@ from services.generation.domain.timesheets.entries import Entries, TimeEntry
 from services.generation.domain.timesheets.results import WeeklyRow
 from services.generation.domain.timesheets.spans import day_number
 from services.generation.domain.timesheets.weeks import WeekFold
-from tests.builders_time import directory, entries, entry, pieces
+from tests.builders.time_entries import directory, entries, entry, pieces
 from tests.unit.generation.domain.timesheets.worlds import by_start, cuts, directories, lists, ready
 
 MONDAY = date(2026, 1, 5)

@@ -13,7 +13,7 @@ from services.generation.domain.timesheets.asks import Kept, Paging, ReportType,
 from services.generation.domain.timesheets.audits import Audit, Bounds
 from services.generation.domain.timesheets.entries import Choice, Grouping, Layout, Rounding
 from services.generation.time_reports.params import check_saved, resolve
-from tests.builders_time import days
+from tests.builders.time_entries import days
 
 TODAY = date(2026, 1, 7)
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}

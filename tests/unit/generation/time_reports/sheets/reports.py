@@ -27,7 +27,7 @@ from services.generation.records import Locale
 from services.generation.time_ports import SavedReport
 from services.generation.time_reports.report import RowRun, TimeReport
 from services.generation.time_reports.sheets import TimeSheets, sheets_of
-from tests.builders_time import ANN, coded, days, directory, entries, moment
+from tests.builders.time_entries import ANN, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
 JANUARY = days("2026-01-05", "2026-01-11")

@@ -9,7 +9,7 @@ from services.generation.domain.timesheets.colors import default_color
 from services.generation.domain.timesheets.directory import Directory, Member, Project
 from services.generation.domain.timesheets.entries import Grouping
 from services.generation.domain.timesheets.results import Bucket
-from tests.builders_time import INSIDE, SITE, days, directory
+from tests.builders.time_entries import INSIDE, SITE, days, directory
 from tests.unit.generation.time_reports.sheets.reports import ASK, asked, group, part, report, row, sections, totals
 
 PIE_COLORS = ["#0b83d9", "#d94182", "#525266"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.generation.domain.timesheets.asks import Writing
-from tests.builders_time import directory
+from tests.builders.time_entries import directory
 from tests.unit.generation.time_reports.sheets.reports import (
     ASK,
     asked,

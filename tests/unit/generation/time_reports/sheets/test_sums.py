@@ -12,7 +12,7 @@ from services.generation.domain.timesheets.preparing import prepare
 from services.generation.domain.timesheets.summaries import SummaryFold
 from services.generation.domain.timesheets.totals import TotalsFold
 from services.generation.domain.timesheets.weeks import WeekFold
-from tests.builders_time import at_utc, directory, entries, entry
+from tests.builders.time_entries import at_utc, directory, entries, entry
 from tests.unit.generation.time_reports.sheets.reports import ASK, JANUARY, asked, report, table
 
 WEEKLY = asked("weekly")
