@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from gateway.app import serve
 from gateway.settings import Settings
 from services.runtime.logs import configure
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed
 
 
 def main() -> None:

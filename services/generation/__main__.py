@@ -9,7 +9,7 @@ from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime import logs
 from services.runtime.memory import give_back_large_blocks, keep_what_is_loaded
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
 

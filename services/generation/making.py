@@ -13,9 +13,9 @@ from services.generation.meters import CELLS_MADE, LEASES_LOST, REPORTS_MAKING, 
 from services.generation.plugins import find_plugin
 from services.generation.ports import Queue, Units
 from services.generation.records import Made, Report
-from services.generation.room import Room
 from services.generation.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
 from services.runtime import tracing
+from services.runtime.limits import DynamicSemaphore
 from services.runtime.logs import request_id
 from services.runtime.tracing import Span
 
@@ -135,7 +135,7 @@ class Making:
         options = plugin.Options.model_validate(report.options)
         entities = report.employee_ids if plugin.by_employees else report.tracker_ids
         units = self._workshop.units
-        room = Room(lambda: units.at_once)
+        room = DynamicSemaphore(lambda: units.at_once)
 
         async def one(place: int, entity_id: int) -> SheetMade:
             async with room:

@@ -12,7 +12,7 @@ from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime import logs
 from services.runtime.memory import keep_what_is_loaded
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
 

@@ -19,7 +19,7 @@ from services.rendering.formats.xlsx import Xlsx
 from services.rendering.render import Means, Renders
 from services.rendering.settings import Settings
 from services.runtime.channel import open_channel
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 GENERATION = [
     service
@@ -64,5 +64,5 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
-def _places(name: str, at_once: int, settings: Settings) -> Places:
-    return Places(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)
+def _places(name: str, at_once: int, settings: Settings) -> ConcurrencyLimit:
+    return ConcurrencyLimit(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)

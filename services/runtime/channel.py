@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc.aio import Channel, ServicerContext, insecure_channel, secure_channel
 
-from services.runtime import targets, tracing
+from services.runtime import load_balancing, tracing
 from services.runtime.logs import REQUEST_ID_KEY, request_id
 from services.runtime.tls import TlsSettings
 
@@ -30,8 +30,8 @@ def open_channel(addresses: str, tls: TlsSettings | None = None, services: Seque
     Calls are spread over the replicas where there may be several: those that serve all the services, of which the
     first one's health counts.
     """
-    spread = targets.options_of(services) if targets.is_spread(addresses) else []
-    target, options = targets.target_of(addresses), [*OPTIONS, *spread]
+    spread = load_balancing.options_of(services) if load_balancing.is_spread(addresses) else []
+    target, options = load_balancing.target_of(addresses), [*OPTIONS, *spread]
     credentials = tls.channel_credentials() if tls else None
     interceptors = tracing.client_interceptors()
     if tls is None or credentials is None:

@@ -14,11 +14,11 @@ from grpc.aio import AbortError, InternalError, ServerInterceptor, ServicerConte
 from services.errors import DaybookError
 from services.runtime import deadline, tracing
 from services.runtime.channel import client_address, client_address_of
+from services.runtime.decode_errors import reader, refusing
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
 from services.runtime.metrics import RPC_SECONDS
 from services.runtime.tracing import TRACE_PARENT_KEY
-from services.runtime.unreadable import reader, refusing
 
 NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is one: a channel tries again what nobody answered
 CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing

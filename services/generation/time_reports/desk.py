@@ -17,7 +17,7 @@ from services.generation.time_reports.openings import Opening, Openings
 from services.generation.time_reports.reading import Reading
 from services.generation.time_reports.report import TimeReport
 from services.generation.time_reports.sources import Extent, Source
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,10 @@ class TimeReportDesk:
         self._openings = Openings(stores.book, stores.accounts, now)
         self._stores = stores
         self._max_entries = limits.max_entries
-        self._places = Places("time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
-        self._open = Places("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
+        self._places = ConcurrencyLimit(
+            "time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s
+        )
+        self._open = ConcurrencyLimit("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
 
     @asynccontextmanager
     async def opened(self, source: Source, caller: Caller | None, extent: Extent) -> AsyncIterator[TimeReport]:
@@ -62,8 +64,8 @@ class TimeReportDesk:
         when too many reports run.
         """
         opening = await self._openings.open(source, caller, export=extent == "export")
-        async with self._open.taken():
-            async with self._places.taken():
+        async with self._open.slot():
+            async with self._places.slot():
                 directory = await self._directory(opening)
                 contents = await contents_of(self._reading(opening, directory), opening.ask, extent)
             async with aclosing(contents.rows):
