@@ -1,6 +1,6 @@
-"""Requests that are no messages: bad parameters, where grpc would end the call with words of its own."""
+"""Requests that cannot be decoded, answered as bad parameters where gRPC would end the call with words of its own."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -9,36 +9,37 @@ from google.protobuf.message import DecodeError
 from services.errors import InvalidParameters
 
 Behaviour = Callable[[Any, Any], Any]
-_UNREADABLE = object()
+_UNDECODABLE = object()
 
 
-def reader(read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """Return a reader of requests that never fails; `refusing` tells of bytes that are no message."""
+def decoder(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Return a decoder of requests that never fails; `checked` raises for bytes that are no message."""
 
     def request(sent: bytes) -> Any:
         try:
-            return read(sent)
+            return decode(sent)
         except DecodeError:
-            return _UNREADABLE
+            return _UNDECODABLE
 
     return request
 
 
-def refusing(behaviour: Behaviour, *, streaming: bool) -> Behaviour:
-    """Return a method that takes what such a reader read: a request, or a stream of them.
+def checked(behaviour: Behaviour, *, streaming: bool) -> Behaviour:
+    """Return a method that takes what `decoder` returned: a request, or a stream of them.
 
-    It raises InvalidParameters, at once or when the stream comes to it, for what is no message of the contract or is
-    nested deeper than protobuf reads.
+    It raises InvalidParameters, at once or when the stream comes to it, for bytes that are no message of the contract
+    or are nested deeper than protobuf reads.
     """
 
-    async def one(request: Any, context: Any) -> Any:
-        return await behaviour(_checked(request), context)
+    def unary(request: Any, context: Any) -> Awaitable[Any]:
+        awaited: Awaitable[Any] = behaviour(_checked(request), context)
+        return awaited
 
-    async def several(requests: AsyncIterable[Any], context: Any) -> Any:
+    async def stream(requests: AsyncIterable[Any], context: Any) -> Any:
         async with aclosing(_each(requests)) as each:
             return await behaviour(each, context)
 
-    return several if streaming else one
+    return stream if streaming else unary
 
 
 async def _each(requests: AsyncIterable[Any]) -> AsyncGenerator[Any, None]:
@@ -47,6 +48,6 @@ async def _each(requests: AsyncIterable[Any]) -> AsyncGenerator[Any, None]:
 
 
 def _checked(request: Any) -> Any:
-    if request is _UNREADABLE:
+    if request is _UNDECODABLE:
         raise InvalidParameters.one("request", "must be a message of the contract, not nested too deep")
     return request
