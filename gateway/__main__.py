@@ -1,8 +1,8 @@
 """Runs the gateway: `python -m gateway`."""
 
-import asyncio
 import sys
 
+import uvloop
 from pydantic import ValidationError
 
 from gateway.app import serve
@@ -21,7 +21,7 @@ def main() -> None:
     configure("gateway", settings.log_level)
     try:
         with observed("gateway", settings.metrics_listen):
-            asyncio.run(serve(settings))
+            uvloop.run(serve(settings))
     except CannotBeObserved as error:
         sys.exit(f"gateway: {error}")
     except OSError as error:

@@ -1,8 +1,8 @@
 """Runs the generation service: settings, adapters, server."""
 
-import asyncio
 import sys
 
+import uvloop
 from pydantic import ValidationError
 
 from services.generation.bootstrap import SERVICES, assembled
@@ -34,7 +34,7 @@ def main() -> None:
     logs.configure("generation", settings.log_level)
     try:
         with observed("generation", settings.metrics_listen):
-            asyncio.run(run(settings))
+            uvloop.run(run(settings))
     except (CannotBeObserved, CannotListen) as error:
         sys.exit(f"generation: {error}")
 

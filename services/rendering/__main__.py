@@ -1,8 +1,8 @@
 """Runs report rendering: settings, bootstrap, serve."""
 
-import asyncio
 import sys
 
+import uvloop
 from daybook.rendering.v1.rendering_service_pb2 import DESCRIPTOR
 from daybook.rendering.v1.rendering_service_pb2_grpc import add_RenderingServiceServicer_to_server
 from pydantic import ValidationError
@@ -43,7 +43,7 @@ def main() -> None:
     logs.configure("rendering", settings.log_level)
     try:
         with observed("rendering", settings.metrics_listen):
-            asyncio.run(serve(settings))
+            uvloop.run(serve(settings))
     except (CannotBeObserved, CannotListen) as error:
         sys.exit(f"rendering: {error}")
 
