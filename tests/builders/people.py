@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.generation.generate import Ask
-from services.generation.records import Locale, Report, TimeFilter, User
+from services.generation.accounts.user import Locale, User
+from services.generation.reporting.report import Report, TimeFilter
+from services.generation.reporting.report_service import Ask
 
 NOON = datetime(2020, 10, 6, 12, tzinfo=UTC)
 
