@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.errors import DaybookError
-from services.generation.reporting.metrics import ACTIONS
 from services.runtime.logs import audit
+from services.runtime.metrics import counter
+
+ACTIONS = counter(
+    "daybook_actions", "What people did, by outcome: done, failed, or the reason of a refusal", "action", "outcome"
+)
 
 
 @contextmanager

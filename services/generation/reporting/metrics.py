@@ -49,9 +49,6 @@ STORE_UNAVAILABLE = counter(
     "daybook_store_unavailable", "What this process asked of the database without an answer in time"
 )
 STORE_UP = gauge("daybook_store_up", "Whether the database could be used when it was last looked at, 1 or 0")
-ACTIONS = counter(
-    "daybook_actions", "What people did, by outcome: done, failed, or the reason of a refusal", "action", "outcome"
-)
 
 
 for _state in ("finished", "failed"):
