@@ -19,7 +19,7 @@ from services.rendering.generation_client import GenerationClient, ReadTimeouts
 from services.rendering.render import Renderer, RenderLimits
 from services.rendering.settings import Settings
 from services.runtime.channel import open_channel
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 GENERATION = [
     service
@@ -64,5 +64,5 @@ def _patience(settings: Settings) -> ReadTimeouts:
     )
 
 
-def _places(name: str, at_once: int, settings: Settings) -> Places:
-    return Places(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)
+def _places(name: str, at_once: int, settings: Settings) -> ConcurrencyLimit:
+    return ConcurrencyLimit(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)

@@ -17,7 +17,7 @@ from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, Sheets
 from services.rendering.requests import RenderRequest
 from services.rendering.thread_bridge import ByteStream, PartQueue
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class RenderLimits:
-    """What rendering works with. Places for files are free again before the file is sent, those for streams after."""
+    """What rendering works with. A slot of `files` is free again before the file is sent, one of `streams` after."""
 
-    files: Places
-    streams: Places
+    files: ConcurrencyLimit
+    streams: ConcurrencyLimit
     threads: Executor  # at least as many as there are places
     chunk_bytes: int
 
@@ -62,7 +62,7 @@ class Renderer:
     @asynccontextmanager
     async def _whole(self, chosen: Format, ask: RenderRequest) -> AsyncIterator[File]:
         with TemporaryFile() as file:
-            async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.files.taken():
+            async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.files.slot():
                 name = _name(report, chosen)
                 async with self._writing(chosen, report, ask.options, file) as written:
                     await asyncio.shield(written)
@@ -72,7 +72,7 @@ class Renderer:
 
     @asynccontextmanager
     async def _streamed(self, chosen: Format, ask: RenderRequest) -> AsyncIterator[File]:
-        async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.streams.taken():
+        async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.streams.slot():
             stream = ByteStream(self._means.chunk_bytes)
             async with self._writing(chosen, report, ask.options, stream, stream.finish) as written:
                 written.add_done_callback(stream.end)

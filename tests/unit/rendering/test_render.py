@@ -17,7 +17,7 @@ from services.rendering.ports import StoredReport
 from services.rendering.render import File, Renderer, RenderLimits
 from services.rendering.requests import RenderRequest, stored_ask
 from services.rendering.thread_bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 from tests.unit.rendering.fakes import FakeFormat, FakeSheets
 
 CHUNK = 1_000
@@ -28,7 +28,7 @@ KINDS = pytest.mark.parametrize("streams", [False, True], ids=["whole", "streame
 async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Renderer]:
     """Hold a renderer with one format, one place of each sort, and no patience."""
     with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
-        places = [Places("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
+        places = [ConcurrencyLimit("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
         yield Renderer(sheets, {1: made}, RenderLimits(*places, threads=threads, chunk_bytes=CHUNK))
 
 
@@ -196,5 +196,5 @@ async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -
 async def assert_nothing_is_held(renderer: Renderer) -> None:
     """Take every place there is, which fails when one has been lost."""
     for places in (renderer._means.files, renderer._means.streams):
-        async with places.taken():
+        async with places.slot():
             pass

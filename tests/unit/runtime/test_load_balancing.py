@@ -9,7 +9,7 @@ from daybook.generation.v1 import generation_service_pb2
 from pydantic import BaseModel, ValidationError
 
 from gateway.settings import Settings
-from services.runtime.targets import Addresses, is_spread, options_of, target_of
+from services.runtime.load_balancing import Addresses, is_spread, options_of, target_of
 from services.runtime.tls import TlsSettings
 from tests.certificates import Authority
 

@@ -10,8 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from services.runtime import tracing
-from services.runtime.metrics_server import serving_metrics
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed, serving_metrics
 
 MODULES = ("gateway", "services.generation", "services.rendering")
 GENERATION = {"MONGODB_URI": "mongodb://127.0.0.1:1/", "OPERATOR_TOKEN": "secret"}
