@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gateway.requests.saved_report_requests import change, change_of_several, flag, ids, listing, saved_report
 from gateway.shapes.profiles import profile
 from gateway.toggl_errors import TimeError
-from tests.builders_runs import TOKEN
-from tests.builders_runs import saved_report as kept
+from tests.builders.time_reports import TOKEN
+from tests.builders.time_reports import saved_report as kept
 
 PARAMS = {"report_type": "weekly", "user_ids": [11, 12]}
 
