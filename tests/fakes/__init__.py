@@ -1,1 +1,1 @@
-"""Fakes of the ports: what stands in for MongoDB in unit tests."""
+"""Fakes that stand in for ports and servers in tests."""
