@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from aiohttp import web
-from daybook.fleet.v1.fleet_service_pb2 import Tracker
 from daybook.generation.v1.generation_service_pb2 import PluginInfo
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.report.v1.report_pb2 import Report
 from google.protobuf.timestamp_pb2 import Timestamp
 

@@ -221,4 +221,5 @@ def _number_of(number: float, *, finite: bool) -> float:
         if finite:
             raise ValueError("must be a finite number")
         return number
-    return int(number) if number.is_integer() and abs(number) <= EXACT else number
+    is_whole = number.is_integer() and abs(number) <= EXACT and (number != 0 or math.copysign(1, number) > 0)
+    return int(number) if is_whole else number

@@ -10,7 +10,7 @@ from services.generation.inputs.input_store import ALL, InputFilter
 from services.generation.inputs.kind import InputKind, Key, M
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan
 from services.runtime.codec import Document
-from tests.builders_people import NOON
+from tests.builders.people import NOON
 
 Rows = dict[tuple[int, Key], Document]
 
@@ -22,6 +22,13 @@ class FakeInputs:
         self._rows: defaultdict[str, Rows] = defaultdict(dict)
 
     async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
+        return self._put(kind, owner_id, records)
+
+    def add(self, kind: InputKind[M], owner_id: int, *records: M) -> None:
+        """Store records whose rules are not checked."""
+        self._put(kind, owner_id, [kind.document(record) for record in records])
+
+    def _put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
         rows = self._rows[kind.name]
         found = [(owner, row) for (owner, _), row in rows.items() if owner == owner_id or kind.is_global]
         plan = UpsertPlan(kind, owner_id, found)
@@ -33,9 +40,7 @@ class FakeInputs:
             rows[owner_id, key] = write.document | {"create_time": created}
         return outcomes
 
-    async def page(
-        self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL
-    ) -> list[M]:
+    async def page(self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL) -> list[M]:
         rows = sorted(self._of(kind, owner_id), key=lambda row: self._order(kind, row))
         behind = [row for row in rows if not page.after or self._order(kind, row) > page.after]
         found = [row for row in behind if self._matches(kind, row, matching)]
@@ -55,9 +60,7 @@ class FakeInputs:
     def read(self, kind: InputKind[M], owner_id: int, **by: Any) -> list[M]:
         rows = sorted(self._of(kind, owner_id), key=kind.key_of)
         return [
-            kind.codec.message(row)
-            for row in rows
-            if all(_is_in(row[name], wanted) for name, wanted in by.items())
+            kind.codec.message(row) for row in rows if all(_is_in(row[name], wanted) for name, wanted in by.items())
         ]
 
     def _of(self, kind: InputKind[Any], owner_id: int) -> list[Document]:

@@ -36,10 +36,7 @@ def _message() -> Any:
     field = zone.field.add(name="center", number=5, type=TYPES.TYPE_MESSAGE, label=TYPES.LABEL_OPTIONAL)
     field.type_name = ".daybook.tests.Location"
     pool = Default()
-    try:
-        pool.AddSerializedFile(file.SerializeToString())
-    except TypeError:  # it is there already
-        pass
+    pool.AddSerializedFile(file.SerializeToString())
     return GetMessageClass(pool.FindMessageTypeByName("daybook.tests.Zone"))
 
 

@@ -20,10 +20,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Record to write, and the positions of the records of the batch that it answers."""
+    """Record to write, the positions of the records of the batch that it answers, and whether it gets a new id."""
 
     document: Document
     places: list[int]
+    is_new: bool = False
 
 
 class UpsertPlan:
@@ -53,8 +54,10 @@ class UpsertPlan:
     def apply(self, place: int, record: Document, new_ids: Iterator[int]) -> Outcome:
         """Plan the record at a position of the batch."""
         field = self._kind.id_field
+        is_new = False
         if field and not record[field]:
             same = self._find(record)
+            is_new = same is None
             record = record | {field: next(new_ids) if same is None else same[0][0]}
             if same is not None and same[1].keeps:
                 return Outcome(record[field])
@@ -66,7 +69,7 @@ class UpsertPlan:
         places = [*self.writes[key].places, place] if key in self.writes else [place]
         if stored:
             self._keep(record)
-            self.writes[key] = Write(record, places)
+            self.writes[key] = Write(record, places, is_new or (key in self.writes and self.writes[key].is_new))
         elif key in self.writes:
             self.writes[key].places.append(place)
         return Outcome(record[field] if field else 0, stored)

@@ -95,9 +95,13 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
+def all_indexes() -> dict[str, list[IndexModel]]:
+    """Return the indexes of every collection, those of inputs included."""
+    return INDEXES | {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
+
+
 async def create_indexes(database: AsyncDatabase[Document]) -> None:
     """Make all indexes; those that exist are left alone."""
-    inputs = {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
-    for collection, indexes in (INDEXES | inputs).items():
+    for collection, indexes in all_indexes().items():
         with store_errors(BULK_SECONDS):
             await database[collection].create_indexes(indexes)

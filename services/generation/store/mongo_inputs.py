@@ -6,7 +6,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
@@ -89,7 +89,7 @@ class MongoInputs:
         if not writes:
             await settle(self._database[kind.name])
             return []
-        requests = [_request(kind, owner_id, write.document) for write in writes]
+        requests = [_request(kind, owner_id, write) for write in writes]
         try:
             await self._database[kind.name].bulk_write(requests)  # in order: a name may pass from one to the next
         except BulkWriteError as error:
@@ -136,12 +136,14 @@ class MongoInputs:
         return count
 
 
-def _request(kind: InputKind[Any], owner_id: int, record: Document) -> UpdateOne:
+def _request(kind: InputKind[Any], owner_id: int, write: Write) -> InsertOne[Document] | UpdateOne:
     """Return the write of a record. The owner is in the filter: a global id of another owner is a duplicate key."""
-    values = stored_document(kind, record)
-    where = {stored_name(kind, name): record[name] for name in kind.key} | {kind.owner.value: owner_id}
-    changed = {name: value for name, value in values.items() if name not in where}
+    values = stored_document(kind, write.document)
     now = datetime.now(UTC)
+    if write.is_new:  # another writer may have chosen the id meanwhile: a duplicate key too
+        return InsertOne(values | {kind.owner.value: owner_id, kind.stamp: now})
+    where = {stored_name(kind, name): write.document[name] for name in kind.key} | {kind.owner.value: owner_id}
+    changed = {name: value for name, value in values.items() if name not in where}
     if kind.stamp == "update_time":
         return UpdateOne(where, {"$set": changed | {kind.stamp: now}}, upsert=True)
     return UpdateOne(where, {"$set": changed, "$setOnInsert": {kind.stamp: now}}, upsert=True)

@@ -16,9 +16,10 @@ from services.generation.inputs.kind import InputKind
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.upsert_plan import Outcome
 from services.generation.inputs.vehicles import VEHICLES
+from services.generation.store.mongo_ids import FreeIds
 from services.generation.store.mongo_inputs import MongoInputs
 from services.runtime.codec import timestamp_of
-from tests.builders_people import NOON
+from tests.builders.people import NOON
 from tests.fakes.inputs import FakeInputs
 
 HOUR = timedelta(hours=1)
@@ -135,11 +136,25 @@ async def test_lists_are_filtered_by_ids_and_text(store: InputStore) -> None:
     assert [4] == await found(ids=[1, 4], text="ë")
 
 
+async def test_a_new_id_that_was_just_chosen_by_hand_is_given_up(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record that has it stays, and the new one gets another."""
+    store, taken = MongoInputs(db), iter([[5], [6]])
+
+    async def take(_ids: FreeIds, _count: int) -> list[int]:
+        return next(taken)
+
+    await put(store, TRACKERS, 1, Tracker(id=5, label="Chosen"))
+    monkeypatch.setattr(FreeIds, "take", take)
+
+    assert [6] == ids(await put(store, TRACKERS, 1, Tracker(label="New")))
+    assert ["Chosen", "New"] == [one.label for one in await store.page(TRACKERS, 1, ALL)]
+
+
 async def test_many_writers_agree(store: InputStore) -> None:
     """Batches side by side double no key and lose no record, new ids and chosen ones mixed."""
     same = [assignment(7, hours) for hours in range(5)]
     await asyncio.gather(*(put(store, ASSIGNMENTS, 1, *same) for _ in range(5)))
-    batches = [[CAR] * 20 if number % 2 else [Tracker(id=30 + number, label="x")] for number in range(10)]
+    batches = [[CAR] * 20 if number % 2 else [Tracker(id=1000 + number, label="x")] for number in range(10)]
     outcomes = await asyncio.gather(*(put(store, TRACKERS, 1, *batch) for batch in batches))
     rivals = await asyncio.gather(*(put(store, TRACKERS, 1 + n % 2, Tracker(id=500, label="r")) for n in range(20)))
 

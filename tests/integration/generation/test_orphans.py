@@ -10,7 +10,7 @@ from pymongo import MongoClient
 
 from services.generation.accounts.orphans import OrphanService
 from services.generation.store.mongo_orphans import MongoOrphans
-from services.generation.store.ownership import BELONGINGS
+from services.generation.store.ownership import ownerships
 from tests.builders.points import drive
 from tests.integration.generation.estates import Estates
 
@@ -27,7 +27,7 @@ async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
 
 async def age(db: Any, moment: datetime = LONG_AGO) -> None:
     """Let all that is in the store have come at a moment."""
-    for name in {one.kind for one in BELONGINGS} | {"people"}:
+    for name in {one.collection for one in ownerships()} | {"people"}:
         times = {"create_time": moment} | ({"update_time": moment} if name == "time_entries" else {})
         await db[name].update_many({}, {"$set": times})
         ids = [one["_id"] async for one in db[name].find({}, {"_id": 1}) if isinstance(one["_id"], ObjectId)]

@@ -30,7 +30,7 @@ class Shelf:
     async def remove(self, tracker_id: int) -> None:
         del self.points[tracker_id]
 
-    async def known(self, tracker_ids: Collection[int]) -> set[int]:
+    async def known(self, _kind: object, tracker_ids: Collection[int]) -> set[int]:
         return self.trackers & set(tracker_ids)
 
 

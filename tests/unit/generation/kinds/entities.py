@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from daybook.input.v1.fleet_pb2 import Vehicle
 from numpy.typing import NDArray
 
 from services.generation.accounts.user import Locale
@@ -13,7 +14,6 @@ from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording, silent
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Daily, Windows, windows_of
-from services.generation.inputs.records import Vehicle
 from services.generation.kit.kind import Job
 from services.generation.words.language import Language
 from tests.builders.tracks import NOON_MS, recording

@@ -1,24 +1,26 @@
 """A report desk over a fleet and reports in memory."""
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.generation.domain.paging import Page
-from services.generation.inputs.records import Tracker
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_service import Limits, ReportService
 from tests.builders.people import NOON
+from tests.fakes.inputs import FakeInputs
 
-TRACKERS = {7: Tracker(7, "Seven"), 8: Tracker(8, "Eight"), 9: Tracker(9, "Nine", no_reports=True)}
+FLEET = [Tracker(id=7, label="Seven"), Tracker(id=8, label="Eight"), Tracker(id=9, label="Nine", no_reports=True)]
 
 
-class Fleet:
-    """Fills the part of the port Fleet that reports ask: account 1 has trackers 7 to 9."""
-
-    async def trackers(self, account_id: int, ids: Collection[int]) -> dict[int, Tracker]:
-        return {one: TRACKERS[one] for one in ids if account_id == 1 and one in TRACKERS}
+def fleet() -> FakeInputs:
+    """Return a store in which account 1 has trackers 7 to 9, the last without reports."""
+    inputs = FakeInputs()
+    inputs.add(TRACKERS, 1, *FLEET)
+    return inputs
 
 
 class Reports:
@@ -57,4 +59,4 @@ class Reports:
 
 def desk(reports: Reports | None = None) -> ReportService:
     limits = Limits(timedelta(days=90), 2, "offline")
-    return ReportService(reports or Reports(), Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    return ReportService(reports or Reports(), fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked

@@ -18,7 +18,7 @@ from services.generation.accounts.user import Locale, User
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.report_service import Limits, ReportService
 from tests.builders.people import NOON, ask, user
-from tests.unit.generation.reporting.report_services import Fleet, Reports, desk
+from tests.unit.generation.reporting.report_services import Reports, desk, fleet
 
 
 async def stored(who: User | None = None, **changes: object) -> Report:
@@ -80,7 +80,7 @@ async def test_a_tracker_named_twice_is_reported_once() -> None:
     """Trackers keep the order asked for."""
     limits = Limits(timedelta(days=90), 3, "offline")
     reports = Reports()
-    crowded = ReportService(reports, Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    crowded = ReportService(reports, fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
     await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
 
     assert (8, 7) == reports.stored[0].tracker_ids
