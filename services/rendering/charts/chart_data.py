@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daybook.report.v1.sheet_pb2 import Chart, Column, Quantity, RowGroup, Series, Table
 
 from services.rendering import theme
-from services.rendering.charts.axis import value_text
+from services.rendering.values import chart_text
 
 MOST = 1e15
 
@@ -52,7 +52,7 @@ def slices_of(chart: Chart) -> list[Slice]:
             name=name,
             value=value,
             share=100 * value / whole if whole else 0.0,
-            text=_at(chart.labels, place) or value_text(chart.quantity, value),
+            text=_at(chart.labels, place) or chart_text(chart.quantity, value),
             colour=_colour(_at(chart.colors, place), place),
         )
         for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
@@ -74,7 +74,7 @@ def table_of(chart: Chart) -> Table:
             align=Column.ALIGN_RIGHT,
             quantity=chart.quantity,
             raw=values,
-            text=[value_text(chart.quantity, value) for value in values],
+            text=[chart_text(chart.quantity, value) for value in values],
         )
     return table
 

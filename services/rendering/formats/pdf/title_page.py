@@ -39,12 +39,12 @@ class TitlePage:
             entry.write(self._book, str(self._pages.get(index, "")))
 
     def _write_title(self, page: Page, title: str) -> float:
-        style = TextStyle(self._book.bold, theme.COVER_SIZE, theme.ACCENT)
+        style = TextStyle(self._book.bold, theme.TITLE_SIZE, theme.ACCENT)
         y = max(TITLE_TOP, page.top)
         page.fill(theme.MARGIN, y, (54, 5), theme.ACCENT)
         y += 14
         for line in style.wrap(title, page.width - 2 * theme.MARGIN)[:TITLE_LINES]:
-            y += theme.COVER_SIZE * theme.LEADING
+            y += theme.TITLE_SIZE * theme.LEADING
             page.text(theme.MARGIN, y, line, style)
         return y + 26
 

@@ -1,10 +1,11 @@
-"""What the layout of a report asks of a library that writes workbooks."""
+"""Port of the libraries that write workbooks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.rendering.formats.spreadsheets.cells import CellStyle, Value
+from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.theme import CellStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class NativeChart:
     first_row: int
     names: Sequence[str]
     series: Sequence[str]
-    values: Sequence[Sequence[Value]]
+    values: Sequence[Sequence[CellValue]]
     colours: Sequence[str]
     number_format: str
     step: float
@@ -47,11 +48,11 @@ class NativeChart:
 class Tab(Protocol):
     """One tab. Rows and columns count from 0; cells are written row by row, each once, and from left to right."""
 
-    def write(self, row: int, column: int, value: Value, style: CellStyle) -> None:
+    def write(self, row: int, column: int, value: CellValue, style: CellStyle) -> None:
         """Write one cell: a text as text, a float as a number."""
 
     def write_rows(
-        self, row: int, rows: Iterable[Sequence[Value]], styles: Sequence[CellStyle], special: RowExceptions
+        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], special: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
 
