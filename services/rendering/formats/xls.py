@@ -1,4 +1,4 @@
-"""The Excel 97-2003 workbook: xlwt, with the rows of each tab packed as soon as they are written."""
+"""XLS format: xlwt, with the rows of each tab packed as soon as they are written."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -122,11 +122,11 @@ class XlsTab:
             cells.set_cell_number(column, value, xf)
 
     def write_rows(
-        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], special: RowExceptions
+        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
         ordinary = [self._book.cell_format(style) for style in styles]
-        painted = {at: [self._book.cell_format(style) for style in there] for at, there in special.styles.items()}
+        painted = {at: [self._book.cell_format(style) for style in there] for at, there in exceptions.styles.items()}
         for values in rows:
             cells = self._sheet.row(row)
             write_number, write_text = cells.set_cell_number, cells.set_cell_text
@@ -135,8 +135,8 @@ class XlsTab:
                     write_text(column, value, xf)
                 else:
                     write_number(column, value, xf)
-            if row in special.heights:
-                self.height(row, special.heights[row])
+            if row in exceptions.heights:
+                self.height(row, exceptions.heights[row])
             row += 1
         if row - self._packed >= PACKED_ROWS:
             self._sheet.flush_row_data()
@@ -161,7 +161,7 @@ class XlsTab:
         cells.height_mismatch = True
         cells.height = int(points * TWIPS)
 
-    def plot(self, plot: NativeChart) -> int:
+    def draw(self, plot: NativeChart) -> int:
         """Leave the numbers alone: this library draws no charts."""
         return plot.first_row
 

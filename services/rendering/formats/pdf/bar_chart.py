@@ -1,4 +1,4 @@
-"""Stacked bars on paper: an axis with round ticks, bars over names that are thinned out where they are many."""
+"""Stacked bar chart: an axis with round ticks, bars, labels, a legend."""
 
 from dataclasses import dataclass
 
@@ -26,8 +26,8 @@ GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """The texts above the bars: level, turned upright, or none for want of room; the room they take above a bar."""
+class BarLabels:
+    """Texts above the bars: level, turned upright, or none for want of room, with the height they take."""
 
     texts: list[str]
     upright: bool
@@ -35,10 +35,10 @@ class Labels:
 
 
 class BarChart:
-    """A bar chart measured for a page; `height` is what it takes in points."""
+    """A bar chart measured for a page; `height` is its height in points."""
 
     def __init__(self, document: Document, chart: Chart, room: tuple[float, float]) -> None:
-        """Take the page's width and the most height there is."""
+        """Measure the chart for the page's width and the most height there is."""
         self._style = TextStyle(document.regular, SIZE, theme.FAINT_INK)
         self._ink = TextStyle(document.regular, SIZE, theme.INK)
         self._count = len(chart.categories)
@@ -61,7 +61,7 @@ class BarChart:
 
     @property
     def _above(self) -> float:
-        """The height above the axis: for the unit, and for what of the labels reaches beyond it."""
+        """The height above the axis: for the unit, and for labels that reach beyond it."""
         highest = max((self._axis.share(end) for text, (_, end) in self._labelled() if text), default=0.0)
         beyond = self._labels.height - (1 - highest) * PLOT
         return max(beyond, SIZE / 2) + TOP_GAP + (SIZE + GAP if self._unit else 0.0)
@@ -129,12 +129,12 @@ class BarChart:
         return self._left + (place + 0.5) * self._slot
 
 
-def _labels(texts: list[str], slot: float, style: TextStyle) -> Labels:
+def _labels(texts: list[str], slot: float, style: TextStyle) -> BarLabels:
     widest = max(map(style.width, texts), default=0.0)
     if not widest:
-        return Labels([], upright=False, height=0.0)
+        return BarLabels([], upright=False, height=0.0)
     if widest <= slot - 2:
-        return Labels(texts, upright=False, height=SIZE + LABEL_GAP)
+        return BarLabels(texts, upright=False, height=SIZE + LABEL_GAP)
     if slot >= NARROWEST_UPRIGHT and widest <= PLOT / 2:
-        return Labels(texts, upright=True, height=widest + 2 * LABEL_GAP)
-    return Labels([], upright=False, height=0.0)
+        return BarLabels(texts, upright=True, height=widest + 2 * LABEL_GAP)
+    return BarLabels([], upright=False, height=0.0)

@@ -1,4 +1,4 @@
-"""PDF: a printed report with cover, contents, bookmarks and tables that go on over pages."""
+"""PDF format: a printed report with title page, contents, bookmarks and tables that go on over pages."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -58,7 +58,7 @@ class Pdf(Format):
             if not document.page_count:
                 document.add_page()
             if len(head.sheet_headers) > 1:
-                document.show_bookmarks()
+                document.show_documentmarks()
             if title_page:
                 title_page.close()
             document.write(out, head.cover.page_pattern)
@@ -78,16 +78,16 @@ def _print_sheets(document: Document, parts: Iterable[SheetPart], title_page: Ti
 
 
 class _Printer:
-    """Prints parts of sheets one after another; a table may be under way from one part to the next."""
+    """Printer of the parts of sheets; a table may go on from one part to the next."""
 
     def __init__(self, document: Document) -> None:
         self.flow = Flow(document)
-        self._book = document
+        self._document = document
         self._table: PrintedTable | None = None
-        self._list: MapTable | None = None  # waits for what follows it
+        self._list: MapTable | None = None  # waits for a footnote
 
     def start_sheet(self, part: SheetPart) -> None:
-        """Begin a sheet on a new page, which lies on its side when one of the tables in sight needs that."""
+        """Begin a sheet on a new page, which lies on its side when one of its first tables needs that."""
         self.close()
         tables = [section for section in part.sheet.sections if section.HasField("table")]
         landscape = any(table_shape(self._demands(section)).landscape for section in tables)
@@ -110,7 +110,7 @@ class _Printer:
                 self.flow.skip(BELOW)
 
     def close(self) -> None:
-        """End what is under way."""
+        """End the list or table in the making."""
         self._print_list()
         if self._table:
             self._table.close()
@@ -118,7 +118,7 @@ class _Printer:
         self._table = None
 
     def _print_list(self, below: float = 0.0) -> None:
-        """Print the named values that wait, on a page with room for what belongs below them."""
+        """Print the named values that wait, on a page with room for a footnote below them."""
         if self._list is not None:
             print_key_values(self.flow, self._list, below=below)
             self.flow.skip(BELOW)
@@ -140,13 +140,13 @@ class _Printer:
         return PrintedTable(self.flow, section.table, shape)
 
     def _demands(self, section: Section) -> list[WidthDemand]:
-        return width_demands(section, self._book.regular, self._book.bold)
+        return width_demands(section, self._document.regular, self._document.bold)
 
     def _print_text(self, text: Text) -> None:
         """Print a paragraph; small print stays with the named values that it follows."""
         small = text.style == Text.STYLE_SMALL_PRINT
         size, colour = (theme.SMALL_PRINT_SIZE, theme.FAINT_INK) if small else (theme.TEXT_SIZE, theme.INK)
-        style = TextStyle(self._book.regular, size, colour)
+        style = TextStyle(self._document.regular, size, colour)
         if small:
             self._print_list(below=BELOW + len(self.flow.lines_of(text.text, style)) * size * theme.LEADING)
         self.close()

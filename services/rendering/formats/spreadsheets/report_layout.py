@@ -1,4 +1,4 @@
-"""The layout of a whole report in a workbook: title page with contents, then the tabs of each sheet."""
+"""Layout of a whole report in a workbook: title page with contents, then the tabs of each sheet."""
 
 from collections.abc import Iterable
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""The layout of one sheet: its sections from top to bottom, over as many tabs as its rows need."""
+"""Layout of a sheet: its sections from top to bottom, over as many tabs as its rows need."""
 
 from typing import Self
 
@@ -78,7 +78,7 @@ class SheetLayout:
             self._row = 1
 
     def _need(self, rows: int) -> bool:
-        """Go on in another tab unless this one has so many rows left; say whether it came to that."""
+        """Go on in another tab unless this one has so many rows left; return whether it did."""
         if self._row + rows <= self._book.max_rows:
             return False
         self.finish()
@@ -148,7 +148,7 @@ class SheetLayout:
             del self._heads[heads:]  # only those of tables stay in sight
             if chart.series and count:
                 plot = native_chart(chart, table, self._row - count, self._reader)
-                self._row = max(self._row, tab.plot(plot))
+                self._row = max(self._row, tab.draw(plot))
 
     def _named_values(self, block: MapTable) -> None:
         self._section(block.header)

@@ -16,7 +16,7 @@ from services.rendering.values import Reader
 
 
 class TableLayout:
-    """Writes the rows of one part of a table. Methods take the tab and its free row and return the next free row."""
+    """Layout of one part of a table. Methods take the tab and its free row and return the next free row."""
 
     def __init__(self, columns: Sequence[TabColumn], widths: Sequence[float], first_row: int) -> None:
         """Take the part's columns, the widths of the tab's columns and the part's first row within the whole table."""
@@ -27,7 +27,7 @@ class TableLayout:
         self._done = 0
         self._total_styles: dict[tuple[int, int], tuple[Quantity, CellStyle]] = {}
         self._heights = _heights(columns, widths)
-        self._painted = _painted(columns, self._styles, first_row)
+        self._row_styles = _row_styles(columns, self._styles, first_row)
 
     def heads(self, tab: Tab, row: int, groups: Sequence[ColumnGroup]) -> int:
         """Write the column titles, those of groups of columns above them."""
@@ -62,17 +62,14 @@ class TableLayout:
 
     def values(self, tab: Tab, row: int, count: int) -> int:
         """Write the next `count` rows of values."""
+        rows = range(self._done, self._done + count)
         shift = row - self._done
-        special = RowExceptions(
-            styles={index + shift: styles for index, styles in self._painted.items()},
-            heights={
-                index + shift: self._heights[index]
-                for index in range(self._done, self._done + count)
-                if index in self._heights
-            },
+        exceptions = RowExceptions(
+            styles={index + shift: self._row_styles[index] for index in rows if index in self._row_styles},
+            heights={index + shift: self._heights[index] for index in rows if index in self._heights},
         )
         self._done += count
-        return tab.write_rows(row, islice(self._rows, count), self._styles, special)
+        return tab.write_rows(row, islice(self._rows, count), self._styles, exceptions)
 
     def total(self, tab: Tab, row: int, total: Total, reader: Reader) -> int:
         """Write a total's values under their columns and its text in the first cell that is free."""
@@ -112,12 +109,15 @@ def _heights(columns: Sequence[TabColumn], widths: Sequence[float]) -> dict[int,
     return {index: height_of(count, padding=2) for index, count in lines.items()}
 
 
-def _painted(columns: Sequence[TabColumn], styles: Sequence[CellStyle], first_row: int) -> dict[int, list[CellStyle]]:
-    """Return the styles of the part's rows with a column's minimum (blue) or maximum (red)."""
-    painted: dict[int, list[CellStyle]] = {}
-    rows = len(columns[0].values)
-    for column, each in enumerate(columns):
-        for row, colour in ((each.min_row, SMALLEST), (each.max_row, LARGEST)):
-            if row is not None and first_row <= row < first_row + rows:
-                painted.setdefault(row - first_row, list(styles))[column] = styles[column]._replace(colour=colour)
-    return painted
+def _row_styles(columns: Sequence[TabColumn], usual: Sequence[CellStyle], first_row: int) -> dict[int, list[CellStyle]]:
+    """Return the styles of rows with a quantity of their own, a minimum (blue) or a maximum (red)."""
+    styles: dict[int, list[CellStyle]] = {}
+    rows = range(first_row, first_row + len(columns[0].values))
+    for place, column in enumerate(columns):
+        for row, style in column.own_styles.items():
+            styles.setdefault(row, list(usual))[place] = style
+        for found, colour in ((column.min_row, SMALLEST), (column.max_row, LARGEST)):
+            if found is not None and found in rows:
+                row_styles = styles.setdefault(found - first_row, list(usual))
+                row_styles[place] = row_styles[place]._replace(colour=colour)
+    return styles

@@ -1,4 +1,4 @@
-"""XlsxWriter's worksheet with a short way to write the cells that reports are made of."""
+"""Worksheet of XlsxWriter with a short way to write the cells of reports."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The charts of a workbook, as XlsxWriter describes them."""
+"""Charts of a workbook as XlsxWriter describes them."""
 
 from xlsxwriter.chart import Chart
 

@@ -1,4 +1,4 @@
-"""The Office Open XML workbook: XlsxWriter in constant memory, so that no sheet is ever whole in memory."""
+"""XLSX format: XlsxWriter in constant memory, so that no sheet is ever whole in memory."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -126,15 +126,15 @@ class XlsxTab:
             self._sheet.write_number(row, column, value, self._book.cell_format(style))
 
     def write_rows(
-        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], special: RowExceptions
+        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
         ordinary = [self._book.cell_format(style) for style in styles]
-        painted = {at: [self._book.cell_format(style) for style in there] for at, there in special.styles.items()}
+        painted = {at: [self._book.cell_format(style) for style in there] for at, there in exceptions.styles.items()}
         for values in rows:
             self._sheet.write_values(row, values, painted.get(row, ordinary))
-            if row in special.heights:
-                self._sheet.set_row(row, special.heights[row])
+            if row in exceptions.heights:
+                self._sheet.set_row(row, exceptions.heights[row])
             row += 1
         self._forget_rows()
         return row
@@ -167,7 +167,7 @@ class XlsxTab:
         """Set the height of the row being written."""
         self._sheet.set_row(row, points)
 
-    def plot(self, plot: NativeChart) -> int:
+    def draw(self, plot: NativeChart) -> int:
         """Draw a chart to the right of its numbers; return the row below it."""
         chart = self._book.chart(plot, self._sheet.get_name())
         self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
