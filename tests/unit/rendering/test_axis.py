@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.rendering.charts.axis import axis_for, tick_texts
 from services.rendering.values import chart_text
-from tests.builders_charts import EUROS, HOURS
+from tests.builders.charts import EUROS, HOURS
 
 COUNT = Quantity(kind=Quantity.KIND_NUMBER)
 SHARE = Quantity(kind=Quantity.KIND_PERCENT, decimals=1)

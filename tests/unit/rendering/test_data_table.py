@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.csv.csv_format import Csv, CsvSettings
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_charts import EUROS, bars
-from tests.builders_sheets import number_column, one_sheet, report_head, text_column
+from tests.builders.charts import EUROS, bars
+from tests.builders.sheets import number_column, one_sheet, report_head, text_column
 from tests.workbooks import Report, tabs_of
 
 TIME = Quantity(kind=Quantity.KIND_DURATION, seconds=True)
