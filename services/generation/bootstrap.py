@@ -13,7 +13,6 @@ from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServ
 from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import add_TelemetryServiceServicer_to_server
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -28,7 +27,7 @@ from services.generation.accounts.removal import Removals
 from services.generation.executors import unit_entry as workbench
 from services.generation.executors.process_pool import ProcessPool
 from services.generation.inputs.input_service import InputService
-from services.generation.inputs.telemetry_service import Telemetry
+from services.generation.inputs.series_service import SeriesService
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.metrics import STORE_UP, watch_queue
@@ -39,9 +38,9 @@ from services.generation.reporting.watch import Watchers
 from services.generation.servicers.account import AccountServicer
 from services.generation.servicers.generation import GenerationServicer
 from services.generation.servicers.input import InputServicer
+from services.generation.servicers.input_owners import InputOwners
 from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.saved_report import SavedReportServicer
-from services.generation.servicers.telemetry import TelemetryServicer
 from services.generation.servicers.timesheet import TimesheetServicer
 from services.generation.settings import Settings
 from services.generation.store.indexes import create_indexes
@@ -53,9 +52,9 @@ from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.store.mongo_tracks import MongoTracks
 from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
@@ -69,7 +68,6 @@ SERVICES = (
     "daybook.generation.v1.GenerationService",
     "daybook.account.v1.AccountService",
     "daybook.input.v1.InputService",
-    "daybook.telemetry.v1.TelemetryService",
     "daybook.timesheet.v1.TimesheetService",
     "daybook.savedreport.v1.SavedReportService",
     "daybook.maintenance.v1.MaintenanceService",
@@ -142,13 +140,13 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     book = AccountService(accounts, parts.passwords, MongoLoginAttempts(database, WINDOW), now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
     desk = ReportService(reports, inputs, limits, now)
-    telemetry = Telemetry(MongoTracks(database), inputs, now)
+    series = SeriesService(MongoSeries(database), inputs, now)
     add_AccountServiceServicer_to_server(AccountServicer(book, Removals(MongoErasure(database)), access), server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
-    add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
     add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
     callers, timesheets = Authenticator(access, book), MongoTimesheets(database)
-    add_InputServiceServicer_to_server(InputServicer(InputService(inputs), book, timesheets, callers), server)
+    owners = InputOwners(book, timesheets, callers)
+    add_InputServiceServicer_to_server(InputServicer(InputService(inputs), series, owners), server)
     _add_timesheet_servicers(settings, server, database, book, callers)
 
 

@@ -51,8 +51,11 @@ class FakeInputs:
         rows = {row[str(kind.id_field)]: row for row in self._of(kind, owner_id)}
         return {id_: kind.codec.message(row) for id_, row in rows.items() if id_ in ids}
 
-    async def known(self, kind: InputKind[Any], ids: Collection[int]) -> set[int]:
-        return {key[0] for _, key in self._rows[kind.name]} & set(ids)
+    async def entities(
+        self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
+    ) -> Mapping[int, Any]:
+        rows = [(owner, key[0]) for owner, key in self._rows[kind.name] if key[0] in ids]
+        return {id_: (owner, id_) for owner, id_ in rows if owner_id in (None, owner)}
 
     async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
         return sum(self._rows[kind.name].pop((owner_id, key), None) is not None for key in keys)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from daybook.telemetry.v1.telemetry_service_pb2 import Points
+from daybook.input.v1.points_pb2 import Points
 
 REQUIRED = ("time_ms", "lat", "lng")
 BATCH_SIZE = 10_000

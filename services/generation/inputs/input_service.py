@@ -106,8 +106,7 @@ def _check_ids(kind: InputKind[Any], ids: Iterable[int]) -> None:
         raise InvalidParameters.one("ids", f"must be at most {MAX_BATCH}")
 
 
-def records_of(batch: Message, name: str) -> Sequence[Any]:
-    """Return the records in a list of a batch: the only field of its message."""
+def records_of(batch: Message, name: str) -> Any:
+    """Return the records in a list of a batch: the only field of its message, a repeated one."""
     found = getattr(batch, name)
-    records: Sequence[Any] = getattr(found, found.DESCRIPTOR.fields[0].name)
-    return records
+    return getattr(found, found.DESCRIPTOR.fields[0].name)

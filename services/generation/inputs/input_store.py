@@ -40,8 +40,13 @@ class InputStore(Protocol):
     async def some(self, kind: InputKind[M], owner_id: int, ids: Collection[int]) -> Mapping[int, M]:
         """Return the records of an owner that have these ids."""
 
-    async def known(self, kind: InputKind[Any], ids: Collection[int]) -> set[int]:
-        """Return those of the ids of a global kind that exist and are not being removed, whoever owns them."""
+    async def entities(
+        self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
+    ) -> Mapping[int, Any]:
+        """Return under what the series of the records with these ids are stored, without those being removed.
+
+        Without an owner they are anybody's; the kind is global then.
+        """
 
     async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
         """Delete the records with these keys and everything that belongs to them; return how many there were."""

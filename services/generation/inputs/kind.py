@@ -56,8 +56,8 @@ class UniqueKey:
 class InputKind(Generic[M]):
     """Description of a kind of input. Fields are named as in the message, nested ones with dots.
 
-    `key` identifies a record among those of its owner, or among all if the key is `is_global`. A kind with
-    `creates_ids` gives a new id to a record with id 0. `read_by` lists the fields that reports select records by.
+    `key` identifies a record among those of its owner, or among all if the key is `is_global`. A record with id 0 gets
+    a new id if the limit of the id allows 0. `read_by` lists the fields that reports select records by.
     """
 
     name: str  # of the field of Batch, of the collection and of the import
@@ -66,7 +66,6 @@ class InputKind(Generic[M]):
     owner: Owner = Owner.ACCOUNT
     key: tuple[str, ...] = ("id",)
     is_global: bool = False
-    creates_ids: bool = False
     limits: Mapping[str, Limit] = field(default_factory=dict)
     check: Callable[[M], Iterator[Problem]] | None = None  # rules between fields
     defaults: Mapping[str, Any] = field(default_factory=dict)  # of fields that are absent or empty

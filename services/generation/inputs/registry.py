@@ -23,3 +23,8 @@ SERIES: tuple[Series, ...] = (POINTS,)
 def find_kind(name: str) -> InputKind[Any] | None:
     """Return the kind of a name."""
     return next((kind for kind in INPUT_KINDS if kind.name == name), None)
+
+
+def find_series(name: str) -> Series | None:
+    """Return the series of a name."""
+    return next((series for series in SERIES if series.name == name), None)

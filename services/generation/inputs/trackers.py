@@ -10,7 +10,6 @@ TRACKERS = InputKind(
     noun="tracker",
     message=Tracker,
     is_global=True,  # tracks belong to a tracker whoever owns it
-    creates_ids=True,
     limits={
         "id": identifier(new=True),
         "label": text(1),

@@ -4,6 +4,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.generation.inputs import registry
+from services.generation.store.buckets import bucket_indexes
 from services.generation.store.input_documents import indexes_of
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
 
@@ -33,16 +34,6 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "login_tries": [IndexModel("expire_time", expireAfterSeconds=0)],
-    "track_buckets": [
-        IndexModel({"tracker_id": ASCENDING, "to_ms": ASCENDING, "from_ms": ASCENDING}),
-        IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
-        IndexModel(
-            {"tracker_id": ASCENDING, "to_ms": DESCENDING},
-            partialFilterExpression={"columns.odometer_km": {"$exists": True}},
-            name="with_odometer",
-        ),
-        IndexModel("expire_time", expireAfterSeconds=0),
-    ],
     "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],
     "reports": [
         IndexModel({"owner_id": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
@@ -97,7 +88,8 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 def all_indexes() -> dict[str, list[IndexModel]]:
     """Return the indexes of every collection, those of inputs included."""
-    return INDEXES | {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
+    inputs = {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
+    return INDEXES | inputs | {series.collection: list(bucket_indexes(series)) for series in registry.SERIES}
 
 
 async def create_indexes(database: AsyncDatabase[Document]) -> None:

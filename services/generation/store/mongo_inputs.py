@@ -120,11 +120,16 @@ class MongoInputs:
             cursor = self._database[kind.name].find(wanted, dict.fromkeys(kind.unlisted, 0) or None)
             return {one[field]: message_of(kind, one) async for one in cursor}
 
-    async def known(self, kind: InputKind[Any], ids: Collection[int]) -> set[int]:
-        """Return those of the ids of a global kind that exist and are not being removed, whoever owns them."""
+    async def entities(
+        self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
+    ) -> Mapping[int, Any]:
+        """Return the `_id` of the records with these ids, without those being removed."""
+        field = stored_name(kind, str(kind.id_field))
+        wanted: Document = {field: {"$in": list(ids)}, "removing": None}
+        if owner_id is not None:
+            wanted[kind.owner.value] = owner_id
         with store_errors():
-            cursor = self._database[kind.name].find({"_id": {"$in": list(ids)}, "removing": None}, {"_id": 1})
-            return {found["_id"] async for found in cursor}
+            return {one[field]: one["_id"] async for one in self._database[kind.name].find(wanted, {field: 1})}
 
     async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
         """Delete the records with these keys and everything that belongs to them; return how many there were."""

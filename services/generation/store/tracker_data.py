@@ -13,16 +13,18 @@ from services.errors import NonexistentEntities
 from services.generation.domain.detection import Parking
 from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording
+from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
+from services.generation.inputs.points import POINTS, track_of
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import Geocoder
 from services.generation.reporting.report import Report
 from services.generation.store.input_reader import MongoInputReader
 from services.generation.store.mongo import Document
-from services.generation.store.mongo_track_reader import MongoTrackReader
+from services.generation.store.series_reader import MongoSeriesReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,12 @@ class TrackerData:
     @cached_property
     def recording(self) -> Recording:
         """The tracker's points."""
-        reader, tracker_id = MongoTrackReader(self._database), self.entity_id
-        read, odometer_before = partial(reader.read, tracker_id), partial(reader.odometer_before, tracker_id)
+        reader, tracker_id = MongoSeriesReader(self._database, POINTS), self.entity_id
+
+        def read(start_ms: int, end_ms: int) -> Track:
+            return track_of(*reader.read(tracker_id, start_ms, end_ms))
+
+        odometer_before = partial(reader.last_with, "odometer_km", tracker_id)
         return Recording(read, reader.span(tracker_id), self._chunk_days, odometer_before)
 
     def drivers(self, windows: Windows) -> list[tuple[str, Windows]]:

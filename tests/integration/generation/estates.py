@@ -11,6 +11,7 @@ from pymongo import MongoClient
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.kind import InputKind
+from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.parts import cut
@@ -21,10 +22,10 @@ from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.store.mongo_tracks import MongoTracks
 from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
@@ -53,7 +54,7 @@ class Estates:
     def __init__(self, db: Any, client: MongoClient[Any]) -> None:
         self.db = db
         self._sheets = journalled_worker(client, db.name)
-        self.accounts, self.inputs, self.tracks = MongoAccounts(db), MongoInputs(db), MongoTracks(db)
+        self.accounts, self.inputs, self.tracks = MongoAccounts(db), MongoInputs(db), MongoSeries(db)
         self.reports, self.queue = MongoReports(db, 5), MongoQueue(db, timedelta(hours=1), MONTH)
         self.timesheets, self.entries, self.saved = MongoTimesheets(db), MongoTimeEntries(db), MongoSavedReports(db)
 
@@ -75,7 +76,7 @@ class Estates:
         await self.put(EMPLOYEES, user_id, Employee(id=1, first_name="Max", tracker_id=tracker_id))
         driven = Assignment(tracker_id=tracker_id, start_time=timestamp_of(NOON), employee_id=1)
         await self.put(ASSIGNMENTS, user_id, driven)
-        await self.tracks.add(tracker_id, drive(3_000))
+        await self.tracks.add(POINTS, tracker_id, drive(3_000))
         return tracker_id
 
     async def put(self, kind: InputKind[Any], owner_id: int, *records: Any) -> list[int]:

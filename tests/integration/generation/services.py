@@ -15,7 +15,6 @@ from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.input_service_pb2 import Batch, ListRequest, UpsertRequest, UpsertResponse
 from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 from daybook.report.v1.report_pb2 import Plugin, Report
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
@@ -44,12 +43,11 @@ class Client:
     accounts: Any = field(init=False)
     inputs: Any = field(init=False)
     generation: Any = field(init=False)
-    telemetry: Any = field(init=False)
     health: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.accounts, self.inputs = AccountServiceStub(self.channel), InputServiceStub(self.channel)
-        self.generation, self.telemetry = GenerationServiceStub(self.channel), TelemetryServiceStub(self.channel)
+        self.generation = GenerationServiceStub(self.channel)
         self.health = HealthStub(self.channel)
 
     async def account(self, login: str, **more: Any) -> Metadata:

@@ -96,7 +96,8 @@ async def test_a_global_id_belongs_to_one_owner(store: InputStore) -> None:
 
     assert ["id", None] == [one.refusal and one.refusal.field for one in outcomes]
     assert [["Car"], ["Own"]] == [[one.label for one in await store.page(TRACKERS, owner, ALL)] for owner in (1, 2)]
-    assert {5, 6} == await store.known(TRACKERS, [5, 6, 7])
+    assert {5, 6} == set(await store.entities(TRACKERS, [5, 6, 7]))
+    assert {6} == set(await store.entities(TRACKERS, [5, 6, 7], 2))
 
 
 async def test_two_owners_may_use_the_same_ids(store: InputStore) -> None:

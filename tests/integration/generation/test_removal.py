@@ -12,6 +12,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.removal import Removal, Removals
 from services.generation.executors import worker
+from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit
 from services.generation.store.indexes import all_indexes
@@ -244,11 +245,11 @@ async def test_points_that_come_while_their_tracker_goes_are_seen(estates: Estat
     known = []
     async for _ in Removals(MongoErasure(db)).remove(ANN):
         there = await db.track_buckets.count_documents({"tracker_id": tracker_id})
-        known.append((there, await estates.inputs.known(TRACKERS, [tracker_id])))
+        known.append((there, await set(await estates.inputs.entities(TRACKERS, [tracker_id]))))
 
     assert (2, {tracker_id}) == known[0]
     assert {0} == {there for there, _ in known[-1:]}
     assert all(not ids for there, ids in known if not there)
-    await estates.tracks.add(tracker_id, drive(10))
-    await estates.tracks.remove(tracker_id)
+    await estates.tracks.add(POINTS, tracker_id, drive(10))
+    await estates.tracks.remove(POINTS, tracker_id)
     assert {} == await estates.dump()

@@ -9,7 +9,6 @@ from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.input.v1.fleet_pb2 import Assignment
 from daybook.input.v1.input_service_pb2 import DeleteRequest, ListRequest, UpsertRequest
 from daybook.report.v1 import report_pb2 as report
-from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -54,7 +53,6 @@ def of_operators(client: Client, who: Metadata | None) -> list[Any]:
         accounts.RevokeApiKey(account.RevokeApiKeyRequest(hash="0" * 32), metadata=who),
         client.inputs.Upsert(iter([UpsertRequest(owner_login="fleet")]), metadata=who),
         client.inputs.Delete(DeleteRequest(owner_login="fleet", kind="trackers"), metadata=who),
-        client.telemetry.WritePoints(iter([WritePointsRequest(tracker_id=1)]), metadata=who),
     ]
 
 

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
-from daybook.telemetry.v1.telemetry_service_pb2 import Points
+from daybook.input.v1.points_pb2 import Points
 
 from services.cli.failure import CommandFailed
 from services.cli.tracks import reader_of

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from services.generation.domain.point_validation import FINE, first_broken, limits
-from services.generation.domain.points import Points
+from services.generation.domain.sample_validation import FINE, first_broken, with_moments
+from services.generation.domain.samples import Samples
+from services.generation.inputs.points import POINTS
 from tests.builders.points import DAY_MS, MONDAY_MS, drive
 
+COLUMNS = with_moments(POINTS.columns, MONDAY_MS)
 
-def reason(points: Points, place: int = 0) -> str:
-    broken = first_broken(points, MONDAY_MS)[place]
-    if broken == FINE:
-        return ""
-    limit = limits(MONDAY_MS)[broken]
-    return limit.reason(points.column(limit.name)[place])
+
+def reason(points: Samples, place: int = 0) -> str:
+    broken = first_broken(points, COLUMNS)[place]
+    return "" if broken == FINE else COLUMNS[broken].reason(points.column(COLUMNS[broken].name)[place])
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_each_point_is_judged_for_itself() -> None:
     """A bad point does not spoil its neighbours."""
     points = drive(3, start_ms=MONDAY_MS - DAY_MS, lat=[1, 91, 2])
 
-    assert [True, False, True] == (first_broken(points, MONDAY_MS) == FINE).tolist()
+    assert [True, False, True] == (first_broken(points, COLUMNS) == FINE).tolist()
