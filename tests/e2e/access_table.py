@@ -1,6 +1,7 @@
 """Who may do what (design §6): a row for every RPC and every route, a column for everybody who may call.
 
-A name behind a dot is that of a kind of input. A cell is what comes of it, of a thing that the owner has unless the row says whose ("of sub"):
+A name behind a dot is a kind of input. A cell is what comes of it, of a thing that the owner has unless the row says
+whose ("of sub"):
 
 done      it is done, and the answer holds nothing of anybody
 owner     it is done, and the answer holds what this person has; several are joined by +

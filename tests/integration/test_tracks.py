@@ -131,7 +131,7 @@ async def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
         async with store_at(mongod.uri, "kill") as store:
             assert [1] * FAN == await store.add(*cut(drive(FAN), [1] * FAN))
             hasty = store.buckets.with_options(write_concern=WriteConcern(w=1, j=False))
-            hasty.insert_many(documents_of(2, drive(50)))
+            hasty.insert_many(documents_of(POINTS, 2, drive(50)))
             assert 0 == await store.writer.add(POINTS, 2, drive(50))
             mongod.kill()
             mongod.start()

@@ -245,7 +245,7 @@ async def test_points_that_come_while_their_tracker_goes_are_seen(estates: Estat
     known = []
     async for _ in Removals(MongoErasure(db)).remove(ANN):
         there = await db.track_buckets.count_documents({"tracker_id": tracker_id})
-        known.append((there, await set(await estates.inputs.entities(TRACKERS, [tracker_id]))))
+        known.append((there, set(await estates.inputs.entities(TRACKERS, [tracker_id]))))
 
     assert (2, {tracker_id}) == known[0]
     assert {0} == {there for there, _ in known[-1:]}
