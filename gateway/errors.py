@@ -1,4 +1,4 @@
-"""Public errors: the only place that knows the codes of the API and their HTTP statuses (reference section 3)."""
+"""Public errors: the only table of the API's codes and their HTTP statuses (reference section 3)."""
 
 from collections.abc import Sequence
 from enum import IntEnum
@@ -109,14 +109,14 @@ PUBLIC_NAMES = {
 
 
 class Fault(NamedTuple):
-    """One bad parameter: its public name and what is wrong with it."""
+    """Bad parameter: its public name and its error."""
 
     parameter: str
     error: str
 
 
 class PublicError(Exception):
-    """An error of the public API; `detail` says more than the published description, `faults` name parameters."""
+    """Error of the public API; `detail` says more than the published description, `faults` name parameters."""
 
     def __init__(self, code: Code, detail: str = "", *, faults: Sequence[Fault] = (), max_time_span: str = "") -> None:
         super().__init__(code, detail)
@@ -142,14 +142,14 @@ class PublicError(Exception):
 
 
 def public_error(failure: Failure) -> PublicError:
-    """Return the public error that a failed call amounts to; nothing of an unforeseen failure shows."""
+    """Return the public error of a failed call; nothing of an unforeseen failure shows."""
     code = (
         REASONS.get(failure.reason, Code.UNEXPECTED)
         if failure.reason
         else UNANSWERED.get(failure.code, Code.UNEXPECTED)
     )
     if code is Code.INVALID_PARAMETERS:
-        return PublicError(code, faults=[Fault(public_name(one.field), one.description) for one in failure.violations])
+        return PublicError(code, faults=[Fault(public_name(bad.field), bad.description) for bad in failure.violations])
     if code is Code.SPAN_TOO_LONG:
         return PublicError(code, max_time_span=failure.metadata.get("max_time_span", ""))
     return PublicError(code)

@@ -1,4 +1,4 @@
-"""What the gateway reads from the environment, once, at its start."""
+"""Settings of the gateway, read from the environment once, at its start."""
 
 from typing import Annotated, Literal
 

@@ -15,10 +15,9 @@ from services.generation.plugins import plugins
 from services.generation.records import REPORTS_RIGHT, User
 from services.generation.servicers.paging import next_token, page_of
 from services.generation.servicers.reports import ask_of, head, message
-from services.runtime.channel import unreadable_fields
 from services.generation.watch import Watchers
 from services.generation.words.catalogue import translator
-from services.runtime.channel import authorization_of
+from services.runtime.channel import authorization_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
 
