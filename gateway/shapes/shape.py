@@ -122,7 +122,7 @@ def alphabetical(keys: Mapping[str, Key]) -> dict[str, Key]:
     return dict(sorted(keys.items()))
 
 
-def _field(field: FieldDescriptor) -> Key:
+def _field(field: Any) -> Key:
     schema = COUNT if field.name.endswith("seconds") else TYPES[field.cpp_type]
     if field.is_repeated:
         return many(schema)
