@@ -19,7 +19,7 @@ from services.rendering.bootstrap import assembled
 from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime.channel import call_metadata
-from tests.builders_sheets import trips_report
+from tests.builders.sheets import trips_report
 from tests.integration.servers import Generation, Server, serving, serving_generation
 
 FORMATS = pytest.mark.parametrize("chosen", contract.Format.values()[1:], ids=contract.Format.keys()[1:])
@@ -60,10 +60,10 @@ def endless_report(**prepared: object) -> Generation:
 
 
 def _again_and_again(part: SheetPart) -> Iterator[SheetPart]:
-    table = part.sheet.sections[0].table
-    table.unfinished = True
+    section = part.sheet.sections[0]
+    section.unfinished = True
     for index in itertools.count():
-        table.continued, part.part_index = index > 0, index
+        section.continued, part.part_index = index > 0, index
         yield part
 
 

@@ -5,7 +5,7 @@ import pytest
 from gateway.errors import PublicError
 from gateway.middleware import redacted
 from gateway.routes import TEMPLATES, TOGGL_TABLE, TRACKER_TABLE, UNKNOWN, find_toggl, find_tracker, route_of
-from tests.builders_runs import TOKEN
+from tests.builders.time_reports import TOKEN
 
 
 @pytest.mark.parametrize("pattern", ["/{}", "/v2/{}", "/api-v2/{}", "/{}/", "//{}", "/v2//{}//"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.requests.saved_report_requests import change_of, change_with_id, ids_of, listing_of
 from gateway.shapes.saved_report_responses import PROFILE, SAVED_REPORT
 from gateway.toggl_errors import TogglError
-from tests.builders_runs import TOKEN, saved_report
+from tests.builders.time_reports import TOKEN, saved_report
 
 PARAMS = {"report_type": "weekly", "user_ids": [11, 12]}
 

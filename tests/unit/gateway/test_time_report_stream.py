@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.time_report_stream import row_writer
-from tests.builders_runs import detailed, group, groups, project_rows, weekly
+from tests.builders.time_reports import detailed, group, groups, project_rows, weekly
 
 NAMES = {"client_name", "email", "project_color", "project_hex", "project_name", "tag_names", "task_name"}
 

@@ -13,8 +13,8 @@ from gateway.shapes.toggl_responses import (
     saved_report_envelope,
     totals,
 )
-from tests.builders_runs import EUR, info, struct
-from tests.builders_runs import totals as sums
+from tests.builders.time_reports import EUR, info, struct
+from tests.builders.time_reports import totals as sums
 
 FIELDS = [  # of the page, in its order
     "detailed_results",

@@ -10,10 +10,11 @@ from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
-from services.generation.records import Locale, TimeFilter
+from services.generation.accounts.user import Locale
+from services.generation.reporting.report import TimeFilter
 from services.generation.servicers.fleet import _assignment_of
-from services.generation.servicers.reports import ask_of, head, message
-from tests.builders_people import report
+from services.generation.servicers.report_messages import ask_of, head, message
+from tests.builders.people import report
 
 
 def request(**options: object) -> GenerateReportRequest:

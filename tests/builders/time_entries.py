@@ -1,0 +1,149 @@
+"""Short ways to make time entries, the columns of them, and the workspace their ids stand for."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.generation.timetracking.computation.directory import (
+    Client,
+    Directory,
+    Group,
+    Member,
+    Project,
+    Tag,
+    Task,
+    Workspace,
+)
+from services.generation.timetracking.computation.entries import NO_RATE, NONE, Coded, Days, Entries, TimeEntry
+
+Named = TypeVar("Named", Member, Client, Project, Task, Tag, Group)
+Word = TypeVar("Word", bound=Hashable)
+
+ANN = Member(11, "Ann", "ann@example.com", "admin", "Europe/Berlin")
+BOB = Member(12, "Bob", "bob@example.com", "member", "America/New_York")
+ACME = Client(5, "Acme")
+SITE = Project(7, "Site", client_id=5, color="#0b83d9", rate_cents=5000, currency="EUR")
+INSIDE = Project(8, "Inside", color="#d94182")
+DRAFTS = Task(21, "Drafts", project_id=7)
+URGENT, CALM = Tag(3, "urgent"), Tag(4, "calm")
+WORKSPACE = Workspace(1, "Studio", owner_id=1, currency="USD", rate_cents=None)
+
+
+def moment(text: str) -> datetime:
+    """Return a moment written as 2026-01-05T09:00:00Z, or with any offset."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def entry(
+    *,
+    start: str | datetime = "2026-01-05T09:00:00Z",
+    seconds: int | None = 3600,
+    user: int = 11,
+    project: int | None = None,
+    task: int | None = None,
+    tags: Iterable[int] = (),
+    description: str = "",
+    **others: object,
+) -> TimeEntry:
+    """Return an entry of an hour, id 1, changed at its end; keywords give its fields in short or by their names."""
+    since = moment(start) if isinstance(start, str) else start
+    plain = TimeEntry(1, user, since, seconds, project, task, tuple(sorted(tags)), description)
+    plain = replace(plain, update_time=datetime.fromtimestamp(since.timestamp() + (seconds or 0), UTC))
+    return replace(plain, **others)  # type: ignore[arg-type] # fields by name
+
+
+def entries(*those: TimeEntry) -> Entries:
+    """Return stopped entries as columns, in the order given; several with id 1 get the ids 1, 2, 3 and so on."""
+    ids = [one.id for one in those]
+    if set(ids) == {1}:
+        ids = list(range(1, len(those) + 1))
+    return Entries(
+        id=_ints(ids),
+        user_id=_ints(one.user_id for one in those),
+        project_id=_ints(one.project_id or NONE for one in those),
+        task_id=_ints(one.task_id or NONE for one in those),
+        start_s=_ints(int(one.start.timestamp()) for one in those),
+        seconds=_ints(one.seconds or 0 for one in those),
+        billable=np.array([one.billable for one in those], np.bool_),
+        rate_cents=_ints(NO_RATE if one.rate_cents is None else one.rate_cents for one in those),
+        currency=coded([one.currency or "" for one in those]),
+        update_s=_ints(int((one.update_time or one.start).timestamp()) for one in those),
+        description=coded([one.description for one in those]),
+        tag_ids=coded([one.tag_ids for one in those]),
+    )
+
+
+def picked(whole: Entries, places: Iterable[int]) -> Entries:
+    """Return the entries at the places given, in that order, with words coded anew as a store would."""
+    where = list(places)
+    return Entries(
+        **{name: getattr(whole, name)[where] for name in _PLAIN_COLUMNS},
+        **{name: _picked(getattr(whole, name), where) for name in ("currency", "description", "tag_ids")},
+    )
+
+
+def pieces(whole: Entries, cuts: Iterable[int]) -> list[Entries]:
+    """Return the entries in runs cut at the places given; runs may be empty."""
+    edges = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
+    return [picked(whole, range(first, end)) for first, end in pairwise(edges)]
+
+
+def coded(values: Sequence[Word]) -> Coded[Word]:
+    """Return values as a coded column."""
+    distinct = list(dict.fromkeys(values))
+    place = {value: code for code, value in enumerate(distinct)}
+    return Coded(np.array([place[value] for value in values], np.int32), distinct)
+
+
+def directory(
+    *,
+    workspace: Workspace = WORKSPACE,
+    members: Iterable[Member] = (ANN, BOB),
+    clients: Iterable[Client] = (ACME,),
+    projects: Iterable[Project] = (SITE, INSIDE),
+    tasks: Iterable[Task] = (DRAFTS,),
+    tags: Iterable[Tag] = (URGENT, CALM),
+    groups: Iterable[Group] = (),
+) -> Directory:
+    """Return a studio in USD: Ann (11, Berlin, admin), Bob (12, New York); Site (7, of Acme, 50 EUR), Inside (8)."""
+    return Directory(
+        workspace,
+        members=_by_id(members),
+        clients=_by_id(clients),
+        projects=_by_id(projects),
+        tasks=_by_id(tasks),
+        tags=_by_id(tags),
+        groups=_by_id(groups),
+    )
+
+
+def days(first: str, last: str | None = None) -> Days:
+    """Return the days from one to another, both inclusive; one alone by default."""
+    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
+
+
+def at_utc(_zone: str, moments_s: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the offsets of clocks that all show UTC."""
+    return np.zeros(len(moments_s), np.int64)
+
+
+_PLAIN_COLUMNS = (
+    "id", "user_id", "project_id", "task_id", "start_s", "seconds", "billable", "rate_cents", "update_s",
+)  # fmt: skip
+
+
+def _ints(values: Iterable[int]) -> NDArray[np.int64]:
+    return np.fromiter(values, np.int64)
+
+
+def _picked(column: Coded[Word], places: list[int]) -> Coded[Word]:
+    return coded([column.values[code] for code in column.codes[places].tolist()])
+
+
+def _by_id(things: Iterable[Named]) -> dict[int, Named]:
+    return {thing.id: thing for thing in things}
