@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Protocol
 
 import orjson
 from aiohttp import web
@@ -30,18 +29,6 @@ from gateway.streams import send
 
 RunCall = UnaryStreamCall[RunReportRequest, RunReportResponse]
 WHOLE_BYTES = 1024 * 1024  # a shorter response is sent whole, with its length
-
-
-class RowWriter(Protocol):
-    """Writer of messages with rows as the inside of a JSON array."""
-
-    content: str  # field of the messages that holds the rows
-
-    def add(self, message: RunReportResponse) -> bytes:
-        """Return the continuation by the rows of one more message."""
-
-    def end(self) -> bytes:
-        """Return the continuation after the last message."""
 
 
 class FlatRows:
@@ -93,7 +80,7 @@ class Groups:
         return ended + self._open.before + inside
 
 
-def row_writer(info: ReportInfo, *, named: bool) -> RowWriter:
+def row_writer(info: ReportInfo, *, named: bool) -> FlatRows | Groups:
     """Return the writer of a report's rows; those of a detailed report bear names or do not."""
     match info.report_type:
         case "summary":

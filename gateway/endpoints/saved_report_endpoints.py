@@ -12,7 +12,8 @@ from gateway.clients import SERVICES, Services
 from gateway.endpoints.toggl_endpoints import Described, Respond, TogglEndpoint
 from gateway.http_responses import json_response
 from gateway.requests import saved_report_requests as requests
-from gateway.requests.toggl_requests import caller_of
+from gateway.requests.bodies import pairs_of
+from gateway.requests.toggl_requests import caller_of, workspace_id
 from gateway.shapes.json_schema import Schema, in_json, ref, several
 from gateway.shapes.saved_report_responses import PROFILE, SAVED_REPORT
 
@@ -50,9 +51,10 @@ def _reports(response: Any) -> object:
 async def _list(request: web.Request) -> web.Response:
     """Return a page of saved reports; no saved report is mailed by a schedule, so that a list of such is empty."""
     services, caller = request.app[SERVICES], caller_of(request)
-    listing = await requests.listing(request)
-    page = await services.call(services.saved_reports.ListSavedReports, listing.message, caller)
-    return json_response([] if listing.scheduled else _reports(page))
+    query = dict(pairs_of(request.rel_url.raw_query_string, "utf-8"))
+    message, scheduled = requests.listing_of(query, workspace_id(request))
+    page = await services.call(services.saved_reports.ListSavedReports, message, caller)
+    return json_response([] if scheduled else _reports(page))
 
 
 async def _profile_request(_: web.Request) -> GetProfileRequest:

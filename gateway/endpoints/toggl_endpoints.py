@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiohttp import web
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderTimeReportRequest
@@ -87,14 +87,6 @@ async def _of_kind(request: web.Request) -> Source:
     return await toggl_requests.workspace(request, KINDS[request[ROUTE].words["kind"]])
 
 
-async def _detailed(request: web.Request) -> Source:
-    return await toggl_requests.workspace(request, "detailed")
-
-
-async def _projects(request: web.Request) -> Source:
-    return await toggl_requests.workspace(request, "projects")
-
-
 async def _project(request: web.Request) -> Source:
     chosen = [toggl_requests.project_id(request)]
     return await toggl_requests.workspace(request, "detailed", project_ids=chosen)
@@ -141,6 +133,11 @@ async def _totals(request: web.Request, read: ReadSource, *, graph: bool) -> web
     return response
 
 
+def _post(summary: str, respond: Respond, described: Described, **more: Any) -> dict[str, TogglEndpoint]:
+    return {"POST": TogglEndpoint(summary, respond, described, **more)}
+
+
+OF_KIND = Described(None, None)  # `by_kind` describes each
 ANY_PARAMETERS = ref("AnyParameters")
 ROWS_BY_KIND = {word: Described(parameters_ref(kind), in_json(responses.ROWS[word])) for word, kind in KINDS.items()}
 FILES_BY_KIND = {word: Described(parameters_ref(kind), FILE_CONTENT) for word, kind in KINDS.items()}
@@ -148,62 +145,42 @@ TOTALS = Described(parameters_ref("detailed"), in_json(responses.TOTALS.ref))
 PROJECT_ROWS = Described(parameters_ref("projects"), in_json(several(responses.PROJECT_ROW.ref)))
 
 TIME_REPORT_ENDPOINTS: dict[str, dict[str, TogglEndpoint]] = {
-    f"shared/{{token}}{FILE}": {
-        "POST": TogglEndpoint(
-            "A saved report as a file",
-            partial(_file, read=toggl_requests.saved),
-            Described(ANY_PARAMETERS, FILE_CONTENT),
-            public=True,
-        )
-    },
-    "shared/{token}": {
-        "POST": TogglEndpoint(
-            "A saved report with everything around its rows",
-            partial(_rows, read=toggl_requests.saved, shape=SAVED),
-            Described(ANY_PARAMETERS, in_json(responses.RAN_REPORT)),
-            headers=responses.HEADERS,
-            public=True,
-        )
-    },
-    f"workspace/{{workspace}}/{KIND}/time_entries{FILE}": {
-        "POST": TogglEndpoint(
-            "A workspace's report as a file",
-            partial(_file, read=_of_kind),
-            Described(None, FILE_CONTENT),
-            by_kind=FILES_BY_KIND,
-        )
-    },
-    f"workspace/{{workspace}}/{KIND}/time_entries": {
-        "POST": TogglEndpoint(
-            "Rows or groups of a workspace's report",
-            partial(_rows, read=_of_kind, shape=BARE),
-            Described(None, None),
-            by_kind=ROWS_BY_KIND,
-            headers=responses.HEADERS,
-        )
-    },
-    "workspace/{workspace}/search/time_entries/totals": {
-        "POST": TogglEndpoint(
-            "The sums of a detailed report, their graph only where asked for",
-            partial(_totals, read=_detailed, graph=False),
-            TOTALS,
-            headers=responses.HEADERS,
-        )
-    },
-    "workspace/{workspace}/projects/summary": {
-        "POST": TogglEndpoint(
-            "The time of each member on each project",
-            partial(_rows, read=_projects, shape=BARE),
-            PROJECT_ROWS,
-            headers=responses.HEADERS,
-        )
-    },
-    "workspace/{workspace}/projects/{project}/summary": {
-        "POST": TogglEndpoint(
-            "The sums of one project",
-            partial(_totals, read=_project, graph=True),
-            TOTALS,
-            headers=responses.HEADERS,
-        )
-    },
+    f"shared/{{token}}{FILE}": _post(
+        "A saved report as a file",
+        partial(_file, read=toggl_requests.saved),
+        Described(ANY_PARAMETERS, FILE_CONTENT),
+        public=True,
+    ),
+    "shared/{token}": _post(
+        "A saved report with everything around its rows",
+        partial(_rows, read=toggl_requests.saved, shape=SAVED),
+        Described(ANY_PARAMETERS, in_json(responses.RAN_REPORT)),
+        headers=responses.HEADERS,
+        public=True,
+    ),
+    f"workspace/{{workspace}}/{KIND}/time_entries{FILE}": _post(
+        "A workspace's report as a file", partial(_file, read=_of_kind), OF_KIND, by_kind=FILES_BY_KIND
+    ),
+    f"workspace/{{workspace}}/{KIND}/time_entries": _post(
+        "Rows or groups of a workspace's report",
+        partial(_rows, read=_of_kind, shape=BARE),
+        OF_KIND,
+        by_kind=ROWS_BY_KIND,
+        headers=responses.HEADERS,
+    ),
+    "workspace/{workspace}/search/time_entries/totals": _post(
+        "The sums of a detailed report, their graph only where asked for",
+        partial(_totals, read=partial(toggl_requests.workspace, report_type="detailed"), graph=False),
+        TOTALS,
+        headers=responses.HEADERS,
+    ),
+    "workspace/{workspace}/projects/summary": _post(
+        "The time of each member on each project",
+        partial(_rows, read=partial(toggl_requests.workspace, report_type="projects"), shape=BARE),
+        PROJECT_ROWS,
+        headers=responses.HEADERS,
+    ),
+    "workspace/{workspace}/projects/{project}/summary": _post(
+        "The sums of one project", partial(_totals, read=_project, graph=True), TOTALS, headers=responses.HEADERS
+    ),
 }

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway import toggl_errors
-from gateway.errors import PUBLISHED, Code, PublicError
+from gateway.errors import Code, PublicError
 from gateway.shapes.json_schema import TEXT, Schema, always, in_json, one_of, record, response, several
 from gateway.toggl_errors import BAD_REQUEST, Published
 
@@ -56,7 +56,7 @@ def _envelope(codes: Iterable[Code]) -> Schema:
     perhaps = {"errors": FAULTS} if Code.INVALID_PARAMETERS in codes else {}
     perhaps |= {"max_time_span": TEXT} if Code.SPAN_TOO_LONG in codes else {}
     return {
-        "description": "; ".join(f"{code}: {PUBLISHED[code][1]}" for code in codes),
+        "description": "; ".join(f"{code}: {code.description}" for code in codes),
         "headers": {"X-Request-Id": REQUEST_ID},
         "content": in_json(record({"success": always(False), "status": status}, perhaps)),
     }

@@ -19,7 +19,6 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 )
 
 from gateway.requests import json_text
-from gateway.requests.bodies import pairs_of
 from gateway.requests.parameters import FLAGS, INT32
 from gateway.requests.toggl_requests import DIGITS, json_of, object_of, report_id, struct, workspace_id
 from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, one_of
@@ -97,20 +96,11 @@ LISTING: Mapping[str, QueryField] = {
 }
 
 
-class Listing(NamedTuple):
-    """Page of saved reports that a query asks for; a list of scheduled reports is empty."""
+def listing_of(query: Mapping[str, str], workspace: int) -> tuple[ListSavedReportsRequest, bool]:
+    """Return the page that a query asks for, and whether of scheduled reports only.
 
-    message: ListSavedReportsRequest
-    scheduled: bool
-
-
-async def listing(request: web.Request) -> Listing:
-    """Return the page to list. Raises TogglError 400 that names the first bad parameter."""
-    return listing_of(dict(pairs_of(request.rel_url.raw_query_string, "utf-8")), workspace_id(request))
-
-
-def listing_of(query: Mapping[str, str], workspace: int) -> Listing:
-    """Return the page that a query asks for, as `listing` does."""
+    Raises TogglError 400 that names the first bad parameter.
+    """
     values = {name: _query_value(query, name) for name in LISTING}
     size, page = values["per_page"], values["page"]
     if page > (INT32 - 1) // size:
@@ -125,7 +115,7 @@ def listing_of(query: Mapping[str, str], workspace: int) -> Listing:
         order_by=values["sort_field"],
         descending=values["sort_direction"],
     )
-    return Listing(message, bool(values["scheduled"]))
+    return message, bool(values["scheduled"])
 
 
 def _query_value(query: Mapping[str, str], name: str) -> Any:

@@ -114,14 +114,12 @@ def test_a_list_of_ids_holds_ids(value):
 def test_a_list_is_asked_for_page_by_page():
     """In the order of ids, unless the query says otherwise."""
     query = {"page": "3", "per_page": "20", "name": "week", "public": "TRUE", "fixed_dates": "0"}
-    wanted = listing_of(
-        query | {"sort_field": "updated_at", "sort_direction": "DESC", "requestingUserID": "x"}, 5
-    ).message
+    wanted = listing_of(query | {"sort_field": "updated_at", "sort_direction": "DESC", "requestingUserID": "x"}, 5)[0]
 
     assert (5, 20, 40, "week") == (wanted.workspace_id, wanted.page_size, wanted.skip, wanted.name)
     assert (True, False) == (wanted.public, wanted.fixed_daterange)
     assert ("updated_at", True) == (wanted.order_by, wanted.descending)
-    plain = listing_of({}, 5).message
+    plain = listing_of({}, 5)[0]
     assert (50, 0, "id", False) == (plain.page_size, plain.skip, plain.order_by, plain.descending)
     assert not plain.HasField("public")
 
@@ -148,15 +146,15 @@ def test_a_bad_query_is_named(name, value):
 def test_no_query_is_more_than_refused(name, value):
     """Whatever stands in it, there is a message or a text."""
     with suppress(TogglError):
-        wanted = listing_of({name: value}, 5).message
+        wanted = listing_of({name: value}, 5)[0]
         assert 0 < wanted.page_size <= 200
         assert 0 <= wanted.skip < 2**31
 
 
 def test_only_a_list_of_scheduled_reports_is_empty():
-    assert [False, False, True] == [
-        listing_of(query, 5).scheduled for query in ({}, {"scheduled": "0"}, {"scheduled": "1"})
-    ]
+    queries: list[dict[str, str]] = [{}, {"scheduled": "0"}, {"scheduled": "1"}]
+
+    assert [False, False, True] == [listing_of(query, 5)[1] for query in queries]
 
 
 def test_a_profile_has_what_clients_read():
