@@ -38,9 +38,9 @@ def _fit(value: Any) -> Any:
     if isinstance(value, str):
         return _fit_text(value)
     if isinstance(value, dict):
-        return {_fit_text(name): _fit(one) for name, one in value.items() if one is not None}
+        return {_fit_text(name): _fit(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
-        return [_fit(one) for one in value]
+        return [_fit(inner) for inner in value]
     if isinstance(value, int | float) and abs(value) > EXACT:
         raise ValueError("holds a number that is too large")
     return value
@@ -64,6 +64,6 @@ def _plain(value: Value) -> object:
         case "struct_value":
             return from_struct(value.struct_value)
         case "list_value":
-            return [_plain(one) for one in value.list_value.values]
+            return [_plain(inner) for inner in value.list_value.values]
         case _:
             return None

@@ -78,7 +78,7 @@ class Parameters:
         value = self._read(name)
         if value is None:
             return None
-        numbers = [_integer(one) for one in value] if isinstance(value, list) else [None]
+        numbers = [_integer(item) for item in value] if isinstance(value, list) else [None]
         good = [number for number in numbers if number is not None and low <= number <= high]
         if len(good) < len(numbers):
             self.note(name, f"must be a list of integers from {low} to {high}")
