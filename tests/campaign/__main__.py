@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from tests.campaign import table
 from tests.campaign.faults import drawn
 from tests.campaign.logs import Logs

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.cli import mongod
-from services.cli.stack.broom import Broom
-from services.cli.stack.health import answers_http, answers_mongodb, is_serving
-from services.cli.stack.plan import GENERATION, RENDERING
 from services.cli.stack.ports import Ports
+from services.cli.stack.process_reaper import ProcessReaper
+from services.cli.stack.status import GENERATION, RENDERING, answers_http, answers_mongodb, is_serving
 from services.runtime.tls import TlsSettings
 from tests.campaign.disk import Disk
 from tests.campaign.links import Link
@@ -75,11 +74,11 @@ async def laid_out(folder: Path, disk: Disk) -> AsyncIterator[Layout]:
     token = secrets.token_hex(16)
     async with AsyncExitStack() as held:
         held.callback(ports.close)
-        broom = await held.enter_async_context(Broom(folder / "parts.json"))
+        reaper = await held.enter_async_context(ProcessReaper(folder / "parts.json"))
         links = {name: await held.enter_async_context(Link(ports.number(end))) for name, end in _ends().items()}
         environments = _environments(ports, links, token)
         parts = {
-            name: Part(name, _command(name, disk, ports), environments[name], folder / f"{name}.log", broom)
+            name: Part(name, _command(name, disk, ports), environments[name], folder / f"{name}.log", reaper)
             for name in names
         }
         runs = [asyncio.create_task(part.run()) for part in parts.values()]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from services.cli.stack.broom import Broom
-from services.cli.stack.sweeper import send
+from services.cli.stack.process_reaper import ProcessReaper
+from services.cli.stack.reaper_main import send
 
 PAUSE_S = 0.25
 ALIVE_WITHIN_S = 30.0
@@ -26,7 +26,7 @@ class Part:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
-    broom: Broom
+    reaper: ProcessReaper
     starts: int = 0
     process: Process | None = field(default=None, init=False)
 
@@ -39,7 +39,7 @@ class Part:
             finally:
                 send(process.pid, signal.SIGKILL)
                 await process.wait()
-                self.broom.remove(process.pid)
+                self.reaper.remove(process.pid)
                 self.process = None
             await asyncio.sleep(PAUSE_S)
 
@@ -53,7 +53,7 @@ class Part:
                 env={**os.environ, **self.environment},
                 start_new_session=True,
             )
-        self.broom.add(process.pid)
+        self.reaper.add(process.pid)
         self.process = process
         self.starts += 1
         return process

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes
 from services.cli.tracks.csv_file import read_csv
 from services.cli.tracks.geojson_file import read_geojson

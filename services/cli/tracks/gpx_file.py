@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes, Sample, batches, parse_count, parse_number, parse_time
 
 KMH_PER_MS = 3.6

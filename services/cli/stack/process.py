@@ -1,4 +1,4 @@
-"""One supervised process of a stack, with everything that it starts itself."""
+"""Supervised process of a stack, with everything that it starts itself."""
 
 import asyncio
 import logging
@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.cli.failure import CommandFailed
-from services.cli.stack.broom import Broom
-from services.cli.stack.sweeper import send
+from services.cli.errors import CommandFailed
+from services.cli.stack.process_reaper import ProcessReaper
+from services.cli.stack.reaper_main import send
 
 log = logging.getLogger("daybook.up")
 
@@ -24,8 +24,11 @@ FIRST_PAUSE_S = 0.25  # doubles with each death of the last minute
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How to run one part: command, environment, log, health check, and its share of the time to stop."""
+class ProcessSpec:
+    """Command, environment, log and health check of a part of the stack, and its share of the time to stop.
+
+    The parts behind it wait for its health when it `starts_first`.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -33,14 +36,15 @@ class Plan:
     log: Path
     is_healthy: Callable[[], Awaitable[bool]]
     stop_within_s: float
+    starts_first: bool = False
 
 
-class Part:
+class SupervisedProcess:
     """Keeps one process running in its own session until it is stopped."""
 
-    def __init__(self, plan: Plan, broom: Broom, lock: int) -> None:
-        self.plan = plan
-        self._broom = broom
+    def __init__(self, spec: ProcessSpec, reaper: ProcessReaper, lock: int) -> None:
+        self.spec = spec
+        self._reaper = reaper
         self._lock = lock  # inherited by the process, so that the lock is free when all are gone
         self._stopping = asyncio.Event()
         self._deaths: deque[float] = deque(maxlen=DEATHS_ALLOWED)
@@ -61,27 +65,27 @@ class Part:
             finally:
                 send(process.pid, signal.SIGKILL)  # its workers, and itself when it took too long
                 await process.wait()
-                self._broom.remove(process.pid)
+                self._reaper.remove(process.pid)
             if not self._stopping.is_set():
                 await self._pause_after_death(process.returncode)
 
     async def _start(self) -> Process:
-        plan = self.plan
-        with plan.log.open("ab") as out:
+        spec = self.spec
+        with spec.log.open("ab") as out:
             try:
                 process = await asyncio.create_subprocess_exec(
-                    *plan.command,
+                    *spec.command,
                     stdin=DEVNULL,
                     stdout=out,
                     stderr=out,
-                    env={**os.environ, **plan.environment},
+                    env={**os.environ, **spec.environment},
                     start_new_session=True,
                     pass_fds=(self._lock,),
                 )
             except OSError as error:
-                raise CommandFailed(f"cannot start {plan.name}: {error}") from error
-        self._broom.add(process.pid)
-        log.info("%s started, pid %d", plan.name, process.pid)
+                raise CommandFailed(f"cannot start {spec.name}: {error}") from error
+        self._reaper.add(process.pid)
+        log.info("%s started, pid %d", spec.name, process.pid)
         return process
 
     async def _ended_or_stopping(self, process: Process) -> None:
@@ -92,8 +96,8 @@ class Part:
             await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
                 send(process.pid, signal.SIGTERM)
-                await asyncio.wait({ended}, timeout=self.plan.stop_within_s)
-                log.info("%s %s", self.plan.name, "stopped" if ended.done() else "did not stop in time and is killed")
+                await asyncio.wait({ended}, timeout=self.spec.stop_within_s)
+                log.info("%s %s", self.spec.name, "stopped" if ended.done() else "did not stop in time and is killed")
         finally:
             stopping.cancel()
             ended.cancel()
@@ -103,9 +107,9 @@ class Part:
         self._deaths.append(now)
         recent = sum(now - death < DEATHS_WITHIN_S for death in self._deaths)
         if recent >= DEATHS_ALLOWED:
-            raise CommandFailed(f"{self.plan.name} ended {recent} times within a minute: see {self.plan.log}")
+            raise CommandFailed(f"{self.spec.name} ended {recent} times within a minute: see {self.spec.log}")
         pause_s = FIRST_PAUSE_S * 2 ** (recent - 1)
-        log.warning("%s ended with code %s, starts again in %.2f s", self.plan.name, code, pause_s)
+        log.warning("%s ended with code %s, starts again in %.2f s", self.spec.name, code, pause_s)
         with suppress(TimeoutError):
             async with asyncio.timeout(pause_s):
                 await self._stopping.wait()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.failure import CommandFailed
-from services.cli.stack import own_mongodb
-from services.cli.stack.own_mongodb import require_mongodb
+from services.cli.errors import CommandFailed
+from services.cli.stack import external_mongodb
+from services.cli.stack.external_mongodb import require_mongodb
 from tests.integration.mongo import free_port
 from tests.integration.up_process import DAYBOOK, FREE_PORTS
 
@@ -20,7 +20,7 @@ RunUp = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a server that is not there no time."""
-    monkeypatch.setattr(own_mongodb, "REACHED_WITHIN_S", 0.3)
+    monkeypatch.setattr(external_mongodb, "REACHED_WITHIN_S", 0.3)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a stack consists of: its four parts in the order of their start, and what each is told."""
+"""Specs of a stack's processes: command, ports and environment of each."""
 
 import re
 import sys
@@ -6,29 +6,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from daybook.generation.v1 import generation_service_pb2
-from daybook.rendering.v1 import rendering_service_pb2
-
 from services.cli import mongod
 from services.cli.settings import StackSettings
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.cli.stack.health import answers_http, answers_mongodb, is_serving
-from services.cli.stack.orphans import MARK
-from services.cli.stack.part import Plan
+from services.cli.stack.data_dir_lock import MARK
 from services.cli.stack.ports import Ports
+from services.cli.stack.process import ProcessSpec
+from services.cli.stack.status import GENERATION, RENDERING, answers_http, answers_mongodb, is_serving
 
-GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name
-RENDERING = rendering_service_pb2.DESCRIPTOR.services_by_name["RenderingService"].full_name
+CLOSING_S = 1.0  # of the time to stop of a part, what it needs after its running calls have ended
 
-CLOSING_S = 1.0  # of a part's time to stop, what it needs after its running calls have ended
-
-Health = Callable[[], Awaitable[bool]]
+HealthCheck = Callable[[], Awaitable[bool]]
 SERVICES = ("generation", "rendering", "gateway")
 
 
 @dataclass(frozen=True, slots=True)
 class WantedPorts:
-    """The ports to listen on; 0 for any free one."""
+    """Ports to listen on; 0 for any free port."""
 
     gateway: int = 8080
     generation: int = 50051
@@ -43,18 +37,18 @@ def take_ports(wanted: WantedPorts, settings: StackSettings) -> Ports:
 
 
 def addresses_of(ports: Ports, settings: StackSettings) -> Addresses:
-    """Return where the parts listen; the password of a MongoDB server of one's own is left out."""
-    own = re.sub(r"(?<=://)[^/@]*@", "", settings.mongodb_uri)
+    """Return the addresses of the parts, without the password of an external MongoDB server."""
+    external = re.sub(r"(?<=://)[^/@]*@", "", settings.mongodb_uri)
     return Addresses(
         gateway=f"{'https' if settings.public_tls.is_on else 'http'}://{ports.address('gateway')}",
         generation=ports.address("generation"),
         rendering=ports.address("rendering"),
-        mongodb=own or f"mongodb://{ports.address('mongodb')}",
+        mongodb=external or f"mongodb://{ports.address('mongodb')}",
         metrics={name: f"http://{ports.address(f'metrics of {name}')}/metrics" for name in SERVICES},
     )
 
 
-def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) -> list[Plan]:
+def process_specs(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) -> list[ProcessSpec]:
     """Return the parts in the order of their start. The shares of their time to stop add up to 13.5 s."""
     generation, rendering = ports.address("generation"), ports.address("rendering")
     gateway, tls = ports.address("gateway"), settings.grpc_tls
@@ -69,13 +63,13 @@ def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) 
         "OPERATOR_TOKEN": token,
     }
 
-    def service(name: str, module: str, is_healthy: Health, stop_within_s: float) -> Plan:
+    def service(name: str, module: str, is_healthy: HealthCheck, stop_within_s: float) -> ProcessSpec:
         command = (sys.executable, "-P", "-m", module)  # -P: a folder `services` where `up` runs is not ours
         own = {
             "STOP_GRACE_SECONDS": str(stop_within_s - CLOSING_S),
             "METRICS_LISTEN": ports.address(f"metrics of {name}"),
         }
-        return Plan(name, command, {**environment, **own}, data_dir.log(name), is_healthy, stop_within_s)
+        return ProcessSpec(name, command, {**environment, **own}, data_dir.log(name), is_healthy, stop_within_s)
 
     gateway_answers = partial(answers_http, gateway, "/health", encrypted=settings.public_tls.is_on)
     parts = [
@@ -86,13 +80,14 @@ def plans(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) 
     return parts if settings.mongodb_uri else [_mongodb(data_dir, ports, settings, environment), *parts]
 
 
-def _mongodb(data_dir: DataDir, ports: Ports, settings: StackSettings, environment: Mapping[str, str]) -> Plan:
+def _mongodb(data_dir: DataDir, ports: Ports, settings: StackSettings, environment: Mapping[str, str]) -> ProcessSpec:
     port = ports.number("mongodb")
-    return Plan(
+    return ProcessSpec(
         name="mongodb",
         command=mongod.command(mongod.find_mongod(), data_dir.mongodb, port, settings.mongod_cache_gb),
         environment={MARK: environment[MARK]},
         log=data_dir.log("mongodb"),
         is_healthy=partial(answers_mongodb, ports.address("mongodb")),
         stop_within_s=4.0,
+        starts_first=True,
     )

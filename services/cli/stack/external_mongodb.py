@@ -1,11 +1,11 @@
-"""A MongoDB server of one's own: whether it can be reached, asked before anything is started that needs it."""
+"""External MongoDB server: whether it can be reached, asked before anything is started that needs it."""
 
 import asyncio
 import re
 from urllib.parse import parse_qs, unquote
 
-from services.cli.failure import CommandFailed
-from services.cli.stack.health import accepts, answers_mongodb
+from services.cli.errors import CommandFailed
+from services.cli.stack.status import accepts, answers_mongodb
 
 REACHED_WITHIN_S = 3.0
 POLL_S = 0.1
@@ -14,9 +14,9 @@ URI = re.compile(r"mongodb(?P<srv>\+srv)?://(?:[^/?]*@)?(?P<hosts>[^/?]*)/?[^?]*
 
 
 async def require_mongodb(uri: str) -> None:
-    """Return once one of the servers that the URI names can be reached.
+    """Return once any server that the URI names can be reached.
 
-    An encrypted server need only take connections, and one found by DNS (mongodb+srv) is not asked. Raises
+    An encrypted server need only accept connections, and servers found by DNS (mongodb+srv) are not asked. Raises
     CommandFailed, without credentials, when none can be reached in time.
     """
     found = URI.fullmatch(uri)
@@ -46,7 +46,7 @@ async def _reached(address: str, *, encrypted: bool) -> None:
 
 
 def _address(name: str) -> str:
-    """Return host:port, the port being MongoDB's own where none is named, or the path of a socket."""
+    """Return host:port, with MongoDB's default port where none is named, or the path of a socket."""
     host = unquote(name)
     return host if host.startswith("/") or re.search(r":\d+$", host) else f"{host}:{DEFAULT_PORT}"
 

@@ -1,26 +1,65 @@
-"""Asking a part whether it is ready for work."""
+"""Status of the processes of a stack, asked over gRPC, HTTP and the protocol of MongoDB."""
 
 import asyncio
 import ssl
 import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import grpc
+from daybook.generation.v1 import generation_service_pb2
+from daybook.rendering.v1 import rendering_service_pb2
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.runtime.channel import open_channel
 from services.runtime.tls import TlsSettings
 from services.runtime.tls_errors import distrust
+
+GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name
+RENDERING = rendering_service_pb2.DESCRIPTOR.services_by_name["RenderingService"].full_name
+SERVICES = {"generation": GENERATION, "rendering": RENDERING}  # whose health counts
+GATEWAY = "gateway"
+NAMES = (*SERVICES, GATEWAY)
+SERVING = "serving"
 
 ANSWER_WITHIN_S = 2.0
 OP_MSG = 2013
 
 
-async def is_serving(address: str, service: str, tls: TlsSettings) -> bool:
-    """Say whether a gRPC server says of the named service that it can serve now.
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Address (host:port) of a part by its name; the gateway may speak HTTPS there."""
 
-    Raises CommandFailed when the server shows a certificate that the settings do not let us take: waiting is no use.
+    name: str
+    address: str
+    https: bool = False
+
+
+async def statuses_of(endpoints: Iterable[Endpoint], tls: TlsSettings) -> dict[Endpoint, str]:
+    """Return for each part "serving", "not serving", "does not answer", or why it is not trusted."""
+    asked = list(endpoints)
+    return dict(zip(asked, await asyncio.gather(*(_status_of(endpoint, tls) for endpoint in asked)), strict=True))
+
+
+async def _status_of(endpoint: Endpoint, tls: TlsSettings) -> str:
+    try:
+        if endpoint.name == GATEWAY:
+            serving = await answers_http(endpoint.address, "/health", encrypted=endpoint.https)
+        else:
+            serving = await is_serving(endpoint.address, SERVICES[endpoint.name], tls)
+    except CommandFailed as failure:
+        return str(failure)
+    if serving:
+        return SERVING
+    return "not serving" if await accepts(endpoint.address) else "does not answer"
+
+
+async def is_serving(address: str, service: str, tls: TlsSettings) -> bool:
+    """Return whether a gRPC server reports the named service as serving.
+
+    Raises CommandFailed when the settings do not trust its certificate: waiting is no use.
     """
     async with open_channel(address, tls) as channel:
         try:
@@ -34,14 +73,14 @@ async def is_serving(address: str, service: str, tls: TlsSettings) -> bool:
 
 
 async def answers_http(address: str, path: str, *, encrypted: bool = False) -> bool:
-    """Say whether an HTTP server answers GET with status 200, over TLS with whatever certificate where encrypted."""
+    """Return whether an HTTP server answers GET with status 200; where encrypted, any certificate is taken."""
     request = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
     answer = await _exchange(address, request.encode(), _any_certificate() if encrypted else None)
     return answer.split(b" ")[1:2] == [b"200"]
 
 
 async def answers_mongodb(address: str) -> bool:
-    """Say whether a MongoDB server answers `hello`, which it does once its recovery is over."""
+    """Return whether a MongoDB server answers `hello`, which it does once its recovery is over."""
     command = b"\x10hello\0" + struct.pack("<i", 1) + b"\x02$db\0" + struct.pack("<i", 6) + b"admin\0"
     document = struct.pack("<i", len(command) + 5) + command + b"\0"
     body = struct.pack("<ib", 0, 0) + document  # no flags, one section: the document
@@ -50,7 +89,7 @@ async def answers_mongodb(address: str) -> bool:
 
 
 async def accepts(address: str) -> bool:
-    """Say whether somebody takes connections at an address."""
+    """Return whether a server accepts connections at an address."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
             _, writer = await _connect(address)
@@ -61,7 +100,7 @@ async def accepts(address: str) -> bool:
 
 
 def _any_certificate() -> ssl.SSLContext:
-    """Return a context for asking whether somebody lives: the public's name need not be that of loopback."""
+    """Return a context that trusts anything: the certificate of the public name need not fit loopback."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -69,7 +108,7 @@ def _any_certificate() -> ssl.SSLContext:
 
 
 async def _exchange(address: str, request: bytes, tls: ssl.SSLContext | None = None) -> bytes:
-    """Send bytes and return the first that come back; none when nobody answers."""
+    """Send bytes and return the first bytes of the answer, none without an answer."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
             reader, writer = await _connect(address, tls)

@@ -1,4 +1,4 @@
-"""A program that ends the parts of a stack when `daybook up` is gone, even by kill -9.
+"""Program that ends the processes of a stack when `daybook up` is gone, even by kill -9.
 
 Its standard input is a pipe from `daybook up` that tells which process groups live: `+N` began, `-N` is over. The
 pipe's end means that `up` is gone. It runs with the standard library alone, so that it starts in milliseconds.
@@ -16,7 +16,7 @@ POLL_S = 0.05
 def main() -> None:
     """Follow the groups until the pipe ends, then end those that still live: politely, then by force."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # what stops `up` must not stop the one who cleans up after it
+        signal.signal(number, signal.SIG_IGN)  # what stops `up` must not stop what cleans up after it
     groups: set[int] = set()
     for line in sys.stdin:
         group = int(line[1:])
@@ -24,10 +24,10 @@ def main() -> None:
             groups.add(group)
         else:
             groups.discard(group)
-    sweep(groups)
+    reap(groups)
 
 
-def sweep(groups: set[int]) -> None:
+def reap(groups: set[int]) -> None:
     """End process groups: SIGTERM, then SIGKILL for those that live 5 s later."""
     living = {group for group in groups if send(group, signal.SIGTERM)}
     until = time.monotonic() + GRACE_S
@@ -39,7 +39,7 @@ def sweep(groups: set[int]) -> None:
 
 
 def send(group: int, number: int) -> bool:
-    """Send a signal to a process group; say whether the group still has members."""
+    """Send a signal to a process group and return whether the group still has members."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.probe import probe
 from services.cli.settings import ListenSettings
-from services.cli.stack.states import GATEWAY, SERVICES, Part, states_of
+from services.cli.stack.status import GATEWAY, SERVICES, Endpoint, statuses_of
 from services.runtime.serve import Health, make_server, start
 from services.runtime.tls import TlsSettings
 from tests.integration.mongo import free_port
@@ -54,25 +54,25 @@ def listening(**ports: int) -> ListenSettings:
 async def test_a_service_tells_whether_it_can_serve(serving: bool, state: str) -> None:
     """A server that is there without being able to serve is not one that is gone."""
     async with rendering(serving=serving) as port:
-        part = Part("rendering", f"127.0.0.1:{port}")
+        part = Endpoint("rendering", f"127.0.0.1:{port}")
 
-        assert {part: state} == await states_of([part], PLAIN)
+        assert {part: state} == await statuses_of([part], PLAIN)
 
 
 @pytest.mark.parametrize(("status", "state"), [(200, "serving"), (503, "not serving")])
 async def test_a_gateway_tells_whether_it_can_serve(status: int, state: str) -> None:
     """By the status of /health."""
     async with gateway(status) as port:
-        part = Part(GATEWAY, f"127.0.0.1:{port}")
+        part = Endpoint(GATEWAY, f"127.0.0.1:{port}")
 
-        assert {part: state} == await states_of([part], PLAIN)
+        assert {part: state} == await statuses_of([part], PLAIN)
 
 
 async def test_a_part_that_is_gone_does_not_answer() -> None:
     """Nobody listens at its address."""
-    part = Part("generation", f"127.0.0.1:{free_port()}")
+    part = Endpoint("generation", f"127.0.0.1:{free_port()}")
 
-    assert {part: "does not answer"} == await states_of([part], PLAIN)
+    assert {part: "does not answer"} == await statuses_of([part], PLAIN)
 
 
 async def test_a_container_is_healthy_when_what_listens_in_it_serves() -> None:
