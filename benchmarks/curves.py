@@ -14,9 +14,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from benchmarks.memory import fetched, peaks_of
 from benchmarks.stack import DATABASE, Stack, running
 from benchmarks.van import FIRST_DAY, every_minute, month
-from services.generation.adapters.buckets import documents_of
-from services.generation.adapters.mongo import Document, opened
 from services.generation.domain.points import Points
+from services.generation.store.buckets import documents_of
+from services.generation.store.mongo import Document, opened
 from tests.builders.sheets import huge_trips_report
 
 TRACKERS = (1, 10, 100, 1_000)

@@ -14,10 +14,10 @@ from benchmarks.agency import ENTRIES, directory, entries
 from benchmarks.memory import Use, fetched, use_of
 from benchmarks.stack import DATABASE, LOGIN, Stack, running
 from benchmarks.stored import BATCH, documents_of
-from services.generation.adapters.mongo import Document, opened
-from services.generation.adapters.mongo_timesheets import MongoTimesheets
-from services.generation.domain.timesheets.directory import Directory, Member
-from services.generation.domain.timesheets.entries import Entries
+from services.generation.store.mongo import Document, opened
+from services.generation.store.mongo_timesheets import MongoTimesheets
+from services.generation.timetracking.computation.directory import Directory, Member
+from services.generation.timetracking.computation.entries import Entries
 
 NAME = "Agency"
 FEW = 1_000

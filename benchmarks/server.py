@@ -10,7 +10,7 @@ from pathlib import Path
 from pymongo import MongoClient
 
 from services.cli import mongod
-from services.generation.adapters.mongo import Document
+from services.generation.store.mongo import Document
 
 READY_WITHIN_MS = 60_000
 

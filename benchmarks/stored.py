@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from benchmarks.server import own_mongodb
-from services.generation.adapters.indexes import create_indexes
-from services.generation.adapters.mongo import Document, opened
-from services.generation.adapters.mongo_time_entries import MongoTimeEntries
-from services.generation.adapters.time_entry_documents import document_of
-from services.generation.domain.timesheets.entries import Entries, Filter, Span, TimeEntry
+from services.generation.store.indexes import create_indexes
+from services.generation.store.mongo import Document, opened
+from services.generation.store.mongo_time_entries import MongoTimeEntries
+from services.generation.store.time_entry_documents import document_of
+from services.generation.timetracking.computation.entries import Entries, Filter, Span, TimeEntry
 
 DATABASE = "benchmark"
 WORKSPACE = 1

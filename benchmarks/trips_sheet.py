@@ -18,16 +18,17 @@ from pymongo.database import Database
 from benchmarks.figure import Figure, in_turns
 from benchmarks.server import own_mongodb
 from benchmarks.van import FIRST_DAY, every_second, months
-from services.generation.adapters.indexes import create_indexes
-from services.generation.adapters.mongo import Document, opened
-from services.generation.adapters.mongo_tracks import MongoTracks
-from services.generation.adapters.report_documents import document_of
+from services.generation.accounts.user import Locale
 from services.generation.domain.points import Points
 from services.generation.domain.tracks import neighbour_km
-from services.generation.records import Locale, Report, TimeFilter
+from services.generation.executors.worker import make_sheet
+from services.generation.reporting.report import Report, TimeFilter
+from services.generation.reporting.units import SheetUnit, WorkerSettings
 from services.generation.settings import Settings
-from services.generation.units import SheetUnit, WorkerSettings
-from services.generation.worker import make_sheet
+from services.generation.store.indexes import create_indexes
+from services.generation.store.mongo import Document, opened
+from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.store.report_documents import document_of
 
 DATABASE = "benchmark"
 OWNER = TRACKER = REPORT = 1

@@ -21,7 +21,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from benchmarks.stack import Stack
 from benchmarks.van import FIRST_DAY, month
-from services.generation.adapters.buckets import documents_of
+from services.generation.store.buckets import documents_of
 from services.runtime.channel import open_channel
 
 ACCOUNTS, TRACKERS, DAYS = 40, 5, 4  # trackers of each account; days that each drove

@@ -18,49 +18,49 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetService
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import StoreUnavailable
-from services.generation import workbench
-from services.generation.access import Access
-from services.generation.accounts import AccountBook
-from services.generation.adapters.indexes import create_indexes
-from services.generation.adapters.mongo import Document, opened, store_errors
-from services.generation.adapters.mongo_erasure import MongoErasure
-from services.generation.adapters.mongo_fleet import MongoFleet
-from services.generation.adapters.mongo_logins import MongoLoginTries
-from services.generation.adapters.mongo_orphans import MongoOrphans
-from services.generation.adapters.mongo_queue import MongoQueue
-from services.generation.adapters.mongo_reports import MongoReports
-from services.generation.adapters.mongo_saved_reports import MongoSavedReports
-from services.generation.adapters.mongo_time_entries import MongoTimeEntries
-from services.generation.adapters.mongo_timesheets import MongoTimesheets
-from services.generation.adapters.mongo_tracks import MongoTracks
-from services.generation.adapters.passwords import Argon2Passwords
-from services.generation.adapters.process_pool import ProcessPool
-from services.generation.adapters.recent_credentials import RecentCredentials
-from services.generation.callers import Callers
-from services.generation.fleet import FleetBook
-from services.generation.generate import Limits, ReportDesk
-from services.generation.jobs import Jobs
-from services.generation.logins import WINDOW
-from services.generation.making import Workshop
-from services.generation.meters import STORE_UP, watch_queue
-from services.generation.orphans import OrphanDesk
-from services.generation.ports import Units
-from services.generation.removals import Removals
-from services.generation.saved import SavedReportBook
-from services.generation.servicers.accounts import AccountServicer
+from services.generation.accounts.access import Access
+from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.authentication import Authenticator
+from services.generation.accounts.login_limit import WINDOW
+from services.generation.accounts.orphans import OrphanService
+from services.generation.accounts.passwords import Argon2Passwords
+from services.generation.accounts.removal import Removals
+from services.generation.executors import unit_entry as workbench
+from services.generation.executors.process_pool import ProcessPool
+from services.generation.inputs.fleet_service import FleetService
+from services.generation.inputs.telemetry_service import Telemetry
+from services.generation.reporting.executor import Executor
+from services.generation.reporting.job_runner import JobRunner
+from services.generation.reporting.metrics import STORE_UP, watch_queue
+from services.generation.reporting.report_job import JobContext
+from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.reporting.units import WorkerSettings
+from services.generation.reporting.watch import Watchers
+from services.generation.servicers.account import AccountServicer
 from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
 from services.generation.servicers.maintenance import MaintenanceServicer
-from services.generation.servicers.saved_reports import SavedReportServicer
+from services.generation.servicers.saved_report import SavedReportServicer
 from services.generation.servicers.telemetry import TelemetryServicer
-from services.generation.servicers.timesheets import TimesheetServicer
+from services.generation.servicers.timesheet import TimesheetServicer
 from services.generation.settings import Settings
-from services.generation.telemetry import Telemetry
-from services.generation.time_reports.desk import Limits as TimeReportLimits
-from services.generation.time_reports.desk import Stores, TimeReportDesk
-from services.generation.timesheets import TimesheetBook
-from services.generation.units import WorkerSettings
-from services.generation.watch import Watchers
+from services.generation.store.indexes import create_indexes
+from services.generation.store.mongo import Document, opened, store_errors
+from services.generation.store.mongo_erasure import MongoErasure
+from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_login_attempts import MongoLoginAttempts
+from services.generation.store.mongo_orphans import MongoOrphans
+from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_reports import MongoReports
+from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_time_entries import MongoTimeEntries
+from services.generation.store.mongo_timesheets import MongoTimesheets
+from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.timetracking.saved_report_service import SavedReportService
+from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
+from services.generation.timetracking.time_report_service import Stores, TimeReportService
+from services.generation.timetracking.timesheet_service import TimesheetService
 from services.runtime.serve import Health
 
 log = logging.getLogger("daybook.generation")
@@ -88,7 +88,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
     """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
     async with opened(settings.mongodb_uri, settings.mongodb_database) as database, _units(settings) as units:
         passwords = Argon2Passwords()
-        jobs = Jobs(_workshop(settings, database, units), settings.jobs_at_once)
+        jobs = JobRunner(_workshop(settings, database, units), settings.jobs_at_once)
         _add_servicers(settings, server, Parts(database, passwords, jobs))
         tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(units, jobs))]
         if settings.metrics_listen:
@@ -103,7 +103,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
 
 
 @asynccontextmanager
-async def _units(settings: Settings) -> AsyncIterator[Units]:
+async def _units(settings: Settings) -> AsyncIterator[Executor]:
     """Open what runs units of work, and close it at the end of the block."""
     if settings.executor == "processes":
         pool = ProcessPool(settings.workers, workbench.WORKER, settings.unit_seconds)
@@ -112,7 +112,7 @@ async def _units(settings: Settings) -> AsyncIterator[Units]:
         finally:
             pool.close()
         return
-    from services.generation.adapters.dask_cluster import DaskCluster  # noqa: PLC0415 - 40 MB that others need not have
+    from services.generation.executors.dask_cluster import DaskCluster  # noqa: PLC0415 - 40 MB that others need not have
 
     address = settings.executor.removeprefix("dask://")
     times = {"unit_s": settings.unit_seconds, "wait_s": settings.cluster_wait_seconds}
@@ -120,7 +120,7 @@ async def _units(settings: Settings) -> AsyncIterator[Units]:
         yield cluster
 
 
-async def _make_reports(units: Units, jobs: Jobs) -> None:
+async def _make_reports(units: Executor, jobs: JobRunner) -> None:
     await units.warm_up()
     await jobs.run()
 
@@ -131,7 +131,7 @@ class Parts:
 
     database: AsyncDatabase[Document]
     passwords: Argon2Passwords
-    jobs: Jobs
+    jobs: JobRunner
 
 
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
@@ -139,37 +139,37 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     accounts, fleet = RecentCredentials(database), MongoFleet(database)
     reports = MongoReports(database, settings.reports_at_once)
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
-    book = AccountBook(accounts, parts.passwords, MongoLoginTries(database, WINDOW), now)
+    book = AccountService(accounts, parts.passwords, MongoLoginAttempts(database, WINDOW), now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
-    desk = ReportDesk(reports, fleet, limits, now)
+    desk = ReportService(reports, fleet, limits, now)
     telemetry = Telemetry(MongoTracks(database), fleet, now)
     add_AccountServiceServicer_to_server(AccountServicer(book, Removals(MongoErasure(database)), access), server)
-    add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanDesk(MongoOrphans(database)), access), server)
-    add_FleetServiceServicer_to_server(FleetServicer(FleetBook(fleet), fleet, book, access), server)
+    add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
+    add_FleetServiceServicer_to_server(FleetServicer(FleetService(fleet), fleet, book, access), server)
     add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
     add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
-    _add_timesheet_servicers(settings, server, database, book, Callers(access, book))
+    _add_timesheet_servicers(settings, server, database, book, Authenticator(access, book))
 
 
 def _add_timesheet_servicers(
     settings: Settings,
     server: grpc.aio.Server,
     database: AsyncDatabase[Document],
-    accounts: AccountBook,
-    callers: Callers,
+    accounts: AccountService,
+    callers: Authenticator,
 ) -> None:
     timesheets, entries = MongoTimesheets(database), MongoTimeEntries(database)
-    saved = SavedReportBook(MongoSavedReports(database), timesheets, accounts, now)
+    saved = SavedReportService(MongoSavedReports(database), timesheets, accounts, now)
     limits = TimeReportLimits(settings.max_report_entries, settings.runs_at_once)
-    desk = TimeReportDesk(Stores(saved, accounts, timesheets, entries), limits, now)
-    book = TimesheetBook(timesheets, entries, now)
+    desk = TimeReportService(Stores(saved, accounts, timesheets, entries), limits, now)
+    book = TimesheetService(timesheets, entries, now)
     add_TimesheetServiceServicer_to_server(TimesheetServicer(book, timesheets, entries, accounts, callers), server)
     add_SavedReportServiceServicer_to_server(SavedReportServicer(saved, desk, callers, now), server)
 
 
-def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Units) -> Workshop:
+def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Executor) -> JobContext:
     shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
-    return Workshop(
+    return JobContext(
         queue=_queue(settings, database),
         units=units,
         make_sheet=workbench.make_sheet,

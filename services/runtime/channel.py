@@ -5,14 +5,18 @@ from contextvars import ContextVar
 from typing import Any
 
 from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import DecodeError
 from grpc.aio import Channel, ServicerContext, insecure_channel, secure_channel
 
+from services.errors import InvalidParameters, Violation
 from services.runtime import load_balancing, tracing
+from services.runtime.errors import violations_of
 from services.runtime.logs import REQUEST_ID_KEY, request_id
 from services.runtime.tls import TlsSettings
 
 AUTHORIZATION_KEY = "authorization"
 CLIENT_ADDRESS_KEY = "x-client-address"
+UNREADABLE_KEY = "x-daybook-unreadable-bin"  # a google.rpc.BadRequest: fields that the message could not hold
 MAX_AUTHORIZATION_LENGTH = 1024
 OPTIONS = [
     ("grpc.enable_channelz", 1),
@@ -83,6 +87,18 @@ def authorization_of(context: ServicerContext[Any, Any]) -> str | None:
 def client_address_of(context: ServicerContext[Any, Any]) -> str:
     """Return the address of the client: that of the gateway's client, else the caller's, without the port."""
     return text_of(metadata_of(context), CLIENT_ADDRESS_KEY) or context.peer().rpartition(":")[0]
+
+
+def unreadable_fields(context: ServicerContext[Any, Any]) -> tuple[Violation, ...]:
+    """Return the violations that an incoming call carries for fields that its message could not hold.
+
+    Raises InvalidParameters when the metadata is malformed.
+    """
+    value = dict(context.invocation_metadata() or ()).get(UNREADABLE_KEY, b"")
+    try:
+        return violations_of(value) if isinstance(value, bytes) else ()
+    except DecodeError:
+        raise InvalidParameters.one(UNREADABLE_KEY, "must be a serialized google.rpc.BadRequest") from None
 
 
 def _fit(authorization: str | None) -> str | None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.generation.generate import Ask
-from services.generation.records import Locale, Report, TimeFilter, User
+from services.generation.accounts.user import Locale, User
+from services.generation.reporting.report import Report, TimeFilter
+from services.generation.reporting.report_service import Ask
 
 NOON = datetime(2020, 10, 6, 12, tzinfo=UTC)
 
@@ -36,8 +37,8 @@ def report(**changes: object) -> Report:
 def ask(**changes: object) -> Ask:
     """Return what is asked of a trips report over tracker 7; keywords change its fields."""
     plain = Ask(
-        from_="2020-10-05 00:00:00",
-        to="2020-10-05 23:59:59",
+        period_start="2020-10-05 00:00:00",
+        period_end="2020-10-05 23:59:59",
         title="",
         plugin_id=4,
         options={},

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.domain.timesheets.directory import (
+from services.generation.timetracking.computation.directory import (
     Client,
     Directory,
     Group,
@@ -19,7 +19,7 @@ from services.generation.domain.timesheets.directory import (
     Task,
     Workspace,
 )
-from services.generation.domain.timesheets.entries import NO_RATE, NONE, Coded, Days, Entries, TimeEntry
+from services.generation.timetracking.computation.entries import NO_RATE, NONE, Coded, Days, Entries, TimeEntry
 
 Named = TypeVar("Named", Member, Client, Project, Task, Tag, Group)
 Word = TypeVar("Word", bound=Hashable)

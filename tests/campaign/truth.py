@@ -8,8 +8,8 @@ from typing import Any
 
 from pymongo import AsyncMongoClient
 
-from services.generation.adapters.buckets import PACKED, overlapping, points_of
 from services.generation.domain.points import VALUES, merged
+from services.generation.store.buckets import PACKED, overlapping, points_of
 from tests.campaign.furniture import Furniture
 from tests.campaign.ledger import Asked, Ledger, Written
 from tests.campaign.patience import until

@@ -12,7 +12,7 @@ import pytest
 import requests
 from pymongo import MongoClient
 
-from services.generation.logins import LOGIN_TRIES
+from services.generation.accounts.login_limit import LOGIN_TRIES
 from tests.e2e.fleets import fill
 from tests.e2e.replicas import REPLICAS, TOKEN, WITHIN_S, Replicas, replicas_in
 from tests.e2e.stack import ANSWER_WITHIN_S, Client

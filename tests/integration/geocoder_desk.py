@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from services.generation import worker
-from services.generation.ports import Geocoder
+from services.generation.executors import worker
+from services.generation.kit.entity_data import Geocoder
+from services.generation.reporting.units import WorkerSettings
 from services.generation.settings import GeocoderSettings
-from services.generation.units import WorkerSettings
 from tests.integration.address_server import AddressServer, address_server
 
 __all__ = ["address_server"]

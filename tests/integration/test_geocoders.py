@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from services.generation import worker
-from services.generation.adapters.indexes import INDEXES
-from services.generation.adapters.towns import OfflineGeocoder
+from services.generation.executors import worker
+from services.generation.geocoding.offline_geocoder import OfflineGeocoder
 from services.generation.settings import GeocoderSettings
+from services.generation.store.indexes import INDEXES
 from tests.integration.geocoder_desk import (
     GOOGLE,
     HOUSE,

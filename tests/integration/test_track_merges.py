@@ -9,9 +9,9 @@ import pytest
 from pymongo import MongoClient
 
 from services.errors import StoreUnavailable
-from services.generation.adapters import mongo_track_reader
-from services.generation.adapters.buckets import documents_of, overlapping
-from services.generation.adapters.mongo_tracks import FAN
+from services.generation.store import mongo_track_reader
+from services.generation.store.buckets import documents_of, overlapping
+from services.generation.store.mongo_tracks import FAN
 from tests.builders.points import MONDAY_MS, assert_same, cut, drive
 from tests.integration.track_store import END_MS, Store
 

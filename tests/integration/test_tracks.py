@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from pymongo import WriteConcern
 
-from services.generation.adapters.buckets import documents_of
-from services.generation.adapters.mongo import opened
-from services.generation.adapters.mongo_tracks import FAN, MongoTracks
 from services.generation.domain.points import Points
+from services.generation.store.buckets import documents_of
+from services.generation.store.mongo import opened
+from services.generation.store.mongo_tracks import FAN, MongoTracks
 from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, cut, drive
 from tests.integration.mongo import Mongod
 from tests.integration.track_store import END_MS, Store, store_at

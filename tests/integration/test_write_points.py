@@ -13,11 +13,11 @@ from daybook.telemetry.v1.telemetry_service_pb2_grpc import (
 )
 
 from services.errors import NotAuthenticated
-from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
-from services.generation.adapters.mongo_track_reader import MongoTrackReader
-from services.generation.adapters.mongo_tracks import MongoTracks
+from services.generation.inputs.telemetry_service import Telemetry
 from services.generation.servicers.telemetry import TelemetryServicer
-from services.generation.telemetry import Telemetry
+from services.generation.store.mongo import connect_worker, journalled_worker, opened
+from services.generation.store.mongo_track_reader import MongoTrackReader
+from services.generation.store.mongo_tracks import MongoTracks
 from services.runtime.errors import failure_of
 from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, drive
 from tests.integration.servers import serving

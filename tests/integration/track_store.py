@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.generation.adapters.indexes import INDEXES
-from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
-from services.generation.adapters.mongo_track_reader import MongoTrackReader
-from services.generation.adapters.mongo_tracks import MongoTracks
 from services.generation.domain.points import Points
+from services.generation.store.indexes import INDEXES
+from services.generation.store.mongo import connect_worker, journalled_worker, opened
+from services.generation.store.mongo_track_reader import MongoTrackReader
+from services.generation.store.mongo_tracks import MongoTracks
 from tests.builders.points import DAY_MS, MONDAY_MS
 
 END_MS = MONDAY_MS + 400 * DAY_MS

@@ -23,7 +23,7 @@ class Fixes(Columns):
     ignition: Readings
     speed_kmh: Readings  # where unknown, way over time since the accepted point before; 0 for the very first point
     step_km: Floats  # the way from the accepted point before, 0 after a gap
-    leap_km: Floats  # the way across the gap before the point, 0 where there is none
+    gap_km: Floats  # the way across the gap before the point, 0 where there is none
     gap_before: Flags
 
 
@@ -46,11 +46,11 @@ def accept(track: Track, last: Fixes, detection: Detection) -> tuple[Fixes, Flag
 
 def _fixes(track: Track, path: Path, detection: Detection) -> Fixes:
     gap_before = path.elapsed_ms > detection.gap_s * 1000
-    leap_km = np.where(gap_before, path.way_km, 0.0)
+    gap_km = np.where(gap_before, path.way_km, 0.0)
     speed_kmh = track.speed_kmh
     unknown = np.isnan(speed_kmh)
     if unknown.any():
         speed_kmh = np.where(unknown, path.way_km / path.elapsed_ms * MS_PER_HOUR, speed_kmh)
     return Fixes(
-        track.time_ms, track.lat, track.lng, track.ignition, speed_kmh, path.way_km - leap_km, leap_km, gap_before
+        track.time_ms, track.lat, track.lng, track.ignition, speed_kmh, path.way_km - gap_km, gap_km, gap_before
     )

@@ -47,15 +47,15 @@ def find_jumps(path: Path, detection: Detection) -> Flags:
     The first place is accepted, and so is one that follows the last accepted place after more than `jump_memory_s`.
     """
     memory_ms = detection.jump_memory_s * 1000
-    hasty = path.way_km * MS_PER_HOUR > detection.jump_kmh * path.elapsed_ms
-    suspects = np.flatnonzero(hasty & (path.elapsed_ms <= memory_ms))
+    implausible = path.way_km * MS_PER_HOUR > detection.jump_kmh * path.elapsed_ms
+    suspects = np.flatnonzero(implausible & (path.elapsed_ms <= memory_ms))
     jumps = np.zeros(len(path), np.bool_)
     place = 0
     while place < len(suspects):
         first = int(suspects[place])
-        landing = _landing(path, first - 1, detection)
-        jumps[first:landing] = True
-        place = int(np.searchsorted(suspects, landing, side="right"))
+        recovery_point = _landing(path, first - 1, detection)
+        jumps[first:recovery_point] = True
+        place = int(np.searchsorted(suspects, recovery_point, side="right"))
     return jumps
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from services.generation.domain.columns import Flags, Ints
 from services.generation.domain.detection import Parking
 from services.generation.domain.fixes import Fixes
-from services.generation.domain.stretches import Stretches
+from services.generation.domain.segments import Segments
 
 HALF_TURN = 180  # degrees
 
@@ -21,13 +21,13 @@ def is_moving(fixes: Fixes, parking: Parking) -> Flags:
     return fast & (fixes.ignition != 0) if parking.ignition_aware else fast
 
 
-def stretches_of(fixes: Fixes, parking: Parking, edges_ms: Ints) -> Stretches:
+def stretches_of(fixes: Fixes, parking: Parking, edges_ms: Ints) -> Segments:
     """Return the longest stretches that change neither between moving and slow nor lie across a gap or an edge.
 
     A stretch does not cross the 180th meridian either, so its longitudes are a plain range.
     """
     if not len(fixes):
-        return Stretches.empty()
+        return Segments.empty()
     moving = is_moving(fixes, parking)
     starts = _starts(fixes, moving, edges_ms)
     ends = np.append(starts[1:], len(fixes)) - 1
@@ -41,12 +41,12 @@ def stretches_of(fixes: Fixes, parking: Parking, edges_ms: Ints) -> Stretches:
         "east": np.maximum.reduceat(fixes.lng, starts),
     }
     both_sides = (bounds["west"] < 0) & (bounds["east"] >= 0)
-    return Stretches(
+    return Segments(
         first_ms=first.time_ms,
         first_lat=first.lat,
         first_lng=first.lng,
         first_kmh=first.speed_kmh.astype(np.float64),
-        lead_km=first.step_km,
+        step_km=first.step_km,
         gap_before=first.gap_before,
         last_ms=last.time_ms,
         last_lat=last.lat,

@@ -17,7 +17,7 @@ def way_km(recording: Recording, start_ms: int, end_ms: int, detection: Detectio
     for _, track in recording.pieces(start_ms - MS_PER_HOUR, end_ms):
         fixes, _ = accept(track, last, detection)
         since = fixes[int(np.searchsorted(fixes.time_ms, start_ms, side="right")) :]
-        total_km += float(since.step_km.sum() + since.leap_km.sum())
+        total_km += float(since.step_km.sum() + since.gap_km.sum())
         last = fixes[-1:] if len(fixes) else last
     return total_km
 

@@ -74,7 +74,7 @@ def merged(points: Points) -> Points:
     return points.take(order[np.append(~again, True)])
 
 
-def beats(points: Points, others: Points) -> Flags:
+def supersedes(points: Points, others: Points) -> Flags:
     """Say of each point whether it would stay and the other of the same place would go; equal points do not beat."""
     mine, theirs = _rank(points.values), _rank(others.values)
     decides = (mine != theirs).argmax(axis=0)[np.newaxis]

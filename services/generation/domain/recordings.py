@@ -8,9 +8,9 @@ import numpy as np
 
 from services.generation.domain.columns import Ints
 from services.generation.domain.detection import Rules
+from services.generation.domain.detector import Detector
+from services.generation.domain.segments import Segments
 from services.generation.domain.stops import Stops, stops_of
-from services.generation.domain.stretches import Stretches
-from services.generation.domain.survey import Survey
 from services.generation.domain.tracks import MS_PER_DAY, MS_PER_HOUR, Track
 from services.generation.domain.trips import Trips, days_of, trips_of
 from services.generation.domain.windows import Windows, local_days
@@ -85,7 +85,7 @@ def find_days(
     return days_of(_survey(recording, windows, (rules, edges_ms), on_progress), rules.parking, windows, days)
 
 
-def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_progress: Progress) -> Stretches:
+def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_progress: Progress) -> Segments:
     """Return the settled stretches that decide about the windows.
 
     Points are read from far enough before the windows to far enough behind them for trips and stops to be the same as
@@ -95,7 +95,7 @@ def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_
     start_ms, end_ms = (int(windows.start_ms[0]), int(windows.end_ms[-1])) if len(windows) else (0, 0)
     if start_ms >= behind_ms or end_ms <= first_ms:
         on_progress(1.0)
-        return Stretches.empty()
+        return Segments.empty()
     survey = _begun(recording, start_ms, how)
     for read_ms, track in recording.pieces(max(start_ms, first_ms), min(end_ms, behind_ms)):
         survey.add(track)
@@ -108,9 +108,9 @@ def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_
     return survey.finish()
 
 
-def _begun(recording: Recording, start_ms: int, how: tuple[Rules, Ints]) -> Survey:
+def _begun(recording: Recording, start_ms: int, how: tuple[Rules, Ints]) -> Detector:
     """Return a survey of the points before a moment, from a day or as much more as makes what follows certain."""
-    survey, lookback_ms = Survey(*how), MS_PER_DAY
+    survey, lookback_ms = Detector(*how), MS_PER_DAY
     last_ms = next((int(track.time_ms[-1]) for track in recording.backwards(start_ms) if len(track)), None)
     while recording.span and last_ms is not None:
         begin_ms = max(last_ms - lookback_ms, recording.span[0])
@@ -118,5 +118,5 @@ def _begun(recording: Recording, start_ms: int, how: tuple[Rules, Ints]) -> Surv
             survey.add(track)
         if begin_ms == recording.span[0] or survey.is_sure(start_ms):
             break
-        survey, lookback_ms = Survey(*how), 2 * lookback_ms
+        survey, lookback_ms = Detector(*how), 2 * lookback_ms
     return survey

@@ -6,8 +6,8 @@ import numpy as np
 
 from services.generation.domain.columns import Columns, Flags, Ints, Rows
 from services.generation.domain.detection import Parking, Rules
+from services.generation.domain.segments import Segments
 from services.generation.domain.smart_filter import is_worth_keeping
-from services.generation.domain.stretches import Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Runs(Columns):
         return np.repeat(np.arange(len(self)), self.end - self.begin)
 
 
-def runs_of(rows: Stretches, parking: Parking) -> Runs:
+def runs_of(rows: Segments, parking: Parking) -> Runs:
     """Return the runs of stretches, taking the last point for the end of all data."""
     if not len(rows):
         return Runs.empty()
@@ -63,7 +63,7 @@ def runs_of(rows: Stretches, parking: Parking) -> Runs:
 class Legs:
     """The stretches of trips in time order, each trip's stop with its first point, and the trip of each."""
 
-    stretches: Stretches
+    stretches: Segments
     trip: Ints
 
     def __getitem__(self, rows: Rows) -> "Legs":
@@ -79,7 +79,7 @@ class Legs:
         return Legs(self.stretches.merged(starts), self.trip[starts])
 
 
-def legs_of(rows: Stretches, runs: Runs) -> Legs:
+def legs_of(rows: Segments, runs: Runs) -> Legs:
     """Return the legs of all trips."""
     trip = runs.trip[runs.of_stretches]
     ending = np.flatnonzero(runs.ends_trip)
@@ -87,10 +87,10 @@ def legs_of(rows: Stretches, runs: Runs) -> Legs:
     heads[runs.begin[ending]] = True
     trip[runs.begin[ending]] = runs.trip[ending - 1]
     chosen = trip >= 0
-    return Legs(rows[chosen].beheaded(heads[chosen]), trip[chosen])
+    return Legs(rows[chosen].truncated_to_first_point(heads[chosen]), trip[chosen])
 
 
-def settled(rows: Stretches, rules: Rules, edges_ms: Ints, *, whole: bool) -> Stretches:
+def settled(rows: Segments, rules: Rules, edges_ms: Ints, *, whole: bool) -> Segments:
     """Return the stretches with short pauses counted as moving, dropped trips as slow, and what is alike joined.
 
     Unless they are the `whole`, what the points to come may change stays as it is. Settling again changes nothing.
@@ -111,7 +111,7 @@ def settled(rows: Stretches, rules: Rules, edges_ms: Ints, *, whole: bool) -> St
     return rows.merged(np.flatnonzero(change))
 
 
-def _is_dropped(rows: Stretches, runs: Runs, rules: Rules, *, whole: bool) -> Flags:
+def _is_dropped(rows: Segments, runs: Runs, rules: Rules, *, whole: bool) -> Flags:
     """Say which runs are of a trip that is over and that the smart filter drops."""
     dropped = ~is_worth_keeping(legs_of(rows, runs).merged().stretches, rules.detection)
     if not whole and runs.trip[-1] >= 0:

@@ -4,11 +4,11 @@ import numpy as np
 
 from services.generation.domain.columns import Flags
 from services.generation.domain.detection import Detection
-from services.generation.domain.stretches import Stretches
+from services.generation.domain.segments import Segments
 from services.generation.domain.tracks import EARTH_RADIUS_KM
 
 
-def is_worth_keeping(trips: Stretches, detection: Detection) -> Flags:
+def is_worth_keeping(trips: Segments, detection: Detection) -> Flags:
     """Say of each trip whether it is long enough, has points enough and does not circle around one place.
 
     It circles when the diagonal of its bounding box is short. A trip that once is worth keeping stays so as it goes on.

@@ -7,7 +7,7 @@ import numpy as np
 from services.generation.domain.columns import Columns, Flags, Floats, Ints
 from services.generation.domain.detection import Parking
 from services.generation.domain.runs import runs_of
-from services.generation.domain.stretches import Stretches
+from services.generation.domain.segments import Segments
 from services.generation.domain.windows import Windows
 
 
@@ -23,7 +23,7 @@ class Stops(Columns):
     ignition_known: Flags
 
 
-def stops_of(rows: Stretches, parking: Parking, windows: Windows) -> Stops:
+def stops_of(rows: Segments, parking: Parking, windows: Windows) -> Stops:
     """Return the stops of settled stretches, cut by the windows. The stretches are cut at the windows' edges.
 
     Time between two points counts as with ignition on when it was on at the earlier one.
@@ -47,7 +47,7 @@ def stops_of(rows: Stretches, parking: Parking, windows: Windows) -> Stops:
     )
 
 
-def _on_s(rows: Stretches, start_ms: Ints, end_ms: Ints) -> Floats:
+def _on_s(rows: Segments, start_ms: Ints, end_ms: Ints) -> Floats:
     """Return for how long ignition was on in each span, whose ends lie at, or between, ends of stretches."""
     moments = np.column_stack([rows.first_ms, rows.last_ms]).ravel()
     between = np.append(0, (rows.first_ms[1:] - rows.last_ms[:-1]) * rows.last_on[:-1])

@@ -7,7 +7,7 @@ import numpy as np
 from services.generation.domain.columns import Columns, Floats, Ints
 from services.generation.domain.detection import Parking
 from services.generation.domain.runs import Legs, Runs, legs_of, runs_of
-from services.generation.domain.stretches import Stretches
+from services.generation.domain.segments import Segments
 from services.generation.domain.windows import Windows
 
 
@@ -28,7 +28,7 @@ class Trips(Columns):
     idle_s: Floats  # of the stop that follows, or of a day's stops: what of it lies in the windows
 
 
-def trips_of(rows: Stretches, parking: Parking, windows: Windows) -> Trips:
+def trips_of(rows: Segments, parking: Parking, windows: Windows) -> Trips:
     """Return the trips of settled stretches, cut by the windows: each piece from its first to its last point inside.
 
     The stretches are cut at the windows' edges. Pieces of less than two points are left out. Of a trip in several
@@ -56,7 +56,7 @@ def trips_of(rows: Stretches, parking: Parking, windows: Windows) -> Trips:
     )
 
 
-def days_of(rows: Stretches, parking: Parking, windows: Windows, days: Windows) -> Trips:
+def days_of(rows: Segments, parking: Parking, windows: Windows, days: Windows) -> Trips:
     """Return a row for each day with trips: from its first to its last point in the windows, moving or not.
 
     The stretches are cut at the edges of windows and days. Length and time are those of the day's pieces of trips.

@@ -10,13 +10,13 @@ from google.protobuf.message import Message
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.access import Access
-from services.generation.accounts import AccountBook
-from services.generation.fleet import FleetBook
-from services.generation.ports import Fleet
-from services.generation.records import Assignment, Employee, Parking, Tracker, Vehicle
-from services.generation.servicers.moments import moment_of, timestamp
-from services.generation.servicers.paging import next_token, page_of
+from services.generation.accounts.access import Access
+from services.generation.accounts.account_service import AccountService
+from services.generation.inputs.fleet_service import FleetService
+from services.generation.inputs.fleet_store import Fleet
+from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle
+from services.generation.servicers.page_tokens import next_token, page_of
+from services.generation.servicers.timestamps import moment_of, timestamp
 from services.runtime.channel import authorization_of
 
 Context = ServicerContext[Any, Any]
@@ -25,7 +25,7 @@ Context = ServicerContext[Any, Any]
 class FleetServicer(FleetServiceServicer):
     """Answers fleet calls: operators write for any account and read any, accounts read their own."""
 
-    def __init__(self, book: FleetBook, fleet: Fleet, accounts: AccountBook, access: Access) -> None:
+    def __init__(self, book: FleetService, fleet: Fleet, accounts: AccountService, access: Access) -> None:
         self._book = book
         self._fleet = fleet
         self._accounts = accounts

@@ -9,15 +9,15 @@ from daybook.generation.v1 import generation_service_pb2 as pb
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceServicer
 from grpc.aio import ServicerContext
 
-from services.generation.access import Access
-from services.generation.generate import ReportDesk
-from services.generation.plugins import plugins
-from services.generation.records import REPORTS_RIGHT, User
-from services.generation.servicers.paging import next_token, page_of
-from services.generation.servicers.reports import ask_of, head, message
-from services.generation.watch import Watchers
+from services.generation.accounts.access import Access
+from services.generation.accounts.user import REPORTS_RIGHT, User
+from services.generation.kinds import plugins
+from services.generation.reporting.report_service import ReportService
+from services.generation.reporting.watch import Watchers
+from services.generation.servicers.page_tokens import next_token, page_of
+from services.generation.servicers.report_messages import ask_of, head, message
 from services.generation.words.catalogue import translator
-from services.runtime.channel import authorization_of
+from services.runtime.channel import authorization_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
 
@@ -25,7 +25,7 @@ Context = ServicerContext[Any, Any]
 class GenerationServicer(GenerationServiceServicer):
     """Answers report calls; `wake` tells this process's maker that there is something to make."""
 
-    def __init__(self, desk: ReportDesk, watchers: Watchers, access: Access, wake: Callable[[], None]) -> None:
+    def __init__(self, desk: ReportService, watchers: Watchers, access: Access, wake: Callable[[], None]) -> None:
         self._desk = desk
         self._watchers = watchers
         self._access = access
@@ -33,7 +33,7 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
         """See the contract."""
-        report_id = await self._desk.queue(await self._user(context), ask_of(request))
+        report_id = await self._desk.queue(await self._user(context), ask_of(request, unreadable_fields(context)))
         self._wake()
         return pb.GenerateReportResponse(report_id=report_id)
 

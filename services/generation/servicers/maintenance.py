@@ -8,10 +8,10 @@ from daybook.maintenance.v1 import maintenance_service_pb2 as pb
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import MaintenanceServiceServicer
 from grpc.aio import ServicerContext
 
-from services.generation.access import Access
-from services.generation.orphans import OrphanDesk
-from services.generation.removal_ports import Orphans
-from services.generation.servicers.moments import timestamp
+from services.generation.accounts.access import Access
+from services.generation.accounts.orphans import OrphanService
+from services.generation.accounts.removal_store import Orphans
+from services.generation.servicers.timestamps import timestamp
 from services.runtime.channel import authorization_of
 
 Context = ServicerContext[Any, Any]
@@ -20,7 +20,7 @@ Context = ServicerContext[Any, Any]
 class MaintenanceServicer(MaintenanceServiceServicer):
     """Answers operators who keep the store clean."""
 
-    def __init__(self, desk: OrphanDesk, access: Access) -> None:
+    def __init__(self, desk: OrphanService, access: Access) -> None:
         self._desk = desk
         self._access = access
 

@@ -7,12 +7,12 @@ from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequ
 from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
 
 from services.errors import InvalidParameters, ReportTypeMissing
-from services.generation.domain.timesheets.asks import ReportType
-from services.generation.saved import SavedChange
-from services.generation.servicers.moments import timestamp
 from services.generation.servicers.structs import mapping_of, struct_of
-from services.generation.time_ports import SavedReport, SavedReportOrder, SavedReportQuery
-from services.generation.time_reports.sources import OfWorkspace, Shared, Source
+from services.generation.servicers.timestamps import timestamp
+from services.generation.timetracking.computation.query import ReportType
+from services.generation.timetracking.saved_report_changes import SavedChange
+from services.generation.timetracking.sources import OfWorkspace, Shared, Source
+from services.generation.timetracking.time_store import SavedReport, SavedReportOrder, SavedReportQuery
 
 
 def message(report: SavedReport) -> pb.SavedReport:

@@ -10,7 +10,7 @@ from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceServ
 from grpc.aio import ServicerContext
 from numpy.typing import NDArray
 
-from services.generation.telemetry import Batch, Telemetry
+from services.generation.inputs.telemetry_service import Batch, Telemetry
 from services.runtime.channel import authorization_of
 
 Context = ServicerContext[Any, Any]

@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
-from services.generation.domain.timesheets.asks import Kept
-from services.generation.domain.timesheets.colors import project_color
-from services.generation.domain.timesheets.directory import Client, Directory, Group, Member, Project, Tag, Task
-from services.generation.domain.timesheets.entries import Choice
-from services.generation.domain.timesheets.results import Totals
 from services.generation.servicers.time_messages import packed
-from services.generation.time_reports.report import TimeReport
+from services.generation.timetracking.computation.directory import Client, Directory, Group, Member, Project, Tag, Task
+from services.generation.timetracking.computation.entries import Choice
+from services.generation.timetracking.computation.project_colors import project_color
+from services.generation.timetracking.computation.query import EntryFilter
+from services.generation.timetracking.computation.results import Totals
+from services.generation.timetracking.time_report import TimeReport
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def _occurring(totals: Totals, directory: Directory) -> Ids:
     )
 
 
-def _filtered(kept: Kept) -> Ids:
+def _filtered(kept: EntryFilter) -> Ids:
     return Ids(
         clients=_ids(kept.clients),
         projects=_ids(kept.projects),

@@ -2,10 +2,10 @@
 
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
-from services.generation.domain.timesheets.results import Bucket, Totals
 from services.generation.servicers.structs import struct_of
 from services.generation.servicers.time_messages import rate_message
-from services.generation.time_reports.report import NextPage, TimeReport
+from services.generation.timetracking.computation.results import Bucket, Totals
+from services.generation.timetracking.time_report import NextPage, TimeReport
 
 # What reports can tell of a workspace; their names in the public API are unpublished (reference section 6).
 FEATURES = {

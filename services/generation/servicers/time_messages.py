@@ -11,10 +11,10 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
-from services.generation.domain.timesheets.asks import ReportType
-from services.generation.domain.timesheets.colors import color_number, default_color, project_color
-from services.generation.domain.timesheets.directory import Client, Directory, Member, Project, Tag, Task
-from services.generation.domain.timesheets.results import (
+from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.timetracking.computation.project_colors import color_number, default_color, project_color
+from services.generation.timetracking.computation.query import ReportType
+from services.generation.timetracking.computation.results import (
     DetailedRow,
     ProjectRow,
     Rate,
@@ -23,7 +23,7 @@ from services.generation.domain.timesheets.results import (
     SummaryGroup,
     WeeklyRow,
 )
-from services.generation.time_reports.report import TimeReport
+from services.generation.timetracking.time_report import TimeReport
 
 MAX_ROWS = 2_000
 MAX_BYTES = 900_000  # of the rows of a message, which has at most 1 MiB

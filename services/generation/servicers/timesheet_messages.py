@@ -6,9 +6,9 @@ from daybook.timesheet.v1 import timesheet_pb2 as pb
 from google.protobuf.message import Message
 
 from services.errors import InvalidParameters
-from services.generation.domain.timesheets.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.domain.timesheets.entries import TimeEntry
-from services.generation.servicers.moments import moment_of, timestamp
+from services.generation.servicers.timestamps import moment_of, timestamp
+from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.words.language import DEFAULT_ZONE
 
 DEFAULT_CURRENCY = "USD"

@@ -9,15 +9,15 @@ from numpy.typing import ArrayLike
 from services.generation.words import amounts, durations, numbers
 from services.generation.words.catalogue import translator
 from services.generation.words.locales import DEFAULT_LOCALE, decimal_symbol, is_locale
-from services.generation.words.moments import Clock
-from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES, DateFormat, HourMode
-from services.generation.words.units import (
+from services.generation.words.measurement_systems import (
     DEFAULT_SYSTEM,
     MEASUREMENT_SYSTEMS,
     MeasurementSystem,
     Units,
     units_of,
 )
+from services.generation.words.moments import Clock
+from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES, DateFormat, HourMode
 from services.generation.words.zones import DEFAULT_ZONE, is_time_zone
 
 __all__ = [

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from services.generation import worker
-from services.generation.adapters.indexes import create_indexes
-from services.generation.adapters.mongo import connect_worker, journalled_worker, opened
+from services.generation.executors import worker
+from services.generation.store.indexes import create_indexes
+from services.generation.store.mongo import connect_worker, journalled_worker, opened
 from tests.integration.generation.services import Client, generation_on, until_serving
 from tests.integration.generation.workshops import Factory
 from tests.integration.mongo import Mongod

@@ -7,21 +7,22 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from services.generation.adapters.mongo import journalled_worker
-from services.generation.adapters.mongo_accounts import MongoAccounts
-from services.generation.adapters.mongo_fleet import MongoFleet
-from services.generation.adapters.mongo_queue import MongoQueue
-from services.generation.adapters.mongo_reports import MongoReports
-from services.generation.adapters.mongo_saved_reports import MongoSavedReports
-from services.generation.adapters.mongo_sheets import SheetStore
-from services.generation.adapters.mongo_time_entries import MongoTimeEntries
-from services.generation.adapters.mongo_timesheets import MongoTimesheets
-from services.generation.adapters.mongo_tracks import MongoTracks
-from services.generation.domain.timesheets.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.domain.timesheets.entries import TimeEntry
-from services.generation.records import Assignment, Employee, Made, Tracker, Vehicle
-from services.generation.sheets import cut
-from services.generation.time_ports import SavedReport
+from services.generation.inputs.records import Assignment, Employee, Tracker, Vehicle
+from services.generation.kit.parts import cut
+from services.generation.reporting.report import ReportResult
+from services.generation.store.mongo import journalled_worker
+from services.generation.store.mongo_accounts import MongoAccounts
+from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_reports import MongoReports
+from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_sheets import SheetStore
+from services.generation.store.mongo_time_entries import MongoTimeEntries
+from services.generation.store.mongo_timesheets import MongoTimesheets
+from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.time_store import SavedReport
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
@@ -77,7 +78,7 @@ class Estates:
         assert claimed is not None
         sheet = trips_report(rows=10, sheets=1)[1][0].sheet
         count = SheetStore(self._sheets, claimed, MONTH).put(0, cut(sheet, 0))
-        assert await self.queue.finish(claimed, "me", Made(("Van",), count, 10))
+        assert await self.queue.finish(claimed, "me", ReportResult(("Van",), count, 10))
         await self.reports.queue(report(owner_id=user_id, tracker_ids=(tracker_id,)))
         assert await self.queue.claim("me") is not None
 

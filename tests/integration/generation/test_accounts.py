@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from services.errors import AlreadyExists, InvalidParameters, NotFound, SessionEnded, TooMuch, WrongLogin
-from services.generation.access import SESSION_LIFE, Access, digest_of
-from services.generation.accounts import MAX_KEYS, AccountBook, NewUser
-from services.generation.adapters.mongo import Ids
-from services.generation.adapters.mongo_accounts import MongoAccounts
-from services.generation.adapters.mongo_logins import MongoLoginTries
-from services.generation.adapters.passwords import Argon2Passwords
-from services.generation.adapters.recent_credentials import RecentCredentials
-from services.generation.logins import LOGIN_TRIES, WINDOW
-from services.generation.records import Locale, Page, User
+from services.generation.accounts.access import SESSION_LIFE, Access, digest_of
+from services.generation.accounts.account_service import MAX_KEYS, AccountService, NewUser
+from services.generation.accounts.login_limit import LOGIN_TRIES, WINDOW
+from services.generation.accounts.passwords import Argon2Passwords
+from services.generation.accounts.user import Locale, User
+from services.generation.domain.paging import Page
+from services.generation.store.mongo import Ids
+from services.generation.store.mongo_accounts import MongoAccounts
+from services.generation.store.mongo_login_attempts import MongoLoginAttempts
+from services.generation.store.recent_credentials import RecentCredentials
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
 SUB = NewUser("anna", "secret", Locale(), master_login="fleet", rights=("reports",))
@@ -42,12 +43,12 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def book(db: Any) -> AccountBook:
-    return AccountBook(RecentCredentials(db), PlainPasswords(), MongoLoginTries(db, WINDOW), now)
+def book(db: Any) -> AccountService:
+    return AccountService(RecentCredentials(db), PlainPasswords(), MongoLoginAttempts(db, WINDOW), now)
 
 
 @pytest.fixture
-def access(book: AccountBook) -> Access:
+def access(book: AccountService) -> Access:
     return Access(book._accounts, "secret", now)
 
 
@@ -59,7 +60,7 @@ async def known(access: Access, hash_: str) -> User | None:
         return None
 
 
-async def test_an_account_is_what_was_asked_for(book: AccountBook) -> None:
+async def test_an_account_is_what_was_asked_for(book: AccountService) -> None:
     """All settings come back, and ids ascend from 1."""
     ids = [await book.create(OWNER), await book.create(SUB)]
     users = await book.page(Page(10))
@@ -70,7 +71,7 @@ async def test_an_account_is_what_was_asked_for(book: AccountBook) -> None:
     assert [2] == [user.id for user in await book.page(Page(10, (1,)))]
 
 
-async def test_a_login_is_one_accounts_alone(book: AccountBook) -> None:
+async def test_a_login_is_one_accounts_alone(book: AccountService) -> None:
     """Of many at once that want a login one gets it."""
     outcomes = await asyncio.gather(*(book.create(OWNER) for _ in range(10)), return_exceptions=True)
 
@@ -78,7 +79,7 @@ async def test_a_login_is_one_accounts_alone(book: AccountBook) -> None:
     assert 9 == sum(isinstance(one, AlreadyExists) for one in outcomes)
 
 
-async def test_a_bad_account_is_refused_by_name(book: AccountBook) -> None:
+async def test_a_bad_account_is_refused_by_name(book: AccountService) -> None:
     """Every wrong setting is named; a sub-user's master must exist and be no sub-user."""
     bad = NewUser("", "", Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON"), rights=("all",))
     with pytest.raises(InvalidParameters) as caught:
@@ -94,9 +95,9 @@ async def test_a_bad_account_is_refused_by_name(book: AccountBook) -> None:
         await book.create(NewUser("bob", "secret", Locale(), master_login="anna"))
 
 
-async def test_the_store_keeps_no_hash(book: AccountBook, db: Any) -> None:
+async def test_the_store_keeps_no_hash(book: AccountService, db: Any) -> None:
     """Keys and sessions are kept as SHA-256 only, passwords as argon2id."""
-    real = AccountBook(book._accounts, passwords := Argon2Passwords(), MongoLoginTries(db, WINDOW), now)
+    real = AccountService(book._accounts, passwords := Argon2Passwords(), MongoLoginAttempts(db, WINDOW), now)
     await real.create(OWNER)
     hashes = [await real.create_key("fleet"), await real.log_in("fleet", "secret", "here")]
     stored = [document["_id"] async for document in db.credentials.find()]
@@ -129,7 +130,7 @@ async def test_passwords_are_checked_beside_the_event_loop() -> None:
     assert names <= {"argon2_0", "argon2_1"}
 
 
-async def test_a_session_works_until_it_is_ended(book: AccountBook, access: Access) -> None:
+async def test_a_session_works_until_it_is_ended(book: AccountService, access: Access) -> None:
     """Logging in gives a hash, logging out takes it at once, and only that one."""
     await book.create(OWNER)
     first, second = [await book.log_in("fleet", "secret", "here") for _ in range(2)]
@@ -140,7 +141,7 @@ async def test_a_session_works_until_it_is_ended(book: AccountBook, access: Acce
     assert [None, user] == [await known(access, one) for one in (first, second)]
 
 
-async def test_a_key_outlives_logging_out(book: AccountBook, access: Access) -> None:
+async def test_a_key_outlives_logging_out(book: AccountService, access: Access) -> None:
     """An API key is no session: only an operator revokes it, and that works at once."""
     await book.create(OWNER)
     key = await book.create_key("fleet")
@@ -166,7 +167,7 @@ async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
         assert await accounts.user_of(digest) is None
 
 
-async def test_an_account_has_at_most_twenty_keys(book: AccountBook) -> None:
+async def test_an_account_has_at_most_twenty_keys(book: AccountService) -> None:
     """The limit holds when many keys are asked for at once, and a revoked one makes room."""
     await book.create(OWNER)
     outcomes = await asyncio.gather(*(book.create_key("fleet") for _ in range(MAX_KEYS + 10)), return_exceptions=True)
@@ -177,7 +178,7 @@ async def test_an_account_has_at_most_twenty_keys(book: AccountBook) -> None:
     assert await book.create_key("fleet")
 
 
-async def test_an_expired_session_has_ended(book: AccountBook, access: Access, db: Any) -> None:
+async def test_an_expired_session_has_ended(book: AccountService, access: Access, db: Any) -> None:
     """A session unused for 30 days does not work, even before the store deletes it."""
     await book.create(OWNER)
     session = await book.log_in("fleet", "secret", "here")
@@ -188,7 +189,7 @@ async def test_an_expired_session_has_ended(book: AccountBook, access: Access, d
     assert await known(access, session) is None
 
 
-async def test_wrong_passwords_are_limited(book: AccountBook) -> None:
+async def test_wrong_passwords_are_limited(book: AccountService) -> None:
     """Many guesses at once are checked ten times at most; then even the right password waits."""
     await book.create(OWNER)
     passwords = book._passwords
@@ -201,14 +202,14 @@ async def test_wrong_passwords_are_limited(book: AccountBook) -> None:
         await book.log_in("fleet", "secret", "here")
 
 
-async def test_a_login_that_nobody_can_have_is_wrong(book: AccountBook) -> None:
+async def test_a_login_that_nobody_can_have_is_wrong(book: AccountService) -> None:
     """Unknown and impossible logins are answered alike."""
     for login, password in (("nobody", "secret"), ("x" * 10_000, "secret"), ("nobody", "x" * 10_000), ("\0", "")):
         with pytest.raises(WrongLogin):
             await book.log_in(login, password, "here")
 
 
-async def test_logins_leave_a_line(book: AccountBook, caplog: pytest.LogCaptureFixture) -> None:
+async def test_logins_leave_a_line(book: AccountService, caplog: pytest.LogCaptureFixture) -> None:
     """Who logged in, from where, and with which outcome, never with what."""
     caplog.set_level("INFO", "daybook.audit")
     await book.create(OWNER)

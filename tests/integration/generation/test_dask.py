@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from services.generation import plugins, worker
-from services.generation.adapters import dask_cluster, dask_connection
-from services.generation.adapters.dask_cluster import DaskCluster
-from services.generation.adapters.mongo_tracks import MongoTracks
-from services.generation.adapters.process_pool import ProcessPool
-from services.generation.records import Report
-from services.generation.units import ClusterAway, OtherVersion, UnitLost, UnitTooLong
+from services.generation import kinds as plugins
+from services.generation.executors import dask_cluster, dask_connection, worker
+from services.generation.executors.dask_cluster import DaskCluster
+from services.generation.executors.process_pool import ProcessPool
+from services.generation.reporting.report import Report
+from services.generation.reporting.units import ClusterAway, OtherVersion, UnitLost, UnitTooLong
+from services.generation.store.mongo_tracks import MongoTracks
 from tests.builders.points import drive
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.clusters import Cluster

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.generation.adapters.mongo_queue import MongoQueue
-from services.generation.adapters.mongo_reports import MongoReports
-from services.generation.records import Depth, Made
+from services.generation.reporting.report import QueueStats, ReportResult
+from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_reports import MongoReports
 from tests.builders.people import report
 
 HOUR = timedelta(hours=1)
@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 async def test_work_is_counted_until_it_is_done(db: Any) -> None:
     """A report that is queued or made holds a slot, one that is finished counts for nothing."""
     queue, reports = MongoQueue(db, timedelta(seconds=15), timedelta(days=30)), MongoReports(db, 5)
-    assert Depth(0, 0, 0, 0) == await queue.depth()
+    assert QueueStats(0, 0, 0, 0) == await queue.depth()
 
     asked = datetime.now(UTC) - HOUR
     for _ in range(3):
@@ -23,8 +23,8 @@ async def test_work_is_counted_until_it_is_done(db: Any) -> None:
     taken = await queue.claim("me")
     assert taken is not None
     depth = await queue.depth()
-    assert Depth(2, 1, 3, 0) == replace(depth, oldest_s=0)
+    assert QueueStats(2, 1, 3, 0) == replace(depth, oldest_s=0)
     assert HOUR.total_seconds() <= depth.oldest_s < 2 * HOUR.total_seconds()
 
-    await queue.finish(taken, "me", Made())
-    assert Depth(2, 0, 2, 0) == replace(await queue.depth(), oldest_s=0)
+    await queue.finish(taken, "me", ReportResult())
+    assert QueueStats(2, 0, 2, 0) == replace(await queue.depth(), oldest_s=0)

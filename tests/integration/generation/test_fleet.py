@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from services.errors import AlreadyExists, NonexistentEntities
-from services.generation.adapters.mongo import connect_worker, journalled_worker
-from services.generation.adapters.mongo_entities import Shelf, TrackerData
-from services.generation.adapters.mongo_fleet import MongoFleet
+from services.generation.domain.paging import Page
 from services.generation.domain.windows import Windows
-from services.generation.records import Assignment, Employee, Page, Parking, Tracker, Vehicle
+from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle
+from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.tracker_data import TrackerData, WorkerStores
 from tests.builders.people import NOON, report
 
 CAR = Tracker(0, "Car", odometer_km=12.5, parking=Parking(3, 4.5, ignition_aware=True), group_id=2, device_id="imei")
@@ -134,7 +135,7 @@ async def test_a_worker_reads_its_tracker(fleet: MongoFleet, mongodb_uri: str, d
     )
     day = Windows.of([(NOON_MS - HOUR_MS, NOON_MS + 3 * HOUR_MS)])
     with connect_worker(mongodb_uri) as client:
-        shelf = Shelf(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
+        shelf = WorkerStores(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
         data, foreign = TrackerData(shelf, report(), 7), TrackerData(shelf, report(account_id=2), 7)
 
         assert ("Ford", "Sam Hill (Ford)", 12.5) == (data.label, data.header, data.first_odometer_km)

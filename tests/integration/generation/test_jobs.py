@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from services.errors import InvalidParameters, NonexistentEntities
-from services.generation import jobs, worker
-from services.generation.adapters.process_pool import ProcessPool
-from services.generation.making import UNFORESEEN
-from services.generation.records import Report
-from services.generation.units import SheetMade, SheetUnit, UnitLost
+from services.generation.executors import worker
+from services.generation.executors.process_pool import ProcessPool
+from services.generation.reporting import job_runner as jobs
+from services.generation.reporting.report import Report
+from services.generation.reporting.report_job import UNFORESEEN
+from services.generation.reporting.units import SheetMade, SheetUnit, UnitLost
 from tests.integration.generation.third_party import install
 from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
@@ -57,12 +58,12 @@ async def test_a_third_partys_report_is_made(factory: Factory, tmp_path: Path, m
 async def test_a_woken_maker_begins_at_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who queues a report does not wait for the maker's next look."""
     monkeypatch.setattr(jobs, "POLL_S", 30)
-    maker = quick(factory).jobs()
-    async with working(maker):
+    worker_id = quick(factory).jobs()
+    async with working(worker_id):
         await asyncio.sleep(0.1)
         for _ in range(3):
             report_id = await factory.ask(1)
-            maker.wake()
+            worker_id.wake()
             async with asyncio.timeout(10):
                 await factory.ended(report_id)
 
@@ -89,9 +90,9 @@ async def test_progress_is_written_four_times_a_second(factory: Factory, monkeyp
     writes = []
     progress = factory.queue.progress
 
-    async def counted(report: Report, maker: str, percent: int) -> bool:
+    async def counted(report: Report, worker_id: str, percent: int) -> bool:
         writes.append(percent)
-        return await progress(report, maker, percent)
+        return await progress(report, worker_id, percent)
 
     monkeypatch.setattr(factory.queue, "progress", counted)
     report_id = await quick(factory).ask(300)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.errors import StoreUnavailable
-from services.generation.records import Made, Report
-from services.generation.units import UnitLost
+from services.generation.reporting.report import Report, ReportResult
+from services.generation.reporting.units import UnitLost
 from tests.integration.generation.workshops import Factory, Gate, quick, until, working
 from tests.integration.mongo import Mongod
 
@@ -88,10 +88,10 @@ async def test_a_report_taken_over_is_finished_once(factory: Factory, monkeypatc
     prolong = factory.queue.prolong
     asleep = factory.jobs()
 
-    async def unheard(report: Report, maker: str) -> bool:
-        if maker == asleep._maker:
+    async def unheard(report: Report, worker_id: str) -> bool:
+        if worker_id == asleep._worker_id:
             raise StoreUnavailable
-        return await prolong(report, maker)
+        return await prolong(report, worker_id)
 
     monkeypatch.setattr(factory.queue, "prolong", unheard)
     async with working(asleep) as sleeping:
@@ -183,13 +183,13 @@ async def test_a_store_that_goes_away_is_waited_for(
     report_id = await fragile.ask(4)
     finish, fall = fragile.queue.finish, moment == "finishing"
 
-    async def finishing(report: Report, maker: str, made: Made) -> bool:
+    async def finishing(report: Report, worker_id: str, made: ReportResult) -> bool:
         nonlocal fall
         if fall:
             fall = False
             own_mongod.kill()
             asyncio.get_running_loop().call_later(0.5, own_mongod.start)
-        return await finish(report, maker, made)
+        return await finish(report, worker_id, made)
 
     monkeypatch.setattr(fragile.queue, "finish", finishing)
     async with working(fragile.jobs()):

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from services.errors import StoreUnavailable, TooMuch, WrongLogin
-from services.generation.accounts import AccountBook
-from services.generation.adapters.mongo import opened
-from services.generation.adapters.mongo_accounts import MongoAccounts
-from services.generation.adapters.mongo_erasure import MongoErasure
-from services.generation.adapters.mongo_logins import MongoLoginTries
-from services.generation.logins import ADDRESS_TRIES, LOGIN_TRIES, WINDOW, LoginLimit
-from services.generation.removals import Removals
+from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.login_limit import ADDRESS_TRIES, LOGIN_TRIES, WINDOW, LoginLimit
+from services.generation.accounts.removal import Removals
+from services.generation.store.mongo import opened
+from services.generation.store.mongo_accounts import MongoAccounts
+from services.generation.store.mongo_erasure import MongoErasure
+from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from tests.builders.people import NOON, user
 
 SHORT = timedelta(seconds=1)
@@ -24,7 +24,7 @@ LONG_PAST_S = 30
 @pytest.fixture
 def limits(db: Any) -> list[LoginLimit]:
     """Give the limits of two processes."""
-    return [LoginLimit(MongoLoginTries(db, WINDOW)) for _ in range(2)]
+    return [LoginLimit(MongoLoginAttempts(db, WINDOW)) for _ in range(2)]
 
 
 async def outcomes(limits: list[LoginLimit], *names: tuple[str, str]) -> tuple[int, int]:
@@ -62,7 +62,7 @@ async def test_a_success_by_one_process_is_known_to_the_other(limits: list[Login
 
 async def test_failures_are_forgotten_after_a_while(db: Any) -> None:
     """One by one, each as long after its own beginning; those that were refused do not make the wait longer."""
-    limit = LoginLimit(MongoLoginTries(db, SHORT))
+    limit = LoginLimit(MongoLoginAttempts(db, SHORT))
     for _ in range(LOGIN_TRIES):
         await limit.begin("fleet", "here")
     refused = 1
@@ -89,7 +89,7 @@ async def test_without_mongodb_no_login_is_tried() -> None:
     """The limit holds then, too: the caller hears that the store is away."""
     async with opened("mongodb://127.0.0.1:1/", "gone") as gone:
         with pytest.raises(StoreUnavailable):
-            await LoginLimit(MongoLoginTries(gone, WINDOW)).begin("fleet", "here")
+            await LoginLimit(MongoLoginAttempts(gone, WINDOW)).begin("fleet", "here")
 
 
 class Comparison:
@@ -113,9 +113,9 @@ async def test_an_account_that_goes_while_its_password_is_compared(db: Any) -> N
         async for _ in Removals(MongoErasure(db)).remove("fleet"):
             pass
 
-    accounts, tries = MongoAccounts(db), MongoLoginTries(db, WINDOW)
+    accounts, tries = MongoAccounts(db), MongoLoginAttempts(db, WINDOW)
     await accounts.add(user(login="fleet"), "secret")
     with pytest.raises(WrongLogin):
-        await AccountBook(accounts, Comparison(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
+        await AccountService(accounts, Comparison(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
 
     assert 0 == await db.credentials.count_documents({})

@@ -10,8 +10,8 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from services.errors import StoreUnavailable
-from services.generation.adapters.indexes import INDEXES, create_indexes
-from services.generation.adapters.mongo import store_errors
+from services.generation.store.indexes import INDEXES, create_indexes
+from services.generation.store.mongo import store_errors
 from services.runtime import deadline
 
 

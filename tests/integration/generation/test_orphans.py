@@ -8,9 +8,9 @@ import pytest
 from bson import ObjectId
 from pymongo import MongoClient
 
-from services.generation.adapters.belongings import BELONGINGS
-from services.generation.adapters.mongo_orphans import MongoOrphans
-from services.generation.orphans import OrphanDesk
+from services.generation.accounts.orphans import OrphanService
+from services.generation.store.mongo_orphans import MongoOrphans
+from services.generation.store.ownership import BELONGINGS
 from tests.builders.points import drive
 from tests.integration.generation.estates import Estates
 
@@ -39,7 +39,7 @@ async def age(db: Any, moment: datetime = LONG_AGO) -> None:
 
 async def found(db: Any, *, delete: bool = False) -> dict[tuple[str, str], int]:
     """Return the counts of what nothing refers to, by kind and by what is missing."""
-    desk = OrphanDesk(MongoOrphans(db))
+    desk = OrphanService(MongoOrphans(db))
     told = [one async for one in (desk.delete() if delete else desk.find())]
     assert desk.kind_count == len(told)
     return {(one.kind, one.missing): one.count for one in told if one.count}
@@ -127,7 +127,7 @@ async def test_orphans_are_measured(estates: Estates, db: Any) -> None:
     await age(db)
     buckets = [one async for one in await db.track_buckets.aggregate([{"$project": {"size": {"$bsonSize": "$$ROOT"}}}])]
 
-    (told,) = [one async for one in OrphanDesk(MongoOrphans(db)).find() if one.count]
+    (told,) = [one async for one in OrphanService(MongoOrphans(db)).find() if one.count]
 
     assert ("track_buckets", "trackers", 2, LONG_AGO) == (told.kind, told.missing, told.count, told.oldest_time)
     assert sum(one["size"] for one in buckets) == told.size_bytes

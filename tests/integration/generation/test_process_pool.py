@@ -12,9 +12,9 @@ import psutil
 import pytest
 
 from services.errors import InvalidParameters, SpanTooLong
-from services.generation import worker
-from services.generation.adapters.process_pool import NICENESS, ProcessPool
-from services.generation.units import UnitLost, UnitTooLong
+from services.generation.executors import worker
+from services.generation.executors.process_pool import NICENESS, ProcessPool
+from services.generation.reporting.units import UnitLost, UnitTooLong
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.workshops import until
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.generation.adapters.mongo import connect_worker, journalled_worker
-from services.generation.adapters.mongo_queue import MongoQueue
-from services.generation.adapters.mongo_reports import MongoReports
-from services.generation.adapters.mongo_sheets import SheetStore
-from services.generation.records import Made, Report
-from services.generation.sheets import cut
+from services.generation.kit.parts import cut
+from services.generation.reporting.report import Report, ReportResult
+from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_reports import MongoReports
+from services.generation.store.mongo_sheets import SheetStore
 from tests.builders.people import NOON, report
 from tests.builders.sheets import trips_report
 
@@ -30,8 +30,8 @@ def queue(db: Any) -> MongoQueue:
     return MongoQueue(db, LEASE, MONTH)
 
 
-async def claimed(queue: MongoQueue, maker: str = "me") -> Report:
-    found = await queue.claim(maker)
+async def claimed(queue: MongoQueue, worker_id: str = "me") -> Report:
+    found = await queue.claim(worker_id)
     assert found is not None
     return found
 
@@ -53,7 +53,7 @@ async def test_each_report_has_one_maker(reports: MongoReports, queue: MongoQueu
     """Of twenty that claim at once each gets another report, and the twenty-first gets none."""
     ids = [await reports.queue(report()) for _ in range(20)]
     makers = [f"maker {number}" for number in range(21)]
-    claims = await asyncio.gather(*(queue.claim(maker) for maker in makers))
+    claims = await asyncio.gather(*(queue.claim(worker_id) for worker_id in makers))
 
     assert sorted(ids) == sorted(one.id for one in claims if one)
     assert 1 == claims.count(None)
@@ -108,7 +108,7 @@ async def test_a_loser_changes_nothing(reports: MongoReports, queue: MongoQueue,
     outcomes = [
         await queue.prolong(lost, loser),
         await queue.progress(lost, loser, 50),
-        await queue.finish(lost, loser, Made(("a",), 1, 1)),
+        await queue.finish(lost, loser, ReportResult(("a",), 1, 1)),
         await queue.fail(lost, loser, "too hot"),
     ]
     await queue.hand_back(lost, loser)
@@ -120,11 +120,11 @@ async def test_what_is_over_stays_over(reports: MongoReports, queue: MongoQueue,
     """A finished report is not claimed, failed, moved or finished once more."""
     await reports.queue(report())
     mine = await claimed(queue)
-    assert await queue.finish(mine, "me", Made(("a", "b"), 3, 40))
+    assert await queue.finish(mine, "me", ReportResult(("a", "b"), 3, 40))
     before = await stored(db, mine)
 
     assert not await queue.fail(mine, "me", "too hot")
-    assert not await queue.finish(mine, "me", Made())
+    assert not await queue.finish(mine, "me", ReportResult())
     assert not await queue.progress(mine, "me", 10)
     assert await queue.claim("other") is None
     assert before == await stored(db, mine)
@@ -143,7 +143,7 @@ async def test_a_hundred_percent_is_said_with_finished_only(reports: MongoReport
     await queue.hand_back(mine, "me")
     again = await claimed(queue)
     await queue.progress(again, "me", 5)
-    await queue.finish(again, "me", Made(("a",), 1, 6))
+    await queue.finish(again, "me", ReportResult(("a",), 1, 6))
     found = await reports.find(1, report_id)
 
     assert [("running", 10), ("running", 60), ("running", 60), ("running", 99)] == seen
@@ -171,7 +171,7 @@ async def test_nothing_unfinished_expires(reports: MongoReports, queue: MongoQue
     for day in range(4):
         await reports.queue(report(create_time=NOON + timedelta(days=day)))
     finished, failed, running = [await claimed(queue) for _ in range(3)]
-    await queue.finish(finished, "me", Made())
+    await queue.finish(finished, "me", ReportResult())
     await queue.fail(failed, "me", "$too.hot")
     kept = {found["state"]: found async for found in db.reports.find()}
 

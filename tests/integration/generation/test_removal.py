@@ -9,15 +9,15 @@ from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from services.errors import InvalidParameters, NotFound
-from services.generation import worker
-from services.generation.adapters.belongings import BELONGINGS
-from services.generation.adapters.indexes import INDEXES
-from services.generation.adapters.mongo_erasure import MongoErasure
-from services.generation.adapters.mongo_sheets import SheetStore
-from services.generation.domain.timesheets.directory import Member
-from services.generation.records import Tracker
-from services.generation.removals import Removal, Removals
-from services.generation.units import Abandoned, SheetMade, SheetUnit
+from services.generation.accounts.removal import Removal, Removals
+from services.generation.executors import worker
+from services.generation.inputs.records import Tracker
+from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit
+from services.generation.store.indexes import INDEXES
+from services.generation.store.mongo_erasure import MongoErasure
+from services.generation.store.mongo_sheets import SheetStore
+from services.generation.store.ownership import BELONGINGS
+from services.generation.timetracking.computation.directory import Member
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report

@@ -10,13 +10,14 @@ import pytest
 from pymongo import MongoClient
 
 from services.errors import StoreUnavailable, TooManyReports
-from services.generation.adapters import mongo_reports
-from services.generation.adapters.mongo import connect_worker, journalled_worker
-from services.generation.adapters.mongo_queue import MongoQueue
-from services.generation.adapters.mongo_reports import MongoReports
-from services.generation.adapters.mongo_sheets import SheetStore
-from services.generation.records import Made, Page, TimeFilter
-from services.generation.sheets import cut
+from services.generation.domain.paging import Page
+from services.generation.kit.parts import cut
+from services.generation.reporting.report import ReportResult, TimeFilter
+from services.generation.store import mongo_reports
+from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_reports import MongoReports
+from services.generation.store.mongo_sheets import SheetStore
 from tests.builders.people import NOON, report
 from tests.builders.sheets import trips_report
 
@@ -70,7 +71,7 @@ async def test_the_end_of_a_report_frees_its_slot(reports: MongoReports, queue: 
     await queue.hand_back(returned, "me")
     with pytest.raises(TooManyReports):
         await reports.queue(report())
-    await queue.finish(finished, "me", Made())
+    await queue.finish(finished, "me", ReportResult())
     await queue.fail(failed, "me", "too hot")
     await reports.remove(1, ids[-1])
 

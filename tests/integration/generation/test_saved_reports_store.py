@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.generation.adapters.mongo_saved_reports import MongoSavedReports
-from services.generation.records import Page
-from services.generation.time_ports import SavedReport, SavedReportQuery
+from services.generation.domain.paging import Page
+from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.timetracking.time_store import SavedReport, SavedReportQuery
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 PARAMS = {"report_type": "summary", "tag_ids": [None, 5], "$where": 1.5, "a.b": {"": {"ключ": "значение"}}, "n": 2**40}

@@ -11,10 +11,10 @@ from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.report.v1 import report_pb2 as report
 
-from services.generation.adapters.mongo import connect_worker, journalled_worker
-from services.generation.adapters.mongo_sheets import SheetStore
-from services.generation.adapters.report_documents import document_of
-from services.generation.sheets import cut
+from services.generation.kit.parts import cut
+from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo_sheets import SheetStore
+from services.generation.store.report_documents import document_of
 from tests.builders.people import report as report_of
 from tests.builders.sheets import trips_report
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving

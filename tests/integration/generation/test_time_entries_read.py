@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from pymongo import MongoClient
 
-from services.generation.adapters import mongo_time_entries
-from services.generation.adapters.mongo_time_entries import BY_START, MongoTimeEntries
-from services.generation.adapters.time_entry_documents import projection, query_of
-from services.generation.domain.timesheets.entries import Choice, Entries, Filter, Span, TimeEntry
+from services.generation.store import mongo_time_entries
+from services.generation.store.mongo_time_entries import BY_START, MongoTimeEntries
+from services.generation.store.time_entry_documents import projection, query_of
+from services.generation.timetracking.computation.entries import Choice, Entries, Filter, Span, TimeEntry
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 DAY_S = round(DAY.timestamp())

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from services.generation import plugins
+from services.generation import kinds as plugins
 
 CODE = """
-from services.generation.plugins.trips import TripsReport
+from services.generation.kinds.trips_report import TripsReport
 
 
 class Mileage(TripsReport):

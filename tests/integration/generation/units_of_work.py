@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.errors import InvalidParameters, SpanTooLong
-from services.generation import worker
-from services.generation.adapters.process_pool import ProcessPool
-from services.generation.units import SheetMade, SheetUnit
+from services.generation.executors import worker
+from services.generation.executors.process_pool import ProcessPool
+from services.generation.reporting.units import SheetMade, SheetUnit
 
 
 class Untransportable(Exception):

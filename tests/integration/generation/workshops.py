@@ -10,16 +10,17 @@ from datetime import timedelta
 from typing import Any
 
 from services.errors import StoreUnavailable
-from services.generation import worker
-from services.generation.adapters.mongo_fleet import MongoFleet
-from services.generation.adapters.mongo_queue import MongoQueue
-from services.generation.adapters.mongo_reports import MongoReports
-from services.generation.adapters.process_pool import _result
-from services.generation.jobs import Jobs
-from services.generation.making import Workshop
-from services.generation.records import UNFINISHED, Report, Tracker
+from services.generation.executors import worker
+from services.generation.executors.process_pool import _result
+from services.generation.inputs.records import Tracker
+from services.generation.reporting.job_runner import JobRunner
+from services.generation.reporting.report import UNFINISHED, Report
+from services.generation.reporting.report_job import JobContext
+from services.generation.reporting.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
 from services.generation.settings import GeocoderSettings
-from services.generation.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
+from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_reports import MongoReports
 from tests.builders.people import report
 
 HEARTBEAT_S = 0.2
@@ -75,7 +76,7 @@ class Factory:
         self.queue = MongoQueue(self.db, timedelta(seconds=self.lease_s), timedelta(days=30))
         self.reports = MongoReports(self.db, 5)
 
-    def jobs(self, at_once: int = 4) -> Jobs:
+    def jobs(self, at_once: int = 4) -> JobRunner:
         """Return another maker of this database's reports."""
         settings = WorkerSettings(
             mongodb_uri=self.uri,
@@ -91,8 +92,8 @@ class Factory:
             geocoders=GeocoderSettings(),
         )
         make = (self.queue, self.units, self.make_sheet, self.make_summary)
-        workshop = Workshop(*make, settings, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
-        return Jobs(workshop, at_once)
+        workshop = JobContext(*make, settings, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
+        return JobRunner(workshop, at_once)
 
     async def ask(self, trackers: int, **changes: object) -> int:
         """Queue a trips report over so many trackers, each without points."""
@@ -123,7 +124,7 @@ class Factory:
 
 
 @asynccontextmanager
-async def working(jobs: Jobs) -> AsyncIterator[asyncio.Task[None]]:
+async def working(jobs: JobRunner) -> AsyncIterator[asyncio.Task[None]]:
     """Let a maker work during the block; then it is told to stop, as at SIGTERM."""
     task = asyncio.create_task(jobs.run())
     try:

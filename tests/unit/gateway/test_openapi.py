@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 import schemathesis
 
-from gateway.openapi import time_parameters, tracker_actions
+from gateway.openapi import toggl_parameters as time_parameters
+from gateway.openapi import tracker_operations as tracker_actions
 from gateway.openapi.document import document
+from gateway.requests import saved_report_requests as saved_reports
 from gateway.routes import METHODS, PLAIN, TABLE, TIME_TABLE, find_time
 from gateway.settings import Settings
-from gateway.wire import saved_reports
 from services.errors import InvalidParameters
-from services.generation.plugins import PLUGINS
-from services.generation.time_reports.params.models import MODELS, AuditParams, GroupFilter, checked
+from services.generation.kinds import PLUGINS
+from services.generation.timetracking.params.models import MODELS, AuditParams, GroupFilter, checked
 
 DOCUMENT = document(Settings())
 WORDS = {"workspace": "5", "project": "7", "report": "9", "token": "a" * 32, "format": "csv"}

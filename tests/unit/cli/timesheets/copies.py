@@ -19,16 +19,16 @@ from services.cli.timesheets.names import Names
 from services.cli.timesheets.problems import Problems
 from services.cli.timesheets.survey import Survey, good_lines
 from services.cli.timesheets.workspace_book import Priced
-from services.generation.domain.timesheets.asks import Writing
-from services.generation.domain.timesheets.detail_rows import rows_of
-from services.generation.domain.timesheets.directory import Directory
-from services.generation.domain.timesheets.entries import Rounding, TimeEntry
-from services.generation.domain.timesheets.preparing import prepare
-from services.generation.domain.timesheets.totals import TotalsFold
+from services.generation.timetracking.computation.detail_rows import rows_of
+from services.generation.timetracking.computation.directory import Directory
+from services.generation.timetracking.computation.entries import Rounding, TimeEntry
+from services.generation.timetracking.computation.preparation import prepare
+from services.generation.timetracking.computation.query import FormatOptions
+from services.generation.timetracking.computation.totals import TotalsFold
 from services.generation.words.zones import offsets_s
-from services.rendering.formats.bare_csv import BareCsv
+from services.rendering.formats.csv.data_table import BareCsv
 from tests.builders.time_entries import days, entries
-from tests.unit.generation.time_reports.sheets.reports import asked, made, report
+from tests.unit.generation.timetracking.sheets.reports import asked, made, report
 
 YEAR = days("2026-01-01", "2026-12-31")
 
@@ -42,7 +42,7 @@ class Copy:
     import_keys: list[str]
 
 
-def exported(those: Sequence[TimeEntry], where: Directory, writing: Writing, *, quoted: bool = True) -> bytes:
+def exported(those: Sequence[TimeEntry], where: Directory, writing: FormatOptions, *, quoted: bool = True) -> bytes:
     """Return the detailed CSV of entries."""
     rows = prepare(entries(*those), where, Rounding(), offsets_s)
     totals = TotalsFold(YEAR, None, amounts=True)

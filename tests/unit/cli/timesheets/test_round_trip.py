@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.generation.domain.timesheets.asks import Writing
-from services.generation.domain.timesheets.directory import Client, Directory, Member, Project, Tag, Task
-from services.generation.domain.timesheets.entries import TimeEntry
+from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.computation.query import FormatOptions
 from tests.builders.time_entries import ANN, BOB, directory, entry
 from tests.unit.cli.timesheets.copies import exported, imported, shown
 
@@ -94,7 +94,7 @@ def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry],
     Two things no file can tell, and are left out: in which of two hours that a clock showed alike an entry began that
     ended in the same one, and whether ", " in a tag divides two. No workspace has two projects of one client and name.
     """
-    writing = Writing(duration_format=form)
+    writing = FormatOptions(duration_format=form)
     file = exported(those, where, writing, quoted=quoted)
 
     copy = imported(file, where)
@@ -110,8 +110,8 @@ def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry],
 @given(workspaces(), st.lists(tracked(), min_size=1, max_size=8))
 def test_the_copy_of_a_copy_is_known(where: Directory, those: list[TimeEntry]) -> None:
     """Entries that came from a file are exported as what they were: importing that adds nothing."""
-    copy = imported(exported(those, where, Writing()), where)
+    copy = imported(exported(those, where, FormatOptions()), where)
 
-    again = imported(exported(copy.entries, copy.where, Writing(duration_format="improved")), copy.where)
+    again = imported(exported(copy.entries, copy.where, FormatOptions(duration_format="improved")), copy.where)
 
     assert copy.import_keys == again.import_keys

@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike
 from services.generation.domain import recordings
 from services.generation.domain.columns import Columns
 from services.generation.domain.detection import Rules
+from services.generation.domain.detector import Detector
 from services.generation.domain.recordings import find_days, find_stops, find_trips
 from services.generation.domain.stops import Stops, stops_of
-from services.generation.domain.survey import Survey
 from services.generation.domain.tracks import Track
 from services.generation.domain.trips import Trips, trips_of
 from services.generation.domain.windows import Windows, local_days
@@ -26,7 +26,7 @@ from tests.unit.generation.domain.recorded import RULES, WINDOWS, tracks
 
 def whole(track: Track, rules: Rules, windows: Windows, cuts: Sequence[int] = ()) -> tuple[Trips, Stops]:
     """Return what is found in all points, read in pieces that end at the cuts."""
-    survey = Survey(rules, windows.edges_ms())
+    survey = Detector(rules, windows.edges_ms())
     for start, end in zip([0, *cuts], [*cuts, len(track)], strict=True):
         survey.add(track[start:end])
     rows = survey.finish()

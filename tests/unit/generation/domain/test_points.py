@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.domain.points import Points, beats, merged
+from services.generation.domain.points import Points, merged, supersedes
 from tests.builders.points import assert_same, cut, drive
 
 NAN = float("nan")
@@ -57,8 +57,8 @@ def test_the_point_that_stays_is_the_one_that_beats(one: tuple[int, ...], other:
     a, b = points_of([(0, *one[1:])]), points_of([(0, *other[1:])])
     stays = merged(Points.join([a, b]))
 
-    assert_same(a if beats(a, b)[0] else b, stays)
-    assert not (beats(a, b)[0] and beats(b, a)[0])
+    assert_same(a if supersedes(a, b)[0] else b, stays)
+    assert not (supersedes(a, b)[0] and supersedes(b, a)[0])
 
 
 def test_more_known_values_win() -> None:

@@ -89,6 +89,6 @@ def test_a_place_that_changes_in_jumps_loses_no_way(twizy: Track) -> None:
     """A change of place after ten seconds is refused until 200 km/h would do, then accepted: the way is whole."""
     fixes, refused = accept(twizy, Fixes.empty(), Detection())
 
-    assert 249.9 == pytest.approx(fixes.step_km.sum() + fixes.leap_km.sum(), abs=0.1)
+    assert 249.9 == pytest.approx(fixes.step_km.sum() + fixes.gap_km.sum(), abs=0.1)
     assert refused.mean() < 0.2
     assert 9 == len(find_trips(recording(twizy), ALWAYS, Rules(filter_on=True)))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from services.generation.domain.point_validation import FINE, first_broken, limits
 from services.generation.domain.points import Points
-from services.generation.domain.refusals import FINE, first_broken, limits
 from tests.builders.points import DAY_MS, MONDAY_MS, drive
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import InvalidParameters
-from services.generation.records import Page
-from services.generation.servicers.paging import next_token, page_of
+from services.generation.domain.paging import Page
+from services.generation.servicers.page_tokens import next_token, page_of
 
 MOMENT = datetime(2020, 10, 6, 12, 0, 0, 123_000, UTC)
 

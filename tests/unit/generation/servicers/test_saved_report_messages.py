@@ -5,7 +5,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequ
 
 from services.errors import InvalidParameters
 from services.generation.servicers.saved_report_messages import query_of
-from services.generation.time_ports import SavedReportQuery
+from services.generation.timetracking.time_store import SavedReportQuery
 
 
 def test_lists_are_by_id_unless_another_order_is_asked_for() -> None:

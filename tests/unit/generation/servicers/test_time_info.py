@@ -8,9 +8,9 @@ from google.protobuf.json_format import MessageToDict
 
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
-from services.generation.time_ports import SavedReport
+from services.generation.timetracking.time_store import SavedReport
 from tests.builders.time_entries import entry
-from tests.unit.generation.time_reports.desks import JANUARY, TimeEntries, january, run, shared
+from tests.unit.generation.timetracking.time_report_services import JANUARY, TimeEntries, january, run, shared
 
 WORK = TimeEntries(
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, task=21, billable=True, tags=(3,)),

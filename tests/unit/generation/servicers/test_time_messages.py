@@ -9,11 +9,11 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 
 from services.errors import ReportTooBig
-from services.generation.domain.timesheets.directory import Project
-from services.generation.domain.timesheets.results import Rate, SubGroup, SummaryGroup
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
+from services.generation.timetracking.computation.directory import Project
+from services.generation.timetracking.computation.results import Rate, SubGroup, SummaryGroup
 from tests.builders.time_entries import SITE, directory, entry
-from tests.unit.generation.time_reports.desks import TimeEntries, january, run
+from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
 
 MIB = 2**20
 DESIGN = entry(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.generation.words.units import MEASUREMENT_SYSTEMS, units_of
+from services.generation.words.measurement_systems import MEASUREMENT_SYSTEMS, units_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,4 @@
+"""Accounts, their credentials, what callers may do, and the removal of accounts.
+
+May import `domain` and `words`.
+"""

@@ -1,1 +1,0 @@
-"""What is outside: one file for each thing."""

@@ -1,0 +1,155 @@
+"""Running units of work on a Dask cluster (design §5)."""
+
+import asyncio
+import itertools
+import pickle
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from distributed import Client, Future, KilledWorker
+
+from services.generation.executors.dask_connection import DaskConnection
+from services.generation.executors.dask_worker import NotBegun, Parcel, open_parcel
+from services.generation.reporting.units import ClusterAway, UnitLost, UnitTooLong, contract
+
+MAX_DEATHS = 3
+MAX_LOSSES = 20  # runs that came to nothing without the unit's doing: the cluster lost them, or nobody began them
+LOOK_EVERY_S = 0.5
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class _Run:
+    """One submission of a unit; how often a worker said that it begins, and when first."""
+
+    number: int
+    begun: int = 0
+    begun_at: float = 0.0
+
+
+class _Lost(Exception):
+    """The cluster does not know the run any more, or knows it twice."""
+
+
+class DaskCluster:
+    """Fills the port Units.
+
+    Workers say when a unit begins, so that only deaths of workers that were at it count. Every run of a unit has a
+    larger number than the one before; by it a worker that was given up is kept from writing over a later one's parts.
+    """
+
+    def __init__(self, address: str, *, unit_s: float, wait_s: float, log_level: str = "INFO") -> None:
+        self._connection = DaskConnection(address, wait_s, self._on_begun)
+        self._unit_s = unit_s
+        self._log_level = log_level
+        self._name = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+        self._runs: dict[str, _Run] = {}
+        self._closed = asyncio.Event()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator["DaskCluster"]:
+        """Hold the connection during the block; it need not be there at the beginning."""
+        keeper = asyncio.create_task(self._connection.keep())
+        try:
+            yield self
+        finally:
+            self.close()
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    @property
+    def at_once(self) -> int:
+        """How many units run side by side, as far as known."""
+        return max(1, self._connection.threads)
+
+    async def warm_up(self) -> None:
+        """Do nothing: workers are there or come when they come."""
+
+    async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        """Return what the work gives for the unit.
+
+        Raises UnitLost when it kills three workers, UnitTooLong when the last of them for the time that it took, and
+        ClusterAway when there is no cluster to run it for too long.
+        """
+        content = pickle.dumps((work, unit))
+        deaths = 0
+        for _ in range(MAX_LOSSES):
+            run = _Run(next(self._numbers))
+            try:
+                result: Result = await self._run_once(run, content)
+            except KilledWorker:
+                deaths += run.begun > 0
+                if deaths == MAX_DEATHS:
+                    too_long = time.monotonic() - run.begun_at >= self._unit_s
+                    raise (UnitTooLong if too_long else UnitLost) from None
+            except (_Lost, NotBegun):
+                pass
+            else:
+                return result
+        raise UnitLost
+
+    def close(self) -> None:
+        """Take all units off the cluster; whoever waits for one waits until cancelled."""
+        self._closed.set()
+
+    async def _run_once(self, run: _Run, content: bytes) -> Any:
+        client = await self._connection.client()
+        run_id = f"{self._name}-{run.number}"
+        parcel = Parcel(run_id, run.number, contract(), self._unit_s, self._log_level, content)
+        self._runs[run_id] = run
+        future = client.submit(open_parcel, parcel, pure=False, retries=0)
+        waiting = asyncio.ensure_future(future.result())
+        try:
+            await self._until_over(client, run, waiting)
+            return await _result_of(future, waiting)
+        finally:
+            del self._runs[run_id]
+            future.release()
+            await _end(waiting)
+
+    async def _until_over(self, client: Client, run: _Run, waiting: asyncio.Future[Any]) -> None:
+        """Wait for a run's end. When cancelled, wait for that all the same, if a worker has begun."""
+        try:
+            while not waiting.done():
+                await self._look(client, run, waiting)
+        except asyncio.CancelledError:
+            with suppress(_Lost, ClusterAway):
+                while run.begun and not waiting.done() and not self._closed.is_set():
+                    await self._look(client, run, waiting)
+            raise
+        if run.begun > 1:
+            raise _Lost  # the scheduler gave it to a second worker, and the first may still write under this number
+
+    async def _look(self, client: Client, run: _Run, waiting: asyncio.Future[Any]) -> None:
+        if self._closed.is_set():
+            await asyncio.get_running_loop().create_future()
+        await asyncio.wait({waiting}, timeout=LOOK_EVERY_S)
+        if not waiting.done() and (run.begun > 1 or not self._connection.has(client)):
+            raise _Lost
+
+    def _on_begun(self, run_id: str) -> None:
+        run = self._runs.get(run_id)
+        if run is not None:
+            run.begun += 1
+            run.begun_at = run.begun_at or time.monotonic()
+
+
+async def _result_of(future: "Future[Any]", waiting: asyncio.Future[Any]) -> Any:
+    if waiting.cancelled() or future.status == "cancelled":
+        raise _Lost
+    return await waiting
+
+
+async def _end(waiting: asyncio.Future[Any]) -> None:
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    if not waiting.cancelled():
+        waiting.exception()  # nobody asks for it any more

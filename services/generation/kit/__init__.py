@@ -1,0 +1,4 @@
+"""Building blocks of reports: kind, figures, groups, sections.
+
+May import `inputs`, `domain`, `words` and generated messages.
+"""

@@ -1,0 +1,107 @@
+"""All indexes of the database; they are made before the service reports SERVING."""
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+
+from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
+
+UNFINISHED = {"state": {"$in": ["queued", "running"]}}
+
+
+def _unique(*fields: str, where: Document | None = None) -> IndexModel:
+    """Return an index under which no two documents, of all or of some, have the same values."""
+    more = {} if where is None else {"partialFilterExpression": where}
+    return IndexModel(dict.fromkeys(fields, ASCENDING), unique=True, **more)
+
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "users": [
+        IndexModel("login", unique=True),
+        IndexModel("login", collation=ANY_CASE, name="login_any_case"),
+        IndexModel("master_id"),
+    ],
+    "credentials": [
+        IndexModel(
+            {"user_id": ASCENDING, "slot": ASCENDING},
+            unique=True,
+            partialFilterExpression={"slot": {"$exists": True}},
+            name="one_key_a_slot",
+        ),
+        IndexModel("user_id"),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "login_tries": [IndexModel("expire_time", expireAfterSeconds=0)],
+    "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
+    "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
+    "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
+    "assignments": [
+        IndexModel({"tracker_id": ASCENDING, "start_time": ASCENDING}, unique=True),
+        IndexModel({"owner_id": ASCENDING, "tracker_id": ASCENDING, "start_time": ASCENDING}),
+    ],
+    "track_buckets": [
+        IndexModel({"tracker_id": ASCENDING, "to_ms": ASCENDING, "from_ms": ASCENDING}),
+        IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
+        IndexModel(
+            {"tracker_id": ASCENDING, "to_ms": DESCENDING},
+            partialFilterExpression={"columns.odometer_km": {"$exists": True}},
+            name="with_odometer",
+        ),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],
+    "reports": [
+        IndexModel({"owner_id": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
+        IndexModel(
+            {"owner_id": ASCENDING, "slot": ASCENDING},
+            unique=True,
+            partialFilterExpression={"slot": {"$exists": True}},
+            name="one_report_a_slot",
+        ),
+        IndexModel(
+            {"owner_id": ASCENDING, "request_id": ASCENDING},
+            unique=True,
+            partialFilterExpression={"request_id": {"$gt": ""}},
+            name="one_report_a_request",
+        ),
+        IndexModel({"create_time": ASCENDING}, partialFilterExpression=UNFINISHED, name="unfinished"),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "report_sheets": [
+        IndexModel({"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "workspaces": [_unique("owner_id", "name")],
+    "people": [_unique("email_key")],
+    "members": [
+        _unique("workspace_id", "user_id"),
+        _unique("workspace_id", "email_key", where={"email_key": {"$gt": ""}}),
+        _unique("workspace_id", "name", where={"email_key": ""}),
+        IndexModel({"email_key": ASCENDING, "workspace_id": ASCENDING}),
+        IndexModel("user_id"),
+    ],
+    "clients": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "projects": [
+        _unique("workspace_id", "client_id", "name"),
+        IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
+    ],
+    "tasks": [_unique("workspace_id", "project_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "tags": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "groups": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
+    "time_entries": [
+        IndexModel({"workspace_id": ASCENDING, "start": ASCENDING, "_id": ASCENDING}),
+        _unique("workspace_id", "import_key", where={"import_key": {"$gt": ""}}),
+    ],
+    "saved_reports": [
+        _unique("token"),
+        IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
+        IndexModel("user_id"),
+    ],
+    "removals": [IndexModel("expire_time", expireAfterSeconds=0)],
+}
+
+
+async def create_indexes(database: AsyncDatabase[Document]) -> None:
+    """Make all indexes; those that exist are left alone."""
+    for collection, indexes in INDEXES.items():
+        with store_errors(BULK_SECONDS):
+            await database[collection].create_indexes(indexes)

@@ -1,0 +1,143 @@
+"""Accounts, sessions and keys in MongoDB."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+
+from bson.binary import Binary
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from services.errors import AlreadyExists, NotFound
+from services.generation.accounts.user import Locale, User
+from services.generation.domain.paging import Page
+from services.generation.store.cascade_delete import RemovalGuard
+from services.generation.store.mongo import Document, Ids, store_errors
+
+
+class MongoAccounts:
+    """Fills the port Accounts: `users` by id, `credentials` by the digest of the hash."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._users = database.users
+        self._credentials = database.credentials
+        self._gone = RemovalGuard(database)
+        self._ids = Ids(database, "user")
+
+    async def add(self, user: User, password_hash: str) -> int:
+        """Store a new account and return its id.
+
+        Raises AlreadyExists when the login is taken, and NotFound when its master account is being removed.
+        """
+        with store_errors():
+            user_id = await self._ids.take()
+            try:
+                await self._users.insert_one({"_id": user_id, "password_hash": password_hash, **_document(user)})
+            except DuplicateKeyError as error:
+                raise AlreadyExists(f"The login {user.login!r} is taken") from error
+        if user.master_id is not None:
+            await self._stay_with(user.master_id, user_id)
+        return user_id
+
+    async def _stay_with(self, master_id: int, user_id: int) -> None:
+        """Take a new sub-user back, and raise NotFound, when its master account is being removed."""
+        try:
+            await self._gone.refuse("users", master_id)
+        except NotFound:
+            with store_errors():
+                await self._users.delete_one({"_id": user_id})
+            raise
+
+    async def by_login(self, login: str) -> tuple[User, str] | None:
+        """Return an account and its password hash; None for one that is being removed."""
+        with store_errors():
+            found = await self._users.find_one({"login": login, "removing": None})
+        return None if found is None else (_user(found), found["password_hash"])
+
+    async def by_id(self, user_id: int) -> User | None:
+        """Return an account; None for one that is being removed."""
+        with store_errors():
+            found = await self._users.find_one({"_id": user_id, "removing": None})
+        return None if found is None else _user(found)
+
+    async def page(self, page: Page) -> list[User]:
+        """Return accounts by id, also those that are being removed."""
+        with store_errors():
+            after = {"_id": {"$gt": page.after[0]}} if page.after else {}
+            return [_user(found) async for found in self._users.find(after).sort("_id").limit(page.size)]
+
+    async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
+        """Store a session. Raises NotFound when the account is being removed."""
+        with store_errors():
+            await self._credentials.insert_one(_credential(digest, user_id) | {"expire_time": expire_time})
+        await self._gone.refuse("users", user_id)
+
+    async def add_key(self, digest: bytes, user_id: int, most: int) -> bool:
+        """Store an API key; False when the account has as many as it may. Each holds a slot under a unique index.
+
+        Raises NotFound when the account is being removed.
+        """
+        stored = await self._add_key(digest, user_id, most)
+        await self._gone.refuse("users", user_id)
+        return stored
+
+    async def _add_key(self, digest: bytes, user_id: int, most: int) -> bool:
+        with store_errors():
+            held = self._credentials.find({"user_id": user_id, "slot": {"$exists": True}}, {"slot": 1})
+            taken = {found["slot"] async for found in held}
+            for slot in range(most):
+                if slot in taken:
+                    continue
+                with suppress(DuplicateKeyError):  # taken a moment ago
+                    await self._credentials.insert_one(_credential(digest, user_id) | {"slot": slot})
+                    return True
+        return False
+
+    async def remove_credential(self, digest: bytes) -> bool:
+        """Remove a session or key; say whether there was one."""
+        with store_errors():
+            return bool((await self._credentials.delete_one({"_id": Binary(digest)})).deleted_count)
+
+    async def end_session(self, digest: bytes) -> None:
+        """Remove a session; a key stays."""
+        with store_errors():
+            await self._credentials.delete_one({"_id": Binary(digest), "expire_time": {"$exists": True}})
+
+    async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
+        """Return whose live session or key it is, and when it expires: one round trip."""
+        return (await self.users_of([digest])).get(digest)
+
+    async def users_of(self, digests: Iterable[bytes]) -> dict[bytes, tuple[User, datetime | None]]:
+        """Return the same for each of several sessions and keys that live: one round trip for all."""
+        wanted = {"$match": {"_id": {"$in": [Binary(digest) for digest in digests]}}}
+        join = {"$lookup": {"from": "users", "localField": "user_id", "foreignField": "_id", "as": "user"}}
+        known, now = {}, datetime.now(UTC)
+        with store_errors():
+            for found in await (await self._credentials.aggregate([wanted, join])).to_list():
+                expires, users = found.get("expire_time"), found["user"]
+                if users and "removing" not in users[0] and (expires is None or expires > now):
+                    known[found["_id"]] = (_user(users[0]), expires)
+        return known
+
+    async def prolong(self, digest: bytes, expire_time: datetime) -> None:
+        """Let a session expire later."""
+        with store_errors():
+            await self._credentials.update_one({"_id": Binary(digest)}, {"$set": {"expire_time": expire_time}})
+
+
+def _credential(digest: bytes, user_id: int) -> Document:
+    return {"_id": Binary(digest), "user_id": user_id, "create_time": datetime.now(UTC)}
+
+
+def _document(user: User) -> Document:
+    document = asdict(user)
+    del document["id"]
+    document["rights"] = sorted(user.rights)
+    return document
+
+
+def _user(found: Document) -> User:
+    values = {field.name: found[field.name] for field in fields(User) if field.name in found}
+    values |= {"id": found["_id"], "locale": Locale(**found["locale"]), "rights": frozenset(found["rights"])}
+    return User(**values)

@@ -1,0 +1,138 @@
+"""Removing accounts from MongoDB."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from services.generation.accounts.removal_store import AccountData, Counted
+from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
+from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
+from services.generation.store.ownership import BELONGINGS, OWNERS
+from services.generation.store.timesheet_documents import email_key
+
+NAMED = {"$or": [{"former": {"$ne": True}}, {"email_key": {"$ne": ""}}]}
+FORMER = {"email": "", "email_key": "", "avatar_url": "", "active": False, "role": "member"}
+
+
+class MongoErasure:
+    """Fills the port Erasure. The account's own document goes last, so that a removal that broke off finds it again."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+        self._eraser = CascadeDelete(database)
+        self._gone = RemovalGuard(database)
+
+    async def begin(self, login: str) -> AccountData | None:
+        """Shut an account and its sub-users out and return what belongs to them; None when there is none."""
+        with store_errors(BULK_SECONDS):
+            found = await self._database.users.find_one({"login": login}, {"_id": 1})
+            return None if found is None else await self._renewed(AccountData(login, (found["_id"],)))
+
+    async def renewed(self, estate: AccountData) -> AccountData:
+        """Return the estate with what has come to it meanwhile."""
+        with store_errors(BULK_SECONDS):
+            return await self._renewed(estate)
+
+    async def _renewed(self, estate: AccountData) -> AccountData:
+        master = estate.user_ids[0]
+        await self._eraser.close("users", [master])
+        subs = set(await self._ids("users", {"master_id": master})) - {master}
+        user_ids = (master, *sorted(subs | set(estate.user_ids[1:])))
+        await self._eraser.close("users", user_ids)
+        ids = {kind: set(known) for kind, known in estate.ids.items()}
+        ids["users"] = set(user_ids)
+        for one in BELONGINGS:
+            if one.kind in OWNERS and one.kind != "users":
+                found = await self._ids(one.kind, {one.field: {"$in": list(ids[one.owner])}})
+                ids[one.kind] = ids.get(one.kind, set()) | set(found)
+        people = ids.get("people", set()) | set(await self._people(user_ids))
+        await self._gone.tell("people", people)
+        known = {kind: frozenset(some) for kind, some in (ids | {"people": people}).items()}
+        return replace(estate, user_ids=user_ids, ids=known)
+
+    async def _ids(self, kind: str, wanted: Document) -> list[Any]:
+        return [one["_id"] async for one in self._database[kind].find(wanted, {"_id": 1})]
+
+    async def _people(self, user_ids: Sequence[int]) -> list[int]:
+        """Return who the accounts are in workspaces; nobody where another account has the login in other case."""
+        found = set[int]()
+        async for user in self._database.users.find({"_id": {"$in": list(user_ids)}}, {"login": 1}):
+            twins = {"login": user["login"], "_id": {"$nin": list(user_ids)}}
+            if await self._database.users.find_one(twins, {"_id": 1}, collation=ANY_CASE):
+                continue
+            found |= {user["_id"], *await self._ids("people", {"email_key": email_key(user["login"])})}
+        return sorted(found)
+
+    async def count(self, estate: AccountData) -> dict[str, int]:
+        """Look through the whole store and return how much of an estate is there by kind, accounts aside."""
+        left: Counter[str] = Counter()
+        for one in BELONGINGS:
+            if one.kind != "users" and one.owner != "people":
+                left[one.kind] += await self._count(one.kind, {one.field: {"$in": list(estate.ids[one.owner])}})
+        people = list(estate.ids["people"])
+        others = {"user_id": {"$in": people}, "workspace_id": {"$nin": list(estate.ids["workspaces"])}}
+        left["saved_reports"] += await self._count("saved_reports", others)
+        left["members"] += await self._count("members", others | NAMED)
+        left["people"] += await self._count("people", {"_id": {"$in": people}})
+        return left
+
+    async def _count(self, kind: str, wanted: Document) -> int:
+        with store_errors(BULK_SECONDS):
+            return int(await self._database[kind].count_documents(wanted))
+
+    async def erase(self, estate: AccountData) -> AsyncGenerator[Counted, None]:
+        """Erase an estate but for the accounts, a batch at a time."""
+        for kind, ids in estate.ids.items():
+            async with aclosing(self._eraser.erase(kind, ids)) as steps:
+                async for step in steps:
+                    yield step
+        for user_id in estate.ids["people"]:
+            with store_errors():
+                yield "people", (await self._database.people.delete_one({"_id": user_id})).deleted_count
+
+    async def leave_workspaces(self, estate: AccountData) -> AsyncGenerator[Counted, None]:
+        """Take an estate's people out of the workspaces of others; tell what is kept there of each, without names."""
+        kept: Counter[str] = Counter()
+        with store_errors(BULK_SECONDS):
+            own = list(estate.ids["workspaces"])
+            others = {"user_id": {"$in": list(estate.ids["people"])}, "workspace_id": {"$nin": own}}
+            members = [one async for one in self._database.members.find(others)]
+        for member in members:
+            with store_errors(BULK_SECONDS):
+                where = {"workspace_id": member["workspace_id"], "user_id": member["user_id"]}
+                entries = await self._database.time_entries.count_documents(where)
+                await self._leave(where, has_entries=bool(entries))
+            kept["time_entries"] += entries
+            kept["members"] += bool(entries)
+            yield "time_entries", kept["time_entries"]
+            yield "members", kept["members"]
+
+    async def _leave(self, where: Document, *, has_entries: bool) -> None:
+        """Let a member have no name any more, or go where nothing is kept of it."""
+        workspace, user_id = where["workspace_id"], where["user_id"]
+        changed = {"workspace_id": workspace, "updated_by": user_id}
+        await self._database.saved_reports.update_many(changed, {"$set": {"updated_by": 0}})
+        await self._database.groups.update_many({"workspace_id": workspace}, {"$pull": {"user_ids": user_id}})
+        if not has_entries:
+            await self._database.members.delete_one(where)
+            return
+        for number in count(1):
+            name = f"Former member {user_id}" + (f" ({number})" if number > 1 else "")
+            try:
+                await self._database.members.update_one(where, {"$set": FORMER | {"name": name, "former": True}})
+            except DuplicateKeyError:  # somebody is called so
+                continue
+            return
+
+    async def end(self, estate: AccountData) -> int:
+        """Erase the accounts themselves and return how many they were."""
+        with store_errors():
+            users = self._database.users
+            subs = await users.delete_many({"_id": {"$in": list(estate.user_ids[1:])}})
+            return int(subs.deleted_count + (await users.delete_one({"_id": estate.user_ids[0]})).deleted_count)

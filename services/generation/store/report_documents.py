@@ -1,0 +1,46 @@
+"""Reports as documents of the collection `reports`, and back."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.generation.accounts.user import Locale
+from services.generation.reporting.report import Report, TimeFilter
+from services.generation.store.mongo import Document
+
+SCHEMA = 1
+STORED_AS_THEY_ARE = (
+    "owner_id", "account_id", "title", "create_time", "from_time", "to_time", "geocoder", "include_places_in_address",
+    "include_zones_in_address", "type", "request_id", "state", "percent", "attempt", "tries", "failure", "part_count",
+    "cell_count",
+)  # fmt: skip
+
+
+def document_of(report: Report) -> Document:
+    """Return the document of a report that is not stored yet, without its id."""
+    return {name: getattr(report, name) for name in STORED_AS_THEY_ARE} | {
+        "schema": SCHEMA,
+        "time_filter": asdict(report.time_filter),
+        "plugin": {"id": report.plugin_id, "options": dict(report.options)},
+        "locale": asdict(report.locale),
+        "tracker_ids": list(report.tracker_ids),
+        "employee_ids": list(report.employee_ids),
+        "sheet_headers": list(report.sheet_headers),
+        "trace_parent": report.trace_parent,
+    }
+
+
+def report_of(found: Document) -> Report:
+    """Read a report's document."""
+    values: dict[str, Any] = {name: found[name] for name in STORED_AS_THEY_ARE}
+    return Report(
+        **values,
+        id=found["_id"],
+        time_filter=TimeFilter(**found["time_filter"] | {"weekdays": tuple(found["time_filter"]["weekdays"])}),
+        plugin_id=found["plugin"]["id"],
+        options=found["plugin"]["options"],
+        locale=Locale(**found["locale"]),
+        tracker_ids=tuple(found["tracker_ids"]),
+        employee_ids=tuple(found["employee_ids"]),
+        sheet_headers=tuple(found["sheet_headers"]),
+        trace_parent=found.get("trace_parent", ""),  # reports of before have none
+    )

@@ -1,0 +1,88 @@
+"""What is chosen of a saved report, checked."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from services.errors import AdminNeeded, InvalidParameters, Violation
+from services.generation.domain.plain_text import is_plain
+from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.params import check_saved
+from services.generation.timetracking.params.values import day
+from services.generation.timetracking.time_store import SavedReport
+
+MAX_BATCH = 100
+MAX_NAME = 255
+MAX_PARAMS_LENGTH = 65_536  # of their JSON text, in characters
+
+
+@dataclass(frozen=True, slots=True)
+class SavedChange:
+    """What is chosen of a saved report; None leaves it as it is, or gives a new one its default."""
+
+    id: int = 0  # 0 for a new one
+    name: str | None = None
+    public: bool | None = None
+    fixed_daterange: bool | None = None
+    params: Mapping[str, Any] | None = None
+    regenerate_token: bool = False
+    expire_date: str | None = None  # YYYY-MM-DD, "" for no end
+
+
+def blank(workspace_id: int, owner: Member, now: datetime) -> SavedReport:
+    """Return a new report under a new token, of which nothing is chosen yet."""
+    return SavedReport(0, workspace_id, owner.id, "", {}, token=secrets.token_hex(16), create_time=now)
+
+
+def changed(report: SavedReport, change: SavedChange, by: Member, now: datetime) -> SavedReport:
+    """Return a report with what a member chose of it.
+
+    Raises InvalidParameters, ReportTypeMissing, and AdminNeeded when the report is public and the member no admin.
+    """
+    wrong: list[Violation] = []
+    name = report.name if change.name is None else change.name
+    if not name.strip() or len(name) > MAX_NAME or not is_plain(name):
+        wrong.append(Violation("name", f"must have 1 to {MAX_NAME} characters, none of them control characters"))
+    expire_date = report.expire_date if change.expire_date is None else _day(change.expire_date, wrong)
+    params = report.params if change.params is None else dict(change.params)
+    if len(json.dumps(params, ensure_ascii=False)) > MAX_PARAMS_LENGTH:
+        wrong.append(Violation("params", f"must have at most {MAX_PARAMS_LENGTH} characters of JSON"))
+    if wrong:
+        raise InvalidParameters(wrong)
+    if change.params is not None or not report.id:
+        check_saved(params)
+    public = report.public if change.public is None else change.public
+    if public and by.role != "admin":
+        raise AdminNeeded
+    return replace(
+        report,
+        name=name,
+        params=params,
+        public=public,
+        fixed_daterange=report.fixed_daterange if change.fixed_daterange is None else change.fixed_daterange,
+        token=secrets.token_hex(16) if change.regenerate_token else report.token,
+        expire_date=expire_date,
+        update_time=now,
+    )
+
+
+def check_batch(field: str, ids: Sequence[int]) -> None:
+    """Raise InvalidParameters unless they are 1 to 100 different ids."""
+    if not 1 <= len(ids) <= MAX_BATCH:
+        raise InvalidParameters.one(field, f"must be 1 to {MAX_BATCH}")
+    if len(set(ids)) < len(ids):
+        raise InvalidParameters.one(field, "must not name a report twice")
+
+
+def _day(text: str, wrong: list[Violation]) -> date | None:
+    """Return the day; None for no end, and after adding to `wrong` what is wrong."""
+    if not text:
+        return None
+    try:
+        return day(text)
+    except ValueError as error:
+        wrong.append(Violation("expire_date", f"{error}, or empty"))
+        return None

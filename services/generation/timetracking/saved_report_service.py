@@ -1,0 +1,204 @@
+"""The use cases around saved reports."""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from services.errors import (
+    DaybookError,
+    InvalidParameters,
+    NonexistentEntities,
+    NotAuthenticated,
+    NotFound,
+    OwnerGone,
+    TokenInvalid,
+)
+from services.generation.accounts.access import forbid_demo
+from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.audit import audited
+from services.generation.accounts.authentication import Principal
+from services.generation.domain.paging import Page
+from services.generation.domain.plain_text import is_plain
+from services.generation.timetracking.computation.directory import Member, Workspace
+from services.generation.timetracking.memberships import Memberships
+from services.generation.timetracking.saved_report_changes import (
+    MAX_BATCH,
+    MAX_NAME,
+    SavedChange,
+    blank,
+    changed,
+    check_batch,
+)
+from services.generation.timetracking.time_store import SavedReport, SavedReportQuery, SavedReports, Timesheets
+
+MAX_SKIP = 1_000_000
+TOKEN = re.compile(r"[0-9a-fA-F]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A saved report that may be run, its workspace, and the member who owns the report."""
+
+    report: SavedReport
+    workspace: Workspace
+    owner: Member
+
+
+class SavedReportService:
+    """Members have their own saved reports, admins all of the workspace; an operator acts as an admin."""
+
+    def __init__(
+        self, reports: SavedReports, timesheets: Timesheets, accounts: AccountService, now: Callable[[], datetime]
+    ) -> None:
+        self._reports = reports
+        self._timesheets = timesheets
+        self._members = Memberships(timesheets, accounts)
+        self._now = now
+
+    async def membership(self, workspace_id: int, caller: Principal | None) -> Member:
+        """Return the caller as an active member of a workspace; an operator is its owner, and an admin.
+
+        Raises NotAuthenticated without a caller, and WorkspaceNotFound for one that is no active member.
+        """
+        return await self._members.of(workspace_id, caller)
+
+    async def create(
+        self, workspace_id: int, caller: Principal | None, new: SavedChange, owner_login: str = ""
+    ) -> SavedReport:
+        """Save a report under a new token and return it. Only operators name another owner than themselves.
+
+        Raises like `membership`, and InvalidParameters, ReportTypeMissing and AdminNeeded.
+        """
+        with audited("create_saved_report", workspace_id=workspace_id, **_who(caller)) as known:
+            member, owner = await self._members.named(workspace_id, caller, owner_login)
+            now = self._now()
+            wanted = replace(new, regenerate_token=False)
+            report = _signed(changed(blank(workspace_id, owner, now), wanted, member, now), caller, member)
+            report = await self._reports.add(report)
+            known["report_id"] = report.id
+        return report
+
+    async def get(self, workspace_id: int, caller: Principal | None, report_id: int) -> SavedReport:
+        """Return a saved report. Raises like `membership`, and NotFound with its `report_id`."""
+        member = await self.membership(workspace_id, caller)
+        found = await self._visible(workspace_id, member, [report_id])
+        if report_id not in found:
+            raise NotFound(report_id=str(report_id))
+        return found[report_id]
+
+    async def page(self, caller: Principal | None, wanted: SavedReportQuery, page: Page) -> list[SavedReport]:
+        """Return saved reports in the order asked for. Raises like `membership`, and InvalidParameters."""
+        member = await self.membership(wanted.workspace_id, caller)
+        if not 0 <= wanted.skip <= MAX_SKIP:
+            raise InvalidParameters.one("skip", f"must be 0 to {MAX_SKIP}")
+        if len(wanted.name) > MAX_NAME or not is_plain(wanted.name):
+            raise InvalidParameters.one(
+                "name", f"must have at most {MAX_NAME} characters, none of them control characters"
+            )
+        if member.role == "admin":
+            return await self._reports.page(wanted, page)
+        if wanted.user_id not in (None, member.id):
+            return []
+        return await self._reports.page(replace(wanted, user_id=member.id), page)
+
+    async def update(
+        self, workspace_id: int, caller: Principal | None, changes: Sequence[SavedChange]
+    ) -> list[SavedReport]:
+        """Change saved reports, all or none, and return them in the order given.
+
+        Raises like `create` and `get`; `report_id` of the metadata names the report that is at fault.
+        """
+        ids = [change.id for change in changes]
+        with audited("update_saved_reports", workspace_id=workspace_id, report_ids=ids[:MAX_BATCH], **_who(caller)):
+            member = await self.membership(workspace_id, caller)
+            check_batch("reports", ids)
+            found = await self._visible(workspace_id, member, ids)
+            now, pairs = self._now(), []
+            for change in changes:
+                try:
+                    if change.id not in found:
+                        raise NotFound
+                    before = found[change.id]
+                    pairs.append((before, _signed(changed(before, change, member, now), caller, member)))
+                except DaybookError as error:
+                    error.metadata["report_id"] = str(change.id)
+                    raise
+            await self._reports.change(pairs)
+        return [after for _, after in pairs]
+
+    async def delete(self, workspace_id: int, caller: Principal | None, ids: Sequence[int]) -> list[SavedReport]:
+        """Delete saved reports, all or none, and return them as they were.
+
+        Raises like `membership`, DemoAccount, InvalidParameters, and NonexistentEntities with `found_count` and
+        `asked_count`.
+        """
+        named = list(ids[:MAX_BATCH])
+        with audited("delete_saved_reports", workspace_id=workspace_id, report_ids=named, **_who(caller)):
+            member = await self.membership(workspace_id, caller)
+            if caller and caller.user:
+                forbid_demo(caller.user)
+            check_batch("report_ids", ids)
+            found = await self._visible(workspace_id, member, ids)
+            if len(found) < len(ids):
+                raise NonexistentEntities(found_count=str(len(found)), asked_count=str(len(ids)))
+            now = self._now()
+            await self._reports.delete(ids, now)
+        return [replace(found[one], delete_time=now) for one in ids]
+
+    async def opened(self, token: str, caller: Principal | None) -> Opened:
+        """Return the report behind a token to whoever may run it (reference section 2).
+
+        Raises TokenInvalid for a malformed token and for a private report of somebody else, NotFound for an unknown,
+        deleted or expired one, NotAuthenticated for a private one without a caller, and OwnerGone when the workspace is
+        gone or the owner has left it.
+        """
+        with audited("run_saved_report", **_who(caller)) as known:
+            if not TOKEN.fullmatch(token):
+                raise TokenInvalid
+            report = await self._reports.by_token(token.lower())
+            if report is None:
+                raise NotFound
+            known["report_id"] = report.id
+            workspace, owner = await asyncio.gather(
+                self._timesheets.workspace(report.workspace_id),
+                self._timesheets.member(report.workspace_id, user_id=report.user_id),
+            )
+            if self._is_over(report, owner):
+                raise NotFound
+            if not report.public:
+                await self._check_private(report, caller)
+            if workspace is None or owner is None or not owner.active:
+                raise OwnerGone
+        return Opened(report, workspace, owner)
+
+    def _is_over(self, report: SavedReport, owner: Member | None) -> bool:
+        zone = ZoneInfo(owner.time_zone) if owner else UTC
+        return report.expire_date is not None and self._now().astimezone(zone).date() > report.expire_date
+
+    async def _check_private(self, report: SavedReport, caller: Principal | None) -> None:
+        if caller is None:
+            raise NotAuthenticated
+        if caller.operator:
+            return
+        member = await self._timesheets.member(report.workspace_id, email=caller.email)
+        is_admin = member is not None and member.active and member.role == "admin"
+        if member is None or not (is_admin or member.id == report.user_id):
+            raise TokenInvalid
+
+    async def _visible(self, workspace_id: int, member: Member, ids: Sequence[int]) -> dict[int, SavedReport]:
+        found = await self._reports.by_ids(workspace_id, ids)
+        return {one: report for one, report in found.items() if member.role == "admin" or report.user_id == member.id}
+
+
+def _signed(report: SavedReport, caller: Principal | None, member: Member) -> SavedReport:
+    return replace(report, updated_by=0 if caller and caller.operator else member.id)
+
+
+def _who(caller: Principal | None) -> dict[str, object]:
+    """Return whom an audit line names."""
+    if caller is None or caller.user is None:
+        return {"operator": caller is not None}
+    return {"user_id": caller.user.id}

@@ -1,0 +1,94 @@
+"""Sheets of reports over time entries: a table for programs, or title, charts and tables for people."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
+
+from services.errors import InvalidParameters
+from services.generation.timetracking.computation.query import TimeReportQuery
+from services.generation.timetracking.computation.results import SummaryGroup, WeeklyRow
+from services.generation.timetracking.sheets import detailed, summary, weekly
+from services.generation.timetracking.sheets.header_sections import front
+from services.generation.timetracking.sheets.part_stream import Body, parts_of
+from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.time_report import TimeReport
+from services.generation.words.catalogue import mark as _
+
+TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
+PAGE = _("Page {page} of {pages}")
+
+Layout = Literal["data", "print"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSheets:
+    """A report as the parts of its one sheet, and what a file says of it beside them."""
+
+    title: str
+    header: str  # of the sheet: the name of its tab
+    file_name: str  # without suffix
+    page_pattern: str  # with {page} and {pages}
+    cell_count: int
+    parts: AsyncGenerator[SheetPart, None]
+
+
+async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
+    """Return a report as one sheet: "data" is one table (reference section 11), "print" is for people.
+
+    The rows of a detailed report are read while the parts are; those of others at once. Raises InvalidParameters for a
+    kind of report that has no files.
+    """
+    if report.ask.report_type not in TITLES:
+        raise InvalidParameters.one("report_type", f"must be one of {', '.join(TITLES)} for a file")
+    subject = ReportContext.of(report)
+    hand = _hand(subject, layout)
+    title = _title(subject, layout)
+    sheet = Sheet(header=title, time_zone=report.viewpoint.time_zone)
+    if layout == "print":
+        sheet.sections.extend(front(subject, hand))
+    body = await _body(subject, hand, layout)
+    return TimeSheets(
+        title=title,
+        header=title,
+        file_name=_file_name(report.ask),
+        page_pattern=subject.t(PAGE),
+        cell_count=body.cell_count,
+        parts=parts_of(sheet, body),
+    )
+
+
+def _hand(subject: ReportContext, layout: Layout) -> ValueFormat:
+    writing = subject.ask.writing
+    return ValueFormat.for_programs(writing) if layout == "data" else ValueFormat.for_paper(writing, subject.t)
+
+
+def _title(subject: ReportContext, layout: Layout) -> str:
+    """Return the name of the kind of report, English for programs; on paper that of a saved report goes before."""
+    kind, saved = TITLES[subject.ask.report_type], subject.report.saved
+    if layout == "data":
+        return kind
+    return saved.name if saved and saved.name else subject.t(kind)
+
+
+def _file_name(ask: TimeReportQuery) -> str:
+    """Return the name of a file (reference section 11): "Toggl_time_entries_2026-01-05_to_2026-01-11"."""
+    what = {"detailed": "time_entries", "summary": ask.grouping.by}.get(ask.report_type, ask.report_type)
+    return f"Toggl_{what}_{ask.days.first}_to_{ask.days.last}"
+
+
+async def _body(subject: ReportContext, hand: ValueFormat, layout: Layout) -> Body:
+    is_data = layout == "data"
+    match subject.ask.report_type:
+        case "summary":
+            groups = cast("Sequence[SummaryGroup]", [row async for run in subject.report.rows for row in run])
+            made = summary.Data(subject, hand) if is_data else summary.Paper(subject, hand)
+            return summary.summary(groups, made)
+        case "weekly":
+            rows = cast("Sequence[WeeklyRow]", [row async for run in subject.report.rows for row in run])
+            week = weekly.Week.data(subject, hand) if is_data else weekly.Week.paper(subject, hand)
+            return weekly.weekly(rows, week)
+        case _:
+            return detailed.detailed(detailed.Data(subject, hand) if is_data else detailed.Paper(subject, hand))

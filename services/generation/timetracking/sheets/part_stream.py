@@ -1,0 +1,93 @@
+"""One sheet as parts on their way: sections, then one table that comes run by run, at most two runs in memory."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from daybook.report.v1.sheet_pb2 import RowGroup, Section, Sheet, SheetPart, Table, Total
+
+from services.generation.kit.parts import cut
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The table of a sheet in runs, each a table in itself, the sums of all its rows, and how many cells it has.
+
+    A group without a name is the table's only one and goes through all runs.
+    """
+
+    tables: AsyncGenerator[Table, None]
+    totals: Sequence[Total]
+    cell_count: int
+
+
+async def parts_of(front: Sheet, body: Body) -> AsyncGenerator[SheetPart, None]:
+    """Yield the parts of a sheet that begins with the sections of `front` and ends with the table, if any comes."""
+    parts = _Parts(front)
+    held: Table | None = None
+    async with aclosing(body.tables) as tables:
+        async for table in tables:
+            if held is not None:
+                for part in await asyncio.to_thread(list, parts.of(held)):
+                    yield part
+            held = table
+    for part in await asyncio.to_thread(list, parts.last(held, body.totals)):
+        yield part
+
+
+class _Parts:
+    """Cuts the runs of one sheet and counts their parts."""
+
+    def __init__(self, front: Sheet) -> None:
+        self._front = front
+        self._begun = False
+        self._count = 0
+
+    def of(self, table: Table) -> Iterator[SheetPart]:
+        """Yield the parts of a run that others follow."""
+        yield from self._cut([self._joined(table, is_last=False)])
+
+    def last(self, table: Table | None, totals: Sequence[Total]) -> Iterator[SheetPart]:
+        """Yield the parts of the last run, or of a sheet without a table."""
+        sections = []
+        if table is not None:
+            section = self._joined(table, is_last=True)
+            _close(section.table, totals)
+            sections.append(section)
+        parts = list(self._cut(sections))
+        parts[-1].last = True
+        yield from parts
+
+    def _joined(self, table: Table, *, is_last: bool) -> Section:
+        """Return the section of a run, which says whether the table goes on before and after it."""
+        section = Section(table=table, continued=self._begun, unfinished=not is_last)
+        for group in section.table.groups:
+            if not group.header:
+                group.continued, group.unfinished = section.continued, section.unfinished
+        return section
+
+    def _cut(self, sections: list[Section]) -> Iterator[SheetPart]:
+        """Yield the parts of a run, after the sheet's front if it is the first."""
+        sheet = Sheet(header=self._front.header, time_zone=self._front.time_zone)
+        if not self._begun:
+            sheet.sections.extend(self._front.sections)
+        sheet.sections.extend(sections)
+        shift = len(self._front.sections) if self._begun else 0
+        self._begun = True
+        for part in cut(sheet, 0):
+            part.part_index = self._count
+            part.first_section += shift
+            part.last = False
+            self._count += 1
+            yield part
+
+
+def _close(table: Table, totals: Sequence[Total]) -> None:
+    """Put the sums of all rows at the end of a table: into its group without a name, else into groups of their own."""
+    for total in totals:
+        last = table.groups[-1] if table.groups else None
+        if last is not None and not last.header and not last.HasField("total"):
+            last.total.CopyFrom(total)
+        else:
+            table.groups.append(RowGroup(total=total))

@@ -1,0 +1,166 @@
+"""Summaries as tables: groups and what they are cut into, for programs a row for each pair, for people by groups."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import ClassVar
+
+from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
+
+from services.generation.kit.parts import MAX_ROWS
+from services.generation.timetracking.computation.results import SubGroup, SummaryGroup
+from services.generation.timetracking.sheets import value_columns as columns
+from services.generation.timetracking.sheets.entity_labels import WITHOUT
+from services.generation.timetracking.sheets.part_stream import Body
+from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.table_totals import TOTAL, data_total, paper_total
+from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.words.catalogue import mark as _
+
+IN_TOTAL = _("In total:")
+DURATION, AMOUNT = _("Duration"), _("Amount")
+BY = {"projects": _("Project"), "clients": _("Client"), "users": _("User")}
+SUB = {
+    "time_entries": _("Description"),
+    "tasks": _("Task"),
+    "users": _("User"),
+    "projects": _("Project"),
+    "clients": _("Client"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: a part of a group, or the group itself where it is not cut or empty. `place` counts its rows from 0."""
+
+    group: SummaryGroup
+    part: SubGroup | SummaryGroup
+    place: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Says whether the row is the group itself."""
+        return self.part is self.group
+
+    @property
+    def is_last(self) -> bool:
+        """Says whether no row of the same group follows."""
+        return self.is_whole or self.place + 1 == len(self.group.sub_groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The columns for programs (reference section 11); their titles are English in all languages."""
+
+    for_programs: ClassVar[bool] = True
+
+    subject: ReportContext
+    hand: ValueFormat
+
+    def table(self, lines: Sequence[Line]) -> Table:
+        """Return rows as a table."""
+        ask = self.subject.ask
+        grouping = ask.grouping
+        made = [columns.text("group", _DATA[grouping.by], [line.group.title for line in lines])]
+        if grouping.by == "projects":
+            clients = self.subject.names.clients
+            made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
+        if not ask.writing.collapse:
+            made.append(
+                columns.text(
+                    "title", _DATA[grouping.sub], ["" if line.is_whole else line.part.title or "" for line in lines]
+                )
+            )
+        made.append(columns.duration(self.hand, "duration", "Duration", [line.part.seconds for line in lines]))
+        made.extend(self._amounts(lines, currency) for currency in self.subject.currencies)
+        return Table(columns=made, groups=[RowGroup(row_count=len(lines))])
+
+    def total(self) -> Total:
+        """Return what all rows come to."""
+        return data_total(self.subject, self.hand)
+
+    def _amounts(self, lines: Sequence[Line], currency: str) -> Column:
+        cents = [line.part.amounts.get(currency) for line in lines]
+        return columns.money(self.hand, f"amount_{currency}", f"Amount ({currency})", cents, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The columns for people, in their language: parts under the name of their group, or groups alone."""
+
+    for_programs: ClassVar[bool] = False
+
+    subject: ReportContext
+    hand: ValueFormat
+
+    def table(self, lines: Sequence[Line]) -> Table:
+        """Return rows as a table."""
+        ask, t = self.subject.ask, self.subject.t
+        if ask.writing.collapse:
+            title = columns.text("title", t(BY[ask.grouping.by]), [self._named(line.group) for line in lines])
+            groups = [RowGroup(row_count=len(lines))]
+        else:
+            nameless = t(WITHOUT[ask.grouping.sub])
+            titles = ["" if line.is_whole else line.part.title or nameless for line in lines]
+            title = columns.text("title", t(SUB[ask.grouping.sub]), titles)
+            groups = list(self._groups(lines))
+        made = [title, columns.duration(self.hand, "duration", t(DURATION), [line.part.seconds for line in lines])]
+        if not ask.hide_amounts:
+            texts = [self.hand.priced(line.part.amounts) for line in lines]
+            made.append(columns.prices("amount", t(AMOUNT), texts))
+        return Table(columns=made, groups=groups)
+
+    def total(self) -> Total:
+        """Return what all rows come to."""
+        return paper_total(self.subject, self.hand, TOTAL, self.subject.totals)
+
+    def _groups(self, lines: Sequence[Line]) -> Iterator[RowGroup]:
+        for _key, some in groupby(lines, key=lambda line: id(line.group)):
+            rows = list(some)
+            group, last = rows[0].group, rows[-1]
+            made = RowGroup(header=self._named(group), row_count=len(rows))
+            made.continued, made.unfinished = rows[0].place > 0, not last.is_last
+            if last.is_last:
+                made.total.CopyFrom(paper_total(self.subject, self.hand, IN_TOTAL, group))
+            yield made
+
+    def _named(self, group: SummaryGroup) -> str:
+        """Return a group's name, a project's with its client."""
+        by = self.subject.ask.grouping.by
+        client = self.subject.names.clients.get(group.id or 0, "") if by == "projects" else ""
+        name = group.title or self.subject.t(WITHOUT[by])
+        return f"{name} ({client})" if client else name
+
+
+_DATA = {
+    "projects": "Project",
+    "clients": "Client",
+    "users": "User",
+    "tasks": "Task",
+    "time_entries": "Title",
+}
+
+
+def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
+    """Return the groups of a summary; there are columns without rows for programs only."""
+    collapse = layout.subject.ask.writing.collapse
+    count = len(groups) if collapse else sum(len(group.sub_groups) or 1 for group in groups)
+    return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))
+
+
+async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncGenerator[Table, None]:
+    lines = _lines(groups, collapse=layout.subject.ask.writing.collapse)
+    some = list(islice(lines, MAX_ROWS))
+    if some or layout.for_programs:
+        yield await asyncio.to_thread(layout.table, some)
+    while some := list(islice(lines, MAX_ROWS)):
+        yield await asyncio.to_thread(layout.table, some)
+
+
+def _lines(groups: Sequence[SummaryGroup], *, collapse: bool) -> Iterator[Line]:
+    for group in groups:
+        if collapse or not group.sub_groups:
+            yield Line(group, group)
+        else:
+            yield from (Line(group, part, place) for place, part in enumerate(group.sub_groups))

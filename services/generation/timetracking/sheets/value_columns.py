@@ -1,0 +1,80 @@
+"""Columns of sheets over time entries, and what their rows come to."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import numpy as np
+from daybook.report.v1.sheet_pb2 import Column, Quantity, TotalCell
+from numpy.typing import NDArray
+
+from services.generation.timetracking.sheets.calendar import DAY_S, Calendar
+from services.generation.timetracking.sheets.value_format import DECIMALS, ValueFormat
+
+Which = Literal["date", "time"]
+
+TEXT_WIDTH, TEXT_WEIGHT = 4, 3
+
+
+def text(field: str, title: str, values: Iterable[str]) -> Column:
+    """Return a column of texts."""
+    return Column(
+        field=field,
+        title=title,
+        align=Column.ALIGN_LEFT,
+        width=TEXT_WIDTH,
+        weight=TEXT_WEIGHT,
+        quantity=Quantity(kind=Quantity.KIND_TEXT),
+        text=values,
+    )
+
+
+def duration(hand: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
+    """Return a column of durations in seconds."""
+    return _numbers(field, title, hand.time, hand.durations(seconds), hand.times(seconds))
+
+
+def money(hand: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
+    """Return a column of sums in one currency, empty where there is none; a currency of "" stands for several."""
+    quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
+    raw = [math.nan if number is None else number / 100 for number in cents]
+    return _numbers(field, title, quantity, hand.amounts(cents), raw)
+
+
+def prices(field: str, title: str, texts: Iterable[str]) -> Column:
+    """Return a column of sums with their currencies, as texts."""
+    return _numbers(field, title, Quantity(kind=Quantity.KIND_TEXT), texts, ())
+
+
+def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDArray[np.int64]) -> Column:
+    """Return a column of dates or of times of day; `head` is its field and title, times are of wall clocks."""
+    is_date = which == "date"
+    raw = wall_s - wall_s % DAY_S if is_date else wall_s % DAY_S
+    return Column(
+        field=head[0],
+        title=head[1],
+        align=Column.ALIGN_LEFT,
+        width=1,
+        quantity=Quantity(kind=Quantity.KIND_CIVIL, pattern=calendar.date if is_date else calendar.time),
+        text=calendar.days(wall_s) if is_date else calendar.times(wall_s),
+        raw=(1000.0 * raw).tolist(),
+    )
+
+
+def total_duration(hand: ValueFormat, field: str, seconds: int) -> TotalCell:
+    """Return what a column of durations comes to."""
+    return TotalCell(field=field, text=hand.durations([seconds])[0], raw=hand.times([seconds])[0], decimals=DECIMALS)
+
+
+def total_money(hand: ValueFormat, field: str, cents: int) -> TotalCell:
+    """Return what a column of sums comes to."""
+    return TotalCell(field=field, text=hand.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
+
+
+def total_prices(field: str, priced: str) -> TotalCell:
+    """Return what a column of sums with their currencies comes to."""
+    return TotalCell(field=field, text=priced, raw=math.nan)
+
+
+def _numbers(field: str, title: str, quantity: Quantity, texts: Iterable[str], raw: Sequence[float]) -> Column:
+    return Column(field=field, title=title, align=Column.ALIGN_RIGHT, width=1, quantity=quantity, text=texts, raw=raw)

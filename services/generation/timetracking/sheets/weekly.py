@@ -1,0 +1,152 @@
+"""Weeks as tables: a row for each member and project, a column for each of the seven days, and what they come to."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+import numpy as np
+from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
+from numpy.typing import NDArray
+
+from services.generation.kit.parts import MAX_ROWS
+from services.generation.timetracking.computation.results import WeeklyRow
+from services.generation.timetracking.sheets import value_columns as columns
+from services.generation.timetracking.sheets.calendar import Calendar
+from services.generation.timetracking.sheets.entity_labels import each
+from services.generation.timetracking.sheets.part_stream import Body
+from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.table_totals import TOTAL
+from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.words.catalogue import mark as _
+
+CURRENCY = _("Currency")
+USER, CLIENT, PROJECT, TASK = _("User"), _("Client"), _("Project"), _("Task")
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How a week is laid out. Cells are amounts where those are asked for and not hidden, else durations."""
+
+    subject: ReportContext
+    hand: ValueFormat
+    day_titles: Sequence[str]
+    t: Callable[[str], str]
+    for_programs: bool
+
+    @classmethod
+    def data(cls, subject: ReportContext, hand: ValueFormat) -> Self:
+        """Return the layout for programs (reference section 11): English titles, ISO dates."""
+        titles = [Calendar.for_programs().day(day) for day in _days(subject)]
+        return cls(subject, hand, titles, str, for_programs=True)
+
+    @classmethod
+    def paper(cls, subject: ReportContext, hand: ValueFormat) -> Self:
+        """Return the layout for people, in their language."""
+        calendar, weekdays = Calendar.for_paper(subject.ask.writing), subject.language.clock.weekdays
+        titles = [f"{weekdays[day.weekday()]}\n{calendar.short_day(day)}" for day in _days(subject)]
+        return cls(subject, hand, titles, subject.t, for_programs=False)
+
+    @property
+    def in_money(self) -> bool:
+        """Says whether cells are amounts."""
+        return self.subject.ask.week.calculate == "amounts" and not self.subject.ask.hide_amounts
+
+    @property
+    def currencies(self) -> Sequence[str]:
+        """The currencies of amounts, at least one; where there are several, a column names that of each row."""
+        workspace = self.subject.report.directory.workspace
+        return sorted(self.subject.totals.amounts) or [workspace.currency]
+
+    def table(self, rows: Sequence[WeeklyRow]) -> Table:
+        """Return rows as a table."""
+        cells = self._cells(rows)
+        values = np.column_stack([cells, cells.sum(axis=1)]).T.tolist()
+        titles = [*self.day_titles, self._total_title]
+        made = self._texts(rows)
+        for place, (title, numbers) in enumerate(zip(titles, values, strict=True)):
+            column = self._numbers(_field(place), title, numbers)
+            made.append(column if self.for_programs else _without_zeros(column, numbers))
+        return Table(columns=made, groups=[RowGroup(row_count=len(rows))])
+
+    def totals(self, rows: Sequence[WeeklyRow]) -> list[Total]:
+        """Return what all rows come to: one total, or one for each of several currencies."""
+        if not self._is_mixed:
+            return [self._total(self.t(TOTAL), rows)]
+        return [
+            self._total(f"{self.t(TOTAL)} ({currency})", [row for row in rows if row.currency == currency])
+            for currency in self.currencies
+        ]
+
+    @property
+    def _total_title(self) -> str:
+        """The title of the last column; on paper it names the one currency of all amounts."""
+        is_named = self.in_money and not self.for_programs and not self._is_mixed
+        return f"{self.t(TOTAL)}\n{self.currencies[0]}" if is_named else self.t(TOTAL)
+
+    @property
+    def _is_mixed(self) -> bool:
+        return self.in_money and len(self.currencies) > 1
+
+    def _cells(self, rows: Sequence[WeeklyRow]) -> NDArray[np.int64]:
+        """Return the seconds or cents of each row and day."""
+        values = [row.amounts_cents or [0] * WEEK_DAYS if self.in_money else row.seconds for row in rows]
+        return np.array(values, np.int64).reshape(-1, WEEK_DAYS)
+
+    def _total(self, text: str, rows: Sequence[WeeklyRow]) -> Total:
+        days = self._cells(rows).sum(axis=0)
+        total = columns.total_money if self.in_money else columns.total_duration
+        values = [*days.tolist(), int(days.sum())]
+        return Total(text=text, cells=[total(self.hand, _field(place), value) for place, value in enumerate(values)])
+
+    def _numbers(self, field: str, title: str, values: Sequence[int]) -> Column:
+        if self.in_money:
+            return columns.money(self.hand, field, title, values, "" if self._is_mixed else self.currencies[0])
+        return columns.duration(self.hand, field, title, values)
+
+    def _texts(self, rows: Sequence[WeeklyRow]) -> list[Column]:
+        """Return who worked on what; on paper what the week is by comes first."""
+        names, ask, t = self.subject.names, self.subject.ask, self.t
+        users, projects = [row.user_id for row in rows], [row.project_id for row in rows]
+        user = columns.text("user", t(USER), each(names.users, users))
+        email = columns.text("email", "Email", each(names.emails, users))
+        client = columns.text("client", t(CLIENT), each(names.clients, projects))
+        project = columns.text("project", t(PROJECT), each(names.projects, projects))
+        tasks = [columns.text("task", t(TASK), each(names.tasks, [row.task_id for row in rows]))]
+        if self.for_programs:
+            made = [user, email, client, project]
+        elif ask.week.by == "users":
+            made = [user, project, client]
+        else:
+            made = [project, client, user]
+        made += tasks if ask.week.by_task else []
+        if self._is_mixed:
+            made.append(columns.text("currency", t(CURRENCY), [row.currency for row in rows]))
+        return made
+
+
+def weekly(rows: Sequence[WeeklyRow], week: Week) -> Body:
+    """Return the rows of a week; there are columns without rows for programs only."""
+    return Body(_tables(rows, week), week.totals(rows), len(rows) * len(week.table(()).columns))
+
+
+async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncGenerator[Table, None]:
+    for first in range(0, max(len(rows), int(week.for_programs)), MAX_ROWS):
+        yield await asyncio.to_thread(week.table, rows[first : first + MAX_ROWS])
+
+
+def _days(subject: ReportContext) -> list[date]:
+    return [subject.ask.days.first + timedelta(days=place) for place in range(WEEK_DAYS)]
+
+
+def _field(place: int) -> str:
+    return f"day_{place + 1}" if place < WEEK_DAYS else "total"
+
+
+def _without_zeros(column: Column, values: Sequence[int]) -> Column:
+    """Return a column with the texts of nothing left blank."""
+    column.text[:] = [text if value else "" for text, value in zip(column.text, values, strict=True)]
+    return column

@@ -1,0 +1,164 @@
+"""Cutting sheets into parts."""
+
+import math
+from collections.abc import Iterable, Iterator
+from unittest.mock import patch
+
+import pytest
+from daybook.report.v1 import sheet_pb2 as pb
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.generation.kit import parts as sheets
+from services.generation.kit.parts import MAX_BYTES, MAX_ROWS, cell_count, cut
+
+FEW_ROWS, FEW_BYTES = 7, 1_000  # limits that small sheets reach
+HEAD_BYTES = 100  # what a part says of its sheet
+texts = st.sampled_from(["", "a", "Москва", "x" * 60])
+numbers = st.sampled_from([math.nan, 0.0, -1.5, 1e300])
+
+
+def column(rows: list[str], raw: list[float] | None = None, places: Iterable[int] = ()) -> pb.Column:
+    made = pb.Column(field="f", title="t", width=4, hidden=True, quantity=pb.Quantity(kind=pb.Quantity.KIND_NUMBER))
+    made.text.extend(rows)
+    made.raw.extend(raw or [])
+    for row in places:
+        made.places.row.append(row)
+        made.places.lat.append(row / 2)
+        made.places.lng.append(-row)
+        made.places.address.append(f"place {row}")
+    return made
+
+
+def table(columns: list[pb.Column], groups: list[int]) -> pb.Section:
+    made = [
+        pb.RowGroup(header=f"group {index}", row_count=count, total=pb.Total(text="In total:"))
+        for index, count in enumerate(groups)
+    ]
+    return pb.Section(table=pb.Table(header="Trips", section_id="s", columns=columns, groups=made))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> pb.Section:
+    rows = draw(st.lists(texts, max_size=25))
+    raw = [draw(numbers) for _ in rows]
+    edges = sorted(draw(st.lists(st.integers(0, len(rows)), max_size=6)))
+    sizes = [end - start for start, end in zip([0, *edges], [*edges, len(rows)], strict=True)]
+    columns = [column(rows, raw, range(0, len(rows), draw(st.integers(1, 3)))), column(rows[::-1])]
+    columns[0].min_row, columns[0].max_row = 0, max(len(rows) - 1, 0)
+    return table(columns, sizes)
+
+
+@st.composite
+def other_sections(draw: st.DrawFn) -> pb.Section:
+    if draw(st.booleans()):
+        return pb.Section(text=pb.Text(text=draw(texts)))
+    number = pb.Quantity(kind=pb.Quantity.KIND_NUMBER)
+    rows = [pb.MapRow(name=draw(texts), raw=draw(numbers), quantity=number) for _ in range(draw(st.integers(0, 3)))]
+    return pb.Section(map_table=pb.MapTable(header="Summary", rows=rows))
+
+
+@st.composite
+def whole_sheets(draw: st.DrawFn) -> pb.Sheet:
+    sections = [draw(tables() | other_sections()) for _ in range(draw(st.integers(0, 4)))]
+    return pb.Sheet(header="Car", entity_ids=[7], time_zone="Europe/Moscow", sections=sections)
+
+
+def rejoined(parts: list[pb.SheetPart]) -> pb.Sheet:
+    """Put parts together as a reader would: by `first_section`, `continued` and `unfinished`."""
+    whole = pb.Sheet()
+    whole.CopyFrom(parts[0].sheet)
+    del whole.sections[:]
+    for part in parts:
+        assert (whole.header, whole.time_zone) == (part.sheet.header, part.sheet.time_zone)
+        for index, section in enumerate(part.sheet.sections):
+            if section.continued:
+                join(whole.sections[-1].table, section.table)
+                whole.sections[-1].unfinished = section.unfinished
+            else:
+                whole.sections.append(section)
+            assert len(whole.sections) - 1 == part.first_section + index
+    return whole
+
+
+def join(table: pb.Table, piece: pb.Table) -> None:
+    before = len(table.columns[0].text)
+    for column, more in zip(table.columns, piece.columns, strict=True):
+        column.text.extend(more.text)
+        column.raw.extend(more.raw)
+        if more.places.row:
+            column.places.row.extend(before + row for row in more.places.row)
+            for name in ("lat", "lng", "address"):
+                getattr(column.places, name).extend(getattr(more.places, name))
+    for group in piece.groups:
+        if group.continued:
+            table.groups[-1].row_count += group.row_count
+            table.groups[-1].MergeFrom(pb.RowGroup(total=group.total) if group.HasField("total") else pb.RowGroup())
+            table.groups[-1].unfinished = group.unfinished
+        else:
+            table.groups.append(group)
+
+
+def rows_of(part: pb.SheetPart) -> int:
+    sections = part.sheet.sections
+    return sum(len(one.table.columns[0].text) for one in sections if one.HasField("table"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_limits() -> Iterator[None]:
+    """Let parts be small, so that small sheets are cut."""
+    with patch.multiple(sheets, MAX_ROWS=FEW_ROWS, MAX_BYTES=FEW_BYTES):
+        yield
+
+
+@given(whole_sheets())
+def test_parts_put_together_are_the_sheet(sheet: pb.Sheet) -> None:
+    """Cutting loses nothing and doubles nothing, groups without rows and unknown numbers included."""
+    parts = list(cut(sheet, 3))
+
+    assert sheet.SerializeToString(deterministic=True) == rejoined(parts).SerializeToString(deterministic=True)
+    assert list(range(len(parts))) == [part.part_index for part in parts]
+    assert {3} == {part.sheet_index for part in parts}
+    assert [part.part_index == len(parts) - 1 for part in parts] == [part.last for part in parts]
+
+
+@given(whole_sheets())
+def test_a_part_is_within_both_limits(sheet: pb.Sheet) -> None:
+    """No part has too many rows, and only a part of a single row or section has too many bytes."""
+    for part in cut(sheet, 0):
+        assert FEW_ROWS >= rows_of(part)
+        assert FEW_BYTES + HEAD_BYTES > part.ByteSize() or (rows_of(part) <= 1 and len(part.sheet.sections) == 1)
+
+
+def test_an_empty_sheet_is_one_part() -> None:
+    """A sheet without sections still says that it is there."""
+    (part,) = cut(pb.Sheet(header="Car"), 0)
+
+    assert (True, "Car") == (part.last, part.sheet.header)
+
+
+def test_one_huge_row_is_a_part_of_its_own() -> None:
+    """A row that is too large by itself is not cut."""
+    sheet = pb.Sheet(sections=[table([column(["a", "b" * FEW_BYTES, "c"])], [3])])
+
+    assert [1, 1, 1] == [rows_of(part) for part in cut(sheet, 0)]
+
+
+def test_cells_are_those_of_tables() -> None:
+    """Only tables have cells."""
+    sheet = pb.Sheet(
+        sections=[pb.Section(text=pb.Text(text="a")), table([column(["a", "b"]), column(["c", "d"])], [2])]
+    )
+
+    assert 4 == cell_count(sheet)
+
+
+def test_a_part_fits_into_a_message_and_a_document() -> None:
+    """With the limits that hold outside of tests, parts have at most 2,000 rows and about 1 MiB."""
+    sheet = pb.Sheet(sections=[table([column(["Serpukhov, Moscow Oblast, Russia " * 20] * 5_000)], [5_000])])
+    with patch.multiple(sheets, MAX_ROWS=MAX_ROWS, MAX_BYTES=MAX_BYTES):
+        parts = list(cut(sheet, 0))
+
+    assert 5_000 == sum(map(rows_of, parts))
+    assert all(rows_of(part) <= 2_000 and part.ByteSize() < 1.01 * 2**20 for part in parts)
+    assert sheet == rejoined(parts)

@@ -1,0 +1,115 @@
+"""Documents of time entries as columns."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import bson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.generation.store.bson_columns import Documents, OtherShape
+from services.generation.store.time_entry_columns import Run
+from services.generation.store.time_entry_documents import FIELDS, document_of, entry_of
+from services.generation.timetracking.computation.entries import NO_RATE, Coded, Entries, TimeEntry
+
+START = datetime(2024, 1, 31, 12, tzinfo=UTC)
+CODEC: Any = bson.CodecOptions(tz_aware=True)
+
+entries = st.builds(
+    TimeEntry,
+    id=st.integers(1, 2**31 - 1),
+    user_id=st.integers(1, 2**31 - 1),
+    start=st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+    seconds=st.integers(0, 3_596_400),
+    project_id=st.none() | st.integers(1, 2**40),
+    task_id=st.none() | st.integers(1, 9),
+    tag_ids=st.lists(st.integers(1, 4), unique=True).map(lambda tags: tuple(sorted(tags))),
+    description=st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20),
+    billable=st.booleans(),
+    rate_cents=st.none() | st.integers(0, 10**10),
+    currency=st.sampled_from([None, "EUR", "USD"]),
+    update_time=st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+)
+
+
+def stored(entry: TimeEntry) -> dict[str, Any]:
+    document = {"_id": entry.id, **document_of(7, entry, START)}
+    return {name: document[name] for name in FIELDS}
+
+
+def raw(documents: Sequence[dict[str, Any]]) -> bytes:
+    return b"".join(bson.encode(one) for one in documents)
+
+
+def value(column: Coded[Any], row: int) -> Any:
+    return column.values[column.codes[row]]
+
+
+def rows(columns: Entries) -> list[TimeEntry]:
+    return [
+        TimeEntry(
+            id=int(columns.id[row]),
+            user_id=int(columns.user_id[row]),
+            start=datetime.fromtimestamp(int(columns.start_s[row]), UTC),
+            seconds=int(columns.seconds[row]),
+            project_id=int(columns.project_id[row]) or None,
+            task_id=int(columns.task_id[row]) or None,
+            tag_ids=value(columns.tag_ids, row),
+            description=value(columns.description, row),
+            billable=bool(columns.billable[row]),
+            rate_cents=None if columns.rate_cents[row] == NO_RATE else int(columns.rate_cents[row]),
+            currency=value(columns.currency, row) or None,
+            update_time=datetime.fromtimestamp(int(columns.update_s[row]), UTC),
+        )
+        for row in range(len(columns))
+    ]
+
+
+@given(st.lists(st.lists(entries, min_size=1, max_size=5), max_size=3))
+def test_columns_hold_what_documents_hold(batches: list[list[TimeEntry]]) -> None:
+    """However the entries are cut into batches; no value of a coded column is there twice."""
+    run = Run(words=True)
+    for batch in batches:
+        run.add(raw([stored(one) for one in batch]))
+    columns = run.entries()
+
+    assert [one for batch in batches for one in batch] == rows(columns)
+    for column in (columns.description, columns.tag_ids, columns.currency):
+        assert len(set(column.values)) == len(column.values)
+
+
+@given(entries)
+def test_an_entry_comes_back_from_its_document(entry: TimeEntry) -> None:
+    """All its fields are stored as they are."""
+    assert entry == entry_of(bson.decode(bson.encode({"_id": entry.id, **document_of(7, entry, START)}), CODEC))
+
+
+def test_what_somebody_changed_by_hand_is_read_all_the_same() -> None:
+    """Fields in another order, whole numbers as doubles, and tags out of order."""
+    entry = TimeEntry(1, 2, START, 60, 3, tag_ids=(4, 5), description="a", rate_cents=5000, update_time=START)
+    changed = stored(entry) | {"seconds": 60.0, "rate_cents": 5000.0, "tag_ids": [5.0, 4.0]}
+    run = Run(words=True)
+    run.add(raw([stored(entry), dict(reversed(changed.items()))]))
+
+    assert [entry, entry] == rows(run.entries())
+    assert [(4, 5)] == run.entries().tag_ids.values
+
+
+def test_without_words_descriptions_and_tags_are_empty() -> None:
+    """They are not read at all then."""
+    entry = TimeEntry(1, 2, START, 60, tag_ids=(4,), description="a", update_time=START + timedelta(hours=1))
+    document = stored(entry)
+    run = Run(words=False)
+    run.add(raw([{name: document[name] for name in document if name not in ("description", "tag_ids")}] * 2))
+
+    assert ([""], [()]) == (run.entries().description.values, run.entries().tag_ids.values)
+    assert [0, 0] == run.entries().tag_ids.codes.tolist()
+
+
+@pytest.mark.parametrize("other", [{"b": 1}, {"a": 1.5}, {"a": "1"}, {}, {"ab": 1}])
+def test_other_shapes_are_noticed(other: dict[str, Any]) -> None:
+    """A field of another name or type is never taken for the one asked for."""
+    with pytest.raises(OtherShape):
+        Documents(raw([{"a": 1}, other])).numbers("a")

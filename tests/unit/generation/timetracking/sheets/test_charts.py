@@ -1,0 +1,99 @@
+"""Charts of time."""
+
+from collections.abc import Mapping
+
+from daybook.report.v1.sheet_pb2 import Chart
+
+from services.generation.timetracking.computation.directory import Directory, Member, Project
+from services.generation.timetracking.computation.entries import Grouping
+from services.generation.timetracking.computation.project_colors import default_color
+from services.generation.timetracking.computation.query import FormatOptions, TimeReportQuery
+from services.generation.timetracking.computation.results import Bucket
+from tests.builders.time_entries import INSIDE, SITE, days, directory
+from tests.unit.generation.timetracking.sheets.reports import ASK, asked, group, part, report, row, sections, totals
+
+PIE_COLORS = ["#0b83d9", "#d94182", "#525266"]
+
+
+def charts(ask: TimeReportQuery = ASK, where: Directory | None = None, **fields: object) -> list[Chart]:
+    """Return the charts of a report with such totals."""
+    shown = sections(report([row()], ask=ask, where=where, whole=totals(**fields)))
+    return [section.chart for section in shown if section.HasField("chart")]
+
+
+def pie(seconds: Mapping[str, Mapping[int, int]], by: str = "projects", where: Directory | None = None) -> Chart:
+    """Return the distribution of a summary."""
+    ask = asked("summary", grouping=Grouping(by))  # type: ignore[arg-type]  # its three values
+    whole = totals(**seconds)
+    shown = sections(report([group(None, "", part(None, 60))], ask=ask, where=where, whole=whole))
+    return [section.chart for section in shown if section.HasField("chart")][1]
+
+
+def test_bars_show_billable_time_below_the_rest() -> None:
+    """Each bucket has its billable and its other seconds, and its total above."""
+    bars = charts()[0]
+    assert (Chart.KIND_STACKED_BAR, "Time by day") == (bars.kind, bars.header)
+    assert [("Billable", [3600.0, *[0.0] * 6]), ("Non-billable", [1800.0, *[0.0] * 6])] == [
+        (series.name, list(series.values)) for series in bars.series
+    ]
+    assert ["1:30", *[""] * 6] == list(bars.labels)
+    assert ["01/05", "01/06", "01/07", "01/08", "01/09", "01/10", "01/11"] == list(bars.categories)
+
+
+def test_weeks_are_named_by_their_first_day() -> None:
+    """Weeks begin on Monday, but the first with the range."""
+    span = days("2026-01-07", "2026-01-20")
+    ask = asked("detailed", days=span, writing=FormatOptions(date_format="DD.MM.YYYY"))
+    bars = charts(ask, resolution="week", graph=[Bucket(60), Bucket(), Bucket()])[0]
+    assert ("Time by week", ["07.01", "12.01", "19.01"]) == (bars.header, list(bars.categories))
+
+
+def test_months_have_their_years() -> None:
+    """Months are named without days."""
+    ask = asked("detailed", days=days("2025-11-15", "2026-01-01"), writing=FormatOptions(date_format="YYYY-MM-DD"))
+    bars = charts(ask, resolution="month", graph=[Bucket(60), Bucket(), Bucket()])[0]
+    assert ("Time by month", ["2025-11", "2025-12", "2026-01"]) == (bars.header, list(bars.categories))
+
+
+def test_a_pie_shows_projects_in_their_colours() -> None:
+    """The largest comes first; time without a project has a colour of its own."""
+    ring = charts(project_seconds={0: 60, 8: 600, 7: 3600})[1]
+    assert (Chart.KIND_PIE, "Time by project") == (ring.kind, ring.header)
+    assert ["Site", "Inside", "Without project"] == list(ring.categories)
+    assert [3600.0, 600.0, 60.0] == list(ring.series[0].values)
+    assert PIE_COLORS == list(ring.colors)
+    assert ["1:00", "0:10", "0:01"] == list(ring.labels)
+
+
+def test_a_project_without_a_colour_gets_one() -> None:
+    """A project that was given no colour has the one that the API shows for it."""
+    ring = charts(where=directory(projects=[Project(1, "Plain")]), project_seconds={1: 60})[1]
+    assert [default_color(1)] == list(ring.colors)
+
+
+def test_a_pie_has_at_most_ten_slices_and_the_rest() -> None:
+    """What is past the ten largest becomes one slice."""
+    many = [Project(one, f"P{one:02d}", color="#112233") for one in range(1, 13)]
+    ring = charts(where=directory(projects=many), project_seconds={one.id: 100 - one.id for one in many})[1]
+    assert 11 == len(ring.categories) == len(ring.colors)
+    assert ("Other", 89.0 + 88.0) == (ring.categories[-1], ring.series[0].values[-1])
+
+
+def test_a_summary_is_distributed_by_its_grouping() -> None:
+    """Clients and members have shares of their own; clients those of their projects."""
+    again = Project(9, "Shop", client_id=5)
+    where = directory(projects=(SITE, INSIDE, again))
+    clients = pie({"project_seconds": {0: 1, 7: 60, 8: 2, 9: 30}}, "clients", where)
+    assert [("Acme", 90.0), ("Without client", 3.0)] == slices(clients)
+    assert [("Bob", 50.0), ("Ann", 40.0)] == slices(pie({"user_seconds": {11: 40, 12: 50}}, "users"))
+    assert [] == list(clients.colors)
+
+
+def test_the_same_report_gives_the_same_slices() -> None:
+    """Equal shares are in the order of names, whatever order they were counted in."""
+    twins = directory(members=[Member(1, "Zoe"), Member(2, "amy")])
+    assert [("amy", 5.0), ("Zoe", 5.0)] == slices(pie({"user_seconds": {1: 5, 2: 5}}, "users", twins))
+
+
+def slices(chart: Chart) -> list[tuple[str, float]]:
+    return list(zip(chart.categories, chart.series[0].values, strict=True))

@@ -1,0 +1,57 @@
+"""What stands above the table on paper."""
+
+from daybook.report.v1.sheet_pb2 import Quantity
+
+from services.generation.timetracking.computation.query import FormatOptions
+from tests.unit.generation.timetracking.sheets.reports import asked, report, row, sections, totals
+
+NOTHING = totals(seconds=0, billable_seconds=0, amounts={}, currencies=[], tracked_days=0, project_seconds={})
+
+
+def test_a_report_begins_with_its_range_and_workspace() -> None:
+    """The first line has the days in the format asked for, and the workspace's name."""
+    ask = asked("detailed", writing=FormatOptions(date_format="DD.MM.YYYY"))
+    assert "05.01.2026 \N{EN DASH} 11.01.2026, Studio" == sections(report([row()], ask=ask))[0].text.text
+
+
+def test_totals_follow() -> None:
+    """Time, billable time, amounts by currency and days with time, as texts and values."""
+    shown = sections(report([row()], whole=totals(amounts={"USD": 5, "EUR": 7500})))[1].map_table
+    assert [
+        ("Total time", "01:30:00", 5400),
+        ("Billable time", "01:00:00", 3600),
+        ("Amount", "75.00 EUR", 75),
+        ("Amount", "0.05 USD", 0.05),
+        ("Days with time", "1", 1),
+    ] == [(line.name, line.text, line.raw) for line in shown.rows]
+
+
+def test_hidden_amounts_are_not_among_the_totals() -> None:
+    """`hide_amounts` leaves them out."""
+    shown = sections(report([row()], ask=asked("detailed", hide_amounts=True)))[1].map_table
+    assert Quantity.KIND_MONEY not in {line.quantity.kind for line in shown.rows}
+
+
+def test_charts_stand_between_totals_and_table() -> None:
+    """A report for people has two charts and then its table."""
+    kinds = [section.WhichOneof("content") for section in sections(report([row()]))]
+    assert ["text", "map_table", "chart", "chart", "table"] == kinds
+
+
+def test_a_report_without_entries_says_so() -> None:
+    """An empty report has range, totals of nothing and a note, no charts and no table."""
+    shown = sections(report(whole=NOTHING))
+    assert ["text", "map_table", "text"] == [section.WhichOneof("content") for section in shown]
+    assert "No time entries" == shown[2].text.text
+    assert ["00:00 min", "00:00 min", "0.00 USD", "0"] == [line.text for line in shown[1].map_table.rows]
+
+
+def test_entries_without_time_have_no_charts() -> None:
+    """Charts of nothing are left out where all entries are of no seconds."""
+    kinds = [section.WhichOneof("content") for section in sections(report([row()], whole=NOTHING))]
+    assert ["text", "map_table", "table"] == kinds
+
+
+def test_programs_get_nothing_but_the_table() -> None:
+    """A file for programs has no front."""
+    assert ["table"] == [section.WhichOneof("content") for section in sections(report([row()]), "data")]

@@ -1,0 +1,166 @@
+"""Rows of detailed reports: pages, orders, exports."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.errors import InvalidParameters, ReportTooBig
+from services.generation.timetracking import ordered_rows as detailed
+from services.generation.timetracking.computation.entries import TimeEntry
+from tests.builders.time_entries import entry
+from tests.unit.generation.timetracking.time_report_services import TimeEntries, desk, ids_of, january, run
+
+ORDERS = st.sampled_from(["date", "user", "duration", "description", "last_update"])
+DIRECTIONS = st.sampled_from(["ASC", "DESC"])
+
+
+def day(number: int, id_: int, **more: Any) -> TimeEntry:
+    """Return an entry on a day of January at nine in Berlin."""
+    return entry(id=id_, start=f"2026-01-{number:02d}T08:00:00Z", **more)
+
+
+@st.composite
+def stores(draw: st.DrawFn) -> list[TimeEntry]:
+    """Return entries with ids in no order, many of them alike."""
+    count = draw(st.integers(0, 12))
+    ids = draw(st.permutations(range(1, count + 1)))
+    return [
+        day(
+            draw(st.integers(2, 9)),
+            id_,
+            user=draw(st.sampled_from([11, 12])),
+            seconds=draw(st.sampled_from([0, 60, 90])),
+            description=draw(st.sampled_from(["a", "B"])),
+        )
+        for id_ in ids
+    ]
+
+
+async def pages(stored: TimeEntries, follow: str, **params: Any) -> list[Any]:
+    """Return all rows, page by page, following what the page before says."""
+    found: list[Any] = []
+    more: dict[str, Any] = {}
+    while True:
+        report, rows = await run(stored, january(**params, **more), "rows")
+        assert report.row_count == len(rows)
+        found += rows
+        if report.next_page is None:
+            return found
+        number, first_id = report.next_page.row_number, report.next_page.id
+        more = {"first_row_number": number} if follow == "number" else {"first_id": first_id}
+
+
+@given(stores(), ORDERS, DIRECTIONS, st.booleans(), st.integers(1, 5), st.sampled_from(["number", "id"]))
+async def test_pages_together_are_the_export(  # noqa: PLR0917 - what Hypothesis draws
+    stored: list[TimeEntry], order: str, direction: str, grouped: bool, size: int, follow: str
+) -> None:
+    """Whatever the order, each row is on one page, and the pages hold what an export holds, numbered from 1."""
+    memory = TimeEntries(*stored)
+    asked = {"order_by": order, "order_dir": direction, "grouped": grouped, "enrich_response": True}
+    _, exported = await run(memory, january(**asked), "export")
+    paged = await pages(memory, follow, page_size=size, **asked)
+
+    assert exported == paged
+    assert list(range(1, len(exported) + 1)) == [row.number for row in exported]
+    assert sorted(one.id for one in stored) == sorted(ids_of(exported))
+
+
+@given(stores(), DIRECTIONS, st.booleans(), st.integers(1, 10))
+async def test_a_page_can_begin_at_a_moment(
+    stored: list[TimeEntry], direction: str, grouped: bool, number: int
+) -> None:
+    """In order of date it begins at the first row that starts there or beyond, seen in the order's direction."""
+    memory, moment = TimeEntries(*stored), day(number, 1).start.timestamp()
+    asked = {"order_dir": direction, "grouped": grouped, "page_size": 100}
+    _, every = await run(memory, january(**asked), "rows")
+    _, some = await run(memory, january(**asked, first_timestamp=int(moment)), "rows")
+
+    def is_beyond(row: Any) -> bool:
+        start = row.entries[0].start_s
+        return bool(start >= moment if direction == "ASC" else start <= moment)
+
+    assert [row for row in every if is_beyond(row)] == some
+
+
+async def test_the_row_number_decides() -> None:
+    """Clients send all that a page said of the next one; id and moment take no part beside the number."""
+    memory = TimeEntries(day(2, 1), day(3, 2), day(4, 3))
+    _, rows = await run(memory, january(first_row_number=3, first_id=1, first_timestamp=0), "rows")
+
+    assert [3] == ids_of(rows)
+
+
+async def test_an_id_that_is_gone_leaves_the_moment() -> None:
+    """The entry that was to come next may have been deleted."""
+    memory = TimeEntries(day(2, 1), day(4, 3))
+    _, rows = await run(memory, january(first_id=2, first_timestamp=int(day(3, 2).start.timestamp())), "rows")
+
+    assert [3] == ids_of(rows)
+
+
+@pytest.mark.parametrize("asked", [{"first_id": 99}, {"first_id": 99, "grouped": True}])
+async def test_a_page_begins_at_an_entry_of_the_report(asked: dict[str, Any]) -> None:
+    """An unknown id alone says nothing."""
+    with pytest.raises(InvalidParameters):
+        await run(TimeEntries(day(2, 1)), january(**asked), "rows")
+
+
+async def test_a_moment_is_no_place_in_another_order() -> None:
+    """Rows by user do not go on at a moment."""
+    with pytest.raises(InvalidParameters):
+        await run(TimeEntries(day(2, 1)), january(order_by="user", first_timestamp=5), "rows")
+
+
+async def test_a_page_past_the_end_is_empty() -> None:
+    """It has no rows and no page after it."""
+    for grouped in (False, True):
+        report, rows = await run(TimeEntries(day(2, 1)), january(first_row_number=9, grouped=grouped), "rows")
+
+        assert (0, [], None) == (report.row_count, rows, report.next_page)
+
+
+async def test_a_page_of_rows_reads_no_more_than_itself() -> None:
+    """One read with a limit: the page and the row after it."""
+    memory = TimeEntries(*(day(number, number) for number in range(2, 20)))
+    report, _ = await run(memory, january(page_size=5), "rows")
+
+    assert [(True, 6)] == memory.reads
+    assert report.totals is None
+
+
+async def test_rows_come_in_short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run has at most so many rows, and at most so many entries unless one row has more."""
+    monkeypatch.setattr(detailed, "RUN_ROWS", 3)
+    monkeypatch.setattr(detailed, "RUN_ENTRIES", 4)
+    alike = [day(2, number, description=word) for number, word in enumerate("aaaaabbccdefg", 1)]
+    async with desk(TimeEntries(*alike)).opened(january(grouped=True), None, "export") as report:
+        runs = [[len(row.entries) for row in run] async for run in report.rows]
+
+    assert [[5], [2, 2], [1, 1, 1], [1]] == runs
+
+
+async def test_a_row_that_fits_into_no_message_is_too_big(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A merged row names all its entries; the limit for files is another."""
+    monkeypatch.setattr(detailed, "PAGE_ROW_ENTRIES", 2)
+    memory = TimeEntries(*(day(2, number) for number in (1, 2, 3)))
+    with pytest.raises(ReportTooBig):
+        await run(memory, january(grouped=True), "rows")
+    _, rows = await run(memory, january(grouped=True), "export")
+
+    assert [1, 2, 3] == ids_of(rows)
+
+
+async def test_entries_deleted_meanwhile_are_left_out() -> None:
+    """A row that has lost all its entries is gone, one that lost some is shorter."""
+
+    class Forgetful(TimeEntries):
+        async def by_ids(self, workspace_id: int, ids: Any) -> Any:
+            self.stored = [one for one in self.stored if one.id not in {1, 2, 3}]
+            return await super().by_ids(workspace_id, ids)
+
+    memory = Forgetful(*(day(2, number, description=word) for number, word in enumerate("aabbc", 1)))
+    _, rows = await run(memory, january(grouped=True), "export")
+
+    assert [[4], [5]] == [[one.id for one in row.entries] for row in rows]

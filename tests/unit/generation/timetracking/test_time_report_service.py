@@ -1,0 +1,173 @@
+"""Running reports over time entries."""
+
+from contextlib import AsyncExitStack
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
+from services.generation.accounts.user import Locale
+from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.sources import OfWorkspace
+from services.generation.timetracking.time_report_service import Limits
+from services.generation.timetracking.time_store import SavedReport
+from tests.builders.time_entries import entry
+from tests.unit.generation.timetracking.time_report_services import JANUARY, TimeEntries, desk, january, run, shared
+
+SAVED = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **JANUARY})
+WORK: tuple[TimeEntry, ...] = (
+    entry(id=1, start="2026-01-05T08:00:00Z", project=7, billable=True, description="Design", tags=(3,)),
+    entry(id=2, start="2026-01-06T08:00:00Z", project=7, description="Talk"),
+    entry(id=3, start="2026-01-06T18:00:00Z", user=12, seconds=60),
+)
+
+
+async def test_a_detailed_report_has_totals_of_all_entries() -> None:
+    """They do not depend on the page, and know which tags occur."""
+    report, rows = await run(TimeEntries(*WORK), january(page_size=1))
+
+    assert report.totals
+    assert (7260, 3, 5000, 2) == (
+        report.totals.seconds,
+        report.totals.entry_count,
+        report.totals.amount_cents,
+        report.totals.tracked_days,
+    )
+    assert {3} == report.totals.tag_ids
+    assert (1, 2) == (len(rows), report.next_page and report.next_page.row_number)
+
+
+async def test_totals_alone_have_no_rows() -> None:
+    """One pass, and no words of it."""
+    memory = TimeEntries(*WORK)
+    report, rows = await run(memory, january(), "totals")
+
+    assert (7260, [], 0) == (report.totals and report.totals.seconds, rows, report.row_count)
+    assert [(False, 0)] == memory.reads
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (january("summary"), True),
+        (january("summary", sub_grouping="users"), False),
+        (january("weekly"), False),
+        (january("projects"), False),
+        (january(order_by="duration"), False),
+        (january(order_by="description"), True),
+        (january(grouped=True), True),
+    ],
+)
+async def test_words_are_read_where_they_count(asked: OfWorkspace, words: bool) -> None:
+    """The pass over all entries leaves descriptions and tags where they change nothing."""
+    memory = TimeEntries(*WORK)
+    await run(memory, asked, "rows")
+
+    assert [(words, 0)] == memory.reads
+
+
+async def test_other_reports_fold_all_entries() -> None:
+    """Groups, weeks and projects each sum up to all the time."""
+    _, groups = await run(TimeEntries(*WORK), january("summary"))
+    _, weeks = await run(TimeEntries(*WORK), january("weekly", start_date="2026-01-05"))
+    _, projects = await run(TimeEntries(*WORK), january("projects"))
+
+    assert {7: 7200, None: 60} == {group.id: group.seconds for group in groups}
+    assert {(11, 7): [3600, 3600], (12, None): [0, 60]} == {
+        (row.user_id, row.project_id): list(row.seconds)[:2] for row in weeks
+    }
+    assert {(7, 11): 7200, (None, 12): 60} == {(row.project_id, row.user_id): row.seconds for row in projects}
+
+
+async def test_hidden_amounts_are_hidden_everywhere() -> None:
+    """Neither totals nor rows tell money."""
+    report, rows = await run(TimeEntries(*WORK), january(hide_amounts=True))
+
+    assert report.totals
+    assert (None, (), {}) == (report.totals.amount_cents, tuple(report.totals.rates), dict(report.totals.amounts))
+    assert {(None, None)} == {(row.amount_cents, row.rate_cents) for row in rows}
+
+
+async def test_a_filter_that_keeps_nothing_reads_nothing() -> None:
+    """The report is empty and whole."""
+    memory = TimeEntries(*WORK)
+    report, rows = await run(memory, january(client_ids=[99]))
+
+    assert (0, [], []) == (report.totals and report.totals.seconds, rows, memory.reads)
+
+
+async def test_a_saved_report_is_written_for_its_owner() -> None:
+    """It has the owner's language and clock, and what was saved is run with what comes with the call."""
+    report, _ = await run(TimeEntries(*WORK), shared(grouping="users"), saved=SAVED)
+
+    assert ("Ann", Locale("de", "Europe/Berlin")) == (report.viewpoint.name, report.locale)
+    assert ("summary", "users", SAVED) == (report.ask.report_type, report.ask.grouping.by, report.saved)
+
+
+async def test_today_is_the_owners() -> None:
+    """Late on 31 January in UTC it is February in Berlin."""
+    late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+    report, _ = await run(
+        TimeEntries(),
+        shared(period="today"),
+        saved=SavedReport(1, 1, 11, "Hours", {"report_type": "detailed"}),
+        now=lambda: late,
+    )
+
+    assert date(2026, 2, 1) == report.ask.days.first
+
+
+async def test_too_many_entries_are_refused() -> None:
+    """One more than the limit is too many, for totals and for exports."""
+    memory, limits = TimeEntries(*WORK), Limits(max_entries=2, runs_at_once=1)
+    for extent in ("everything", "totals", "export"):
+        with pytest.raises(ReportTooBig):
+            await run(memory, january(), extent, limits=limits)
+    _, rows = await run(memory, january(billable=False), limits=limits)
+
+    assert (2, 0) == (len(rows), memory.open_reads)
+
+
+async def test_a_slow_reader_holds_no_place_for_summing_up() -> None:
+    """Others run while somebody takes long over rows; past so many open reports there is an error at once."""
+    limits = Limits(max_entries=9, runs_at_once=1, open_at_once=2, waiting=0)
+    office = desk(TimeEntries(*WORK), limits=limits)
+
+    async def read() -> int:
+        async with office.opened(january(), None, "everything") as report:
+            return report.row_count
+
+    async with AsyncExitStack() as held:
+        await held.enter_async_context(office.opened(january(), None, "export"))
+        assert 3 == await read()
+        await held.enter_async_context(office.opened(january(), None, "export"))
+        with pytest.raises(TooMuch):
+            await read()
+
+    assert 3 == await read()
+
+
+async def test_a_reader_who_leaves_closes_the_read() -> None:
+    """Nothing of an export goes on that nobody reads."""
+    memory = TimeEntries(*WORK)
+    async with desk(memory).opened(january(), None, "export") as report:
+        first = await anext(report.rows)
+        assert (2, 1) == (len(first), memory.open_reads)
+
+    assert 0 == memory.open_reads
+
+
+@pytest.mark.parametrize(
+    ("source", "error"), [(shared(), OwnerGone), (january(), WorkspaceNotFound)], ids=["shared", "workspace"]
+)
+async def test_a_workspace_can_go_meanwhile(source: Any, error: type[Exception]) -> None:
+    """It is answered as if it had gone before."""
+    with pytest.raises(error):
+        await run(TimeEntries(), source, saved=SAVED, is_gone=True)
+
+
+async def test_an_unknown_token_is_not_found() -> None:
+    """The desk adds no rule of its own."""
+    with pytest.raises(NotFound):
+        await run(TimeEntries(), shared())
