@@ -47,6 +47,10 @@ up: setup ## Start MongoDB and the three services; Ctrl-C stops them
 test: setup ## Run all tests
 	$(BIN)/pytest
 
+.PHONY: test-fast
+test-fast: setup ## Run the unit tests that take no time, with few examples, in under a minute
+	$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast
+
 .PHONY: campaign
 campaign: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
 	$(BIN)/python -m tests.campaign --rounds 10
