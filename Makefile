@@ -51,9 +51,9 @@ test: setup ## Run all tests
 test-fast: setup ## Run the unit tests that take no time, with few examples, in under a minute
 	$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast
 
-.PHONY: campaign
-campaign: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
-	$(BIN)/python -m tests.campaign --rounds 10
+.PHONY: chaos
+chaos: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
+	$(BIN)/python -m tests.chaos --rounds 10
 
 .PHONY: bench
 bench: .venv/bench ## Measure against references and write benchmarks/README.md

@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import psutil
 from services.runtime.memory import give_back_large_blocks

@@ -1,4 +1,4 @@
-"""Trying again: until something goes well, for a time or until told to stop."""
+"""Timeouts of work that is tried again until it goes well."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Drawn messages made into calls: with real values or without, by this one or that, patient or not, in any order."""
+"""Builder of calls from drawn messages: with real values or without, by any caller, patient or not, in any order."""
 
 from collections.abc import Sequence
 from random import Random
@@ -34,7 +34,7 @@ BESIDE: Sequence[tuple[str, str | bytes]] = (
 )  # fmt: skip
 
 
-class Tailor:
+class RpcBuilder:
     """Makes calls; the same random numbers make the same ones, but for ids that answers told of."""
 
     def __init__(self, world: World, token: str, pool: Pool, chance: Random) -> None:

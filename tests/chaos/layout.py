@@ -1,4 +1,4 @@
-"""How the stack of a campaign is laid out: two of each service, with a link that can be harmed on every way."""
+"""Layout of the stack of a chaos test: two of each service, with a link that can be harmed on every way."""
 
 import asyncio
 import secrets
@@ -13,10 +13,10 @@ from services.cli.stack.ports import Ports
 from services.cli.stack.process_reaper import ProcessReaper
 from services.cli.stack.status import GENERATION, RENDERING, answers_http, answers_mongodb, is_serving
 from services.runtime.tls import TlsSettings
-from tests.campaign.disk import Disk
-from tests.campaign.links import Link
-from tests.campaign.parts import Part
-from tests.campaign.patience import until
+from tests.chaos.disk import Disk
+from tests.chaos.network_faults import Link
+from tests.chaos.parts import Part
+from tests.chaos.timeouts import until
 
 REPLICAS = (1, 2)
 CACHE_GB = 0.25

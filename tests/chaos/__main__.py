@@ -1,4 +1,4 @@
-"""Runs the campaign: `python -m tests.campaign --rounds 10 --seed 1`. Exit code 1 when anything was wrong."""
+"""Chaos test of a stack: `python -m tests.chaos --rounds 10 --seed 1`. Exit code 1 when anything was wrong."""
 
 import argparse
 import asyncio
@@ -11,18 +11,18 @@ from itertools import islice
 from pathlib import Path
 
 from services.cli.errors import CommandFailed
-from tests.campaign import table
-from tests.campaign.faults import drawn
-from tests.campaign.logs import Logs
-from tests.campaign.rounds import Played, Round
-from tests.campaign.stage import furnished
+from tests.chaos import table
+from tests.chaos.environment import prepared
+from tests.chaos.faults import drawn
+from tests.chaos.logs import Logs
+from tests.chaos.rounds import Played, Round
 
 
-async def campaign(options: argparse.Namespace, folder: Path) -> bool:
+async def chaos(options: argparse.Namespace, folder: Path) -> bool:
     """Play all rounds; say whether everything was right."""
     rounds: list[Played] = []
-    async with furnished(folder) as stage:
-        is_small = stage.layout.disk.is_small
+    async with prepared(folder) as environment:
+        is_small = environment.layout.disk.is_small
         sys.stdout.write(
             f"seed {options.seed}, MongoDB's disk {'is filled too' if is_small else 'is not: needs root'}\n"
         )
@@ -32,7 +32,7 @@ async def campaign(options: argparse.Namespace, folder: Path) -> bool:
             logs = Logs(folder)
             logs.begin()
             try:
-                rounds.append(await Round(stage, options.seed, number, faults).play(options.load_seconds))
+                rounds.append(await Round(environment, options.seed, number, faults).play(options.load_seconds))
             except TimeoutError:
                 _keep(logs, folder, number, [f"not well again after {', '.join(map(str, faults))}"])
                 return False
@@ -50,7 +50,7 @@ def _keep(logs: Logs, folder: Path, number: int, wrong: Sequence[str]) -> None:
 
 def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="how many rounds (10)")
     parser.add_argument("--seed", type=int, default=1, help="decides the faults and what clients ask for (1)")
     parser.add_argument("--faults", type=int, default=3, help="faults in a round (3)")
@@ -62,11 +62,11 @@ def main() -> int:
     """Play; leave nothing behind but the logs of rounds that failed."""
     options = read_options()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # parts end and the disk goes
-    folder = Path(tempfile.mkdtemp(prefix="daybook-campaign-"))
+    folder = Path(tempfile.mkdtemp(prefix="daybook-chaos-"))
     try:
-        is_right = asyncio.run(campaign(options, folder))
+        is_right = asyncio.run(chaos(options, folder))
     except CommandFailed as failure:
-        sys.exit(f"campaign: {failure}")
+        sys.exit(f"chaos: {failure}")
     finally:
         for one in folder.iterdir():
             if one.name != "failed":

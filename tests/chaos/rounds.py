@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.campaign.answers import Answers
-from tests.campaign.faults import Fault, Weather, strike
-from tests.campaign.ledger import Asked, Ledger
-from tests.campaign.patience import until
-from tests.campaign.reporters import Reporter
-from tests.campaign.stage import Stage
-from tests.campaign.truth import Findings
-from tests.campaign.writers import Writer, run_saved
+from tests.chaos.answers import Answers
+from tests.chaos.environment import Environment
+from tests.chaos.faults import Fault, Weather, strike
+from tests.chaos.ledger import Asked, Ledger
+from tests.chaos.oracle import Findings
+from tests.chaos.reporters import Reporter
+from tests.chaos.timeouts import until
+from tests.chaos.writers import Writer, run_saved
 
 CLIENTS_PER_OWNER = 2
 RUNNERS = 2
@@ -41,7 +41,7 @@ class Played:
 class Round:
     """A round by its number, with the faults drawn for it. Equal seeds ask for the same things in the same order."""
 
-    stage: Stage
+    environment: Environment
     seed: int
     number: int
     faults: list[Fault]
@@ -52,19 +52,24 @@ class Round:
         stop = asyncio.Event()
         reporters, load = self._load(answers, ledger, stop)
         try:
-            await asyncio.gather(asyncio.sleep(load_s), strike(self.faults, self.stage.layout, weather))
-            await self.stage.until_calm()
+            await asyncio.gather(asyncio.sleep(load_s), strike(self.faults, self.environment.layout, weather))
+            await self.environment.until_calm()
             weather.calm_at = time.monotonic()
             await asyncio.sleep(CALM_LOAD_S)
         finally:
             stop.set()
             await asyncio.gather(*load)
         await asyncio.gather(*(_settle(reporters[0], asked) for asked in ledger.reports))
-        findings = await self.stage.truth.check(ledger, self.stage.furniture, self.number)
+        findings = await self.environment.oracle.check(ledger, self.environment.seed_data, self.number)
         await asyncio.gather(
             *(until(partial(reporters[0].delete, asked), SETTLED_WITHIN_S) for asked in ledger.reports if asked.ids)
         )
-        wrong = [*answers.violations(weather), *ledger.strange, *(findings.wrong or []), *await self.stage.truth.left()]
+        wrong = [
+            *answers.violations(weather),
+            *ledger.strange,
+            *(findings.wrong or []),
+            *await self.environment.oracle.left(),
+        ]
         written = sum(len(one.acknowledged) for one in (ledger.imported, ledger.plain, ledger.points))
         seconds = time.monotonic() - began
         faults = [f"missed {one}" if one in weather.missed else str(one) for one in self.faults]
@@ -74,17 +79,17 @@ class Round:
         self, answers: Answers, ledger: Ledger, stop: asyncio.Event
     ) -> tuple[list[Reporter], list[asyncio.Task[None]]]:
         """Start the clients; return those of reports, and all their tasks."""
-        stage, caller, seed = self.stage, self.stage.caller(answers), f"{self.seed}-{self.number}"
+        environment, caller, seed = self.environment, self.environment.caller(answers), f"{self.seed}-{self.number}"
         works, reporters = [], []
-        for key in sorted({ask.hash for ask in stage.furniture.asks}):
-            asks = [ask for ask in stage.furniture.asks if ask.hash == key]
+        for key in sorted({ask.hash for ask in environment.seed_data.asks}):
+            asks = [ask for ask in environment.seed_data.asks if ask.hash == key]
             for _ in range(CLIENTS_PER_OWNER):
                 name = f"{seed}-{len(reporters)}"
                 reporters.append(Reporter(caller, ledger, name, random.Random(name)))
                 works.append(reporters[-1].run(asks, stop))
-        writer = Writer(caller, ledger, stage.operator, stage.furniture, self.number)
+        writer = Writer(caller, ledger, environment.operator, environment.seed_data, self.number)
         works += [writer.import_entries(stop), writer.create_entries(stop), writer.write_points(stop)]
-        works += [run_saved(caller, ledger, stage.furniture, f"{seed}-run-{one}", stop) for one in range(RUNNERS)]
+        works += [run_saved(caller, ledger, environment.seed_data, f"{seed}-run-{one}", stop) for one in range(RUNNERS)]
         return reporters, [asyncio.create_task(work) for work in works]
 
 

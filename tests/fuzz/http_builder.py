@@ -1,4 +1,4 @@
-"""Drafts written out as requests: with real ids and credentials or without, on each transport, now and then nasty."""
+"""Builder of HTTP requests from drafts: with real ids and credentials or without, on each transport, some hostile."""
 
 import base64
 import json
@@ -8,20 +8,20 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from tests.fuzz.http_drafts import Draft
-from tests.fuzz.http_nasty import Nasty
 from tests.fuzz.http_request import Request
+from tests.fuzz.payloads import Payloads
 from tests.fuzz.world import PERIOD, World
 
 FORM = b"application/x-www-form-urlencoded"
-REAL, SIGNED, ODD = 0.7, 0.75, 0.3  # the share of requests about what is there, by its owner, with something nasty
+REAL, SIGNED, ODD = 0.7, 0.75, 0.3  # the share of requests about what is there, by its owner, with a hostile payload
 FEW = 0.2
 TIME_SIDE = ("/reports/", "/api/")
 
 
-class Tailor:
+class HttpBuilder:
     """Writes requests out; the same random numbers give the same ones, but for ids that answers told of."""
 
-    def __init__(self, world: World, pool: Nasty, chance: Random) -> None:
+    def __init__(self, world: World, pool: Payloads, chance: Random) -> None:
         self._world = world
         self._pool = pool
         self._chance = chance

@@ -1,4 +1,4 @@
-"""The stack with its furniture, once everything is known to look as it should."""
+"""Environment of a chaos test: the stack with its seed data, seen once undisturbed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,13 +9,13 @@ from pathlib import Path
 import aiohttp
 
 from services.runtime.channel import open_channel
-from tests.campaign.answers import Answers, Caller
-from tests.campaign.disk import small_disk
-from tests.campaign.furniture import Furniture, Operator, seen
-from tests.campaign.layout import Layout, laid_out
-from tests.campaign.ledger import Ask
-from tests.campaign.reporters import lasting
-from tests.campaign.truth import Truth, store_at
+from tests.chaos.answers import Answers, Caller
+from tests.chaos.disk import small_disk
+from tests.chaos.layout import Layout, laid_out
+from tests.chaos.ledger import Ask
+from tests.chaos.oracle import Oracle, store_at
+from tests.chaos.reporters import lasting
+from tests.chaos.seed_data import Operator, SeedData, seen
 
 POLL_S = 0.1
 CALM_PROBES = 3
@@ -23,13 +23,13 @@ CALM_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """All that a round is played on."""
+class Environment:
+    """The stack, its seed data and its clients."""
 
     layout: Layout
-    furniture: Furniture
+    seed_data: SeedData
     operator: Operator
-    truth: Truth
+    oracle: Oracle
     session: aiohttp.ClientSession
 
     def caller(self, answers: Answers) -> Caller:
@@ -40,8 +40,8 @@ class Stage:
         """Wait until all parts are healthy and calls over all links go well. Raises TimeoutError."""
         await self.layout.until_healthy()
         caller, good = self.caller(Answers()), 0
-        csv = next(path for path in self.furniture.runs if path.endswith(".csv"))
-        about = {"hash": self.furniture.asks[0].hash}
+        csv = next(path for path in self.seed_data.runs if path.endswith(".csv"))
+        about = {"hash": self.seed_data.asks[0].hash}
         async with asyncio.timeout(CALM_WITHIN_S):
             while good < CALM_PROBES:
                 answers = await asyncio.gather(caller.saved(csv), caller.tracker("list", about))
@@ -50,21 +50,21 @@ class Stage:
 
 
 @asynccontextmanager
-async def furnished(folder: Path) -> AsyncIterator[Stage]:
-    """Give a stack in a new folder, furnished, with all that its clients ask for seen once undisturbed."""
+async def prepared(folder: Path) -> AsyncIterator[Environment]:
+    """Give a stack in a new folder, prepared, with all that its clients ask for seen once undisturbed."""
     async with AsyncExitStack() as held:
         disk = held.enter_context(small_disk(folder / "disk"))
         layout = await held.enter_async_context(laid_out(folder, disk))
         channel = await held.enter_async_context(open_channel(layout.generation))
         session = await held.enter_async_context(aiohttp.ClientSession())
-        truth = await held.enter_async_context(store_at(layout.mongodb))
+        oracle = await held.enter_async_context(store_at(layout.mongodb))
         operator = Operator(channel, (("authorization", f"Bearer {layout.operator_token}"),))
-        furniture = await operator.furnish()
+        seed_data = await operator.seed()
         caller = Caller(session, layout.gateway, Answers())
-        asks = [await _undisturbed(caller, ask) for ask in furniture.asks]
-        runs = {path: (await caller.saved(path)).body for path in furniture.runs}
+        asks = [await _undisturbed(caller, ask) for ask in seed_data.asks]
+        runs = {path: (await caller.saved(path)).body for path in seed_data.runs}
         assert {"ok"} == set(caller.answers.kinds()), caller.answers.kinds()
-        yield Stage(layout, replace(furniture, asks=tuple(asks), runs=runs), operator, truth, session)
+        yield Environment(layout, replace(seed_data, asks=tuple(asks), runs=runs), operator, oracle, session)
 
 
 async def _undisturbed(caller: Caller, ask: Ask) -> Ask:

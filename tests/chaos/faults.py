@@ -15,8 +15,8 @@ import psutil
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from tests.campaign.layout import REPLICAS, Layout
-from tests.campaign.links import Link
+from tests.chaos.layout import REPLICAS, Layout
+from tests.chaos.network_faults import Link
 
 KILLED = ("gateway", "generation", "worker", "forkserver", "rendering", "mongodb")
 PAUSED = ("gateway", "generation", "worker", "forkserver", "rendering", "mongodb")

@@ -13,10 +13,10 @@ from daybook.timesheet.v1.timesheet_pb2 import TimeEntry
 from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest, UpsertTimeEntriesRequest
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 
-from tests.campaign.answers import OPERATOR_WITHIN_S, Caller
-from tests.campaign.furniture import FIRST_ENTRY_S, Furniture, Operator, entry
-from tests.campaign.ledger import Ledger
-from tests.campaign.patience import until_told
+from tests.chaos.answers import OPERATOR_WITHIN_S, Caller
+from tests.chaos.ledger import Ledger
+from tests.chaos.seed_data import FIRST_ENTRY_S, Operator, SeedData, entry
+from tests.chaos.timeouts import until_told
 
 PAUSE_S = 0.2
 BATCH = 4
@@ -32,7 +32,7 @@ class Writer:
     caller: Caller
     ledger: Ledger
     operator: Operator
-    furniture: Furniture
+    seed_data: SeedData
     number: int  # of the round
 
     async def import_entries(self, stop: asyncio.Event) -> None:
@@ -41,7 +41,7 @@ class Writer:
             if stop.is_set():
                 return
             keys = [f"{self.number}-{number}-{place}" for place in range(2 * BATCH)]
-            entries = [entry(self.furniture.user_id, FIRST_ENTRY_S + self.number, key, key) for key in keys]
+            entries = [entry(self.seed_data.user_id, FIRST_ENTRY_S + self.number, key, key) for key in keys]
             self.ledger.imported.sent.update(keys)
             if await until_told(partial(self._put, entries, streamed=number % 2 == 1), stop):
                 self.ledger.imported.acknowledged.update(keys)
@@ -54,7 +54,7 @@ class Writer:
                 return
             name = f"plain {self.number}-{number}"
             self.ledger.plain.sent.add(name)
-            if await self._put([entry(self.furniture.user_id, FIRST_ENTRY_S + self.number, name)], streamed=False):
+            if await self._put([entry(self.seed_data.user_id, FIRST_ENTRY_S + self.number, name)], streamed=False):
                 self.ledger.plain.acknowledged.add(name)
             await asyncio.sleep(PAUSE_S)
 
@@ -66,7 +66,7 @@ class Writer:
             first = FIRST_POINT_MS + self.number * ROUND_MS + number * POINTS * 1000
             moments = range(first, first + POINTS * 1000, 1000)
             self.ledger.points.sent.update(moments)
-            asked = WritePointsRequest(tracker_id=self.furniture.tracker_id, points=points_at(moments))
+            asked = WritePointsRequest(tracker_id=self.seed_data.tracker_id, points=points_at(moments))
             if await until_told(partial(self._write, asked), stop):
                 self.ledger.points.acknowledged.update(moments)
             await asyncio.sleep(PAUSE_S)
@@ -77,7 +77,7 @@ class Writer:
         return (await self.caller.operator("points", call)).is_ok
 
     async def _put(self, entries: Sequence[TimeEntry], *, streamed: bool) -> bool:
-        stub, workspace_id = TimesheetServiceStub(self.operator.channel), self.furniture.workspace_id
+        stub, workspace_id = TimesheetServiceStub(self.operator.channel), self.seed_data.workspace_id
         metadata = self.operator.metadata
         if streamed:
             halves = _halves(workspace_id, entries)
@@ -104,13 +104,13 @@ def _halves(workspace_id: int, entries: Sequence[TimeEntry]) -> Iterator[ImportT
         yield ImportTimeEntriesRequest(workspace_id=workspace_id, time_entries=half)
 
 
-async def run_saved(caller: Caller, ledger: Ledger, furniture: Furniture, seed: str, stop: asyncio.Event) -> None:
+async def run_saved(caller: Caller, ledger: Ledger, seed_data: SeedData, seed: str, stop: asyncio.Event) -> None:
     """Run public saved reports until told to stop, and compare them with the undisturbed ones."""
-    chance, paths = random.Random(seed), sorted(furniture.runs)
+    chance, paths = random.Random(seed), sorted(seed_data.runs)
     while not stop.is_set():
         path = chance.choice(paths)
         answer = await caller.saved(path)
         ledger.runs += answer.is_ok
-        if answer.is_ok and answer.body != furniture.runs[path]:
+        if answer.is_ok and answer.body != seed_data.runs[path]:
             ledger.strange.append(f"saved report {path[32:] or 'JSON'} differs from the undisturbed one")
         await asyncio.sleep(PAUSE_S)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tests.campaign.answers import Answer, Caller
-from tests.campaign.ledger import Ask, Asked, Ledger
-from tests.campaign.patience import until_told
+from tests.chaos.answers import Answer, Caller
+from tests.chaos.ledger import Ask, Asked, Ledger
+from tests.chaos.timeouts import until_told
 
 FETCHED_AS = ("retrieve", "csv", "csv", "xlsx")
 

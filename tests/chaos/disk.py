@@ -42,7 +42,7 @@ class Disk:
 def small_disk(path: Path) -> Iterator[Disk]:
     """Give a disk in memory at a path, or an ordinary folder where the system lets nobody but root mount one."""
     path.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "daybook-campaign", str(path)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "daybook-chaos", str(path)]
     try:
         is_mounted = not subprocess.run(mount, capture_output=True, check=False).returncode
     except FileNotFoundError:

@@ -10,10 +10,10 @@ from pymongo import AsyncMongoClient
 
 from services.generation.domain.points import VALUES, merged
 from services.generation.store.buckets import PACKED, overlapping, points_of
-from tests.campaign.furniture import Furniture
-from tests.campaign.ledger import Asked, Ledger, Written
-from tests.campaign.patience import until
-from tests.campaign.writers import FIRST_POINT_MS, ROUND_MS, latitude
+from tests.chaos.ledger import Asked, Ledger, Written
+from tests.chaos.seed_data import SeedData
+from tests.chaos.timeouts import until
+from tests.chaos.writers import FIRST_POINT_MS, ROUND_MS, latitude
 
 CLEAN_WITHIN_S = 15.0
 MAX_TRIES = 3
@@ -35,12 +35,12 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Oracle:
     """The store, read past all links and services."""
 
     database: Any
 
-    async def check(self, ledger: Ledger, furniture: Furniture, number: int) -> Findings:
+    async def check(self, ledger: Ledger, seed_data: SeedData, number: int) -> Findings:
         """Compare the store with a round's ledger."""
         findings = Findings()
         documents = [one async for one in self.database.reports.find({})]
@@ -55,8 +55,8 @@ class Truth:
         for said in await self._parts(documents):
             findings.doubled += 1
             findings.say(said)
-        await self._entries(ledger, furniture.workspace_id, findings)
-        await self._points(ledger.points, furniture.tracker_id, number, findings)
+        await self._entries(ledger, seed_data.workspace_id, findings)
+        await self._points(ledger.points, seed_data.tracker_id, number, findings)
         return findings
 
     async def left(self) -> list[str]:
@@ -158,7 +158,7 @@ def _wrong(written: Written, stored: Counter[Any]) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def store_at(uri: str) -> AsyncIterator[Truth]:
+async def store_at(uri: str) -> AsyncIterator[Oracle]:
     """Give the store as it is."""
     async with AsyncMongoClient[dict[str, Any]](uri, tz_aware=True) as client:
-        yield Truth(client.daybook)
+        yield Oracle(client.daybook)

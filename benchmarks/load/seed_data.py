@@ -1,4 +1,4 @@
-"""What the clients ask about: fleets that drove some days, and a workspace with tracked time."""
+"""Seed data of a load: fleets that drove some days, and a workspace with tracked time."""
 
 import asyncio
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Fleet:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class SeedData:
     """The fleets, on how many days each drove, and the tokens of public saved reports."""
 
     fleets: list[Fleet]
@@ -57,7 +57,7 @@ class Furniture:
     saved: list[str]
 
 
-async def furnish(stack: Stack, count: int = ACCOUNTS) -> Furniture:
+async def seed(stack: Stack, count: int = ACCOUNTS) -> SeedData:
     """Store everything, with so many accounts."""
     metadata = (("authorization", f"Bearer {await asyncio.to_thread(_token, stack)}"),)
     async with open_channel(stack.addresses.generation) as channel:
@@ -69,7 +69,7 @@ async def furnish(stack: Stack, count: int = ACCOUNTS) -> Furniture:
         first = FIRST_TRACKER + number * TRACKERS
         fleets.append(Fleet(key, list(range(first, first + TRACKERS))))
         _drive(stack, user_id, fleets[-1].trackers)
-    return Furniture(fleets, FIRST_DAY.date().isoformat(), DAYS, tokens)
+    return SeedData(fleets, FIRST_DAY.date().isoformat(), DAYS, tokens)
 
 
 def _token(stack: Stack) -> str:

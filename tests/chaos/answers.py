@@ -12,7 +12,7 @@ import aiohttp
 import grpc
 
 from services.runtime.errors import failure_of
-from tests.campaign.faults import Weather
+from tests.chaos.faults import Weather
 
 JSON = "application/json; charset=utf-8"
 ANSWER_WITHIN_S = 60.0

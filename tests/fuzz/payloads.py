@@ -1,4 +1,4 @@
-"""Bodies, types, headers, paths and methods that no document foresees."""
+"""Payloads that no document foresees: bodies, types, headers, paths and methods."""
 
 import json
 import re
@@ -167,7 +167,7 @@ PATHS = st.one_of(
 
 
 @dataclass(frozen=True)
-class Nasty:
+class Payloads:
     """Examples of each sort."""
 
     bodies: list[bytes]
@@ -178,6 +178,6 @@ class Nasty:
     paths: list[bytes]
 
 
-def nasty(count: int, number: int) -> Nasty:
+def payloads(count: int, number: int) -> Payloads:
     """Return examples, about `count` of each sort."""
-    return Nasty(*(drawn(one, count, number) for one in (BODIES, TYPES, HEADERS, LINES, METHODS, PATHS)))
+    return Payloads(*(drawn(one, count, number) for one in (BODIES, TYPES, HEADERS, LINES, METHODS, PATHS)))

@@ -1,9 +1,9 @@
-"""The table of a campaign: a line a round, and the sums."""
+"""Table of a chaos test: a line a round, and the sums."""
 
 import sys
 from collections.abc import Sequence
 
-from tests.campaign.rounds import Played
+from tests.chaos.rounds import Played
 
 HEADS = ("round", "reports", "failed", "lost", "doubled", "runs", "written", "ok", "later", "broken", "wrong", "s")
 WIDTH = 8

@@ -1,4 +1,4 @@
-"""What a campaign is about: fleets that drove, a workspace with tracked time, and places to write to."""
+"""Seed data of a chaos test: fleets that drove, a workspace with tracked time, and places to write to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.builders.tracks import worked_example_track
-from tests.campaign.ledger import Ask
+from tests.chaos.ledger import Ask
 
 Metadata = tuple[tuple[str, str], ...]
 
@@ -37,7 +37,7 @@ SAVED = ({"report_type": "detailed", **WEEK}, {"report_type": "summary", **WEEK,
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class SeedData:
     """The reports to ask for, saved reports by path with what they answer, and where to write."""
 
     asks: tuple[Ask, ...]
@@ -54,7 +54,7 @@ class Operator:
     channel: grpc.aio.Channel
     metadata: Metadata
 
-    async def furnish(self) -> Furniture:
+    async def seed(self) -> SeedData:
         """Store everything. How reports look is not known yet."""
         asks: list[Ask] = []
         for owner in range(OWNERS):
@@ -65,7 +65,7 @@ class Operator:
         await TimesheetServiceStub(self.channel).UpsertTimeEntries(stored, metadata=self.metadata)
         tokens = [await self._saved(quiet[0], params) for params in SAVED]
         runs = dict.fromkeys([f"{token}{suffix}" for token in tokens for suffix in ("", ".csv")], b"")
-        return Furniture(tuple(asks), runs, await self._writable(), *busy)
+        return SeedData(tuple(asks), runs, await self._writable(), *busy)
 
     async def _fleet(self, login: str, first_id: int) -> list[Ask]:
         """Add an account whose every tracker drove the published example; return what it asks for."""

@@ -1,4 +1,4 @@
-"""The fault campaign itself: a short round of it ends well, and its faults are the seed's."""
+"""The chaos test itself: a short round of it ends well, and its faults are the seed's."""
 
 import subprocess
 import sys
@@ -7,9 +7,11 @@ from itertools import islice
 
 import pytest
 
-from tests.campaign.faults import CARDS, FILL, drawn
+from tests.chaos.faults import CARDS, FILL, drawn
 
 ROUND_WITHIN_S = 150
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.timeout(ROUND_WITHIN_S + 30)
@@ -17,7 +19,7 @@ def test_a_round_loses_and_doubles_nothing() -> None:
     """A round with a fault of its seed in the middle of the load is all right, and says so in its last lines."""
     words = ("--rounds", "1", "--faults", "1", "--seed", "3", "--load-seconds", "2")
     played = subprocess.run(
-        [sys.executable, "-m", "tests.campaign", *words],
+        [sys.executable, "-m", "tests.chaos", *words],
         capture_output=True,
         text=True,
         check=False,
