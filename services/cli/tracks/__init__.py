@@ -1,4 +1,4 @@
-"""Track files: what is in them becomes batches of points; what cannot be read is counted and named."""
+"""Readers of track files, which give batches of points; what cannot be read is counted and named."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reading a track from GeoJSON: lines with a time for each position, and points with a time of their own."""
+"""Tracks in GeoJSON: lines with a time for each position, and points with a time of their own."""
 
 import json
 from collections.abc import Iterator
