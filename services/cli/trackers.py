@@ -7,9 +7,10 @@ from daybook.input.v1.fleet_pb2 import Parking, Tracker
 from daybook.input.v1.input_service_pb2 import Batch, TrackerList, UpsertRequest
 from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 
-from services.cli.client import DEADLINE_S, Access, DataDirOption, find_access, print_json, run, service_at
-from services.cli.failure import CommandFailed
-from services.cli.ids import check_id
+from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption, check_id
+from services.cli.output import print_json
 from services.cli.streaming import send
 
 trackers = typer.Typer(help="Tracked units.", no_args_is_help=True)

@@ -10,7 +10,7 @@ from daybook.input.v1.points_pb2 import Points
 from grpc.aio import ServicerContext
 
 from services.cli.client import Access
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.storing import Stored, store
 from services.cli.tracks.base import BATCH_SIZE, Batch, Notes
 from services.errors import InvalidParameters, Violation

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from daybook.input.v1.points_pb2 import Points
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks import reader_of
 from services.cli.tracks.base import Notes
 
