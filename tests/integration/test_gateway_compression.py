@@ -7,9 +7,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 import pytest_asyncio
+from daybook.generation.v1.generation_service_pb2 import GetReportResponse
 from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.input_service_pb2 import Batch, ListResponse, TrackerList
-from daybook.generation.v1.generation_service_pb2 import GetReportResponse
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderReportResponse
 
 from services import errors

@@ -40,6 +40,7 @@ class Client:
     """Stubs of all services of a channel."""
 
     channel: grpc.aio.Channel
+    address: str = ""
     accounts: Any = field(init=False)
     inputs: Any = field(init=False)
     generation: Any = field(init=False)
@@ -107,7 +108,7 @@ async def generation_on(uri: str, database: str, **settings: Any) -> AsyncIterat
         await stack.enter_async_context(assembled(chosen, server, health))
         address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
         stack.push_async_callback(server.stop, 0)
-        yield Client(await stack.enter_async_context(open_channel(address)))
+        yield Client(await stack.enter_async_context(open_channel(address)), address)
 
 
 async def until_serving(client: Client, *, serving: bool = True) -> None:
