@@ -26,7 +26,7 @@ class SeriesReader(Protocol):
     def read(self, entity: Any, start_ms: int, end_ms: int) -> tuple[Ints, dict[str, Floats]]:
         """Return moments and columns of the samples from `start_ms` to before `end_ms`, in time order, one a moment.
 
-        A column that no sample has is left out.
+        A column that no sample has may be left out.
         """
 
     def last_with(self, column: str, entity: Any, end_ms: int) -> tuple[int, int] | None:
