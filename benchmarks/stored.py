@@ -10,7 +10,7 @@ from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.time_entry_documents import document_of
-from services.generation.timetracking.computation.entries import Entries, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import Entries, Filter, Span, TimeEntry
 
 DATABASE = "benchmark"
 WORKSPACE = 1

@@ -8,10 +8,11 @@ import numpy as np
 from benchmarks.agency import directory, entries
 from benchmarks.figure import Figure, in_turns
 from benchmarks.stored import read_seconds
-from services.generation.timetracking.computation.entries import Entries, Grouping, Rounding
-from services.generation.timetracking.computation.preparation import prepare
-from services.generation.timetracking.computation.results import SubGroup
-from services.generation.timetracking.computation.summaries import SummaryFold
+from services.generation.timetracking.entries import Entries
+from services.generation.timetracking.preparation import Rounding, prepare
+from services.generation.timetracking.query import Grouping
+from services.generation.timetracking.summaries import SummaryFold
+from services.generation.timetracking.summary_groups import SubGroup
 from services.generation.words.zones import offsets_s
 
 GOAL = 3.0

@@ -24,8 +24,7 @@ from services.generation.servicers.time_messages import row_messages
 from services.generation.servicers.timestamps import timestamp
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
-from services.generation.timetracking.sources import Extent
-from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.channel import authorization_of, client_address_of
 

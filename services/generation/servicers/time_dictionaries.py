@@ -7,12 +7,12 @@ from typing import TypeVar
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from services.generation.servicers.time_messages import packed
-from services.generation.timetracking.computation.directory import Client, Directory, Group, Member, Project, Tag, Task
-from services.generation.timetracking.computation.entries import Choice
-from services.generation.timetracking.computation.project_colors import project_color
-from services.generation.timetracking.computation.query import EntryFilter
-from services.generation.timetracking.computation.results import Totals
+from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task
+from services.generation.timetracking.directory_lookup import project_color
+from services.generation.timetracking.entries import Choice
+from services.generation.timetracking.query import EntryFilter
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.totals import Totals
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from services.generation.servicers.structs import struct_of
 from services.generation.servicers.time_messages import rate_message
-from services.generation.timetracking.computation.results import Bucket, Totals
 from services.generation.timetracking.time_report import NextPage, TimeReport
+from services.generation.timetracking.totals import Bucket, Totals
 
 # What reports can tell of a workspace; their names in the public API are unpublished (reference section 6).
 FEATURES = {

@@ -11,19 +11,14 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
-from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
-from services.generation.timetracking.computation.project_colors import color_number, default_color, project_color
-from services.generation.timetracking.computation.query import ReportType
-from services.generation.timetracking.computation.results import (
-    DetailedRow,
-    ProjectRow,
-    Rate,
-    RowEntry,
-    SubGroup,
-    SummaryGroup,
-    WeeklyRow,
-)
+from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
+from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.timetracking.directory_lookup import color_number, default_color, project_color
+from services.generation.timetracking.prices import Rate
+from services.generation.timetracking.query import ReportType
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
 
 MAX_ROWS = 2_000
 MAX_BYTES = 900_000  # of the rows of a message, which has at most 1 MiB

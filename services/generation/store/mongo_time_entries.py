@@ -16,7 +16,7 @@ from services.generation.store.mongo import BULK_SECONDS, Document, begun, store
 from services.generation.store.mongo_time_entry_writes import TimeEntryWrites
 from services.generation.store.time_entry_columns import Run, taken
 from services.generation.store.time_entry_documents import entry_of, projection, query_of
-from services.generation.timetracking.computation.entries import Entries, Filter, TimeEntry
+from services.generation.timetracking.entries import Entries, Filter, TimeEntry
 
 BATCH = 5_000  # documents; the server sends at most 16 MiB at once
 LONGEST_RUN = 20_000  # entries

@@ -15,16 +15,7 @@ from services.generation.store.mongo import BULK_SECONDS, Document, Ids, store_e
 from services.generation.store.mongo_members import Members
 from services.generation.store.timesheet_documents import workspace_document, workspace_of
 from services.generation.store.workspace_entities import WorkspaceEntities
-from services.generation.timetracking.computation.directory import (
-    Client,
-    Directory,
-    Group,
-    Member,
-    Project,
-    Tag,
-    Task,
-    Workspace,
-)
+from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.time_store import Kind
 
 WITHOUT_LOGO = {"logo": 0}

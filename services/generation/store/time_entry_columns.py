@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.generation.store.bson_columns import Documents, OtherShape
 from services.generation.store.time_entry_documents import WORDS, projection
-from services.generation.timetracking.computation.entries import NO_RATE, Coded, Entries
+from services.generation.timetracking.entries import NO_RATE, Coded, Entries
 
 MS_PER_SECOND = 1000
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.generation.store.mongo import Document
-from services.generation.timetracking.computation.entries import Choice, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import Choice, Filter, Span, TimeEntry
 
 WORDS = ("description", "tag_ids")
 FIELDS = (  # in the order of stored documents: the alphabet's, which is also MongoDB's own of an upsert

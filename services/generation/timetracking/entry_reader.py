@@ -1,4 +1,4 @@
-"""A report's entries on their way from the store: made ready in threads, run by run, folded or handed on."""
+"""Reader of the entries of a report: prepared in threads, run by run."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.errors import ReportTooBig
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.computation.entries import Entries, Filter, Rounding, Rows
-from services.generation.timetracking.computation.preparation import prepare
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import Entries, Filter, Rows
+from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
 from services.generation.words.zones import offsets_s
 

@@ -1,11 +1,11 @@
-"""From what is asked to which entries are read: names of people and clients become spans and projects."""
+"""Selection of the entries that a report reads."""
 
 from collections.abc import Iterable
 
-from services.generation.timetracking.computation.directory import Directory, Member
-from services.generation.timetracking.computation.entries import Choice, Filter
-from services.generation.timetracking.computation.local_spans import spans_of
-from services.generation.timetracking.computation.query import EntryFilter, TimeReportQuery
+from services.generation.timetracking.directory import Directory, Member
+from services.generation.timetracking.entries import Choice, Filter
+from services.generation.timetracking.periods import spans_of
+from services.generation.timetracking.query import EntryFilter, TimeReportQuery
 
 
 def filter_of(ask: TimeReportQuery, directory: Directory) -> Filter | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.directory import Member
 from services.generation.timetracking.time_store import Timesheets
 
 

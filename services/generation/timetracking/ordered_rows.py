@@ -1,4 +1,4 @@
-"""The rows of a detailed report, a page of them or all: in order of date as they are read, else by a plan."""
+"""Rows of a detailed report, a page or all: by date as they are read, else by a plan."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -9,19 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.errors import InvalidParameters, ReportTooBig
-from services.generation.timetracking.computation.detail_rows import DetailedRows, rows_of
-from services.generation.timetracking.computation.details import RowPlan
-from services.generation.timetracking.computation.entries import Entries, Layout, Rows
-from services.generation.timetracking.computation.query import Paging
-from services.generation.timetracking.computation.results import DetailedRow
+from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, rows_of
+from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.entry_reader import EntryReader, Slice
+from services.generation.timetracking.query import Layout, Paging
+from services.generation.timetracking.row_plan import RowPlan
 from services.generation.timetracking.time_report import RUN_ROWS, NextPage
 from services.generation.words.zones import offsets_s
 
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more
 PAGE_ROW_ENTRIES = 8_000  # of one row: more do not fit into a message
 WHOLE_ROW_ENTRIES = 100_000  # of one row of an export, which must fit into memory
-
 Run = Sequence[DetailedRow]
 
 

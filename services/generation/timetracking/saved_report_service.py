@@ -22,7 +22,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
-from services.generation.timetracking.computation.directory import Member, Workspace
+from services.generation.timetracking.directory import Member, Workspace
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_changes import (
     MAX_BATCH,

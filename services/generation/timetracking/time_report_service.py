@@ -1,23 +1,88 @@
-"""The use case of running reports: who may, what exactly, a place to run, and the report while its rows are read."""
+"""Service that runs reports over time entries: access, parameters, capacity."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from services.errors import OwnerGone, WorkspaceNotFound
+from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.contents import contents_of
+from services.generation.accounts.user import Locale
+from services.generation.timetracking.directory import Directory, Member
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of
-from services.generation.timetracking.resolved_report import ReportResolver, ResolvedReport
+from services.generation.timetracking.parameters import resolve
+from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
-from services.generation.timetracking.sources import Extent, Source
-from services.generation.timetracking.time_report import TimeReport
-from services.generation.timetracking.time_store import TimeEntries, Timesheets
+from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
+from services.generation.timetracking.time_store import SavedReport, TimeEntries, Timesheets
 from services.runtime.limits import ConcurrencyLimit
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedReport:
+    """A report that may be run: what it is and for whom it is written."""
+
+    workspace_id: int
+    ask: TimeReportQuery
+    viewpoint: Member
+    locale: Locale
+    saved: SavedReport | None = None
+
+
+class ReportResolver:
+    """Opens reports to those who may have them."""
+
+    def __init__(self, book: SavedReportService, accounts: AccountService, now: Callable[[], datetime]) -> None:
+        self._book = book
+        self._accounts = accounts
+        self._now = now
+
+    async def open(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
+        """Return the report.
+
+        Raises what `SavedReportBook.opened` and `membership` and `params.resolve` raise.
+        """
+        if isinstance(source, Shared):
+            return await self._shared(source, caller, export=export)
+        return await self._of_workspace(source, caller, export=export)
+
+    async def _shared(self, source: Shared, caller: Principal | None, *, export: bool) -> ResolvedReport:
+        found = await self._book.opened(source.token, caller)
+        ask = resolve(
+            found.report.params,
+            source.params,
+            report_type=None,
+            fixed_daterange=found.report.fixed_daterange,
+            today=self._today(found.owner),
+            export=export,
+        )
+        return ResolvedReport(found.workspace.id, ask, found.owner, await self._locale(found.owner), found.report)
+
+    async def _of_workspace(self, source: OfWorkspace, caller: Principal | None, *, export: bool) -> ResolvedReport:
+        member = await self._book.membership(source.workspace_id, caller)
+        ask = resolve(
+            None,
+            source.params,
+            report_type=source.report_type,
+            fixed_daterange=False,
+            today=self._today(member),
+            export=export,
+        )
+        return ResolvedReport(source.workspace_id, ask, member, await self._locale(member))
+
+    def _today(self, member: Member) -> date:
+        return self._now().astimezone(ZoneInfo(member.time_zone)).date()
+
+    async def _locale(self, member: Member) -> Locale:
+        """Return how a member reads: as the account says, where there is one, on the member's own clock."""
+        locale = Locale()
+        with suppress(NotFound):
+            locale = (await self._accounts.by_login(member.email)).locale
+        return replace(locale, time_zone=member.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

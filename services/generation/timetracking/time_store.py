@@ -9,17 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.paging import Page
-from services.generation.timetracking.computation.directory import (
-    Client,
-    Directory,
-    Group,
-    Member,
-    Project,
-    Tag,
-    Task,
-    Workspace,
-)
-from services.generation.timetracking.computation.entries import Entries, Filter, TimeEntry
+from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import Entries, Filter, TimeEntry
 
 Kind = TypeVar("Kind", Client, Project, Task, Tag, Group)
 SavedReportOrder = Literal["id", "name", "created_at", "updated_at"]

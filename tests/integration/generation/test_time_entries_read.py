@@ -14,7 +14,7 @@ from pymongo import MongoClient
 from services.generation.store import mongo_time_entries
 from services.generation.store.mongo_time_entries import BY_START, MongoTimeEntries
 from services.generation.store.time_entry_documents import projection, query_of
-from services.generation.timetracking.computation.entries import Choice, Entries, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import Choice, Entries, Filter, Span, TimeEntry
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 DAY_S = round(DAY.timestamp())

@@ -12,7 +12,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from services.errors import AlreadyExists
 from services.generation.domain.paging import Page
 from services.generation.store.mongo_time_entries import MongoTimeEntries
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.entries import TimeEntry
 
 NINE = datetime(2024, 5, 1, 9, tzinfo=UTC)
 ENTRY = TimeEntry(0, 7, NINE, 5400, 3, 4, (1, 2), "Ärger\nmit\tTüren", True, 5000, "EUR", NINE + timedelta(days=1))

@@ -7,14 +7,15 @@ from typing import Literal, cast
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 
 from services.errors import InvalidParameters
-from services.generation.timetracking.computation.query import TimeReportQuery
-from services.generation.timetracking.computation.results import SummaryGroup, WeeklyRow
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets import detailed, summary, weekly
 from services.generation.timetracking.sheets.header_sections import front
 from services.generation.timetracking.sheets.part_stream import Body, parts_of
 from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}

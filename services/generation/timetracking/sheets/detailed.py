@@ -9,15 +9,13 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 from numpy.typing import NDArray
 
-from services.generation.timetracking.computation.detail_rows import DetailedRows
-from services.generation.timetracking.computation.entries import NONE
+from services.generation.timetracking.detailed_rows import DetailedRows
+from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.sheets import value_columns as columns
-from services.generation.timetracking.sheets.calendar import Calendar
-from services.generation.timetracking.sheets.entity_labels import each
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.table_totals import TOTAL, data_total, paper_total
-from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.sheets.report_context import ReportContext, each
+from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.words.catalogue import mark as _
 

@@ -9,13 +9,12 @@ from typing import ClassVar
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.kit.parts import MAX_ROWS
-from services.generation.timetracking.computation.results import SubGroup, SummaryGroup
 from services.generation.timetracking.sheets import value_columns as columns
-from services.generation.timetracking.sheets.entity_labels import WITHOUT
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.table_totals import TOTAL, data_total, paper_total
+from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
+from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
 from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.words.catalogue import mark as _
 
 IN_TOTAL = _("In total:")

@@ -1,18 +1,18 @@
-"""Columns of sheets over time entries, and what their rows come to."""
+"""Columns of sheets over time entries, and their totals."""
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, Protocol
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import Column, Quantity, TotalCell
+from daybook.report.v1.sheet_pb2 import Column, Quantity, Total, TotalCell
 from numpy.typing import NDArray
 
-from services.generation.timetracking.sheets.calendar import DAY_S, Calendar
-from services.generation.timetracking.sheets.value_format import DECIMALS, ValueFormat
+from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.value_format import DAY_S, DECIMALS, Calendar, ValueFormat
+from services.generation.words.catalogue import mark as _
 
 Which = Literal["date", "time"]
-
 TEXT_WIDTH, TEXT_WEIGHT = 4, 3
 
 
@@ -78,3 +78,36 @@ def total_prices(field: str, priced: str) -> TotalCell:
 
 def _numbers(field: str, title: str, quantity: Quantity, texts: Iterable[str], raw: Sequence[float]) -> Column:
     return Column(field=field, title=title, align=Column.ALIGN_RIGHT, width=1, quantity=quantity, text=texts, raw=raw)
+
+
+TOTAL = _("Total")
+
+
+class Sum(Protocol):
+    """Seconds, and cents by currency."""
+
+    @property
+    def seconds(self) -> int:
+        """All seconds."""
+
+    @property
+    def amounts(self) -> Mapping[str, int]:
+        """Cents by currency."""
+
+
+def data_total(subject: ReportContext, hand: ValueFormat) -> Total:
+    """Return what all rows come to, for programs: amounts in a column for each currency."""
+    totals = subject.totals
+    cells = [total_duration(hand, "duration", totals.seconds)]
+    cells.extend(
+        total_money(hand, f"amount_{currency}", totals.amounts.get(currency, 0)) for currency in subject.currencies
+    )
+    return Total(text=TOTAL, cells=cells)
+
+
+def paper_total(subject: ReportContext, hand: ValueFormat, text: str, whole: Sum) -> Total:
+    """Return what rows come to, for people: amounts with their currencies in one column, unless they are hidden."""
+    cells = [total_duration(hand, "duration", whole.seconds)]
+    if not subject.ask.hide_amounts:
+        cells.append(total_prices("amount", hand.priced(whole.amounts)))
+    return Total(text=subject.t(text), cells=cells)

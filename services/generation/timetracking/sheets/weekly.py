@@ -11,14 +11,12 @@ from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 from numpy.typing import NDArray
 
 from services.generation.kit.parts import MAX_ROWS
-from services.generation.timetracking.computation.results import WeeklyRow
 from services.generation.timetracking.sheets import value_columns as columns
-from services.generation.timetracking.sheets.calendar import Calendar
-from services.generation.timetracking.sheets.entity_labels import each
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.table_totals import TOTAL
-from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.sheets.report_context import ReportContext, each
+from services.generation.timetracking.sheets.value_columns import TOTAL
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
+from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
 
 CURRENCY = _("Currency")

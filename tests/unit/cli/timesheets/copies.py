@@ -19,12 +19,12 @@ from services.cli.timesheets.names import Names
 from services.cli.timesheets.problems import Problems
 from services.cli.timesheets.survey import Survey, good_lines
 from services.cli.timesheets.workspace_book import Priced
-from services.generation.timetracking.computation.detail_rows import rows_of
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.computation.entries import Rounding, TimeEntry
-from services.generation.timetracking.computation.preparation import prepare
-from services.generation.timetracking.computation.query import FormatOptions
-from services.generation.timetracking.computation.totals import TotalsFold
+from services.generation.timetracking.detailed_rows import rows_of
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.preparation import Rounding, prepare
+from services.generation.timetracking.query import FormatOptions
+from services.generation.timetracking.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.csv.data_table import BareCsv
 from tests.builders.time_entries import days, entries

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
-from services.generation.timetracking.computation.entries import TimeEntry
-from services.generation.timetracking.computation.query import FormatOptions
+from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.query import FormatOptions
 from tests.builders.time_entries import ANN, BOB, directory, entry
 from tests.unit.cli.timesheets.copies import exported, imported, shown
 

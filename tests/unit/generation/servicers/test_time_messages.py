@@ -10,8 +10,9 @@ from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 
 from services.errors import ReportTooBig
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
-from services.generation.timetracking.computation.directory import Project
-from services.generation.timetracking.computation.results import Rate, SubGroup, SummaryGroup
+from services.generation.timetracking.directory import Project
+from services.generation.timetracking.prices import Rate
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import SITE, directory, entry
 from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
 

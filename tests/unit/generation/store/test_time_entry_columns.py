@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.generation.store.bson_columns import Documents, OtherShape
 from services.generation.store.time_entry_columns import Run
 from services.generation.store.time_entry_documents import FIELDS, document_of, entry_of
-from services.generation.timetracking.computation.entries import NO_RATE, Coded, Entries, TimeEntry
+from services.generation.timetracking.entries import NO_RATE, Coded, Entries, TimeEntry
 
 START = datetime(2024, 1, 31, 12, tzinfo=UTC)
 CODEC: Any = bson.CodecOptions(tz_aware=True)

@@ -8,7 +8,7 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
-from services.generation.timetracking.computation.directory import Member, Workspace
+from services.generation.timetracking.directory import Member, Workspace
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_store import SavedReport, SavedReportQuery
 from tests.builders.people import user

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.entries import TimeEntry
 from tests.builders.time_entries import entry
 from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
 

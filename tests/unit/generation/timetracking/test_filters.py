@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from services.generation.timetracking.computation.directory import Client, Group
-from services.generation.timetracking.computation.entries import Choice, Filter
-from services.generation.timetracking.computation.query import EntryFilter, TimeReportQuery
+from services.generation.timetracking.directory import Client, Group
+from services.generation.timetracking.entries import Choice, Filter
 from services.generation.timetracking.filters import filter_of
+from services.generation.timetracking.query import EntryFilter, TimeReportQuery
 from tests.builders.time_entries import ACME, ANN, BOB, INSIDE, days, directory
 
 CARL = replace(BOB, id=13, name="Carl", email="carl@example.com", active=False)

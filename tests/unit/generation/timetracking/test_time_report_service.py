@@ -8,8 +8,8 @@ import pytest
 
 from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
 from services.generation.accounts.user import Locale
-from services.generation.timetracking.computation.entries import TimeEntry
-from services.generation.timetracking.sources import OfWorkspace
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.time_report import OfWorkspace
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
 from tests.builders.time_entries import entry

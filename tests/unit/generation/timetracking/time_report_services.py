@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import Locale, User
-from services.generation.timetracking.computation.directory import Directory, Member, Workspace
-from services.generation.timetracking.computation.entries import Choice, Entries, Filter, TimeEntry
+from services.generation.timetracking.directory import Directory, Member, Workspace
+from services.generation.timetracking.entries import Choice, Entries, Filter, TimeEntry
 from services.generation.timetracking.saved_report_service import Opened
-from services.generation.timetracking.sources import Extent, OfWorkspace, Shared, Source
-from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
 from services.generation.timetracking.time_store import SavedReport
 from tests.builders.time_entries import ANN, directory, entries

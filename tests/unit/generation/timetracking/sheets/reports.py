@@ -10,23 +10,17 @@ import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.accounts.user import Locale
-from services.generation.timetracking.computation.detail_rows import DetailedRows
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.computation.entries import NO_RATE, Rows, TimeEntry
-from services.generation.timetracking.computation.query import TimeReportQuery
-from services.generation.timetracking.computation.ranges import Ranges
-from services.generation.timetracking.computation.results import (
-    Bucket,
-    DetailedRow,
-    RowEntry,
-    SubGroup,
-    SummaryGroup,
-    Totals,
-    WeeklyRow,
-)
+from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, RowEntry
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import NO_RATE, Rows, TimeEntry
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets import TimeSheets, sheets_of
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
+from services.generation.timetracking.tally import Ranges
 from services.generation.timetracking.time_report import RowRun, TimeReport
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.timetracking.totals import Bucket, Totals
+from services.generation.timetracking.weeks import WeeklyRow
 from tests.builders.time_entries import ANN, coded, days, directory, entries, moment
 
 BERLIN_S = 3600

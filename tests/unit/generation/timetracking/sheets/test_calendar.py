@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.query import FormatOptions
-from services.generation.timetracking.sheets.calendar import Calendar
+from services.generation.timetracking.query import FormatOptions
+from services.generation.timetracking.sheets.value_format import Calendar
 
 DAY = date(2026, 1, 5)
 

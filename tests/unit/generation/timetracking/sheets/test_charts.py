@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from daybook.report.v1.sheet_pb2 import Chart
 
-from services.generation.timetracking.computation.directory import Directory, Member, Project
-from services.generation.timetracking.computation.entries import Grouping
-from services.generation.timetracking.computation.project_colors import default_color
-from services.generation.timetracking.computation.query import FormatOptions, TimeReportQuery
-from services.generation.timetracking.computation.results import Bucket
+from services.generation.timetracking.directory import Directory, Member, Project
+from services.generation.timetracking.directory_lookup import default_color
+from services.generation.timetracking.query import FormatOptions, Grouping, TimeReportQuery
+from services.generation.timetracking.totals import Bucket
 from tests.builders.time_entries import INSIDE, SITE, days, directory
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, group, part, report, row, sections, totals
 

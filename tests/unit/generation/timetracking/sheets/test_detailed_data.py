@@ -8,7 +8,7 @@ from daybook.report.v1.sheet_pb2 import Quantity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.query import FormatOptions
+from services.generation.timetracking.query import FormatOptions
 from tests.builders.time_entries import directory
 from tests.unit.generation.timetracking.sheets.reports import (
     ASK,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.generation.timetracking.computation.query import FormatOptions
+from services.generation.timetracking.query import FormatOptions
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,

@@ -2,7 +2,7 @@
 
 from daybook.report.v1.sheet_pb2 import Quantity
 
-from services.generation.timetracking.computation.query import FormatOptions
+from services.generation.timetracking.query import FormatOptions
 from tests.unit.generation.timetracking.sheets.reports import asked, report, row, sections, totals
 
 NOTHING = totals(seconds=0, billable_seconds=0, amounts={}, currencies=[], tracked_days=0, project_seconds={})

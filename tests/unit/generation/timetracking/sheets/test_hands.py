@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.query import FormatOptions
+from services.generation.timetracking.query import FormatOptions
 from services.generation.timetracking.sheets.value_format import ValueFormat, clock_text
 
 SECONDS = [0, 59, 5400, 36_000, 900_000]

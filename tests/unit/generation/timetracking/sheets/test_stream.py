@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.generation.kit.parts import MAX_BYTES, MAX_ROWS
-from services.generation.timetracking.computation.results import DetailedRow
+from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.sheets import sheets_of
 from services.generation.timetracking.time_report import RowRun, TimeReport
 from tests.unit.generation.timetracking.sheets.reports import made, report, row, rows

@@ -6,10 +6,10 @@ import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.kit.parts import MAX_ROWS
-from services.generation.timetracking.computation.entries import Grouping
-from services.generation.timetracking.computation.query import FormatOptions
-from services.generation.timetracking.computation.results import SummaryGroup, Totals
+from services.generation.timetracking.query import FormatOptions, Grouping
+from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.totals import Totals
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,

@@ -6,12 +6,12 @@ from daybook.report.v1.sheet_pb2 import Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.detail_rows import rows_of
-from services.generation.timetracking.computation.entries import Rounding, TimeEntry
-from services.generation.timetracking.computation.preparation import prepare
-from services.generation.timetracking.computation.summaries import SummaryFold
-from services.generation.timetracking.computation.totals import TotalsFold
-from services.generation.timetracking.computation.weeks import WeekFold
+from services.generation.timetracking.detailed_rows import rows_of
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.preparation import Rounding, prepare
+from services.generation.timetracking.summaries import SummaryFold
+from services.generation.timetracking.totals import TotalsFold
+from services.generation.timetracking.weeks import WeekFold
 from tests.builders.time_entries import at_utc, directory, entries, entry
 from tests.unit.generation.timetracking.sheets.reports import ASK, JANUARY, asked, report, table
 

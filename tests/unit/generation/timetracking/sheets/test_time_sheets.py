@@ -6,8 +6,7 @@ from typing import Literal
 import pytest
 
 from services.errors import InvalidParameters
-from services.generation.timetracking.computation.entries import Grouping
-from services.generation.timetracking.computation.query import TimeReportQuery
+from services.generation.timetracking.query import Grouping, TimeReportQuery
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_store import SavedReport
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, made, report

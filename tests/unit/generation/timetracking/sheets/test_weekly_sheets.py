@@ -1,6 +1,6 @@
 """Weeks as sheets."""
 
-from services.generation.timetracking.computation.query import FormatOptions, Week
+from services.generation.timetracking.query import FormatOptions, Week
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,

@@ -1,0 +1,124 @@
+"""Time entries as columns: as stored, and prepared for a report."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+T = TypeVar("T")
+DAY_S = 86_400
+NONE = 0  # the id of no project, no task
+NO_RATE = -1  # cents of an entry without a rate of its own
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """One entry. `seconds` is None while it runs; `rate_cents` and `currency` are its own, None for its project's."""
+
+    id: int
+    user_id: int
+    start: datetime
+    seconds: int | None
+    project_id: int | None = None
+    task_id: int | None = None
+    tag_ids: tuple[int, ...] = ()
+    description: str = ""
+    billable: bool = False
+    rate_cents: int | None = None
+    currency: str | None = None
+    update_time: datetime | None = None
+    import_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Generic[T]):
+    """A column of few different values: `values[codes[i]]` is row i's. No two values are equal."""
+
+    codes: NDArray[np.int32]
+    values: Sequence[T]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A run of stopped entries as columns of equal length. Times are UTC seconds since 1970, money is cents an hour."""
+
+    id: NDArray[np.int64]
+    user_id: NDArray[np.int64]
+    project_id: NDArray[np.int64]  # NONE without one
+    task_id: NDArray[np.int64]  # NONE without one
+    start_s: NDArray[np.int64]
+    seconds: NDArray[np.int64]  # as tracked
+    billable: NDArray[np.bool_]
+    rate_cents: NDArray[np.int64]  # NO_RATE without one of its own
+    currency: Coded[str]  # "" without one of its own
+    update_s: NDArray[np.int64]
+    description: Coded[str]
+    tag_ids: Coded[tuple[int, ...]]  # ascending
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which ids a filter keeps; `none` also keeps entries without any ([null] of the API)."""
+
+    ids: frozenset[int] = frozenset()
+    none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The entries of some members that start in [from_s, to_s), UTC seconds.
+
+    The members of a time zone have one, or two where its clocks were set back over a midnight that bounds the days.
+    """
+
+    user_ids: tuple[int, ...]
+    from_s: int
+    to_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which stopped entries of a workspace a report is about: those that all fields keep. None keeps all."""
+
+    workspace_id: int
+    spans: tuple[Span, ...]
+    projects: Choice | None = None
+    tasks: Choice | None = None
+    tags: Choice | None = None
+    entry_ids: frozenset[int] | None = None
+    billable: bool | None = None
+    description: str = ""  # contained, letters' case apart
+    min_seconds: int | None = None  # of the duration as tracked, inclusive
+    max_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Entries made ready for a report: rounded, priced and placed in their owners' local time."""
+
+    entries: Entries
+    seconds: NDArray[np.int64]  # rounded
+    rate_cents: NDArray[np.int64]  # NO_RATE where not billable or without any rate
+    currency: Coded[str]  # never ""
+    amount_cents: NDArray[np.int64]  # 0 where NO_RATE; half up, per entry
+    look_at_clocks: Callable[[], NDArray[np.int64]]  # gives offset_s; a summary never asks
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @cached_property
+    def offset_s(self) -> NDArray[np.int64]:
+        """Return how far each owner's clock is ahead of UTC at the start."""
+        return self.look_at_clocks()
+
+    @cached_property
+    def day(self) -> NDArray[np.int64]:
+        """Return the local days of the starts, days since 1970-01-01."""
+        return (self.entries.start_s + self.offset_s) // DAY_S
