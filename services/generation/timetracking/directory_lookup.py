@@ -15,11 +15,18 @@ Kind = Literal["projects", "clients", "users", "tasks"]
 Place = tuple[bool, str, int]
 
 
+KEY_COLUMNS: Mapping[str, str] = {
+    "projects": "project_id",
+    "clients": "project_id",
+    "users": "user_id",
+    "tasks": "task_id",
+}
+
+
 def ids_of(kind: Kind, entries: Entries, directory: Directory) -> Ints:
     """Return what each entry belongs to as ids of a kind, NONE without one; a client is its project's."""
-    if kind == "clients":
-        return mapped(entries.project_id, lambda ids: _clients(ids, directory))
-    return {"projects": entries.project_id, "users": entries.user_id, "tasks": entries.task_id}[kind]
+    ids: Ints = getattr(entries, KEY_COLUMNS[kind])
+    return mapped(ids, lambda ids: _clients(ids, directory)) if kind == "clients" else ids
 
 
 def name_of(kind: Kind, one: int, directory: Directory) -> str:

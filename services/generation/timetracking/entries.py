@@ -1,7 +1,7 @@
 """Time entries as columns: as stored, and prepared for a report."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -13,6 +13,7 @@ T = TypeVar("T")
 DAY_S = 86_400
 NONE = 0  # the id of no project, no task
 NO_RATE = -1  # cents of an entry without a rate of its own
+RUNNING = -1  # seconds of an entry that runs, which no report reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Coded(Generic[T]):
     codes: NDArray[np.int32]
     values: Sequence[T]
 
+    def __getitem__(self, rows: NDArray[np.int64]) -> "Coded[T]":
+        """Return the column of some rows."""
+        return Coded(self.codes[rows], self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:
@@ -61,6 +66,14 @@ class Entries:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    def at(self, rows: NDArray[np.int64]) -> "Entries":
+        """Return the entries at some places."""
+        return Entries(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+ALL_COLUMNS = frozenset(field.name for field in fields(Entries))
+PRICE_COLUMNS = frozenset({"project_id", "seconds", "billable", "rate_cents", "currency"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,7 @@ class Filter:
 
     workspace_id: int
     spans: tuple[Span, ...]
+    all_members: bool = False  # no member is left out: entries that no span holds are few
     projects: Choice | None = None
     tasks: Choice | None = None
     tags: Choice | None = None
@@ -97,6 +111,14 @@ class Filter:
     description: str = ""  # contained, letters' case apart
     min_seconds: int | None = None  # of the duration as tracked, inclusive
     max_seconds: int | None = None
+
+
+def within(spans: Iterable[Span], user_id: NDArray[np.int64], start_s: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return of each entry whether a span holds it."""
+    held = np.zeros(len(user_id), np.bool_)
+    for span in spans:
+        held |= np.isin(user_id, span.user_ids) & (start_s >= span.from_s) & (start_s < span.to_s)
+    return held
 
 
 @dataclass(frozen=True)

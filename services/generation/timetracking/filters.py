@@ -22,6 +22,7 @@ def filter_of(ask: TimeReportQuery, directory: Directory) -> Filter | None:
     return Filter(
         workspace_id=directory.workspace.id,
         spans=spans,
+        all_members=kept.user_ids is None and kept.group_ids is None,
         projects=projects,
         tasks=kept.tasks,
         tags=kept.tags,

@@ -20,6 +20,8 @@ from services.generation.words.zones import offsets_s
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more
 PAGE_ROW_ENTRIES = 8_000  # of one row: more do not fit into a message
 WHOLE_ROW_ENTRIES = 100_000  # of one row of an export, which must fit into memory
+PLACE_COLUMNS = ("id", "start_s")
+
 Run = Sequence[DetailedRow]
 
 
@@ -66,7 +68,7 @@ class OrderedByDate:
         if _is_by_number(paging):
             return paging.first_row
         read, by_time = 0, 0
-        async with aclosing(self._reading.runs(Slice(self._descending), words=False)) as runs:
+        async with aclosing(self._reading.runs(Slice(self._descending), PLACE_COLUMNS)) as runs:
             async for run in runs:
                 if place := _place(run.id == paging.first_id):
                     return read + place
@@ -145,7 +147,7 @@ class OrderedByPlan:
 
     async def _ids_after(self, paging: Paging) -> NDArray[np.int64]:
         moment_s, descending = paging.first_timestamp, self._layout.descending
-        async with aclosing(self._reading.runs(Slice(), words=False)) as runs:
+        async with aclosing(self._reading.runs(Slice(), PLACE_COLUMNS)) as runs:
             found = [run.id[_is_after(run, moment_s, descending=descending)] async for run in runs]
         return np.concatenate([np.zeros(0, np.int64), *found])
 

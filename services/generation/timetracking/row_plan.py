@@ -1,6 +1,6 @@
 """Plan of a detailed report: which entries make a row, and the order of the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,16 @@ from services.generation.timetracking.tally import Codebook, mapped, numbered, s
 
 _MERGED = ("user", "project", "task", "description", "tags", "currency", "price")
 _WIDE = frozenset({"start", "seconds", "update", "price"})  # the rest fits 32 bits
+_READ = {
+    "id": "id",
+    "start": "start_s",
+    "user": "user_id",
+    "project": "project_id",
+    "task": "task_id",
+    "update": "update_s",
+    "description": "description",
+    "tags": "tag_ids",
+}
 _KEYS: dict[Order, str] = {
     "date": "start",
     "user": "user",
@@ -51,9 +61,18 @@ class DetailFold:
         self._currencies = Currencies()
         self._kept: dict[str, list[NDArray[np.int64 | np.uint32]]] = {}
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns that it reads."""
+        return frozenset(_READ[name] for name in self._names if name in _READ)
+
+    @property
+    def _names(self) -> set[str]:
+        return {"id", "start", _KEYS[self._layout.order_by], *(_MERGED if self._layout.grouped else ())}
+
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
-        for name in {"id", "start", _KEYS[self._layout.order_by], *(_MERGED if self._layout.grouped else ())}:
+        for name in self._names:
             column = self._column(name, rows)
             self._kept.setdefault(name, []).append(column.copy() if name in _WIDE else column.astype(np.uint32))
 
@@ -84,22 +103,15 @@ class DetailFold:
 
     def _column(self, name: str, rows: Rows) -> Ints:
         entries = rows.entries
-        coded = {
+        coded: dict[str, Callable[[], Ints]] = {
             "description": lambda: self._descriptions.codes(entries.description),
             "tags": lambda: self._tags.codes(entries.tag_ids),
             "currency": lambda: self._currencies.column(rows),
             "price": lambda: price_column(rows),
+            "seconds": lambda: rows.seconds,
         }
-        plain = {
-            "id": entries.id,
-            "start": entries.start_s,
-            "user": entries.user_id,
-            "project": entries.project_id,
-            "task": entries.task_id,
-            "seconds": rows.seconds,
-            "update": entries.update_s,
-        }
-        return plain[name] if name in plain else coded[name]()
+        column: Ints = coded[name]() if name in coded else getattr(entries, _READ[name])
+        return column
 
     def _whole(self, name: str) -> Ints:
         runs = self._kept.get(name, [])

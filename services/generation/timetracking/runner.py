@@ -32,7 +32,7 @@ async def audited(reading: EntryReader, ask: TimeReportQuery) -> Audited:
     if audit == Audit():
         return Audited(reading)
     fold = SummaryFold(Grouping(by, "users"), reading.directory)
-    await reading.fold([fold], words=False)
+    await reading.fold([fold])
     tracked = await asyncio.to_thread(fold.result)
     shown = {group.id for group in tracked if audit.shows_tracked and audit.bounds.hold(group.seconds, group.amounts)}
     narrower = replace(reading, wanted=filter_of(replace(ask, kept=_narrowed(ask, shown)), reading.directory))
@@ -58,11 +58,10 @@ Table = Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """A fold, what it comes to once it has taken all rows, and whether it needs their words."""
+    """Fold and the table that it results in."""
 
     fold: Fold
     table: Callable[[], Table]
-    words: bool = False
 
 
 def folding_of(ask: TimeReportQuery, directory: Directory, empty_ids: Iterable[int] = ()) -> Folding:
@@ -75,7 +74,6 @@ def folding_of(ask: TimeReportQuery, directory: Directory, empty_ids: Iterable[i
             lambda: groups.result(
                 by_duration=writing.by_duration, descending=writing.descending, amounts=amounts, empty_ids=empty_ids
             ),
-            words=ask.grouping.sub == "time_entries",
         )
     if ask.report_type == "weekly":
         week = WeekFold(ask.week, directory, ask.days.first)
@@ -114,7 +112,7 @@ async def contents_of(reading: EntryReader, ask: TimeReportQuery, extent: Extent
 async def _table(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -> Contents:
     summary = await audited(reading, ask)
     folding = folding_of(ask, reading.directory, summary.empty_ids)
-    totals = await _totals(summary.reading, ask, extent, folding.fold, words=folding.words)
+    totals = await _totals(summary.reading, ask, extent, folding.fold)
     table = await asyncio.to_thread(folding.table)
     return Contents(totals, len(table), runs_of(table))
 
@@ -129,8 +127,7 @@ async def _by_date(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -
 
 async def _planned(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -> Contents:
     fold = DetailFold(ask.layout, reading.directory)
-    words = ask.layout.grouped or ask.layout.order_by == "description"
-    totals = await _totals(reading, ask, extent, fold, words=words)
+    totals = await _totals(reading, ask, extent, fold)
     plan = await asyncio.to_thread(fold.result)
     rows = OrderedByPlan(reading, plan, ask.layout, amounts=not ask.hide_amounts)
     return _detailed(totals, rows.whole() if extent == "export" else await rows.page(ask.paging))
@@ -140,12 +137,10 @@ def _detailed(totals: Totals | None, listed: Listed) -> Contents:
     return Contents(totals, listed.row_count, listed.rows, listed.next_page)
 
 
-async def _totals(
-    reading: EntryReader, ask: TimeReportQuery, extent: Extent, *others: Fold, words: bool = False
-) -> Totals | None:
+async def _totals(reading: EntryReader, ask: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
     """Read all entries once, into the totals where they are wanted and into other folds."""
-    totals = TotalsFold(ask.days, ask.resolution, not ask.hide_amounts)
+    totals = TotalsFold(ask.days, ask.resolution, not ask.hide_amounts, tags=extent == "everything")
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:
-        await reading.fold(folds, words=words or extent == "everything")  # everything tells which tags occur
+        await reading.fold(folds)
     return await asyncio.to_thread(totals.result) if extent != "rows" else None

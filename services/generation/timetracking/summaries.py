@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from services.generation.domain.columns import Ints
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import ids_of, name_of, project_color, title_places
+from services.generation.timetracking.directory_lookup import KEY_COLUMNS, ids_of, name_of, project_color, title_places
 from services.generation.timetracking.entries import NONE, Entries, Rows
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
 from services.generation.timetracking.query import Grouping
@@ -69,6 +69,12 @@ class SummaryFold:
         self._currencies = Currencies()
         self._tally = Tally()
         self._ids = EntryIds()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns that it reads."""
+        keys = {KEY_COLUMNS[self._grouping.by], KEY_COLUMNS.get(self._grouping.sub, "description")}
+        return frozenset(keys | ({"id", "start_s"} if self._grouping.with_ids else set()))
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""

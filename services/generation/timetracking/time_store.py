@@ -97,15 +97,15 @@ class TimeEntries(Protocol):
         """Delete entries and return how many there were."""
 
     def read(
-        self, wanted: Filter, *, words: bool, descending: bool = False, skip: int = 0, limit: int = 0
+        self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0
     ) -> AsyncGenerator[Entries, None]:
         """Yield stopped entries by start and id, in runs of at most 20,000; limit 0 is none.
 
-        Without `words` the descriptions and tags of all are empty, and reading is faster.
+        Columns that are not named may be 0 or empty: reading them takes time.
         """
 
     async def by_ids(self, workspace_id: int, ids: NDArray[np.int64]) -> Entries:
-        """Return entries with their words in the order of the ids; what was deleted meanwhile is left out."""
+        """Return stopped entries in the order of the ids; those that were deleted meanwhile are left out."""
 
 
 class SavedReports(Protocol):

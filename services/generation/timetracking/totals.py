@@ -52,7 +52,9 @@ class Totals:
 class TotalsFold:
     """Adds up prepared entries whose days lie in the report's; one of another day counts in the nearest bucket."""
 
-    def __init__(self, days: Days, resolution: Resolution | None, amounts: bool) -> None:
+    def __init__(self, days: Days, resolution: Resolution | None, amounts: bool, *, tags: bool = True) -> None:
+        names = {"user_id", "start_s", "project_id", "task_id"}
+        self.columns = frozenset(names | {"tag_ids"} if tags else names)
         self._resolution: Resolution = resolution or resolution_of(days)
         self._amounts = amounts
         self._first_day, last_day = day_number(days.first), day_number(days.last)

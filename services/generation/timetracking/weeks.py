@@ -53,6 +53,11 @@ class WeekFold:
         self._currencies = Currencies()
         self._tally = Tally()
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns that it reads."""
+        return frozenset({"user_id", "project_id", "start_s"} | ({"task_id"} if self._week.by_task else set()))
+
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
         entries, day = rows.entries, rows.day - self._first_day
@@ -99,6 +104,8 @@ def _row(key: Key, week: Sequence[Sequence[Piece]], *, amounts: bool) -> WeeklyR
 
 class ProjectFold:
     """Adds up prepared entries by project and member."""
+
+    columns = frozenset({"project_id", "user_id"})
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from pymongo import MongoClient
 
-from services.generation.store import mongo_time_entries
+from services.generation.store import mongo_time_entries, raw_batches
 from services.generation.store.mongo_time_entries import BY_START, MongoTimeEntries
-from services.generation.store.time_entry_documents import projection, query_of
-from services.generation.timetracking.entries import Choice, Entries, Filter, Span, TimeEntry
+from services.generation.store.time_entry_documents import document_of, query_of
+from services.generation.timetracking.entries import ALL_COLUMNS, Choice, Entries, Filter, Span, TimeEntry
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 DAY_S = round(DAY.timestamp())
@@ -31,7 +31,7 @@ def entries(db: Any) -> MongoTimeEntries:
 
 async def ids(entries: MongoTimeEntries, spans: tuple[Span, ...] = WHOLE_DAY, **wanted: Any) -> list[int]:
     how = {name: wanted.pop(name) for name in ("descending", "skip", "limit") if name in wanted}
-    runs = [run async for run in entries.read(Filter(1, spans, **wanted), words=False, **how)]
+    runs = [run async for run in entries.read(Filter(1, spans, **wanted), columns=("id",), **how)]
     return [one for run in runs for one in run.id.tolist()]
 
 
@@ -49,7 +49,7 @@ async def test_stopped_entries_come_by_start_and_id(entries: MongoTimeEntries) -
     )
     await entries.put(2, [PLAIN])
 
-    assert [1, 5, 8, 4] == await ids(entries)
+    assert [1, 5, 8, 4] == await ids(entries) == await ids(entries, all_members=True)
     assert [4, 8, 5, 1] == await ids(entries, descending=True)
     assert [5, 8] == await ids(entries, skip=1, limit=2)
     assert [8, 5] == await ids(entries, descending=True, skip=1, limit=2)
@@ -61,7 +61,7 @@ async def test_each_zone_has_its_own_span(entries: MongoTimeEntries) -> None:
     await stored(entries, PLAIN, PLAIN, PLAIN, replace(PLAIN, user_id=8))
     await entries.put(1, [replace(PLAIN, id=place + 5, user_id=8, start=DAY + place * HOUR) for place in range(4)])
 
-    assert [1, 2, 6, 7] == await ids(entries, ZONES)
+    assert [1, 2, 6, 7] == await ids(entries, ZONES) == await ids(entries, ZONES, all_members=True)
 
 
 async def test_every_field_of_a_filter_narrows(entries: MongoTimeEntries) -> None:
@@ -112,8 +112,10 @@ async def test_columns_hold_what_is_stored(entries: MongoTimeEntries) -> None:
     """With their words or without."""
     rich = replace(PLAIN, project_id=3, task_id=5, tag_ids=(2, 1), description="Türen", billable=True, currency="EUR")
     await stored(entries, replace(rich, rate_cents=5000, update_time=DAY + HOUR), PLAIN)
-    (found,) = [run async for run in entries.read(Filter(1, WHOLE_DAY), words=True)]
-    (bare,) = [run async for run in entries.read(Filter(1, WHOLE_DAY), words=False)]
+    (found,) = [run async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS)]
+    (bare,) = [
+        run async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS - {"description", "tag_ids"})
+    ]
 
     assert ([7, 7], [3, 0], [5, 0]) == tuple(
         getattr(found, name).tolist() for name in ("user_id", "project_id", "task_id")
@@ -134,7 +136,7 @@ async def test_entries_by_id_come_in_the_order_asked(
     entries: MongoTimeEntries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many queries that takes; what is gone, running or another workspace's is left out."""
-    monkeypatch.setattr(mongo_time_entries, "BATCH", 2)
+    monkeypatch.setattr(mongo_time_entries, "LONGEST_RUN", 2)
     await stored(entries, *(replace(PLAIN, description=f"d{place}") for place in range(6)))
     await entries.put(1, [replace(PLAIN, id=7, seconds=None)])
     await entries.put(2, [replace(PLAIN, id=8)])
@@ -153,31 +155,32 @@ def stages(plan: dict[str, Any]) -> Iterable[str]:
 
 @pytest.mark.parametrize("spans", [WHOLE_DAY, ZONES])
 @pytest.mark.parametrize("step", [1, -1])
-async def test_nothing_is_sorted_in_memory(db: Any, spans: tuple[Span, ...], step: int) -> None:
+@pytest.mark.parametrize("exact", [True, False])
+async def test_nothing_is_sorted_in_memory(db: Any, spans: tuple[Span, ...], step: int, *, exact: bool) -> None:
     """One walk of the index gives the order, for one span and for several, forwards and backwards."""
     await stored(MongoTimeEntries(db), *[PLAIN] * 20)
     wanted = Filter(1, spans, projects=Choice(frozenset({1}), none=True), description="x")
     order = [("start", step), ("_id", step)]
-    found = await db.time_entries.find(query_of(wanted), projection(words=True), sort=order, hint=BY_START).explain()
+    found = await db.time_entries.find(query_of(wanted, exact=exact), sort=order, hint=BY_START).explain()
 
-    assert ["PROJECTION_SIMPLE", "FETCH", "IXSCAN"] == list(stages(found["queryPlanner"]["winningPlan"]))
+    assert ["FETCH", "IXSCAN"] == list(stages(found["queryPlanner"]["winningPlan"]))
 
 
-async def filled(db: Any, count: int) -> None:
+async def filled(db: Any, count: int, description: str = "x" * 40) -> None:
     """Store so many entries, a second apart."""
-    entry = {"workspace_id": 1, "user_id": 7, "seconds": 60, "billable": False, "description": "x" * 40, "tag_ids": []}
-    empty = dict.fromkeys(("project_id", "task_id", "rate_cents", "currency"))
+    document = document_of(1, replace(PLAIN, description=description), DAY)
     await db.time_entries.insert_many(
-        {"_id": number, "start": DAY + timedelta(seconds=number), "update_time": DAY, **entry, **empty}
-        for number in range(1, count + 1)
+        {"_id": number, **document, "start": DAY + timedelta(seconds=number)} for number in range(1, count + 1)
     )
 
 
 async def test_many_entries_come_in_bounded_runs(db: Any, entries: MongoTimeEntries) -> None:
     """Of at most 20,000; whoever stops early leaves nothing behind."""
     await filled(db, 42_000)
-    runs: list[Entries] = [run async for run in entries.read(Filter(1, WHOLE_DAY), words=False)]
-    async with aclosing(entries.read(Filter(1, WHOLE_DAY), words=True)) as reading:
+    runs: list[Entries] = [
+        run async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS - {"description", "tag_ids"})
+    ]
+    async with aclosing(entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS)) as reading:
         async for run in reading:
             assert 20_000 == len(run)
             break
@@ -188,22 +191,28 @@ async def test_many_entries_come_in_bounded_runs(db: Any, entries: MongoTimeEntr
     assert not [task for task in asyncio.all_tasks() if "_next" in repr(task.get_coro())]
 
 
-async def test_long_descriptions_make_short_runs(
-    db: Any, entries: MongoTimeEntries, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A run ends by its size in bytes too."""
-    monkeypatch.setattr(mongo_time_entries, "LARGEST_RUN", 100_000)
-    await filled(db, 12_000)
+async def test_long_descriptions_make_short_runs(db: Any, entries: MongoTimeEntries) -> None:
+    """A run has at most 16 MiB of documents."""
+    await filled(db, 8_000, "x" * 3_000)
+    runs = [len(run) async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS)]
 
-    assert [5_000, 5_000, 2_000] == [len(run) async for run in entries.read(Filter(1, WHOLE_DAY), words=True)]
+    assert 8_000 == sum(runs)
+    assert max(runs) < 6_000
+
+
+async def test_descriptions_are_not_fetched_unless_asked_for(db: Any, entries: MongoTimeEntries) -> None:
+    """Without them a run is as long as it can be."""
+    await filled(db, 8_000, "x" * 3_000)
+
+    assert [8_000] == [len(run) async for run in entries.read(Filter(1, WHOLE_DAY), columns=("id",))]
 
 
 async def test_a_long_read_is_not_cut(
     db: Any, entries: MongoTimeEntries, mongo_client: MongoClient[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each batch may take as long as a whole call elsewhere."""
-    monkeypatch.setattr(mongo_time_entries, "BATCH", 100)
-    monkeypatch.setattr(mongo_time_entries, "BULK_SECONDS", 0.6)
+    monkeypatch.setattr(mongo_time_entries, "LONGEST_RUN", 100)
+    monkeypatch.setattr(raw_batches, "BULK_SECONDS", 0.6)
     await filled(db, 500)
     slow: dict[str, Any] = {"failCommands": ["getMore"], "blockConnection": True, "blockTimeMS": 300}
     mongo_client.admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": slow})

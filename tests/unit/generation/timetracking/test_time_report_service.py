@@ -8,7 +8,7 @@ import pytest
 
 from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
 from services.generation.accounts.user import Locale
-from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.entries import PRICE_COLUMNS, TimeEntry
 from services.generation.timetracking.time_report import OfWorkspace
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
@@ -39,32 +39,36 @@ async def test_a_detailed_report_has_totals_of_all_entries() -> None:
 
 
 async def test_totals_alone_have_no_rows() -> None:
-    """One pass, and no words of it."""
+    """One pass, which reads no words."""
     memory = TimeEntries(*WORK)
     report, rows = await run(memory, january(), "totals")
 
     assert (7260, [], 0) == (report.totals and report.totals.seconds, rows, report.row_count)
-    assert [(False, 0)] == memory.reads
+    ((columns, limit),) = memory.reads
+
+    assert 0 == limit
+    assert columns.isdisjoint({"id", "description", "tag_ids"})
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("asked", "columns"),
     [
-        (january("summary"), True),
-        (january("summary", sub_grouping="users"), False),
-        (january("weekly"), False),
-        (january("projects"), False),
-        (january(order_by="duration"), False),
-        (january(order_by="description"), True),
-        (january(grouped=True), True),
+        (january("summary"), {"description"}),
+        (january("summary", sub_grouping="users"), {"user_id"}),
+        (january("summary", sub_grouping="users", include_time_entry_ids=True), {"user_id", "id", "start_s"}),
+        (january("weekly"), {"user_id", "start_s"}),
+        (january("projects"), {"user_id"}),
+        (january(order_by="duration"), {"id", "start_s"}),
+        (january(order_by="description"), {"id", "start_s", "description"}),
+        (january(grouped=True), {"id", "start_s", "user_id", "task_id", "description", "tag_ids"}),
     ],
 )
-async def test_words_are_read_where_they_count(asked: OfWorkspace, words: bool) -> None:
-    """The pass over all entries leaves descriptions and tags where they change nothing."""
+async def test_columns_are_read_where_they_count(asked: OfWorkspace, columns: set[str]) -> None:
+    """The pass over all entries reads what prices are made of, and what the kind of report needs besides."""
     memory = TimeEntries(*WORK)
     await run(memory, asked, "rows")
 
-    assert [(words, 0)] == memory.reads
+    assert [(PRICE_COLUMNS | columns, 0)] == memory.reads
 
 
 async def test_other_reports_fold_all_entries() -> None:

@@ -1,6 +1,6 @@
 """A desk for reports over time entries in memory."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,19 +29,21 @@ class TimeEntries:
 
     def __init__(self, *stored: TimeEntry) -> None:
         self.stored = list(stored)
-        self.reads: list[tuple[bool, int]] = []  # whether with words, and the limit
+        self.reads: list[tuple[frozenset[str], int]] = []  # columns and limit
         self.open_reads = 0
 
     async def read(
-        self, wanted: Filter, *, words: bool, descending: bool = False, skip: int = 0, limit: int = 0
+        self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0
     ) -> AsyncGenerator[Entries, None]:
-        self.reads.append((words, limit))
+        self.reads.append((frozenset(columns), limit))
         self.open_reads += 1
         try:
             found = [one for one in self.stored if _keeps(wanted, one)]
             found.sort(key=lambda one: (one.start, one.id), reverse=descending)
             found = found[skip : skip + limit if limit else None]
-            shown = [one if words else replace(one, description="", tag_ids=()) for one in found]
+            hidden = {"description": "", "tag_ids": ()}
+            without = {name: nothing for name, nothing in hidden.items() if name not in columns}
+            shown = [replace(one, **without) for one in found]
             for first in range(0, len(shown), 2):
                 yield entries(*shown[first : first + 2])
         finally:
