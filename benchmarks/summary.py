@@ -22,16 +22,17 @@ from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of
+from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.periods import Days
 from services.generation.timetracking.preparation import Rounding, prepare
-from services.generation.timetracking.query import Grouping, TimeReportQuery
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.words.zones import offsets_s
 
 GOAL, STORED_GOAL = 3.0, 8.0
-SUMMARY = TimeReportQuery("summary", Days(date(2025, 12, 31), date(2026, 12, 31)))
+SUMMARY = TimeReportQuery(SummaryParams(), Days(date(2025, 12, 31), date(2026, 12, 31)))
 SAME_GROUPS = """
 SELECT e.project_id, e.description, p.rate, p.currency, sum(e.seconds), sum(e.seconds) FILTER (e.billable),
        sum((e.seconds * p.rate * 2 + 3600) // 7200) FILTER (e.billable)
@@ -64,7 +65,7 @@ def measure() -> Iterator[Figure]:
 
 def _grouped(columns: Entries, agency: Directory) -> list[SummaryGroup]:
     """Price and group, as a run does with what it has read."""
-    fold = SummaryFold(Grouping("projects", "time_entries"), agency)
+    fold = SummaryFold(SummaryParams(), agency)
     fold.add(prepare(columns, agency, Rounding(), offsets_s))
     return _whole(fold.result())
 

@@ -1,6 +1,6 @@
 """What the ids in a report stand for, as messages (reference section 10)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,8 +9,7 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 from services.generation.servicers.time_messages import packed
 from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task
 from services.generation.timetracking.directory_lookup import project_color
-from services.generation.timetracking.entries import Choice
-from services.generation.timetracking.query import EntryFilter
+from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
 
@@ -25,7 +24,7 @@ def occurring(report: TimeReport) -> Iterator[pb.Dictionaries]:
 
 def filtered(report: TimeReport) -> Iterator[pb.Dictionaries]:
     """Yield what the ids in a report's filters stand for."""
-    return _dictionaries(report, _filtered(report.ask.kept))
+    return _dictionaries(report, _filtered(report.query.params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +53,19 @@ def _occurring(totals: Totals, directory: Directory) -> Ids:
     )
 
 
-def _filtered(kept: EntryFilter) -> Ids:
+def _filtered(params: Params) -> Ids:
     return Ids(
-        clients=_ids(kept.clients),
-        projects=_ids(kept.projects),
-        tasks=_ids(kept.tasks),
-        tags=_ids(kept.tags),
-        groups=kept.group_ids or (),
-        users=kept.user_ids or (),
+        clients=_ids(params.client_ids),
+        projects=_ids(params.project_ids),
+        tasks=_ids(params.task_ids),
+        tags=_ids(params.tag_ids),
+        groups=_ids(params.group_ids),
+        users=_ids(params.user_ids),
     )
 
 
-def _ids(choice: Choice | None) -> Collection[int]:
-    return choice.ids if choice else ()
+def _ids(chosen: Iterable[int | None] | None) -> Collection[int]:
+    return {one for one in chosen or () if one is not None}
 
 
 def _dictionaries(report: TimeReport, ids: Ids) -> Iterator[pb.Dictionaries]:
@@ -112,7 +111,7 @@ def _project(project: Project, report: TimeReport, totals: Totals) -> pb.Project
         currency=project.currency or report.directory.workspace.currency,
         actual_seconds=totals.project_seconds.get(project.id, 0),
         estimated_seconds=project.estimated_seconds,
-        fixed_fee_cents=None if report.ask.hide_amounts else project.fixed_fee_cents,
+        fixed_fee_cents=None if report.query.hide_amounts else project.fixed_fee_cents,
         start_date=project.start_date.isoformat() if project.start_date else "",
         end_date=project.end_date.isoformat() if project.end_date else "",
         external_reference=project.external_reference,

@@ -23,23 +23,23 @@ FEATURES = {
 
 def info(report: TimeReport) -> pb.ReportInfo:
     """Return everything about a report but its rows."""
-    ask, saved, summary = report.ask, report.saved, report.ask.report_type == "summary"
+    query, saved, summary = report.query, report.saved, report.query.report_type == "summary"
     return pb.ReportInfo(
-        report_type=ask.report_type,
+        report_type=query.report_type,
         report_name=saved.name if saved else "",
         public=saved is not None and saved.public,
         fixed_daterange=saved is not None and saved.fixed_daterange,
-        hide_amounts=ask.hide_amounts,
+        hide_amounts=query.hide_amounts,
         workspace_logo=report.directory.workspace.logo_url,
-        input_params=struct_of(ask.echo),
+        input_params=struct_of(query.effective_params),
         saved_params=struct_of(saved.params) if saved else None,
         features=FEATURES,
-        totals=_totals(report.totals, rates=not ask.hide_rates) if report.totals else None,
-        start_date=ask.days.first.isoformat(),
-        end_date=ask.days.last.isoformat(),
+        totals=_totals(report.totals, rates=not query.hide_rates) if report.totals else None,
+        start_date=query.days.first.isoformat(),
+        end_date=query.days.last.isoformat(),
         next_page=_next_page(report.next_page),
-        grouping=ask.grouping.by if summary else "",
-        sub_grouping=ask.grouping.sub if summary else "",
+        grouping=query.summary.grouping if summary else "",
+        sub_grouping=query.summary.sub_grouping if summary else "",
     )
 
 

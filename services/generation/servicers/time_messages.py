@@ -14,8 +14,8 @@ from services.errors import ReportTooBig
 from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
 from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
 from services.generation.timetracking.directory_lookup import color_number, default_color, project_color
+from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.prices import Rate
-from services.generation.timetracking.query import ReportType
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
@@ -38,9 +38,9 @@ class Looks:
 
 def row_messages(report: TimeReport, run: Iterable[Any]) -> Iterator[service.RunReportResponse]:
     """Yield a run of the report's rows. Raises ReportTooBig when a part of a summary lists too many entries."""
-    ask = report.ask
-    looks = Looks(report.directory, names=ask.enriched, rates=not ask.hide_amounts and not ask.hide_rates)
-    return WRITERS[ask.report_type](run, looks)
+    query = report.query
+    looks = Looks(report.directory, names=query.enriched, rates=not query.hide_amounts and not query.hide_rates)
+    return WRITERS[query.report_type](run, looks)
 
 
 def packed(messages: Iterable[AMessage]) -> Iterator[list[AMessage]]:

@@ -16,7 +16,9 @@ from services.generation.store.mongo_time_entry_writes import TimeEntryWrites
 from services.generation.store.raw_batches import raw_batches
 from services.generation.store.time_entry_columns import EntryColumns
 from services.generation.store.time_entry_documents import entry_of, projection, query_of
-from services.generation.timetracking.entries import RUNNING, Entries, Filter, Span, TimeEntry, within
+from services.generation.timetracking.entries import RUNNING, Entries, TimeEntry
+from services.generation.timetracking.filters import Filter, within
+from services.generation.timetracking.periods import Span
 
 LONGEST_RUN = 20_000  # entries; the server sends at most 16 MiB at once
 BY_START = [("workspace_id", 1), ("start", 1), ("_id", 1)]

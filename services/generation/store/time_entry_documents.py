@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.generation.store.mongo import Document
-from services.generation.timetracking.entries import Choice, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.filters import Choice, Filter
+from services.generation.timetracking.periods import Span
 
 FIELDS = (  # in the order of stored documents; those that are long and seldom read are the last
     "_id",

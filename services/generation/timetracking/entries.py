@@ -1,6 +1,6 @@
 """Time entries as columns: as stored, and prepared for a report."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
@@ -74,51 +74,6 @@ class Entries:
 
 ALL_COLUMNS = frozenset(field.name for field in fields(Entries))
 PRICE_COLUMNS = frozenset({"project_id", "seconds", "billable", "rate_cents", "currency"})
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which ids a filter keeps; `none` also keeps entries without any ([null] of the API)."""
-
-    ids: frozenset[int] = frozenset()
-    none: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The entries of some members that start in [from_s, to_s), UTC seconds.
-
-    The members of a time zone have one, or two where its clocks were set back over a midnight that bounds the days.
-    """
-
-    user_ids: tuple[int, ...]
-    from_s: int
-    to_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which stopped entries of a workspace a report is about: those that all fields keep. None keeps all."""
-
-    workspace_id: int
-    spans: tuple[Span, ...]
-    all_members: bool = False  # no member is left out: entries that no span holds are few
-    projects: Choice | None = None
-    tasks: Choice | None = None
-    tags: Choice | None = None
-    entry_ids: frozenset[int] | None = None
-    billable: bool | None = None
-    description: str = ""  # contained, letters' case apart
-    min_seconds: int | None = None  # of the duration as tracked, inclusive
-    max_seconds: int | None = None
-
-
-def within(spans: Iterable[Span], user_id: NDArray[np.int64], start_s: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return of each entry whether a span holds it."""
-    held = np.zeros(len(user_id), np.bool_)
-    for span in spans:
-        held |= np.isin(user_id, span.user_ids) & (start_s >= span.from_s) & (start_s < span.to_s)
-    return held
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from services.errors import ReportTooBig
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS, Entries, Filter, Rows
+from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS, Entries, Rows
+from services.generation.timetracking.filters import Filter
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
 from services.generation.words.zones import offsets_s

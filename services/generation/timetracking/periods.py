@@ -11,7 +11,7 @@ import numpy as np
 from services.errors import PeriodNotSupported, StartDateMissing, Violation
 from services.generation.domain.columns import Ints
 from services.generation.timetracking.directory import Member
-from services.generation.timetracking.entries import DAY_S, Span
+from services.generation.timetracking.entries import DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,20 @@ class Days:
 
 
 Resolution = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The entries of some members that start in [from_s, to_s), UTC seconds.
+
+    The members of a time zone have one, or two where its clocks were set back over a midnight that bounds the days.
+    """
+
+    user_ids: tuple[int, ...]
+    from_s: int
+    to_s: int
+
+
 MAX_DAYS = 365  # from the first to the last: a leap year is 366 days long
 DAY = timedelta(days=1)
 WEEK_REST = timedelta(days=6)

@@ -1,145 +1,131 @@
-"""Query of a report over time entries: filters, layout and formats, checked and complete."""
+"""Query of a report over time entries: its parameters, saved and given ones in one, and its days."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
 
-from services.generation.timetracking.entries import Choice
-from services.generation.timetracking.periods import Days, Resolution
-from services.generation.timetracking.preparation import Rounding
+from services.errors import InvalidParameters, ReportTypeMissing
+from services.generation.timetracking.parameters import (
+    DetailedParams,
+    Params,
+    ReportType,
+    SummaryParams,
+    WeeklyParams,
+    checked,
+)
+from services.generation.timetracking.periods import Days, days_of
 
-Order = Literal["date", "user", "duration", "description", "last_update"]
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """How a summary is grouped (reference section 5)."""
-
-    by: Literal["projects", "clients", "users"] = "projects"
-    sub: Literal["time_entries", "tasks", "users", "projects", "clients"] = "time_entries"
-    by_rate: bool = False  # distinguish_rates: a sub-group for each rate
-    with_ids: bool = False  # include_time_entry_ids
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a detailed report is laid out in rows: equal entries merged or not, and in which order."""
-
-    grouped: bool = False
-    order_by: Order = "date"
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a group's time and money lie between, both ends included; None bounds nothing.
-
-    Without a currency one amount of a group in bounds is enough, and a group without any has the amount 0.
-    """
-
-    min_seconds: int | None = None
-    max_seconds: int | None = None
-    min_cents: int | None = None
-    max_cents: int | None = None
-    currency: str | None = None  # the one the cents are of; alone it keeps groups that have money in it
-
-    def hold(self, seconds: int, amounts: Mapping[str, int]) -> bool:
-        """Say whether a group with so much time and such amounts in cents by currency lies within."""
-        return _between(self.min_seconds, seconds, self.max_seconds) and self._hold_money(amounts)
-
-    def _hold_money(self, amounts: Mapping[str, int]) -> bool:
-        if self.currency is None:
-            return self._any_fits(amounts.values() or (0,))
-        if self.min_cents is None and self.max_cents is None:
-            return self.currency in amounts
-        return self._any_fits((amounts.get(self.currency, 0),))
-
-    def _any_fits(self, cents: Iterable[int]) -> bool:
-        return any(_between(self.min_cents, one, self.max_cents) for one in cents)
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Which groups a summary shows: those with entries, those without, and of both what bounds hold."""
-
-    shows_tracked: bool = True
-    shows_empty: bool = False
-    bounds: Bounds = field(default_factory=Bounds)
-
-
-def _between(least: int | None, value: int, most: int | None) -> bool:
-    return (least is None or least <= value) and (most is None or value <= most)
-
-
-ReportType = Literal["detailed", "summary", "weekly", "projects"]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryFilter:
-    """Which entries are kept, as asked; None keeps all. Ids are as given: whether they exist is not checked."""
-
-    clients: Choice | None = None
-    projects: Choice | None = None
-    tasks: Choice | None = None
-    tags: Choice | None = None
-    user_ids: frozenset[int] | None = None
-    group_ids: frozenset[int] | None = None  # together with `user_ids` a union
-    entry_ids: frozenset[int] | None = None
-    billable: bool | None = None
-    description: str = ""
-    min_seconds: int | None = None
-    max_seconds: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """Which rows of a detailed report are wanted; exports take no notice of it."""
-
-    size: int = 50
-    first_row: int = 1
-    first_id: int | None = None
-    first_timestamp: int | None = None  # UTC seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """How a weekly report is laid out."""
-
-    by: Literal["projects", "users"] = "projects"
-    by_task: bool = False
-    calculate: Literal["time", "amounts"] = "time"
-
-
-@dataclass(frozen=True, slots=True)
-class FormatOptions:
-    """How files write values (reference section 11)."""
-
-    duration_format: Literal["classic", "decimal", "improved"] = "classic"
-    date_format: str = "MM/DD/YYYY"
-    hour_format: Literal["h:mm A", "H:mm"] = "H:mm"
-    cents_separator: Literal[".", ","] = "."
-    display_mode: Literal["date_only", "time_only", "date_time"] = "date_time"
-    collapse: bool = False  # a summary without its sub-groups
-    by_duration: bool = False  # a summary in the order of duration, not of title
-    descending: bool = False
+DATES = ("start_date", "end_date")
+HIDING = ("hide_amounts", "hide_rates")
+PAGING = ("page_size", "first_id", "first_row_number", "first_timestamp")
+SAVED_TYPES: tuple[ReportType, ...] = ("detailed", "summary", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
 class TimeReportQuery:
-    """Everything a report is made by. `echo` is the same for the API's `input_params`."""
+    """Checked parameters of a report, and the days that they stand for."""
 
-    report_type: ReportType
+    params: Params
     days: Days
-    kept: EntryFilter = field(default_factory=EntryFilter)
-    rounding: Rounding = field(default_factory=Rounding)
-    resolution: Resolution | None = None  # None: as the span asks
-    layout: Layout = field(default_factory=Layout)
-    paging: Paging = field(default_factory=Paging)
-    grouping: Grouping = field(default_factory=Grouping)
-    audit: Audit = field(default_factory=Audit)  # of a summary
-    week: Week = field(default_factory=Week)
-    writing: FormatOptions = field(default_factory=FormatOptions)
-    hide_amounts: bool = False
-    hide_rates: bool = False
     enriched: bool = True  # names beside ids
-    echo: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def report_type(self) -> ReportType:
+        """Return the kind of report."""
+        return self.params.report_type
+
+    @property
+    def detailed(self) -> DetailedParams:
+        """Return the parameters of a detailed report."""
+        return cast("DetailedParams", self.params)
+
+    @property
+    def summary(self) -> SummaryParams:
+        """Return the parameters of a summary."""
+        return cast("SummaryParams", self.params)
+
+    @property
+    def weekly(self) -> WeeklyParams:
+        """Return the parameters of a weekly report."""
+        return cast("WeeklyParams", self.params)
+
+    @property
+    def hide_amounts(self) -> bool:
+        """Return whether amounts are hidden."""
+        return self.params.hide_amounts
+
+    @property
+    def hide_rates(self) -> bool:
+        """Return whether rates are hidden."""
+        return isinstance(self.params, SummaryParams) and self.params.hide_rates
+
+    @property
+    def effective_params(self) -> dict[str, Any]:
+        """Return the parameters as JSON has them, with defaults and the days really used."""
+        dumped = self.params.model_dump(exclude_none=True)
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in dumped.items()}
+        days = {"start_date": self.days.first.isoformat(), "end_date": self.days.last.isoformat()}
+        return {"report_type": self.report_type, **values, **days}
+
+
+def resolve(
+    saved: Mapping[str, Any] | None,
+    body: Mapping[str, Any],
+    *,
+    report_type: ReportType | None,
+    fixed_daterange: bool,
+    today: date,
+    export: bool,
+) -> TimeReportQuery:
+    """Return what is asked for by parameters: defaults, over them the saved ones, over them those of the body.
+
+    The report type is the one given (a workspace's report), else the saved one. A null in the body takes a saved value
+    away, but what was saved as hidden stays hidden; unknown parameters and those of other kinds of reports are ignored.
+    With `fixed_daterange` the dates of the body are, too. Named periods count from `today`. An export has all rows, so
+    that it ignores paging.
+
+    Raises ReportTypeMissing, InvalidParameters naming all that are wrong or "params" when none came for a workspace's
+    report, PeriodNotSupported, and StartDateMissing for an export without a first day or period.
+    """
+    kind = report_type or _saved_type(saved or {})
+    if report_type is not None and all(value is None for value in body.values()):
+        raise InvalidParameters.one("params", "At least one parameter must be set")
+    values = _merged(saved or {}, body, fixed_daterange=fixed_daterange)
+    if export:
+        values = {name: value for name, value in values.items() if name not in PAGING}
+    params = checked(kind, values)
+    days = days_of(
+        params.start_date, params.end_date, params.period, today=today, export=export, weekly=kind == "weekly"
+    )
+    enriched = report_type is None or export or (isinstance(params, DetailedParams) and params.enrich_response)
+    return TimeReportQuery(params, days, enriched)
+
+
+def check_saved(params: Mapping[str, Any]) -> None:
+    """Check parameters that are to be saved. Whether the API knows a named period is found out when they are run.
+
+    Raises ReportTypeMissing, and InvalidParameters with names such as `params.rounding`.
+    """
+    checked(_saved_type(params), {name: value for name, value in params.items() if value is not None}, "params.")
+
+
+def _saved_type(saved: Mapping[str, Any]) -> ReportType:
+    found = saved.get("report_type")
+    for known in SAVED_TYPES:
+        if found == known:
+            return known
+    raise ReportTypeMissing
+
+
+def _merged(saved: Mapping[str, Any], body: Mapping[str, Any], *, fixed_daterange: bool) -> dict[str, Any]:
+    """Return the parameters that hold, without nulls. Dates win over a named period, and the body's over the saved."""
+    fixed = {name for name in HIDING if saved.get(name) is True} | ({*DATES, "period"} if fixed_daterange else set())
+    given = {name: value for name, value in body.items() if name not in fixed}
+    under = dict(saved)
+    if given.get("period") is not None:
+        under = {name: value for name, value in under.items() if name not in DATES}
+    merged = {name: value for name, value in {**under, **given}.items() if value is not None}
+    if any(name in merged for name in DATES):
+        merged.pop("period", None)
+    return merged

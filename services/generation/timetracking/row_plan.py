@@ -10,8 +10,8 @@ from services.generation.domain.columns import Ints
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import place_of, title_places
 from services.generation.timetracking.entries import Rows
+from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.prices import Currencies, price_column
-from services.generation.timetracking.query import Layout, Order
 from services.generation.timetracking.tally import Codebook, mapped, numbered, summed
 
 _MERGED = ("user", "project", "task", "description", "tags", "currency", "price")
@@ -49,12 +49,12 @@ class RowPlan:
 class DetailFold:
     """Keeps of prepared entries what the order of rows and their merging need: 12 to 56 bytes, and words once.
 
-    Rows are ordered by the layout, then by start and id of their first entry; the entries of a row likewise.
+    Rows are in the order of the parameters, then by start and id of their first entry; the entries of a row likewise.
     A grouped row is of entries that are alike in all but time (reference section 7), also in currency.
     """
 
-    def __init__(self, layout: Layout, directory: Directory) -> None:
-        self._layout = layout
+    def __init__(self, params: DetailedParams, directory: Directory) -> None:
+        self._params = params
         self._directory = directory
         self._descriptions = Codebook[str]()
         self._tags = Codebook[tuple[int, ...]]()
@@ -68,7 +68,7 @@ class DetailFold:
 
     @property
     def _names(self) -> set[str]:
-        return {"id", "start", _KEYS[self._layout.order_by], *(_MERGED if self._layout.grouped else ())}
+        return {"id", "start", _KEYS[self._params.order_by], *(_MERGED if self._params.grouped else ())}
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
@@ -78,9 +78,9 @@ class DetailFold:
 
     def result(self) -> RowPlan:
         """Return the rows of what was added; it can be asked for once."""
-        key = _KEYS[self._layout.order_by]
+        key = _KEYS[self._params.order_by]
         values = self._whole(key)
-        codes, count = numbered(map(self._taken, _MERGED)) if self._layout.grouped else (None, len(values))
+        codes, count = numbered(map(self._taken, _MERGED)) if self._params.grouped else (None, len(values))
         ids, start_s = self._taken("id"), self._taken("start")
         self._kept.clear()
         if codes is None:
@@ -99,7 +99,7 @@ class DetailFold:
 
     def _order(self, main: Ints, start_s: Ints, ids: Ints) -> Ints:
         """Return the places of rows in their order: by one thing up or down, then by start and id."""
-        return np.lexsort((ids, start_s, -main if self._layout.descending else main))
+        return np.lexsort((ids, start_s, -main if self._params.descending else main))
 
     def _column(self, name: str, rows: Rows) -> Ints:
         entries = rows.entries

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import Choice
 from services.generation.timetracking.entry_reader import EntryReader, Fold
-from services.generation.timetracking.filters import candidates, filter_of
+from services.generation.timetracking.filters import candidates, filter_of, narrowed
 from services.generation.timetracking.ordered_rows import Listed, OrderedByDate, OrderedByPlan
-from services.generation.timetracking.query import Audit, EntryFilter, Grouping, TimeReportQuery
+from services.generation.timetracking.parameters import AuditParams, GroupFilter, SummaryParams
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.row_plan import DetailFold
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SummaryGroup
@@ -18,39 +19,32 @@ from services.generation.timetracking.totals import Totals, TotalsFold
 from services.generation.timetracking.weeks import ProjectFold, ProjectRow, WeekFold, WeeklyRow
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """The entries of the groups that are shown, and the ids of the shown groups that have none."""
+async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryReader, Collection[int]]:
+    """Return the reader of the groups that an audit shows, and the ids of those of them that have no entries.
 
-    reading: EntryReader
-    empty_ids: Collection[int] = ()
-
-
-async def audited(reading: EntryReader, ask: TimeReportQuery) -> Audited:
-    """Return what an audit leaves of a summary, so that its totals are those of its groups. Raises ReportTooBig."""
-    audit, by = ask.audit, ask.grouping.by
-    if audit == Audit():
-        return Audited(reading)
-    fold = SummaryFold(Grouping(by, "users"), reading.directory)
+    A first pass finds the groups, so that totals are those of the groups that are shown. Raises ReportTooBig.
+    """
+    audit, bounds = _audit(query.summary)
+    if (audit, bounds) == (AuditParams(), GroupFilter()):
+        return reading, ()
+    members = {"sub_grouping": "users", "include_time_entry_ids": False}
+    fold = SummaryFold(query.summary.model_copy(update=members), reading.directory)
     await reading.fold([fold])
     tracked = await asyncio.to_thread(fold.result)
-    shown = {group.id for group in tracked if audit.shows_tracked and audit.bounds.hold(group.seconds, group.amounts)}
-    narrower = replace(reading, wanted=filter_of(replace(ask, kept=_narrowed(ask, shown)), reading.directory))
-    if not (audit.shows_empty and audit.bounds.hold(0, {})):
-        return Audited(narrower)
-    return Audited(narrower, candidates(ask, reading.directory) - {group.id for group in tracked})
+    is_shown = audit.show_tracked_groups
+    shown = [group.id for group in tracked if is_shown and bounds.holds(group.seconds, group.amounts)]
+    wanted = filter_of(narrowed(query, shown), reading.directory) if shown else None
+    empty_ids: set[int] = set()
+    if audit.show_empty_groups and bounds.holds(0, {}):
+        empty_ids = candidates(query, reading.directory) - {group.id for group in tracked}
+    return replace(reading, wanted=wanted), empty_ids
 
 
-def _narrowed(ask: TimeReportQuery, ids: Collection[int | None]) -> EntryFilter:
-    """Return which entries are kept when only those of some groups are."""
-    named = frozenset(one for one in ids if one is not None)
-    match ask.grouping.by:
-        case "projects":
-            return replace(ask.kept, projects=Choice(named, None in ids))
-        case "clients":
-            return replace(ask.kept, clients=Choice(named, None in ids))
-        case "users":
-            return replace(ask.kept, user_ids=named, group_ids=None)
+def _audit(params: SummaryParams) -> tuple[AuditParams, GroupFilter]:
+    """Return the audit and its bounds; hidden amounts cannot be found out by bounds of them."""
+    audit = params.audit or AuditParams()
+    bounds = audit.group_filter or GroupFilter()
+    return audit.model_copy(update={"group_filter": None}), bounds.without_money() if params.hide_amounts else bounds
 
 
 Table = Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
@@ -64,20 +58,15 @@ class Folding:
     table: Callable[[], Table]
 
 
-def folding_of(ask: TimeReportQuery, directory: Directory, empty_ids: Iterable[int] = ()) -> Folding:
-    """Return how the rows of a report come about that is not detailed; a summary has the empty groups given besides."""
-    amounts, writing = not ask.hide_amounts, ask.writing
-    if ask.report_type == "summary":
-        groups = SummaryFold(ask.grouping, directory)
-        return Folding(
-            groups,
-            lambda: groups.result(
-                by_duration=writing.by_duration, descending=writing.descending, amounts=amounts, empty_ids=empty_ids
-            ),
-        )
-    if ask.report_type == "weekly":
-        week = WeekFold(ask.week, directory, ask.days.first)
-        return Folding(week, lambda: week.result(amounts))
+def folding_of(query: TimeReportQuery, directory: Directory, empty_ids: Iterable[int] = ()) -> Folding:
+    """Return the fold of a report that is not detailed; a summary has the empty groups given besides."""
+    amounts = not query.hide_amounts
+    if query.report_type == "summary":
+        groups = SummaryFold(query.summary, directory)
+        return Folding(groups, partial(groups.result, amounts=amounts, empty_ids=empty_ids))
+    if query.report_type == "weekly":
+        week = WeekFold(query.weekly, directory, query.days.first)
+        return Folding(week, partial(week.result, amounts))
     projects = ProjectFold(directory)
     return Folding(projects, projects.result)
 
@@ -98,48 +87,50 @@ class Contents:
     next_page: NextPage | None = None
 
 
-async def contents_of(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -> Contents:
+async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
     """Return what is wanted of a report. Raises ReportTooBig, and InvalidParameters for a page that is none of it."""
     if extent == "totals":
-        return Contents(await _totals(reading, ask, extent), 0, runs_of(()))
-    if ask.report_type != "detailed":
-        return await _table(reading, ask, extent)
-    if ask.layout.order_by == "date" and not ask.layout.grouped:
-        return await _by_date(reading, ask, extent)
-    return await _planned(reading, ask, extent)
+        return Contents(await _totals(reading, query, extent), 0, runs_of(()))
+    if query.report_type != "detailed":
+        return await _table(reading, query, extent)
+    if query.detailed.order_by == "date" and not query.detailed.grouped:
+        return await _by_date(reading, query, extent)
+    return await _planned(reading, query, extent)
 
 
-async def _table(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -> Contents:
-    summary = await audited(reading, ask)
-    folding = folding_of(ask, reading.directory, summary.empty_ids)
-    totals = await _totals(summary.reading, ask, extent, folding.fold)
+async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    empty_ids: Collection[int] = ()
+    if query.report_type == "summary":
+        reading, empty_ids = await audited(reading, query)
+    folding = folding_of(query, reading.directory, empty_ids)
+    totals = await _totals(reading, query, extent, folding.fold)
     table = await asyncio.to_thread(folding.table)
     return Contents(totals, len(table), runs_of(table))
 
 
-async def _by_date(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -> Contents:
-    totals = await _totals(reading, ask, extent)
-    rows = OrderedByDate(reading, ask.layout, amounts=not ask.hide_amounts)
+async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    totals = await _totals(reading, query, extent)
+    rows = OrderedByDate(reading, query.detailed, amounts=not query.hide_amounts)
     if totals is not None and extent == "export":
         return _detailed(totals, rows.whole(totals.entry_count))
-    return _detailed(totals, await rows.page(ask.paging))
+    return _detailed(totals, await rows.page())
 
 
-async def _planned(reading: EntryReader, ask: TimeReportQuery, extent: Extent) -> Contents:
-    fold = DetailFold(ask.layout, reading.directory)
-    totals = await _totals(reading, ask, extent, fold)
+async def _planned(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    fold = DetailFold(query.detailed, reading.directory)
+    totals = await _totals(reading, query, extent, fold)
     plan = await asyncio.to_thread(fold.result)
-    rows = OrderedByPlan(reading, plan, ask.layout, amounts=not ask.hide_amounts)
-    return _detailed(totals, rows.whole() if extent == "export" else await rows.page(ask.paging))
+    rows = OrderedByPlan(reading, plan, query.detailed, amounts=not query.hide_amounts)
+    return _detailed(totals, rows.whole() if extent == "export" else await rows.page())
 
 
 def _detailed(totals: Totals | None, listed: Listed) -> Contents:
     return Contents(totals, listed.row_count, listed.rows, listed.next_page)
 
 
-async def _totals(reading: EntryReader, ask: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
+async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
     """Read all entries once, into the totals where they are wanted and into other folds."""
-    totals = TotalsFold(ask.days, ask.resolution, not ask.hide_amounts, tags=extent == "everything")
+    totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=extent == "everything")
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:
         await reading.fold(folds)

@@ -11,7 +11,7 @@ from services.errors import AdminNeeded, InvalidParameters, Violation
 from services.generation.domain.plain_text import is_plain
 from services.generation.timetracking.directory import Member
 from services.generation.timetracking.parameter_types import day
-from services.generation.timetracking.parameters import check_saved
+from services.generation.timetracking.query import check_saved
 from services.generation.timetracking.time_store import SavedReport
 
 MAX_BATCH = 100

@@ -10,8 +10,8 @@ from services.generation.domain.columns import Ints
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import KEY_COLUMNS, ids_of, name_of, project_color, title_places
 from services.generation.timetracking.entries import NONE, Entries, Rows
+from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
-from services.generation.timetracking.query import Grouping
 from services.generation.timetracking.summary_groups import PartColumns, Parts, SubGroup, SummaryGroup, Told
 from services.generation.timetracking.tally import Codebook, Columns, Ranges, Tally, mapped, numbered, summed
 
@@ -61,8 +61,8 @@ _NO_CURRENCY = -1  # what is not billable is one whatever its currency
 class SummaryFold:
     """Groups prepared entries (reference section 8). Time that is not billable is apart from all rates."""
 
-    def __init__(self, grouping: Grouping, directory: Directory) -> None:
-        self._grouping = grouping
+    def __init__(self, params: SummaryParams, directory: Directory) -> None:
+        self._params = params
         self._directory = directory
         self._descriptions = Codebook[str]()
         self._titles: Sequence[str] = ()
@@ -73,36 +73,30 @@ class SummaryFold:
     @property
     def columns(self) -> frozenset[str]:
         """Names of the columns that it reads."""
-        keys = {KEY_COLUMNS[self._grouping.by], KEY_COLUMNS.get(self._grouping.sub, "description")}
-        return frozenset(keys | ({"id", "start_s"} if self._grouping.with_ids else set()))
+        keys = {KEY_COLUMNS[self._params.grouping], KEY_COLUMNS.get(self._params.sub_grouping, "description")}
+        return frozenset(keys | ({"id", "start_s"} if self._params.include_time_entry_ids else set()))
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
         price = price_column(rows)
         currency = np.where(price == NOT_BILLABLE, _NO_CURRENCY, self._currencies.column(rows))
-        keys = ids_of(self._grouping.by, rows.entries, self._directory), self._sub(rows), currency, price
+        keys = ids_of(self._params.grouping, rows.entries, self._directory), self._sub(rows), currency, price
         self._tally.add(keys, (rows.seconds, rows.amount_cents))
-        if self._grouping.with_ids and len(rows):
+        if self._params.include_time_entry_ids and len(rows):
             self._ids.add(keys, rows.entries)
 
-    def result(
-        self,
-        *,
-        by_duration: bool = False,
-        descending: bool = False,
-        amounts: bool = True,
-        empty_ids: Iterable[int] = (),
-    ) -> list[SummaryGroup]:
+    def result(self, *, amounts: bool = True, empty_ids: Iterable[int] = ()) -> list[SummaryGroup]:
         """Return the groups and in each the sub-groups: by title, letters' case apart, none last; or by duration.
 
         Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
         besides where their ids are given. It can be asked for once.
         """
+        by_duration, descending = self._params.order_by == "duration", self._params.descending
         names = self._currencies.names() if amounts else ()
         groups = [self._group(one, (), _NO_ROWS, names) for one in empty_ids]
         keys, sums = self._rows()
         if keys:
-            depth = _RATE_KEYS if self._grouping.by_rate and amounts else _SUB_KEYS
+            depth = _RATE_KEYS if self._params.distinguish_rates and amounts else _SUB_KEYS
             ranges = Ranges.of(keys[:depth])
             sorting = [self._title_places(keys[1], descending=descending and not by_duration)[ranges.begins]]
             if by_duration:
@@ -116,9 +110,9 @@ class SummaryFold:
         return _ordered(groups, by_duration=by_duration, descending=descending)
 
     def _sub(self, rows: Rows) -> Ints:
-        if self._grouping.sub == "time_entries":
+        if self._params.sub_grouping == "time_entries":
             return self._descriptions.codes(rows.entries.description)
-        return ids_of(self._grouping.sub, rows.entries, self._directory)
+        return ids_of(self._params.sub_grouping, rows.entries, self._directory)
 
     def _rows(self) -> tuple[Columns, Columns]:
         """Return keys and sums of the tally, currencies by their names; no columns when nothing came."""
@@ -133,7 +127,7 @@ class SummaryFold:
 
     def _title_places(self, subs: Ints, *, descending: bool) -> Ints:
         """Return the place of each row's sub-group by its title."""
-        kind = self._grouping.sub
+        kind = self._params.sub_grouping
         if kind == "time_entries":
             titles = self._titles = self._descriptions.taken()
             return title_places(titles, np.array([not title for title in titles]), descending=descending)[subs]
@@ -146,15 +140,15 @@ class SummaryFold:
 
     def _entry_ids(self, depth: int, order: Ints) -> Told | None:
         """Return the ids of the entries of sub-groups in an order, where they are told."""
-        if not self._grouping.with_ids:
+        if not self._params.include_time_entry_ids:
             return None
         ids, ranges = self._ids.sorted(depth, self._currencies.ranked)
         return ids, ranges.at(order)
 
     def _titled(self, sub: int) -> tuple[int | None, str | None]:
-        if self._grouping.sub == "time_entries":
+        if self._params.sub_grouping == "time_entries":
             return None, self._titles[sub]
-        return (sub, name_of(self._grouping.sub, sub, self._directory)) if sub != NONE else (None, None)
+        return (sub, name_of(self._params.sub_grouping, sub, self._directory)) if sub != NONE else (None, None)
 
     def _groups(self, group: Ints, ranges: Ranges, columns: PartColumns) -> Iterator[SummaryGroup]:
         """Yield the groups of rows, whose parts are in ranges."""
@@ -165,11 +159,11 @@ class SummaryFold:
             yield self._group(int(group[begin]), Parts(columns, first, past), rows, columns.currencies)
 
     def _group(self, key: int, parts: Sequence[SubGroup], rows: Columns, names: Sequence[str]) -> SummaryGroup:
-        project = self._directory.projects.get(key) if self._grouping.by == "projects" else None
+        project = self._directory.projects.get(key) if self._params.grouping == "projects" else None
         currency, price, seconds, amount = rows
         return SummaryGroup(
             id=None if key == NONE else key,
-            title=name_of(self._grouping.by, key, self._directory),
+            title=name_of(self._params.grouping, key, self._directory),
             color=project_color(project) if project else "",
             seconds=int(seconds.sum()),
             billable_seconds=int(seconds[price != NOT_BILLABLE].sum()),

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from services.generation.accounts.user import Locale
 from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.directory import Directory, Member
-from services.generation.timetracking.query import ReportType, TimeReportQuery
+from services.generation.timetracking.parameters import ReportType
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Totals
@@ -51,9 +52,9 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True)
 class TimeReport:
-    """A report. `rows` come in runs, once, of the type that `ask.report_type` says."""
+    """A report. `rows` come in runs, once, of the type that `query.report_type` says."""
 
-    ask: TimeReportQuery
+    query: TimeReportQuery
     directory: Directory
     viewpoint: Member  # whose zone and language it is written for: the owner of a saved report, else the caller
     locale: Locale

@@ -13,8 +13,8 @@ from services.generation.accounts.user import Locale
 from services.generation.timetracking.directory import Directory, Member
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of
-from services.generation.timetracking.parameters import resolve
-from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.preparation import Rounding
+from services.generation.timetracking.query import TimeReportQuery, resolve
 from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
@@ -27,7 +27,7 @@ class ResolvedReport:
     """A report that may be run: what it is and for whom it is written."""
 
     workspace_id: int
-    ask: TimeReportQuery
+    query: TimeReportQuery
     viewpoint: Member
     locale: Locale
     saved: SavedReport | None = None
@@ -52,7 +52,7 @@ class ReportResolver:
 
     async def _shared(self, source: Shared, caller: Principal | None, *, export: bool) -> ResolvedReport:
         found = await self._book.opened(source.token, caller)
-        ask = resolve(
+        query = resolve(
             found.report.params,
             source.params,
             report_type=None,
@@ -60,11 +60,11 @@ class ReportResolver:
             today=self._today(found.owner),
             export=export,
         )
-        return ResolvedReport(found.workspace.id, ask, found.owner, await self._locale(found.owner), found.report)
+        return ResolvedReport(found.workspace.id, query, found.owner, await self._locale(found.owner), found.report)
 
     async def _of_workspace(self, source: OfWorkspace, caller: Principal | None, *, export: bool) -> ResolvedReport:
         member = await self._book.membership(source.workspace_id, caller)
-        ask = resolve(
+        query = resolve(
             None,
             source.params,
             report_type=source.report_type,
@@ -72,7 +72,7 @@ class ReportResolver:
             today=self._today(member),
             export=export,
         )
-        return ResolvedReport(source.workspace_id, ask, member, await self._locale(member))
+        return ResolvedReport(source.workspace_id, query, member, await self._locale(member))
 
     def _today(self, member: Member) -> date:
         return self._now().astimezone(ZoneInfo(member.time_zone)).date()
@@ -132,10 +132,10 @@ class TimeReportService:
         async with self._open.slot():
             async with self._places.slot():
                 directory = await self._directory(opening)
-                contents = await contents_of(self._reading(opening, directory), opening.ask, extent)
+                contents = await contents_of(self._reading(opening, directory), opening.query, extent)
             async with aclosing(contents.rows):
                 yield TimeReport(
-                    ask=opening.ask,
+                    query=opening.query,
                     directory=directory,
                     viewpoint=opening.viewpoint,
                     locale=opening.locale,
@@ -149,9 +149,9 @@ class TimeReportService:
     def _reading(self, opening: ResolvedReport, directory: Directory) -> EntryReader:
         return EntryReader(
             entries=self._stores.entries,
-            wanted=filter_of(opening.ask, directory),
+            wanted=filter_of(opening.query, directory),
             directory=directory,
-            rounding=opening.ask.rounding,
+            rounding=Rounding(opening.query.params.rounding, opening.query.params.rounding_minutes),
             max_entries=self._max_entries,
         )
 

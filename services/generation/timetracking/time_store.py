@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from services.generation.domain.paging import Page
 from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.entries import Entries, Filter, TimeEntry
+from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.filters import Filter
 
 Kind = TypeVar("Kind", Client, Project, Task, Tag, Group)
 SavedReportOrder = Literal["id", "name", "created_at", "updated_at"]

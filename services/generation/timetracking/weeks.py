@@ -9,9 +9,9 @@ import numpy as np
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import Place, place_of
 from services.generation.timetracking.entries import NONE, Rows
+from services.generation.timetracking.parameters import WeeklyParams
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.prices import Currencies, Piece, price_column
-from services.generation.timetracking.query import Week
 from services.generation.timetracking.tally import Tally
 
 
@@ -46,8 +46,8 @@ Key = tuple[int, int, int, str]  # member, project, task, currency
 class WeekFold:
     """Groups prepared entries by member, project, currency and, if asked, task; those of other days are left out."""
 
-    def __init__(self, week: Week, directory: Directory, first_day: date) -> None:
-        self._week = week
+    def __init__(self, params: WeeklyParams, directory: Directory, first_day: date) -> None:
+        self._params = params
         self._directory = directory
         self._first_day = day_number(first_day)
         self._currencies = Currencies()
@@ -56,12 +56,12 @@ class WeekFold:
     @property
     def columns(self) -> frozenset[str]:
         """Names of the columns that it reads."""
-        return frozenset({"user_id", "project_id", "start_s"} | ({"task_id"} if self._week.by_task else set()))
+        return frozenset({"user_id", "project_id", "start_s"} | ({"task_id"} if self._params.group_by_task else set()))
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
         entries, day = rows.entries, rows.day - self._first_day
-        task_id = entries.task_id if self._week.by_task else np.full(len(rows), NONE, np.int64)
+        task_id = entries.task_id if self._params.group_by_task else np.full(len(rows), NONE, np.int64)
         keys = entries.user_id, entries.project_id, task_id, day, self._currencies.column(rows), price_column(rows)
         inside = (day >= 0) & (day < DAYS)
         self._tally.add([key[inside] for key in keys], (rows.seconds[inside], rows.amount_cents[inside]))
@@ -83,7 +83,7 @@ class WeekFold:
         project = place_of("projects", row.project_id or NONE, self._directory)
         user = place_of("users", row.user_id, self._directory)
         task = place_of("tasks", row.task_id or NONE, self._directory)
-        first, second = (user, project) if self._week.by == "users" else (project, user)
+        first, second = (user, project) if self._params.grouping == "users" else (project, user)
         return first, second, task, row.currency
 
 

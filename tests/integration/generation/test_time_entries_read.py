@@ -14,7 +14,9 @@ from pymongo import MongoClient
 from services.generation.store import mongo_time_entries, raw_batches
 from services.generation.store.mongo_time_entries import BY_START, MongoTimeEntries
 from services.generation.store.time_entry_documents import document_of, query_of
-from services.generation.timetracking.entries import ALL_COLUMNS, Choice, Entries, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import ALL_COLUMNS, Entries, TimeEntry
+from services.generation.timetracking.filters import Choice, Filter
+from services.generation.timetracking.periods import Span
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 DAY_S = round(DAY.timestamp())

@@ -19,6 +19,7 @@ from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
+FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
 PAGE = _("Page {page} of {pages}")
 
 Layout = Literal["data", "print"]
@@ -42,7 +43,7 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     The rows of a detailed report are read while the parts are; those of others at once. Raises InvalidParameters for a
     kind of report that has no files.
     """
-    if report.ask.report_type not in TITLES:
+    if report.query.report_type not in TITLES:
         raise InvalidParameters.one("report_type", f"must be one of {', '.join(TITLES)} for a file")
     subject = ReportContext.of(report)
     hand = _hand(subject, layout)
@@ -54,7 +55,7 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     return TimeSheets(
         title=title,
         header=title,
-        file_name=_file_name(report.ask),
+        file_name=_file_name(report.query),
         page_pattern=subject.t(PAGE),
         cell_count=body.cell_count,
         parts=parts_of(sheet, body),
@@ -62,27 +63,27 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
 
 
 def _hand(subject: ReportContext, layout: Layout) -> ValueFormat:
-    writing = subject.ask.writing
-    return ValueFormat.for_programs(writing) if layout == "data" else ValueFormat.for_paper(writing, subject.t)
+    params = subject.query.params
+    return ValueFormat.for_programs(params) if layout == "data" else ValueFormat.for_paper(params, subject.t)
 
 
 def _title(subject: ReportContext, layout: Layout) -> str:
     """Return the name of the kind of report, English for programs; on paper that of a saved report goes before."""
-    kind, saved = TITLES[subject.ask.report_type], subject.report.saved
+    kind, saved = TITLES[subject.query.report_type], subject.report.saved
     if layout == "data":
         return kind
     return saved.name if saved and saved.name else subject.t(kind)
 
 
-def _file_name(ask: TimeReportQuery) -> str:
+def _file_name(query: TimeReportQuery) -> str:
     """Return the name of a file (reference section 11): "Toggl_time_entries_2026-01-05_to_2026-01-11"."""
-    what = {"detailed": "time_entries", "summary": ask.grouping.by}.get(ask.report_type, ask.report_type)
-    return f"Toggl_{what}_{ask.days.first}_to_{ask.days.last}"
+    what = query.summary.grouping if query.report_type == "summary" else FILE_WORDS[query.report_type]
+    return f"Toggl_{what}_{query.days.first}_to_{query.days.last}"
 
 
 async def _body(subject: ReportContext, hand: ValueFormat, layout: Layout) -> Body:
     is_data = layout == "data"
-    match subject.ask.report_type:
+    match subject.query.report_type:
         case "summary":
             groups = cast("Sequence[SummaryGroup]", [row async for run in subject.report.rows for row in run])
             made = summary.Data(subject, hand) if is_data else summary.Paper(subject, hand)

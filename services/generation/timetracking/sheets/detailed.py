@@ -131,7 +131,7 @@ class Paper:
             columns.text("tags", t(TAGS), map(names.tags, run.tags)),
             columns.text("billable", t(BILLABLE), [yes if one else no for one in run.billable]),
             columns.duration(self.hand, "duration", t(DURATION), run.seconds),
-            *([] if self.subject.ask.hide_amounts else [self._amounts(run)]),
+            *([] if self.subject.query.hide_amounts else [self._amounts(run)]),
         ]
 
     def total(self) -> Total:
@@ -140,12 +140,12 @@ class Paper:
 
     def _moments(self, run: Run) -> list[Column]:
         """Return when rows were: their days, their times or both, as `display_mode` says."""
-        writing, t = self.subject.ask.writing, self.subject.t
-        calendar = Calendar.for_paper(writing)
+        params, t = self.subject.query.detailed, self.subject.t
+        calendar = Calendar.for_paper(params)
         made = []
-        if writing.display_mode != "time_only":
+        if params.display_mode != "time_only":
             made.append(columns.moment(calendar, "date", ("date", t(DATE)), run.start_s))
-        if writing.display_mode != "date_only":
+        if params.display_mode != "date_only":
             made.append(columns.moment(calendar, "time", ("start_time", t(START)), run.start_s))
             made.append(columns.moment(calendar, "time", ("end_time", t(END)), run.stop_s))
         return made

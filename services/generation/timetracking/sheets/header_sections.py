@@ -49,7 +49,7 @@ def over_time(subject: ReportContext, calendar: Calendar) -> Chart:
 
 def distribution(subject: ReportContext) -> Chart:
     """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one."""
-    by: By = subject.ask.grouping.by if subject.ask.report_type == "summary" else "projects"
+    by: By = subject.query.summary.grouping if subject.query.report_type == "summary" else "projects"
     slices = _largest(_slices(subject, by), subject.t(OTHER))
     return Chart(
         header=subject.t(DISTRIBUTION[by]),
@@ -65,7 +65,7 @@ def distribution(subject: ReportContext) -> Chart:
 def _categories(subject: ReportContext, calendar: Calendar) -> list[str]:
     """Return the names of the graph's buckets: their months, or their first days."""
     resolution = subject.totals.resolution
-    starts = bucket_starts(subject.ask.days, resolution).astype("datetime64[D]").tolist()
+    starts = bucket_starts(subject.query.days, resolution).astype("datetime64[D]").tolist()
     return [calendar.month(day) if resolution == "month" else calendar.short_day(day) for day in starts]
 
 
@@ -115,7 +115,7 @@ NO_TIME_ENTRIES = _("No time entries")
 
 def front(subject: ReportContext, hand: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
-    calendar = Calendar.for_paper(subject.ask.writing)
+    calendar = Calendar.for_paper(subject.query.params)
     yield Section(text=Text(text=_range(subject, calendar)))
     yield Section(map_table=MapTable(rows=_totals(subject, hand)))
     if not subject.report.row_count:
@@ -127,7 +127,7 @@ def front(subject: ReportContext, hand: ValueFormat) -> Iterator[Section]:
 
 def _range(subject: ReportContext, calendar: Calendar) -> str:
     """Return the first and the last day and the workspace's name."""
-    days, workspace = subject.ask.days, subject.report.directory.workspace
+    days, workspace = subject.query.days, subject.report.directory.workspace
     return f"{calendar.day(days.first)} \N{EN DASH} {calendar.day(days.last)}, {workspace.name}"
 
 
@@ -135,7 +135,7 @@ def _totals(subject: ReportContext, hand: ValueFormat) -> Iterator[MapRow]:
     totals, t = subject.totals, subject.t
     yield _duration(t(TOTAL_TIME), totals.seconds, hand)
     yield _duration(t(BILLABLE_TIME), totals.billable_seconds, hand)
-    if not subject.ask.hide_amounts:
+    if not subject.query.hide_amounts:
         workspace = subject.report.directory.workspace
         amounts = totals.amounts or {workspace.currency: 0}
         for currency in sorted(amounts):

@@ -78,9 +78,9 @@ class ReportContext:
         return cls(report, report.totals, Names.of(report.directory), Language.of(report.locale))
 
     @property
-    def ask(self) -> TimeReportQuery:
+    def query(self) -> TimeReportQuery:
         """What was asked for."""
-        return self.report.ask
+        return self.report.query
 
     @property
     def t(self) -> Callable[[str], str]:
@@ -90,6 +90,6 @@ class ReportContext:
     @property
     def currencies(self) -> Sequence[str]:
         """The currencies with a column of amounts for programs: none where amounts are hidden, else at least one."""
-        if self.ask.hide_amounts:
+        if self.query.hide_amounts:
             return ()
         return self.totals.currencies or (self.report.directory.workspace.currency,)

@@ -59,16 +59,18 @@ class Data:
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
-        ask = self.subject.ask
-        grouping = ask.grouping
-        made = [columns.text("group", _DATA[grouping.by], [line.group.title for line in lines])]
-        if grouping.by == "projects":
+        query = self.subject.query
+        params = query.summary
+        made = [columns.text("group", _DATA[params.grouping], [line.group.title for line in lines])]
+        if params.grouping == "projects":
             clients = self.subject.names.clients
             made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
-        if not ask.writing.collapse:
+        if not query.summary.collapse:
             made.append(
                 columns.text(
-                    "title", _DATA[grouping.sub], ["" if line.is_whole else line.part.title or "" for line in lines]
+                    "title",
+                    _DATA[params.sub_grouping],
+                    ["" if line.is_whole else line.part.title or "" for line in lines],
                 )
             )
         made.append(columns.duration(self.hand, "duration", "Duration", [line.part.seconds for line in lines]))
@@ -95,17 +97,17 @@ class Paper:
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
-        ask, t = self.subject.ask, self.subject.t
-        if ask.writing.collapse:
-            title = columns.text("title", t(BY[ask.grouping.by]), [self._named(line.group) for line in lines])
+        query, t = self.subject.query, self.subject.t
+        if query.summary.collapse:
+            title = columns.text("title", t(BY[query.summary.grouping]), [self._named(line.group) for line in lines])
             groups = [RowGroup(row_count=len(lines))]
         else:
-            nameless = t(WITHOUT[ask.grouping.sub])
+            nameless = t(WITHOUT[query.summary.sub_grouping])
             titles = ["" if line.is_whole else line.part.title or nameless for line in lines]
-            title = columns.text("title", t(SUB[ask.grouping.sub]), titles)
+            title = columns.text("title", t(SUB[query.summary.sub_grouping]), titles)
             groups = list(self._groups(lines))
         made = [title, columns.duration(self.hand, "duration", t(DURATION), [line.part.seconds for line in lines])]
-        if not ask.hide_amounts:
+        if not query.hide_amounts:
             texts = [self.hand.priced(line.part.amounts) for line in lines]
             made.append(columns.prices("amount", t(AMOUNT), texts))
         return Table(columns=made, groups=groups)
@@ -126,7 +128,7 @@ class Paper:
 
     def _named(self, group: SummaryGroup) -> str:
         """Return a group's name, a project's with its client."""
-        by = self.subject.ask.grouping.by
+        by = self.subject.query.summary.grouping
         client = self.subject.names.clients.get(group.id or 0, "") if by == "projects" else ""
         name = group.title or self.subject.t(WITHOUT[by])
         return f"{name} ({client})" if client else name
@@ -143,13 +145,13 @@ _DATA = {
 
 def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
     """Return the groups of a summary; there are columns without rows for programs only."""
-    collapse = layout.subject.ask.writing.collapse
+    collapse = layout.subject.query.summary.collapse
     count = len(groups) if collapse else sum(len(group.sub_groups) or 1 for group in groups)
     return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))
 
 
 async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncGenerator[Table, None]:
-    lines = _lines(groups, collapse=layout.subject.ask.writing.collapse)
+    lines = _lines(groups, collapse=layout.subject.query.summary.collapse)
     some = list(islice(lines, MAX_ROWS))
     if some or layout.for_programs:
         yield await asyncio.to_thread(layout.table, some)

@@ -108,6 +108,6 @@ def data_total(subject: ReportContext, hand: ValueFormat) -> Total:
 def paper_total(subject: ReportContext, hand: ValueFormat, text: str, whole: Sum) -> Total:
     """Return what rows come to, for people: amounts with their currencies in one column, unless they are hidden."""
     cells = [total_duration(hand, "duration", whole.seconds)]
-    if not subject.ask.hide_amounts:
+    if not subject.query.hide_amounts:
         cells.append(total_prices("amount", hand.priced(whole.amounts)))
     return Total(text=subject.t(text), cells=cells)

@@ -10,7 +10,7 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Quantity
 from numpy.typing import NDArray
 
-from services.generation.timetracking.query import FormatOptions
+from services.generation.timetracking.parameters import DetailedParams, Params
 from services.generation.words.catalogue import mark as _
 from services.generation.words.durations import durations
 
@@ -32,10 +32,11 @@ class Calendar:
         return cls("yyyy-MM-dd", "HH:mm:ss")
 
     @classmethod
-    def for_paper(cls, writing: FormatOptions) -> Self:
-        """Return the formats asked for."""
-        time = {"H:mm": "H:mm", "h:mm A": "h:mm a"}[writing.hour_format]
-        return cls(writing.date_format.replace("YYYY", "yyyy").replace("DD", "dd"), time)
+    def for_paper(cls, params: Params) -> Self:
+        """Return the formats of the parameters; only detailed reports show times of day."""
+        is_12_hours = isinstance(params, DetailedParams) and params.hour_format == "h:mm A"
+        time = "h:mm a" if is_12_hours else "H:mm"
+        return cls(params.date_format.replace("YYYY", "yyyy").replace("DD", "dd"), time)
 
     def day(self, day: dt.date) -> str:
         """Return a date."""
@@ -98,16 +99,16 @@ class ValueFormat:
     point: str = "."
 
     @classmethod
-    def for_programs(cls, writing: FormatOptions) -> Self:
+    def for_programs(cls, params: Params) -> Self:
         """Return the hand of CSV and XLSX, the same in all languages."""
-        return cls(_DATA[writing.duration_format])
+        return cls(_DATA[params.duration_format])
 
     @classmethod
-    def for_paper(cls, writing: FormatOptions, t: Callable[[str], str]) -> Self:
+    def for_paper(cls, params: Params, t: Callable[[str], str]) -> Self:
         """Return the hand of PDF: with units in the reader's language and the decimal separator asked for."""
-        form = _PAPER[writing.duration_format]
+        form = _PAPER[params.duration_format]
         unit = {"short": t(MINUTES), "hours": t(HOURS)}.get(form, "")
-        return cls(form, unit, writing.cents_separator)
+        return cls(form, unit, params.cents_separator)
 
     @property
     def time(self) -> Quantity:

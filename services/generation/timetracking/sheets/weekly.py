@@ -44,14 +44,14 @@ class Week:
     @classmethod
     def paper(cls, subject: ReportContext, hand: ValueFormat) -> Self:
         """Return the layout for people, in their language."""
-        calendar, weekdays = Calendar.for_paper(subject.ask.writing), subject.language.clock.weekdays
+        calendar, weekdays = Calendar.for_paper(subject.query.params), subject.language.clock.weekdays
         titles = [f"{weekdays[day.weekday()]}\n{calendar.short_day(day)}" for day in _days(subject)]
         return cls(subject, hand, titles, subject.t, for_programs=False)
 
     @property
     def in_money(self) -> bool:
         """Says whether cells are amounts."""
-        return self.subject.ask.week.calculate == "amounts" and not self.subject.ask.hide_amounts
+        return self.subject.query.weekly.calculate == "amounts" and not self.subject.query.hide_amounts
 
     @property
     def currencies(self) -> Sequence[str]:
@@ -107,7 +107,7 @@ class Week:
 
     def _texts(self, rows: Sequence[WeeklyRow]) -> list[Column]:
         """Return who worked on what; on paper what the week is by comes first."""
-        names, ask, t = self.subject.names, self.subject.ask, self.t
+        names, query, t = self.subject.names, self.subject.query, self.t
         users, projects = [row.user_id for row in rows], [row.project_id for row in rows]
         user = columns.text("user", t(USER), each(names.users, users))
         email = columns.text("email", "Email", each(names.emails, users))
@@ -116,11 +116,11 @@ class Week:
         tasks = [columns.text("task", t(TASK), each(names.tasks, [row.task_id for row in rows]))]
         if self.for_programs:
             made = [user, email, client, project]
-        elif ask.week.by == "users":
+        elif query.weekly.grouping == "users":
             made = [user, project, client]
         else:
             made = [project, client, user]
-        made += tasks if ask.week.by_task else []
+        made += tasks if query.weekly.group_by_task else []
         if self._is_mixed:
             made.append(columns.text("currency", t(CURRENCY), [row.currency for row in rows]))
         return made
@@ -137,7 +137,7 @@ async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncGenerator[Table
 
 
 def _days(subject: ReportContext) -> list[date]:
-    return [subject.ask.days.first + timedelta(days=place) for place in range(WEEK_DAYS)]
+    return [subject.query.days.first + timedelta(days=place) for place in range(WEEK_DAYS)]
 
 
 def _field(place: int) -> str:

@@ -23,7 +23,6 @@ from services.generation.timetracking.detailed_rows import rows_of
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.preparation import Rounding, prepare
-from services.generation.timetracking.query import FormatOptions
 from services.generation.timetracking.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.csv.data_table import BareCsv
@@ -42,14 +41,16 @@ class Copy:
     import_keys: list[str]
 
 
-def exported(those: Sequence[TimeEntry], where: Directory, writing: FormatOptions, *, quoted: bool = True) -> bytes:
+def exported(
+    those: Sequence[TimeEntry], where: Directory, duration_format: str = "classic", *, quoted: bool = True
+) -> bytes:
     """Return the detailed CSV of entries."""
     rows = prepare(entries(*those), where, Rounding(), offsets_s)
     totals = TotalsFold(YEAR, None, amounts=True)
     totals.add(rows)
     run = rows_of(rows, None, 1, offsets_s, where, amounts=True)
-    ask = asked("detailed", days=YEAR, writing=writing)
-    _, parts = made(report(run, ask=ask, whole=totals.result(), where=where))
+    query = asked("detailed", days=YEAR, duration_format=duration_format)
+    _, parts = made(report(run, query=query, whole=totals.result(), where=where))
     return b"\xef\xbb\xbf" + b"".join(BareCsv(quoted=quoted).pieces(parts))
 
 

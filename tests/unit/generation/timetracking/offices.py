@@ -37,7 +37,7 @@ def saved(**changes: object) -> SavedReport:
 
 @dataclass
 class Office:
-    """Fills the parts of Timesheets, SavedReports and Accounts that saved reports ask."""
+    """Fills the parts of Timesheets, SavedReports and Accounts that saved reports query."""
 
     reports: list[SavedReport] = field(default_factory=list)
     members: list[Member] = field(default_factory=lambda: [BOSS, ANN, BOB, EVE])

@@ -11,14 +11,19 @@ from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import place_of
 from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.preparation import Rounding
-from services.generation.timetracking.query import Layout, Order
 from services.generation.timetracking.row_plan import DetailFold, RowPlan
 from services.generation.words.zones import offsets_s
 from tests.builders.time_entries import at_utc, directory, entries, entry, moment, picked, pieces
 from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready, roundings
 
-layouts = st.builds(Layout, st.booleans(), st.sampled_from(get_args(Order)), st.booleans())
+layouts = st.builds(
+    DetailedParams,
+    grouped=st.booleans(),
+    order_by=st.sampled_from(get_args(Order)),
+    order_dir=st.sampled_from(["ASC", "DESC"]),
+)
 
 FIVE = entries(
     entry(start="2026-01-05T09:00:00Z", seconds=100, user=12, description="b"),
@@ -44,7 +49,7 @@ FIVE = entries(
 )
 def test_entries_are_ordered_by_one_thing_then_by_start(expected: list[int], order: Order, *, descending: bool) -> None:
     """Descending turns that one thing round; equal ones stay in the order of their starts."""
-    plan = _plan(FIVE, Layout(order_by=order, descending=descending))
+    plan = _plan(FIVE, DetailedParams(order_by=order, order_dir="DESC" if descending else "ASC"))
 
     assert (expected, [1, 2, 3, 4, 5]) == (plan.ids.tolist(), plan.row_ends.tolist())
 
@@ -61,7 +66,9 @@ def test_entries_are_ordered_by_one_thing_then_by_start(expected: list[int], ord
 )
 def test_equal_entries_are_one_row_when_grouped(expected: list[list[int]], order: Order, *, descending: bool) -> None:
     """A row is dated by its first entry, changed with its last change, and lasts as long as all together."""
-    assert expected == _rows(_plan(FIVE, Layout(grouped=True, order_by=order, descending=descending)))
+    assert expected == _rows(
+        _plan(FIVE, DetailedParams(grouped=True, order_by=order, order_dir="DESC" if descending else "ASC"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,12 +88,12 @@ def test_what_differs_in_anything_but_time_is_not_merged(other: TimeEntry) -> No
     """User, project, task, description, tags, currency, and whether and at which rate it is billable."""
     alike = entry(start="2026-02-01T00:00:00Z", seconds=1)
 
-    assert [[1, 3], [2]] == _rows(_plan(entries(entry(), other, alike), Layout(grouped=True)))
+    assert [[1, 3], [2]] == _rows(_plan(entries(entry(), other, alike), DetailedParams(grouped=True)))
 
 
 def test_nothing_has_no_rows() -> None:
     """Neither an empty run nor none at all makes a row."""
-    for layout in (Layout(), Layout(grouped=True, order_by="last_update")):
+    for layout in (DetailedParams(), DetailedParams(grouped=True, order_by="last_update")):
         assert [] == _rows(_plan(entries(), layout)) == _rows(DetailFold(layout, directory()).result())
 
 
@@ -134,7 +141,7 @@ def test_a_row_without_a_rate_or_with_hidden_money_has_no_amount(one: TimeEntry,
 
 @given(lists, directories, roundings, layouts, cuts)
 def test_every_entry_is_in_one_row_and_rows_are_in_order(
-    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, layout: Layout, where: list[int]
+    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, layout: DetailedParams, where: list[int]
 ) -> None:
     """However the entries come, and merged or not; what is merged adds up to what is not."""
     whole = by_start(those)
@@ -167,7 +174,7 @@ def _key(order: Order, known: Directory) -> Callable[[DetailedRow], object]:
 
 def _plan(
     whole: Entries,
-    layout: Layout,
+    layout: DetailedParams,
     known: Directory | None = None,
     rounding: Rounding | None = None,
     where: list[int] | None = None,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.errors import InvalidParameters
-from services.generation.timetracking.parameters import SUB_GROUPINGS, DetailedParams, check_saved, checked
-from services.generation.timetracking.query import ReportType
+from services.generation.timetracking.parameters import SUB_GROUPINGS, DetailedParams, ReportType, checked
+from services.generation.timetracking.query import check_saved
 
 
 def wrong(kind: ReportType, **values: Any) -> dict[str, str]:

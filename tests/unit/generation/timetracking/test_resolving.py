@@ -2,28 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMissing, StartDateMissing
-from services.generation.timetracking.entries import Choice
-from services.generation.timetracking.parameters import check_saved, resolve
-from services.generation.timetracking.preparation import Rounding
-from services.generation.timetracking.query import (
-    Audit,
-    Bounds,
-    EntryFilter,
-    FormatOptions,
-    Grouping,
-    Layout,
-    Paging,
-    ReportType,
-    TimeReportQuery,
-    Week,
-)
+from services.generation.timetracking.parameters import AuditParams, DetailedParams, GroupFilter, ReportType
+from services.generation.timetracking.query import TimeReportQuery, check_saved, resolve
 from tests.builders.time_entries import days
 
 TODAY = date(2026, 1, 7)
@@ -46,14 +32,14 @@ def test_a_report_may_run_without_parameters() -> None:
     """Then it is the last week with the defaults, names beside ids."""
     found = of_saved({})
 
-    assert TimeReportQuery("detailed", days("2026-01-01", "2026-01-07")) == replace(found, echo={})
+    assert TimeReportQuery(DetailedParams(), days("2026-01-01", "2026-01-07")) == found
 
 
 def test_the_body_wins_over_the_saved() -> None:
     """And the saved over the defaults."""
     found = of_saved({"description": "plan", "rounding": 1, "rounding_minutes": 15}, {"rounding": -1})
 
-    assert (EntryFilter(description="plan"), Rounding(-1, 15)) == (found.kept, found.rounding)
+    assert DetailedParams(description="plan", rounding=-1, rounding_minutes=15) == found.params
 
 
 def test_a_null_takes_a_saved_value_away() -> None:
@@ -62,15 +48,15 @@ def test_a_null_takes_a_saved_value_away() -> None:
         {"billable": True, "user_ids": [3], "tag_ids": None, "rounding": 1}, {"billable": None, "rounding": None}
     )
 
-    assert (EntryFilter(user_ids=frozenset({3})), Rounding()) == (found.kept, found.rounding)
-    assert "billable" not in found.echo
+    assert DetailedParams(user_ids=(3,)) == found.params
+    assert "billable" not in found.effective_params
 
 
 def test_what_was_saved_as_hidden_stays_hidden() -> None:
     """Who holds the link to a report without amounts cannot ask for them; hiding more is free."""
     for body in ({"hide_amounts": False, "hide_rates": False}, {"hide_amounts": None, "hide_rates": None}):
         found = of_saved({"report_type": "summary", "hide_amounts": True, "hide_rates": True}, body)
-        assert (True, True, True) == (found.hide_amounts, found.hide_rates, found.echo["hide_amounts"])
+        assert (True, True, True) == (found.hide_amounts, found.hide_rates, found.effective_params["hide_amounts"])
     assert of_saved({"hide_amounts": False}, {"hide_amounts": True}).hide_amounts
 
 
@@ -129,7 +115,7 @@ def test_bad_periods_are_not_supported() -> None:
 
 
 def test_null_in_a_list_means_having_none() -> None:
-    """Beside ids it means either; an empty list keeps all; whole floats are ids, for JSON knows no other numbers."""
+    """Beside ids it means either; whole floats are ids, for JSON knows no other numbers."""
     found = of_workspace(
         {
             "client_ids": [None],
@@ -141,20 +127,14 @@ def test_null_in_a_list_means_having_none() -> None:
         }
     )
 
-    assert (
-        EntryFilter(
-            clients=Choice(none=True),
-            projects=Choice(frozenset({5}), none=True),
-            tags=Choice(frozenset({3})),
-            entry_ids=frozenset({9}),
-        )
-        == found.kept
+    assert ((None,), (None, 5), (), (3, 3), (), (9,)) == (
+        found.params.client_ids,
+        found.params.project_ids,
+        found.params.task_ids,
+        found.params.tag_ids,
+        found.params.user_ids,
+        found.params.time_entry_ids,
     )
-
-
-def test_no_minutes_are_no_rounding() -> None:
-    """Whichever way it would go."""
-    assert Rounding() == of_workspace({"rounding": 1, "rounding_minutes": 0}).rounding
 
 
 def test_a_detailed_report_has_rows_and_pages() -> None:
@@ -163,9 +143,14 @@ def test_a_detailed_report_has_rows_and_pages() -> None:
             "first_id": 3, "first_timestamp": 99, "enrich_response": True, "display_mode": "date_and_time"}  # fmt: skip
     found = of_workspace(body)
 
-    assert Layout(grouped=True, order_by="last_update", descending=True) == found.layout
-    assert Paging(7, 8, 3, 99) == found.paging
-    assert (True, "date_time") == (found.enriched, found.writing.display_mode)
+    assert (True, "last_update", True) == (found.detailed.grouped, found.detailed.order_by, found.detailed.descending)
+    assert (7, 8, 3, 99) == (
+        found.detailed.page_size,
+        found.detailed.first_row,
+        found.detailed.first_id,
+        found.detailed.first_timestamp,
+    )
+    assert (True, "date_and_time") == (found.enriched, found.detailed.display_mode)
     assert not of_workspace(WEEK).enriched
 
 
@@ -173,7 +158,7 @@ def test_exports_have_all_rows_and_names() -> None:
     """They take no notice of paging, however it is written."""
     found = of_workspace({**WEEK, "page_size": 0, "first_row_number": "x"}, export=True)
 
-    assert (Paging(), True) == (found.paging, found.enriched)
+    assert (DetailedParams().page_size, 1, True) == (found.detailed.page_size, found.detailed.first_row, found.enriched)
 
 
 def test_a_summary_is_grouped() -> None:
@@ -184,35 +169,34 @@ def test_a_summary_is_grouped() -> None:
             "resolution": "day"}  # fmt: skip
     found = of_workspace(body, "summary")
 
-    assert Grouping("users", "clients", by_rate=True, with_ids=True) == found.grouping
-    assert (
-        FormatOptions("decimal", "DD.MM.YYYY", cents_separator=",", collapse=True, by_duration=True, descending=True)
-        == found.writing
-    )
-    assert "week" == found.resolution
+    assert {**body, "report_type": "summary"}.items() <= found.effective_params.items()
+    assert (True, "week") == (found.summary.descending, found.params.graph_resolution)
 
 
 def test_a_week_is_laid_out() -> None:
     """Version 2 called amounts earnings."""
     found = of_workspace({"grouping": "users", "group_by_task": True, "calculate": "earnings", **WEEK}, "weekly")
 
-    assert Week("users", by_task=True, calculate="amounts") == found.week
-    assert "amounts" == found.echo["calculate"]
+    assert ("users", True, "amounts") == (found.weekly.grouping, found.weekly.group_by_task, found.weekly.calculate)
+    assert "amounts" == found.effective_params["calculate"]
 
 
 def test_an_audit_is_taken_over_and_echoed() -> None:
-    """Nulls in it are the same as absent; where amounts are hidden, bounds of money bound nothing."""
+    """Nulls in it are the same as absent."""
     asked = {"show_empty_groups": True, "group_filter": {"min_amount_cents": 5.0, "currency": "EUR", "x": 1}}
     nulls = {"show_tracked_groups": None, "group_filter": {"min_amount_cents": None}}
     found = of_workspace({"audit": asked, **WEEK}, "summary")
 
-    assert Audit(shows_empty=True, bounds=Bounds(min_cents=5, currency="EUR")) == found.audit
+    assert found.summary.audit
+    assert (True, True) == (found.summary.audit.show_empty_groups, found.summary.audit.show_tracked_groups)
+    assert GroupFilter(min_amount_cents=5, currency="EUR") == found.summary.audit.group_filter
     assert {
         "show_empty_groups": True, "show_tracked_groups": True,
         "group_filter": {"min_amount_cents": 5, "currency": "EUR"},
-    } == found.echo["audit"]  # fmt: skip
-    assert Audit() == of_workspace({"audit": nulls, **WEEK}, "summary").audit
-    assert Audit(shows_empty=True) == of_workspace({"audit": asked, "hide_amounts": True, **WEEK}, "summary").audit
+    } == found.effective_params["audit"]  # fmt: skip
+    audit = of_workspace({"audit": nulls, **WEEK}, "summary").summary.audit
+    assert audit
+    assert (AuditParams(), GroupFilter()) == (audit.model_copy(update={"group_filter": None}), audit.group_filter)
 
 
 def test_what_is_unknown_is_ignored() -> None:
@@ -231,6 +215,6 @@ def test_the_echo_is_json_with_defaults_and_the_real_days() -> None:
         "rounding": 1, "rounding_minutes": 1, "hide_amounts": False, "duration_format": "classic",
         "date_format": "MM/DD/YYYY", "cents_separator": ".", "grouping": "projects",
         "group_by_task": False, "calculate": "time",
-    } == found.echo  # fmt: skip
-    assert '"tag_ids": [null, 5], "rounding": 1,' in json.dumps(found.echo)
-    assert "date_and_time" == of_saved({}).echo["display_mode"]
+    } == found.effective_params  # fmt: skip
+    assert '"tag_ids": [null, 5], "rounding": 1,' in json.dumps(found.effective_params)
+    assert "date_and_time" == of_saved({}).effective_params["display_mode"]

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.directory import Member
-from services.generation.timetracking.entries import Span
-from services.generation.timetracking.periods import Days, day_number, spans_of
+from services.generation.timetracking.periods import Days, Span, day_number, spans_of
 from services.generation.words.zones import offsets_s
 from tests.builders.time_entries import ANN, BOB, days, moment
 from tests.unit.generation.timetracking.worlds import in_days

@@ -1,4 +1,4 @@
-from typing import get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.parameters import SUB_GROUPINGS, SummaryParams
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.prices import Rate
-from services.generation.timetracking.query import Grouping
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import directory, entries, entry, pieces
@@ -27,7 +27,12 @@ PAIRS = (
     ("clients", "time_entries"), ("clients", "tasks"), ("clients", "projects"), ("clients", "users"),
     ("users", "time_entries"), ("users", "tasks"), ("users", "projects"), ("users", "clients"),
 )  # fmt: skip
-groupings = st.builds(lambda pair, *rest: Grouping(*pair, *rest), st.sampled_from(PAIRS), st.booleans(), st.booleans())
+groupings = st.builds(
+    lambda pair, **flags: SummaryParams(grouping=pair[0], sub_grouping=pair[1], **flags),
+    st.sampled_from(PAIRS),
+    distinguish_rates=st.booleans(),
+    include_time_entry_ids=st.booleans(),
+)
 
 WORK = entries(
     entry(project=7, description="Design", billable=True, seconds=5400),
@@ -57,37 +62,49 @@ def test_a_summary_groups_by_project_and_description() -> None:
         SummaryGroup(None, "", "", 1800, 0, {}, [_sub("Lunch", 1800, 0, {}, [])]),
     ]
 
-    assert expected == _summary(WORK, Grouping())
+    assert expected == _summary(WORK, SummaryParams())
 
 
 @pytest.mark.parametrize(
-    ("expected", "grouping"),
+    ("expected", "params"),
     [
-        ([(8, [(None, None)]), (7, [(21, "Drafts"), (None, None)]), (None, [(None, None)])], Grouping(sub="tasks")),
-        ([(8, [(11, "Ann")]), (7, [(11, "Ann"), (12, "Bob")]), (None, [(11, "Ann")])], Grouping(sub="users")),
-        ([(5, [(7, "Site")]), (None, [(8, "Inside"), (None, None)])], Grouping("clients", "projects")),
-        ([(11, [(5, "Acme"), (None, None)]), (12, [(5, "Acme")])], Grouping("users", "clients")),
+        (
+            [(8, [(None, None)]), (7, [(21, "Drafts"), (None, None)]), (None, [(None, None)])],
+            SummaryParams(sub_grouping="tasks"),
+        ),
+        (
+            [(8, [(11, "Ann")]), (7, [(11, "Ann"), (12, "Bob")]), (None, [(11, "Ann")])],
+            SummaryParams(sub_grouping="users"),
+        ),
+        (
+            [(5, [(7, "Site")]), (None, [(8, "Inside"), (None, None)])],
+            SummaryParams(grouping="clients", sub_grouping="projects"),
+        ),
+        (
+            [(11, [(5, "Acme"), (None, None)]), (12, [(5, "Acme")])],
+            SummaryParams(grouping="users", sub_grouping="clients"),
+        ),
     ],
 )
-def test_groups_and_sub_groups_have_ids_and_titles(expected: object, grouping: Grouping) -> None:
+def test_groups_and_sub_groups_have_ids_and_titles(expected: object, params: SummaryParams) -> None:
     """What has no task, project or client is a sub-group without either."""
-    shown = [(group.id, [(sub.id, sub.title) for sub in group.sub_groups]) for group in _summary(WORK, grouping)]
+    shown = [(group.id, [(sub.id, sub.title) for sub in group.sub_groups]) for group in _summary(WORK, params)]
 
     assert expected == shown
 
 
 @pytest.mark.parametrize(
-    ("expected", "by_duration", "descending"),
+    ("expected", "order_by", "order_dir"),
     [
-        ([8, 7, None], False, False),
-        ([7, 8, None], False, True),
-        ([8, None, 7], True, False),
-        ([7, None, 8], True, True),
+        ([8, 7, None], "title", "ASC"),
+        ([7, 8, None], "title", "DESC"),
+        ([8, None, 7], "duration", "ASC"),
+        ([7, None, 8], "duration", "DESC"),
     ],
 )
-def test_groups_are_in_order_of_title_or_duration(expected: object, *, by_duration: bool, descending: bool) -> None:
+def test_groups_are_in_order_of_title_or_duration(expected: object, order_by: Any, order_dir: str) -> None:
     """What has no title is last by title in either direction, and takes its place by duration."""
-    groups = _fold(WORK, Grouping()).result(by_duration=by_duration, descending=descending)
+    groups = _fold(WORK, SummaryParams(order_by=order_by, order_dir=order_dir)).result()
 
     assert expected == [group.id for group in groups]
 
@@ -101,7 +118,7 @@ def test_sub_groups_are_split_by_rate_when_asked_for() -> None:
         entry(seconds=8, billable=True),
         entry(seconds=16, currency="JPY"),
     )
-    (group,) = _summary(work, Grouping(by_rate=True))
+    (group,) = _summary(work, SummaryParams(distinguish_rates=True))
 
     assert [20, 2, 8, 1] == [sub.seconds for sub in group.sub_groups]
     assert [(), (Rate(2, 100, "JPY"),), (Rate(8, None, "USD"),), (Rate(1, 200, "USD"),)] == [
@@ -111,7 +128,7 @@ def test_sub_groups_are_split_by_rate_when_asked_for() -> None:
 
 def test_hidden_money_shows_no_rates_and_splits_nothing() -> None:
     """A split would tell how many rates there are."""
-    groups = _fold(WORK, Grouping(sub="users", by_rate=True)).result(amounts=False)
+    groups = _fold(WORK, SummaryParams(sub_grouping="users", distinguish_rates=True)).result(amounts=False)
 
     assert [[30], [9000, 60], [1800]] == [[sub.seconds for sub in group.sub_groups] for group in groups]
     assert all(not sub.rates and not sub.amounts and not group.amounts for group in groups for sub in group.sub_groups)
@@ -122,66 +139,66 @@ def test_hidden_money_shows_no_rates_and_splits_nothing() -> None:
 )
 def test_ids_of_entries_are_told_when_asked_for(expected: object, *, by_rate: bool) -> None:
     """They are in order of start."""
-    groups = _summary(WORK, Grouping(by_rate=by_rate, with_ids=True))
+    groups = _summary(WORK, SummaryParams(distinguish_rates=by_rate, include_time_entry_ids=True))
 
     assert expected == [[sub.entry_ids for sub in group.sub_groups] for group in groups]
 
 
 def test_a_project_that_nobody_knows_is_a_group_without_a_title() -> None:
     """It is not mixed with what has no project."""
-    groups = _summary(entries(entry(project=GONE), entry()), Grouping())
+    groups = _summary(entries(entry(project=GONE), entry()), SummaryParams())
 
     assert [(GONE, ""), (None, "")] == [(group.id, group.title) for group in groups]
 
 
 def test_nothing_tracked_has_no_groups() -> None:
     """A report of no entries is an empty list."""
-    assert [] == _summary(entries(), Grouping(with_ids=True))
+    assert [] == _summary(entries(), SummaryParams(include_time_entry_ids=True))
 
 
 def test_all_pairs_of_groupings_are_tested() -> None:
     """The groupings of reference section 5 are those that the laws are held against."""
-    by, sub = (set(get_args(Grouping.__annotations__[name])) for name in ("by", "sub"))
-
-    assert (by, sub) == tuple(map(set, zip(*PAIRS, strict=True)))
+    assert {(by, sub) for by, subs in SUB_GROUPINGS.items() for sub in subs} == set(PAIRS)
 
 
 @given(lists, directories, roundings, groupings, cuts)
 def test_groups_add_up_to_the_whole_however_entries_come(
-    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, grouping: Grouping, where: list[int]
+    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, params: SummaryParams, where: list[int]
 ) -> None:
     """Time, money and ids of the sub-groups are those of all entries, for every pair of groupings."""
     whole = by_start(those)
     rows = ready(whole, known, rounding)
-    groups = _fold(whole, grouping, known, rounding).result()
+    groups = _fold(whole, params, known, rounding).result()
     subs = [sub for group in groups for sub in group.sub_groups]
 
-    assert groups == _fold(whole, grouping, known, rounding, where).result()
+    assert groups == _fold(whole, params, known, rounding, where).result()
     assert rows.seconds.sum() == sum(group.seconds for group in groups) == sum(sub.seconds for sub in subs)
     assert rows.seconds[whole.billable].sum() == sum(group.billable_seconds for group in groups)
     assert all(sub.billable_seconds == sum(rate.billable_seconds for rate in sub.rates) for sub in subs)
     assert rows.amount_cents.sum() == sum(sum(sub.amounts.values()) for sub in subs)
     assert rows.amount_cents.sum() == sum(sum(group.amounts.values()) for group in groups)
-    assert (whole.id.tolist() if grouping.with_ids else []) == sorted(one for sub in subs for one in sub.entry_ids)
+    assert (whole.id.tolist() if params.include_time_entry_ids else []) == sorted(
+        one for sub in subs for one in sub.entry_ids
+    )
 
 
 def _sub(title: str, seconds: int, billable: int, amounts: dict[str, int], rates: list[Rate]) -> SubGroup:
     return SubGroup(None, title, seconds, billable, amounts, rates)
 
 
-def _summary(whole: Entries, grouping: Grouping) -> list[SummaryGroup]:
-    return _fold(whole, grouping).result()
+def _summary(whole: Entries, params: SummaryParams) -> list[SummaryGroup]:
+    return _fold(whole, params).result()
 
 
 def _fold(
     whole: Entries,
-    grouping: Grouping,
+    params: SummaryParams,
     known: Directory | None = None,
     rounding: Rounding | None = None,
     where: list[int] | None = None,
 ) -> SummaryFold:
     known = known or directory()
-    fold = SummaryFold(grouping, known)
+    fold = SummaryFold(params, known)
     for run in pieces(whole, where or []):
         fold.add(ready(run, known, rounding))
     return fold

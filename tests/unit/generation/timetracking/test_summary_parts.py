@@ -1,4 +1,4 @@
-from services.generation.timetracking.query import Grouping
+from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import directory, entries, entry
@@ -10,7 +10,7 @@ MANY = 4_500  # more than are made together
 def grouped() -> SummaryGroup:
     """Return a group of many parts, of which each description is told twice."""
     those = [entry(description=f"{place % MANY:04}", seconds=place) for place in range(2 * MANY)]
-    fold = SummaryFold(Grouping(with_ids=True), directory())
+    fold = SummaryFold(SummaryParams(include_time_entry_ids=True), directory())
     fold.add(ready(entries(*those), directory()))
     (group,) = fold.result()
     return group

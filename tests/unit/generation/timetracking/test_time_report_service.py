@@ -106,7 +106,7 @@ async def test_a_saved_report_is_written_for_its_owner() -> None:
     report, _ = await run(TimeEntries(*WORK), shared(grouping="users"), saved=SAVED)
 
     assert ("Ann", Locale("de", "Europe/Berlin")) == (report.viewpoint.name, report.locale)
-    assert ("summary", "users", SAVED) == (report.ask.report_type, report.ask.grouping.by, report.saved)
+    assert ("summary", "users", SAVED) == (report.query.report_type, report.query.summary.grouping, report.saved)
 
 
 async def test_today_is_the_owners() -> None:
@@ -119,7 +119,7 @@ async def test_today_is_the_owners() -> None:
         now=lambda: late,
     )
 
-    assert date(2026, 2, 1) == report.ask.days.first
+    assert date(2026, 2, 1) == report.query.days.first
 
 
 async def test_too_many_entries_are_refused() -> None:

@@ -12,7 +12,8 @@ from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import Locale, User
 from services.generation.timetracking.directory import Directory, Member, Workspace
-from services.generation.timetracking.entries import Choice, Entries, Filter, TimeEntry
+from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.saved_report_service import Opened
 from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
@@ -25,7 +26,7 @@ LIMITS = Limits(max_entries=1000, runs_at_once=2, waiting=1, wait_s=5)
 
 
 class TimeEntries:
-    """Fills the part of the port TimeEntries that reports ask, in runs of two entries."""
+    """Fills the part of the port TimeEntries that reports query, in runs of two entries."""
 
     def __init__(self, *stored: TimeEntry) -> None:
         self.stored = list(stored)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.query import FormatOptions
+from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.sheets.value_format import ValueFormat, clock_text
 
 SECONDS = [0, 59, 5400, 36_000, 900_000]
@@ -20,8 +20,8 @@ SECONDS = [0, 59, 5400, 36_000, 900_000]
 )
 def test_durations_for_programs(form: str, texts: list[str]) -> None:
     """Programs get hours, minutes and seconds, or hours with two decimals."""
-    writing = FormatOptions(duration_format=form, cents_separator=",")  # type: ignore[arg-type]  # its three values
-    assert texts == ValueFormat.for_programs(writing).durations(SECONDS)
+    params = Params(duration_format=form, cents_separator=",")  # type: ignore[arg-type]  # its three values
+    assert texts == ValueFormat.for_programs(params).durations(SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -34,14 +34,14 @@ def test_durations_for_programs(form: str, texts: list[str]) -> None:
 )
 def test_durations_on_paper(form: str, texts: list[str]) -> None:
     """People get minutes, hours, or decimal hours with their unit."""
-    writing = FormatOptions(duration_format=form, cents_separator=",")  # type: ignore[arg-type]  # its three values
-    assert texts == ValueFormat.for_paper(writing, str).durations(SECONDS)
+    params = Params(duration_format=form, cents_separator=",")  # type: ignore[arg-type]  # its three values
+    assert texts == ValueFormat.for_paper(params, str).durations(SECONDS)
 
 
 @given(st.integers(0, 10**9))
 def test_decimal_hours_are_rounded_half_up(seconds: int) -> None:
     """The text is the nearest hundredth of an hour, the upper one from the middle, and so is the value."""
-    hand = ValueFormat.for_programs(FormatOptions(duration_format="decimal"))
+    hand = ValueFormat.for_programs(Params(duration_format="decimal"))
     hundredths = int(hand.durations([seconds])[0].replace(".", ""))
     assert -18 < seconds - 36 * hundredths + 0.5 <= 18
     assert hundredths / 100 == hand.times([seconds])[0]

@@ -69,7 +69,7 @@ def test_rows_are_read_as_parts_are_taken() -> None:
         whole = report([row()])
         sheets = await sheets_of(
             TimeReport(
-                whole.ask, whole.directory, whole.viewpoint, whole.locale, None, whole.totals, 5, None, rows=coming()
+                whole.query, whole.directory, whole.viewpoint, whole.locale, None, whole.totals, 5, None, rows=coming()
             ),
             "data",
         )
