@@ -1,4 +1,4 @@
-"""Saved reports as messages, and what is asked of them."""
+"""Messages of saved reports and of their queries."""
 
 from typing import TypeGuard, get_args
 
@@ -35,7 +35,7 @@ def message(report: SavedReport) -> pb.SavedReport:
 
 
 def change_of(change: pb.SavedReportChange) -> SavedChange:
-    """Read what is chosen of a saved report. Raises InvalidParameters."""
+    """Read a change of a saved report. Raises InvalidParameters."""
     return SavedChange(
         id=change.id,
         name=change.name if change.HasField("name") else None,
@@ -48,7 +48,7 @@ def change_of(change: pb.SavedReportChange) -> SavedChange:
 
 
 def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQuery:
-    """Read which saved reports are asked for, after so many that earlier pages held. Raises InvalidParameters."""
+    """Read the query of a list; `passed` reports were on earlier pages. Raises InvalidParameters."""
     order_by = request.order_by or "id"
     if not _is_order(order_by):
         raise InvalidParameters.one("order_by", f"must be one of {', '.join(get_args(SavedReportOrder))}")
@@ -65,7 +65,7 @@ def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQue
 
 
 def source_of(source: SourceMessage) -> Source:
-    """Read what a report is about. Raises InvalidParameters, and ReportTypeMissing for an unknown kind of report."""
+    """Read the source of a report. Raises InvalidParameters, and ReportTypeMissing for an unknown kind of report."""
     params = mapping_of(source.params, "params")
     kind = source.WhichOneof("kind")
     if kind == "token":

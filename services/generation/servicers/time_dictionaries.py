@@ -1,4 +1,4 @@
-"""What the ids in a report stand for, as messages (reference section 10)."""
+"""Messages of the records that ids in a report refer to (reference section 10)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ T = TypeVar("T")
 
 
 def occurring(report: TimeReport) -> Iterator[pb.Dictionaries]:
-    """Yield what the ids in a report's totals stand for."""
+    """Yield the records that the ids in a report's totals refer to."""
     if report.totals:
         yield from _dictionaries(report, _occurring(report.totals, report.directory))
 
 
 def filtered(report: TimeReport) -> Iterator[pb.Dictionaries]:
-    """Yield what the ids in a report's filters stand for."""
+    """Yield the records that the ids in a report's filters refer to."""
     return _dictionaries(report, _filtered(report.query.params))
 
 

@@ -1,4 +1,4 @@
-"""What comes first of a report as a message: what it is, and its totals."""
+"""Message with the info of a report: its kind, parameters and totals."""
 
 from daybook.savedreport.v1 import time_report_pb2 as pb
 

@@ -1,7 +1,7 @@
 """Columns of time entries, read from many documents at once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import bson
@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from services.generation.store.bson_columns import Documents, OtherShape
 from services.generation.store.time_entry_documents import EMPTY, FIELDS
-from services.generation.timetracking.entries import ALL_COLUMNS, NO_RATE, RUNNING, Coded, Entries
+from services.generation.timetracking.entries import ALL_COLUMNS, NO_RATE, RUNNING, TEXT_COLUMNS, Coded, Entries
 
 MS_PER_SECOND = 1000
 FIELD_OF = {"id": "_id", "start_s": "start", "update_s": "update_time"}  # where a column has another name
 NULLS = {"rate_cents": NO_RATE, "seconds": RUNNING}
-TEXTS = ("currency", "description", "tag_ids")
 
 Raw = Mapping[str, NDArray[np.int64]]
 
@@ -29,7 +28,7 @@ class EntryColumns:
         self._fields = FIELDS[: 1 + max(map(FIELDS.index, names))]
         self._names = names
         self._parts: dict[str, list[NDArray[np.int64]]] = {name: [np.empty(0, np.int64)] for name in names}
-        self._texts: dict[str, dict[bytes, int]] = {name: {} for name in TEXTS}
+        self._texts: dict[str, dict[bytes, int]] = {name: {} for name in TEXT_COLUMNS}
         self._count = 0
 
     def add(self, documents: Documents) -> None:
@@ -44,19 +43,16 @@ class EntryColumns:
 
     def entries(self) -> Entries:
         """Return the columns of all documents that were added."""
-        columns: dict[str, Any] = {field.name: np.zeros(self._count, np.int64) for field in fields(Entries)}
-        columns |= {name: Coded(np.zeros(self._count, np.int32), [_nothing(name)]) for name in TEXTS}
-        columns |= {
-            name: self._column(name, np.concatenate(self._parts[FIELD_OF.get(name, name)])) for name in self._wanted
-        }
-        return Entries(**columns | {"billable": columns["billable"].astype(np.bool_)})
+        columns = {name: np.concatenate(self._parts[FIELD_OF.get(name, name)]) for name in self._wanted}
+        known = {name: self._column(name, values) for name, values in columns.items()}
+        return replace(Entries.blank(self._count), **known)
 
     def _read(self, found: Documents) -> Raw:
         columns = {}
         for name in self._fields:
             if name not in self._names:
                 found.skip(name)
-            elif name in TEXTS:
+            elif name in TEXT_COLUMNS:
                 read = found.arrays if name == "tag_ids" else found.texts
                 columns[name] = read(name, self._texts[name])
             else:
@@ -66,8 +62,10 @@ class EntryColumns:
     def _column(self, name: str, values: NDArray[np.int64]) -> Any:
         if name == "tag_ids":
             return self._tags(values)
-        if name in TEXTS:
+        if name in TEXT_COLUMNS:
             return Coded(values.astype(np.int32), [value.decode() for value in self._texts[name]])
+        if name == "billable":
+            return values.astype(np.bool_)
         return values // MS_PER_SECOND if name in {"start_s", "update_s"} else values
 
     def _tags(self, values: NDArray[np.int64]) -> Coded[tuple[int, ...]]:
@@ -75,10 +73,6 @@ class EntryColumns:
         tags = [tuple(sorted({int(tag) for tag in bson.decode(value).values()})) for value in self._texts["tag_ids"]]
         place = np.array([places.setdefault(one, len(places)) for one in tags], np.int32)
         return Coded(place[values], list(places))
-
-
-def _nothing(name: str) -> Any:
-    return () if name == "tag_ids" else ""
 
 
 def _in_shape(raw: Sequence[bytes]) -> bytes:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.columns import Ints
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import NO_RATE, Rows
+from services.generation.timetracking.entries import NO_RATE, Coded, Entries, Rows
 from services.generation.timetracking.preparation import Offsets, local_offsets_s
 from services.generation.timetracking.tally import Ranges
 
@@ -31,7 +31,7 @@ class RowEntry:
 
 @dataclass(frozen=True, slots=True)
 class DetailedRow:
-    """A row of a detailed report; names are looked up in the directory by whoever writes it."""
+    """Row of a detailed report; names are looked up in the directory when it is written."""
 
     number: int  # from 1
     user_id: int
@@ -51,7 +51,7 @@ Number = TypeVar("Number", np.int64, np.int32, np.bool_)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DetailedRows(Sequence[DetailedRow]):
-    """Rows of prepared entries, those of a row in its range; what they have in common is the first's."""
+    """Rows of prepared entries, each a range of them; shared values are those of the first."""
 
     entries: Rows
     ranges: Ranges
@@ -75,35 +75,34 @@ class DetailedRows(Sequence[DetailedRow]):
         return next(iter(self[one : one + 1]))
 
     def __iter__(self) -> Iterator[DetailedRow]:
-        entries, currencies = self.entries.entries, self.entries.currency.values
         those, lengths = self._entries()
         columns = (
-            self.numbers,
-            self.firsts(entries.user_id),
-            self.firsts(entries.project_id),
-            self.firsts(entries.task_id),
-            self.firsts(entries.billable),
-            self.firsts(self.entries.rate_cents),
-            self.firsts(entries.tag_ids.codes),
-            self.firsts(entries.description.codes),
-            self.firsts(self.entries.currency.codes),
-            self.is_priced,
-            self.cents,
-            lengths,
+            self.numbers.tolist(),
+            self.values("user_id"),
+            self.values("project_id"),
+            self.values("task_id"),
+            self.values("tag_ids"),
+            self.values("description"),
+            self.values("billable"),
+            self.shown_cents,
+            self.firsts(self.entries.rate_cents).tolist(),
+            self.currencies,
+            lengths.tolist(),
         )
-        lines = zip(*(column.tolist() for column in columns), strict=True)
-        for number, user, project, task, billable, rate, tags, text, currency, is_priced, cents, length in lines:
+        for number, user, project, task, tags, text, billable, cents, rate, currency, length in zip(
+            *columns, strict=True
+        ):
             yield DetailedRow(
                 number=number,
                 user_id=user,
                 project_id=project or None,
                 task_id=task or None,
-                tag_ids=entries.tag_ids.values[tags],
-                description=entries.description.values[text],
+                tag_ids=tags,
+                description=text,
                 billable=billable,
-                amount_cents=cents if is_priced else None,
-                rate_cents=rate if is_priced else None,
-                currency=currencies[currency],
+                amount_cents=cents,
+                rate_cents=None if cents is None else rate,
+                currency=currency,
                 entries=list(islice(those, length)),
             )
 
@@ -111,6 +110,21 @@ class DetailedRows(Sequence[DetailedRow]):
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment] # like any list
+
+    def values(self, name: str) -> list[Any]:
+        """Return a column of the entries as stored, at the first entry of each row."""
+        return self._decoded(getattr(self.entries.entries, name))
+
+    @property
+    def currencies(self) -> list[str]:
+        """Return the currency of each row."""
+        return self._decoded(self.entries.currency)
+
+    @property
+    def shown_cents(self) -> list[int | None]:
+        """Return the amount of each row, None where it is not shown."""
+        amounts = zip(self.cents.tolist(), self.is_priced.tolist(), strict=True)
+        return [cents if is_priced else None for cents, is_priced in amounts]
 
     @property
     def seconds(self) -> Ints:
@@ -137,6 +151,12 @@ class DetailedRows(Sequence[DetailedRow]):
         """Return a column of entries at the first entry of each row."""
         return column[self.ranges.begins]
 
+    def _decoded(self, column: NDArray[Number] | Coded[Any]) -> list[Any]:
+        if isinstance(column, Coded):
+            return [column.values[code] for code in self.firsts(column.codes).tolist()]
+        values: list[Any] = self.firsts(column).tolist()
+        return values
+
     def _sums(self, column: Ints) -> Ints:
         until = np.concatenate(([0], np.cumsum(column)))
         return until[self.ranges.ends] - until[self.ranges.begins]
@@ -159,7 +179,7 @@ class DetailedRows(Sequence[DetailedRow]):
         return (RowEntry(*one) for one in values), lengths
 
 
-def rows_of(  # noqa: PLR0917 # what is asked of rows, none of it by default
+def rows_of(  # noqa: PLR0917 # none of it has a default
     rows: Rows, ends: Ints | None, first_number: int, offsets: Offsets, directory: Directory, amounts: bool
 ) -> DetailedRows:
     """Return prepared entries as rows: row k is of the entries from `ends[k - 1]` up to `ends[k]`; None has one each.
@@ -178,3 +198,12 @@ def rows_of(  # noqa: PLR0917 # what is asked of rows, none of it by default
         stop_offset_s=local_offsets_s(entries.user_id, stop_s, directory, offsets),
         update_offset_s=local_offsets_s(entries.user_id, entries.update_s, directory, offsets),
     )
+
+
+def _nothing() -> DetailedRows:
+    none = np.empty(0, np.int64)
+    rows = Rows(Entries.blank(0), none, none, Coded(none.astype(np.int32), ()), none, lambda: none)
+    return DetailedRows(rows, Ranges(none, none), none, none.astype(np.bool_), none, none)
+
+
+NO_ROWS = _nothing()

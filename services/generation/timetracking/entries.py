@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ T = TypeVar("T")
 DAY_S = 86_400
 NONE = 0  # the id of no project, no task
 NO_RATE = -1  # cents of an entry without a rate of its own
+TEXT_COLUMNS = ("currency", "description", "tag_ids")
 RUNNING = -1  # seconds of an entry that runs, which no report reads
 
 
@@ -66,6 +67,15 @@ class Entries:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    @classmethod
+    def blank(cls, count: int) -> Self:
+        """Return so many entries whose columns are all 0 or empty."""
+        zeros, codes = np.zeros(count, np.int64), np.zeros(count, np.int32)
+        text = Coded(codes, ("",))
+        no_tags: Coded[tuple[int, ...]] = Coded(codes, ((),))
+        ids = (zeros,) * 6
+        return cls(*ids, zeros.astype(np.bool_), zeros, text, zeros, text, no_tags)
 
     def at(self, rows: NDArray[np.int64]) -> "Entries":
         """Return the entries at some places."""

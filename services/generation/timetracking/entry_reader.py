@@ -31,7 +31,7 @@ class Fold(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which entries in order of start are read: `limit` 0 is all after the first `skip`."""
+    """Range of entries in order of start; `limit` 0 is all after the first `skip`."""
 
     descending: bool = False
     skip: int = 0
@@ -40,7 +40,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class EntryReader:
-    """The entries that a report is about; `wanted` None is none of them."""
+    """Reads the entries of a report; `wanted` None is none."""
 
     entries: TimeEntries
     wanted: Filter | None

@@ -15,7 +15,7 @@ from services.generation.timetracking.query import TimeReportQuery
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which ids a filter keeps; `none` also keeps entries without any ([null] of the API)."""
+    """Ids that a filter keeps; `none` also keeps entries without any ([null] of the API)."""
 
     ids: frozenset[int] = frozenset()
     none: bool = False
@@ -33,7 +33,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which stopped entries of a workspace a report is about: those that all fields keep. None keeps all."""
+    """Filter of stopped entries of a workspace, which all fields must keep. None keeps all."""
 
     workspace_id: int
     spans: tuple[Span, ...]

@@ -1,4 +1,4 @@
-"""As whom callers act in workspaces."""
+"""Memberships: the members of workspaces as whom callers act."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ class Memberships:
         return found
 
     async def named(self, workspace_id: int, caller: Principal | None, owner_login: str) -> tuple[Member, Member]:
-        """Return the caller, and the member who shall own what it saves: itself unless an operator names somebody.
+        """Return the caller, and the member who is to own what is saved: the caller itself unless an operator names another member.
 
         Raises like `of`, and InvalidParameters for a login that is no active member's or was not to be named.
         """

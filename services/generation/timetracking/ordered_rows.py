@@ -153,14 +153,14 @@ class OrderedByPlan:
 
 
 def _is_after(run: Entries, moment_s: int | None, *, descending: bool) -> NDArray[np.bool_]:
-    """Say of each entry whether it starts at a moment or beyond it in the order of the report; never for no moment."""
+    """Return of each entry whether it starts at a time or beyond it in the order of the report; False without a time."""
     if moment_s is None:
         return np.zeros(len(run), np.bool_)
     return run.start_s <= moment_s if descending else run.start_s >= moment_s
 
 
 def _place(is_there: NDArray[np.bool_]) -> int:
-    """Return the place of the first that is there, from 1; 0 for none."""
+    """Return the place of the first True, from 1; 0 for none."""
     return int(np.argmax(is_there)) + 1 if is_there.any() else 0
 
 

@@ -14,7 +14,7 @@ from services.generation.timetracking.tally import Codebook, mapped
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How the seconds of each entry are rounded: up (1), down (-1) or not (0), to multiples of `minutes`."""
+    """Rounding of the seconds of each entry: up (1), down (-1) or not (0), to multiples of `minutes`."""
 
     direction: Literal[-1, 0, 1] = 0
     minutes: int = 1
@@ -26,7 +26,7 @@ Offsets = Callable[[str, Ints], Ints]  # zone, UTC seconds: seconds its clocks a
 
 
 def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets: Offsets) -> Rows:
-    """Return the entries with rounded seconds, rates and amounts, and with local days for whoever asks.
+    """Return the entries with rounded seconds, rates and amounts, and with local days, which are computed when they are first read.
 
     A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. An amount is
     seconds * rate / 3600, half up to a whole cent. Who is not in the directory lives in UTC.

@@ -47,7 +47,7 @@ class RowPlan:
 
 
 class DetailFold:
-    """Keeps of prepared entries what the order of rows and their merging need: 12 to 56 bytes, and words once.
+    """Keeps the columns of prepared entries that order and merge rows: 12 to 56 bytes an entry, and each text once.
 
     Rows are in the order of the parameters, then by start and id of their first entry; the entries of a row likewise.
     A grouped row is of entries that are alike in all but time (reference section 7), also in currency.
@@ -77,7 +77,7 @@ class DetailFold:
             self._kept.setdefault(name, []).append(column.copy() if name in _WIDE else column.astype(np.uint32))
 
     def result(self) -> RowPlan:
-        """Return the rows of what was added; it can be asked for once."""
+        """Return the rows of all entries that were added. It can be called once."""
         key = _KEYS[self._params.order_by]
         values = self._whole(key)
         codes, count = numbered(map(self._taken, _MERGED)) if self._params.grouped else (None, len(values))
@@ -98,7 +98,7 @@ class DetailFold:
         return RowPlan(ids[by_row], row_ends)
 
     def _order(self, main: Ints, start_s: Ints, ids: Ints) -> Ints:
-        """Return the places of rows in their order: by one thing up or down, then by start and id."""
+        """Return the places of rows in their order: by a column, up or down, then by start and id."""
         return np.lexsort((ids, start_s, -main if self._params.descending else main))
 
     def _column(self, name: str, rows: Rows) -> Ints:
@@ -124,7 +124,7 @@ class DetailFold:
         return whole
 
     def _merged(self, key: str, values: Ints, codes: Ints, by_row: Ints, begins: Ints) -> Ints:
-        """Return what each row of several entries is ordered by, as numbers."""
+        """Return the numbers that rows of several entries are ordered by."""
         if key == "seconds":
             return summed(codes, values, len(begins))
         if key == "update":

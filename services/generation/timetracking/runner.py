@@ -79,7 +79,7 @@ async def runs_of(table: Table) -> AsyncGenerator[RowRun, None]:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Totals where they are wanted, and rows on their way."""
+    """Totals, if requested, and rows that are still to be read."""
 
     totals: Totals | None
     row_count: int
@@ -88,7 +88,7 @@ class Contents:
 
 
 async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
-    """Return what is wanted of a report. Raises ReportTooBig, and InvalidParameters for a page that is none of it."""
+    """Return the requested parts of a report. Raises ReportTooBig, and InvalidParameters for a page outside of it."""
     if extent == "totals":
         return Contents(await _totals(reading, query, extent), 0, runs_of(()))
     if query.report_type != "detailed":
@@ -129,7 +129,7 @@ def _detailed(totals: Totals | None, listed: Listed) -> Contents:
 
 
 async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
-    """Read all entries once, into the totals where they are wanted and into other folds."""
+    """Read all entries once, into the totals, if requested, and into other folds."""
     totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=extent == "everything")
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:

@@ -1,4 +1,4 @@
-"""The use cases around saved reports."""
+"""Service of saved reports: create, read, list, change, delete, open by token."""
 
 import asyncio
 import re
@@ -149,9 +149,9 @@ class SavedReportService:
         return [replace(found[one], delete_time=now) for one in ids]
 
     async def opened(self, token: str, caller: Principal | None) -> Opened:
-        """Return the report behind a token to whoever may run it (reference section 2).
+        """Return the report of a token if the caller may run it (reference section 2).
 
-        Raises TokenInvalid for a malformed token and for a private report of somebody else, NotFound for an unknown,
+        Raises TokenInvalid for a malformed token and for a private report of another member, NotFound for an unknown,
         deleted or expired one, NotAuthenticated for a private one without a caller, and OwnerGone when the workspace is
         gone or the owner has left it.
         """
@@ -198,7 +198,7 @@ def _signed(report: SavedReport, caller: Principal | None, member: Member) -> Sa
 
 
 def _who(caller: Principal | None) -> dict[str, object]:
-    """Return whom an audit line names."""
+    """Return the caller for an audit line."""
     if caller is None or caller.user is None:
         return {"operator": caller is not None}
     return {"user_id": caller.user.id}

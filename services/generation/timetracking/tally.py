@@ -174,7 +174,7 @@ def _numbered(column: Ints, width: int) -> tuple[Ints, int]:
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """Which rows belong to each of many things: those from `begins` up to `ends`."""
+    """Ranges of rows, from `begins` up to `ends`, each of a group of neighbours."""
 
     begins: Ints
     ends: Ints
@@ -188,11 +188,11 @@ class Ranges:
         return cls(begins, np.append(begins[1:], len(differs)))
 
     def at(self, places: Ints) -> Self:
-        """Return those of the things at some places."""
+        """Return the ranges at some places."""
         return type(self)(self.begins[places], self.ends[places])
 
     def rows(self, first: int, end: int) -> tuple[Ints, Ints]:
-        """Return the rows of some neighbouring things one after another, and how many each has."""
+        """Return the rows of some neighbouring ranges one after another, and how many each has."""
         lengths = self.ends[first:end] - self.begins[first:end]
         shift = np.repeat(self.begins[first:end] - (np.cumsum(lengths) - lengths), lengths)
         return np.arange(len(shift)) + shift, lengths

@@ -1,4 +1,4 @@
-"""What the use cases around time entries and saved reports need from outside."""
+"""Ports to the stores of workspaces, time entries and saved reports."""
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
@@ -122,9 +122,9 @@ class SavedReports(Protocol):
         """Return those of the ids that the workspace has."""
 
     async def change(self, changes: Sequence[tuple[SavedReport, SavedReport]]) -> None:
-        """Store in what reports differ from how they were read: each change is the report before and after.
+        """Store the fields in which reports differ from how they were read: a change is the report before and after.
 
-        What somebody else changed of the rest meanwhile stays, and a report that was deleted meanwhile stays deleted.
+        Other fields that changed meanwhile are kept, and a report that was deleted meanwhile stays deleted.
         """
 
     async def delete(self, ids: Collection[int], at: datetime) -> None:
@@ -136,7 +136,7 @@ class SavedReports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedReportQuery:
-    """Which saved reports of a workspace a list holds, and in which order; None and "" keep all."""
+    """Query of a list of saved reports and its order; None and "" keep all."""
 
     workspace_id: int
     user_id: int | None = None

@@ -27,7 +27,7 @@ Layout = Literal["data", "print"]
 
 @dataclass(frozen=True, slots=True)
 class TimeSheets:
-    """A report as the parts of its one sheet, and what a file says of it beside them."""
+    """Parts of the only sheet of a report, and the names that a file needs."""
 
     title: str
     header: str  # of the sheet: the name of its tab
@@ -45,34 +45,34 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     """
     if report.query.report_type not in TITLES:
         raise InvalidParameters.one("report_type", f"must be one of {', '.join(TITLES)} for a file")
-    subject = ReportContext.of(report)
-    hand = _hand(subject, layout)
-    title = _title(subject, layout)
+    context = ReportContext.of(report)
+    fmt = _format(context, layout)
+    title = _title(context, layout)
     sheet = Sheet(header=title, time_zone=report.viewpoint.time_zone)
     if layout == "print":
-        sheet.sections.extend(front(subject, hand))
-    body = await _body(subject, hand, layout)
+        sheet.sections.extend(front(context, fmt))
+    body = await _body(context, fmt, layout)
     return TimeSheets(
         title=title,
         header=title,
         file_name=_file_name(report.query),
-        page_pattern=subject.t(PAGE),
+        page_pattern=context.t(PAGE),
         cell_count=body.cell_count,
         parts=parts_of(sheet, body),
     )
 
 
-def _hand(subject: ReportContext, layout: Layout) -> ValueFormat:
-    params = subject.query.params
-    return ValueFormat.for_programs(params) if layout == "data" else ValueFormat.for_paper(params, subject.t)
+def _format(context: ReportContext, layout: Layout) -> ValueFormat:
+    params = context.query.params
+    return ValueFormat.for_programs(params) if layout == "data" else ValueFormat.for_paper(params, context.t)
 
 
-def _title(subject: ReportContext, layout: Layout) -> str:
+def _title(context: ReportContext, layout: Layout) -> str:
     """Return the name of the kind of report, English for programs; on paper that of a saved report goes before."""
-    kind, saved = TITLES[subject.query.report_type], subject.report.saved
+    kind, saved = TITLES[context.query.report_type], context.report.saved
     if layout == "data":
         return kind
-    return saved.name if saved and saved.name else subject.t(kind)
+    return saved.name if saved and saved.name else context.t(kind)
 
 
 def _file_name(query: TimeReportQuery) -> str:
@@ -81,16 +81,16 @@ def _file_name(query: TimeReportQuery) -> str:
     return f"Toggl_{what}_{query.days.first}_to_{query.days.last}"
 
 
-async def _body(subject: ReportContext, hand: ValueFormat, layout: Layout) -> Body:
+async def _body(context: ReportContext, fmt: ValueFormat, layout: Layout) -> Body:
     is_data = layout == "data"
-    match subject.query.report_type:
+    match context.query.report_type:
         case "summary":
-            groups = cast("Sequence[SummaryGroup]", [row async for run in subject.report.rows for row in run])
-            made = summary.Data(subject, hand) if is_data else summary.Paper(subject, hand)
+            groups = cast("Sequence[SummaryGroup]", [row async for run in context.report.rows for row in run])
+            made = summary.Data(context, fmt) if is_data else summary.Paper(context, fmt)
             return summary.summary(groups, made)
         case "weekly":
-            rows = cast("Sequence[WeeklyRow]", [row async for run in subject.report.rows for row in run])
-            week = weekly.Week.data(subject, hand) if is_data else weekly.Week.paper(subject, hand)
+            rows = cast("Sequence[WeeklyRow]", [row async for run in context.report.rows for row in run])
+            week = weekly.Week.data(context, fmt) if is_data else weekly.Week.paper(context, fmt)
             return weekly.weekly(rows, week)
         case _:
-            return detailed.detailed(detailed.Data(subject, hand) if is_data else detailed.Paper(subject, hand))
+            return detailed.detailed(detailed.Data(context, fmt) if is_data else detailed.Paper(context, fmt))

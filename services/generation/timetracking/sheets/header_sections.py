@@ -29,15 +29,15 @@ class Slice(NamedTuple):
     color: str = ""
 
 
-def over_time(subject: ReportContext, calendar: Calendar) -> Chart:
+def over_time(context: ReportContext, calendar: Calendar) -> Chart:
     """Return the time of each day, week or month of the range, billable below the rest."""
-    totals, t = subject.totals, subject.t
+    totals, t = context.totals, context.t
     billable = [float(bucket.billable_seconds) for bucket in totals.graph]
     others = [float(bucket.seconds - bucket.billable_seconds) for bucket in totals.graph]
     return Chart(
         header=t(OVER_TIME[totals.resolution]),
         kind=Chart.KIND_STACKED_BAR,
-        categories=_categories(subject, calendar),
+        categories=_categories(context, calendar),
         series=[
             Series(name=t(BILLABLE), color=BILLABLE_COLOR, values=billable),
             Series(name=t(UNBILLABLE), color=UNBILLABLE_COLOR, values=others),
@@ -47,12 +47,12 @@ def over_time(subject: ReportContext, calendar: Calendar) -> Chart:
     )
 
 
-def distribution(subject: ReportContext) -> Chart:
+def distribution(context: ReportContext) -> Chart:
     """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one."""
-    by: By = subject.query.summary.grouping if subject.query.report_type == "summary" else "projects"
-    slices = _largest(_slices(subject, by), subject.t(OTHER))
+    by: By = context.query.summary.grouping if context.query.report_type == "summary" else "projects"
+    slices = _largest(_slices(context, by), context.t(OTHER))
     return Chart(
-        header=subject.t(DISTRIBUTION[by]),
+        header=context.t(DISTRIBUTION[by]),
         kind=Chart.KIND_PIE,
         categories=[one.name for one in slices],
         series=[Series(values=[float(one.seconds) for one in slices])],
@@ -62,23 +62,23 @@ def distribution(subject: ReportContext) -> Chart:
     )
 
 
-def _categories(subject: ReportContext, calendar: Calendar) -> list[str]:
+def _categories(context: ReportContext, calendar: Calendar) -> list[str]:
     """Return the names of the graph's buckets: their months, or their first days."""
-    resolution = subject.totals.resolution
-    starts = bucket_starts(subject.query.days, resolution).astype("datetime64[D]").tolist()
+    resolution = context.totals.resolution
+    starts = bucket_starts(context.query.days, resolution).astype("datetime64[D]").tolist()
     return [calendar.month(day) if resolution == "month" else calendar.short_day(day) for day in starts]
 
 
-def _slices(subject: ReportContext, by: By) -> list[Slice]:
-    """Return what has time, in the order of names, that without a name last."""
-    totals, directory, nameless = subject.totals, subject.report.directory, subject.t(WITHOUT[by])
+def _slices(context: ReportContext, by: By) -> list[Slice]:
+    """Return slices with time in the order of names, those without a name last."""
+    totals, directory, nameless = context.totals, context.report.directory, context.t(WITHOUT[by])
     if by == "users":
-        named = _named(subject.names.users, totals.user_seconds)
+        named = _named(context.names.users, totals.user_seconds)
     elif by == "clients":
-        named = _named({one.id: one.name for one in directory.clients.values()}, _client_seconds(subject))
+        named = _named({one.id: one.name for one in directory.clients.values()}, _client_seconds(context))
     else:
         colors = {one.id: project_color(one) for one in directory.projects.values()}
-        ordered = _named(subject.names.projects, totals.project_seconds)
+        ordered = _named(context.names.projects, totals.project_seconds)
         return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
     return [Slice(name or nameless, seconds) for _one, name, seconds in named]
 
@@ -88,10 +88,10 @@ def _named(names: Mapping[int, str], seconds: Mapping[int, int]) -> list[tuple[i
     return sorted(rows, key=lambda row: (not row[1], row[1].casefold(), row[0]))
 
 
-def _client_seconds(subject: ReportContext) -> Mapping[int, int]:
+def _client_seconds(context: ReportContext) -> Mapping[int, int]:
     """Return the seconds of each client; those of projects without one, and of none, under NONE."""
-    projects, found = subject.report.directory.projects, dict[int, int]()
-    for project_id, seconds in subject.totals.project_seconds.items():
+    projects, found = context.report.directory.projects, dict[int, int]()
+    for project_id, seconds in context.totals.project_seconds.items():
         project = projects.get(project_id)
         client_id = (project.client_id if project else None) or NONE
         found[client_id] = found.get(client_id, 0) + seconds
@@ -113,39 +113,39 @@ AMOUNT, TRACKED_DAYS = _("Amount"), _("Days with time")
 NO_TIME_ENTRIES = _("No time entries")
 
 
-def front(subject: ReportContext, hand: ValueFormat) -> Iterator[Section]:
+def front(context: ReportContext, fmt: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
-    calendar = Calendar.for_paper(subject.query.params)
-    yield Section(text=Text(text=_range(subject, calendar)))
-    yield Section(map_table=MapTable(rows=_totals(subject, hand)))
-    if not subject.report.row_count:
-        yield Section(text=Text(text=subject.t(NO_TIME_ENTRIES)))
-    elif subject.totals.seconds:
-        yield Section(chart=over_time(subject, calendar))
-        yield Section(chart=distribution(subject))
+    calendar = Calendar.for_paper(context.query.params)
+    yield Section(text=Text(text=_range(context, calendar)))
+    yield Section(map_table=MapTable(rows=_totals(context, fmt)))
+    if not context.report.row_count:
+        yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
+    elif context.totals.seconds:
+        yield Section(chart=over_time(context, calendar))
+        yield Section(chart=distribution(context))
 
 
-def _range(subject: ReportContext, calendar: Calendar) -> str:
+def _range(context: ReportContext, calendar: Calendar) -> str:
     """Return the first and the last day and the workspace's name."""
-    days, workspace = subject.query.days, subject.report.directory.workspace
+    days, workspace = context.query.days, context.report.directory.workspace
     return f"{calendar.day(days.first)} \N{EN DASH} {calendar.day(days.last)}, {workspace.name}"
 
 
-def _totals(subject: ReportContext, hand: ValueFormat) -> Iterator[MapRow]:
-    totals, t = subject.totals, subject.t
-    yield _duration(t(TOTAL_TIME), totals.seconds, hand)
-    yield _duration(t(BILLABLE_TIME), totals.billable_seconds, hand)
-    if not subject.query.hide_amounts:
-        workspace = subject.report.directory.workspace
+def _totals(context: ReportContext, fmt: ValueFormat) -> Iterator[MapRow]:
+    totals, t = context.totals, context.t
+    yield _duration(t(TOTAL_TIME), totals.seconds, fmt)
+    yield _duration(t(BILLABLE_TIME), totals.billable_seconds, fmt)
+    if not context.query.hide_amounts:
+        workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency: 0}
         for currency in sorted(amounts):
             quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
-            text = hand.priced({currency: amounts[currency]})
+            text = fmt.priced({currency: amounts[currency]})
             yield MapRow(name=t(AMOUNT), text=text, raw=amounts[currency] / 100, quantity=quantity)
     days = totals.tracked_days
     number = Quantity(kind=Quantity.KIND_NUMBER)
     yield MapRow(name=t(TRACKED_DAYS), text=str(days), raw=days, quantity=number)
 
 
-def _duration(name: str, seconds: int, hand: ValueFormat) -> MapRow:
-    return MapRow(name=name, text=hand.durations([seconds])[0], raw=hand.times([seconds])[0], quantity=hand.time)
+def _duration(name: str, seconds: int, fmt: ValueFormat) -> MapRow:
+    return MapRow(name=name, text=fmt.durations([seconds])[0], raw=fmt.times([seconds])[0], quantity=fmt.time)

@@ -11,7 +11,7 @@ from services.generation.timetracking.totals import Totals
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 
-WITHOUT = {  # what people read where there is no name
+WITHOUT = {  # labels where there is no name
     "time_entries": _("Without description"),
     "tasks": _("Without task"),
     "projects": _("Without project"),
@@ -63,7 +63,7 @@ def _by_name(name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """A report on its way to a sheet."""
+    """Report with everything that a sheet of it needs."""
 
     report: TimeReport
     totals: Totals
@@ -72,24 +72,24 @@ class ReportContext:
 
     @classmethod
     def of(cls, report: TimeReport) -> Self:
-        """Return a report as a subject. Raises ValueError for one without totals: no sheet can do without them."""
+        """Return the context of a report. Raises ValueError without totals, which every sheet shows."""
         if report.totals is None:
             raise ValueError("sheets need the totals of a report")
         return cls(report, report.totals, Names.of(report.directory), Language.of(report.locale))
 
     @property
     def query(self) -> TimeReportQuery:
-        """What was asked for."""
+        """Return the query of the report."""
         return self.report.query
 
     @property
     def t(self) -> Callable[[str], str]:
-        """Turns a msgid into the reader's language."""
+        """Return the translation of msgids into the reader's language."""
         return self.language.t
 
     @property
     def currencies(self) -> Sequence[str]:
-        """The currencies with a column of amounts for programs: none where amounts are hidden, else at least one."""
+        """Return the currencies with a column of amounts for programs: none where amounts are hidden, else at least one."""
         if self.query.hide_amounts:
             return ()
         return self.totals.currencies or (self.report.directory.workspace.currency,)

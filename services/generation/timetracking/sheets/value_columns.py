@@ -29,16 +29,16 @@ def text(field: str, title: str, values: Iterable[str]) -> Column:
     )
 
 
-def duration(hand: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
+def duration(fmt: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
     """Return a column of durations in seconds."""
-    return _numbers(field, title, hand.time, hand.durations(seconds), hand.times(seconds))
+    return _numbers(field, title, fmt.time, fmt.durations(seconds), fmt.times(seconds))
 
 
-def money(hand: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
+def money(fmt: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
     """Return a column of sums in one currency, empty where there is none; a currency of "" stands for several."""
     quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
     raw = [math.nan if number is None else number / 100 for number in cents]
-    return _numbers(field, title, quantity, hand.amounts(cents), raw)
+    return _numbers(field, title, quantity, fmt.amounts(cents), raw)
 
 
 def prices(field: str, title: str, texts: Iterable[str]) -> Column:
@@ -61,18 +61,18 @@ def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDAr
     )
 
 
-def total_duration(hand: ValueFormat, field: str, seconds: int) -> TotalCell:
-    """Return what a column of durations comes to."""
-    return TotalCell(field=field, text=hand.durations([seconds])[0], raw=hand.times([seconds])[0], decimals=DECIMALS)
+def total_duration(fmt: ValueFormat, field: str, seconds: int) -> TotalCell:
+    """Return the total of a column of durations."""
+    return TotalCell(field=field, text=fmt.durations([seconds])[0], raw=fmt.times([seconds])[0], decimals=DECIMALS)
 
 
-def total_money(hand: ValueFormat, field: str, cents: int) -> TotalCell:
-    """Return what a column of sums comes to."""
-    return TotalCell(field=field, text=hand.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
+def total_money(fmt: ValueFormat, field: str, cents: int) -> TotalCell:
+    """Return the total of a column of amounts."""
+    return TotalCell(field=field, text=fmt.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
 
 
 def total_prices(field: str, priced: str) -> TotalCell:
-    """Return what a column of sums with their currencies comes to."""
+    """Return the total of a column of amounts with their currencies."""
     return TotalCell(field=field, text=priced, raw=math.nan)
 
 
@@ -95,19 +95,19 @@ class Sum(Protocol):
         """Cents by currency."""
 
 
-def data_total(subject: ReportContext, hand: ValueFormat) -> Total:
-    """Return what all rows come to, for programs: amounts in a column for each currency."""
-    totals = subject.totals
-    cells = [total_duration(hand, "duration", totals.seconds)]
+def data_total(context: ReportContext, fmt: ValueFormat) -> Total:
+    """Return the total of all rows for programs: amounts in a column for each currency."""
+    totals = context.totals
+    cells = [total_duration(fmt, "duration", totals.seconds)]
     cells.extend(
-        total_money(hand, f"amount_{currency}", totals.amounts.get(currency, 0)) for currency in subject.currencies
+        total_money(fmt, f"amount_{currency}", totals.amounts.get(currency, 0)) for currency in context.currencies
     )
     return Total(text=TOTAL, cells=cells)
 
 
-def paper_total(subject: ReportContext, hand: ValueFormat, text: str, whole: Sum) -> Total:
-    """Return what rows come to, for people: amounts with their currencies in one column, unless they are hidden."""
-    cells = [total_duration(hand, "duration", whole.seconds)]
-    if not subject.query.hide_amounts:
-        cells.append(total_prices("amount", hand.priced(whole.amounts)))
-    return Total(text=subject.t(text), cells=cells)
+def paper_total(context: ReportContext, fmt: ValueFormat, text: str, whole: Sum) -> Total:
+    """Return the total of rows for people: amounts with their currencies in a column, unless they are hidden."""
+    cells = [total_duration(fmt, "duration", whole.seconds)]
+    if not context.query.hide_amounts:
+        cells.append(total_prices("amount", fmt.priced(whole.amounts)))
+    return Total(text=context.t(text), cells=cells)

@@ -21,7 +21,7 @@ _EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One way to write dates and times of day, as CLDR patterns of yyyy, MM, dd, H or HH, h, mm, ss and a."""
+    """Format of dates and times of day, as CLDR patterns of yyyy, MM, dd, H or HH, h, mm, ss and a."""
 
     date: str
     time: str
@@ -92,7 +92,7 @@ _PAPER: Mapping[str, Form] = {"classic": "short", "improved": "plain", "decimal"
 
 @dataclass(frozen=True, slots=True)
 class ValueFormat:
-    """One way to write values: the form of durations and their unit, and what stands before cents."""
+    """Format of values: the form of durations and their unit, and the decimal separator."""
 
     form: Form
     unit: str = ""
@@ -100,19 +100,19 @@ class ValueFormat:
 
     @classmethod
     def for_programs(cls, params: Params) -> Self:
-        """Return the hand of CSV and XLSX, the same in all languages."""
+        """Return the format of CSV and XLSX, which is the same in all languages."""
         return cls(_DATA[params.duration_format])
 
     @classmethod
     def for_paper(cls, params: Params, t: Callable[[str], str]) -> Self:
-        """Return the hand of PDF: with units in the reader's language and the decimal separator asked for."""
+        """Return the format of PDF: units in the reader's language, the decimal separator of the parameters."""
         form = _PAPER[params.duration_format]
         unit = {"short": t(MINUTES), "hours": t(HOURS)}.get(form, "")
         return cls(form, unit, params.cents_separator)
 
     @property
     def time(self) -> Quantity:
-        """What raw values of durations are: seconds, or hours where they are written as decimals."""
+        """Return the quantity of raw durations: seconds, or hours where they are written as decimals."""
         if self.form == "hours":
             return Quantity(kind=Quantity.KIND_NUMBER, decimals=DECIMALS, unit=self.unit)
         return Quantity(kind=Quantity.KIND_DURATION, seconds=True)

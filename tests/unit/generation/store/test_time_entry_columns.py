@@ -111,7 +111,7 @@ def test_columns_that_are_not_asked_for_are_empty() -> None:
     assert ([2, 2], [60, 60], [0, 0], [0, 0]) == tuple(
         column.tolist() for column in (found.user_id, found.seconds, found.id, found.start_s)
     )
-    assert ([""], [()]) == (found.description.values, found.tag_ids.values)
+    assert ([""], [()]) == (list(found.description.values), list(found.tag_ids.values))
     assert [0, 0] == found.tag_ids.codes.tolist()
 
 
