@@ -31,7 +31,7 @@ class Memberships:
         return found
 
     async def named(self, workspace_id: int, caller: Principal | None, owner_login: str) -> tuple[Member, Member]:
-        """Return the caller, and the member who is to own what is saved: the caller itself unless an operator names another member.
+        """Return the caller and the owner of what it saves, which is itself unless an operator names another member.
 
         Raises like `of`, and InvalidParameters for a login that is no active member's or was not to be named.
         """

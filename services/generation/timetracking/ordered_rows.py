@@ -153,7 +153,7 @@ class OrderedByPlan:
 
 
 def _is_after(run: Entries, moment_s: int | None, *, descending: bool) -> NDArray[np.bool_]:
-    """Return of each entry whether it starts at a time or beyond it in the order of the report; False without a time."""
+    """Return whether each entry starts at a time or beyond it in the order of rows; False without a time."""
     if moment_s is None:
         return np.zeros(len(run), np.bool_)
     return run.start_s <= moment_s if descending else run.start_s >= moment_s

@@ -26,7 +26,7 @@ Offsets = Callable[[str, Ints], Ints]  # zone, UTC seconds: seconds its clocks a
 
 
 def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets: Offsets) -> Rows:
-    """Return the entries with rounded seconds, rates and amounts, and with local days, which are computed when they are first read.
+    """Return the entries with rounded seconds, rates, amounts, and local days computed at first use.
 
     A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. An amount is
     seconds * rate / 3600, half up to a whole cent. Who is not in the directory lives in UTC.

@@ -46,12 +46,12 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     if report.query.report_type not in TITLES:
         raise InvalidParameters.one("report_type", f"must be one of {', '.join(TITLES)} for a file")
     context = ReportContext.of(report)
-    fmt = _format(context, layout)
+    value_format = _format(context, layout)
     title = _title(context, layout)
     sheet = Sheet(header=title, time_zone=report.viewpoint.time_zone)
     if layout == "print":
-        sheet.sections.extend(front(context, fmt))
-    body = await _body(context, fmt, layout)
+        sheet.sections.extend(front(context, value_format))
+    body = await _body(context, value_format, layout)
     return TimeSheets(
         title=title,
         header=title,
@@ -81,16 +81,18 @@ def _file_name(query: TimeReportQuery) -> str:
     return f"Toggl_{what}_{query.days.first}_to_{query.days.last}"
 
 
-async def _body(context: ReportContext, fmt: ValueFormat, layout: Layout) -> Body:
+async def _body(context: ReportContext, value_format: ValueFormat, layout: Layout) -> Body:
     is_data = layout == "data"
     match context.query.report_type:
         case "summary":
             groups = cast("Sequence[SummaryGroup]", [row async for run in context.report.rows for row in run])
-            made = summary.Data(context, fmt) if is_data else summary.Paper(context, fmt)
+            made = summary.Data(context, value_format) if is_data else summary.Paper(context, value_format)
             return summary.summary(groups, made)
         case "weekly":
             rows = cast("Sequence[WeeklyRow]", [row async for run in context.report.rows for row in run])
-            week = weekly.Week.data(context, fmt) if is_data else weekly.Week.paper(context, fmt)
+            week = weekly.Week.data(context, value_format) if is_data else weekly.Week.paper(context, value_format)
             return weekly.weekly(rows, week)
         case _:
-            return detailed.detailed(detailed.Data(context, fmt) if is_data else detailed.Paper(context, fmt))
+            return detailed.detailed(
+                detailed.Data(context, value_format) if is_data else detailed.Paper(context, value_format)
+            )

@@ -30,7 +30,7 @@ class Data:
     for_programs: ClassVar[bool] = True
 
     context: ReportContext
-    fmt: ValueFormat
+    value_format: ValueFormat
 
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
@@ -47,19 +47,19 @@ class Data:
             columns.moment(calendar, "time", ("start_time", "Start time"), rows.start_s),
             columns.moment(calendar, "date", ("end_date", "End date"), rows.stop_s),
             columns.moment(calendar, "time", ("end_time", "End time"), rows.stop_s),
-            columns.duration(self.fmt, "duration", "Duration", rows.seconds.tolist()),
+            columns.duration(self.value_format, "duration", "Duration", rows.seconds.tolist()),
             columns.text("tags", "Tags", map(names.tags, rows.values("tag_ids"))),
             *(self._amounts(rows, currency) for currency in self.context.currencies),
         ]
 
     def total(self) -> Total:
         """Return the total of all rows."""
-        return data_total(self.context, self.fmt)
+        return data_total(self.context, self.value_format)
 
     def _amounts(self, rows: DetailedRows, currency: str) -> Column:
         priced = zip(rows.shown_cents, rows.currencies, strict=True)
         cents = [number if own == currency else None for number, own in priced]
-        return columns.money(self.fmt, f"amount_{currency}", f"Amount ({currency})", cents, currency)
+        return columns.money(self.value_format, f"amount_{currency}", f"Amount ({currency})", cents, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Paper:
     for_programs: ClassVar[bool] = False
 
     context: ReportContext
-    fmt: ValueFormat
+    value_format: ValueFormat
 
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
@@ -86,13 +86,13 @@ class Paper:
             columns.text("description", t(DESCRIPTION), rows.values("description")),
             columns.text("tags", t(TAGS), map(names.tags, rows.values("tag_ids"))),
             columns.text("billable", t(BILLABLE), [yes if one else no for one in rows.values("billable")]),
-            columns.duration(self.fmt, "duration", t(DURATION), rows.seconds.tolist()),
+            columns.duration(self.value_format, "duration", t(DURATION), rows.seconds.tolist()),
             *([] if self.context.query.hide_amounts else [self._amounts(rows)]),
         ]
 
     def total(self) -> Total:
         """Return the total of all rows."""
-        return paper_total(self.context, self.fmt, TOTAL, self.context.totals)
+        return paper_total(self.context, self.value_format, TOTAL, self.context.totals)
 
     def _moments(self, rows: DetailedRows) -> list[Column]:
         """Return when rows were: their days, their times or both, as `display_mode` says."""
@@ -108,7 +108,7 @@ class Paper:
 
     def _amounts(self, rows: DetailedRows) -> Column:
         priced = zip(rows.shown_cents, rows.currencies, strict=True)
-        texts = ["" if cents is None else self.fmt.priced({currency: cents}) for cents, currency in priced]
+        texts = ["" if cents is None else self.value_format.priced({currency: cents}) for cents, currency in priced]
         return columns.prices("amount", self.context.t(AMOUNT), texts)
 
 

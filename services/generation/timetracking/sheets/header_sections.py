@@ -113,11 +113,11 @@ AMOUNT, TRACKED_DAYS = _("Amount"), _("Days with time")
 NO_TIME_ENTRIES = _("No time entries")
 
 
-def front(context: ReportContext, fmt: ValueFormat) -> Iterator[Section]:
+def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
     calendar = Calendar.for_paper(context.query.params)
     yield Section(text=Text(text=_range(context, calendar)))
-    yield Section(map_table=MapTable(rows=_totals(context, fmt)))
+    yield Section(map_table=MapTable(rows=_totals(context, value_format)))
     if not context.report.row_count:
         yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
     elif context.totals.seconds:
@@ -131,21 +131,26 @@ def _range(context: ReportContext, calendar: Calendar) -> str:
     return f"{calendar.day(days.first)} \N{EN DASH} {calendar.day(days.last)}, {workspace.name}"
 
 
-def _totals(context: ReportContext, fmt: ValueFormat) -> Iterator[MapRow]:
+def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:
     totals, t = context.totals, context.t
-    yield _duration(t(TOTAL_TIME), totals.seconds, fmt)
-    yield _duration(t(BILLABLE_TIME), totals.billable_seconds, fmt)
+    yield _duration(t(TOTAL_TIME), totals.seconds, value_format)
+    yield _duration(t(BILLABLE_TIME), totals.billable_seconds, value_format)
     if not context.query.hide_amounts:
         workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency: 0}
         for currency in sorted(amounts):
             quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
-            text = fmt.priced({currency: amounts[currency]})
+            text = value_format.priced({currency: amounts[currency]})
             yield MapRow(name=t(AMOUNT), text=text, raw=amounts[currency] / 100, quantity=quantity)
     days = totals.tracked_days
     number = Quantity(kind=Quantity.KIND_NUMBER)
     yield MapRow(name=t(TRACKED_DAYS), text=str(days), raw=days, quantity=number)
 
 
-def _duration(name: str, seconds: int, fmt: ValueFormat) -> MapRow:
-    return MapRow(name=name, text=fmt.durations([seconds])[0], raw=fmt.times([seconds])[0], quantity=fmt.time)
+def _duration(name: str, seconds: int, value_format: ValueFormat) -> MapRow:
+    return MapRow(
+        name=name,
+        text=value_format.durations([seconds])[0],
+        raw=value_format.times([seconds])[0],
+        quantity=value_format.time,
+    )

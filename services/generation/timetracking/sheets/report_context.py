@@ -89,7 +89,7 @@ class ReportContext:
 
     @property
     def currencies(self) -> Sequence[str]:
-        """Return the currencies with a column of amounts for programs: none where amounts are hidden, else at least one."""
+        """Return the currencies that have a column for programs: none where amounts are hidden, else at least one."""
         if self.query.hide_amounts:
             return ()
         return self.totals.currencies or (self.report.directory.workspace.currency,)

@@ -55,7 +55,7 @@ class Data:
     for_programs: ClassVar[bool] = True
 
     context: ReportContext
-    fmt: ValueFormat
+    value_format: ValueFormat
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
@@ -73,17 +73,17 @@ class Data:
                     ["" if line.is_whole else line.part.title or "" for line in lines],
                 )
             )
-        made.append(columns.duration(self.fmt, "duration", "Duration", [line.part.seconds for line in lines]))
+        made.append(columns.duration(self.value_format, "duration", "Duration", [line.part.seconds for line in lines]))
         made.extend(self._amounts(lines, currency) for currency in self.context.currencies)
         return Table(columns=made, groups=[RowGroup(row_count=len(lines))])
 
     def total(self) -> Total:
         """Return the total of all rows."""
-        return data_total(self.context, self.fmt)
+        return data_total(self.context, self.value_format)
 
     def _amounts(self, lines: Sequence[Line], currency: str) -> Column:
         cents = [line.part.amounts.get(currency) for line in lines]
-        return columns.money(self.fmt, f"amount_{currency}", f"Amount ({currency})", cents, currency)
+        return columns.money(self.value_format, f"amount_{currency}", f"Amount ({currency})", cents, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Paper:
     for_programs: ClassVar[bool] = False
 
     context: ReportContext
-    fmt: ValueFormat
+    value_format: ValueFormat
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
@@ -106,15 +106,18 @@ class Paper:
             titles = ["" if line.is_whole else line.part.title or nameless for line in lines]
             title = columns.text("title", t(SUB[query.summary.sub_grouping]), titles)
             groups = list(self._groups(lines))
-        made = [title, columns.duration(self.fmt, "duration", t(DURATION), [line.part.seconds for line in lines])]
+        made = [
+            title,
+            columns.duration(self.value_format, "duration", t(DURATION), [line.part.seconds for line in lines]),
+        ]
         if not query.hide_amounts:
-            texts = [self.fmt.priced(line.part.amounts) for line in lines]
+            texts = [self.value_format.priced(line.part.amounts) for line in lines]
             made.append(columns.prices("amount", t(AMOUNT), texts))
         return Table(columns=made, groups=groups)
 
     def total(self) -> Total:
         """Return the total of all rows."""
-        return paper_total(self.context, self.fmt, TOTAL, self.context.totals)
+        return paper_total(self.context, self.value_format, TOTAL, self.context.totals)
 
     def _groups(self, lines: Sequence[Line]) -> Iterator[RowGroup]:
         for _key, some in groupby(lines, key=lambda line: id(line.group)):
@@ -123,7 +126,7 @@ class Paper:
             made = RowGroup(header=self._named(group), row_count=len(rows))
             made.continued, made.unfinished = rows[0].place > 0, not last.is_last
             if last.is_last:
-                made.total.CopyFrom(paper_total(self.context, self.fmt, IN_TOTAL, group))
+                made.total.CopyFrom(paper_total(self.context, self.value_format, IN_TOTAL, group))
             yield made
 
     def _named(self, group: SummaryGroup) -> str:

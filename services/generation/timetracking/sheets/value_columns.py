@@ -29,16 +29,16 @@ def text(field: str, title: str, values: Iterable[str]) -> Column:
     )
 
 
-def duration(fmt: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
+def duration(value_format: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
     """Return a column of durations in seconds."""
-    return _numbers(field, title, fmt.time, fmt.durations(seconds), fmt.times(seconds))
+    return _numbers(field, title, value_format.time, value_format.durations(seconds), value_format.times(seconds))
 
 
-def money(fmt: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
+def money(value_format: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
     """Return a column of sums in one currency, empty where there is none; a currency of "" stands for several."""
     quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
     raw = [math.nan if number is None else number / 100 for number in cents]
-    return _numbers(field, title, quantity, fmt.amounts(cents), raw)
+    return _numbers(field, title, quantity, value_format.amounts(cents), raw)
 
 
 def prices(field: str, title: str, texts: Iterable[str]) -> Column:
@@ -61,14 +61,16 @@ def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDAr
     )
 
 
-def total_duration(fmt: ValueFormat, field: str, seconds: int) -> TotalCell:
+def total_duration(value_format: ValueFormat, field: str, seconds: int) -> TotalCell:
     """Return the total of a column of durations."""
-    return TotalCell(field=field, text=fmt.durations([seconds])[0], raw=fmt.times([seconds])[0], decimals=DECIMALS)
+    return TotalCell(
+        field=field, text=value_format.durations([seconds])[0], raw=value_format.times([seconds])[0], decimals=DECIMALS
+    )
 
 
-def total_money(fmt: ValueFormat, field: str, cents: int) -> TotalCell:
+def total_money(value_format: ValueFormat, field: str, cents: int) -> TotalCell:
     """Return the total of a column of amounts."""
-    return TotalCell(field=field, text=fmt.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
+    return TotalCell(field=field, text=value_format.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
 
 
 def total_prices(field: str, priced: str) -> TotalCell:
@@ -95,19 +97,20 @@ class Sum(Protocol):
         """Cents by currency."""
 
 
-def data_total(context: ReportContext, fmt: ValueFormat) -> Total:
+def data_total(context: ReportContext, value_format: ValueFormat) -> Total:
     """Return the total of all rows for programs: amounts in a column for each currency."""
     totals = context.totals
-    cells = [total_duration(fmt, "duration", totals.seconds)]
+    cells = [total_duration(value_format, "duration", totals.seconds)]
     cells.extend(
-        total_money(fmt, f"amount_{currency}", totals.amounts.get(currency, 0)) for currency in context.currencies
+        total_money(value_format, f"amount_{currency}", totals.amounts.get(currency, 0))
+        for currency in context.currencies
     )
     return Total(text=TOTAL, cells=cells)
 
 
-def paper_total(context: ReportContext, fmt: ValueFormat, text: str, whole: Sum) -> Total:
+def paper_total(context: ReportContext, value_format: ValueFormat, text: str, whole: Sum) -> Total:
     """Return the total of rows for people: amounts with their currencies in a column, unless they are hidden."""
-    cells = [total_duration(fmt, "duration", whole.seconds)]
+    cells = [total_duration(value_format, "duration", whole.seconds)]
     if not context.query.hide_amounts:
-        cells.append(total_prices("amount", fmt.priced(whole.amounts)))
+        cells.append(total_prices("amount", value_format.priced(whole.amounts)))
     return Total(text=context.t(text), cells=cells)

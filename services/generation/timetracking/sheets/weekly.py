@@ -30,23 +30,23 @@ class Week:
     """Layout of a week. Cells are amounts where requested and not hidden, else durations."""
 
     context: ReportContext
-    fmt: ValueFormat
+    value_format: ValueFormat
     day_titles: Sequence[str]
     t: Callable[[str], str]
     for_programs: bool
 
     @classmethod
-    def data(cls, context: ReportContext, fmt: ValueFormat) -> Self:
+    def data(cls, context: ReportContext, value_format: ValueFormat) -> Self:
         """Return the layout for programs (reference section 11): English titles, ISO dates."""
         titles = [Calendar.for_programs().day(day) for day in _days(context)]
-        return cls(context, fmt, titles, str, for_programs=True)
+        return cls(context, value_format, titles, str, for_programs=True)
 
     @classmethod
-    def paper(cls, context: ReportContext, fmt: ValueFormat) -> Self:
+    def paper(cls, context: ReportContext, value_format: ValueFormat) -> Self:
         """Return the layout for people, in their language."""
         calendar, weekdays = Calendar.for_paper(context.query.params), context.language.clock.weekdays
         titles = [f"{weekdays[day.weekday()]}\n{calendar.short_day(day)}" for day in _days(context)]
-        return cls(context, fmt, titles, context.t, for_programs=False)
+        return cls(context, value_format, titles, context.t, for_programs=False)
 
     @property
     def in_money(self) -> bool:
@@ -98,12 +98,14 @@ class Week:
         days = self._cells(rows).sum(axis=0)
         total = columns.total_money if self.in_money else columns.total_duration
         values = [*days.tolist(), int(days.sum())]
-        return Total(text=text, cells=[total(self.fmt, _field(place), value) for place, value in enumerate(values)])
+        return Total(
+            text=text, cells=[total(self.value_format, _field(place), value) for place, value in enumerate(values)]
+        )
 
     def _numbers(self, field: str, title: str, values: Sequence[int]) -> Column:
         if self.in_money:
-            return columns.money(self.fmt, field, title, values, "" if self._is_mixed else self.currencies[0])
-        return columns.duration(self.fmt, field, title, values)
+            return columns.money(self.value_format, field, title, values, "" if self._is_mixed else self.currencies[0])
+        return columns.duration(self.value_format, field, title, values)
 
     def _texts(self, rows: Sequence[WeeklyRow]) -> list[Column]:
         """Return the columns of names; on paper the key of the week comes first."""

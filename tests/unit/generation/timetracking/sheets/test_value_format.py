@@ -41,10 +41,10 @@ def test_durations_on_paper(form: str, texts: list[str]) -> None:
 @given(st.integers(0, 10**9))
 def test_decimal_hours_are_rounded_half_up(seconds: int) -> None:
     """The text is the nearest hundredth of an hour, the upper one from the middle, and so is the value."""
-    hand = ValueFormat.for_programs(Params(duration_format="decimal"))
-    hundredths = int(hand.durations([seconds])[0].replace(".", ""))
+    value_format = ValueFormat.for_programs(Params(duration_format="decimal"))
+    hundredths = int(value_format.durations([seconds])[0].replace(".", ""))
     assert -18 < seconds - 36 * hundredths + 0.5 <= 18
-    assert hundredths / 100 == hand.times([seconds])[0]
+    assert hundredths / 100 == value_format.times([seconds])[0]
 
 
 def test_amounts_have_two_decimals() -> None:
