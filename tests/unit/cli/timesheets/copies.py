@@ -25,7 +25,7 @@ from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.totals import TotalsFold
 from services.generation.words.zones import offsets_s
-from services.rendering.formats.csv.data_table import BareCsv
+from services.rendering.formats.csv.data_table import DataTable
 from tests.builders.time_entries import days, entries
 from tests.unit.generation.timetracking.sheets.reports import asked, made, report
 
@@ -51,7 +51,7 @@ def exported(
     run = rows_of(rows, None, 1, offsets_s, where, amounts=True)
     query = asked("detailed", days=YEAR, duration_format=duration_format)
     _, parts = made(report(run, query=query, whole=totals.result(), where=where))
-    return b"\xef\xbb\xbf" + b"".join(BareCsv(quoted=quoted).pieces(parts))
+    return b"\xef\xbb\xbf" + b"".join(DataTable(quoted=quoted).pieces(parts))
 
 
 def imported(file: bytes, where: Directory) -> Copy:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
 from services.generation.timetracking.entries import TimeEntry
+from tests.builders.examples import examples
 from tests.builders.time_entries import ANN, BOB, directory, entry
 from tests.unit.cli.timesheets.copies import exported, imported, shown
 
@@ -80,7 +81,7 @@ def priceless(one: TimeEntry) -> TimeEntry:
     return replace(one, rate_cents=None, currency=None, update_time=None)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     workspaces(),
     st.lists(tracked(), min_size=1, max_size=8),
@@ -104,7 +105,7 @@ def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry],
     assert len(those) == len(set(copy.import_keys))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(workspaces(), st.lists(tracked(), min_size=1, max_size=8))
 def test_the_copy_of_a_copy_is_known(where: Directory, those: list[TimeEntry]) -> None:
     """Entries that came from a file are exported as what they were: importing that adds nothing."""
