@@ -7,8 +7,8 @@ from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequ
 from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
 
 from services.errors import InvalidParameters, ReportTypeMissing
+from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.structs import mapping_of, struct_of
-from services.generation.servicers.timestamps import timestamp
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.saved_report_changes import SavedChange
 from services.generation.timetracking.time_report import OfWorkspace, Shared, Source
@@ -17,34 +17,16 @@ from services.generation.timetracking.time_store import SavedReport, SavedReport
 
 def message(report: SavedReport) -> pb.SavedReport:
     """Return a saved report as a message."""
-    return pb.SavedReport(
-        id=report.id,
-        workspace_id=report.workspace_id,
-        user_id=report.user_id,
-        name=report.name,
-        public=report.public,
-        fixed_daterange=report.fixed_daterange,
-        params=struct_of(report.params),
-        token=report.token,
-        expire_date=report.expire_date.isoformat() if report.expire_date else "",
-        create_time=timestamp(report.create_time),
-        update_time=timestamp(report.update_time),
-        updated_by=report.updated_by,
-        delete_time=timestamp(report.delete_time),
-    )
+    return message_of(pb.SavedReport, report, params=struct_of(report.params))
 
 
 def change_of(change: pb.SavedReportChange) -> SavedChange:
     """Read a change of a saved report. Raises InvalidParameters."""
-    return SavedChange(
-        id=change.id,
-        name=change.name if change.HasField("name") else None,
-        public=change.public if change.HasField("public") else None,
-        fixed_daterange=change.fixed_daterange if change.HasField("fixed_daterange") else None,
-        params=mapping_of(change.params, "params") if change.HasField("params") else None,
-        regenerate_token=change.regenerate_token,
-        expire_date=change.expire_date if change.HasField("expire_date") else None,
-    )
+    fields = change.DESCRIPTOR.fields
+    given = [field.name for field in fields if not field.has_presence or change.HasField(field.name)]  # type: ignore[arg-type] # its own names
+    values = {name: getattr(change, name) for name in given}
+    params = mapping_of(change.params, "params") if "params" in values else None
+    return SavedChange(**values | {"params": params})
 
 
 def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQuery:

@@ -11,6 +11,7 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
+from services.generation.servicers.record_messages import message_of
 from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
 from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
 from services.generation.timetracking.directory_lookup import color_number, default_color, project_color
@@ -173,30 +174,22 @@ def _sub_group(part: SubGroup, style: RowStyle) -> pb.SubGroup:
 def _weekly_row(row: WeeklyRow, style: RowStyle) -> pb.WeeklyRow:
     directory, color = style.directory, color_of(style.directory, row.project_id)
     project_name, client_name = _project_and_client(directory, row.project_id)
-    return pb.WeeklyRow(
-        user_id=row.user_id,
+    return message_of(
+        pb.WeeklyRow,
+        row,
         user_name=_name(directory.members.get(row.user_id)),
-        project_id=row.project_id,
         project_name=project_name,
         project_color=color_number(color) if color else "",
         project_hex_color=color,
         client_name=client_name,
-        currency=row.currency,
         hourly_rate_in_cents=row.rate_cents if style.rates else None,
         planned_task_id=row.task_id,
-        seconds=row.seconds,
-        billable_seconds=row.billable_seconds,
         billable_amounts_in_cents=row.amounts_cents or (),
     )
 
 
 def _project_row(row: ProjectRow) -> pb.ProjectRow:
-    return pb.ProjectRow(
-        project_id=row.project_id,
-        user_id=row.user_id,
-        tracked_seconds=row.seconds,
-        billable_seconds=row.billable_seconds,
-    )
+    return message_of(pb.ProjectRow, row, tracked_seconds=row.seconds)
 
 
 def _name(thing: Member | Client | Project | Task | Tag | None) -> str:

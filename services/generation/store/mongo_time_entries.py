@@ -88,17 +88,16 @@ class MongoTimeEntries:
         return await asyncio.to_thread(_in_order, run.entries(), ids)
 
     async def _found(self, find: Document, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
-        shown = projection(columns)
+        reader, shown = EntryColumns(columns), projection(columns)
         find |= {} if shown is None else {"projection": shown}
         async with aclosing(raw_batches(self._entries, find, LONGEST_RUN)) as batches:
             async for documents in batches:
-                yield await asyncio.to_thread(_read, documents, columns)
+                yield await asyncio.to_thread(_read, reader, documents)
 
 
-def _read(documents: Documents, columns: Collection[str]) -> Entries:
-    run = EntryColumns(columns)
-    run.add(documents)
-    return run.entries()
+def _read(reader: EntryColumns, documents: Documents) -> Entries:
+    reader.add(documents)
+    return reader.entries()
 
 
 def _within(entries: Entries, spans: Sequence[Span]) -> Entries:

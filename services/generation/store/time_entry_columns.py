@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import islice
 from typing import Any
 
 import bson
@@ -13,6 +14,7 @@ from services.generation.store.time_entry_documents import EMPTY, FIELDS
 from services.generation.timetracking.entries import ALL_COLUMNS, NO_RATE, RUNNING, TEXT_COLUMNS, Coded, Entries
 
 MS_PER_SECOND = 1000
+MOST_SHARED = 100_000  # texts
 FIELD_OF = {"id": "_id", "start_s": "start", "update_s": "update_time"}  # where a column has another name
 NULLS = {"rate_cents": NO_RATE, "seconds": RUNNING}
 
@@ -20,15 +22,19 @@ Raw = Mapping[str, NDArray[np.int64]]
 
 
 class EntryColumns:
-    """Reader of the columns of some documents; columns that are not asked for are 0 or empty."""
+    """Reader of the columns of documents; columns that are not asked for are 0 or empty.
+
+    Texts of one reader share their list of values, which grows from run to run until it is too long to be shared.
+    """
 
     def __init__(self, columns: Collection[str] = ALL_COLUMNS) -> None:
         self._wanted = [field.name for field in fields(Entries) if field.name in columns]
         names = {FIELD_OF.get(name, name) for name in self._wanted}
         self._fields = FIELDS[: 1 + max(map(FIELDS.index, names))]
         self._names = names
-        self._parts: dict[str, list[NDArray[np.int64]]] = {name: [np.empty(0, np.int64)] for name in names}
+        self._parts: dict[str, list[NDArray[np.int64]]] = {}
         self._texts: dict[str, dict[bytes, int]] = {name: {} for name in TEXT_COLUMNS}
+        self._values: dict[str, list[str]] = {name: [] for name in TEXT_COLUMNS}
         self._count = 0
 
     def add(self, documents: Documents) -> None:
@@ -38,14 +44,17 @@ class EntryColumns:
         except OtherShape:  # a document was changed by hand
             columns = self._read(Documents.in_row(_in_shape(documents.raw())))
         for name, column in columns.items():
-            self._parts[name].append(column)
+            self._parts.setdefault(name, []).append(column)
         self._count += len(documents)
 
     def entries(self) -> Entries:
-        """Return the columns of all documents that were added."""
-        columns = {name: np.concatenate(self._parts[FIELD_OF.get(name, name)]) for name in self._wanted}
-        known = {name: self._column(name, values) for name, values in columns.items()}
-        return replace(Entries.blank(self._count), **known)
+        """Return the columns of the documents that were added since the last call."""
+        count, parts = self._count, self._parts
+        self._count, self._parts = 0, {}
+        if not count:
+            return Entries.blank(0)
+        columns = {name: np.concatenate(parts[FIELD_OF.get(name, name)]) for name in self._wanted}
+        return replace(Entries.blank(count), **{name: self._column(name, one) for name, one in columns.items()})
 
     def _read(self, found: Documents) -> Raw:
         columns = {}
@@ -63,14 +72,23 @@ class EntryColumns:
         if name == "tag_ids":
             return self._tags(values)
         if name in TEXT_COLUMNS:
-            return Coded(values.astype(np.int32), [value.decode() for value in self._texts[name]])
+            return Coded(values.astype(np.int32), self._shared(name))
         if name == "billable":
             return values.astype(np.bool_)
         return values // MS_PER_SECOND if name in {"start_s", "update_s"} else values
 
+    def _shared(self, name: str) -> list[str]:
+        """Return the values of a column of texts, with those that are new."""
+        shared = self._values[name]
+        shared.extend(value.decode() for value in islice(self._texts[name], len(shared), None))
+        if len(shared) > MOST_SHARED:
+            self._texts[name], self._values[name] = {}, []
+        return shared
+
     def _tags(self, values: NDArray[np.int64]) -> Coded[tuple[int, ...]]:
         places: dict[tuple[int, ...], int] = {}
         tags = [tuple(sorted({int(tag) for tag in bson.decode(value).values()})) for value in self._texts["tag_ids"]]
+        self._texts["tag_ids"] = {}
         place = np.array([places.setdefault(one, len(places)) for one in tags], np.int32)
         return Coded(place[values], list(places))
 

@@ -114,13 +114,21 @@ class Codebook(Generic[T]):
     def __init__(self) -> None:
         self.values: list[T] = []
         self._code: dict[T, int] = {}
+        self._source: Sequence[T] = ()  # values of the last column, and the place of each that occurred, else -1
+        self._table = np.empty(0, np.int64)
 
     def codes(self, column: Coded[T]) -> Ints:
         """Return a column as places in `values`."""
-        used = np.flatnonzero(np.bincount(column.codes, minlength=1)) if len(column.codes) else np.empty(0, np.int64)
-        table = np.zeros(len(column.values), np.int64)
-        table[used] = self.places(column.values[code] for code in used.tolist())
-        return table[column.codes]
+        if not len(column.codes):
+            return np.empty(0, np.int64)
+        if column.values is not self._source:
+            self._source, self._table = column.values, np.empty(0, np.int64)
+        grown = np.full(len(column.values) - len(self._table), -1, np.int64)
+        self._table = np.concatenate((self._table, grown))
+        used = np.flatnonzero(np.bincount(column.codes))
+        new = used[self._table[used] < 0]
+        self._table[new] = self.places(column.values[code] for code in new.tolist())
+        return self._table[column.codes]
 
     def places(self, values: Iterable[T]) -> Ints:
         """Return the places of values in `values`, new ones at its end."""
@@ -130,6 +138,7 @@ class Codebook(Generic[T]):
         """Return the values and forget them."""
         values, self.values = self.values, []
         self._code.clear()
+        self._source = ()
         return values
 
     def _place(self, value: T) -> int:
