@@ -26,8 +26,8 @@ from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
 from services.runtime.codec import timestamp_of
 from tests.builders.people import NOON, report, user

@@ -19,7 +19,7 @@ from services.generation.store.indexes import all_indexes
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.ownership import ownerships
-from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.directory import Member
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report

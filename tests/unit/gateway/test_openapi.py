@@ -13,7 +13,7 @@ from gateway.openapi.tracker_operations import KindOptions
 from gateway.routes import TOGGL_TABLE, TRACKER_TABLE, find_toggl, methods_of
 from gateway.settings import Settings
 from services.errors import InvalidParameters
-from services.generation.timetracking.params.models import MODELS, AuditParams, GroupFilter, checked
+from services.generation.timetracking.parameters import MODELS, AuditParams, GroupFilter, checked
 
 DOCUMENT = document(Settings())
 WORDS = {"workspace": "5", "project": "7", "report": "9", "token": "a" * 32, "format": "csv"}

@@ -1,4 +1,4 @@
-"""One sheet as parts on their way: sections, then one table that comes run by run, at most two runs in memory."""
+"""Parts of a sheet: sections, then a table that is read run by run, at most two runs in memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence

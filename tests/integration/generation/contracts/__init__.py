@@ -1,0 +1,1 @@
+"""Contracts of ports: each test runs on the fake and on MongoDB."""
