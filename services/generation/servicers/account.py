@@ -8,10 +8,13 @@ from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
 from grpc.aio import ServicerContext
 
+from services.errors import NotAuthenticated
 from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService, NewUser
+from services.generation.accounts.authentication import Authenticator
 from services.generation.accounts.removal import Removal, Removals
 from services.generation.accounts.user import Locale, User
+from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.timestamps import timestamp
 from services.runtime.channel import authorization_of, client_address_of
@@ -24,7 +27,16 @@ Context = ServicerContext[Any, Any]
 class AccountServicer(AccountServiceServicer):
     """Answers account calls."""
 
-    def __init__(self, book: AccountService, removals: Removals, access: Access) -> None:
+    def __init__(
+        self,
+        book: AccountService,
+        removals: Removals,
+        access: Access,
+        callers: Authenticator,
+        members: WorkspaceMembers,
+    ) -> None:
+        self._callers = callers
+        self._members = members
         self._book = book
         self._removals = removals
         self._access = access
@@ -77,6 +89,23 @@ class AccountServicer(AccountServiceServicer):
         async with aclosing(self._removals.remove(request.login)) as steps:
             async for removal in steps:
                 yield _progress(removal)
+
+    async def GetProfile(self, request: pb.GetProfileRequest, context: Context) -> pb.GetProfileResponse:  # noqa: ARG002 - it is empty
+        """See the contract."""
+        caller = await self._callers.caller(authorization_of(context), client_address_of(context))
+        if caller is None or caller.user is None:
+            raise NotAuthenticated("An operator has no profile")
+        user, workspaces = caller.user, await self._members.workspaces_of(caller.email)
+        member = await self._members.member(workspaces[0], email=user.login) if workspaces else None
+        return pb.GetProfileResponse(
+            user_id=member.user_id if member else user.id,
+            account_id=user.id,
+            email=user.login,
+            name=member.name if member else user.login,
+            time_zone=member.time_zone if member else user.locale.time_zone,
+            default_workspace_id=workspaces[0] if workspaces else 0,
+            create_time=timestamp(user.create_time),
+        )
 
 
 def _progress(removal: Removal) -> pb.DeleteUserResponse:

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 class AccountServiceStub:
     """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials and LogOut those of the session it ends.
+    no credentials, LogOut those of the session it ends and GetProfile those of an account.
 
     All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
     (STORE_UNAVAILABLE) while MongoDB is gone.
@@ -74,11 +74,16 @@ class AccountServiceStub:
                 request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.SerializeToString,
                 response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.FromString,
                 _registered_method=True)
+        self.GetProfile = channel.unary_unary(
+                '/daybook.account.v1.AccountService/GetProfile',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileResponse.FromString,
+                _registered_method=True)
 
 
 class AccountServiceServicer:
     """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials and LogOut those of the session it ends.
+    no credentials, LogOut those of the session it ends and GetProfile those of an account.
 
     All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
     (STORE_UNAVAILABLE) while MongoDB is gone.
@@ -158,6 +163,16 @@ class AccountServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProfile(self, request, context):
+        """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+
+        Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -196,6 +211,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.FromString,
                     response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.SerializeToString,
             ),
+            'GetProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProfile,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'daybook.account.v1.AccountService', rpc_method_handlers)
@@ -206,7 +226,7 @@ def add_AccountServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class AccountService:
     """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials and LogOut those of the session it ends.
+    no credentials, LogOut those of the session it ends and GetProfile those of an account.
 
     All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
     (STORE_UNAVAILABLE) while MongoDB is gone.
@@ -391,6 +411,33 @@ class AccountService:
             '/daybook.account.v1.AccountService/DeleteUser',
             daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.SerializeToString,
             daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/GetProfile',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileResponse.FromString,
             options,
             channel_credentials,
             insecure,
