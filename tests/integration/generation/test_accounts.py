@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from services.errors import AlreadyExists, InvalidParameters, NotFound, SessionEnded, TooMuch, WrongLogin
-from services.generation.accounts.access import SESSION_LIFE, Access, digest_of
 from services.generation.accounts.account_service import MAX_KEYS, AccountService, NewUser
-from services.generation.accounts.login_limit import LOGIN_TRIES, WINDOW
-from services.generation.accounts.passwords import Argon2Passwords
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.authentication import Access
+from services.generation.accounts.credentials import SESSION_LIFE, Argon2Passwords, digest_of
+from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN, WINDOW
+from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.store.mongo import Ids
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.words.language import Locale
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
 SUB = NewUser("anna", "secret", Locale(), master_login="fleet", rights=("reports",))
@@ -196,8 +197,8 @@ async def test_wrong_passwords_are_limited(book: AccountService) -> None:
     guesses = (book.log_in("fleet", f"guess {number}", f"address {number}") for number in range(40))
     outcomes = [type(one) for one in await asyncio.gather(*guesses, return_exceptions=True)]
 
-    assert (LOGIN_TRIES, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
-    assert LOGIN_TRIES == passwords.checked  # type: ignore[attr-defined] # the stand-in counts
+    assert (ATTEMPTS_PER_LOGIN, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
+    assert ATTEMPTS_PER_LOGIN == passwords.checked  # type: ignore[attr-defined] # the stand-in counts
     with pytest.raises(TooMuch):
         await book.log_in("fleet", "secret", "here")
 

@@ -7,11 +7,10 @@ from typing import Any
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
 
-from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.authentication import Authenticator
+from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.login_limit import WINDOW
-from services.generation.accounts.removal import Removals
+from services.generation.accounts.removal import RemovalService
 from services.generation.bootstrap import now
 from services.generation.servicers.account import AccountServicer
 from services.generation.servicers.timesheet import TimesheetServicer
@@ -46,7 +45,7 @@ async def timesheets_on(db: Any) -> AsyncIterator[Client]:
     accounts = AccountService(credentials, PlainPasswords(), MongoLoginAttempts(db, WINDOW), now)
     book = TimesheetService(timesheets, entries, now)
     servicer = TimesheetServicer(book, timesheets, entries, accounts, Authenticator(access, accounts))
-    add_AccountServiceServicer_to_server(AccountServicer(accounts, Removals(MongoErasure(db)), access), server)
+    add_AccountServiceServicer_to_server(AccountServicer(accounts, RemovalService(MongoErasure(db)), access), server)
     add_TimesheetServiceServicer_to_server(servicer, server)
     address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
     async with open_channel(address) as channel:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.errors import DemoAccount, NotAuthenticated, NotPermitted, SessionEnded
-from services.generation.accounts.access import SESSION_LIFE, Access, digest_of, forbid_demo
+from services.generation.accounts.authentication import Access, forbid_demo
+from services.generation.accounts.credentials import SESSION_LIFE, digest_in, digest_of
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from tests.builders_people import NOON, user
 
@@ -19,15 +20,15 @@ class Known:
     def __init__(self, owner: User, expire_time: datetime | None = None) -> None:
         self.owner = owner
         self.expire_time = expire_time
-        self.prolonged: list[datetime] = []
+        self.extended: list[datetime] = []
 
     async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
         return (self.owner, self.expire_time) if digest == digest_of(HASH) else None
 
-    async def prolong(self, digest: bytes, expire_time: datetime) -> None:
+    async def extend_session(self, digest: bytes, expire_time: datetime) -> None:
         assert digest == digest_of(HASH)
         self.expire_time = expire_time
-        self.prolonged.append(expire_time)
+        self.extended.append(expire_time)
 
 
 def access(known: Known, now: datetime = NOON) -> Access:
@@ -58,7 +59,7 @@ async def test_a_hash_may_be_written_in_capitals() -> None:
 
 def test_the_store_knows_a_hash_by_its_sha256() -> None:
     """What is kept does not open anything."""
-    assert hashlib.sha256(HASH.encode()).digest() == digest_of(HASH) == Access.digest(f"NVX {HASH}")
+    assert hashlib.sha256(HASH.encode()).digest() == digest_of(HASH) == digest_in(f"NVX {HASH}")
 
 
 async def test_a_sub_user_needs_the_right() -> None:
@@ -73,22 +74,22 @@ async def test_a_sub_user_needs_the_right() -> None:
     assert {"right": "reports"} == caught.value.metadata
 
 
-async def test_a_session_is_prolonged_at_most_hourly() -> None:
+async def test_a_session_is_extended_at_most_hourly() -> None:
     """A session ends 30 days after its last use, which is written down once an hour."""
     known = Known(user(), NOON + SESSION_LIFE)
     for minutes in (0, 30, 59, 60.5, 61, 120, 121):
         await access(known, NOON + timedelta(minutes=minutes)).user(f"NVX {HASH}")
 
-    written = [(end - SESSION_LIFE - NOON) / timedelta(minutes=1) for end in known.prolonged]
+    written = [(end - SESSION_LIFE - NOON) / timedelta(minutes=1) for end in known.extended]
     assert [60.5, 121] == written
 
 
-async def test_a_key_is_never_prolonged() -> None:
+async def test_a_key_is_never_extended() -> None:
     """What never ends needs no longer life."""
     known = Known(user())
     await access(known).user(f"NVX {HASH}")
 
-    assert [] == known.prolonged
+    assert [] == known.extended
 
 
 async def test_operators_hold_the_token() -> None:

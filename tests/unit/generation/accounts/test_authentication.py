@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from services.errors import NotAuthenticated, SessionEnded, TooMuch, WrongLogin
-from services.generation.accounts.access import Access, digest_of
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.authentication import REMEMBERED_S, Authenticator, Principal
-from services.generation.accounts.login_limit import LOGIN_TRIES
+from services.generation.accounts.authentication import REMEMBERED_S, Access, Authenticator, Principal
+from services.generation.accounts.credentials import digest_of
+from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN
 from services.generation.accounts.user import User
 from tests.builders_people import NOON, user
 from tests.unit.generation.accounts.login_attempts import Tallies
@@ -71,7 +71,7 @@ ANNS = basic(f"{ANN.login}:grüße:50%")
 @pytest.mark.parametrize("nothing", [None, ""])
 async def test_without_credentials_nobody_is_known(callers: Authenticator, nothing: str | None) -> None:
     """That is no failure: public reports are for everybody."""
-    assert await callers.caller(nothing, HERE) is None
+    assert await callers.principal(nothing, HERE) is None
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ async def test_without_credentials_nobody_is_known(callers: Authenticator, nothi
 )
 async def test_people_come_in_many_forms(callers: Authenticator, authorization: str) -> None:
     """A login and password in either encoding, a key in the place of the login, and a session or key after NVX."""
-    assert Principal(ANN) == await callers.caller(authorization, HERE)
+    assert Principal(ANN) == await callers.principal(authorization, HERE)
 
 
 async def test_an_email_is_the_login_without_case(callers: Authenticator) -> None:
     """Members are found by it; an operator has none."""
-    known = await callers.caller(ANNS, HERE)
-    operator = await callers.caller("Bearer secret", HERE)
+    known = await callers.principal(ANNS, HERE)
+    operator = await callers.principal("Bearer secret", HERE)
 
     assert known
     assert ("ann@example.com", Principal(None, operator=True), "") == (
@@ -113,7 +113,7 @@ async def test_an_email_is_the_login_without_case(callers: Authenticator) -> Non
 async def test_what_cannot_be_read_shows_nobody(callers: Authenticator, authorization: str) -> None:
     """Neither another scheme, nor broken base64, nor a pair without a colon."""
     with pytest.raises(NotAuthenticated) as caught:
-        await callers.caller(authorization, HERE)
+        await callers.principal(authorization, HERE)
 
     assert NotAuthenticated is caught.type
 
@@ -125,13 +125,13 @@ async def test_what_cannot_be_read_shows_nobody(callers: Authenticator, authoriz
 async def test_wrong_pairs_are_wrong_logins(callers: Authenticator, pair: str) -> None:
     """An unknown key is told like a wrong password."""
     with pytest.raises(WrongLogin):
-        await callers.caller(basic(pair), HERE)
+        await callers.principal(basic(pair), HERE)
 
 
 async def test_an_unknown_hash_is_an_ended_session(callers: Authenticator) -> None:
     """After NVX, as on the tracker side."""
     with pytest.raises(SessionEnded):
-        await callers.caller(f"NVX {'0' * 32}", HERE)
+        await callers.principal(f"NVX {'0' * 32}", HERE)
 
 
 async def test_right_passwords_are_remembered_for_a_minute(known: Known) -> None:
@@ -140,7 +140,7 @@ async def test_right_passwords_are_remembered_for_a_minute(known: Known) -> None
     callers = callers_of(known, lambda: moments[-1])
     for moment in (0.0, REMEMBERED_S - 1, REMEMBERED_S, REMEMBERED_S + 1):
         moments.append(moment)
-        await callers.caller(ANNS, HERE)
+        await callers.principal(ANNS, HERE)
         counts.append(known.lookups)
 
     assert [1, 1, 2, 2] == counts
@@ -148,7 +148,7 @@ async def test_right_passwords_are_remembered_for_a_minute(known: Known) -> None
 
 async def test_many_calls_at_once_wait_for_one_check(callers: Authenticator, known: Known) -> None:
     """More calls than tries are allowed begin together with the right password: none is taken for a guess."""
-    many = [callers.caller(ANNS, HERE) for _ in range(LOGIN_TRIES * 3)]
+    many = [callers.principal(ANNS, HERE) for _ in range(ATTEMPTS_PER_LOGIN * 3)]
 
     assert [Principal(ANN)] * len(many) == await asyncio.gather(*many)
     assert 1 == known.lookups
@@ -156,37 +156,37 @@ async def test_many_calls_at_once_wait_for_one_check(callers: Authenticator, kno
 
 async def test_a_removed_account_is_not_remembered(callers: Authenticator, known: Known) -> None:
     """Its login and password are checked again at the next call."""
-    await callers.caller(ANNS, HERE)
+    await callers.principal(ANNS, HERE)
     known.removed = True
-    await callers.caller(ANNS, HERE)
+    await callers.principal(ANNS, HERE)
 
     assert 2 == known.lookups
 
 
 async def test_failures_are_never_remembered_but_counted(callers: Authenticator, known: Known) -> None:
     """Each wrong pair is checked, until the login has to wait."""
-    for _ in range(LOGIN_TRIES):
+    for _ in range(ATTEMPTS_PER_LOGIN):
         with pytest.raises(WrongLogin):
-            await callers.caller(basic(f"{ANN.login}:wrong"), HERE)
+            await callers.principal(basic(f"{ANN.login}:wrong"), HERE)
     with pytest.raises(TooMuch):
-        await callers.caller(basic(f"{ANN.login}:wrong"), HERE)
+        await callers.principal(basic(f"{ANN.login}:wrong"), HERE)
 
-    assert LOGIN_TRIES == known.lookups
+    assert ATTEMPTS_PER_LOGIN == known.lookups
 
 
 async def test_memory_is_bounded(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest is forgotten first, and locks of calls that are over are gone."""
     monkeypatch.setattr("services.generation.accounts.authentication.REMEMBERED", 1)
     callers = callers_of(known, lambda: 0.0)
-    await callers.caller(ANNS, HERE)
-    await callers.caller(basic(f"{ANN.login}:grüße:50%", "latin-1"), HERE)
+    await callers.principal(ANNS, HERE)
+    await callers.principal(basic(f"{ANN.login}:grüße:50%", "latin-1"), HERE)
 
     assert (1, 0) == (len(callers._known), len(callers._checks))
 
 
 async def test_neither_passwords_nor_headers_are_kept(callers: Authenticator) -> None:
     """What is remembered opens nothing."""
-    await callers.caller(ANNS, HERE)
+    await callers.principal(ANNS, HERE)
 
     assert not any(secret in repr(callers._known) for secret in ("grüße", ANNS.split()[1]))
 
@@ -194,8 +194,8 @@ async def test_neither_passwords_nor_headers_are_kept(callers: Authenticator) ->
 async def test_a_check_leaves_an_audit_line(callers: Authenticator, caplog: pytest.LogCaptureFixture) -> None:
     """With login, address and outcome, and without the password; a remembered pair leaves no second one."""
     with caplog.at_level("INFO", "daybook.audit"):
-        await callers.caller(ANNS, HERE)
-        await callers.caller(ANNS, HERE)
+        await callers.principal(ANNS, HERE)
+        await callers.principal(ANNS, HERE)
 
     lines = [
         {name: getattr(one, name) for name in ("outcome", "login", "address", "user_id")} for one in caplog.records

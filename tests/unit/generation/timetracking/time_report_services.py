@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.user import User
 from services.generation.timetracking.computation.directory import Directory, Member, Workspace
 from services.generation.timetracking.computation.entries import Choice, Entries, Filter, TimeEntry
 from services.generation.timetracking.saved_report_service import Opened
@@ -18,6 +18,7 @@ from services.generation.timetracking.sources import Extent, OfWorkspace, Shared
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 from tests.builders_time import ANN, directory, entries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
