@@ -72,7 +72,8 @@ async def test_failures_are_forgotten_after_a_while(db: Any) -> None:
             await asyncio.sleep(0.05)
 
     found = [
-        one["expire_time"] - max(begun["time"] for begun in one["tries"]) async for one in db.login_attempts.find()
+        one["expire_time"] - max(attempt["time"] for attempt in one["attempts"])
+        async for one in db.login_attempts.find()
     ]
     assert [SHORT, SHORT] == found
 
