@@ -9,7 +9,7 @@ from services.errors import DemoAccount, NotAuthenticated, NotPermitted, Session
 from services.generation.accounts.authentication import Access, forbid_demo
 from services.generation.accounts.credentials import SESSION_LIFE, digest_in, digest_of
 from services.generation.accounts.user import REPORTS_RIGHT, User
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 
 HASH = "a6aa75587e5c59c32d347da438505fc3"
 

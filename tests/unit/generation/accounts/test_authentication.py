@@ -12,7 +12,7 @@ from services.generation.accounts.authentication import REMEMBERED_S, Access, Au
 from services.generation.accounts.credentials import digest_of
 from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN
 from services.generation.accounts.user import User
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 from tests.unit.generation.accounts.login_attempts import Tallies
 
 KEY = "a6aa75587e5c59c32d347da438505fc3"

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class GenerationServiceStub:
-    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
@@ -78,7 +78,7 @@ class GenerationServiceStub:
 
 
 class GenerationServiceServicer:
-    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
@@ -89,7 +89,8 @@ class GenerationServiceServicer:
     def GenerateReport(self, request, context):
         """Queues a report and returns its id, before the report is generated.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field; SPAN_TOO_LONG), NOT_FOUND
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
+        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
         (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
         (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """
@@ -197,7 +198,7 @@ def add_GenerationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class GenerationService:
-    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED

@@ -13,7 +13,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class GenerationServiceStub:
-    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
@@ -25,7 +25,8 @@ class GenerationServiceStub:
     GenerateReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.GenerateReportRequest, _generation_service_pb2.GenerateReportResponse]
     """Queues a report and returns its id, before the report is generated.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field; SPAN_TOO_LONG), NOT_FOUND
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
+    metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
     (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
     (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
     """
@@ -59,7 +60,7 @@ class GenerationServiceStub:
     """Lists the kinds of reports by ascending id."""
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
@@ -75,7 +76,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_generation_service_pb2.GenerateReportResponse]:
         """Queues a report and returns its id, before the report is generated.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field; SPAN_TOO_LONG), NOT_FOUND
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
+        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
         (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
         (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """
