@@ -16,27 +16,13 @@ from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN, WINDOW
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.store.mongo import Ids
-from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.words.language import Locale
+from tests.fakes.accounts import PlainPasswords
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
 SUB = NewUser("anna", "secret", Locale(), master_login="fleet", rights=("reports",))
-
-
-class PlainPasswords:
-    """Fills the port Passwords without the time that a real hash takes."""
-
-    checked = 0
-
-    async def hash(self, password: str) -> str:
-        return f"hash of {password}"
-
-    async def matches(self, password: str, hashed: str) -> bool:
-        self.checked += 1
-        await asyncio.sleep(0.01)
-        return hashed == f"hash of {password}"
 
 
 def now() -> datetime:
@@ -198,7 +184,7 @@ async def test_wrong_passwords_are_limited(book: AccountService) -> None:
     outcomes = [type(one) for one in await asyncio.gather(*guesses, return_exceptions=True)]
 
     assert (ATTEMPTS_PER_LOGIN, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
-    assert ATTEMPTS_PER_LOGIN == passwords.checked  # type: ignore[attr-defined] # the stand-in counts
+    assert ATTEMPTS_PER_LOGIN == passwords.checked  # type: ignore[attr-defined] # the fake counts
     with pytest.raises(TooMuch):
         await book.log_in("fleet", "secret", "here")
 
@@ -232,15 +218,3 @@ async def test_two_processes_give_out_different_ids(db: Any) -> None:
 
     await givers[0].at_least(10_000)
     assert 10_000 < await givers[0].take()
-
-
-async def test_accounts_fill_their_port_alike(db: Any) -> None:
-    """Remembering who called changes no answer."""
-    plain, remembering = MongoAccounts(db), RecentCredentials(db)
-    user_id = await plain.add(User(0, "fleet", Locale(), now(), demo=True), "")
-    await plain.add_key(digest_of("0" * 32), user_id, MAX_KEYS)
-    answers = [await accounts.user_of(digest_of("0" * 32)) for accounts in (plain, remembering, remembering)]
-
-    assert answers[0] == answers[1] == answers[2]
-    assert answers[0] is not None
-    assert answers[0][0].demo

@@ -16,6 +16,7 @@ from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from tests.builders.people import NOON, user
+from tests.fakes.accounts import PlainPasswords
 
 SHORT = timedelta(seconds=1)
 LONG_PAST_S = 30
@@ -95,18 +96,16 @@ async def test_without_mongodb_no_login_is_tried() -> None:
             await LoginLimit(MongoLoginAttempts(gone, WINDOW)).begin("fleet", "here")
 
 
-class Comparison:
-    """Fills the port Passwords: every password is right, as soon as something else is done."""
+class SlowPasswords(PlainPasswords):
+    """Passwords whose comparison waits for an action."""
 
     def __init__(self, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
         self._meanwhile = meanwhile
-
-    async def hash(self, password: str) -> str:
-        return password
 
     async def matches(self, password: str, hashed: str) -> bool:
         await self._meanwhile()
-        return password == hashed
+        return await super().matches(password, hashed)
 
 
 async def test_an_account_that_goes_while_its_password_is_compared(db: Any) -> None:
@@ -119,6 +118,6 @@ async def test_an_account_that_goes_while_its_password_is_compared(db: Any) -> N
     accounts, tries = MongoAccounts(db), MongoLoginAttempts(db, WINDOW)
     await accounts.add(user(login="fleet"), "secret")
     with pytest.raises(WrongLogin):
-        await AccountService(accounts, Comparison(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
+        await AccountService(accounts, SlowPasswords(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
 
     assert 0 == await db.credentials.count_documents({})

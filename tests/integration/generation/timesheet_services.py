@@ -22,17 +22,8 @@ from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.timetracking.timesheet_service import TimesheetService
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
+from tests.fakes.accounts import PlainPasswords
 from tests.integration.generation.services import Client
-
-
-class PlainPasswords:
-    """Fills the port Passwords, quickly."""
-
-    async def hash(self, password: str) -> str:
-        return password
-
-    async def matches(self, password: str, password_hash: str) -> bool:
-        return password == password_hash
 
 
 @asynccontextmanager

@@ -1,15 +1,15 @@
-"""How often a login may be tried."""
+"""Limits of login attempts."""
 
 import pytest
 
 from services.errors import TooMuch
 from services.generation.accounts.login_limit import ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_LOGIN, LoginLimit
-from tests.unit.generation.accounts.login_attempts import Tallies
+from tests.fakes.accounts import FakeLoginAttempts
 
 
 @pytest.fixture
 def limit() -> LoginLimit:
-    return LoginLimit(Tallies())
+    return LoginLimit(FakeLoginAttempts())
 
 
 async def test_a_login_may_fail_ten_times(limit: LoginLimit) -> None:
