@@ -8,7 +8,7 @@ from services.runtime.logs import audit
 from services.runtime.metrics import counter
 
 ACTIONS = counter(
-    "daybook_actions", "What people did, by outcome: done, failed, or the reason of a refusal", "action", "outcome"
+    "daybook_actions", "Actions of callers, by outcome: done, failed, or the reason of a refusal", "action", "outcome"
 )
 
 
