@@ -6,8 +6,6 @@ from importlib.resources import files
 
 from babel.messages.pofile import read_po
 
-SOURCE_LANGUAGE = "en"
-
 
 def mark(text: str) -> str:
     """Return the text unchanged; the call marks it as a msgid that every catalogue translates."""
