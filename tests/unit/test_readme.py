@@ -28,11 +28,11 @@ def test_every_path_on_the_map_exists() -> None:
     assert [] == [path for _, path in paths if not (ROOT / path).exists()]
 
 
-def test_every_room_of_generation_is_on_the_map() -> None:
+def test_every_folder_of_generation_is_on_the_map() -> None:
     """The map names each folder of the service."""
-    rooms = {path.name for path in (ROOT / "services/generation").iterdir() if (path / "__init__.py").exists()}
+    folders = {path.name for path in (ROOT / "services/generation").iterdir() if (path / "__init__.py").exists()}
 
-    assert set() == {room for room in rooms if f"(services/generation/{room}/)" not in README}
+    assert set() == {name for name in folders if f"(services/generation/{name}/)" not in README}
 
 
 @pytest.mark.parametrize("page", ["docs/usage.md", "docs/decisions.md"])
