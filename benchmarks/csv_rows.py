@@ -70,5 +70,5 @@ def _parts(lines: list[tuple[str, ...]]) -> Iterator[SheetPart]:
         ]
         group = RowGroup(row_count=len(columns[0].text), continued=index > 0)
         part = SheetPart(part_index=index, last=first + PART >= len(lines))
-        part.sheet.sections.add(table=Table(columns=columns, groups=[group], continued=index > 0))
+        part.sheet.sections.add(table=Table(columns=columns, groups=[group]), continued=index > 0)
         yield part

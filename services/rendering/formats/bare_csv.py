@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from daybook.report.v1.sheet_pb2 import Column, SheetPart, Table
+from daybook.report.v1.sheet_pb2 import Column, Section, SheetPart
 
 from services.rendering.formats.base import visible
 from services.rendering.formats.csv_columns import FORMULA_STARTS
@@ -28,11 +28,12 @@ class BareCsv:
     def pieces(self, parts: Iterable[SheetPart]) -> Iterator[bytes]:
         """Return the lines of each part, titles before the first line of a table."""
         for part in visible(parts):
-            tables = [section.table for section in part.sheet.sections if section.HasField("table")]
+            tables = [section for section in part.sheet.sections if section.HasField("table")]
             yield "".join(map(self._table, tables)).encode()
 
-    def _table(self, table: Table) -> str:
-        titles = [] if table.continued else [[self._shown(column.title) for column in table.columns]]
+    def _table(self, section: Section) -> str:
+        table = section.table
+        titles = [] if section.continued else [[self._shown(column.title) for column in table.columns]]
         return self._written(titles) + self._written(list(zip(*map(self._texts, table.columns), strict=True)))
 
     def _texts(self, column: Column) -> Iterable[str]:

@@ -80,7 +80,7 @@ class Blocks:
         for section in sheet.sections:
             kind = section.WhichOneof("content")
             if kind == "table":
-                yield from self._table(header, section.table)
+                yield from self._table(header, section.table, continued=section.continued)
             elif kind == "map_table":
                 yield from self._named_values(header, section.map_table)
             elif kind == "chart":
@@ -97,9 +97,9 @@ class Blocks:
         if header:
             yield [self._texts.line(header)]
 
-    def _table(self, sheet_header: str, table: Table) -> Iterator[Line]:
+    def _table(self, sheet_header: str, table: Table, *, continued: bool = False) -> Iterator[Line]:
         columns = plain_columns(table, self._texts)
-        if not table.continued:
+        if not continued:
             self._row = 0
             yield from self._begin(sheet_header, table.header)
             yield [*LEADING, *(column.title for column in columns)]

@@ -92,12 +92,11 @@ class _Sheets:
                 yield b"]" + _rest(keys)
 
     def _section(self, section: Section) -> Iterator[bytes]:
-        begins = not (section.HasField("table") and section.table.continued)
-        if begins:
+        if not section.continued:
             yield comma(self._sections)
             self._sections += 1
         if section.HasField("table"):
-            yield from self._table(section.table)
+            yield from self._table(section)
         elif section.HasField("map_table"):
             yield orjson.dumps(_map_table(section.map_table))
         elif section.HasField("chart"):
@@ -105,8 +104,9 @@ class _Sheets:
         else:
             yield orjson.dumps(_text(section.text))
 
-    def _table(self, table: Table) -> Iterator[bytes]:
-        if not table.continued:
+    def _table(self, section: Section) -> Iterator[bytes]:
+        table = section.table
+        if not section.continued:
             self._groups = 0
             yield b'{"data":['
         rows, first = Rows(table), 0
@@ -114,7 +114,7 @@ class _Sheets:
         for group in table.groups:
             yield from self._group(group, rows.between(first, first + group.row_count), kinds)
             first += group.row_count
-        if not table.unfinished:
+        if not section.unfinished:
             yield b"]" + _rest(_definition(table))
 
     def _group(self, group: RowGroup, rows: bytes, kinds: Mapping[str, int]) -> Iterator[bytes]:

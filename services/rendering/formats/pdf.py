@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1.sheet_pb2 import MapTable, SheetPart, Table, Text
+from daybook.report.v1.sheet_pb2 import MapTable, Section, SheetPart, Text
 
 from services.errors import FileTooLarge
 from services.rendering import looks
@@ -82,8 +82,8 @@ class _Printer:
     def start_sheet(self, part: SheetPart) -> None:
         """Begin a sheet on a new page, which lies on its side when one of the tables in sight needs that."""
         self.close()
-        tables = [section.table for section in part.sheet.sections if section.HasField("table")]
-        landscape = any(shape_of(self._demands(table)).landscape for table in tables)
+        tables = [section for section in part.sheet.sections if section.HasField("table")]
+        landscape = any(shape_of(self._demands(section)).landscape for section in tables)
         self.flow.start_sheet(part.sheet.header, landscape=landscape)
 
     def add(self, part: SheetPart) -> None:
@@ -91,7 +91,7 @@ class _Printer:
         for section in part.sheet.sections:
             if section.HasField("table"):
                 self._print_list()
-                self._print_table(section.table)
+                self._print_table(section)
             elif section.HasField("map_table"):
                 self.close()
                 self._list = section.map_table
@@ -117,23 +117,23 @@ class _Printer:
             self.flow.skip(BELOW)
         self._list = None
 
-    def _print_table(self, table: Table) -> None:
-        if not (table.continued and self._table):
+    def _print_table(self, section: Section) -> None:
+        if not (section.continued and self._table):
             self.close()
-            self._table = self._start_table(table)
-        self._table.add(table)
-        if not table.unfinished:
+            self._table = self._start_table(section)
+        self._table.add(section.table)
+        if not section.unfinished:
             self.close()
 
-    def _start_table(self, table: Table) -> PrintedTable:
-        shape = shape_of(self._demands(table), landscape=self.flow.landscape)
+    def _start_table(self, section: Section) -> PrintedTable:
+        shape = shape_of(self._demands(section), landscape=self.flow.landscape)
         if shape.landscape and not self.flow.landscape:
             self.flow.landscape = True
             self.flow.turn()
-        return PrintedTable(self.flow, table, shape)
+        return PrintedTable(self.flow, section.table, shape)
 
-    def _demands(self, table: Table) -> list[Demand]:
-        return demands_of(table, self._book.regular, self._book.bold)
+    def _demands(self, section: Section) -> list[Demand]:
+        return demands_of(section, self._book.regular, self._book.bold)
 
     def _print_text(self, text: Text) -> None:
         """Print a paragraph; small print stays with the named values that it follows."""

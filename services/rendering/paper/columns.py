@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from daybook.report.v1.sheet_pb2 import Column, Table
+from daybook.report.v1.sheet_pb2 import Column, Section
 
 from services.rendering import looks
 from services.rendering.paper.type import NEVER_FITS, Typeface
@@ -54,16 +54,18 @@ class Shape:
     panels: tuple[tuple[Slot, ...], ...]
 
 
-def demands_of(table: Table, regular: Typeface, bold: Typeface) -> list[Demand]:
+def demands_of(section: Section, regular: Typeface, bold: Typeface) -> list[Demand]:
     """Return what the columns of a table ask for, measured on this part of it."""
-    return [_demand(column, _widest_total(table, column.field, bold), (regular, bold)) for column in table.columns]
+    return [
+        _demand(column, _widest_total(section, column.field, bold), (regular, bold)) for column in section.table.columns
+    ]
 
 
-def _widest_total(table: Table, field: str, bold: Typeface) -> int:
+def _widest_total(section: Section, field: str, bold: Typeface) -> int:
     """Return the width of a column's widest total; those of parts to come may have two digits more."""
-    cells = (cell for group in table.groups for cell in group.total.cells if cell.field == field)
+    cells = (cell for group in section.table.groups for cell in group.total.cells if cell.field == field)
     widest = max((bold.width(cell.text) for cell in cells), default=0)
-    return widest + 2 * bold.advances["0"] if table.unfinished else widest
+    return widest + 2 * bold.advances["0"] if section.unfinished else widest
 
 
 def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface]) -> Demand:

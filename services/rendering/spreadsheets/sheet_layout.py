@@ -49,7 +49,7 @@ class SheetLayout:
         for section in sheet.sections:
             kind = section.WhichOneof("content")
             if kind == "table":
-                self._table(section.table)
+                self._table(section.table, continued=section.continued)
             elif self._bare:
                 continue
             elif kind == "chart":
@@ -94,7 +94,7 @@ class SheetLayout:
             self._tab.height(self._row, SECTION_POINTS)
             self._row += 1
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: Table, *, continued: bool = False) -> None:
         strips = strips_of(table, self._clock, self._locale)
         if len(strips) > self._book.max_columns:
             raise FileTooLarge(columns=str(len(strips)), max_columns=str(self._book.max_columns))
@@ -102,11 +102,11 @@ class SheetLayout:
             return
         for column, strip in enumerate(strips):
             self._widen(column, strip.width)
-        if not table.continued:
+        if not continued:
             self._table_row = 0
             self._section(table.header)
         layout = TableLayout(strips, self._widths, self._table_row)
-        if not table.continued:
+        if not continued:
             self._column_heads(layout, table)
         for group in groups_of(table):
             self._group(group, layout, table)

@@ -52,15 +52,14 @@ def _parts(rows: int, rows_per_part: int) -> Iterator[SheetPart]:
                 ),
             ],
             groups=[RowGroup(row_count=last - first, continued=first > 0, unfinished=last < rows)],
-            continued=first > 0,
-            unfinished=last < rows,
         )
         if last == rows:
             total = Total(text="Total")
             total.cells.add(field="number", text="03:00:00", raw=3600.0 * rows)
             total.cells.add(field="amount", text="1.50", raw=1.5, decimals=2)
             table.groups[0].total.CopyFrom(total)
-        sheet = Sheet(header="Detailed", sections=[Section(table=table)])
+        section = Section(table=table, continued=first > 0, unfinished=last < rows)
+        sheet = Sheet(header="Detailed", sections=[section])
         yield SheetPart(part_index=first // rows_per_part, last=last == rows, sheet=sheet)
 
 
