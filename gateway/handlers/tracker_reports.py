@@ -6,7 +6,7 @@ from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportRequest,
     GetReportRequest,
-    ListPluginsRequest,
+    ListKindsRequest,
     ListReportsRequest,
 )
 from daybook.report.v1.report_pb2 import State
@@ -64,8 +64,8 @@ async def list_plugins(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     asked = await asks.read(request, services.settings)
     pages = await services.pages(
-        services.generation.ListPlugins,
-        lambda token: ListPluginsRequest(page_size=PAGE_SIZE, page_token=token),
+        services.generation.ListKinds,
+        lambda token: ListKindsRequest(page_size=PAGE_SIZE, page_token=token),
         asked.authorization,
     )
-    return answers.success(list=[answers.plugin(one) for page in pages for one in page.plugins])
+    return answers.success(list=[answers.plugin(one) for page in pages for one in page.kinds])

@@ -122,6 +122,7 @@ SCHEMAS: dict[str, Shape] = {
             "module": TEXT,
             "ui_module": TEXT,
             "filter": record({"exclusion": FLAG, "values": several(TEXT)}),
+            "parameters": record({"title": TEXT, "description": TEXT, "group": TEXT, "entity": TEXT, "schema": OBJECT}),
         }
     ),
 }

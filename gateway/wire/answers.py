@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from aiohttp import web
 from daybook.fleet.v1.fleet_service_pb2 import Tracker
-from daybook.generation.v1.generation_service_pb2 import PluginInfo
+from daybook.generation.v1.generation_service_pb2 import KindEntity, KindGroup, KindInfo
 from daybook.report.v1.report_pb2 import Report
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -79,7 +79,7 @@ def moment(time: Timestamp, zone: ZoneInfo, *, iso: bool) -> str:
     return text.replace("+00:00", "Z") if local.tzname() == "UTC" else text
 
 
-def plugin(info: PluginInfo) -> dict[str, object]:
+def plugin(info: KindInfo) -> dict[str, object]:
     """Return one entry of the list of plugins (reference section 2.7); no device model is excluded."""
     return {
         "id": info.id,
@@ -87,6 +87,13 @@ def plugin(info: PluginInfo) -> dict[str, object]:
         "module": info.module,
         "ui_module": info.ui_module,
         "filter": {"exclusion": True, "values": []},
+        "parameters": {
+            "title": info.title,
+            "description": info.description,
+            "group": KindGroup.Name(info.group).removeprefix("KIND_GROUP_").lower(),
+            "entity": KindEntity.Name(info.entity).removeprefix("KIND_ENTITY_").lower(),
+            "schema": orjson.loads(info.options_schema),
+        },
     }
 
 

@@ -38,7 +38,7 @@ def of_users(client: Client, who: Metadata | None) -> list[Any]:
         *of_reports(client, 1, who),
         stub.GenerateReport(generation.GenerateReportRequest(), metadata=who),
         stub.ListReports(generation.ListReportsRequest(), metadata=who),
-        stub.ListPlugins(generation.ListPluginsRequest(), metadata=who),
+        stub.ListKinds(generation.ListKindsRequest(), metadata=who),
     ]
 
 
@@ -149,7 +149,7 @@ async def test_bad_pages_are_the_callers_mistake(client: Client) -> None:
     for bad in ({"page_size": 1001}, {"page_size": -1}, {"page_token": "x"}, {"page_token": "[" * 3_000}):
         calls = [
             client.generation.ListReports(generation.ListReportsRequest(**bad), metadata=who),
-            client.generation.ListPlugins(generation.ListPluginsRequest(**bad), metadata=who),
+            client.generation.ListKinds(generation.ListKindsRequest(**bad), metadata=who),
             client.fleet.ListTrackers(fleet.ListTrackersRequest(**bad), metadata=who),
             client.fleet.ListAssignments(fleet.ListAssignmentsRequest(**bad), metadata=who),
             client.accounts.ListUsers(account.ListUsersRequest(**bad), metadata=OPERATOR),

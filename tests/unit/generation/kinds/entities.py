@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,7 +15,8 @@ from services.generation.domain.recordings import Recording, silent
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Daily, Windows, windows_of
 from services.generation.inputs.records import Vehicle
-from services.generation.kit.kind import Job
+from services.generation.kit.kind import SheetContext
+from services.generation.kit.options import Options
 from services.generation.words.language import Language
 from tests.builders import NOON_MS, recording
 
@@ -50,11 +52,11 @@ class Entity:
         return [f"{degrees:.2f}ville" for degrees in lat]
 
 
-def job(locale: Locale = MOSCOW, *, seconds: bool = False) -> Job:
+def job(locale: Locale = MOSCOW, *, seconds: bool = False, options: Options | None = None) -> SheetContext[Any]:
     """Return a job over the day of the worked example."""
     zone = ZoneInfo(locale.time_zone)
     language = Language.of(locale, show_seconds=seconds)
-    return Job(language, zone, DAY[1] + 1000, windows_of(*DAY, Daily(), zone), Detection())
+    return SheetContext(language, zone, windows_of(*DAY, Daily(), zone), DAY[1] + 1000, Detection(), options)
 
 
 def at(minutes: float) -> int:

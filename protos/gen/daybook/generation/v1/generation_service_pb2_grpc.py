@@ -69,10 +69,10 @@ class GenerationServiceStub:
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportResponse.FromString,
                 _registered_method=True)
-        self.ListPlugins = channel.unary_unary(
-                '/daybook.generation.v1.GenerationService/ListPlugins',
-                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.SerializeToString,
-                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.FromString,
+        self.ListKinds = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/ListKinds',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
                 _registered_method=True)
 
 
@@ -141,8 +141,10 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListPlugins(self, request, context):
-        """Lists the kinds of reports, by id.
+    def ListKinds(self, request, context):
+        """Lists the kinds of reports by id, worded in the language of the caller's account.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,10 +183,10 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportResponse.SerializeToString,
             ),
-            'ListPlugins': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListPlugins,
-                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.FromString,
-                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.SerializeToString,
+            'ListKinds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKinds,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -365,7 +367,7 @@ class GenerationService:
             _registered_method=True)
 
     @staticmethod
-    def ListPlugins(request,
+    def ListKinds(request,
             target,
             options=(),
             channel_credentials=None,
@@ -378,9 +380,9 @@ class GenerationService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/daybook.generation.v1.GenerationService/ListPlugins',
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.SerializeToString,
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.FromString,
+            '/daybook.generation.v1.GenerationService/ListKinds',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -54,8 +54,11 @@ class GenerationServiceStub:
 
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
     """
-    ListPlugins: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListPluginsRequest, _generation_service_pb2.ListPluginsResponse]
-    """Lists the kinds of reports, by id."""
+    ListKinds: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListKindsRequest, _generation_service_pb2.ListKindsResponse]
+    """Lists the kinds of reports by id, worded in the language of the caller's account.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+    """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Makes reports and hands them out. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
@@ -135,11 +138,14 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def ListPlugins(
+    def ListKinds(
         self,
-        request: _generation_service_pb2.ListPluginsRequest,
-        context: _aio.ServicerContext[_generation_service_pb2.ListPluginsRequest, _abc.Awaitable[_generation_service_pb2.ListPluginsResponse]],
-    ) -> _abc.Awaitable[_generation_service_pb2.ListPluginsResponse]:
-        """Lists the kinds of reports, by id."""
+        request: _generation_service_pb2.ListKindsRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.ListKindsRequest, _abc.Awaitable[_generation_service_pb2.ListKindsResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.ListKindsResponse]:
+        """Lists the kinds of reports by id, worded in the language of the caller's account.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+        """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _aio.Server) -> None: ...

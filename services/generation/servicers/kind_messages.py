@@ -1,0 +1,34 @@
+"""Kinds of reports as messages."""
+
+import json
+from functools import cache
+
+from daybook.generation.v1 import generation_service_pb2 as pb
+
+from services.generation.kinds import AnyKind
+from services.generation.kit.kind import GROUP_TITLES
+from services.generation.kit.options import options_schema
+from services.generation.words.catalogue import translator
+
+
+def kind_info(kind: AnyKind, locale: str) -> pb.KindInfo:
+    """Return a kind of report, worded in a locale."""
+    return _kind_info(kind, locale.partition("_")[0])
+
+
+@cache
+def _kind_info(kind: AnyKind, language: str) -> pb.KindInfo:
+    translate = translator(language)
+    return pb.KindInfo(
+        id=kind.id,
+        title=translate(kind.title),
+        description=translate(kind.description),
+        group=pb.KindGroup.Value(f"KIND_GROUP_{kind.group.name}"),
+        group_title=translate(GROUP_TITLES[kind.group]),
+        entity=pb.KindEntity.Value(f"KIND_ENTITY_{kind.entity.name}"),
+        max_entities=kind.max_entities or 0,
+        max_span=kind.max_time_span,
+        module=kind.module,
+        ui_module=kind.ui_module,
+        options_schema=json.dumps(options_schema(kind.Options, translate), ensure_ascii=False),
+    )
