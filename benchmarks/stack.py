@@ -48,6 +48,10 @@ class Stack:
         """Return the process that runs a module."""
         return next(one for one in self.process.children() if module in one.cmdline())
 
+    def processes(self, *names: str) -> dict[str, int]:
+        """Return the process ids of the parts named, all by default."""
+        return {name: self.part(module).pid for name, module in PARTS.items() if not names or name in names}
+
     def url(self, path: str, report_id: int, **more: str) -> str:
         """Return the address of a call of the account about a report."""
         query = urlencode({"hash": self.key, "report_id": report_id, **more})

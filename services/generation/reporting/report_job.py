@@ -15,8 +15,8 @@ from services.generation.reporting.metrics import CELLS_MADE, LEASES_LOST, REPOR
 from services.generation.reporting.report import Report, ReportResult
 from services.generation.reporting.report_store import Queue
 from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
-from services.generation.room import Room
 from services.runtime import tracing
+from services.runtime.limits import DynamicSemaphore
 from services.runtime.logs import request_id
 from services.runtime.tracing import Span
 
@@ -136,7 +136,7 @@ class ReportJob:
         options = kind.Options.model_validate(report.options)
         entities = kind.entity_ids(options, report.tracker_ids, report.employee_ids)
         units = self._workshop.units
-        room = Room(lambda: units.at_once)
+        room = DynamicSemaphore(lambda: units.at_once)
 
         async def one(place: int, entity_id: int) -> SheetMade:
             async with room:

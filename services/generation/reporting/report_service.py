@@ -46,8 +46,8 @@ TYPES = ("user", "service")
 class Ask:
     """What is asked of a new report, as it came; empty texts stand for defaults."""
 
-    from_: str
-    to: str
+    period_start: str
+    period_end: str
     title: str
     plugin_id: int
     options: Mapping[str, Any]
@@ -96,7 +96,7 @@ class ReportService:
     def _report(self, user: User, ask: Ask) -> Report:
         found = _violations(ask)
         locale = replace(user.locale, locale=ask.locale) if ask.locale else user.locale
-        period = read_period(ask.from_, ask.to, user.locale.time_zone, found)
+        period = read_period(ask.period_start, ask.period_end, user.locale.time_zone, found)
         time_filter = read_time_filter(ask.time_filter, found)
         kind, options = _kind(ask, found)
         if found or kind is None or options is None or period is None:

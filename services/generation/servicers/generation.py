@@ -17,7 +17,7 @@ from services.generation.reporting.watch import Watchers
 from services.generation.servicers.kind_messages import kind_info
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.report_messages import ask_of, head, message
-from services.runtime.channel import authorization_of
+from services.runtime.channel import authorization_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
 
@@ -33,7 +33,7 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
         """See the contract."""
-        report_id = await self._desk.queue(await self._user(context), ask_of(request))
+        report_id = await self._desk.queue(await self._user(context), ask_of(request, unreadable_fields(context)))
         self._wake()
         return pb.GenerateReportResponse(report_id=report_id)
 

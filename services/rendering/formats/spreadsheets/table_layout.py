@@ -1,0 +1,123 @@
+"""Layout of a table on a tab: column titles, group headers, values, totals."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby, islice
+
+from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
+
+from services.rendering.excel_formats import TEXT
+from services.rendering.formats.spreadsheets.cell_texts import cell_text
+from services.rendering.formats.spreadsheets.cell_values import cell_value
+from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
+from services.rendering.formats.spreadsheets.text_measures import height_of, lines_of, tall_rows
+from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
+from services.rendering.theme import LARGEST, SMALLEST, CellStyle, StyleRole
+from services.rendering.values import Reader
+
+
+class TableLayout:
+    """Layout of one part of a table. Methods take the tab and its free row and return the next free row."""
+
+    def __init__(self, columns: Sequence[TabColumn], widths: Sequence[float], first_row: int) -> None:
+        """Take the part's columns, the widths of the tab's columns and the part's first row within the whole table."""
+        self._columns = columns
+        self._widths = widths
+        self._styles = [each.style for each in columns]
+        self._rows = zip(*(each.values for each in columns), strict=True)
+        self._done = 0
+        self._total_styles: dict[tuple[int, int], tuple[Quantity, CellStyle]] = {}
+        self._heights = _heights(columns, widths)
+        self._row_styles = _row_styles(columns, self._styles, first_row)
+
+    def heads(self, tab: Tab, row: int, groups: Sequence[ColumnGroup]) -> int:
+        """Write the column titles, those of groups of columns above them."""
+        if groups:
+            self._upper_heads(tab, row, {field: group.title for group in groups for field in group.fields})
+            row += 1
+        for column, each in enumerate(self._columns):
+            tab.write(row, column, each.title, CellStyle(StyleRole.HEAD, TEXT, each.style.align))
+        lines = max(lines_of(each.title, width / 1.1) for each, width in zip(self._columns, self._widths, strict=False))
+        tab.height(row, height_of(lines, padding=6))
+        return row + 1
+
+    def _upper_heads(self, tab: Tab, row: int, titles: Mapping[str, str]) -> None:
+        style, column = CellStyle(StyleRole.HEAD, TEXT, "center"), 0
+        for title, members in groupby(titles.get(each.field, "") for each in self._columns):
+            last = column + len(list(members)) - 1
+            if not title:
+                tab.fill(row, column, last, style)
+            elif column == last:
+                tab.write(row, column, cell_text(title), style)
+            else:
+                tab.merge(row, column, last, cell_text(title), style)
+            column = last + 1
+
+    def band(self, tab: Tab, row: int, text: str) -> int:
+        """Write a group's header as a bold row over the table's width."""
+        style = CellStyle(StyleRole.GROUP, TEXT)
+        tab.write(row, 0, cell_text(text), style)
+        if len(self._columns) > 1:
+            tab.fill(row, 1, len(self._columns) - 1, style)
+        return row + 1
+
+    def values(self, tab: Tab, row: int, count: int) -> int:
+        """Write the next `count` rows of values."""
+        rows = range(self._done, self._done + count)
+        shift = row - self._done
+        exceptions = RowExceptions(
+            styles={index + shift: self._row_styles[index] for index in rows if index in self._row_styles},
+            heights={index + shift: self._heights[index] for index in rows if index in self._heights},
+        )
+        self._done += count
+        return tab.write_rows(row, islice(self._rows, count), self._styles, exceptions)
+
+    def total(self, tab: Tab, row: int, total: Total, reader: Reader) -> int:
+        """Write a total's values under their columns and its text in the first cell that is free."""
+        cells = {cell.field: cell for cell in total.cells}
+        text = cell_text(total.text)
+        for column, each in enumerate(self._columns):
+            cell = cells.pop(each.field, None)
+            if cell is not None:
+                quantity, style = self._total_style(column, cell, reader.locale)
+                tab.write(row, column, cell_value(quantity, cell.raw, cell.text, reader.clock), style)
+            elif text:
+                tab.write(row, column, text, CellStyle(StyleRole.TOTAL, TEXT))
+                text = ""
+            else:
+                tab.fill(row, column, column, CellStyle(StyleRole.TOTAL))
+        return row + 1
+
+    def _total_style(self, column: int, cell: TotalCell, locale: str) -> tuple[Quantity, CellStyle]:
+        """Return how a column's totals with so many decimals are understood and shown."""
+        key = column, cell.decimals
+        if key not in self._total_styles:
+            each, quantity = self._columns[column], Quantity()
+            quantity.CopyFrom(each.quantity)
+            quantity.decimals = cell.decimals
+            shown = number_format(quantity, cell.text, locale)
+            self._total_styles[key] = quantity, CellStyle(StyleRole.TOTAL, shown, each.style.align)
+        return self._total_styles[key]
+
+
+def _heights(columns: Sequence[TabColumn], widths: Sequence[float]) -> dict[int, float]:
+    """Return the heights in points of the part's rows with a text of several lines."""
+    lines: dict[int, int] = {}
+    for each, width in zip(columns, widths, strict=False):
+        if each.style.number_format == TEXT:
+            for index, count in tall_rows([str(value) for value in each.values], width).items():
+                lines[index] = max(count, lines.get(index, 1))
+    return {index: height_of(count, padding=2) for index, count in lines.items()}
+
+
+def _row_styles(columns: Sequence[TabColumn], usual: Sequence[CellStyle], first_row: int) -> dict[int, list[CellStyle]]:
+    """Return the styles of rows with a quantity of their own, a minimum (blue) or a maximum (red)."""
+    styles: dict[int, list[CellStyle]] = {}
+    rows = range(first_row, first_row + len(columns[0].values))
+    for place, column in enumerate(columns):
+        for row, style in column.own_styles.items():
+            styles.setdefault(row, list(usual))[place] = style
+        for found, colour in ((column.min_row, SMALLEST), (column.max_row, LARGEST)):
+            if found is not None and found in rows:
+                row_styles = styles.setdefault(found - first_row, list(usual))
+                row_styles[place] = row_styles[place]._replace(colour=colour)
+    return styles
