@@ -10,9 +10,9 @@ from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportResponse,
     GenerateReportResponse,
     GetReportResponse,
+    KindInfo,
     ListKindsResponse,
     ListReportsResponse,
-    KindInfo,
 )
 from daybook.report.v1.report_pb2 import Report, State
 

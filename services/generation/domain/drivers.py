@@ -1,6 +1,5 @@
 """Drivers: who had a tracker when, as windows of a report."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ def handovers_of(tracker_id: int, assignments: Iterable[Handover]) -> list[Hando
     for one, following in pairwise([*own, Handover(ALWAYS_MS, None)]):
         found.append(one)
         moments = elsewhere[one.driver_id]
-        place = bisect_right(moments, one.start_ms)
+        place = np.searchsorted(moments, one.start_ms, side="right")
         if place < len(moments) and moments[place] < following.start_ms:
             found.append(Handover(moments[place], None, tracker_id))
     return found

@@ -11,7 +11,6 @@ from daybook.report.v1.sheet_pb2 import (
     IntervalChart,
     Lane,
     LineChart,
-    LineSeries,
     Marker,
     Quantity,
     Section,
@@ -180,7 +179,7 @@ def _x_axis(language: Language, kind: XKind, title: str) -> XAxis:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Intervals in milliseconds UTC in the order of their start, each with the place of its lane; events have no end."""
+    """Intervals in milliseconds UTC in the order of their start, each in a lane by its place; events have no end."""
 
     lane: ArrayLike
     start_ms: ArrayLike

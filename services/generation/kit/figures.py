@@ -46,6 +46,7 @@ class Figure(Generic[Rows]):
         optional: Whether the column is hidden, and its total and line left out, where no value is known.
         unknown_raw: Machine value of an unknown row, for fields that clients read unguarded.
         highlighted: Whether renderers paint the largest and the smallest value.
+
     """
 
     field: str
@@ -158,7 +159,7 @@ def count_of(title: str, field: str = "count") -> Figure[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Wholes of groups of rows, figure by figure. A group may itself be a row: a day, a zone, an entity of a summary."""
+    """What groups of rows come to, figure by figure; a group may itself be a row: a day, a zone, an entity."""
 
     language: Language
     figures: Sequence[Figure[Any]]
@@ -227,28 +228,25 @@ def _reduced(whole: Whole, values: Floats, starts: Ints) -> Floats:
     filled = ends > starts
     result = np.full((len(starts), values.shape[1]), 0.0 if whole == "sum" else np.nan)
     if filled.any():
-        result[filled] = _of_filled(whole, values, starts[filled], ends[filled])
+        result[filled] = REDUCTIONS[whole](values, starts[filled], ends[filled])
     return result
 
 
-def _of_filled(whole: Whole, values: Floats, starts: Ints, ends: Ints) -> Floats:
-    match whole:
-        case "sum":
-            return _sum(values, starts)
-        case "known_sum":
-            known: NDArray[np.bool_] = np.logical_or.reduceat(~np.isnan(values), starts)
-            return np.where(known, _sum(values, starts), np.nan)
-        case "max":
-            return np.asarray(np.fmax.reduceat(values, starts))
-        case "min":
-            return np.asarray(np.fmin.reduceat(values, starts))
-        case "first":
-            return values[starts]
-        case "last":
-            return values[ends - 1]
-        case "none":
-            return np.full((len(starts), values.shape[1]), np.nan)
-
-
-def _sum(values: Floats, starts: Ints) -> Floats:
+def _sum(values: Floats, starts: Ints, _ends: Ints) -> Floats:
     return np.asarray(np.add.reduceat(np.where(np.isnan(values), 0.0, values), starts))
+
+
+def _known_sum(values: Floats, starts: Ints, ends: Ints) -> Floats:
+    known: NDArray[np.bool_] = np.logical_or.reduceat(~np.isnan(values), starts)
+    return np.where(known, _sum(values, starts, ends), np.nan)
+
+
+REDUCTIONS: Mapping[Whole, Callable[[Floats, Ints, Ints], Floats]] = {
+    "sum": _sum,
+    "known_sum": _known_sum,
+    "max": lambda values, starts, _: np.asarray(np.fmax.reduceat(values, starts)),
+    "min": lambda values, starts, _: np.asarray(np.fmin.reduceat(values, starts)),
+    "first": lambda values, starts, _: values[starts],
+    "last": lambda values, _, ends: values[ends - 1],
+    "none": lambda values, starts, _: np.full((len(starts), values.shape[1]), np.nan),
+}

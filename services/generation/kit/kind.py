@@ -98,6 +98,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         max_time_span: Longest period, when it is shorter than the service's.
         max_entities: Most entities of a report, when they are fewer than the service allows.
         no_rows: Sentence of an empty sheet, a msgid.
+
     """
 
     id: ClassVar[int]
@@ -147,7 +148,8 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         """Return the sections of the summary sheet: a row for each entity, and their totals."""
         language = context.language
         totals = Totals.of_records(language, self._in_summary(context.options), rows)
-        names = text(language, "object", TRACKER, [row["object"] for row in rows])
+        title = EMPLOYEE if self.entity is Entity.EMPLOYEE else TRACKER
+        names = text(language, "object", title, [row["object"] for row in rows])
         return [
             columns_table(language, language.t(SUMMARY), [names, *totals.columns()]),
             lines_table(language.t(IN_TOTAL), totals.together().lines()),
@@ -200,10 +202,12 @@ def faults_of(kind: object) -> Iterator[str]:
     declared = {"id": int, "title": str, "description": str, "group": Group, "module": str, "ui_module": str}
     for name, wanted in {**declared, "inputs": tuple, "entity": Entity}.items():
         value = getattr(kind, name, None)
-        if not isinstance(value, wanted) or (isinstance(value, str | int) and not value):
-            yield f"{name} is not a {wanted.__name__} with a value"
+        if not isinstance(value, wanted):
+            yield f"{name} must be given as {wanted.__name__}"
+        elif value == "":
+            yield f"{name} must not be empty"
     if isinstance(getattr(kind, "id", None), int) and not 0 < kind.id <= MAX_ID:
-        yield f"id is not from 1 to {MAX_ID}"
+        yield f"id must be from 1 to {MAX_ID}"
     if unknown := set(getattr(kind, "inputs", ())) - INPUTS:
         yield f"inputs are unknown: {', '.join(sorted(map(str, unknown)))}"
     model = getattr(kind, "Options", None)

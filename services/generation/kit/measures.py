@@ -31,6 +31,7 @@ class Measure:
         unit: A unit of the user's own, such as a sensor's; not translated.
         currency_code: ISO 4217 code of a sum of money.
         words: What writes the texts, when they are not those of the kind.
+
     """
 
     kind: "Quantity.Kind.ValueType" = Quantity.KIND_NUMBER

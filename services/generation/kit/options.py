@@ -1,5 +1,6 @@
 """Options of reports: types of fields, options that kinds share, their JSON Schema and their errors in plain words."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -11,6 +12,15 @@ from services.generation.words.catalogue import mark as _
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_SHOWN = 40  # characters of a wrong value
+KEY = "[key]"  # in the place of a fault: the key of a member, not its value
+NOUNS = {  # of each type: its name, the words of its bounds, what they count
+    "boolean": ("true or false", "", "", ""),
+    "integer": ("a whole number", "minimum", "maximum", ""),
+    "number": ("a number", "minimum", "maximum", ""),
+    "string": ("a text", "minLength", "maxLength", " characters"),
+    "array": ("a list", "minItems", "maxItems", " items"),
+    "object": ("an object", "", "", ""),
+}
 
 Item = TypeVar("Item")
 Schema = dict[str, Any]
@@ -36,7 +46,7 @@ def _once(values: list[Item]) -> list[Item]:
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Whole = Annotated[int, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number)]
-Id = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+Id = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_number)]
 Ids = Annotated[list[Id], AfterValidator(_once)]
 
 
@@ -49,9 +59,12 @@ def option(default: Any, title: str, description: str, **more: Any) -> Any:
         description: Meaning in a sentence, a msgid.
         more: `unit`, `entity` (tracker, sensor, zone, place, employee, vehicle, tag) and `advanced` tell a form how to
             ask for the option; all others are bounds as pydantic's `Field` takes them.
+
     """
     shown: dict[str, Any] = {name: more.pop(name) for name in ("unit", "entity", "advanced") if name in more}
-    return Field(default, title=title, description=description, json_schema_extra={"x-daybook": shown}, **more)
+    return Field(
+        default, title=title, description=description, json_schema_extra={"x-daybook": shown} if shown else None, **more
+    )
 
 
 class OptionsModel(BaseModel):
@@ -156,7 +169,8 @@ def violations(error: ValidationError, model: type[Options]) -> Iterator[Violati
 
 
 def _path(places: tuple[int | str, ...]) -> str:
-    return "plugin" + "".join(f"[{place}]" if isinstance(place, int) else f".{place}" for place in places)
+    named = [place for place in places if place != KEY]
+    return "plugin" + "".join(f"[{place}]" if isinstance(place, int) else f".{place}" for place in named)
 
 
 def _schema_at(schema: Schema, places: tuple[int | str, ...]) -> Schema:
@@ -174,7 +188,9 @@ def _reason(fault: ErrorDetails, schema: Schema) -> str:
         return f"is required: {wanted}"
     if fault["type"] == "value_error":  # raised by a kind's own check, in its own words
         return fault["msg"].removeprefix("Value error, ")
-    shown = repr(fault["input"])
+    if fault["loc"][-1:] == (KEY,):
+        return "is not a key of this option"
+    shown = json.dumps(fault["input"], ensure_ascii=False, default=repr)
     return f"must be {wanted}, not {shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + '...'}"
 
 
@@ -182,26 +198,12 @@ def _wanted(schema: Schema) -> str:
     """Return what a schema allows, in plain words."""
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
-    match schema.get("type"):
-        case "boolean":
-            return "true or false"
-        case "integer":
-            return f"a whole number{_bounds(schema, 'minimum', 'maximum')}"
-        case "number":
-            return f"a number{_bounds(schema, 'minimum', 'maximum')}"
-        case "string":
-            form = f" such as {schema['examples'][0]}" if "examples" in schema else ""
-            return f"a text{form}{_bounds(schema, 'minLength', 'maxLength', ' characters')}"
-        case "array":
-            return f"a list{_bounds(schema, 'minItems', 'maxItems', ' items')}"
-        case "object":
-            return "an object"
-        case _:
-            return "another value"
+    noun, low, high, of = NOUNS.get(schema.get("type", ""), ("another value", "", "", ""))
+    example = f" such as {schema['examples'][0]}" if "examples" in schema else ""
+    return noun + example + _bounds(schema.get(low), schema.get(high), of)
 
 
-def _bounds(schema: Schema, low: str, high: str, of: str = "") -> str:
-    least, most = schema.get(low), schema.get(high)
+def _bounds(least: float | None, most: float | None, of: str) -> str:
     if least is not None and most is not None:
         return f" of {least} to {most}{of}" if of else f" from {least} to {most}"
     if least is not None:

@@ -19,7 +19,7 @@ def kind_info(kind: AnyKind, locale: str) -> pb.KindInfo:
 @cache
 def _kind_info(kind: AnyKind, language: str) -> pb.KindInfo:
     translate = translator(language)
-    return pb.KindInfo(
+    info = pb.KindInfo(
         id=kind.id,
         title=translate(kind.title),
         description=translate(kind.description),
@@ -27,8 +27,10 @@ def _kind_info(kind: AnyKind, language: str) -> pb.KindInfo:
         group_title=translate(GROUP_TITLES[kind.group]),
         entity=pb.KindEntity.Value(f"KIND_ENTITY_{kind.entity.name}"),
         max_entities=kind.max_entities or 0,
-        max_span=kind.max_time_span,
         module=kind.module,
         ui_module=kind.ui_module,
         options_schema=json.dumps(options_schema(kind.Options, translate), ensure_ascii=False),
     )
+    if kind.max_time_span is not None:
+        info.max_span.FromTimedelta(kind.max_time_span)
+    return info

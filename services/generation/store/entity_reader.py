@@ -176,7 +176,7 @@ class MongoEmployeeData(_Entity):
         return self._employee.full_name
 
     def trackers(self, windows: Windows) -> Sequence[tuple[TrackerData, Windows]]:
-        """Return the trackers that the employee was assigned to, with the windows of each, in the order of the first."""
+        """Return the trackers that the employee was assigned to, with the windows of each, in their order."""
         ids = {one.tracker_id for one in self._account.assignments(employee_id=self.entity_id)}
         if self._employee.tracker_id is not None:
             ids.add(self._employee.tracker_id)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from services.generation.store.tracker_data import TrackerData, WorkerStores
 
 from services.errors import AlreadyExists, NonexistentEntities
 from services.generation.domain.paging import Page
@@ -13,7 +14,6 @@ from services.generation.domain.windows import Windows
 from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_fleet import MongoFleet
-from services.generation.store.tracker_data import TrackerData, WorkerStores
 from tests.builders.people import NOON, report
 
 CAR = Tracker(0, "Car", odometer_km=12.5, parking=Parking(3, 4.5, ignition_aware=True), group_id=2, device_id="imei")
