@@ -1,15 +1,15 @@
-"""The application: routes, middleware and channels put together, and how it is served."""
+"""Application: routes, middleware and channels, and the server that runs it."""
 
 import asyncio
 import logging
 import signal
-from functools import partial
+from functools import lru_cache, partial
 
 from aiohttp import web
 
 from gateway.clients import open_services
 from gateway.connections import Runner
-from gateway.endpoints.openapi_json import DOCUMENT
+from gateway.endpoints.plain_endpoints import DOCUMENTS, Documents
 from gateway.middleware import AccessLog, answer_errors, stamp_response
 from gateway.openapi.document import document_bytes
 from gateway.routes import dispatch, invite_body
@@ -22,7 +22,7 @@ log = logging.getLogger("daybook.gateway")
 def make_app(settings: Settings) -> web.Application:
     """Return the application; its channels open when it starts and close when it stops."""
     app = web.Application(middlewares=[answer_errors], client_max_size=settings.max_body_bytes)
-    app[DOCUMENT] = document_bytes(settings)
+    app[DOCUMENTS] = Documents(lru_cache(1)(partial(document_bytes, settings)))
     app.router.add_route("*", "/{path:.*}", dispatch, expect_handler=invite_body)
     app.on_response_prepare.append(stamp_response)
     app.cleanup_ctx.append(partial(open_services, settings=settings))
@@ -41,7 +41,7 @@ def make_runner(settings: Settings) -> web.AppRunner:
 
 
 async def listen(runner: web.AppRunner, settings: Settings) -> None:
-    """Take connections, HTTPS where there is a certificate. Raises OSError when the port cannot be had."""
+    """Take connections, HTTPS where there is a certificate. Raises OSError when the port is taken or not allowed."""
     await web.TCPSite(runner, *settings.host_and_port, ssl_context=settings.public_tls.context()).start()
     log.info("listening", extra={"address": runner.addresses[0][:2], "tls": settings.public_tls.is_on})
 
@@ -49,7 +49,7 @@ async def listen(runner: web.AppRunner, settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then accept nothing more and let running requests finish within the grace.
 
-    Raises OSError when the port cannot be had.
+    Raises OSError when the port is taken or not allowed.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

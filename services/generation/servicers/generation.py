@@ -9,6 +9,7 @@ from daybook.generation.v1 import generation_service_pb2 as pb
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceServicer
 from grpc.aio import ServicerContext
 
+from services.errors import InvalidParameters
 from services.generation.accounts.access import Access
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.kinds import all_kinds
@@ -17,6 +18,7 @@ from services.generation.reporting.watch import Watchers
 from services.generation.servicers.kind_messages import kind_info
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.report_messages import ask_of, head, message
+from services.generation.words.language import is_locale
 from services.runtime.channel import authorization_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
@@ -76,12 +78,14 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def ListKinds(self, request: pb.ListKindsRequest, context: Context) -> pb.ListKindsResponse:
         """See the contract."""
-        user = await self._user(context)
+        locale = request.locale or (await self._user(context)).locale.locale
+        if not is_locale(locale):
+            raise InvalidParameters.one("locale", "must be language or language_COUNTRY, such as ru or en_US")
         page = page_of(request, int)
         after = page.after[0] if page.after else 0
         found = [kind for kind_id, kind in sorted(all_kinds().items()) if kind_id > after][: page.size]
         token = next_token(page, found, found[-1].id) if found else ""
-        infos = [kind_info(kind, user.locale.locale) for kind in found]
+        infos = [kind_info(kind, locale) for kind in found]
         return pb.ListKindsResponse(kinds=infos, next_page_token=token)
 
     async def _user(self, context: Context) -> User:

@@ -8,12 +8,13 @@ from daybook.generation.v1 import generation_service_pb2 as pb
 from services.generation.kinds import AnyKind
 from services.generation.kit.kind import GROUP_TITLES
 from services.generation.kit.options import options_schema
-from services.generation.words.catalogue import translator
+from services.generation.words.catalogue import SOURCE_LANGUAGE, languages, translator
 
 
 def kind_info(kind: AnyKind, locale: str) -> pb.KindInfo:
-    """Return a kind of report, worded in a locale."""
-    return _kind_info(kind, locale.partition("_")[0])
+    """Return a kind of report, worded in the language of a locale, or in English where that has no catalogue."""
+    language = locale.partition("_")[0]
+    return _kind_info(kind, language if language in languages() else SOURCE_LANGUAGE)
 
 
 @cache

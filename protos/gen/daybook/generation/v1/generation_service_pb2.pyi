@@ -502,19 +502,23 @@ class ListKindsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """Most kinds of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
     """`next_page_token` of the page before; empty for the first."""
+    locale: _builtins.str
+    """Locale of the texts, language or language_COUNTRY; empty for that of the caller's account."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        locale: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -568,13 +572,13 @@ class KindInfo(_message.Message):
     id: _builtins.int
     """Number of the kind, as in `report.v1.Plugin.id`."""
     title: _builtins.str
-    """Name in the caller's language."""
+    """Name in the language of the list."""
     description: _builtins.str
-    """One line about the kind in the caller's language."""
+    """One line about the kind in the language of the list."""
     group: Global___KindGroup.ValueType
     """Group of the kind in lists."""
     group_title: _builtins.str
-    """Name of the group in the caller's language."""
+    """Name of the group in the language of the list."""
     entity: Global___KindEntity.ValueType
     """What a report of the kind is asked about."""
     max_entities: _builtins.int
@@ -585,8 +589,8 @@ class KindInfo(_message.Message):
     """The public API's name of the screen that asks for the kind."""
     options_schema: _builtins.str
     """JSON Schema (2020-12) of the options as JSON text, because a Struct would turn whole numbers into doubles. Each
-    option has `title` and `description` in the caller's language, its `default`, its bounds, and `x-daybook`: `order` in
-    a form, `unit`, `entity` for ids, and `advanced`.
+    option has `title` and `description` in the language of the list, its `default`, its bounds, and `x-daybook`: `order`
+    in a form, `unit`, `entity` for ids, and `advanced`.
     """
     @_builtins.property
     def max_span(self) -> _duration_pb2.Duration:

@@ -143,9 +143,11 @@ class GenerationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListKinds(self, request, context):
-        """Lists the kinds of reports by id, worded in the language of the caller's account.
+        """Lists the kinds of reports by id.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+        A call that names a locale needs no credentials: the kinds are the same for all accounts.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+        given out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -56,9 +56,11 @@ class GenerationServiceStub:
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
     """
     ListKinds: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListKindsRequest, _generation_service_pb2.ListKindsResponse]
-    """Lists the kinds of reports by id, worded in the language of the caller's account.
+    """Lists the kinds of reports by id.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+    A call that names a locale needs no credentials: the kinds are the same for all accounts.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+    given out.
     """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -145,9 +147,11 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.ListKindsRequest,
         context: _aio.ServicerContext[_generation_service_pb2.ListKindsRequest, _abc.Awaitable[_generation_service_pb2.ListKindsResponse]],
     ) -> _abc.Awaitable[_generation_service_pb2.ListKindsResponse]:
-        """Lists the kinds of reports by id, worded in the language of the caller's account.
+        """Lists the kinds of reports by id.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+        A call that names a locale needs no credentials: the kinds are the same for all accounts.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+        given out.
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _aio.Server) -> None: ...
