@@ -1,5 +1,6 @@
 """The generation service over a real channel: who may do what, and how each call fails."""
 
+import json
 import math
 from typing import Any
 
@@ -141,6 +142,26 @@ async def test_reasons_that_a_report_cannot_be_made(client: Client) -> None:
         (("RESOURCE_EXHAUSTED", "TOO_MANY_TRACKERS"), {"tracker_ids": range(1001)}),
     ):
         assert expected == await failure(client.generate(who, tracker, **changes)), changes
+
+
+async def test_kinds_are_listed_in_a_language(client: Client) -> None:
+    """That of the account, or one asked for, which needs no credentials; the schema of options is worded alike."""
+    russian = await client.account("fleet", locale="ru")
+    asked = generation.ListKindsRequest(page_size=1)
+    (own,) = (await client.generation.ListKinds(asked, metadata=russian)).kinds
+    german = await client.generation.ListKinds(generation.ListKindsRequest(locale="de_AT"))
+    unknown = client.generation.ListKinds(generation.ListKindsRequest(locale="xx-1"))
+
+    assert ("Отчёт по поездкам", "Активность", generation.KIND_GROUP_ACTIVITY) == (
+        own.title,
+        own.group_title,
+        own.group,
+    )
+    assert generation.KIND_ENTITY_TRACKER == own.entity
+    split = json.loads(own.options_schema)["properties"]["split"]
+    assert ("Разделять по стоянкам", "boolean", True) == (split["title"], split["type"], split["default"])
+    assert [(4, "Fahrtenbericht"), (6, "Stoppbericht")] == [(kind.id, kind.title) for kind in german.kinds]
+    assert INVALID == await failure(unknown)
 
 
 async def test_bad_pages_are_the_callers_mistake(client: Client) -> None:
