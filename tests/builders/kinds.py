@@ -12,7 +12,6 @@ from services.generation.domain.windows import Daily, windows_of
 from services.generation.kinds import AnyKind
 from services.generation.kit.kind import Built, SheetContext
 from services.generation.kit.options import Options
-from services.generation.words.language import Language
 from tests.builders.tracks import NOON_MS
 
 MOSCOW = Locale(time_zone="Europe/Moscow")
@@ -22,8 +21,9 @@ DAY = (1_601_931_600_000, 1_602_017_999_000)  # 2020-10-06 in Moscow, to its las
 def context(options: Options, locale: Locale = MOSCOW) -> SheetContext[Any]:
     """Return the context of a report over the day of the worked example."""
     zone = ZoneInfo(locale.time_zone)
-    language = Language.of(locale, show_seconds=options.show_seconds)
-    return SheetContext(language, zone, windows_of(*DAY, Daily(), zone), DAY[1] + 1000, Detection(), options)
+    return SheetContext(
+        options.language(locale), zone, windows_of(*DAY, Daily(), zone), DAY[1] + 1000, Detection(), options
+    )
 
 
 def built(kind: AnyKind, entity: Any, locale: Locale = MOSCOW, **options: Any) -> Built:

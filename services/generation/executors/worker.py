@@ -28,7 +28,6 @@ from services.generation.store.entity_reader import WorkerStores, entity_data
 from services.generation.store.mongo import Document, connect_worker, journalled_worker
 from services.generation.store.mongo_addresses import MongoAddresses
 from services.generation.store.mongo_sheets import SheetStore
-from services.generation.words.language import Language
 from services.runtime import tracing
 
 LOOK_EVERY_S = 0.25
@@ -98,7 +97,7 @@ def _progress(store: SheetStore, *, alone: bool) -> Callable[[float], None]:
 
 
 def _context(settings: WorkerSettings, report: Report, options: Options) -> SheetContext[Any]:
-    language = Language.of(report.locale, show_seconds=options.show_seconds)
+    language = options.language(report.locale)
     zone = ZoneInfo(report.locale.time_zone)
     from_ms, to_ms = (round(moment.timestamp() * 1000) for moment in (report.from_time, report.to_time))
     detection = Detection(

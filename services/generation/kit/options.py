@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from services.errors import Violation
 from services.generation.words.catalogue import mark as _
+from services.generation.words.language import Language, LocaleInfo
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_SHOWN = 40  # characters of a wrong value
@@ -87,6 +88,10 @@ class Options(OptionsModel):
         False, _("Hide empty tabs"), _("Leave out the sheets of objects without data in the period.")
     )
     show_seconds: Flag = option(False, _("Show seconds"), _("Write times and durations with seconds."))
+
+    def language(self, info: LocaleInfo) -> Language:
+        """Return the language of a report with these options."""
+        return Language.of(info, show_seconds=self.show_seconds)
 
     @property
     def is_summary_only(self) -> bool:

@@ -110,7 +110,7 @@ class ReportJob:
             return False
         except DaybookError as error:
             return await self._fail(str(error), error, began)
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises fails its report, not the service
+        except Exception as error:  # noqa: BLE001 - whatever a kind of report raises fails its report, not the service
             return await self._fail(UNFORESEEN, error, began)
         ours = await self._persist(lambda: self._queue.finish(self._report, self._worker_id, made))
         if ours and self._report.attempt > 1:  # a worker that was out of sight may have written for an earlier attempt
