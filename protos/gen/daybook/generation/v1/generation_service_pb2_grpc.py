@@ -30,7 +30,8 @@ class GenerationServiceStub:
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def __init__(self, channel):
@@ -81,7 +82,8 @@ class GenerationServiceServicer:
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def GenerateReport(self, request, context):
@@ -145,7 +147,7 @@ class GenerationServiceServicer:
     def ListKinds(self, request, context):
         """Lists the kinds of reports by id.
 
-        A call that names a locale needs no credentials: the kinds are the same for all accounts.
+        A call that names a locale needs no credentials, because the kinds are the same for all accounts.
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
         given out.
         """
@@ -204,7 +206,8 @@ class GenerationService:
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     @staticmethod

@@ -17,7 +17,8 @@ class GenerationServiceStub:
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -58,7 +59,7 @@ class GenerationServiceStub:
     ListKinds: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListKindsRequest, _generation_service_pb2.ListKindsResponse]
     """Lists the kinds of reports by id.
 
-    A call that names a locale needs no credentials: the kinds are the same for all accounts.
+    A call that names a locale needs no credentials, because the kinds are the same for all accounts.
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
     given out.
     """
@@ -68,7 +69,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     @_abc_1.abstractmethod
@@ -149,7 +151,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_generation_service_pb2.ListKindsResponse]:
         """Lists the kinds of reports by id.
 
-        A call that names a locale needs no credentials: the kinds are the same for all accounts.
+        A call that names a locale needs no credentials, because the kinds are the same for all accounts.
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
         given out.
         """
