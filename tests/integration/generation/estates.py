@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from daybook.input.v1.fleet_pb2 import Assignment, Employee, Tracker, Vehicle
+from daybook.input.v1.fleet_pb2 import Employee, Tracker, Vehicle
 from pymongo import MongoClient
 
 from services.generation.inputs.assignments import ASSIGNMENTS
@@ -29,7 +29,7 @@ from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
-from services.runtime.codec import timestamp_of
+from tests.builders.inputs import assigned, put
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
@@ -74,15 +74,13 @@ class Estates:
         (tracker_id,) = await self.put(TRACKERS, user_id, Tracker(label="Van"))
         await self.put(VEHICLES, user_id, Vehicle(id=1, label="Vito", tracker_id=tracker_id))
         await self.put(EMPLOYEES, user_id, Employee(id=1, first_name="Max", tracker_id=tracker_id))
-        driven = Assignment(tracker_id=tracker_id, start_time=timestamp_of(NOON), employee_id=1)
-        await self.put(ASSIGNMENTS, user_id, driven)
+        await self.put(ASSIGNMENTS, user_id, assigned(tracker_id, NOON, 1))
         await self.tracks.add(POINTS, tracker_id, drive(3_000))
         return tracker_id
 
     async def put(self, kind: InputKind[Any], owner_id: int, *records: Any) -> list[int]:
         """Store records and return their ids."""
-        stored = await self.inputs.put(kind, owner_id, [kind.document(record) for record in records])
-        return [one.id for one in stored]
+        return await put(self.db, kind, owner_id, *records)
 
     async def reports_of(self, user_id: int, tracker_id: int) -> None:
         """Let a user have a finished report and one in the making."""

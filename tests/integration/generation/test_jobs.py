@@ -2,17 +2,29 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Employee, Tracker
 
 from services.errors import InvalidParameters, NonexistentEntities
 from services.generation.executors import worker
 from services.generation.executors.process_pool import ProcessPool
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting import job_runner as jobs
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_job import UNFORESEEN
 from services.generation.reporting.units import SheetMade, SheetUnit, UnitLost
+from services.generation.store.mongo_series import MongoSeries
+from tests.builders.inputs import assigned, put
+from tests.builders.kinds import tables, texts
+from tests.builders.people import NOON, report
+from tests.builders.points import points_of
+from tests.builders.tracks import NOON_MS, track
 from tests.integration.generation.third_party import install
 from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
@@ -53,6 +65,37 @@ async def test_a_third_partys_report_is_made(factory: Factory, tmp_path: Path, m
         made = await factory.ended(report_id)
 
     assert ("finished", "") == (made.state, made.failure)
+
+
+async def test_a_report_by_employees_is_about_what_they_drove(
+    factory: Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each employee has a sheet under the own name and id, over the trackers driven while assigned to them."""
+    install(tmp_path, monkeypatch)
+    drive = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
+    await put(factory.db, TRACKERS, 1, Tracker(id=1, label="Ford"), Tracker(id=2, label="Seat"))
+    names = enumerate(("Ann", "Sam", "Eve"), 1)
+    await put(factory.db, EMPLOYEES, 1, *(Employee(id=one, first_name=name) for one, name in names))
+    handover = datetime.fromtimestamp(NOON_MS / 1000, UTC) + timedelta(minutes=35)
+    await put(factory.db, ASSIGNMENTS, 1, assigned(2, NOON - timedelta(days=9), 1), assigned(2, handover, 2))
+    for tracker_id in (1, 2):
+        await MongoSeries(factory.db).add(POINTS, tracker_id, points_of(drive))
+    day = {"from_time": NOON - timedelta(hours=12), "to_time": NOON + timedelta(hours=11)}
+    asked = report(
+        plugin_id=901, tracker_ids=(), employee_ids=(1, 2, 3), options={"include_summary_sheet": True}, **day
+    )
+    report_id = await factory.reports.queue(asked)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+    sheets = [part.sheet async for part in factory.reports.parts(made)]
+
+    assert ("finished", ["Summary", "Ann", "Sam", "Eve"]) == (made.state, list(made.sheet_headers))
+    assert [[], [1], [2], [3]] == [list(sheet.entity_ids) for sheet in sheets]
+    assert [["20"], ["20"]] == [texts(tables(sheet)[0], "way") for sheet in sheets[1:3]]
+    assert "No data found for the selected period" == sheets[3].sections[0].text.text
+    assert (["Ann", "Sam", "Eve"], ["20", "20", "0"]) == tuple(
+        texts(tables(sheets[0])[0], name) for name in ("object", "way")
+    )
 
 
 async def test_a_woken_maker_begins_at_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:

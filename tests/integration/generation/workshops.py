@@ -20,9 +20,9 @@ from services.generation.reporting.report import UNFINISHED, Report
 from services.generation.reporting.report_job import JobContext
 from services.generation.reporting.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
 from services.generation.settings import GeocoderSettings
-from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
+from tests.builders.inputs import put
 from tests.builders.people import report
 
 HEARTBEAT_S = 0.2
@@ -100,8 +100,7 @@ class Factory:
     async def ask(self, trackers: int, **changes: object) -> int:
         """Queue a trips report over so many trackers, each without points."""
         ids = range(1, trackers + 1)
-        records = [TRACKERS.document(Tracker(id=one, label=f"Car {one}")) for one in ids]
-        await MongoInputs(self.db).put(TRACKERS, 1, records)
+        await put(self.db, TRACKERS, 1, *(Tracker(id=one, label=f"Car {one}") for one in ids))
         return await self.reports.queue(report(tracker_ids=tuple(ids), **changes))
 
     async def stands(self, report_id: int) -> Report:

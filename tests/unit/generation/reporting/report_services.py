@@ -3,10 +3,11 @@
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
-from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.fleet_pb2 import Employee, Tracker
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.generation.domain.paging import Page
+from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_service import Limits, ReportService
@@ -17,9 +18,10 @@ FLEET = [Tracker(id=7, label="Seven"), Tracker(id=8, label="Eight"), Tracker(id=
 
 
 def fleet() -> FakeInputs:
-    """Return a store in which account 1 has trackers 7 to 9, the last without reports."""
+    """Return a store in which account 1 has trackers 7 to 9, the last without reports, and employees 1 to 3."""
     inputs = FakeInputs()
     inputs.add(TRACKERS, 1, *FLEET)
+    inputs.add(EMPLOYEES, 1, *(Employee(id=one, first_name="Ann") for one in (1, 2, 3)))
     return inputs
 
 

@@ -8,9 +8,9 @@ from daybook.report.v1 import report_pb2 as pb
 from google.protobuf.struct_pb2 import Struct, Value
 
 from services.errors import Violation
-from services.generation.accounts.user import Locale
 from services.generation.reporting.report import TimeFilter
 from services.generation.servicers.report_messages import ask_of, head, message
+from services.generation.words.language import Locale
 from tests.builders.people import report
 
 
