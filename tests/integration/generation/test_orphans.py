@@ -9,6 +9,7 @@ from bson import ObjectId
 from pymongo import MongoClient
 
 from services.generation.accounts.orphans import OrphanService
+from services.generation.inputs.points import POINTS
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.ownership import ownerships
 from tests.builders.points import drive
@@ -123,7 +124,7 @@ async def test_people_who_are_nowhere_are_forgotten(estates: Estates, db: Any) -
 
 async def test_orphans_are_measured(estates: Estates, db: Any) -> None:
     """Count, bytes and the moment at which the oldest came."""
-    await estates.tracks.add(77, drive(3_000))
+    await estates.tracks.add(POINTS, 77, drive(3_000))
     await age(db)
     buckets = [one async for one in await db.track_buckets.aggregate([{"$project": {"size": {"$bsonSize": "$$ROOT"}}}])]
 
