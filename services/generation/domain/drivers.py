@@ -1,4 +1,4 @@
-"""Drivers: who had a tracker when, as windows of the report."""
+"""Drivers of a tracker, and the windows of the report in which each had it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ ALWAYS_MS = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """From `start_ms` on the tracker was with a driver; None is nobody known."""
+    """Assignment of a tracker to a driver from `start_ms` on; None is an unknown driver."""
 
     start_ms: int
     driver_id: int | None
 
 
 def windows_by_driver(handovers: Sequence[Handover], windows: Windows) -> dict[int | None, Windows]:
-    """Return the windows of each driver in order of appearance; before the first handover nobody is known.
+    """Return the windows of each driver in order of appearance; before the first handover the driver is unknown.
 
-    Handovers come in time order; each lasts until the next.
+    Handovers are in time order; each lasts until the next.
     """
     known = [Handover(-ALWAYS_MS, None), *handovers, Handover(ALWAYS_MS, None)]
     starts, ends = (

@@ -21,8 +21,8 @@ from services.errors import (
     TooManyTrackers,
     Violation,
 )
-from services.generation.accounts.access import forbid_demo
 from services.generation.accounts.audit import audited
+from services.generation.accounts.authentication import forbid_demo
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
@@ -32,7 +32,8 @@ from services.generation.kit.kind import Plugin
 from services.generation.reporting.period import Period, isoformat_days, read_period, read_time_filter
 from services.generation.reporting.report import UNFINISHED, Report, TimeFilter
 from services.generation.reporting.report_store import Reports
-from services.generation.words.language import Language, is_locale
+from services.generation.words.language import Language
+from services.generation.words.locales import is_locale
 from services.runtime import tracing
 
 MAX_TITLE = 100

@@ -9,7 +9,7 @@ from daybook.generation.v1 import generation_service_pb2 as pb
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceServicer
 from grpc.aio import ServicerContext
 
-from services.generation.accounts.access import Access
+from services.generation.accounts.authentication import Access
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.kinds import plugins
 from services.generation.reporting.report_service import ReportService

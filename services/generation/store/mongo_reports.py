@@ -75,7 +75,7 @@ class MongoReports:
 
     async def find(self, owner_id: int, report_id: int) -> Report | None:
         """Return an owner's report."""
-        report = await self._found.one(report_id)
+        report = await self._found.load(report_id)
         return report if report is not None and report.owner_id == owner_id else None
 
     async def _by_id(self, ids: Collection[int]) -> dict[int, Report]:

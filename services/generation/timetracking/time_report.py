@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.directory import Directory, Member
 from services.generation.timetracking.parameters import ReportType
@@ -13,6 +12,7 @@ from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Totals
 from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
+from services.generation.words.language import Locale
 
 Extent = Literal[
     "everything", "rows", "totals", "export"

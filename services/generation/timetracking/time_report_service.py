@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.directory import Directory, Member
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of
@@ -20,6 +19,7 @@ from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report import Extent, Shared, Source, TimeReport
 from services.generation.timetracking.time_store import SavedReport, TimeEntries, Timesheets
+from services.generation.words.language import Locale
 from services.runtime.limits import ConcurrencyLimit
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.accounts.user import Locale
 from services.generation.domain.detection import Detection, Parking
 from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording, silent
@@ -15,7 +14,7 @@ from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Daily, Windows, windows_of
 from services.generation.inputs.records import Vehicle
 from services.generation.kit.kind import Job
-from services.generation.words.language import Language
+from services.generation.words.language import Language, Locale
 from tests.builders.tracks import NOON_MS, recording
 
 MOSCOW = Locale(time_zone="Europe/Moscow")

@@ -7,10 +7,10 @@ import pytest
 from daybook.report.v1.sheet_pb2 import Sheet, Table
 from google.protobuf.message import Message
 
-from services.generation.accounts.user import Locale
 from services.generation.domain.tracks import Track
 from services.generation.inputs.records import Vehicle
 from services.generation.kinds.trips_report import TripsOptions, TripsReport
+from services.generation.words.language import Locale
 from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
 from tests.unit.generation.kinds.entities import MOSCOW, Entity, at, job
 

@@ -14,9 +14,10 @@ from services.errors import (
     TooManyTrackers,
     Violation,
 )
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.user import User
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
 from tests.unit.generation.reporting.report_services import Fleet, Reports, desk
 

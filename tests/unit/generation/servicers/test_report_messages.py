@@ -10,10 +10,10 @@ from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
-from services.generation.accounts.user import Locale
 from services.generation.reporting.report import TimeFilter
 from services.generation.servicers.fleet import _assignment_of
 from services.generation.servicers.report_messages import ask_of, head, message
+from services.generation.words.language import Locale
 from tests.builders.people import report
 
 

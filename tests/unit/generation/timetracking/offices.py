@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import User
 from services.generation.timetracking.directory import Member, Workspace
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_store import SavedReport
 from tests.builders.people import user
+from tests.fakes.accounts import account_service
 from tests.fakes.saved_reports import MemorySavedReports
 
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # in Berlin it is the 6th already
@@ -21,6 +20,8 @@ BOSS = Member(1, "Boss", "boss@example.com", "admin")
 ANN = Member(11, "Ann", "ann@example.com", "member", "Europe/Berlin")
 BOB = Member(12, "Bob", "bob@example.com")
 EVE = Member(13, "Eve", "eve@example.com", "admin", active=False)
+
+BOSS_USER = user(id=1, login="Boss@Example.com")
 
 BOSS_CALLS, ANN_CALLS, BOB_CALLS, EVE_CALLS, STRANGER_CALLS = (
     Principal(user(id=account, login=f"{name}@Example.com"))
@@ -36,7 +37,7 @@ def saved(**changes: object) -> SavedReport:
 
 
 class Office:
-    """Fills the parts of Timesheets and Accounts that saved reports ask, beside the fake of SavedReports."""
+    """Fills the parts of Timesheets that saved reports use, beside the fake of SavedReports."""
 
     def __init__(
         self,
@@ -56,9 +57,6 @@ class Office:
         found = (one for one in self.members if (one.email == email if email else one.id == user_id))
         return next(found, None) if workspace_id == 1 else None
 
-    async def by_id(self, user_id: int) -> User | None:
-        return user(id=user_id, login="Boss@Example.com")
-
     @property
     def reports(self) -> list[SavedReport]:
         """The reports that are not deleted."""
@@ -72,5 +70,5 @@ class Office:
     @property
     def book(self) -> SavedReportService:
         """The service over all this."""
-        accounts = AccountService(self, None, None, lambda: NOW)  # type: ignore[arg-type] # only accounts by id are asked for
+        accounts = account_service(BOSS_USER)
         return SavedReportService(self.saved, self, accounts, lambda: NOW)  # type: ignore[arg-type] # the parts that are asked

@@ -22,7 +22,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class GenerateReportRequest(_message.Message):
-    """Asks for a report."""
+    """Request for a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -40,44 +40,44 @@ class GenerateReportRequest(_message.Message):
     LOCALE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     period_start: _builtins.str
-    """The first second of the period, required: "2020-10-05 00:00:00" in the account's zone, or with an offset
+    """Required; the first second of the period: "2020-10-05 00:00:00" in the account's zone, or with an offset
     "2020-10-05T00:00:00+05:00".
     """
     period_end: _builtins.str
-    """The last second that belongs to the period, required, in the same forms; later than `period_start`. It may lie in the
-    future.
-    """
+    """Required; the last second of the period in the same forms, later than `period_start`. It may lie in the future."""
     title: _builtins.str
-    """Names the report, at most 100 characters; empty for the plugin's default title."""
+    """The title, at most 100 characters; empty for the default of the kind of report."""
     geocoder: _builtins.str
-    """Names the source of addresses (google, yandex, progorod, osm, locationiq); empty for the server's default."""
+    """The source of addresses: google, yandex, progorod, osm or locationiq; empty for the server's default."""
     include_places_in_address: _builtins.bool
-    """Says whether addresses begin with the names of POIs; absent for yes."""
+    """Whether addresses begin with the names of POIs; absent for true."""
     include_zones_in_address: _builtins.bool
-    """Says whether addresses begin with the names of geofences; absent for yes."""
+    """Whether addresses begin with the names of geofences; absent for true."""
     type: _builtins.str
-    """Says who asks: "user" (also when empty) or "service"."""
+    """"user" (also when empty), or "service" for reports that programs request for themselves and that lists leave out."""
     locale: _builtins.str
-    """Overrides the account's locale; empty for the account's own."""
+    """The locale of the report; empty for the account's own."""
     request_id: _builtins.str
-    """Makes a repeated call safe: a second one with the same text, by the same account, answers with the first one's id.
-    At most 255 characters; empty for none.
+    """The idempotency key of the request, at most 255 characters; empty for none. A second call of the same account with
+    the same key returns the id of the first.
     """
     @_builtins.property
     def plugin(self) -> _report_pb2.Plugin:
-        """Chooses the kind of report and its options."""
+        """Required; the kind of report and its options."""
 
     @_builtins.property
     def tracker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the trackers, for reports by trackers."""
+        """The trackers, for reports by trackers."""
 
     @_builtins.property
     def employee_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the employees, for reports by employees."""
+        """The employees, for reports by employees."""
 
     @_builtins.property
     def time_filter(self) -> _report_pb2.TimeFilter:
-        """Narrows the period to a daily window and some weekdays; absent for all of it. Seconds may be left out of its times."""
+        """The daily window and the weekdays that the period is narrowed to; absent for the whole period. Its times may leave
+        seconds out.
+        """
 
     def __init__(
         self,
@@ -113,13 +113,13 @@ Global___GenerateReportRequest: _TypeAlias = GenerateReportRequest  # noqa: Y015
 
 @_typing.final
 class GenerateReportResponse(_message.Message):
-    """Answers with the report's id."""
+    """Response with the queued report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report queued."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -135,13 +135,13 @@ Global___GenerateReportResponse: _TypeAlias = GenerateReportResponse  # noqa: Y0
 
 @_typing.final
 class GetReportRequest(_message.Message):
-    """Asks for one report."""
+    """Request for a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -157,14 +157,14 @@ Global___GetReportRequest: _TypeAlias = GetReportRequest  # noqa: Y015
 
 @_typing.final
 class GetReportResponse(_message.Message):
-    """Holds one report."""
+    """Response with a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def report(self) -> _report_pb2.Report:
-        """Holds its parameters and state."""
+        """The parameters and the state of the report."""
 
     def __init__(
         self,
@@ -181,13 +181,13 @@ Global___GetReportResponse: _TypeAlias = GetReportResponse  # noqa: Y015
 
 @_typing.final
 class WatchReportRequest(_message.Message):
-    """Asks to follow one report."""
+    """Request to follow a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -203,14 +203,14 @@ Global___WatchReportRequest: _TypeAlias = WatchReportRequest  # noqa: Y015
 
 @_typing.final
 class WatchReportResponse(_message.Message):
-    """Holds a report as it stands."""
+    """Response with the present state of a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def report(self) -> _report_pb2.Report:
-        """Holds its parameters and state."""
+        """The parameters and the state of the report."""
 
     def __init__(
         self,
@@ -227,16 +227,16 @@ Global___WatchReportResponse: _TypeAlias = WatchReportResponse  # noqa: Y015
 
 @_typing.final
 class ListReportsRequest(_message.Message):
-    """Asks for a page of the caller's reports."""
+    """Request for a page of the caller's reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """Limits the page, 1 to 1000; 0 for 100."""
+    """The maximum number of entries, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """Holds `next_page_token` of the page before; empty for the first."""
+    """The `next_page_token` of the page before; empty for the first page."""
     def __init__(
         self,
         *,
@@ -253,17 +253,17 @@ Global___ListReportsRequest: _TypeAlias = ListReportsRequest  # noqa: Y015
 
 @_typing.final
 class ListReportsResponse(_message.Message):
-    """Holds a page of reports."""
+    """Page of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Asks for the next page; empty on the last."""
+    """The token of the next page; empty on the last page."""
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]:
-        """Holds the reports, newest first."""
+        """The reports, newest first."""
 
     def __init__(
         self,
@@ -287,7 +287,7 @@ class StreamSheetsRequest(_message.Message):
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -379,13 +379,13 @@ Global___ReportHead: _TypeAlias = ReportHead  # noqa: Y015
 
 @_typing.final
 class DeleteReportRequest(_message.Message):
-    """Asks to delete a report."""
+    """Request to delete a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -401,7 +401,7 @@ Global___DeleteReportRequest: _TypeAlias = DeleteReportRequest  # noqa: Y015
 
 @_typing.final
 class DeleteReportResponse(_message.Message):
-    """Says that the report is gone."""
+    """Response after the report was deleted."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -418,16 +418,16 @@ Global___DeleteReportResponse: _TypeAlias = DeleteReportResponse  # noqa: Y015
 
 @_typing.final
 class ListPluginsRequest(_message.Message):
-    """Asks for the kinds of reports."""
+    """Request for the kinds of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """Limits the page, 1 to 1000; 0 for 100."""
+    """The maximum number of entries, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """Holds `next_page_token` of the page before; empty for the first."""
+    """The `next_page_token` of the page before; empty for the first page."""
     def __init__(
         self,
         *,
@@ -444,17 +444,17 @@ Global___ListPluginsRequest: _TypeAlias = ListPluginsRequest  # noqa: Y015
 
 @_typing.final
 class ListPluginsResponse(_message.Message):
-    """Holds the kinds of reports."""
+    """Page of kinds of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PLUGINS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Asks for the next page; empty on the last."""
+    """The token of the next page; empty on the last page."""
     @_builtins.property
     def plugins(self) -> _containers.RepeatedCompositeFieldContainer[Global___PluginInfo]:
-        """Holds the kinds, by id."""
+        """The kinds by ascending id."""
 
     def __init__(
         self,
@@ -472,7 +472,7 @@ Global___ListPluginsResponse: _TypeAlias = ListPluginsResponse  # noqa: Y015
 
 @_typing.final
 class PluginInfo(_message.Message):
-    """Describes a kind of report."""
+    """Kind of report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -481,13 +481,13 @@ class PluginInfo(_message.Message):
     MODULE_FIELD_NUMBER: _builtins.int
     UI_MODULE_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """The id of the kind."""
     title: _builtins.str
-    """Names it in the caller's language."""
+    """The title in the caller's language."""
     module: _builtins.str
-    """Holds the public API's module name."""
+    """The module name of the public API."""
     ui_module: _builtins.str
-    """Holds the public API's name of the screen that asks for it."""
+    """The name of the screen in the public API that requests this kind."""
     def __init__(
         self,
         *,
