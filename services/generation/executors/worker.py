@@ -1,4 +1,4 @@
-"""What runs in a worker process: load an entity's data, call the plugin, store the sheet's parts."""
+"""Work of a worker process: load an entity's data, build its sheet, store the sheet's parts."""
 
 import time
 from collections.abc import Callable
@@ -17,17 +17,17 @@ from services.generation.domain.windows import Daily, windows_of
 from services.generation.geocoding.address_services import AddressService, service_of
 from services.generation.geocoding.offline_geocoder import OfflineGeocoder
 from services.generation.geocoding.online_geocoder import OnlineGeocoder
-from services.generation.kinds import find_plugin
+from services.generation.kinds import find_kind
 from services.generation.kit.entity_data import Geocoder
-from services.generation.kit.kind import Job
+from services.generation.kit.kind import SheetContext
+from services.generation.kit.options import Options
 from services.generation.kit.parts import cell_count, cut
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, WorkerSettings, run_number
+from services.generation.store.entity_reader import WorkerStores, entity_data
 from services.generation.store.mongo import Document, connect_worker, journalled_worker
 from services.generation.store.mongo_addresses import MongoAddresses
 from services.generation.store.mongo_sheets import SheetStore
-from services.generation.store.tracker_data import TrackerData, WorkerStores
-from services.generation.words.language import Language
 from services.runtime import tracing
 
 LOOK_EVERY_S = 0.25
@@ -46,12 +46,12 @@ def make_sheet(unit: SheetUnit) -> SheetMade:
 def _sheet(unit: SheetUnit) -> SheetMade:
     report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
     store = SheetStore(database, report, timedelta(days=unit.settings.keep_days), run_number.get())
-    shelf = WorkerStores(database, _geocoder(unit.settings, report.geocoder), unit.settings.chunk_days)
-    data = TrackerData(shelf, report, unit.entity_id)
+    stores = WorkerStores(database, _geocoder(unit.settings, report.geocoder), unit.settings.chunk_days)
+    kind = find_kind(report.plugin_id)
+    data = entity_data(kind.entity, stores, report, unit.entity_id)
     data.on_progress = _progress(store, alone=unit.alone)
-    plugin = find_plugin(report.plugin_id)
-    options = plugin.Options.model_validate(report.options)
-    built = plugin.sheet(_job(unit.settings, report, options), options, data)
+    context = _context(unit.settings, report, kind.Options.model_validate(report.options))
+    built = kind.sheet(context, data)
     if built.sheet is None:
         return SheetMade(None, summary_row=built.summary_row)
     return _stored(store, built.sheet, unit.sheet_index, built.summary_row)
@@ -66,9 +66,9 @@ def make_summary(unit: SummaryUnit) -> SheetMade:
 def _summary(unit: SummaryUnit) -> SheetMade:
     report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
     store = SheetStore(database, report, timedelta(days=unit.settings.keep_days), run_number.get())
-    plugin = find_plugin(report.plugin_id)
-    options = plugin.Options.model_validate(report.options)
-    sheet = plugin.summary(_job(unit.settings, report, options), options, unit.rows)
+    kind = find_kind(report.plugin_id)
+    context = _context(unit.settings, report, kind.Options.model_validate(report.options))
+    sheet = kind.summary(context, unit.rows)
     return _stored(store, sheet, SUMMARY_INDEX)
 
 
@@ -96,8 +96,8 @@ def _progress(store: SheetStore, *, alone: bool) -> Callable[[float], None]:
     return tell
 
 
-def _job(settings: WorkerSettings, report: Report, options: Any) -> Job:
-    language = Language.of(report.locale, show_seconds=options.show_seconds)
+def _context(settings: WorkerSettings, report: Report, options: Options) -> SheetContext[Any]:
+    language = options.language(report.locale)
     zone = ZoneInfo(report.locale.time_zone)
     from_ms, to_ms = (round(moment.timestamp() * 1000) for moment in (report.from_time, report.to_time))
     detection = Detection(
@@ -108,7 +108,7 @@ def _job(settings: WorkerSettings, report: Report, options: Any) -> Job:
         filter_min_diagonal_m=settings.filter_min_diagonal_m,
     )
     windows = windows_of(from_ms, to_ms, _daily(report.time_filter), zone)
-    return Job(language, zone, to_ms + 1000, windows, detection)
+    return SheetContext(language, zone, windows, to_ms + 1000, detection, options)
 
 
 def _daily(window: TimeFilter) -> Daily:

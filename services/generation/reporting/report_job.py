@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.errors import DaybookError, StoreUnavailable
-from services.generation.kinds import find_plugin
+from services.generation.kinds import find_kind
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.metrics import CELLS_MADE, LEASES_LOST, REPORTS_MAKING, count_end, unit_measured
 from services.generation.reporting.report import Report, ReportResult
@@ -110,7 +110,7 @@ class ReportJob:
             return False
         except DaybookError as error:
             return await self._fail(str(error), error, began)
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises fails its report, not the service
+        except Exception as error:  # noqa: BLE001 - whatever a kind of report raises fails its report, not the service
             return await self._fail(UNFORESEEN, error, began)
         ours = await self._persist(lambda: self._queue.finish(self._report, self._worker_id, made))
         if ours and self._report.attempt > 1:  # a worker that was out of sight may have written for an earlier attempt
@@ -132,9 +132,9 @@ class ReportJob:
         report = replace(self._report, trace_parent=tracing.trace_parent())
         if report.tries > MAX_TRIES:
             raise UnitLost
-        plugin = find_plugin(report.plugin_id)
-        options = plugin.Options.model_validate(report.options)
-        entities = report.employee_ids if plugin.by_employees else report.tracker_ids
+        kind = find_kind(report.plugin_id)
+        options = kind.Options.model_validate(report.options)
+        entities = kind.entity_ids(options, report.tracker_ids, report.employee_ids)
         units = self._workshop.units
         room = DynamicSemaphore(lambda: units.at_once)
 
@@ -146,7 +146,7 @@ class ReportJob:
             return made
 
         made = await _all([one(place, entity) for place, entity in enumerate(entities)])
-        if plugin.has_summary(options, len(entities)):
+        if options.has_summary(len(entities)):
             rows = tuple(sheet.summary_row for sheet in made if sheet.summary_row is not None)
             summary = SummaryUnit(self._settings(), report, rows)
             made.insert(0, await self._unit("summary", self._workshop.make_summary, summary))

@@ -27,8 +27,9 @@ from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
 from services.generation.inputs.fleet_store import Fleet
-from services.generation.kinds import find_plugin
-from services.generation.kit.kind import Plugin
+from services.generation.kinds import AnyKind, find_kind
+from services.generation.kit.kind import Entity
+from services.generation.kit.options import Options, violations
 from services.generation.reporting.period import Period, isoformat_days, read_period, read_time_filter
 from services.generation.reporting.report import UNFINISHED, Report, TimeFilter
 from services.generation.reporting.report_store import Reports
@@ -98,26 +99,29 @@ class ReportService:
         locale = replace(user.locale, locale=ask.locale) if ask.locale else user.locale
         period = read_period(ask.period_start, ask.period_end, user.locale.time_zone, found)
         time_filter = read_time_filter(ask.time_filter, found)
-        plugin, options = _plugin(ask, found)
-        if found or plugin is None or period is None:
+        kind, options = _kind(ask, found)
+        if found or kind is None or options is None or period is None:
             raise InvalidParameters(_named_once(found))
-        self._check_span(period, plugin)
-        if len(ask.tracker_ids) > self._limits.max_trackers:
+        self._check_span(period, kind)
+        entity_ids = kind.entity_ids(options, ask.tracker_ids, ask.employee_ids)
+        most = min(self._limits.max_trackers, kind.max_entities or self._limits.max_trackers)
+        if max(len(ask.tracker_ids), len(entity_ids)) > most:
             raise TooManyTrackers
+        by_employees = kind.entity is Entity.EMPLOYEE
         return Report(
             id=0,
             owner_id=user.id,
             account_id=user.account_id,
-            title=ask.title if ask.title.strip() else Language.of(locale).t(plugin.title),
+            title=ask.title if ask.title.strip() else Language.of(locale).t(kind.title),
             create_time=self._now(),
             from_time=period.from_time,
             to_time=period.to_time,
             time_filter=time_filter,
-            plugin_id=plugin.id,
-            options=options,
+            plugin_id=kind.id,
+            options=options.model_dump(mode="json"),
             locale=locale,
-            tracker_ids=() if plugin.by_employees else tuple(dict.fromkeys(ask.tracker_ids)),
-            employee_ids=tuple(dict.fromkeys(ask.employee_ids)) if plugin.by_employees else (),
+            tracker_ids=() if by_employees else entity_ids,
+            employee_ids=entity_ids if by_employees else (),
             geocoder=ask.geocoder or self._limits.default_geocoder,
             include_places_in_address=ask.include_places_in_address,
             include_zones_in_address=ask.include_zones_in_address,
@@ -126,8 +130,8 @@ class ReportService:
             trace_parent=tracing.trace_parent(),
         )
 
-    def _check_span(self, period: Period, plugin: Plugin[Any]) -> None:
-        longest = min(self._limits.max_time_span, plugin.max_time_span or self._limits.max_time_span)
+    def _check_span(self, period: Period, kind: AnyKind) -> None:
+        longest = min(self._limits.max_time_span, kind.max_time_span or self._limits.max_time_span)
         if period.civil_length > longest:
             raise SpanTooLong(isoformat_days(longest))
 
@@ -209,25 +213,32 @@ def _named_once(found: Sequence[Violation]) -> list[Violation]:
     return list(named.values())
 
 
-def _plugin(ask: Ask, found: list[Violation]) -> tuple[Plugin[Any] | None, dict[str, Any]]:
-    """Return the plugin and its options with defaults filled in, adding what is wrong with them to `found`."""
+def _kind(ask: Ask, found: list[Violation]) -> tuple[AnyKind | None, Options | None]:
+    """Return the kind of report and its options, adding what is wrong with them to `found`."""
     if not ask.plugin_id:
         found.append(Violation("plugin.plugin_id", "must name a kind of report"))
         if not ask.tracker_ids and not ask.employee_ids:
             found.append(Violation("trackers", "must name at least one"))
-        return None, {}
+        return None, None
     try:
-        plugin = find_plugin(ask.plugin_id)
+        kind = find_kind(ask.plugin_id)
     except PluginNotFound:
         if found:
-            return None, {}
+            return None, None
         raise
-    wanted = "employees" if plugin.by_employees else "trackers"
-    if not (ask.employee_ids if plugin.by_employees else ask.tracker_ids):
-        found.append(Violation(wanted, "must name at least one"))
+    found += _unnamed(ask, kind)
     try:
-        return plugin, plugin.Options.model_validate(ask.options).model_dump(mode="json")
+        return kind, kind.Options.model_validate(ask.options)
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False)
-        found += [Violation(".".join(["plugin", *map(str, one["loc"])]), one["msg"]) for one in wrong]
-    return plugin, {}
+        found += violations(error, kind.Options)
+    return kind, None
+
+
+def _unnamed(ask: Ask, kind: AnyKind) -> list[Violation]:
+    """Return the complaint that a report names no entity; sensors are named by its options."""
+    match kind.entity:
+        case Entity.EMPLOYEE if not ask.employee_ids:
+            return [Violation("employees", "must name at least one")]
+        case Entity.TRACKER if not ask.tracker_ids:
+            return [Violation("trackers", "must name at least one")]
+    return []

@@ -55,7 +55,7 @@ class SummaryUnit:
 
 @dataclass(frozen=True, slots=True)
 class SheetMade:
-    """A sheet in the store; `header` is None when the plugin left the sheet out."""
+    """A sheet in the store; `header` is None when it was left out."""
 
     header: str | None
     part_count: int = 0

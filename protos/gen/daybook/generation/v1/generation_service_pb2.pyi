@@ -7,8 +7,10 @@ from collections import abc as _abc
 from daybook.report.v1 import report_pb2 as _report_pb2
 from daybook.report.v1 import sheet_pb2 as _sheet_pb2
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,6 +21,82 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _KindGroup:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KindGroupEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KindGroup.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KIND_GROUP_UNSPECIFIED: _KindGroup.ValueType  # 0
+    """The group is not set."""
+    KIND_GROUP_ACTIVITY: _KindGroup.ValueType  # 1
+    """Trips, stops, events and points."""
+    KIND_GROUP_LANDMARKS: _KindGroup.ValueType  # 2
+    """Visits of zones and places."""
+    KIND_GROUP_SAFETY_AND_SECURITY: _KindGroup.ValueType  # 3
+    """Alarms and tampering."""
+    KIND_GROUP_TRANSPORT_USAGE: _KindGroup.ValueType  # 4
+    """Engine hours, fuel and vehicle sensors."""
+    KIND_GROUP_DRIVING_QUALITY: _KindGroup.ValueType  # 5
+    """Speeding and eco driving."""
+    KIND_GROUP_DEVICE_STATUS: _KindGroup.ValueType  # 6
+    """Connection and power of devices."""
+    KIND_GROUP_CONNECTED_DEVICES: _KindGroup.ValueType  # 7
+    """Measuring sensors and equipment."""
+    KIND_GROUP_BUSINESS: _KindGroup.ValueType  # 8
+    """Tasks, forms, check-ins and people."""
+
+class KindGroup(_KindGroup, metaclass=_KindGroupEnumTypeWrapper):
+    """Groups of kinds."""
+
+KIND_GROUP_UNSPECIFIED: KindGroup.ValueType  # 0
+"""The group is not set."""
+KIND_GROUP_ACTIVITY: KindGroup.ValueType  # 1
+"""Trips, stops, events and points."""
+KIND_GROUP_LANDMARKS: KindGroup.ValueType  # 2
+"""Visits of zones and places."""
+KIND_GROUP_SAFETY_AND_SECURITY: KindGroup.ValueType  # 3
+"""Alarms and tampering."""
+KIND_GROUP_TRANSPORT_USAGE: KindGroup.ValueType  # 4
+"""Engine hours, fuel and vehicle sensors."""
+KIND_GROUP_DRIVING_QUALITY: KindGroup.ValueType  # 5
+"""Speeding and eco driving."""
+KIND_GROUP_DEVICE_STATUS: KindGroup.ValueType  # 6
+"""Connection and power of devices."""
+KIND_GROUP_CONNECTED_DEVICES: KindGroup.ValueType  # 7
+"""Measuring sensors and equipment."""
+KIND_GROUP_BUSINESS: KindGroup.ValueType  # 8
+"""Tasks, forms, check-ins and people."""
+Global___KindGroup: _TypeAlias = KindGroup  # noqa: Y015
+
+class _KindEntity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KindEntityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KindEntity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KIND_ENTITY_UNSPECIFIED: _KindEntity.ValueType  # 0
+    """The entity is not set."""
+    KIND_ENTITY_TRACKER: _KindEntity.ValueType  # 1
+    """Trackers: `GenerateReportRequest.tracker_ids`."""
+    KIND_ENTITY_EMPLOYEE: _KindEntity.ValueType  # 2
+    """Employees: `GenerateReportRequest.employee_ids`."""
+    KIND_ENTITY_SENSOR: _KindEntity.ValueType  # 3
+    """Sensors of trackers, named by the options."""
+
+class KindEntity(_KindEntity, metaclass=_KindEntityEnumTypeWrapper):
+    """Subjects of a report."""
+
+KIND_ENTITY_UNSPECIFIED: KindEntity.ValueType  # 0
+"""The entity is not set."""
+KIND_ENTITY_TRACKER: KindEntity.ValueType  # 1
+"""Trackers: `GenerateReportRequest.tracker_ids`."""
+KIND_ENTITY_EMPLOYEE: KindEntity.ValueType  # 2
+"""Employees: `GenerateReportRequest.employee_ids`."""
+KIND_ENTITY_SENSOR: KindEntity.ValueType  # 3
+"""Sensors of trackers, named by the options."""
+Global___KindEntity: _TypeAlias = KindEntity  # noqa: Y015
 
 @_typing.final
 class GenerateReportRequest(_message.Message):
@@ -417,89 +495,126 @@ class DeleteReportResponse(_message.Message):
 Global___DeleteReportResponse: _TypeAlias = DeleteReportResponse  # noqa: Y015
 
 @_typing.final
-class ListPluginsRequest(_message.Message):
-    """Request for the kinds of reports."""
+class ListKindsRequest(_message.Message):
+    """Asks for a page of the kinds of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """The maximum number of entries, 1 to 1000; 0 for 100."""
+    """Most kinds of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """The `next_page_token` of the page before; empty for the first page."""
+    """`next_page_token` of the page before; empty for the first."""
+    locale: _builtins.str
+    """Locale of the texts, language or language_COUNTRY; empty for that of the caller's account."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        locale: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListPluginsRequest: _TypeAlias = ListPluginsRequest  # noqa: Y015
+Global___ListKindsRequest: _TypeAlias = ListKindsRequest  # noqa: Y015
 
 @_typing.final
-class ListPluginsResponse(_message.Message):
-    """Page of kinds of reports."""
+class ListKindsResponse(_message.Message):
+    """A page of the kinds of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    PLUGINS_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """The token of the next page; empty on the last page."""
+    """Token of the next page; empty on the last."""
     @_builtins.property
-    def plugins(self) -> _containers.RepeatedCompositeFieldContainer[Global___PluginInfo]:
-        """The kinds by ascending id."""
+    def kinds(self) -> _containers.RepeatedCompositeFieldContainer[Global___KindInfo]:
+        """The kinds, by id."""
 
     def __init__(
         self,
         *,
-        plugins: _abc.Iterable[Global___PluginInfo] | None = ...,
+        kinds: _abc.Iterable[Global___KindInfo] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "plugins", b"plugins"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kinds", b"kinds", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListPluginsResponse: _TypeAlias = ListPluginsResponse  # noqa: Y015
+Global___ListKindsResponse: _TypeAlias = ListKindsResponse  # noqa: Y015
 
 @_typing.final
-class PluginInfo(_message.Message):
-    """Kind of report."""
+class KindInfo(_message.Message):
+    """A kind of report with its options."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    GROUP_TITLE_FIELD_NUMBER: _builtins.int
+    ENTITY_FIELD_NUMBER: _builtins.int
+    MAX_ENTITIES_FIELD_NUMBER: _builtins.int
+    MAX_SPAN_FIELD_NUMBER: _builtins.int
     MODULE_FIELD_NUMBER: _builtins.int
     UI_MODULE_FIELD_NUMBER: _builtins.int
+    OPTIONS_SCHEMA_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id of the kind."""
+    """Number of the kind, as in `report.v1.Plugin.id`."""
     title: _builtins.str
-    """The title in the caller's language."""
+    """Name in the language of the list."""
+    description: _builtins.str
+    """One line about the kind in the language of the list."""
+    group: Global___KindGroup.ValueType
+    """Group of the kind in lists."""
+    group_title: _builtins.str
+    """Name of the group in the language of the list."""
+    entity: Global___KindEntity.ValueType
+    """Subject of a report of the kind."""
+    max_entities: _builtins.int
+    """Most entities of a report, when the kind allows fewer than the service; 0 otherwise."""
     module: _builtins.str
-    """The module name of the public API."""
+    """The public API's name of the kind's module."""
     ui_module: _builtins.str
-    """The name of the screen in the public API that requests this kind."""
+    """The public API's name of the screen that asks for the kind."""
+    options_schema: _builtins.str
+    """JSON Schema (2020-12) of the options as JSON text, because a Struct would turn whole numbers into doubles. Each
+    option has `title` and `description` in the language of the list, its `default`, its bounds, and `x-daybook`: `order`
+    in a form, `unit`, `entity` for ids, and `advanced`.
+    """
+    @_builtins.property
+    def max_span(self) -> _duration_pb2.Duration:
+        """Longest period of a report, when the kind allows less than the service; absent otherwise."""
+
     def __init__(
         self,
         *,
         id: _builtins.int = ...,
         title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        group: Global___KindGroup.ValueType = ...,
+        group_title: _builtins.str = ...,
+        entity: Global___KindEntity.ValueType = ...,
+        max_entities: _builtins.int = ...,
+        max_span: _duration_pb2.Duration | None = ...,
         module: _builtins.str = ...,
         ui_module: _builtins.str = ...,
+        options_schema: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["max_span", b"max_span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "module", b"module", "title", b"title", "ui_module", b"ui_module"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "entity", b"entity", "group", b"group", "group_title", b"group_title", "id", b"id", "max_entities", b"max_entities", "max_span", b"max_span", "module", b"module", "options_schema", b"options_schema", "title", b"title", "ui_module", b"ui_module"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PluginInfo: _TypeAlias = PluginInfo  # noqa: Y015
+Global___KindInfo: _TypeAlias = KindInfo  # noqa: Y015

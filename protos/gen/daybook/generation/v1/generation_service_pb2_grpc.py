@@ -29,9 +29,9 @@ class GenerationServiceStub:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    unavailable.
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def __init__(self, channel):
@@ -70,10 +70,10 @@ class GenerationServiceStub:
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportResponse.FromString,
                 _registered_method=True)
-        self.ListPlugins = channel.unary_unary(
-                '/daybook.generation.v1.GenerationService/ListPlugins',
-                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.SerializeToString,
-                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.FromString,
+        self.ListKinds = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/ListKinds',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
                 _registered_method=True)
 
 
@@ -81,9 +81,9 @@ class GenerationServiceServicer:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    unavailable.
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def GenerateReport(self, request, context):
@@ -144,8 +144,12 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListPlugins(self, request, context):
-        """Lists the kinds of reports by ascending id.
+    def ListKinds(self, request, context):
+        """Lists the kinds of reports by id.
+
+        A call that names a locale needs no credentials, because the kinds are the same for all accounts.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+        given out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,10 +188,10 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportResponse.SerializeToString,
             ),
-            'ListPlugins': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListPlugins,
-                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.FromString,
-                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.SerializeToString,
+            'ListKinds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKinds,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -201,9 +205,9 @@ class GenerationService:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    unavailable.
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     @staticmethod
@@ -369,7 +373,7 @@ class GenerationService:
             _registered_method=True)
 
     @staticmethod
-    def ListPlugins(request,
+    def ListKinds(request,
             target,
             options=(),
             channel_credentials=None,
@@ -382,9 +386,9 @@ class GenerationService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/daybook.generation.v1.GenerationService/ListPlugins',
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.SerializeToString,
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.FromString,
+            '/daybook.generation.v1.GenerationService/ListKinds',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
             options,
             channel_credentials,
             insecure,

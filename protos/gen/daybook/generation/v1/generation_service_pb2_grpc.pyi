@@ -16,9 +16,9 @@ class GenerationServiceStub:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    unavailable.
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -56,16 +56,21 @@ class GenerationServiceStub:
 
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
     """
-    ListPlugins: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListPluginsRequest, _generation_service_pb2.ListPluginsResponse]
-    """Lists the kinds of reports by ascending id."""
+    ListKinds: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListKindsRequest, _generation_service_pb2.ListKindsResponse]
+    """Lists the kinds of reports by id.
+
+    A call that names a locale needs no credentials, because the kinds are the same for all accounts.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+    given out.
+    """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
-    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials, with PERMISSION_DENIED
+    All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    unavailable.
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     @_abc_1.abstractmethod
@@ -139,11 +144,16 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def ListPlugins(
+    def ListKinds(
         self,
-        request: _generation_service_pb2.ListPluginsRequest,
-        context: _aio.ServicerContext[_generation_service_pb2.ListPluginsRequest, _abc.Awaitable[_generation_service_pb2.ListPluginsResponse]],
-    ) -> _abc.Awaitable[_generation_service_pb2.ListPluginsResponse]:
-        """Lists the kinds of reports by ascending id."""
+        request: _generation_service_pb2.ListKindsRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.ListKindsRequest, _abc.Awaitable[_generation_service_pb2.ListKindsResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.ListKindsResponse]:
+        """Lists the kinds of reports by id.
+
+        A call that names a locale needs no credentials, because the kinds are the same for all accounts.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+        given out.
+        """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _aio.Server) -> None: ...
