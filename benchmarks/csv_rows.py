@@ -8,8 +8,8 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, SheetPart, Table
 
 from benchmarks.figure import Figure, in_turns
-from services.rendering.formats.base import Wishes
-from services.rendering.formats.csv import Csv
+from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.csv.csv_format import Csv
 
 ROWS, PART = 200_000, 2_000
 GOAL = 2.0
@@ -27,7 +27,7 @@ def measure() -> Iterator[Figure]:
 
     def ours() -> bytes:
         out = io.BytesIO()
-        Csv().write(head, parts, out, Wishes(bare=True))
+        Csv().write(head, parts, out, RenderOptions(bare=True))
         return out.getvalue()
 
     def reference() -> bytes:
@@ -70,5 +70,5 @@ def _parts(lines: list[tuple[str, ...]]) -> Iterator[SheetPart]:
         ]
         group = RowGroup(row_count=len(columns[0].text), continued=index > 0)
         part = SheetPart(part_index=index, last=first + PART >= len(lines))
-        part.sheet.sections.add(table=Table(columns=columns, groups=[group], continued=index > 0))
+        part.sheet.sections.add(table=Table(columns=columns, groups=[group]), continued=index > 0)
         yield part

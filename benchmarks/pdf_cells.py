@@ -10,9 +10,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import LongTable, SimpleDocTemplate
 
 from benchmarks.figure import Figure, in_turns
-from services.rendering.formats.base import Wishes
-from services.rendering.formats.pdf import Pdf
-from services.rendering.looks import font_file
+from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.pdf.pdf_format import Pdf
+from services.rendering.theme import font_file
 from tests.builders_sheets import trips_report
 
 COLUMNS = 6
@@ -33,7 +33,7 @@ def measure() -> list[Figure]:
 
     def ours() -> int:
         out = io.BytesIO()
-        Pdf(max_cells=count).write(head, parts, out, Wishes(headless=True))
+        Pdf(max_cells=count).write(head, parts, out, RenderOptions(headless=True))
         return out.tell()
 
     fpdf_s = in_turns(ours, lambda: with_fpdf(lines[:FPDF_ROWS]), ROUNDS)

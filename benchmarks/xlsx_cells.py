@@ -8,8 +8,8 @@ import xlsxwriter
 from daybook.report.v1.sheet_pb2 import Quantity, SheetPart, Table
 
 from benchmarks.figure import Figure, in_turns
-from services.rendering.formats.base import Wishes
-from services.rendering.formats.xlsx import Xlsx
+from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders_sheets import trips_report
 
 ROWS, COLUMNS = 30_000, 6
@@ -29,7 +29,7 @@ def measure() -> Iterator[Figure]:
 
     def ours() -> int:
         out = io.BytesIO()
-        Xlsx(max_cells=count).write(head, parts, out, Wishes(headless=True))
+        Xlsx(max_cells=count).write(head, parts, out, RenderOptions(headless=True))
         return out.tell()
 
     def reference() -> int:

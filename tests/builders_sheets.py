@@ -203,7 +203,8 @@ def _parts(wish: Wanted) -> Iterator[SheetPart]:
     for index in trackers:
         for part, (first, last) in enumerate(pairwise(cuts)):
             sheet = Sheet(header=wish.label(index), entity_ids=[311852 + index], time_zone=wish.time_zone)
-            sheet.sections.append(Section(table=_trips_table(first, last, wish)))
+            table = _trips_table(first, last, wish)
+            sheet.sections.add(table=table, continued=first > 0, unfinished=last < wish.rows)
             if last == wish.rows:
                 sheet.sections.extend(_closing(wish))
             yield SheetPart(sheet_index=index, part_index=part, last=last == wish.rows, sheet=sheet)
@@ -211,7 +212,6 @@ def _parts(wish: Wanted) -> Iterator[SheetPart]:
 
 def _trips_table(first: int, last: int, wish: Wanted) -> Table:
     table = Table(header="Trips", columns=trip_columns(first, last, wish), groups=_day_groups(first, last, wish))
-    table.continued, table.unfinished = first > 0, last < wish.rows
     if wish.grouped_columns:
         table.column_groups.append(ColumnGroup(title="Speed", fields=["avg_speed", "max_speed"]))
     return table

@@ -9,7 +9,7 @@ import python_calamine
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.rendering.formats.base import Format, Wishes
+from services.rendering.formats.base import Format, RenderOptions
 
 GOLDEN = Path(__file__).parent / "golden"
 Report = tuple[ReportHead, Iterable[SheetPart]]
@@ -18,7 +18,7 @@ Report = tuple[ReportHead, Iterable[SheetPart]]
 def written(kind: Format, report: Report, *, headless: bool = False) -> bytes:
     """Return the file of a report."""
     out = io.BytesIO()
-    kind.write(*report, out, Wishes(headless=headless))
+    kind.write(*report, out, RenderOptions(headless=headless))
     return out.getvalue()
 
 

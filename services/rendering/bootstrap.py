@@ -8,15 +8,15 @@ from daybook.generation.v1 import generation_service_pb2
 from daybook.rendering.v1 import rendering_service_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2
 
-from services.rendering.adapters.sheets_grpc import GrpcSheets, Patience
-from services.rendering.formats.bare_csv import BareCsv
 from services.rendering.formats.base import Format
-from services.rendering.formats.csv import Csv
-from services.rendering.formats.json import Json
-from services.rendering.formats.pdf import Pdf
+from services.rendering.formats.csv.csv_format import Csv
+from services.rendering.formats.csv.data_table import BareCsv
+from services.rendering.formats.json.json_format import Json
+from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xls import Xls
-from services.rendering.formats.xlsx import Xlsx
-from services.rendering.render import Means, Renders
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from services.rendering.generation_client import GenerationClient, ReadTimeouts
+from services.rendering.render import Renderer, RenderLimits
 from services.rendering.settings import Settings
 from services.runtime.channel import open_channel
 from services.runtime.places import Places
@@ -29,19 +29,19 @@ GENERATION = [
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[Renders]:
+async def assembled(settings: Settings) -> AsyncIterator[Renderer]:
     """Hold everything that rendering needs while the context lasts."""
     at_once = settings.renders_at_once + settings.streams_at_once
     async with open_channel(settings.generation_address, settings.grpc_tls, GENERATION) as channel:
         with ThreadPoolExecutor(at_once, thread_name_prefix="render") as threads:
-            sheets = GrpcSheets(channel, _patience(settings))
-            means = Means(
+            sheets = GenerationClient(channel, _patience(settings))
+            means = RenderLimits(
                 files=_places("files", settings.renders_at_once, settings),
                 streams=_places("streams", settings.streams_at_once, settings),
                 threads=threads,
                 chunk_bytes=settings.chunk_bytes,
             )
-            yield Renders(sheets, formats(settings), means)
+            yield Renderer(sheets, formats(settings), means)
 
 
 def formats(settings: Settings) -> dict[int, Format]:
@@ -56,8 +56,8 @@ def formats(settings: Settings) -> dict[int, Format]:
     }
 
 
-def _patience(settings: Settings) -> Patience:
-    return Patience(
+def _patience(settings: Settings) -> ReadTimeouts:
+    return ReadTimeouts(
         head_s=settings.first_message_seconds,
         time_head_s=settings.time_report_head_seconds,
         idle_s=settings.idle_seconds,

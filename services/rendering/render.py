@@ -11,12 +11,12 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from services.errors import InvalidParameters
-from services.rendering.asks import Ask
-from services.rendering.bridge import Intake, Outlet
-from services.rendering.formats.base import Format, Wishes
-from services.rendering.meters import render_measured
-from services.rendering.names import file_name
+from services.rendering.file_names import file_name
+from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, Sheets
+from services.rendering.requests import RenderRequest
+from services.rendering.thread_bridge import ByteStream, PartQueue
 from services.runtime.places import Places
 
 
@@ -31,7 +31,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RenderLimits:
     """What rendering works with. Places for files are free again before the file is sent, those for streams after."""
 
     files: Places
@@ -40,15 +40,15 @@ class Means:
     chunk_bytes: int
 
 
-class Renders:
-    """Renders reports. Each is read once and written once, part by part, in a thread of its own."""
+class Renderer:
+    """Renderer reports. Each is read once and written once, part by part, in a thread of its own."""
 
-    def __init__(self, sheets: Sheets, formats: Mapping[int, Format], means: Means) -> None:
+    def __init__(self, sheets: Sheets, formats: Mapping[int, Format], means: RenderLimits) -> None:
         self._sheets = sheets
         self._formats = formats
         self._means = means
 
-    def render(self, ask: Ask) -> AbstractAsyncContextManager[File]:
+    def render(self, ask: RenderRequest) -> AbstractAsyncContextManager[File]:
         """Return the file while the context lasts; leaving it ends all work on it and leaves nothing behind.
 
         Raises InvalidParameters without a format, TooMuch when too many renders wait, what the format raises, and what
@@ -60,55 +60,55 @@ class Renders:
         return self._streamed(chosen, ask) if chosen.streams else self._whole(chosen, ask)
 
     @asynccontextmanager
-    async def _whole(self, chosen: Format, ask: Ask) -> AsyncIterator[File]:
+    async def _whole(self, chosen: Format, ask: RenderRequest) -> AsyncIterator[File]:
         with TemporaryFile() as file:
             async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.files.taken():
                 name = _name(report, chosen)
-                async with self._writing(chosen, report, ask.wishes, file) as written:
+                async with self._writing(chosen, report, ask.options, file) as written:
                     await asyncio.shield(written)
             size = file.seek(0, SEEK_END)
             file.seek(0)
             yield File(name, chosen.media_type, size, _read(file, self._means.chunk_bytes))
 
     @asynccontextmanager
-    async def _streamed(self, chosen: Format, ask: Ask) -> AsyncIterator[File]:
+    async def _streamed(self, chosen: Format, ask: RenderRequest) -> AsyncIterator[File]:
         async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.streams.taken():
-            outlet = Outlet(self._means.chunk_bytes)
-            async with self._writing(chosen, report, ask.wishes, outlet, outlet.finish) as written:
-                written.add_done_callback(outlet.end)
+            stream = ByteStream(self._means.chunk_bytes)
+            async with self._writing(chosen, report, ask.options, stream, stream.finish) as written:
+                written.add_done_callback(stream.end)
                 try:
-                    first = await outlet.take() or b""
+                    first = await stream.take() or b""
                     size = None
                     if len(first) < self._means.chunk_bytes:  # the last one, or none at all
                         await asyncio.shield(written)
                         size = len(first)
-                    yield File(_name(report, chosen), chosen.media_type, size, _sent(first, outlet, written))
+                    yield File(_name(report, chosen), chosen.media_type, size, _sent(first, stream, written))
                 finally:
-                    outlet.stop()
+                    stream.stop()
 
     @asynccontextmanager
     async def _writing(
         self,
         chosen: Format,
         report: OpenReport,
-        wishes: Wishes,
+        options: RenderOptions,
         out: BinaryIO,
         finish: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[asyncio.Future[None]]:
         """Write the file in a thread while the context lasts; leaving it ends the thread. Shield what is awaited."""
-        intake = Intake()
+        queue = PartQueue()
 
         def write() -> None:
             with render_measured(chosen.suffix, report.head.cell_count):
-                chosen.write(report.head, intake.parts(), out, wishes)
+                chosen.write(report.head, queue.parts(), out, options)
                 finish()
 
-        filling = asyncio.ensure_future(intake.fill(report.parts))
+        filling = asyncio.ensure_future(queue.fill(report.parts))
         written = asyncio.get_running_loop().run_in_executor(self._means.threads, copy_context().run, write)
         try:
             yield written
         finally:
-            intake.stop()
+            queue.stop()
             filling.cancel()
             await _ended(filling, written)
 
@@ -122,11 +122,11 @@ async def _read(file: BinaryIO, chunk_bytes: int) -> AsyncGenerator[bytes, None]
         yield chunk
 
 
-async def _sent(first: bytes, outlet: Outlet, written: asyncio.Future[None]) -> AsyncGenerator[bytes, None]:
+async def _sent(first: bytes, stream: ByteStream, written: asyncio.Future[None]) -> AsyncGenerator[bytes, None]:
     chunk = first or None
     while chunk is not None:
         yield chunk
-        chunk = await outlet.take()
+        chunk = await stream.take()
     await asyncio.shield(written)
 
 

@@ -13,9 +13,9 @@ from daybook.rendering.v1.rendering_service_pb2 import (
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceServicer
 from grpc.aio import ServicerContext
 
-from services.rendering.asks import stored_ask, time_ask
-from services.rendering.formats.base import Wishes
-from services.rendering.render import File, Renders
+from services.rendering.formats.base import RenderOptions
+from services.rendering.render import File, Renderer
+from services.rendering.requests import stored_ask, time_ask
 from services.runtime.channel import authorization_of
 
 Context = ServicerContext[RenderReportRequest, AsyncIterator[RenderReportResponse]]
@@ -23,15 +23,15 @@ TimeContext = ServicerContext[RenderTimeReportRequest, AsyncIterator[RenderTimeR
 
 
 class RenderingServicer(RenderingServiceServicer):
-    """Answers with the files that `Renders` makes."""
+    """Answers with the files that `Renderer` makes."""
 
-    def __init__(self, renders: Renders) -> None:
+    def __init__(self, renders: Renderer) -> None:
         self._renders = renders
 
     async def RenderReport(self, request: RenderReportRequest, context: Context) -> AsyncIterator[RenderReportResponse]:
         """Say what the file is, then send its bytes."""
-        wishes = Wishes(headless=request.headless, iso_datetime=request.iso_datetime)
-        ask = stored_ask(request.report_id, request.format, wishes, authorization_of(context))
+        options = RenderOptions(headless=request.headless, iso_datetime=request.iso_datetime)
+        ask = stored_ask(request.report_id, request.format, options, authorization_of(context))
         async with self._renders.render(ask) as file, aclosing(file.chunks) as chunks:
             yield RenderReportResponse(file_info=_info(file))
             async for chunk in chunks:

@@ -61,7 +61,7 @@ def workers(stack: Stack) -> list[psutil.Process]:
 
 
 def half_made(client: Client) -> int:
-    """Ask for the report of the whole fleet and wait until some of it is made."""
+    """RenderRequest for the report of the whole fleet and wait until some of it is made."""
     report_id = client.generate(TRACKERS, DAY)
     while not 5 <= client.post("report/tracker/status", report_id=report_id).json()["percent_ready"] < 95:
         time.sleep(0.02)

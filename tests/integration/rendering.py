@@ -60,10 +60,10 @@ def endless_report(**prepared: object) -> Generation:
 
 
 def _again_and_again(part: SheetPart) -> Iterator[SheetPart]:
-    table = part.sheet.sections[0].table
-    table.unfinished = True
+    section = part.sheet.sections[0]
+    section.unfinished = True
     for index in itertools.count():
-        table.continued, part.part_index = index > 0, index
+        section.continued, part.part_index = index > 0, index
         yield part
 
 

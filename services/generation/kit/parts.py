@@ -41,7 +41,7 @@ Piece = tuple[int, pb.Section, int, int]  # place of the section in its sheet, a
 def _pieces(sheet: pb.Sheet) -> Iterator[Piece]:
     for index, section in enumerate(sheet.sections):
         if section.HasField("table"):
-            yield from ((index, piece, rows, piece.ByteSize()) for piece, rows in _Whole.of(section.table).pieces())
+            yield from ((index, piece, rows, piece.ByteSize()) for piece, rows in _Whole.of(section).pieces())
         else:
             yield index, section, 0, section.ByteSize()
 
@@ -64,19 +64,25 @@ def _packed(pieces: Iterable[Piece]) -> list[tuple[int, list[pb.Section]]]:
 class _Whole:
     """A table to cut, its number of rows and the row behind each of its groups."""
 
-    table: pb.Table
+    section: pb.Section
     row_count: int
     group_ends: Sequence[int]
 
     @classmethod
-    def of(cls, table: pb.Table) -> Self:
+    def of(cls, section: pb.Section) -> Self:
+        table = section.table
         row_count = len(table.columns[0].text) if table.columns else 0
-        return cls(table, row_count, list(accumulate(group.row_count for group in table.groups)))
+        return cls(section, row_count, list(accumulate(group.row_count for group in table.groups)))
+
+    @property
+    def table(self) -> pb.Table:
+        """The table that the section holds."""
+        return self.section.table
 
     def pieces(self) -> Iterator[tuple[pb.Section, int]]:
         """Yield sections of consecutive rows, each with their number."""
         if self.row_count <= 1 or (self.row_count <= MAX_ROWS and self.table.ByteSize() <= MAX_BYTES):
-            yield pb.Section(table=self.table), self.row_count
+            yield self.section, self.row_count
             return
         for start in range(0, self.row_count, MAX_ROWS):
             yield from self._halved(start, min(start + MAX_ROWS, self.row_count))
@@ -85,6 +91,8 @@ class _Whole:
         """Yield the rows in one piece when that is small enough, else in two halves or more."""
         piece = pb.Section()
         self._fill(piece.table, start, end)
+        piece.continued = self.section.continued or start > 0
+        piece.unfinished = self.section.unfinished or end < self.row_count
         if end - start == 1 or piece.ByteSize() <= MAX_BYTES:
             yield piece, end - start
             return
@@ -95,8 +103,6 @@ class _Whole:
     def _fill(self, piece: pb.Table, start: int, end: int) -> None:
         """Write the rows into an empty table; putting finished columns into it would copy them."""
         piece.header, piece.section_id = self.table.header, self.table.section_id
-        piece.continued = self.table.continued or start > 0
-        piece.unfinished = self.table.unfinished or end < self.row_count
         piece.column_groups.extend(self.table.column_groups)
         piece.groups.extend(self._group_rows(start, end))
         for column in self.table.columns:

@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 SCHEMA = 1
 NAN = math.nan
-PLAIN_TABLE = ("header", "section_id", "continued", "unfinished")
+PLAIN_TABLE = ("header", "section_id")
 CHART_LISTS = ("categories", "labels", "colors")
 PLAIN_COLUMN = ("field", "title", "width", "weight", "highlight_min_max", "address_title", "hidden")
 
@@ -33,7 +33,10 @@ def part_document(part: pb.SheetPart, report_id: int, attempt: int, expire_time:
         "entity_ids": list(sheet.entity_ids),
         "additional_field": sheet.additional_field,
         "time_zone": sheet.time_zone,
-        "sections": [_section_document(section) for section in sheet.sections],
+        "sections": [
+            _section_document(section) | {"continued": section.continued, "unfinished": section.unfinished}
+            for section in sheet.sections
+        ],
         "schema": SCHEMA,
         "expire_time": expire_time,
     }
@@ -50,7 +53,8 @@ def part_of(found: Document, sheet_index: int) -> pb.SheetPart:
     )
     sheet.entity_ids.extend(found["entity_ids"])
     for section in found["sections"]:
-        _FILLERS[section["type"]](section, sheet.sections.add())
+        filled = sheet.sections.add(continued=section["continued"], unfinished=section["unfinished"])
+        _FILLERS[section["type"]](section, filled)
     return part
 
 

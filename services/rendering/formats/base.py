@@ -29,7 +29,7 @@ def _without_hidden(part: SheetPart) -> SheetPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class RenderOptions:
     """What the asker chose about the file; `bare` is a table for programs, without titles or anything around it."""
 
     headless: bool = False
@@ -44,7 +44,7 @@ class Format(Protocol):
     media_type: str
     streams: bool  # True: what is written can be sent at once. False: the file counts only when it is whole.
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: Wishes) -> None:
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write the report to `out`.
 
         Raises FileTooLarge when the format cannot hold it.

@@ -9,12 +9,22 @@ import xlwt
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.rendering.formats.base import Wishes, visible
-from services.rendering.spreadsheets.cells import BLUE, FONT, PAINTS, RED, RULE, Look, Paint, Role, Value
-from services.rendering.spreadsheets.layout import check_size, write_report
-from services.rendering.spreadsheets.number_formats import TEXT
-from services.rendering.spreadsheets.texts import cut, one_line
-from services.rendering.spreadsheets.workbook import Plot, Special, TabSetup
+from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
+from services.rendering.formats.spreadsheets.cells import (
+    BLUE,
+    FONT,
+    RED,
+    ROLE_STYLES,
+    RULE,
+    CellStyle,
+    RoleStyle,
+    StyleRole,
+    Value,
+)
+from services.rendering.formats.spreadsheets.number_formats import TEXT
+from services.rendering.formats.spreadsheets.report_layout import check_size, write_report
+from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
 
 MAX_CELLS = 4_000_000
 MAX_ROWS = 65_536
@@ -43,19 +53,19 @@ class Xls:
         self._max_cells = max_cells
         self._max_rows = max_rows
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: Wishes) -> None:
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write the report to `out`.
 
         Raises FileTooLarge when the report has more cells, or a table more columns, than a workbook may hold.
         """
         check_size(head, self._max_cells)
         with ExitStack() as files:
-            book = XlsBook(head, files, self._max_rows)
-            write_report(book, head, visible(parts), headless=wishes.headless, bare=wishes.bare)
+            book = XlsWorkbook(head, files, self._max_rows)
+            write_report(book, head, visible(parts), headless=options.headless, bare=options.bare)
             book.save(out)
 
 
-class XlsBook:
+class XlsWorkbook:
     """A workbook in the making; `files` holds its temporary files open."""
 
     def __init__(self, head: ReportHead, files: ExitStack, max_rows: int = MAX_ROWS) -> None:
@@ -68,7 +78,7 @@ class XlsBook:
         title, pattern = one_line(head.report.title), one_line(head.cover.page_pattern)
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&")
         self._page_footer = "&R&8" + pattern.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
-        self._styles: dict[Look, xlwt.XFStyle] = {}
+        self._styles: dict[CellStyle, xlwt.XFStyle] = {}
 
     def add_tab(self, name: str) -> "XlsTab":
         """Return a new tab at the end."""
@@ -78,12 +88,12 @@ class XlsBook:
             setattr(sheet, f"_Worksheet__{place}_str", text)  # the public property lets only ASCII through
         return XlsTab(sheet, self)
 
-    def style(self, look: Look) -> xlwt.XFStyle:
-        """Return the workbook's style for a look; equal looks share one, for a workbook holds 4,094."""
-        style = self._styles.get(look)
-        if style is None:
-            style = self._styles[look] = _style(look, self._colours)
-        return style
+    def cell_format(self, style: CellStyle) -> xlwt.XFStyle:
+        """Return the workbook's style for a cell style; equal ones share one, for a workbook holds 4,094."""
+        xf = self._styles.get(style)
+        if xf is None:
+            xf = self._styles[style] = _xf_style(style, self._colours)
+        return xf
 
     def save(self, out: BinaryIO) -> None:
         """Write the file."""
@@ -93,30 +103,32 @@ class XlsBook:
 class XlsTab:
     """One tab in the making."""
 
-    def __init__(self, sheet: xlwt.Worksheet, book: XlsBook) -> None:
+    def __init__(self, sheet: xlwt.Worksheet, book: XlsWorkbook) -> None:
         self._sheet, self._book = sheet, book
         self._packed = 0
 
-    def write(self, row: int, column: int, value: Value, look: Look) -> None:
+    def write(self, row: int, column: int, value: Value, style: CellStyle) -> None:
         """Write one cell."""
-        cells, style = self._sheet.row(row), self._book.style(look)
+        cells, xf = self._sheet.row(row), self._book.cell_format(style)
         if isinstance(value, str):
-            cells.set_cell_text(column, value, style)
+            cells.set_cell_text(column, value, xf)
         else:
-            cells.set_cell_number(column, value, style)
+            cells.set_cell_number(column, value, xf)
 
-    def write_rows(self, row: int, rows: Iterable[Sequence[Value]], looks: Sequence[Look], special: Special) -> int:
+    def write_rows(
+        self, row: int, rows: Iterable[Sequence[Value]], styles: Sequence[CellStyle], special: RowExceptions
+    ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
-        ordinary = [self._book.style(look) for look in looks]
-        painted = {at: [self._book.style(look) for look in there] for at, there in special.looks.items()}
+        ordinary = [self._book.cell_format(style) for style in styles]
+        painted = {at: [self._book.cell_format(style) for style in there] for at, there in special.styles.items()}
         for values in rows:
             cells = self._sheet.row(row)
             write_number, write_text = cells.set_cell_number, cells.set_cell_text
-            for column, (value, style) in enumerate(zip(values, painted.get(row, ordinary), strict=True)):
+            for column, (value, xf) in enumerate(zip(values, painted.get(row, ordinary), strict=True)):
                 if value.__class__ is str:
-                    write_text(column, value, style)
+                    write_text(column, value, xf)
                 else:
-                    write_number(column, value, style)
+                    write_number(column, value, xf)
             if row in special.heights:
                 self.height(row, special.heights[row])
             row += 1
@@ -125,17 +137,17 @@ class XlsTab:
             self._packed = row
         return row
 
-    def fill(self, row: int, first: int, last: int, look: Look) -> None:
-        """Give empty cells of a row, up to and with `last`, a look."""
-        self._sheet.row(row).set_cell_mulblanks(first, last, self._book.style(look))
+    def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
+        """Give empty cells of a row, up to and with `last`, a style."""
+        self._sheet.row(row).set_cell_mulblanks(first, last, self._book.cell_format(style))
 
-    def merge(self, row: int, first: int, last: int, text: str, look: Look) -> None:
+    def merge(self, row: int, first: int, last: int, text: str, style: CellStyle) -> None:
         """Write a text over several cells of a row."""
-        self._sheet.write_merge(row, row, first, last, text, self._book.style(look))
+        self._sheet.write_merge(row, row, first, last, text, self._book.cell_format(style))
 
     def link(self, row: int, column: int, text: str, tab_name: str) -> None:  # noqa: ARG002  links would be formulas
         """Write the text alone: this library can lead to another tab only by a formula."""
-        self.write(row, column, text, Look(Role.ENTRY, TEXT))
+        self.write(row, column, text, CellStyle(StyleRole.ENTRY, TEXT))
 
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that is not packed yet."""
@@ -143,7 +155,7 @@ class XlsTab:
         cells.height_mismatch = True
         cells.height = int(points * TWIPS)
 
-    def plot(self, plot: Plot) -> int:
+    def plot(self, plot: NativeChart) -> int:
         """Leave the numbers alone: this library draws no charts."""
         return plot.first_row
 
@@ -166,37 +178,37 @@ class XlsTab:
 
 
 def _palette() -> list[str]:
-    """Return the colours of all looks, each once."""
-    used = [colour for paint in PAINTS.values() for colour in (paint.colour, paint.fill) if colour]
+    """Return the colours of all styles, each once."""
+    used = [colour for properties in ROLE_STYLES.values() for colour in (properties.colour, properties.fill) if colour]
     return list(dict.fromkeys([RED, BLUE, RULE, *used]))
 
 
-def _style(look: Look, colours: dict[str, int]) -> xlwt.XFStyle:
-    """Return xlwt's style of a look."""
-    paint = PAINTS[look.role]
-    style = xlwt.XFStyle()
-    style.num_format_str = look.number_format
-    style.font = _font(paint, look.colour, colours)
-    style.alignment.horz = HORIZONTAL[look.align]
-    style.alignment.vert = xlwt.Alignment.VERT_CENTER if paint.middle else xlwt.Alignment.VERT_TOP
-    style.alignment.wrap = xlwt.Alignment.WRAP_AT_RIGHT if paint.wrap else xlwt.Alignment.NOT_WRAP_AT_RIGHT
-    style.alignment.inde = int(paint.indent and look.align == "left")
-    if paint.fill:
-        style.pattern.pattern = xlwt.Pattern.SOLID_PATTERN
-        style.pattern.pattern_fore_colour = colours[paint.fill]
-    if paint.rule_above:
-        style.borders.top, style.borders.top_colour = xlwt.Borders.THIN, colours[RULE]
-    if paint.rule_below:
-        style.borders.bottom, style.borders.bottom_colour = xlwt.Borders.THIN, colours[RULE]
-    return style
+def _xf_style(style: CellStyle, colours: dict[str, int]) -> xlwt.XFStyle:
+    """Return xlwt's xf of a style."""
+    properties = ROLE_STYLES[style.role]
+    xf = xlwt.XFStyle()
+    xf.num_format_str = style.number_format
+    xf.font = _font(properties, style.colour, colours)
+    xf.alignment.horz = HORIZONTAL[style.align]
+    xf.alignment.vert = xlwt.Alignment.VERT_CENTER if properties.middle else xlwt.Alignment.VERT_TOP
+    xf.alignment.wrap = xlwt.Alignment.WRAP_AT_RIGHT if properties.wrap else xlwt.Alignment.NOT_WRAP_AT_RIGHT
+    xf.alignment.inde = int(properties.indent and style.align == "left")
+    if properties.fill:
+        xf.pattern.pattern = xlwt.Pattern.SOLID_PATTERN
+        xf.pattern.pattern_fore_colour = colours[properties.fill]
+    if properties.rule_above:
+        xf.borders.top, xf.borders.top_colour = xlwt.Borders.THIN, colours[RULE]
+    if properties.rule_below:
+        xf.borders.bottom, xf.borders.bottom_colour = xlwt.Borders.THIN, colours[RULE]
+    return xf
 
 
-def _font(paint: Paint, colour: str, colours: dict[str, int]) -> xlwt.Font:
+def _font(properties: RoleStyle, colour: str, colours: dict[str, int]) -> xlwt.Font:
     font = xlwt.Font()
     font.name = FONT
-    font.height = paint.size * TWIPS
-    font.bold = paint.bold or bool(colour)
-    font.italic = paint.italic
-    font.underline = paint.underline
-    font.colour_index = colours[colour or paint.colour]
+    font.height = properties.size * TWIPS
+    font.bold = properties.bold or bool(colour)
+    font.italic = properties.italic
+    font.underline = properties.underline
+    font.colour_index = colours[colour or properties.colour]
     return font

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.rendering.formats.base import Wishes
+from services.rendering.formats.base import RenderOptions
 from services.rendering.ports import OpenReport, Subject
 from tests.builders_tables import report_head
 
@@ -66,10 +66,10 @@ class FakeFormat:
         self._failure = failure
         self.writing = threading.Semaphore(0)
         self.ended: BaseException | None = None
-        self.wishes: Wishes | None = None
+        self.wishes: RenderOptions | None = None
         self.thread = ""
 
-    def write(self, _head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: Wishes) -> None:
+    def write(self, _head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: RenderOptions) -> None:
         self.wishes, self.thread = wishes, threading.current_thread().name
         if self._failure is not None:
             raise self._failure

@@ -104,15 +104,18 @@ def _pieces(draw: st.DrawFn, section: Section) -> list[Section]:
     marks = [0, *sorted(draw(st.lists(st.integers(0, rows), max_size=3))), rows]
     last = len(marks) - 2
     return [
-        Section(table=_piece(section.table, marks[at], marks[at + 1], begins=at == 0, ends=at == last))
+        Section(
+            table=_piece(section.table, marks[at], marks[at + 1], ends=at == last),
+            continued=at > 0,
+            unfinished=at < last,
+        )
         for at in range(last + 1)
     ]
 
 
-def _piece(table: Table, first: int, end: int, *, begins: bool, ends: bool) -> Table:
+def _piece(table: Table, first: int, end: int, *, ends: bool) -> Table:
     piece = Table()
     piece.CopyFrom(table)
-    piece.continued, piece.unfinished = not begins, not ends
     del piece.columns[:], piece.groups[:]
     piece.columns.extend(_column_piece(column, first, end) for column in table.columns)
     piece.groups.extend(_group_pieces(table, first, end, ends=ends))

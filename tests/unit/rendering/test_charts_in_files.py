@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from daybook.report.v1.sheet_pb2 import Chart
 
-from services.rendering.formats.csv import Csv
-from services.rendering.formats.json import Json
+from services.rendering.formats.csv.csv_format import Csv
+from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.xls import Xls
-from services.rendering.formats.xlsx import Xlsx
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders_charts import EUROS, bars, pie
 from tests.builders_sheets import one_sheet, text_table
 from tests.workbooks import tabs_of, written

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
-from services.rendering.formats.base import Wishes
-from services.rendering.formats.csv import Csv
+from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.csv.csv_format import Csv
 from tests.builders_sheets import number_column, one_sheet, text_table, trips_report
 from tests.workbooks import GOLDEN, Report, written
 
@@ -112,7 +112,7 @@ def test_bytes_leave_before_the_next_part_is_read() -> None:
     head, parts = trips_report(rows=20, rows_per_part=5)
     sent: list[int] = []
 
-    class Outlet(io.RawIOBase):
+    class ByteStream(io.RawIOBase):
         def write(self, data: bytes) -> int:
             sent.append(len(data))
             return len(data)
@@ -122,7 +122,7 @@ def test_bytes_leave_before_the_next_part_is_read() -> None:
             assert 2 + count == len(sent)  # byte order mark, title page, then a write for each part
             yield part
 
-    Csv().write(head, asked(), Outlet(), Wishes())
+    Csv().write(head, asked(), ByteStream(), RenderOptions())
 
     assert 2 + len(parts) == len(sent)
 

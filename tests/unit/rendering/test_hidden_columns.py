@@ -8,12 +8,12 @@ import pytest
 import xlrd
 from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Table
 
-from services.rendering.formats.base import Format, Wishes
-from services.rendering.formats.csv import Csv
-from services.rendering.formats.json import Json
-from services.rendering.formats.pdf import Pdf
+from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.formats.csv.csv_format import Csv
+from services.rendering.formats.json.json_format import Json
+from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xls import Xls
-from services.rendering.formats.xlsx import Xlsx
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders_sheets import number_column, one_sheet, report_head, text_column
 
 
@@ -26,7 +26,7 @@ def table() -> Table:
 def written(format_: Format) -> bytes:
     head, parts = one_sheet(table())
     out = io.BytesIO()
-    format_.write(head, parts, out, Wishes())
+    format_.write(head, parts, out, RenderOptions())
     return out.getvalue()
 
 
@@ -44,7 +44,7 @@ def test_no_file_has_the_column(format_: Format) -> None:
     head, parts = one_sheet(table())
     del parts[0].sheet.sections[0].table.columns[0]
     expected = io.BytesIO()
-    format_.write(head, parts, expected, Wishes())
+    format_.write(head, parts, expected, RenderOptions())
 
     assert expected.getvalue() == written(format_)
 
@@ -54,6 +54,6 @@ def test_a_title_in_any_script_heads_the_pages_of_an_xls(tmp_path: Path) -> None
     _, parts = one_sheet(table())
     file = tmp_path / "report.xls"
     with file.open("wb") as out:
-        Xls().write(report_head(["Sheet"], title="Поездки 旅行"), parts, out, Wishes())
+        Xls().write(report_head(["Sheet"], title="Поездки 旅行"), parts, out, RenderOptions())
 
     assert "Поездки 旅行" in {str(value) for value in xlrd.open_workbook(file).sheet_by_index(0).col_values(0)}

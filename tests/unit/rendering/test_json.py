@@ -12,8 +12,8 @@ from daybook.report.v1.sheet_pb2 import Text as Paragraph
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.formats.base import Wishes
-from services.rendering.formats.json import Json
+from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.json.json_format import Json
 from tests.builders_sheets import trips_report
 from tests.builders_tables import number_column, one_sheet, report_head, text_table
 from tests.unit.rendering import reports
@@ -21,7 +21,7 @@ from tests.unit.rendering import reports
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
 
-def written(head: ReportHead, parts: Iterable[SheetPart], wishes: Wishes = Wishes()) -> dict:  # noqa: B008  frozen
+def written(head: ReportHead, parts: Iterable[SheetPart], wishes: RenderOptions = RenderOptions()) -> dict:  # noqa: B008  frozen
     """Return what the format writes, read back."""
     out = io.BytesIO()
     Json().write(head, parts, out, wishes)
@@ -99,7 +99,7 @@ def test_iso_dates_carry_the_offset(zone: str, expected: str) -> None:
     head, parts = trips_report()
     head.report.locale_info.time_zone = zone
 
-    assert expected == written(head, parts, Wishes(iso_datetime=True))["created"]
+    assert expected == written(head, parts, RenderOptions(iso_datetime=True))["created"]
 
 
 def test_an_unknown_value_has_no_raw() -> None:
@@ -129,7 +129,7 @@ def test_what_is_not_set_is_left_out() -> None:
 def test_a_machine_value_is_written_with_its_point() -> None:
     """Clients that tell integers from floats see floats."""
     out = io.BytesIO()
-    Json().write(*trips_report(sheets=1), out, Wishes())
+    Json().write(*trips_report(sheets=1), out, RenderOptions())
 
     assert b'"raw":6749.0,' in out.getvalue()
     assert b'"raw":1601934439000.0,' in out.getvalue()

@@ -11,9 +11,9 @@ from daybook.report.v1.sheet_pb2 import MapRow, MapTable, SheetPart, Text
 from pypdf.generic import Destination
 
 from services.errors import FileTooLarge
-from services.rendering import looks
-from services.rendering.formats.base import Wishes
-from services.rendering.formats.pdf import Pdf
+from services.rendering import theme
+from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.pdf.pdf_format import Pdf
 from tests.builders_sheets import LAKE, one_sheet, report_head, text_table, trips_report
 from tests.unit.rendering.printed import coloured, laid_out, pages, printed, reader, squeezed
 
@@ -122,9 +122,9 @@ def test_the_largest_value_is_red_and_the_smallest_blue(tmp_path: Path) -> None:
     """Where a column asks for it; all else is in the colours of text."""
     colours = coloured(printed(trips_report(sheets=1, highlight=True), headless=True), tmp_path / "trips.pdf")
 
-    assert ["94", "108.48"] == colours[looks.LARGEST]
-    assert ["0.95", "13"] == colours[looks.SMALLEST]
-    assert {looks.LARGEST, looks.SMALLEST, looks.INK, looks.FAINT_INK, looks.ACCENT} == colours.keys()
+    assert ["94", "108.48"] == colours[theme.LARGEST]
+    assert ["0.95", "13"] == colours[theme.SMALLEST]
+    assert {theme.LARGEST, theme.SMALLEST, theme.INK, theme.FAINT_INK, theme.ACCENT} == colours.keys()
 
 
 def test_column_groups_stand_above_their_columns(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_too_many_cells_are_refused_before_work_begins() -> None:
 
     head = report_head(["Sheet"], cell_count=101)
     with pytest.raises(FileTooLarge) as refused:
-        Pdf(max_cells=100).write(head, parts(), io.BytesIO(), Wishes())
+        Pdf(max_cells=100).write(head, parts(), io.BytesIO(), RenderOptions())
 
     assert {"max_cells": "100"} == refused.value.metadata
 

@@ -5,13 +5,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering import looks
-from services.rendering.paper.columns import WIDEST, Demand, Shape, room_of, shape_of
+from services.rendering import theme
+from services.rendering.formats.pdf.column_widths import WIDEST, TableShape, WidthDemand, room_of, table_shape
 
 widths = st.integers(0, WIDEST)
 demands = st.lists(
     st.builds(
-        lambda enough, more, weight: Demand(enough, enough + more, weight), widths, widths, st.sampled_from([0, 1, 3])
+        lambda enough, more, weight: WidthDemand(enough, enough + more, weight),
+        widths,
+        widths,
+        st.sampled_from([0, 1, 3]),
     ),
     min_size=1,
     max_size=40,
@@ -19,21 +22,21 @@ demands = st.lists(
 
 
 @given(demands, st.booleans())
-def test_columns_lie_side_by_side_within_the_margins(asked: list[Demand], landscape: bool) -> None:
+def test_columns_lie_side_by_side_within_the_margins(asked: list[WidthDemand], landscape: bool) -> None:
     """No column begins before its neighbour ends, and the last one ends at the margin."""
-    shape = shape_of(asked, landscape=landscape)
+    shape = table_shape(asked, landscape=landscape)
 
     for slots in shape.panels:
-        assert looks.MARGIN == slots[0].left
+        assert theme.MARGIN == slots[0].left
         for slot, following in pairwise(slots):
             assert abs(slot.right - following.left) < 0.001
-        assert slots[-1].right <= looks.MARGIN + room_of(landscape=shape.landscape) + 0.001
+        assert slots[-1].right <= theme.MARGIN + room_of(landscape=shape.landscape) + 0.001
 
 
 @given(demands)
-def test_every_column_has_a_place_and_enough_room(asked: list[Demand]) -> None:
+def test_every_column_has_a_place_and_enough_room(asked: list[WidthDemand]) -> None:
     """Each is on one panel, but for the first, which may lead several; none is narrower than it needs."""
-    shape = shape_of(asked)
+    shape = table_shape(asked)
 
     assert list(range(len(asked))) == sorted({slot.index for slots in shape.panels for slot in slots})
     later = [slot.index for slots in shape.panels for slot in slots if slot.index]
@@ -65,25 +68,25 @@ def test_the_first_column_leads_each_panel() -> None:
 
 def test_spare_width_goes_to_columns_with_weight() -> None:
     """Numbers stay narrow beside addresses."""
-    number, address = Demand(4_000, 4_000, 0), Demand(8_000, 30_000, 3)
+    number, address = WidthDemand(4_000, 4_000, 0), WidthDemand(8_000, 30_000, 3)
 
-    slots = shape_of([address, number]).panels[0]
+    slots = table_shape([address, number]).panels[0]
 
     assert slots[0].width > 10 * slots[1].width
 
 
 def test_words_are_made_whole_before_titles_get_their_best() -> None:
     """A long word beside columns whose titles would like more room stays in one line."""
-    titled = [Demand(5_000, 12_000, 0)] * 9
-    address = Demand(12_000, 60_000, 3, unbroken=18_000)
+    titled = [WidthDemand(5_000, 12_000, 0)] * 9
+    address = WidthDemand(12_000, 60_000, 3, unbroken=18_000)
 
-    shape = shape_of([address, *titled])
+    shape = table_shape([address, *titled])
 
     assert shape.panels[0][0].width >= 18_000 * shape.size / 1000
 
 
-def _numbers(count: int) -> Shape:
-    return shape_of([Demand(5_000, 6_000, 0)] * count)
+def _numbers(count: int) -> TableShape:
+    return table_shape([WidthDemand(5_000, 6_000, 0)] * count)
 
 
 def _form(count: int) -> tuple[float, bool, int]:

@@ -5,7 +5,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.paper.pages import Page
+from services.rendering.formats.pdf.pages import Page
 
 
 @given(

@@ -10,8 +10,8 @@ from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rendering import looks
-from services.rendering.paper.book import Book
+from services.rendering import theme
+from services.rendering.formats.pdf.document import Document
 from tests.builders_sheets import one_sheet, report_head, text_column, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed, reader, squeezed
 
@@ -62,9 +62,9 @@ def test_every_row_is_there_once_and_in_order(lengths: list[int]) -> None:
 
 def test_a_word_too_wide_for_its_line_is_broken_after_a_hyphen() -> None:
     """Only a word without one that fits is cut in the middle; a line cut short does not end at a hyphen."""
-    book = Book("Title", "en", datetime(2020, 10, 6, tzinfo=UTC))
-    with closing(book):
-        face = book.regular
+    document = Document("Title", "en", datetime(2020, 10, 6, tzinfo=UTC))
+    with closing(document):
+        face = document.regular
         room = face.width("Mecklenburg-Vorpommer")
 
         assert ["Germany,", "Mecklenburg-", "Vorpommern"] == face.wrap("Germany, Mecklenburg-Vorpommern", room)
@@ -101,7 +101,7 @@ def test_arabic_and_hebrew_run_from_right_to_left(tmp_path: Path) -> None:
 
 def test_a_folder_of_fonts_fills_gaps(tmp_path: Path) -> None:
     """A character that the main font lacks is set in the first font that has it; a broken file is passed over."""
-    more = looks.font_file().with_name("STIXGeneral.ttf")
+    more = theme.font_file().with_name("STIXGeneral.ttf")
     shutil.copy(more, tmp_path)
     (tmp_path / "A broken one.ttf").write_bytes(b"not a font")
     table = text_table(SCRIPT_G)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Unavailable
-from services.rendering.asks import Ask, stored_ask
-from services.rendering.bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
-from services.rendering.formats.base import Wishes
+from services.rendering.formats.base import RenderOptions
 from services.rendering.ports import StoredReport
-from services.rendering.render import File, Means, Renders
+from services.rendering.render import File, Renderer, RenderLimits
+from services.rendering.requests import RenderRequest, stored_ask
+from services.rendering.thread_bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
 from services.runtime.places import Places
 from tests.unit.rendering.fakes import FakeFormat, FakeSheets
 
@@ -25,18 +25,18 @@ KINDS = pytest.mark.parametrize("streams", [False, True], ids=["whole", "streame
 
 
 @asynccontextmanager
-async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Renders]:
+async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Renderer]:
     """Hold a renderer with one format, one place of each sort, and no patience."""
     with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
         places = [Places("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
-        yield Renders(sheets, {1: made}, Means(*places, threads=threads, chunk_bytes=CHUNK))
+        yield Renderer(sheets, {1: made}, RenderLimits(*places, threads=threads, chunk_bytes=CHUNK))
 
 
-def ask(chosen: int = 1) -> Ask:
-    return stored_ask(7, chosen, Wishes(headless=True), "NVX key")
+def ask(chosen: int = 1) -> RenderRequest:
+    return stored_ask(7, chosen, RenderOptions(headless=True), "NVX key")
 
 
-async def fetch(renderer: Renders) -> tuple[File, list[bytes]]:
+async def fetch(renderer: Renderer) -> tuple[File, list[bytes]]:
     async with renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
         return file, [chunk async for chunk in chunks]
 
@@ -58,7 +58,7 @@ async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
     assert {CHUNK} == {len(chunk) for chunk in chunks}
     assert ("Trip report.fake", "application/x-fake") == (file.name, file.media_type)
     assert [(StoredReport(7), "NVX key")] == sheets.asked
-    assert made.wishes == Wishes(headless=True)
+    assert made.wishes == RenderOptions(headless=True)
     assert made.thread.startswith("render")
 
 
@@ -148,7 +148,7 @@ async def test_a_client_that_goes_leaves_nothing_behind(streams: bool, endless: 
     assert files == open_files()
 
 
-async def read_slowly(renderer: Renders) -> None:
+async def read_slowly(renderer: Renderer) -> None:
     async with renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
         async for _ in chunks:
             await asyncio.Event().wait()
@@ -193,7 +193,7 @@ async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -
         await slow.chunks.aclose()
 
 
-async def assert_nothing_is_held(renderer: Renders) -> None:
+async def assert_nothing_is_held(renderer: Renderer) -> None:
     """Take every place there is, which fails when one has been lost."""
     for places in (renderer._means.files, renderer._means.streams):
         async with places.taken():

@@ -6,21 +6,21 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from services.rendering.looks import INK
-from services.rendering.paper.book import Book
-from services.rendering.paper.pages import Style
+from services.rendering.formats.pdf.document import Document
+from services.rendering.formats.pdf.pages import TextStyle
+from services.rendering.theme import INK
 
 LATIN, GEORGIAN, ARABIC = "Hello, wörld \N{EN DASH} №5 € Привет", "ქართული ∞", "سلام"
 
 
 def printed(text: str) -> bytes:
     """Return a document that shows a text in both main fonts."""
-    out, book = BytesIO(), Book("Title", "en", datetime(2026, 1, 1, tzinfo=UTC))
-    page = book.add_page()
-    for place, face in enumerate((book.regular, book.bold)):
-        page.text(50, 50 + 20 * place, text, Style(face, 10, INK))
-    book.write(out, "{page}")
-    book.close()
+    out, document = BytesIO(), Document("Title", "en", datetime(2026, 1, 1, tzinfo=UTC))
+    page = document.add_page()
+    for place, face in enumerate((document.regular, document.bold)):
+        page.text(50, 50 + 20 * place, text, TextStyle(face, 10, INK))
+    document.write(out, "{page}")
+    document.close()
     return out.getvalue()
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 import xlrd
-from daybook.report.v1.sheet_pb2 import RowGroup, Sheet, SheetPart, Table
+from daybook.report.v1.sheet_pb2 import RowGroup, Section, Sheet, SheetPart, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
 from services.rendering.formats.xls import Xls
-from tests.builders_sheets import one_sheet, report_head, section_of, text_column, text_table, trips_report
+from tests.builders_sheets import one_sheet, report_head, text_column, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 
 SAFE_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
@@ -76,8 +76,8 @@ def long_sheet(rows: int, rows_per_part: int) -> Iterator[SheetPart]:
         last = min(first + rows_per_part, rows)
         table = Table(header="Points", columns=[text_column(map(str, range(first, last)))])
         table.groups.append(RowGroup(row_count=last - first, continued=first > 0, unfinished=last < rows))
-        table.continued, table.unfinished = first > 0, last < rows
-        yield SheetPart(sheet=Sheet(header="Long", sections=[section_of(table)]), last=last == rows)
+        section = Section(table=table, continued=first > 0, unfinished=last < rows)
+        yield SheetPart(sheet=Sheet(header="Long", sections=[section]), last=last == rows)
 
 
 def test_seventy_thousand_rows_go_on_in_a_second_tab() -> None:

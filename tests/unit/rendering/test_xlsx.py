@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
-from services.rendering.formats.xlsx import Xlsx
-from services.rendering.spreadsheets.cells import BLUE, RED
+from services.rendering.formats.spreadsheets.cells import BLUE, RED
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders_sheets import number_column, one_sheet, report_head, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 

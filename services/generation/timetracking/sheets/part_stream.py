@@ -46,25 +46,26 @@ class _Parts:
 
     def of(self, table: Table) -> Iterator[SheetPart]:
         """Yield the parts of a run that others follow."""
-        self._join(table, is_last=False)
-        yield from self._cut([Section(table=table)])
+        yield from self._cut([self._joined(table, is_last=False)])
 
     def last(self, table: Table | None, totals: Sequence[Total]) -> Iterator[SheetPart]:
         """Yield the parts of the last run, or of a sheet without a table."""
         sections = []
         if table is not None:
-            self._join(table, is_last=True)
-            _close(table, totals)
-            sections.append(Section(table=table))
+            section = self._joined(table, is_last=True)
+            _close(section.table, totals)
+            sections.append(section)
         parts = list(self._cut(sections))
         parts[-1].last = True
         yield from parts
 
-    def _join(self, table: Table, *, is_last: bool) -> None:
-        table.continued, table.unfinished = self._begun, not is_last
-        for group in table.groups:
+    def _joined(self, table: Table, *, is_last: bool) -> Section:
+        """Return the section of a run, which says whether the table goes on before and after it."""
+        section = Section(table=table, continued=self._begun, unfinished=not is_last)
+        for group in section.table.groups:
             if not group.header:
-                group.continued, group.unfinished = self._begun, not is_last
+                group.continued, group.unfinished = section.continued, section.unfinished
+        return section
 
     def _cut(self, sections: list[Section]) -> Iterator[SheetPart]:
         """Yield the parts of a run, after the sheet's front if it is the first."""

@@ -72,8 +72,9 @@ def rejoined(parts: list[pb.SheetPart]) -> pb.Sheet:
     for part in parts:
         assert (whole.header, whole.time_zone) == (part.sheet.header, part.sheet.time_zone)
         for index, section in enumerate(part.sheet.sections):
-            if section.table.continued:
+            if section.continued:
                 join(whole.sections[-1].table, section.table)
+                whole.sections[-1].unfinished = section.unfinished
             else:
                 whole.sections.append(section)
             assert len(whole.sections) - 1 == part.first_section + index
@@ -96,7 +97,6 @@ def join(table: pb.Table, piece: pb.Table) -> None:
             table.groups[-1].unfinished = group.unfinished
         else:
             table.groups.append(group)
-    table.unfinished = piece.unfinished
 
 
 def rows_of(part: pb.SheetPart) -> int:

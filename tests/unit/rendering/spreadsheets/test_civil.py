@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 
-from services.rendering.formats.csv import Csv
-from services.rendering.formats.json import Json
+from services.rendering.formats.csv.csv_format import Csv
+from services.rendering.formats.json.json_format import Json
+from services.rendering.formats.spreadsheets.civil import civil_serials, civil_text, shows_date, shows_time
 from services.rendering.formats.xls import Xls
-from services.rendering.formats.xlsx import Xlsx
-from services.rendering.spreadsheets.civil import civil_serials, civil_text, shows_date, shows_time
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders_sheets import number_column, one_sheet
 from tests.workbooks import Report, written
 

@@ -7,9 +7,9 @@ import pytest
 import xlrd
 from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, RowGroup, Table, Total, TotalCell
 
+from services.rendering.formats.spreadsheets.text_measures import column_width, digits_of
 from services.rendering.formats.xls import Xls
-from services.rendering.formats.xlsx import Xlsx
-from services.rendering.spreadsheets.measures import column_width, digits_of
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders_sheets import number_column, one_sheet
 from tests.workbooks import Report, written
 

@@ -21,7 +21,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Sheet(_message.Message):
-    """Holds one tab of a finished report: usually one tracker, or the summary of all."""
+    """A tab of a finished report: usually one tracker or employee, or the summary of all."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -31,18 +31,18 @@ class Sheet(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     SECTIONS_FIELD_NUMBER: _builtins.int
     header: _builtins.str
-    """Names the tab, in the reader's language: a tracker's label, "Summary", ..."""
+    """The tab's name in the reader's language: a tracker's label, "Summary", ..."""
     additional_field: _builtins.str
-    """Carries the public API's `additional_field`; empty so far."""
+    """The public API's `additional_field`; empty in all reports so far."""
     time_zone: _builtins.str
-    """Names the IANA time zone in which the sheet's moments are shown."""
+    """IANA time zone in which the sheet's moments are shown; empty for the report's own."""
     @_builtins.property
     def entity_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists what the sheet is about: tracker ids, or employee ids for reports by employees. Empty on a summary sheet."""
+        """Ids of the trackers the sheet is about, or of the employees in reports by employees. Empty on a summary sheet."""
 
     @_builtins.property
     def sections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Section]:
-        """Holds the blocks of the sheet, from top to bottom."""
+        """Blocks of the sheet from top to bottom."""
 
     def __init__(
         self,
@@ -63,7 +63,11 @@ Global___Sheet: _TypeAlias = Sheet  # noqa: Y015
 
 @_typing.final
 class Section(_message.Message):
-    """Holds one block of a sheet."""
+    """A block of a sheet, or a slice of one.
+
+    A section too long for a part goes on in the next: the slices repeat everything but rows, points, intervals and
+    categories, whose lists continue. Series and lanes are matched by their place.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -71,21 +75,37 @@ class Section(_message.Message):
     MAP_TABLE_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     CHART_FIELD_NUMBER: _builtins.int
+    LINE_CHART_FIELD_NUMBER: _builtins.int
+    INTERVAL_CHART_FIELD_NUMBER: _builtins.int
+    CONTINUED_FIELD_NUMBER: _builtins.int
+    UNFINISHED_FIELD_NUMBER: _builtins.int
+    continued: _builtins.bool
+    """True when the section began in an earlier part."""
+    unfinished: _builtins.bool
+    """True when the section goes on in the next part."""
     @_builtins.property
     def table(self) -> Global___Table:
-        """Holds rows under columns."""
+        """Rows under columns."""
 
     @_builtins.property
     def map_table(self) -> Global___MapTable:
-        """Holds named values, one a line."""
+        """Named values, one a line."""
 
     @_builtins.property
     def text(self) -> Global___Text:
-        """Holds a paragraph."""
+        """A paragraph, never cut."""
 
     @_builtins.property
     def chart(self) -> Global___Chart:
-        """Holds a picture of numbers."""
+        """Bars or a pie: values by category."""
+
+    @_builtins.property
+    def line_chart(self) -> Global___LineChart:
+        """Lines over time, mileage or numbers."""
+
+    @_builtins.property
+    def interval_chart(self) -> Global___IntervalChart:
+        """Intervals or events over time."""
 
     def __init__(
         self,
@@ -94,12 +114,16 @@ class Section(_message.Message):
         map_table: Global___MapTable | None = ...,
         text: Global___Text | None = ...,
         chart: Global___Chart | None = ...,
+        line_chart: Global___LineChart | None = ...,
+        interval_chart: Global___IntervalChart | None = ...,
+        continued: _builtins.bool = ...,
+        unfinished: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["chart", b"chart", "content", b"content", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chart", b"chart", "content", b"content", "interval_chart", b"interval_chart", "line_chart", b"line_chart", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chart", b"chart", "content", b"content", "map_table", b"map_table", "table", b"table", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chart", b"chart", "content", b"content", "continued", b"continued", "interval_chart", b"interval_chart", "line_chart", b"line_chart", "map_table", b"map_table", "table", b"table", "text", b"text", "unfinished", b"unfinished"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["table", "map_table", "text", "chart"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["table", "map_table", "text", "chart", "line_chart", "interval_chart"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
@@ -107,7 +131,7 @@ Global___Section: _TypeAlias = Section  # noqa: Y015
 
 @_typing.final
 class Table(_message.Message):
-    """Holds a table by columns: each column carries its definition and its values, row groups are ranges over them."""
+    """A table by columns: each column carries its definition and its values; row groups are ranges over them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -116,27 +140,21 @@ class Table(_message.Message):
     COLUMNS_FIELD_NUMBER: _builtins.int
     COLUMN_GROUPS_FIELD_NUMBER: _builtins.int
     GROUPS_FIELD_NUMBER: _builtins.int
-    CONTINUED_FIELD_NUMBER: _builtins.int
-    UNFINISHED_FIELD_NUMBER: _builtins.int
     header: _builtins.str
-    """Names the table."""
+    """Name of the table; may be empty."""
     section_id: _builtins.str
-    """Identifies the table among its kind for programs; empty when it needs none."""
-    continued: _builtins.bool
-    """Says that the table began in an earlier part and this is its continuation."""
-    unfinished: _builtins.bool
-    """Says that the table goes on in the next part."""
+    """Untranslated name of the table for programs; empty when it needs none."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
-        """Holds the columns from left to right; all have the same number of values."""
+        """Columns from left to right; all have the same number of values."""
 
     @_builtins.property
     def column_groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___ColumnGroup]:
-        """Holds second-level headers over columns; empty for most tables."""
+        """Second-level headers over columns; empty for most tables."""
 
     @_builtins.property
     def groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___RowGroup]:
-        """Cuts the rows into consecutive groups (days, shifts, drivers). Their row counts add up to the table's rows."""
+        """Consecutive groups of rows (days, shifts, drivers). Their row counts add up to the table's rows."""
 
     def __init__(
         self,
@@ -146,12 +164,10 @@ class Table(_message.Message):
         columns: _abc.Iterable[Global___Column] | None = ...,
         column_groups: _abc.Iterable[Global___ColumnGroup] | None = ...,
         groups: _abc.Iterable[Global___RowGroup] | None = ...,
-        continued: _builtins.bool = ...,
-        unfinished: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "continued", b"continued", "groups", b"groups", "header", b"header", "section_id", b"section_id", "unfinished", b"unfinished"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "groups", b"groups", "header", b"header", "section_id", b"section_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -159,7 +175,7 @@ Global___Table: _TypeAlias = Table  # noqa: Y015
 
 @_typing.final
 class Quantity(_message.Message):
-    """Says how a number or a moment is to be understood and shown."""
+    """How a number or a moment is understood and shown."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -170,48 +186,48 @@ class Quantity(_message.Message):
     class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Quantity._Kind.ValueType], _builtins.type):
         DESCRIPTOR: _descriptor.EnumDescriptor
         KIND_UNSPECIFIED: Quantity._Kind.ValueType  # 0
-        """Is not set; treated as text."""
+        """The kind is not set and is treated as text."""
         KIND_TEXT: Quantity._Kind.ValueType  # 1
-        """Is text alone, without a raw value."""
+        """Text alone, without a raw value."""
         KIND_NUMBER: Quantity._Kind.ValueType  # 2
-        """Is a plain number in `unit`."""
+        """A plain number in `unit`."""
         KIND_DURATION: Quantity._Kind.ValueType  # 3
-        """Is a duration in seconds."""
+        """A duration in seconds."""
         KIND_MOMENT: Quantity._Kind.ValueType  # 4
-        """Is a moment in milliseconds since 1970-01-01T00:00:00Z."""
+        """A moment in milliseconds since 1970-01-01T00:00:00Z."""
         KIND_MOMENT_WITH_ADDRESS: Quantity._Kind.ValueType  # 5
-        """Is a moment as above, whose text continues with " - " and an address; the place is in `Column.places`."""
+        """A moment as above, whose text continues with " - " and an address; the place is in `Column.places`."""
         KIND_PERCENT: Quantity._Kind.ValueType  # 6
-        """Is a percentage, 0 to 100."""
+        """A percentage, 0 to 100."""
         KIND_MONEY: Quantity._Kind.ValueType  # 7
-        """Is a sum of money in units of `currency_code`."""
+        """A sum of money in units of `currency_code`."""
         KIND_CIVIL: Quantity._Kind.ValueType  # 8
-        """Is a date, a time of day or both on the wall clock of wherever it happened, whatever the sheet's zone: milliseconds
-        from 1970-01-01T00:00 on that clock, shown by `pattern`.
+        """A date, a time of day or both on the wall clock of the place where it happened, whatever the sheet's zone:
+        milliseconds from 1970-01-01T00:00 on that clock, shown by `pattern`.
         """
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-        """Lists what a raw value can be."""
+        """What a raw value can be."""
 
     KIND_UNSPECIFIED: Quantity.Kind.ValueType  # 0
-    """Is not set; treated as text."""
+    """The kind is not set and is treated as text."""
     KIND_TEXT: Quantity.Kind.ValueType  # 1
-    """Is text alone, without a raw value."""
+    """Text alone, without a raw value."""
     KIND_NUMBER: Quantity.Kind.ValueType  # 2
-    """Is a plain number in `unit`."""
+    """A plain number in `unit`."""
     KIND_DURATION: Quantity.Kind.ValueType  # 3
-    """Is a duration in seconds."""
+    """A duration in seconds."""
     KIND_MOMENT: Quantity.Kind.ValueType  # 4
-    """Is a moment in milliseconds since 1970-01-01T00:00:00Z."""
+    """A moment in milliseconds since 1970-01-01T00:00:00Z."""
     KIND_MOMENT_WITH_ADDRESS: Quantity.Kind.ValueType  # 5
-    """Is a moment as above, whose text continues with " - " and an address; the place is in `Column.places`."""
+    """A moment as above, whose text continues with " - " and an address; the place is in `Column.places`."""
     KIND_PERCENT: Quantity.Kind.ValueType  # 6
-    """Is a percentage, 0 to 100."""
+    """A percentage, 0 to 100."""
     KIND_MONEY: Quantity.Kind.ValueType  # 7
-    """Is a sum of money in units of `currency_code`."""
+    """A sum of money in units of `currency_code`."""
     KIND_CIVIL: Quantity.Kind.ValueType  # 8
-    """Is a date, a time of day or both on the wall clock of wherever it happened, whatever the sheet's zone: milliseconds
-    from 1970-01-01T00:00 on that clock, shown by `pattern`.
+    """A date, a time of day or both on the wall clock of the place where it happened, whatever the sheet's zone:
+    milliseconds from 1970-01-01T00:00 on that clock, shown by `pattern`.
     """
 
     KIND_FIELD_NUMBER: _builtins.int
@@ -221,17 +237,17 @@ class Quantity(_message.Message):
     SECONDS_FIELD_NUMBER: _builtins.int
     PATTERN_FIELD_NUMBER: _builtins.int
     kind: Global___Quantity.Kind.ValueType
-    """Says what the raw value is."""
+    """What the raw value is."""
     decimals: _builtins.int
-    """Limits the digits after the decimal point; trailing zeros are not shown."""
+    """Most digits after the decimal point, 0 or more; trailing zeros are not shown."""
     unit: _builtins.str
-    """Names the unit in the reader's language, such as "km/h"; empty for none."""
+    """Unit in the reader's language, such as "km/h"; empty for none."""
     currency_code: _builtins.str
-    """Holds the ISO 4217 code of a sum of money; empty otherwise."""
+    """ISO 4217 code of a sum of money; empty for other kinds."""
     seconds: _builtins.bool
-    """Says whether durations show their seconds."""
+    """True when durations show their seconds."""
     pattern: _builtins.str
-    """Holds the CLDR pattern of a full moment, such as "dd.MM.yyyy HH:mm"; empty for other kinds."""
+    """CLDR pattern of a full moment, such as "dd.MM.yyyy HH:mm"; empty for other kinds."""
     def __init__(
         self,
         *,
@@ -252,7 +268,7 @@ Global___Quantity: _TypeAlias = Quantity  # noqa: Y015
 
 @_typing.final
 class Column(_message.Message):
-    """Describes one column and holds its values."""
+    """A column of a table with its values."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -263,25 +279,25 @@ class Column(_message.Message):
     class _AlignEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Column._Align.ValueType], _builtins.type):
         DESCRIPTOR: _descriptor.EnumDescriptor
         ALIGN_UNSPECIFIED: Column._Align.ValueType  # 0
-        """Is not set; treated as left."""
+        """The alignment is not set and is treated as left."""
         ALIGN_LEFT: Column._Align.ValueType  # 1
-        """Aligns to the left."""
+        """Texts begin at the left edge."""
         ALIGN_RIGHT: Column._Align.ValueType  # 2
-        """Aligns to the right."""
+        """Texts end at the right edge."""
         ALIGN_CENTER: Column._Align.ValueType  # 3
-        """Centres."""
+        """Texts are centred."""
 
     class Align(_Align, metaclass=_AlignEnumTypeWrapper):
-        """Lists how texts are aligned."""
+        """Alignments of texts."""
 
     ALIGN_UNSPECIFIED: Column.Align.ValueType  # 0
-    """Is not set; treated as left."""
+    """The alignment is not set and is treated as left."""
     ALIGN_LEFT: Column.Align.ValueType  # 1
-    """Aligns to the left."""
+    """Texts begin at the left edge."""
     ALIGN_RIGHT: Column.Align.ValueType  # 2
-    """Aligns to the right."""
+    """Texts end at the right edge."""
     ALIGN_CENTER: Column.Align.ValueType  # 3
-    """Centres."""
+    """Texts are centred."""
 
     FIELD_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
@@ -297,41 +313,46 @@ class Column(_message.Message):
     PLACES_FIELD_NUMBER: _builtins.int
     ADDRESS_TITLE_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
+    QUANTITIES_FIELD_NUMBER: _builtins.int
     field: _builtins.str
-    """Names the column for programs; never translated."""
+    """Untranslated name of the column for programs."""
     title: _builtins.str
-    """Names the column for readers; a line break may stand before the unit."""
+    """Name of the column for readers; a line break may stand before the unit."""
     align: Global___Column.Align.ValueType
-    """Says how its texts are aligned."""
+    """Alignment of the texts."""
     width: _builtins.int
-    """Holds the relative base width: 4 for addresses, 1 for numbers."""
+    """Relative base width: 4 for addresses, 1 for numbers."""
     weight: _builtins.int
-    """Holds its share of spare width."""
+    """Share of spare width, 0 for none."""
     highlight_min_max: _builtins.bool
-    """Asks renderers to paint the largest value red and the smallest blue."""
+    """True when renderers paint the largest value red and the smallest blue."""
     min_row: _builtins.int
-    """Holds the whole table's row of the smallest raw value; absent when there is none."""
+    """The whole table's row of the smallest raw value; absent when there is none."""
     max_row: _builtins.int
-    """Holds the whole table's row of the largest raw value; absent when there is none."""
+    """The whole table's row of the largest raw value; absent when there is none."""
     address_title: _builtins.str
-    """Names the address apart from the moment, for formats that give each its own column."""
+    """Title of the address apart from the moment, for formats that give each a column of its own."""
     hidden: _builtins.bool
-    """Says that people do not see the column: programs find its values in the rows of the public JSON, and nowhere else."""
+    """True for a column that people do not see: programs find its values in the rows of the public JSON, and nowhere else."""
     @_builtins.property
     def quantity(self) -> Global___Quantity:
-        """Says what the raw values are."""
+        """Quantity of the raw values."""
 
     @_builtins.property
     def text(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Holds the text of each row. An unknown value is an em dash."""
+        """Text of each row. An unknown value is an em dash."""
 
     @_builtins.property
     def raw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Holds the machine value of each row, NaN where it is unknown; empty for text columns."""
+        """Machine value of each row, NaN where it is unknown; empty for columns of texts."""
 
     @_builtins.property
     def places(self) -> Global___Places:
-        """Holds the places of the rows that have one."""
+        """Places of the rows that have one."""
+
+    @_builtins.property
+    def quantities(self) -> Global___CellQuantities:
+        """Quantities of the rows that differ from `quantity`, where a column mixes them (rows are figures); absent otherwise."""
 
     def __init__(
         self,
@@ -350,10 +371,11 @@ class Column(_message.Message):
         places: Global___Places | None = ...,
         address_title: _builtins.str = ...,
         hidden: _builtins.bool = ...,
+        quantities: Global___CellQuantities | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantity", b"quantity"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantity", b"quantity", "raw", b"raw", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015
@@ -367,8 +389,44 @@ class Column(_message.Message):
 Global___Column: _TypeAlias = Column  # noqa: Y015
 
 @_typing.final
+class CellQuantities(_message.Message):
+    """Quantities of single cells of a column. `row` and `index` have the same length."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    INDEX_FIELD_NUMBER: _builtins.int
+    QUANTITIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def row(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Rows within this message that have a quantity of their own, ascending."""
+
+    @_builtins.property
+    def index(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """For each of these rows the place of its quantity in `quantities`."""
+
+    @_builtins.property
+    def quantities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Quantity]:
+        """Distinct quantities."""
+
+    def __init__(
+        self,
+        *,
+        row: _abc.Iterable[_builtins.int] | None = ...,
+        index: _abc.Iterable[_builtins.int] | None = ...,
+        quantities: _abc.Iterable[Global___Quantity] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "quantities", b"quantities", "row", b"row"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CellQuantities: _TypeAlias = CellQuantities  # noqa: Y015
+
+@_typing.final
 class Places(_message.Message):
-    """Holds the places of some rows of a column; all lists have the same length."""
+    """Places of some rows of a column; all lists have the same length."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -378,19 +436,19 @@ class Places(_message.Message):
     ADDRESS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def row(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Holds the row of each place within this message's rows, ascending."""
+        """Rows within this message that have a place, ascending."""
 
     @_builtins.property
     def lat(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Holds latitudes in degrees."""
+        """Latitudes in degrees."""
 
     @_builtins.property
     def lng(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Holds longitudes in degrees."""
+        """Longitudes in degrees."""
 
     @_builtins.property
     def address(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Holds addresses, with the names of POIs and geofences before them."""
+        """Addresses, after the names of POIs and geofences."""
 
     def __init__(
         self,
@@ -410,17 +468,17 @@ Global___Places: _TypeAlias = Places  # noqa: Y015
 
 @_typing.final
 class ColumnGroup(_message.Message):
-    """Puts one header over neighbouring columns."""
+    """A header over neighbouring columns."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TITLE_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
     title: _builtins.str
-    """Names the group."""
+    """Title of the group."""
     @_builtins.property
     def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Lists the fields of the columns under it."""
+        """Fields of the columns under it."""
 
     def __init__(
         self,
@@ -438,7 +496,7 @@ Global___ColumnGroup: _TypeAlias = ColumnGroup  # noqa: Y015
 
 @_typing.final
 class RowGroup(_message.Message):
-    """Marks consecutive rows that belong together."""
+    """Consecutive rows that belong together."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -448,16 +506,16 @@ class RowGroup(_message.Message):
     CONTINUED_FIELD_NUMBER: _builtins.int
     UNFINISHED_FIELD_NUMBER: _builtins.int
     header: _builtins.str
-    """Names the group; empty in an ungrouped table."""
+    """Name of the group; empty in an ungrouped table."""
     row_count: _builtins.int
-    """Counts the group's rows in this message."""
+    """Number of the group's rows in this message."""
     continued: _builtins.bool
-    """Says that the group began in an earlier part."""
+    """True when the group began in an earlier part."""
     unfinished: _builtins.bool
-    """Says that the group goes on in the next part."""
+    """True when the group goes on in the next part."""
     @_builtins.property
     def total(self) -> Global___Total:
-        """Sums the group up; absent when the group has no total or goes on in the next part."""
+        """Sum of the group; absent when it has none or goes on in the next part."""
 
     def __init__(
         self,
@@ -478,17 +536,17 @@ Global___RowGroup: _TypeAlias = RowGroup  # noqa: Y015
 
 @_typing.final
 class Total(_message.Message):
-    """Sums a group of rows up. Not every column has a value in it."""
+    """Sums of a group of rows. Not every column has a value in it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TEXT_FIELD_NUMBER: _builtins.int
     CELLS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
-    """Introduces the total, such as "In total:"."""
+    """Words before the sums, such as "In total:"."""
     @_builtins.property
     def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___TotalCell]:
-        """Holds the values, in the order of their columns."""
+        """Values in the order of their columns."""
 
     def __init__(
         self,
@@ -506,7 +564,7 @@ Global___Total: _TypeAlias = Total  # noqa: Y015
 
 @_typing.final
 class TotalCell(_message.Message):
-    """Holds one value of a total."""
+    """Value of a total; its quantity is that of its column, but for the decimals."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -515,13 +573,13 @@ class TotalCell(_message.Message):
     RAW_FIELD_NUMBER: _builtins.int
     DECIMALS_FIELD_NUMBER: _builtins.int
     field: _builtins.str
-    """Names the column."""
+    """Field of the column."""
     text: _builtins.str
-    """Holds the text to show."""
+    """Text to show."""
     raw: _builtins.float
-    """Holds the machine value, NaN when it is unknown."""
+    """Machine value, NaN when it is unknown."""
     decimals: _builtins.int
-    """Limits the digits after the decimal point; totals may show fewer than their rows."""
+    """Most digits after the decimal point, 0 or more; totals may show fewer than their rows."""
     def __init__(
         self,
         *,
@@ -540,17 +598,17 @@ Global___TotalCell: _TypeAlias = TotalCell  # noqa: Y015
 
 @_typing.final
 class MapTable(_message.Message):
-    """Holds named values, one a line."""
+    """Named values, one a line."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     HEADER_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     header: _builtins.str
-    """Names the block."""
+    """Name of the block; may be empty."""
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___MapRow]:
-        """Holds the lines from top to bottom."""
+        """Lines from top to bottom."""
 
     def __init__(
         self,
@@ -568,7 +626,7 @@ Global___MapTable: _TypeAlias = MapTable  # noqa: Y015
 
 @_typing.final
 class MapRow(_message.Message):
-    """Holds one named value."""
+    """A named value."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -578,16 +636,16 @@ class MapRow(_message.Message):
     HIGHLIGHT_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """Names the value, with its unit after a comma."""
+    """Name of the value, with its unit after a comma."""
     text: _builtins.str
-    """Holds the text to show."""
+    """Text to show."""
     raw: _builtins.float
-    """Holds the machine value, NaN when it is unknown. Durations are seconds here too."""
+    """Machine value, NaN when it is unknown. Durations are seconds, as everywhere."""
     highlight: _builtins.bool
-    """Marks the line for emphasis."""
+    """True for a line that is emphasised."""
     @_builtins.property
     def quantity(self) -> Global___Quantity:
-        """Says what the raw value is."""
+        """Quantity of the raw value."""
 
     def __init__(
         self,
@@ -608,7 +666,7 @@ Global___MapRow: _TypeAlias = MapRow  # noqa: Y015
 
 @_typing.final
 class Text(_message.Message):
-    """Holds a paragraph."""
+    """A paragraph."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -619,24 +677,24 @@ class Text(_message.Message):
     class _StyleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Text._Style.ValueType], _builtins.type):
         DESCRIPTOR: _descriptor.EnumDescriptor
         STYLE_UNSPECIFIED: Text._Style.ValueType  # 0
-        """Is an ordinary paragraph."""
+        """An ordinary paragraph."""
         STYLE_SMALL_PRINT: Text._Style.ValueType  # 1
-        """Is a footnote."""
+        """A footnote."""
 
     class Style(_Style, metaclass=_StyleEnumTypeWrapper):
-        """Lists how a paragraph can be set."""
+        """Settings of a paragraph."""
 
     STYLE_UNSPECIFIED: Text.Style.ValueType  # 0
-    """Is an ordinary paragraph."""
+    """An ordinary paragraph."""
     STYLE_SMALL_PRINT: Text.Style.ValueType  # 1
-    """Is a footnote."""
+    """A footnote."""
 
     TEXT_FIELD_NUMBER: _builtins.int
     STYLE_FIELD_NUMBER: _builtins.int
     text: _builtins.str
-    """Holds the words."""
+    """Words of the paragraph."""
     style: Global___Text.Style.ValueType
-    """Says how the paragraph is set."""
+    """Setting of the paragraph."""
     def __init__(
         self,
         *,
@@ -653,7 +711,7 @@ Global___Text: _TypeAlias = Text  # noqa: Y015
 
 @_typing.final
 class Chart(_message.Message):
-    """Holds a chart: each series has one value for each category."""
+    """A chart by categories: each series has one value for each category."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -664,21 +722,25 @@ class Chart(_message.Message):
     class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Chart._Kind.ValueType], _builtins.type):
         DESCRIPTOR: _descriptor.EnumDescriptor
         KIND_UNSPECIFIED: Chart._Kind.ValueType  # 0
-        """Is not set; drawn as bars."""
+        """The kind is not set; the chart is drawn as stacked bars."""
         KIND_STACKED_BAR: Chart._Kind.ValueType  # 1
-        """Draws upright bars, the series of each stacked."""
+        """Upright bars, the series of each stacked."""
         KIND_PIE: Chart._Kind.ValueType  # 2
-        """Draws a pie or a ring of the shares of one series, which are not negative."""
+        """A pie or a ring of the shares of one series, whose values are not negative."""
+        KIND_SIMPLE_BAR: Chart._Kind.ValueType  # 3
+        """Upright bars of one series without a name."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-        """Lists how charts can be drawn."""
+        """Ways to draw a chart."""
 
     KIND_UNSPECIFIED: Chart.Kind.ValueType  # 0
-    """Is not set; drawn as bars."""
+    """The kind is not set; the chart is drawn as stacked bars."""
     KIND_STACKED_BAR: Chart.Kind.ValueType  # 1
-    """Draws upright bars, the series of each stacked."""
+    """Upright bars, the series of each stacked."""
     KIND_PIE: Chart.Kind.ValueType  # 2
-    """Draws a pie or a ring of the shares of one series, which are not negative."""
+    """A pie or a ring of the shares of one series, whose values are not negative."""
+    KIND_SIMPLE_BAR: Chart.Kind.ValueType  # 3
+    """Upright bars of one series without a name."""
 
     HEADER_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
@@ -687,29 +749,39 @@ class Chart(_message.Message):
     QUANTITY_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     COLORS_FIELD_NUMBER: _builtins.int
+    CATEGORY_VALUES_FIELD_NUMBER: _builtins.int
+    CATEGORY_QUANTITY_FIELD_NUMBER: _builtins.int
     header: _builtins.str
-    """Names the chart."""
+    """Name of the chart; may be empty."""
     kind: Global___Chart.Kind.ValueType
-    """Says how it is drawn."""
+    """The way it is drawn."""
     @_builtins.property
     def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Names the categories from left to right, or around the circle."""
+        """Names of the categories from left to right, or around the circle."""
 
     @_builtins.property
     def series(self) -> _containers.RepeatedCompositeFieldContainer[Global___Series]:
-        """Holds the series, stacked from below in a bar chart; a pie has one."""
+        """Series, stacked from below in a bar chart; a pie and simple bars have one."""
 
     @_builtins.property
     def quantity(self) -> Global___Quantity:
-        """Says what the values are; durations are seconds."""
+        """Quantity of the values; durations are seconds."""
 
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Holds the text above each bar, or beside each slice's name; empty for none."""
+        """Text above each bar, or beside each slice's name; empty for none."""
 
     @_builtins.property
     def colors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Holds the colour of each slice of a pie as #rrggbb; empty for colours of the renderer's choice."""
+        """Colour of each slice of a pie as #rrggbb; empty for colours of the renderer's choice."""
+
+    @_builtins.property
+    def category_values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Machine value of each category, such as the moment at which a day begins; empty when categories are names alone."""
+
+    @_builtins.property
+    def category_quantity(self) -> Global___Quantity:
+        """Quantity of `category_values`; absent with them."""
 
     def __init__(
         self,
@@ -721,10 +793,12 @@ class Chart(_message.Message):
         quantity: Global___Quantity | None = ...,
         labels: _abc.Iterable[_builtins.str] | None = ...,
         colors: _abc.Iterable[_builtins.str] | None = ...,
+        category_values: _abc.Iterable[_builtins.float] | None = ...,
+        category_quantity: Global___Quantity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["category_quantity", b"category_quantity", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "colors", b"colors", "header", b"header", "kind", b"kind", "labels", b"labels", "quantity", b"quantity", "series", b"series"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "category_quantity", b"category_quantity", "category_values", b"category_values", "colors", b"colors", "header", b"header", "kind", b"kind", "labels", b"labels", "quantity", b"quantity", "series", b"series"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -732,20 +806,23 @@ Global___Chart: _TypeAlias = Chart  # noqa: Y015
 
 @_typing.final
 class Series(_message.Message):
-    """Holds one series of a chart."""
+    """Series of a chart by categories."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
     COLOR_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """Names the series."""
+    """Name for readers; may be empty where there is one series."""
     color: _builtins.str
-    """Holds its colour as #rrggbb; empty for one of the renderer's choice."""
+    """Colour as #rrggbb; empty for one of the renderer's choice."""
+    field: _builtins.str
+    """Untranslated name for programs; empty for `name`."""
     @_builtins.property
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Holds a value for each category, NaN where it is unknown."""
+        """Value for each category, NaN where it is unknown."""
 
     def __init__(
         self,
@@ -753,21 +830,445 @@ class Series(_message.Message):
         name: _builtins.str = ...,
         color: _builtins.str = ...,
         values: _abc.Iterable[_builtins.float] | None = ...,
+        field: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "name", b"name", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "field", b"field", "name", b"name", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Series: _TypeAlias = Series  # noqa: Y015
 
 @_typing.final
+class LineChart(_message.Message):
+    """Lines over a common x axis."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    X_AXIS_FIELD_NUMBER: _builtins.int
+    Y_AXES_FIELD_NUMBER: _builtins.int
+    SERIES_FIELD_NUMBER: _builtins.int
+    GAPS_FIELD_NUMBER: _builtins.int
+    MARKERS_FIELD_NUMBER: _builtins.int
+    THRESHOLDS_FIELD_NUMBER: _builtins.int
+    header: _builtins.str
+    """Name of the chart; may be empty."""
+    @_builtins.property
+    def x_axis(self) -> Global___XAxis:
+        """The x axis."""
+
+    @_builtins.property
+    def y_axes(self) -> _containers.RepeatedCompositeFieldContainer[Global___YAxis]:
+        """Axes of the values: the first stands on the left, the others on the right. At least one."""
+
+    @_builtins.property
+    def series(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineSeries]:
+        """Lines in the order of the legend."""
+
+    @_builtins.property
+    def gaps(self) -> _containers.RepeatedCompositeFieldContainer[Global___Gap]:
+        """Stretches of x without data: a line that meets one breaks there. Lines over time break also where neighbouring
+        points are more than 30 minutes apart.
+        """
+
+    @_builtins.property
+    def markers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Marker]:
+        """Marks on the x axis, such as fillings."""
+
+    @_builtins.property
+    def thresholds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Threshold]:
+        """Horizontal lines, such as a speed limit."""
+
+    def __init__(
+        self,
+        *,
+        header: _builtins.str = ...,
+        x_axis: Global___XAxis | None = ...,
+        y_axes: _abc.Iterable[Global___YAxis] | None = ...,
+        series: _abc.Iterable[Global___LineSeries] | None = ...,
+        gaps: _abc.Iterable[Global___Gap] | None = ...,
+        markers: _abc.Iterable[Global___Marker] | None = ...,
+        thresholds: _abc.Iterable[Global___Threshold] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["x_axis", b"x_axis"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gaps", b"gaps", "header", b"header", "markers", b"markers", "series", b"series", "thresholds", b"thresholds", "x_axis", b"x_axis", "y_axes", b"y_axes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineChart: _TypeAlias = LineChart  # noqa: Y015
+
+@_typing.final
+class XAxis(_message.Message):
+    """X axis of a line chart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[XAxis._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: XAxis._Kind.ValueType  # 0
+        """The kind is not set and is treated as numbers."""
+        KIND_TIME: XAxis._Kind.ValueType  # 1
+        """Moments in milliseconds since 1970-01-01T00:00:00Z, shown in the sheet's time zone."""
+        KIND_MILEAGE: XAxis._Kind.ValueType  # 2
+        """Mileage since the start of the period; never falls along a line."""
+        KIND_NUMBER: XAxis._Kind.ValueType  # 3
+        """Plain numbers."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What an x axis can count."""
+
+    KIND_UNSPECIFIED: XAxis.Kind.ValueType  # 0
+    """The kind is not set and is treated as numbers."""
+    KIND_TIME: XAxis.Kind.ValueType  # 1
+    """Moments in milliseconds since 1970-01-01T00:00:00Z, shown in the sheet's time zone."""
+    KIND_MILEAGE: XAxis.Kind.ValueType  # 2
+    """Mileage since the start of the period; never falls along a line."""
+    KIND_NUMBER: XAxis.Kind.ValueType  # 3
+    """Plain numbers."""
+
+    KIND_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    kind: Global___XAxis.Kind.ValueType
+    """What x is."""
+    label: _builtins.str
+    """Title of the axis, with its unit after a comma; may be empty."""
+    @_builtins.property
+    def quantity(self) -> Global___Quantity:
+        """Quantity of x: KIND_MOMENT for time, KIND_NUMBER in the user's unit of distance for mileage."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___XAxis.Kind.ValueType = ...,
+        label: _builtins.str = ...,
+        quantity: Global___Quantity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "label", b"label", "quantity", b"quantity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___XAxis: _TypeAlias = XAxis  # noqa: Y015
+
+@_typing.final
+class YAxis(_message.Message):
+    """Axis of values of a line chart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    """Title of the axis, without its unit; may be empty."""
+    @_builtins.property
+    def quantity(self) -> Global___Quantity:
+        """Quantity of the values, with their unit."""
+
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+        quantity: Global___Quantity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "quantity", b"quantity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___YAxis: _TypeAlias = YAxis  # noqa: Y015
+
+@_typing.final
+class LineSeries(_message.Message):
+    """A line of a line chart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COLOR_FIELD_NUMBER: _builtins.int
+    AXIS_FIELD_NUMBER: _builtins.int
+    X_FIELD_NUMBER: _builtins.int
+    Y_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name for readers."""
+    color: _builtins.str
+    """Colour as #rrggbb; empty for one of the renderer's choice."""
+    axis: _builtins.int
+    """Place of its axis in `LineChart.y_axes`, from 0."""
+    step: _builtins.bool
+    """True when a value holds until the next point, so that the line has steps; false joins the points straight."""
+    @_builtins.property
+    def x(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """X of each point, finite and never falling."""
+
+    @_builtins.property
+    def y(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Value of each point, as many as there are `x`; NaN breaks the line."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        color: _builtins.str = ...,
+        axis: _builtins.int = ...,
+        x: _abc.Iterable[_builtins.float] | None = ...,
+        y: _abc.Iterable[_builtins.float] | None = ...,
+        step: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["axis", b"axis", "color", b"color", "name", b"name", "step", b"step", "x", b"x", "y", b"y"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineSeries: _TypeAlias = LineSeries  # noqa: Y015
+
+@_typing.final
+class Gap(_message.Message):
+    """A stretch of the x axis without data."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    start: _builtins.float
+    """X of its beginning."""
+    end: _builtins.float
+    """X of its end, not less than `start`."""
+    def __init__(
+        self,
+        *,
+        start: _builtins.float = ...,
+        end: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Gap: _TypeAlias = Gap  # noqa: Y015
+
+@_typing.final
+class Marker(_message.Message):
+    """A mark on the x axis."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Marker._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: Marker._Kind.ValueType  # 0
+        """Anything else."""
+        KIND_FILLING: Marker._Kind.ValueType  # 1
+        """A filling of fuel, drawn green."""
+        KIND_DRAIN: Marker._Kind.ValueType  # 2
+        """A drain of fuel, drawn red."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What can be marked."""
+
+    KIND_UNSPECIFIED: Marker.Kind.ValueType  # 0
+    """Anything else."""
+    KIND_FILLING: Marker.Kind.ValueType  # 1
+    """A filling of fuel, drawn green."""
+    KIND_DRAIN: Marker.Kind.ValueType  # 2
+    """A drain of fuel, drawn red."""
+
+    X_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    x: _builtins.float
+    """X of the mark."""
+    label: _builtins.str
+    """Short text at the mark, such as its number in a table; may be empty."""
+    kind: Global___Marker.Kind.ValueType
+    """What is marked."""
+    def __init__(
+        self,
+        *,
+        x: _builtins.float = ...,
+        label: _builtins.str = ...,
+        kind: Global___Marker.Kind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "label", b"label", "x", b"x"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Marker: _TypeAlias = Marker  # noqa: Y015
+
+@_typing.final
+class Threshold(_message.Message):
+    """A horizontal line across a line chart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    Y_FIELD_NUMBER: _builtins.int
+    AXIS_FIELD_NUMBER: _builtins.int
+    COLOR_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    y: _builtins.float
+    """Value at which the line stands."""
+    axis: _builtins.int
+    """Place of its axis in `LineChart.y_axes`, from 0."""
+    color: _builtins.str
+    """Colour as #rrggbb; empty for one of the renderer's choice."""
+    label: _builtins.str
+    """Name for the legend; empty for none."""
+    def __init__(
+        self,
+        *,
+        y: _builtins.float = ...,
+        axis: _builtins.int = ...,
+        color: _builtins.str = ...,
+        label: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["axis", b"axis", "color", b"color", "label", b"label", "y", b"y"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Threshold: _TypeAlias = Threshold  # noqa: Y015
+
+@_typing.final
+class IntervalChart(_message.Message):
+    """Intervals or events over time, in lanes above one another. `lane`, `start` and `end` have the same length."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[IntervalChart._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: IntervalChart._Kind.ValueType  # 0
+        """The kind is not set and is treated as intervals."""
+        KIND_INTERVALS: IntervalChart._Kind.ValueType  # 1
+        """Intervals such as those of being online and offline, a state to a lane."""
+        KIND_EVENTS: IntervalChart._Kind.ValueType  # 2
+        """Single events, a type to a lane."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What an interval chart can show."""
+
+    KIND_UNSPECIFIED: IntervalChart.Kind.ValueType  # 0
+    """The kind is not set and is treated as intervals."""
+    KIND_INTERVALS: IntervalChart.Kind.ValueType  # 1
+    """Intervals such as those of being online and offline, a state to a lane."""
+    KIND_EVENTS: IntervalChart.Kind.ValueType  # 2
+    """Single events, a type to a lane."""
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    PERIOD_START_FIELD_NUMBER: _builtins.int
+    PERIOD_END_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    LANES_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    header: _builtins.str
+    """Name of the chart; may be empty."""
+    kind: Global___IntervalChart.Kind.ValueType
+    """What is shown."""
+    period_start: _builtins.float
+    """Beginning of the time axis in milliseconds since 1970-01-01T00:00:00Z."""
+    period_end: _builtins.float
+    """End of the time axis in milliseconds since 1970-01-01T00:00:00Z, later than `period_start`."""
+    @_builtins.property
+    def quantity(self) -> Global___Quantity:
+        """Quantity of the times: KIND_MOMENT with the pattern of a full moment."""
+
+    @_builtins.property
+    def lanes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Lane]:
+        """Lanes from top to bottom."""
+
+    @_builtins.property
+    def lane(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Lane of each interval or event, as a place in `lanes`; intervals stand in the order of their start."""
+
+    @_builtins.property
+    def start(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Start of each interval in milliseconds since 1970-01-01T00:00:00Z, or the moment of the event."""
+
+    @_builtins.property
+    def end(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """End of each interval in milliseconds since 1970-01-01T00:00:00Z; equal to `start` for an event."""
+
+    def __init__(
+        self,
+        *,
+        header: _builtins.str = ...,
+        kind: Global___IntervalChart.Kind.ValueType = ...,
+        period_start: _builtins.float = ...,
+        period_end: _builtins.float = ...,
+        quantity: Global___Quantity | None = ...,
+        lanes: _abc.Iterable[Global___Lane] | None = ...,
+        lane: _abc.Iterable[_builtins.int] | None = ...,
+        start: _abc.Iterable[_builtins.float] | None = ...,
+        end: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "header", b"header", "kind", b"kind", "lane", b"lane", "lanes", b"lanes", "period_end", b"period_end", "period_start", b"period_start", "quantity", b"quantity", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IntervalChart: _TypeAlias = IntervalChart  # noqa: Y015
+
+@_typing.final
+class Lane(_message.Message):
+    """A lane of an interval chart: a state or a type of events."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    COLOR_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Untranslated name for programs, such as "offline"."""
+    name: _builtins.str
+    """Name for readers."""
+    color: _builtins.str
+    """Colour as #rrggbb; empty for one of the renderer's choice."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        color: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "id", b"id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Lane: _TypeAlias = Lane  # noqa: Y015
+
+@_typing.final
 class SheetPart(_message.Message):
-    """Holds a slice of one sheet, small enough for one message: at most 2,000 rows and 1 MiB.
+    """A slice of a sheet, small enough for one message: at most 2,000 rows and 1 MiB.
 
     Parts of a report come in order of sheet and part. The slice is a sheet in itself: its header and the definitions of
-    its columns are repeated in each part, so that a reader can begin at any of them.
+    its columns, axes and series are repeated in each part, so that a reader can begin at any of them.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -778,16 +1279,16 @@ class SheetPart(_message.Message):
     FIRST_SECTION_FIELD_NUMBER: _builtins.int
     SHEET_FIELD_NUMBER: _builtins.int
     sheet_index: _builtins.int
-    """Counts the report's sheets from 0."""
+    """The sheet's place in the report, from 0."""
     part_index: _builtins.int
-    """Counts the sheet's parts from 0."""
+    """The part's place in the sheet, from 0."""
     last: _builtins.bool
-    """Says that this is the sheet's last part."""
+    """True for the sheet's last part."""
     first_section: _builtins.int
-    """Holds the place of the slice's first section within the whole sheet."""
+    """Place of the slice's first section within the whole sheet, from 0."""
     @_builtins.property
     def sheet(self) -> Global___Sheet:
-        """Holds the slice."""
+        """The slice."""
 
     def __init__(
         self,

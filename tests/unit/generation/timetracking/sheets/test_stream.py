@@ -14,8 +14,8 @@ from services.generation.timetracking.time_report import RowRun, TimeReport
 from tests.unit.generation.timetracking.sheets.reports import made, report, row, rows
 
 
-def tables(parts: list[pb.SheetPart]) -> list[pb.Table]:
-    return [section.table for part in parts for section in part.sheet.sections if section.HasField("table")]
+def tables(parts: list[pb.SheetPart]) -> list[pb.Section]:
+    return [section for part in parts for section in part.sheet.sections if section.HasField("table")]
 
 
 @settings(max_examples=50)
@@ -26,14 +26,14 @@ def test_runs_become_one_table(sizes: list[int], layout: str) -> None:
     assert list(range(len(parts))) == [part.part_index for part in parts]
     assert [False] * (len(parts) - 1) + [True] == [part.last for part in parts]
     pieces = tables(parts)
-    assert sum(sizes) == sum(len(piece.columns[0].text) for piece in pieces)
-    assert sheets.cell_count == sum(len(column.text) for piece in pieces for column in piece.columns)
+    assert sum(sizes) == sum(len(piece.table.columns[0].text) for piece in pieces)
+    assert sheets.cell_count == sum(len(column.text) for piece in pieces for column in piece.table.columns)
     for place, piece in enumerate(pieces):
         is_first, is_last = not place, place + 1 == len(pieces)
-        (group,) = piece.groups
+        (group,) = piece.table.groups
         assert (not is_first, not is_last) == (piece.continued, piece.unfinished) == (group.continued, group.unfinished)
         assert is_last == group.HasField("total")
-        assert len(piece.columns[0].text) == group.row_count
+        assert len(piece.table.columns[0].text) == group.row_count
 
 
 def test_parts_of_a_table_have_its_place() -> None:
@@ -52,8 +52,8 @@ def test_long_texts_are_cut_into_more_parts() -> None:
     assert len(pieces) > 2
     assert [False, *[True] * (len(pieces) - 1)] == [piece.continued for piece in pieces]
     assert [*[True] * (len(pieces) - 1), False] == [piece.unfinished for piece in pieces]
-    assert [False, *[True] * (len(pieces) - 1)] == [piece.groups[0].continued for piece in pieces]
-    assert [*[False] * (len(pieces) - 1), True] == [piece.groups[0].HasField("total") for piece in pieces]
+    assert [False, *[True] * (len(pieces) - 1)] == [piece.table.groups[0].continued for piece in pieces]
+    assert [*[False] * (len(pieces) - 1), True] == [piece.table.groups[0].HasField("total") for piece in pieces]
 
 
 def test_rows_are_read_as_parts_are_taken() -> None:

@@ -1,0 +1,1 @@
+"""Data of charts in every format: colours, slices, axes, thinned lines."""

@@ -1,0 +1,88 @@
+"""What a chart shows, whichever format draws it: colours, slices, and its numbers as a table."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daybook.report.v1.sheet_pb2 import Chart, Column, Quantity, RowGroup, Series, Table
+
+from services.rendering import theme
+from services.rendering.charts.axis import value_text
+
+MOST = 1e15
+
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a pie: its share of the whole in percent, and its value as a text."""
+
+    name: str
+    value: float
+    share: float
+    text: str
+    colour: str
+
+
+def is_pie(chart: Chart) -> bool:
+    """Say whether a chart is a pie; all others are bars."""
+    return chart.kind == Chart.KIND_PIE
+
+
+def series_colours(chart: Chart) -> list[str]:
+    """Return a colour for each series."""
+    return [_colour(series.color, place) for place, series in enumerate(chart.series)]
+
+
+def heights(series: Series, count: int) -> list[float]:
+    """Return a value for each category: nothing for one that is unknown, and none beyond what can be drawn."""
+    values = [max(-MOST, min(MOST, value)) if math.isfinite(value) else 0.0 for value in series.values[:count]]
+    return values + [0.0] * (count - len(values))
+
+
+def slices_of(chart: Chart) -> list[Slice]:
+    """Return the slices of a pie in order; what is unknown or negative is none of it."""
+    first = chart.series[0] if chart.series else Series()
+    values = [max(value, 0.0) for value in heights(first, len(chart.categories))]
+    whole = math.fsum(values)
+    return [
+        Slice(
+            name=name,
+            value=value,
+            share=100 * value / whole if whole else 0.0,
+            text=_at(chart.labels, place) or value_text(chart.quantity, value),
+            colour=_colour(_at(chart.colors, place), place),
+        )
+        for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
+    ]
+
+
+def table_of(chart: Chart) -> Table:
+    """Return a chart's numbers as a table: a row for each category, a column for each series."""
+    count = len(chart.categories)
+    table = Table(header=chart.header, groups=[RowGroup(row_count=count)])
+    table.columns.add(
+        field="category", align=Column.ALIGN_LEFT, text=chart.categories, quantity=Quantity(kind=Quantity.KIND_TEXT)
+    )
+    for place, series in enumerate(chart.series):
+        values = [*series.values[:count], *[math.nan] * (count - len(series.values))]
+        table.columns.add(
+            field=f"series{place + 1}",
+            title=series.name,
+            align=Column.ALIGN_RIGHT,
+            quantity=chart.quantity,
+            raw=values,
+            text=[value_text(chart.quantity, value) for value in values],
+        )
+    return table
+
+
+def _colour(wish: str, place: int) -> str:
+    """Return the colour wished for, else one of ours by its place."""
+    return wish if _COLOUR.fullmatch(wish) else theme.CHART_COLOURS[place % len(theme.CHART_COLOURS)]
+
+
+def _at(texts: Sequence[str], place: int) -> str:
+    return texts[place] if place < len(texts) else ""

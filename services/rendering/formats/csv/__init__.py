@@ -1,0 +1,1 @@
+"""CSV: comma-separated text, by blocks for analysts or as one table for programs."""

@@ -1,0 +1,143 @@
+"""CSV for analysts: UTF-8 with a byte order mark, RFC 4180, a block per table, rows that explain themselves."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
+
+from services.rendering.charts.chart_data import table_of
+from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.formats.csv.data_table import BareCsv
+from services.rendering.formats.csv.plain_columns import PlainColumn, PlainTexts, plain_columns
+from services.rendering.formats.spreadsheets.columns import groups_of
+from services.rendering.formats.spreadsheets.moments import WallClock
+from services.rendering.formats.spreadsheets.report_layout import check_size
+
+LEADING = ("sheet", "group", "row")  # before the columns of each table; like field names the same in all languages
+
+Line = Sequence[str]
+
+
+class Csv:
+    """Writes a report as comma-separated text.
+
+    With `formula_guard` a text that a spreadsheet would take for a formula begins with an apostrophe; numbers never do.
+    What is wished bare is written by `bare`.
+    """
+
+    suffix = "csv"
+    media_type = "text/csv; charset=utf-8"
+    streams = True
+
+    def __init__(
+        self, max_cells: int | None = None, *, formula_guard: bool = True, bare: BareCsv | None = None
+    ) -> None:
+        self._max_cells = max_cells
+        self._guarded = formula_guard
+        self._bare = bare or BareCsv()
+
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write the report to `out`, which need not be seekable, part by part.
+
+        Raises FileTooLarge when the report has more cells than the ceiling.
+        """
+        check_size(head, self._max_cells)
+        out.write(b"\xef\xbb\xbf")
+        if options.bare:
+            out.writelines(self._bare.pieces(parts))
+            return
+        blocks = Blocks(head.report.locale_info.time_zone, guarded=self._guarded)
+        if not options.headless:
+            out.write(_packed(blocks.cover(head)))
+        out.writelines(_packed(blocks.lines(part)) for part in visible(parts))
+
+
+class Blocks:
+    """Turns sheet parts into blocks of lines: the header of the sheet, that of the section, its content."""
+
+    def __init__(self, time_zone: str, *, guarded: bool) -> None:
+        self._texts = PlainTexts(WallClock(time_zone), guarded)
+        self._begun = False
+        self._row = 0  # of the table, over all its parts
+        self._group = ""
+
+    def cover(self, head: ReportHead) -> Iterator[Line]:
+        """Return the lines of the title page."""
+        self._begun = True
+        yield [self._texts.line(head.report.title)]
+        for line in head.cover.lines:
+            yield [self._texts.line(line.name), self._texts.line(line.text)]
+
+    def lines(self, part: SheetPart) -> Iterator[Line]:
+        """Return the lines of a part."""
+        sheet = part.sheet
+        if sheet.time_zone:
+            self._texts = PlainTexts(WallClock(sheet.time_zone), self._texts.guarded)
+        header = self._texts.line(sheet.header)
+        for section in sheet.sections:
+            kind = section.WhichOneof("content")
+            if kind == "table":
+                yield from self._table(header, section.table, continued=section.continued)
+            elif kind == "map_table":
+                yield from self._named_values(header, section.map_table)
+            elif kind == "chart":
+                yield from self._table(header, table_of(section.chart))
+            elif kind == "text":
+                yield from self._begin(header, "")
+                yield [self._texts.text(section.text.text)]
+
+    def _begin(self, sheet_header: str, header: str) -> Iterator[Line]:
+        if self._begun:
+            yield []
+        self._begun = True
+        yield [sheet_header]
+        if header:
+            yield [self._texts.line(header)]
+
+    def _table(self, sheet_header: str, table: Table, *, continued: bool = False) -> Iterator[Line]:
+        columns = plain_columns(table, self._texts)
+        if not continued:
+            self._row = 0
+            yield from self._begin(sheet_header, table.header)
+            yield [*LEADING, *(column.title for column in columns)]
+        rows = zip(*(column.values for column in columns), strict=True)
+        for group in groups_of(table):
+            yield from self._rows(sheet_header, group, rows)
+            if group.HasField("total"):
+                yield [sheet_header, self._group, *self._total(group.total, columns)]
+
+    def _rows(self, sheet_header: str, group: RowGroup, rows: Iterator[Line]) -> Iterator[Line]:
+        """Return a group's rows; each begins with its sheet, its group and its number within the table."""
+        if group.header or not group.continued:
+            self._group = self._texts.line(group.header)
+        for _ in range(group.row_count):
+            self._row += 1
+            yield [sheet_header, self._group, str(self._row), *next(rows, ())]
+
+    def _total(self, total: Total, columns: Sequence[PlainColumn]) -> Iterator[str]:
+        """Return a total's words in the place of the row's number, then its values."""
+        cells = {cell.field: cell for cell in total.cells}
+        yield self._texts.line(total.text)
+        for column in columns:
+            cell = cells.get(column.field)
+            if cell is None:
+                yield ""
+                continue
+            quantity = Quantity()
+            quantity.CopyFrom(column.quantity)
+            quantity.decimals = cell.decimals
+            yield self._texts.values(quantity, [cell.raw], [cell.text])[0]
+
+    def _named_values(self, sheet_header: str, block: MapTable) -> Iterator[Line]:
+        yield from self._begin(sheet_header, block.header)
+        for row in block.rows:
+            yield [self._texts.line(row.name), *self._texts.values(row.quantity, [row.raw], [row.text])]
+
+
+def _packed(lines: Iterable[Line]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode()

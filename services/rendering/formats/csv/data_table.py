@@ -1,0 +1,62 @@
+"""CSV for programs: one table, its titles, then its texts as they are (reference section 11)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from daybook.report.v1.sheet_pb2 import Column, Section, SheetPart
+
+from services.rendering.formats.base import visible
+from services.rendering.formats.csv.plain_columns import FORMULA_STARTS
+from services.rendering.formats.spreadsheets.cell_values import TEXTS
+
+Line = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BareCsv:
+    """How a bare table is written: every field in quotes or those that need them, lines ended by a line feed.
+
+    With `guarded` a text that a spreadsheet would take for a formula begins with an apostrophe; numbers never do.
+    Totals, groups and all but tables are left out.
+    """
+
+    quoted: bool = True
+    guarded: bool = False
+
+    def pieces(self, parts: Iterable[SheetPart]) -> Iterator[bytes]:
+        """Return the lines of each part, titles before the first line of a table."""
+        for part in visible(parts):
+            tables = [section for section in part.sheet.sections if section.HasField("table")]
+            yield "".join(map(self._table, tables)).encode()
+
+    def _table(self, section: Section) -> str:
+        table = section.table
+        titles = [] if section.continued else [[self._shown(column.title) for column in table.columns]]
+        return self._written(titles) + self._written(list(zip(*map(self._texts, table.columns), strict=True)))
+
+    def _texts(self, column: Column) -> Iterable[str]:
+        if self.guarded and column.quantity.kind in TEXTS:
+            return map(self._shown, column.text)
+        return column.text
+
+    def _shown(self, text: str) -> str:
+        return "'" + text if self.guarded and text.startswith(FORMULA_STARTS) else text
+
+    def _written(self, lines: Sequence[Line]) -> str:
+        """Return lines as text. The library leaves a lone carriage return bare, which readers take for a line's end."""
+        text = _packed(lines, csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL)
+        if self.quoted or "\r" not in text:
+            return text
+        return "".join(_packed([line], _quoting(line)) for line in lines)
+
+
+def _quoting(line: Line) -> int:
+    return csv.QUOTE_ALL if any("\r" in text for text in line) else csv.QUOTE_MINIMAL
+
+
+def _packed(lines: Iterable[Line], quoting: int) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=quoting, lineterminator="\n").writerows(lines)  # type: ignore[arg-type]  # one of csv's own
+    return text.getvalue()

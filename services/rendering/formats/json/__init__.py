@@ -1,0 +1,1 @@
+"""JSON: the report object of the public API."""

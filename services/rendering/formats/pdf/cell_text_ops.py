@@ -1,0 +1,77 @@
+"""CellColumn as text operators: a strip of a table is set once, wherever on the page it comes to stand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from daybook.report.v1.sheet_pb2 import Column
+
+from services.rendering.formats.pdf.column_widths import PAD, Slot
+from services.rendering.formats.pdf.pages import TextStyle
+
+FIRST_LINE = 0x100  # beyond latin-1, so never in an operator: stands for the base line of a strip's first line
+
+
+@dataclass(frozen=True, slots=True)
+class CellColumn:
+    """The cells of a column: their operators, with marks for base lines, and how many lines each takes."""
+
+    operators: list[str]
+    line_counts: list[int]
+
+
+def set_cells(texts: Iterable[str], slot: Slot, align: Column.Align.ValueType, style: TextStyle) -> CellColumn:
+    """Set the texts of a column, broken where they are wider than it."""
+    face, size = style.face, style.size
+    room = (slot.width - 2 * PAD) * 1000 / size
+    advance = face.advances.__getitem__
+    place = TextAnchor(slot, align, size)
+    operators, counts = [], []
+    for text in texts:
+        width = sum(map(advance, text))
+        if width <= room:
+            operators.append(f"1 0 0 1 {place.x(width):.2f} \u0100 Tm{face.show(text, size)}\n" if text else "")
+            counts.append(1)
+        else:
+            lines = face.broken(text, room)
+            operators.append(set_lines(lines, place, style))
+            counts.append(len(lines))
+    return CellColumn(operators, counts)
+
+
+def set_lines(lines: Sequence[str], place: "TextAnchor", style: TextStyle) -> str:
+    """Return the operators of one cell's lines."""
+    shown = []
+    for number, line in enumerate(lines):
+        if line:
+            x = place.x(0 if place.is_left else style.face.width(line))
+            shown.append(f"1 0 0 1 {x:.2f} {chr(FIRST_LINE + number)} Tm{style.face.show(line, style.size)}\n")
+    return "".join(shown)
+
+
+def coloured(operators: str, style: TextStyle, usual: TextStyle) -> str:
+    """Return operators in another style than the one usual around them."""
+    return f"{style.opening}\n{operators}{usual.opening}\n"
+
+
+def placed(operators: str, line_count: int, first_line: float, leading: float) -> str:
+    """Return operators with their base lines filled in; `first_line` is measured from the paper's lower edge."""
+    for number in range(line_count):
+        operators = operators.replace(chr(FIRST_LINE + number), f"{first_line - number * leading:.2f}")
+    return operators
+
+
+class TextAnchor:
+    """Where texts begin in a column: at its left, its right or around its middle."""
+
+    def __init__(self, slot: Slot, align: Column.Align.ValueType, size: float) -> None:
+        self._start = slot.left + PAD
+        self._share = 0.0
+        self.is_left = align not in (Column.ALIGN_RIGHT, Column.ALIGN_CENTER)
+        if align == Column.ALIGN_RIGHT:
+            self._start, self._share = slot.right - PAD, size / 1000
+        elif align == Column.ALIGN_CENTER:
+            self._start, self._share = (slot.left + slot.right) / 2, size / 2000
+
+    def x(self, width: int) -> float:
+        """Return where a text begins whose width is given in thousandths of the type size."""
+        return self._start - width * self._share

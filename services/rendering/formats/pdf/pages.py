@@ -1,0 +1,105 @@
+"""Pages of a document: drawn from their upper left corner in points, and kept pressed until the file is written."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from services.rendering import theme
+from services.rendering.formats.pdf.typeface import Typeface
+
+ZLIB_HEAD = b"\x78\x9c"
+RAW = -zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a text is set: in which font, at which size in points, in which colour."""
+
+    face: Typeface
+    size: float
+    colour: str
+
+    @property
+    def opening(self) -> str:
+        """The operators that choose font, size and colour."""
+        return f"{self.face.name} {self.size:g} Tf {fill_color(self.colour)}"
+
+    def width(self, text: str) -> float:
+        """Return the width of a text in points."""
+        return self.face.width(text) * self.size / 1000
+
+    def wrap(self, text: str, room: float) -> list[str]:
+        """Break a text into lines at most `room` points wide."""
+        return self.face.wrap(text, room * 1000 / self.size)
+
+    def clip(self, text: str, room: float) -> str:
+        """Return a text as one line at most `room` points wide."""
+        return self.face.clip(text, room * 1000 / self.size)
+
+
+class Page:
+    """One page: what is drawn on it is pressed (deflated) when asked, and drawing may go on after that.
+
+    The contents become a whole zlib stream with `close`. Sizes are points; what is printed begins at `top`.
+    """
+
+    def __init__(self, number: int, size: tuple[float, float], contents: bytearray) -> None:
+        self.number = number
+        self.width, self.height = size
+        self.top = theme.MARGIN
+        self.caption = ""
+        self.has_footer = True
+        self._contents = contents
+        self._drawn = [contents.decode("latin-1")]
+        self._checksum = 1
+        contents[:] = ZLIB_HEAD
+
+    def draw(self, *operators: str) -> None:
+        """Add operators of a content stream, in latin-1."""
+        self._drawn.extend(operators)
+
+    def text(self, x: float, y: float, text: str, style: TextStyle) -> None:
+        """Write one line of text; `y` is its base line."""
+        shown = style.face.show(text, style.size)
+        at = f"1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"
+        self.draw(f"BT {style.opening} {at} {shown} ET")
+
+    def text_upright(self, x: float, y: float, text: str, style: TextStyle) -> None:
+        """Write one line of text that runs up the page from `y`; `x` is its base line."""
+        shown = style.face.show(text, style.size)
+        self.draw(f"BT {style.opening} 0 1 -1 0 {x:.2f} {self.height - y:.2f} Tm {shown} ET")
+
+    def fill(self, x: float, y: float, size: tuple[float, float], colour: str) -> None:
+        """Fill a rectangle of a width and height, hanging from its upper left corner."""
+        width, height = size
+        self.draw(f"{fill_color(colour)} {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f")
+
+    def rules(self, left: float, right: float, ys: Iterable[float], colour: str, thickness: float = 0.4) -> None:
+        """Draw horizontal rules as one path."""
+        lines = [f"{left:.2f} {self.height - y:.2f} m {right:.2f} {self.height - y:.2f} l" for y in ys]
+        if lines:
+            self.draw(f"0 J {thickness:g} w {fill_color(colour).upper()}", *lines, "S")
+
+    def press(self) -> None:
+        """Deflate what was drawn so far."""
+        self._contents += self._deflated(zlib.Z_SYNC_FLUSH)
+
+    def close(self) -> None:
+        """End the stream: nothing can be drawn after it."""
+        self._contents += self._deflated(zlib.Z_FINISH)
+        self._contents += self._checksum.to_bytes(4, "big")
+
+    def _deflated(self, ending: int) -> bytes:
+        drawn = "\n".join([*self._drawn, ""]).encode("latin-1")
+        self._drawn.clear()
+        self._checksum = zlib.adler32(drawn, self._checksum)
+        press = zlib.compressobj(wbits=RAW)
+        return press.compress(drawn) + press.flush(ending)
+
+
+@cache
+def fill_color(colour: str) -> str:
+    """Return the operator that fills with a colour given as "#rrggbb"; in capitals it is the one that draws lines."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return f"{red:.6g} {green:.6g} {blue:.6g} rg"

@@ -1,0 +1,146 @@
+"""PDF: a printed report with cover, contents, bookmarks and tables that go on over pages."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC
+from pathlib import Path
+from typing import BinaryIO
+
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import MapTable, Section, SheetPart, Text
+
+from services.errors import FileTooLarge
+from services.rendering import theme
+from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.formats.pdf.chart_printer import print_chart
+from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
+from services.rendering.formats.pdf.document import Document
+from services.rendering.formats.pdf.flow import Flow
+from services.rendering.formats.pdf.key_value_list import print_key_values
+from services.rendering.formats.pdf.pages import TextStyle
+from services.rendering.formats.pdf.printed_table import PrintedTable
+from services.rendering.formats.pdf.title_page import TitlePage
+
+BELOW = 16.0  # points between sections
+
+
+class Pdf:
+    """The PDF format. A folder may hold more fonts (.ttf, .otf) for characters that DejaVu Sans lacks."""
+
+    suffix = "pdf"
+    media_type = "application/pdf"
+    streams = False
+
+    def __init__(self, *, max_cells: int = 3_000_000, fonts_folder: Path | None = None) -> None:
+        self._max_cells = max_cells
+        self._fonts_folder = fonts_folder
+
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write the report to `out`. The same report gives the same bytes.
+
+        Raises FileTooLarge, before anything is read, when the report has more cells than the ceiling.
+        """
+        if head.cell_count > self._max_cells:
+            raise FileTooLarge(max_cells=str(self._max_cells))
+        report = head.report
+        language = report.locale_info.locale.replace("_", "-")
+        made = report.create_time.ToDatetime(tzinfo=UTC)
+        with closing(Document(report.title, language, made, self._fonts_folder, logo=head.cover.logo)) as document:
+            cover = None if options.headless else TitlePage(document, head)
+            _print_sheets(document, visible(parts), cover)
+            if not document.page_count:
+                document.add_page()
+            if len(head.sheet_headers) > 1:
+                document.show_bookmarks()
+            if cover:
+                cover.close()
+            document.write(out, head.cover.page_pattern)
+
+
+def _print_sheets(document: Document, parts: Iterable[SheetPart], cover: TitlePage | None) -> None:
+    printer = _Printer(document)
+    sheet = -1
+    for part in parts:
+        if part.sheet_index != sheet:
+            sheet = part.sheet_index
+            printer.start_sheet(part)
+            if cover:
+                cover.start_sheet(sheet, printer.flow.page)
+        printer.add(part)
+    printer.close()
+
+
+class _Printer:
+    """Prints parts of sheets one after another; a table may be under way from one part to the next."""
+
+    def __init__(self, document: Document) -> None:
+        self.flow = Flow(document)
+        self._book = document
+        self._table: PrintedTable | None = None
+        self._list: MapTable | None = None  # waits for what follows it
+
+    def start_sheet(self, part: SheetPart) -> None:
+        """Begin a sheet on a new page, which lies on its side when one of the tables in sight needs that."""
+        self.close()
+        tables = [section for section in part.sheet.sections if section.HasField("table")]
+        landscape = any(table_shape(self._demands(section)).landscape for section in tables)
+        self.flow.start_sheet(part.sheet.header, landscape=landscape)
+
+    def add(self, part: SheetPart) -> None:
+        """Print the sections of a part."""
+        for section in part.sheet.sections:
+            if section.HasField("table"):
+                self._print_list()
+                self._print_table(section)
+            elif section.HasField("map_table"):
+                self.close()
+                self._list = section.map_table
+            elif section.HasField("text"):
+                self._print_text(section.text)
+            elif section.HasField("chart"):
+                self.close()
+                print_chart(self.flow, section.chart)
+                self.flow.skip(BELOW)
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._print_list()
+        if self._table:
+            self._table.close()
+            self.flow.skip(BELOW)
+        self._table = None
+
+    def _print_list(self, below: float = 0.0) -> None:
+        """Print the named values that wait, on a page with room for what belongs below them."""
+        if self._list is not None:
+            print_key_values(self.flow, self._list, below=below)
+            self.flow.skip(BELOW)
+        self._list = None
+
+    def _print_table(self, section: Section) -> None:
+        if not (section.continued and self._table):
+            self.close()
+            self._table = self._start_table(section)
+        self._table.add(section.table)
+        if not section.unfinished:
+            self.close()
+
+    def _start_table(self, section: Section) -> PrintedTable:
+        shape = table_shape(self._demands(section), landscape=self.flow.landscape)
+        if shape.landscape and not self.flow.landscape:
+            self.flow.landscape = True
+            self.flow.turn()
+        return PrintedTable(self.flow, section.table, shape)
+
+    def _demands(self, section: Section) -> list[WidthDemand]:
+        return width_demands(section, self._book.regular, self._book.bold)
+
+    def _print_text(self, text: Text) -> None:
+        """Print a paragraph; small print stays with the named values that it follows."""
+        small = text.style == Text.STYLE_SMALL_PRINT
+        size, colour = (theme.SMALL_PRINT_SIZE, theme.FAINT_INK) if small else (theme.TEXT_SIZE, theme.INK)
+        style = TextStyle(self._book.regular, size, colour)
+        if small:
+            self._print_list(below=BELOW + len(self.flow.lines_of(text.text, style)) * size * theme.LEADING)
+        self.close()
+        self.flow.paragraph(text.text, style)

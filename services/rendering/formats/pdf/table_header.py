@@ -1,0 +1,62 @@
+"""The head of a table: titles of columns, and over them titles of column groups."""
+
+from itertools import groupby
+
+from daybook.report.v1.sheet_pb2 import Column, Table
+
+from services.rendering import theme
+from services.rendering.formats.pdf.cell_text_ops import TextAnchor
+from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
+from services.rendering.formats.pdf.grid import SPACE, TableHeader
+from services.rendering.formats.pdf.pages import Page, TextStyle
+
+Span = tuple[Slot, list[str]]  # a slot and the lines of the title in it
+
+
+def table_head(table: Table, shape: TableShape, style: TextStyle) -> TableHeader:
+    """Return the head of a table: group titles above their columns, column titles standing on the rows."""
+    leading = style.size * theme.LEADING
+    titles = [_titles(table, slots, style) for slots in shape.panels]
+    groups = [_groups(table, slots, style) for slots in shape.panels]
+    title_lines = max((len(lines) for spans in titles for _, lines in spans), default=1)
+    group_lines = max((len(lines) for spans in groups for _, lines in spans), default=0)
+    group_height = group_lines * leading + 2 * SPACE if group_lines else 0.0
+    height = group_height + title_lines * leading + 3 * SPACE
+
+    def draw(page: Page, slots: tuple[Slot, ...], top: float) -> None:
+        panel = shape.panels.index(slots)
+        left, right = slots[0].left, slots[-1].right
+        page.fill(left, top, (right - left, height), theme.HEAD_FILL)
+        for slot, lines in groups[panel]:
+            _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.size), lines, top + SPACE, style)
+            page.rules(slot.left + PAD, slot.right - PAD, [top + group_height - SPACE / 2], theme.ACCENT, 0.5)
+        for slot, lines in titles[panel]:
+            first = top + height - 1.5 * SPACE - len(lines) * leading
+            _write(page, TextAnchor(slot, table.columns[slot.index].align, style.size), lines, first, style)
+        page.rules(left, right, [top + height], theme.ACCENT, 0.9)
+
+    return TableHeader(height, draw)
+
+
+def _titles(table: Table, slots: tuple[Slot, ...], style: TextStyle) -> list[Span]:
+    return [(slot, style.wrap(table.columns[slot.index].title, slot.width - 2 * PAD)) for slot in slots]
+
+
+def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle) -> list[Span]:
+    """Return the column groups of a panel: where their columns stand side by side, and the lines of their titles."""
+    titles = {field: group.title for group in table.column_groups for field in group.fields}
+    spans = []
+    for title, run in groupby(slots, lambda slot: titles.get(table.columns[slot.index].field, "")):
+        columns = list(run)
+        if title:
+            span = Slot(-1, columns[0].left, columns[-1].right - columns[0].left)
+            spans.append((span, style.wrap(title, span.width - 2 * PAD)))
+    return spans
+
+
+def _write(page: Page, edge: TextAnchor, lines: list[str], top: float, style: TextStyle) -> None:
+    """Write lines below one another, the first hanging from `top`."""
+    leading = style.size * theme.LEADING
+    for number, line in enumerate(lines):
+        base = top + (number + 0.5) * leading + style.size * 0.36
+        page.text(edge.x(style.face.width(line)), base, line, style)

@@ -1,0 +1,74 @@
+"""The layout of a whole report in a workbook: title page with contents, then the tabs of each sheet."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import SheetPart
+
+from services.errors import FileTooLarge
+from services.rendering.formats.spreadsheets.cell_texts import cell_text, one_line
+from services.rendering.formats.spreadsheets.cells import CellStyle, StyleRole
+from services.rendering.formats.spreadsheets.number_formats import TEXT
+from services.rendering.formats.spreadsheets.sheet_layout import SECTION_POINTS, TITLE_POINTS, SheetLayout
+from services.rendering.formats.spreadsheets.tab_names import TabNames
+from services.rendering.formats.spreadsheets.workbook import TabSetup, Workbook
+
+COVER_WIDTHS = (30.0, 60.0)
+
+
+def check_size(head: ReportHead, max_cells: int | None) -> None:
+    """Raise FileTooLarge when the report has more cells than the format may hold; None is no limit."""
+    if max_cells is not None and head.cell_count > max_cells:
+        raise FileTooLarge(cell_count=str(head.cell_count), max_cells=str(max_cells))
+
+
+def write_report(
+    book: Workbook, head: ReportHead, parts: Iterable[SheetPart], *, headless: bool, bare: bool = False
+) -> None:
+    """Write the report to the book, part by part; `bare` leaves only tables, with their column titles on top.
+
+    Raises FileTooLarge when a table has more columns than a tab can have.
+    """
+    names = TabNames()
+    title = head.report.title
+    headless = headless or bare
+    cover_name = "" if headless else names.take(head.cover.contents_title or title)
+    sheet_names = [names.take(header) for header in head.sheet_headers]
+    if not headless:
+        _write_cover(book, head, cover_name, sheet_names)
+    count = 0
+    for index, slices in groupby(parts, key=lambda part: part.sheet_index):
+        count += 1
+        layout: SheetLayout | None = None
+        for part in slices:
+            if layout is None:
+                name = sheet_names[index] if index < len(sheet_names) else names.take(part.sheet.header)
+                layout = SheetLayout(book, names, name, part.sheet, head.report.locale_info, bare=bare)
+            layout.add(part.sheet)
+        if layout is not None:
+            layout.finish()
+    if headless and not count:  # a workbook has at least one tab
+        tab = book.add_tab(names.take(title))
+        tab.write(0, 0, cell_text(title), CellStyle(StyleRole.TITLE, TEXT))
+        tab.finish(TabSetup(widths=()))
+
+
+def _write_cover(book: Workbook, head: ReportHead, name: str, sheet_names: list[str]) -> None:
+    """Write the title page and the table of contents."""
+    tab = book.add_tab(name)
+    tab.write(0, 0, cell_text(head.report.title), CellStyle(StyleRole.TITLE, TEXT))
+    tab.height(0, TITLE_POINTS)
+    row = 2
+    for line in head.cover.lines:
+        tab.write(row, 0, cell_text(line.name), CellStyle(StyleRole.NAME, TEXT))
+        tab.write(row, 1, cell_text(line.text), CellStyle(StyleRole.VALUE, TEXT))
+        row += 1
+    if sheet_names:
+        row += 1
+        tab.write(row, 0, cell_text(head.cover.contents_title), CellStyle(StyleRole.SECTION, TEXT))
+        tab.height(row, SECTION_POINTS)
+    for header, sheet_name in zip(head.sheet_headers, sheet_names, strict=True):
+        row += 1
+        tab.link(row, 0, cell_text(one_line(header)) or sheet_name, sheet_name)
+    tab.finish(TabSetup(widths=COVER_WIDTHS, landscape=False))

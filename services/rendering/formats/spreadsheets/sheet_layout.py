@@ -1,0 +1,192 @@
+"""The layout of one sheet: its sections from top to bottom, over as many tabs as its rows need."""
+
+from typing import Self
+
+from daybook.report.v1.report_pb2 import LocaleInfo
+from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Sheet, Table, Text
+
+from services.errors import FileTooLarge
+from services.rendering.charts.chart_data import table_of
+from services.rendering.formats.spreadsheets.cell_texts import cell_text
+from services.rendering.formats.spreadsheets.cell_values import DATED, TEXTS, cell_value
+from services.rendering.formats.spreadsheets.cells import CellStyle, StyleRole
+from services.rendering.formats.spreadsheets.columns import groups_of, tab_columns
+from services.rendering.formats.spreadsheets.moments import WallClock
+from services.rendering.formats.spreadsheets.native_charts import native_chart
+from services.rendering.formats.spreadsheets.number_formats import TEXT, number_format, widest_moment
+from services.rendering.formats.spreadsheets.tab_names import TabNames
+from services.rendering.formats.spreadsheets.table_layout import TableLayout
+from services.rendering.formats.spreadsheets.text_measures import column_width, height_of, lines_of
+from services.rendering.formats.spreadsheets.workbook import Tab, TabSetup, Workbook
+
+DEFAULT_WIDTH = 10.0
+TEXT_COLUMNS = 9  # what a paragraph spans where no table sets the width
+NARROW = 60.0
+TITLE_POINTS = 28.0
+SECTION_POINTS = 20.0
+FROZEN_ROWS_AT_MOST = 6
+
+
+class SheetLayout:
+    """Writes one sheet. Parts are added in order; a full tab is followed by another with the same heads.
+
+    A bare one has tables alone, each beginning with its column titles; the first of them is row 1 of the tab.
+    """
+
+    def __init__(
+        self, book: Workbook, names: TabNames, name: str, sheet: Sheet, locale: LocaleInfo, *, bare: bool = False
+    ) -> None:
+        self._bare = bare
+        self._book, self._names, self._name = book, names, name
+        self._header, self._locale = cell_text(sheet.header), locale.locale
+        self._clock = WallClock(sheet.time_zone or locale.time_zone)
+        self._widths: list[float] = []
+        self._table_row = 0  # of the whole table, over all parts
+        self._open(name)
+
+    def add(self, sheet: Sheet) -> Self:
+        """Write the sections of the sheet's next part."""
+        for section in sheet.sections:
+            kind = section.WhichOneof("content")
+            if kind == "table":
+                self._table(section.table, continued=section.continued)
+            elif self._bare:
+                continue
+            elif kind == "chart":
+                self._chart(section.chart)
+            elif kind == "map_table":
+                self._named_values(section.map_table)
+            elif kind == "text":
+                self._paragraph(section.text)
+        return self
+
+    def finish(self) -> None:
+        """Set the last tab up: widths, heads that stay in sight and come again on each printed page."""
+        heads = self._heads[0] if len(self._heads) == 1 and self._heads[0][1] < FROZEN_ROWS_AT_MOST else None
+        frozen = heads[1] + 1 if heads else 1
+        self._tab.finish(TabSetup(widths=tuple(self._widths), frozen_rows=frozen, repeated_rows=heads))
+
+    def _open(self, name: str) -> None:
+        self._tab: Tab = self._book.add_tab(name)
+        self._heads: list[tuple[int, int]] = []  # first and last row of the column titles on this tab
+        self._row = 0
+        if not self._bare:
+            self._tab.write(0, 0, self._header, CellStyle(StyleRole.TITLE, TEXT))
+            self._tab.height(0, TITLE_POINTS)
+            self._row = 1
+
+    def _need(self, rows: int) -> bool:
+        """Go on in another tab unless this one has so many rows left; say whether it came to that."""
+        if self._row + rows <= self._book.max_rows:
+            return False
+        self.finish()
+        self._open(self._names.take(self._name))
+        return True
+
+    def _section(self, header: str) -> None:
+        """Leave a gap and write a section's header, unless it only repeats the sheet's."""
+        self._need(8)
+        if self._bare:
+            return
+        self._row += self._row > 1
+        if header and cell_text(header) != self._header:
+            self._tab.write(self._row, 0, cell_text(header), CellStyle(StyleRole.SECTION, TEXT))
+            self._tab.height(self._row, SECTION_POINTS)
+            self._row += 1
+
+    def _table(self, table: Table, *, continued: bool = False) -> None:
+        strips = tab_columns(table, self._clock, self._locale)
+        if len(strips) > self._book.max_columns:
+            raise FileTooLarge(columns=str(len(strips)), max_columns=str(self._book.max_columns))
+        if not strips:
+            return
+        for column, strip in enumerate(strips):
+            self._widen(column, strip.width)
+        if not continued:
+            self._table_row = 0
+            self._section(table.header)
+        layout = TableLayout(strips, self._widths, self._table_row)
+        if not continued:
+            self._column_heads(layout, table)
+        for group in groups_of(table):
+            self._group(group, layout, table)
+        self._table_row += len(table.columns[0].text)
+
+    def _group(self, group: RowGroup, layout: TableLayout, table: Table) -> None:
+        if group.header and not group.continued:
+            self._room(2, layout, table)
+            self._row = layout.band(self._tab, self._row, group.header)
+        rest = group.row_count
+        while rest > 0:
+            stretch = min(rest, self._room(1, layout, table))
+            self._row = layout.values(self._tab, self._row, stretch)
+            rest -= stretch
+        if group.HasField("total"):
+            self._room(1, layout, table)
+            self._row = layout.total(self._tab, self._row, group.total, self._clock, self._locale)
+
+    def _room(self, rows: int, layout: TableLayout, table: Table) -> int:
+        """Return how many rows are left, at least `rows`: on a new tab under the same heads if need be."""
+        if self._need(rows):
+            self._column_heads(layout, table)
+        return self._book.max_rows - self._row
+
+    def _column_heads(self, layout: TableLayout, table: Table) -> None:
+        first = self._row
+        self._row = layout.heads(self._tab, self._row, table.column_groups)
+        self._heads.append((first, self._row - 1))
+
+    def _chart(self, chart: Chart) -> None:
+        """Write a chart's numbers, and the chart beside them when all of them are on one tab."""
+        table, count, heads = table_of(chart), len(chart.categories), len(self._heads)
+        self._need(min(count + 10, self._book.max_rows))
+        tab = self._tab
+        self._table(table)
+        if tab is self._tab:
+            del self._heads[heads:]  # only those of tables stay in sight
+            if chart.series and count:
+                plot = native_chart(chart, table, self._row - count, self._clock)
+                self._row = max(self._row, tab.plot(plot))
+
+    def _named_values(self, block: MapTable) -> None:
+        self._section(block.header)
+        self._widen(0, column_width("", [row.name for row in block.rows], wraps=True))
+        self._widen(1, column_width("", [self._widest(row) for row in block.rows], wraps=False))
+        for row in block.rows:
+            self._need(1)
+            shown = number_format(row.quantity, sample=row.text, locale=self._locale)
+            value = cell_value(row.quantity, row.raw, row.text, self._clock)
+            name, what = (StyleRole.STRONG, StyleRole.STRONG) if row.highlight else (StyleRole.NAME, StyleRole.VALUE)
+            self._tab.write(self._row, 0, cell_text(row.name), CellStyle(name, TEXT))
+            self._tab.write(self._row, 1, value, CellStyle(what, shown))
+            lines = lines_of(row.name, self._widths[0])
+            if lines > 1:
+                self._tab.height(self._row, height_of(lines, padding=2))
+            self._row += 1
+
+    def _widest(self, row: MapRow) -> str:
+        """Return the text that a named value must have room for; one that is a text runs on over the next cells."""
+        if row.quantity.kind in DATED:
+            return widest_moment(row.quantity.pattern, self._locale)
+        return "" if row.quantity.kind in TEXTS else row.text
+
+    def _paragraph(self, text: Text) -> None:
+        """Write a paragraph over the width of the sheet, as high as its lines need."""
+        self._section("")
+        small = text.style == Text.STYLE_SMALL_PRINT
+        width = sum(self._widths)
+        columns = len(self._widths)
+        if width < NARROW:
+            width += max(TEXT_COLUMNS - columns, 0) * DEFAULT_WIDTH
+            columns = max(columns, TEXT_COLUMNS)
+        words = cell_text(text.text)
+        self._tab.merge(
+            self._row, 0, columns - 1, words, CellStyle(StyleRole.NOTE if small else StyleRole.PARAGRAPH, TEXT)
+        )
+        self._tab.height(self._row, height_of(lines_of(words, width), padding=2))
+        self._row += 1
+
+    def _widen(self, column: int, width: float) -> None:
+        while len(self._widths) <= column:
+            self._widths.append(DEFAULT_WIDTH)
+        self._widths[column] = max(self._widths[column], width)

@@ -1,0 +1,1 @@
+"""XLSX: the workbook of Excel 2007 and later, by XlsxWriter."""

@@ -1,0 +1,206 @@
+"""The Office Open XML workbook: XlsxWriter in constant memory, so that no sheet is ever whole in memory."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from typing import BinaryIO
+
+import xlsxwriter
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import SheetPart
+from xlsxwriter.chart import Chart
+from xlsxwriter.format import Format as CellFormat
+
+from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
+from services.rendering.formats.spreadsheets.cells import FONT, ROLE_STYLES, RULE, CellStyle, StyleRole, Value
+from services.rendering.formats.spreadsheets.number_formats import TEXT
+from services.rendering.formats.spreadsheets.report_layout import check_size, write_report
+from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
+from services.rendering.formats.xlsx.plain_worksheet import PlainWorksheet
+from services.rendering.formats.xlsx.xlsx_charts import PLOT_ROWS, drawn
+
+MAX_CELLS = 20_000_000
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+MAX_HEADER = 200  # of 255, which include the marks of Excel
+MAX_KEPT_HEIGHTS = 1_000
+A4 = 9
+
+
+class Xlsx:
+    """Writes a report as a workbook of Excel 2007 and later."""
+
+    suffix = "xlsx"
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    streams = False
+
+    def __init__(self, max_cells: int | None = MAX_CELLS, *, max_rows: int = MAX_ROWS) -> None:
+        self._max_cells = max_cells
+        self._max_rows = max_rows
+
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write the report to `out`, which is seekable.
+
+        Raises FileTooLarge when the report has more cells, or a table more columns, than a workbook may hold.
+        """
+        check_size(head, self._max_cells)
+        with tempfile.TemporaryDirectory(prefix="daybook-xlsx-") as folder:  # rows wait here, and go whatever happens
+            book = XlsxWorkbook(out, head, folder, self._max_rows)
+            try:
+                write_report(book, head, visible(parts), headless=options.headless, bare=options.bare)
+            except BaseException:
+                book.abandon()
+                raise
+            book.close()
+
+
+class XlsxWorkbook:
+    """A workbook in the making."""
+
+    def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
+        self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
+        font = {"font_name": FONT, "font_size": ROLE_STYLES[StyleRole.BODY].size}
+        options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, "default_format_properties": font}
+        self._book = xlsxwriter.Workbook(out, options)
+        title = one_line(head.report.title)
+        created = head.report.create_time.ToDatetime(tzinfo=UTC)
+        self._book.set_properties({"title": cut(title, MAX_HEADER), "created": created})
+        pattern = one_line(head.cover.page_pattern).replace("&", "&&")
+        self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&") if title else ""
+        self._page_footer = "&R&8" + pattern.replace("{page}", "&P").replace("{pages}", "&N") if pattern else ""
+        self._formats: dict[CellStyle, CellFormat] = {}
+
+    def add_tab(self, name: str) -> "XlsxTab":
+        """Return a new tab at the end."""
+        sheet = self._book.add_worksheet(name, worksheet_class=PlainWorksheet)
+        sheet.hide_gridlines(2)
+        sheet.set_header(self._page_header)
+        sheet.set_footer(self._page_footer)
+        return XlsxTab(sheet, self)
+
+    def cell_format(self, style: CellStyle) -> CellFormat:
+        """Return the workbook's format for a cell style; equal ones share one."""
+        made = self._formats.get(style)
+        if made is None:
+            made = self._formats[style] = self._book.add_format(_settings(style))
+        return made
+
+    def chart(self, plot: NativeChart, tab_name: str) -> Chart:
+        """Return a new chart over the numbers of a tab."""
+        kind = {"type": "doughnut"} if plot.is_pie else {"type": "column", "subtype": "stacked"}
+        return drawn(self._book.add_chart(kind), plot, tab_name)
+
+    def close(self) -> None:
+        """Write the file."""
+        self._book.close()
+
+    def abandon(self) -> None:
+        """Leave the file unwritten."""
+        for sheet in self._book.worksheets():
+            sheet._opt_close()  # noqa: SLF001  the library closes its temporary files only when it writes the workbook
+        self._book.fileclosed = True
+
+
+class XlsxTab:
+    """One tab in the making."""
+
+    def __init__(self, sheet: PlainWorksheet, book: XlsxWorkbook) -> None:
+        self._sheet, self._book = sheet, book
+
+    def write(self, row: int, column: int, value: Value, style: CellStyle) -> None:
+        """Write one cell."""
+        if isinstance(value, str):
+            self._sheet.write_string(row, column, value, self._book.cell_format(style))
+        else:
+            self._sheet.write_number(row, column, value, self._book.cell_format(style))
+
+    def write_rows(
+        self, row: int, rows: Iterable[Sequence[Value]], styles: Sequence[CellStyle], special: RowExceptions
+    ) -> int:
+        """Write rows of cells from `row` on and return the next free row."""
+        ordinary = [self._book.cell_format(style) for style in styles]
+        painted = {at: [self._book.cell_format(style) for style in there] for at, there in special.styles.items()}
+        for values in rows:
+            self._sheet.write_values(row, values, painted.get(row, ordinary))
+            if row in special.heights:
+                self._sheet.set_row(row, special.heights[row])
+            row += 1
+        self._forget_rows()
+        return row
+
+    def _forget_rows(self) -> None:
+        """Drop the heights of rows that are in the temporary file already: the library would keep each of them."""
+        heights = self._sheet.row_info
+        if len(heights) > MAX_KEPT_HEIGHTS:
+            last = max(heights)
+            self._sheet.row_info = type(heights)({last: heights[last]})
+
+    def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
+        """Give empty cells of a row, up to and with `last`, a style."""
+        for column in range(first, last + 1):
+            self._sheet.write_blank(row, column, None, self._book.cell_format(style))
+
+    def merge(self, row: int, first: int, last: int, text: str, style: CellStyle) -> None:
+        """Write a text over several cells of a row."""
+        made = self._book.cell_format(style)
+        self._sheet.merge_range(row, first, row, last, "", made)
+        self._sheet.write_string(row, first, text, made)
+
+    def link(self, row: int, column: int, text: str, tab_name: str) -> None:
+        """Write a text that leads to another tab."""
+        quoted = tab_name.replace("'", "''")
+        made = self._book.cell_format(CellStyle(StyleRole.LINK, TEXT))
+        self._sheet.write_url(row, column, f"internal:'{quoted}'!A1", made, string=text)
+
+    def height(self, row: int, points: float) -> None:
+        """Set the height of the row being written."""
+        self._sheet.set_row(row, points)
+
+    def plot(self, plot: NativeChart) -> int:
+        """Draw a chart to the right of its numbers; return the row below it."""
+        chart = self._book.chart(plot, self._sheet.get_name())
+        self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
+        return plot.first_row + PLOT_ROWS
+
+    def finish(self, setup: TabSetup) -> None:
+        """Set the tab up for screen and paper and let go of its temporary file."""
+        sheet = self._sheet
+        for column, width in enumerate(setup.widths):
+            sheet.set_column(column, column, width)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
+        sheet.freeze_panes(setup.frozen_rows, 0)
+        if setup.repeated_rows:
+            sheet.repeat_rows(*setup.repeated_rows)
+        if setup.landscape:
+            sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
+        sheet.fit_to_pages(1, 0)
+        sheet._opt_close()  # noqa: SLF001  a report of many tabs would run out of file handles; it is opened again by itself
+
+
+def _settings(style: CellStyle) -> dict[str, object]:
+    """Return XlsxWriter's settings of a style."""
+    properties = ROLE_STYLES[style.role]
+    settings: dict[str, object] = {
+        "font_name": FONT,
+        "font_size": properties.size,
+        "bold": properties.bold,
+        "italic": properties.italic,
+        "font_color": style.colour or properties.colour,
+        "num_format": style.number_format,
+        "align": style.align,
+        "valign": "vcenter" if properties.middle else "top",
+        "text_wrap": properties.wrap,
+        "underline": int(properties.underline),
+        "indent": int(properties.indent and style.align == "left"),
+    }
+    if style.colour:
+        settings["bold"] = True
+    if properties.fill:
+        settings["bg_color"] = properties.fill
+    for side, ruled in (("top", properties.rule_above), ("bottom", properties.rule_below)):
+        if ruled:
+            settings |= {side: 1, f"{side}_color": RULE}
+    return settings
