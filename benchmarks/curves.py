@@ -17,7 +17,7 @@ from benchmarks.van import FIRST_DAY, every_minute, month
 from services.generation.domain.points import Points
 from services.generation.store.buckets import documents_of
 from services.generation.store.mongo import Document, opened
-from tests.builders_sheets import huge_trips_report
+from tests.builders.sheets import huge_trips_report
 
 TRACKERS = (1, 10, 100, 1_000)
 ROWS = (1_000, 10_000, 100_000, 1_000_000)

@@ -5,7 +5,7 @@ from urllib.request import Request
 
 from benchmarks.memory import Use, fetched, use_of
 from benchmarks.stack import Stack, running
-from tests.builders_sheets import huge_trips_report
+from tests.builders.sheets import huge_trips_report
 
 SMALL, LARGE = 1_000_001, 1_000_002  # report ids
 SMALL_ROWS, ROWS, COLUMNS = 1_000, 166_667, 6

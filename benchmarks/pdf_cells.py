@@ -13,7 +13,7 @@ from benchmarks.figure import Figure, in_turns
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.theme import font_file
-from tests.builders_sheets import trips_report
+from tests.builders.sheets import trips_report
 
 COLUMNS = 6
 ROWS, FPDF_ROWS, REPORTLAB_ROWS = 5_000, 300, 1_000

@@ -8,7 +8,7 @@ import orjson
 
 from benchmarks.figure import Figure, in_turns
 from benchmarks.stack import Stack, running
-from tests.builders_sheets import huge_trips_report
+from tests.builders.sheets import huge_trips_report
 
 ROWS, COLUMNS = 50_000, 6
 CELLS = ROWS * COLUMNS

@@ -10,7 +10,7 @@ from daybook.report.v1.sheet_pb2 import Quantity, SheetPart, Table
 from benchmarks.figure import Figure, in_turns
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_sheets import trips_report
+from tests.builders.sheets import trips_report
 
 ROWS, COLUMNS = 30_000, 6
 CELLS = ROWS * COLUMNS

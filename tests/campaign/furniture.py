@@ -20,7 +20,7 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 from tests.campaign.ledger import Ask
 
 Metadata = tuple[tuple[str, str], ...]

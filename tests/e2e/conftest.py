@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from services.generation.domain.tracks import Track
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 from tests.e2e.office import Office, open_office
 from tests.e2e.stack import Client, Stack
 

@@ -9,7 +9,7 @@ from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 from daybook.telemetry.v1.telemetry_service_pb2 import Points, WritePointsRequest
 from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
 
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 
 
 async def fill(address: str, metadata: Any, login: str, tracker_ids: Sequence[int]) -> None:

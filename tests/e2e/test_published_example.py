@@ -9,7 +9,7 @@ import pytest
 import requests
 import xlrd
 
-from tests.builders import PUBLISHED_TRIPS
+from tests.builders.tracks import PUBLISHED_TRIPS
 from tests.e2e.stack import Client
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 from tests.e2e.conftest import write_csv
 from tests.e2e.stack import COMMAND, Client, Stack
 

@@ -7,7 +7,7 @@ import grpc
 import pytest
 import requests
 
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 from tests.certificates import Authority
 from tests.e2e.conftest import write_csv
 from tests.e2e.stack import Client, Stack

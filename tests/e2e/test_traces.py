@@ -4,7 +4,7 @@ from pathlib import Path
 
 import requests
 
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 from tests.collector import Seen, collecting
 from tests.e2e.conftest import write_csv
 from tests.e2e.stack import Client, Stack

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.builders import worked_example_track
+from tests.builders.tracks import worked_example_track
 from tests.e2e.conftest import write_csv
 from tests.e2e.office import Office, open_office
 from tests.e2e.saved import keep

@@ -19,7 +19,7 @@ from services.rendering.bootstrap import assembled
 from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime.channel import call_metadata
-from tests.builders_sheets import trips_report
+from tests.builders.sheets import trips_report
 from tests.integration.servers import Generation, Server, serving, serving_generation
 
 FORMATS = pytest.mark.parametrize("chosen", contract.Format.values()[1:], ids=contract.Format.keys()[1:])

@@ -12,7 +12,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
 
 from services import errors
-from tests.builders_runs import TOKEN, saved_report
+from tests.builders.time_reports import TOKEN, saved_report
 from tests.integration.gateway_standins import running_gateway
 
 SHARED = "/api/v9/workspaces/5/reports/shared"

@@ -10,7 +10,7 @@ from google.protobuf.struct_pb2 import Struct
 
 from services import errors
 from services.errors import InvalidParameters
-from tests.builders_runs import TOKEN, detailed, info
+from tests.builders.time_reports import TOKEN, detailed, info
 from tests.integration.gateway_standins import running_gateway
 from tests.integration.test_gateway_streams import streaming
 

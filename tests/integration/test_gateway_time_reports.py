@@ -9,7 +9,7 @@ from daybook.savedreport.v1.time_report_pb2 import Dictionaries, NamedEntry, Nex
 from google.protobuf.json_format import MessageToDict
 
 from services import errors
-from tests.builders_runs import TOKEN, detailed, group, groups, info, project_rows, struct, weekly
+from tests.builders.time_reports import TOKEN, detailed, group, groups, info, project_rows, struct, weekly
 from tests.integration.gateway_standins import running_gateway
 from tests.integration.test_gateway_streams import streaming
 

@@ -9,7 +9,7 @@ from grpc.aio import EOF, AioRpcError
 
 from services.errors import NotFound, NotNow, StoreUnavailable
 from services.runtime.errors import failure_of
-from tests.builders_sheets import huge_trips_report, trips_report
+from tests.builders.sheets import huge_trips_report, trips_report
 from tests.integration.rendering import FORMATS, call, failure, fetch, seed_report, serving_rendering
 from tests.integration.servers import Generation
 

@@ -21,7 +21,7 @@ from services.errors import NotNow
 from services.rendering.__main__ import SERVICES
 from services.runtime.channel import open_channel
 from services.runtime.errors import failure_of
-from tests.builders_sheets import trips_report
+from tests.builders.sheets import trips_report
 from tests.integration.rendering import (
     FORMATS,
     call,

@@ -16,7 +16,7 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
-from tests.builders_sheets import huge_trips_report, trips_report
+from tests.builders.sheets import huge_trips_report, trips_report
 from tests.integration.memory import peak_of
 from tests.integration.mongo import free_port
 from tests.integration.servers import GENERATION, Generation, add_GenerationServiceServicer_to_server

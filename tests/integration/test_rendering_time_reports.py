@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from services.errors import OwnerGone, ReportTooBig
 from services.runtime.channel import call_metadata
 from services.runtime.errors import failure_of
-from tests.builders_sheets import one_sheet, text_column
+from tests.builders.sheets import one_sheet, text_column
 from tests.integration.rendering import serving_rendering
 from tests.integration.servers import Generation, Server
 

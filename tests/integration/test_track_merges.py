@@ -12,7 +12,7 @@ from services.errors import StoreUnavailable
 from services.generation.store import mongo_track_reader
 from services.generation.store.buckets import documents_of, overlapping
 from services.generation.store.mongo_tracks import FAN
-from tests.builders_points import MONDAY_MS, assert_same, cut, drive
+from tests.builders.points import MONDAY_MS, assert_same, cut, drive
 from tests.integration.track_store import END_MS, Store
 
 MAX_TIME_EXPIRED = 50  # not repeated by the driver

@@ -13,7 +13,7 @@ from services.generation.domain.points import Points
 from services.generation.store.buckets import documents_of
 from services.generation.store.mongo import opened
 from services.generation.store.mongo_tracks import FAN, MongoTracks
-from tests.builders_points import DAY_MS, MONDAY_MS, assert_same, cut, drive
+from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, cut, drive
 from tests.integration.mongo import Mongod
 from tests.integration.track_store import END_MS, Store, store_at
 

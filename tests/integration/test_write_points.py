@@ -19,7 +19,7 @@ from services.generation.store.mongo import connect_worker, journalled_worker, o
 from services.generation.store.mongo_track_reader import MongoTrackReader
 from services.generation.store.mongo_tracks import MongoTracks
 from services.runtime.errors import failure_of
-from tests.builders_points import DAY_MS, MONDAY_MS, assert_same, drive
+from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, drive
 from tests.integration.servers import serving
 
 SERVICE = DESCRIPTOR.services_by_name["TelemetryService"].full_name

@@ -12,7 +12,7 @@ from services.generation.store.indexes import INDEXES
 from services.generation.store.mongo import connect_worker, journalled_worker, opened
 from services.generation.store.mongo_track_reader import MongoTrackReader
 from services.generation.store.mongo_tracks import MongoTracks
-from tests.builders_points import DAY_MS, MONDAY_MS
+from tests.builders.points import DAY_MS, MONDAY_MS
 
 END_MS = MONDAY_MS + 400 * DAY_MS
 

@@ -23,9 +23,9 @@ from services.generation.store.mongo_tracks import MongoTracks
 from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
-from tests.builders_people import NOON, report, user
-from tests.builders_points import drive
-from tests.builders_sheets import trips_report
+from tests.builders.people import NOON, report, user
+from tests.builders.points import drive
+from tests.builders.sheets import trips_report
 
 MONTH = timedelta(days=30)
 FIRST_USER_ID = 7_100_000  # an unusual number, which is found again

@@ -17,7 +17,7 @@ from services.generation.executors.process_pool import ProcessPool
 from services.generation.reporting.report import Report
 from services.generation.reporting.units import ClusterAway, OtherVersion, UnitLost, UnitTooLong
 from services.generation.store.mongo_tracks import MongoTracks
-from tests.builders_points import drive
+from tests.builders.points import drive
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.clusters import Cluster
 from tests.integration.generation.third_party import install

@@ -7,7 +7,7 @@ from typing import Any
 from services.generation.reporting.report import QueueStats, ReportResult
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
-from tests.builders_people import report
+from tests.builders.people import report
 
 HOUR = timedelta(hours=1)
 

@@ -14,7 +14,7 @@ from services.generation.inputs.records import Assignment, Employee, Parking, Tr
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.tracker_data import TrackerData, WorkerStores
-from tests.builders_people import NOON, report
+from tests.builders.people import NOON, report
 
 CAR = Tracker(0, "Car", odometer_km=12.5, parking=Parking(3, 4.5, ignition_aware=True), group_id=2, device_id="imei")
 HOUR = timedelta(hours=1)

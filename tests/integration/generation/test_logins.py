@@ -15,7 +15,7 @@ from services.generation.store.mongo import opened
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 
 SHORT = timedelta(seconds=1)
 LONG_PAST_S = 30

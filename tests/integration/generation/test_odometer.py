@@ -14,7 +14,7 @@ from services.generation.domain.odometer import odometer_km
 from services.generation.domain.points import Points
 from services.generation.domain.recordings import Recording
 from services.generation.domain.tracks import Track
-from tests.builders_points import DAY_MS, MONDAY_MS
+from tests.builders.points import DAY_MS, MONDAY_MS
 from tests.integration.track_store import Store
 
 DAYS = 40

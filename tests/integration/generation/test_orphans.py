@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from services.generation.accounts.orphans import OrphanService
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.ownership import BELONGINGS
-from tests.builders_points import drive
+from tests.builders.points import drive
 from tests.integration.generation.estates import Estates
 
 ANN, BOB = "ann@example.com", "bob@example.com"

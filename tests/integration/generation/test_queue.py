@@ -13,8 +13,8 @@ from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_sheets import SheetStore
-from tests.builders_people import NOON, report
-from tests.builders_sheets import trips_report
+from tests.builders.people import NOON, report
+from tests.builders.sheets import trips_report
 
 LEASE, MONTH, DAY = timedelta(seconds=15), timedelta(days=30), timedelta(days=1)
 PAST = datetime(2020, 1, 1, tzinfo=UTC)

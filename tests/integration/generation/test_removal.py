@@ -18,9 +18,9 @@ from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.ownership import BELONGINGS
 from services.generation.timetracking.computation.directory import Member
-from tests.builders_people import NOON, report, user
-from tests.builders_points import drive
-from tests.builders_sheets import trips_report
+from tests.builders.people import NOON, report, user
+from tests.builders.points import drive
+from tests.builders.sheets import trips_report
 from tests.integration.generation.estates import MONTH, Estates, holding
 from tests.integration.generation.workshops import Factory, Gate, until, working
 

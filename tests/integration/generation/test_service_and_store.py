@@ -15,8 +15,8 @@ from services.generation.kit.parts import cut
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.report_documents import document_of
-from tests.builders_people import report as report_of
-from tests.builders_sheets import trips_report
+from tests.builders.people import report as report_of
+from tests.builders.sheets import trips_report
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
 from tests.integration.mongo import Mongod
 

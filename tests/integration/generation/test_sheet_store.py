@@ -12,7 +12,7 @@ from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from services.generation.reporting.units import Abandoned
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_sheets import SheetStore
-from tests.builders_people import report
+from tests.builders.people import report
 from tests.integration.generation.workshops import Factory
 
 MADE = report(id=5, attempt=1, state="finished")

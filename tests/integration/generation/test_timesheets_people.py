@@ -12,7 +12,7 @@ from services.generation.domain.paging import Page
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.timetracking.computation.directory import Member, Workspace
-from tests.builders_people import user
+from tests.builders.people import user
 
 BOB = Member(0, "Bob", "bob@example.org", "admin", "Europe/Rome", active=False, avatar_url="https://example.org/b.png")
 OWNER = "Ann@example.org"

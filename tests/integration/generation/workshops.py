@@ -21,7 +21,7 @@ from services.generation.settings import GeocoderSettings
 from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
-from tests.builders_people import report
+from tests.builders.people import report
 
 HEARTBEAT_S = 0.2
 

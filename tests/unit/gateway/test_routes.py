@@ -6,7 +6,7 @@ from gateway.errors import PublicError
 from gateway.handlers import time_reports
 from gateway.middleware import redacted
 from gateway.routes import TABLE, TEMPLATES, TIME_TABLE, UNKNOWN, find, find_time, route_of
-from tests.builders_runs import TOKEN
+from tests.builders.time_reports import TOKEN
 
 
 @pytest.mark.parametrize("pattern", ["/{}", "/v2/{}", "/api-v2/{}", "/{}/", "//{}", "/v2//{}//"])

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gateway.time_errors import TimeError
 from gateway.wire.profiles import profile
 from gateway.wire.saved_reports import change, change_of_several, flag, ids, listing, saved_report
-from tests.builders_runs import TOKEN
-from tests.builders_runs import saved_report as kept
+from tests.builders.time_reports import TOKEN
+from tests.builders.time_reports import saved_report as kept
 
 PARAMS = {"report_type": "weekly", "user_ids": [11, 12]}
 

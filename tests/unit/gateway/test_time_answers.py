@@ -6,8 +6,8 @@ import pytest
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from gateway.wire.time_answers import Opening, bare, dictionaries, headers, totals, whole
-from tests.builders_runs import EUR, info, struct
-from tests.builders_runs import totals as sums
+from tests.builders.time_reports import EUR, info, struct
+from tests.builders.time_reports import totals as sums
 
 FIELDS = [  # of the page, in its order
     "detailed_results",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.wire.time_rows import rows_of
-from tests.builders_runs import detailed, group, groups, project_rows, weekly
+from tests.builders.time_reports import detailed, group, groups, project_rows, weekly
 
 NAMES = {"client_name", "email", "project_color", "project_hex", "project_name", "tag_names", "task_name"}
 

@@ -11,7 +11,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.ports import OpenReport, Subject
-from tests.builders_tables import report_head
+from tests.builders.tables import report_head
 
 
 class FakeSheets:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rendering.charts.axis import scale_for, tick_text, value_text
-from tests.builders_charts import EUROS, HOURS
+from tests.builders.charts import EUROS, HOURS
 
 COUNT = Quantity(kind=Quantity.KIND_NUMBER)
 SHARE = Quantity(kind=Quantity.KIND_PERCENT, decimals=1)

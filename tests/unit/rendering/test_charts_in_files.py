@@ -14,8 +14,8 @@ from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_charts import EUROS, bars, pie
-from tests.builders_sheets import one_sheet, text_table
+from tests.builders.charts import EUROS, bars, pie
+from tests.builders.sheets import one_sheet, text_table
 from tests.workbooks import tabs_of, written
 
 WEEK = bars(["Mon", "Tue"], {"Billable": [3600.0, math.nan], "Other": [1800.0, 90.0]})

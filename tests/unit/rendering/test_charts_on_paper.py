@@ -9,8 +9,8 @@ from daybook.report.v1.sheet_pb2 import Chart
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders_charts import EUROS, bars, pie
-from tests.builders_sheets import one_sheet, text_table
+from tests.builders.charts import EUROS, bars, pie
+from tests.builders.sheets import one_sheet, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)

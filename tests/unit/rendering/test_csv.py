@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.errors import FileTooLarge
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.csv.csv_format import Csv
-from tests.builders_sheets import number_column, one_sheet, text_table, trips_report
+from tests.builders.sheets import number_column, one_sheet, text_table, trips_report
 from tests.workbooks import GOLDEN, Report, written
 
 NAN = float("nan")

@@ -15,8 +15,8 @@ from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.csv.data_table import BareCsv
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_charts import EUROS, bars
-from tests.builders_sheets import number_column, one_sheet, report_head, text_column
+from tests.builders.charts import EUROS, bars
+from tests.builders.sheets import number_column, one_sheet, report_head, text_column
 from tests.workbooks import Report, tabs_of
 
 TIME = Quantity(kind=Quantity.KIND_DURATION, seconds=True)

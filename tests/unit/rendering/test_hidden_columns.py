@@ -14,7 +14,7 @@ from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_sheets import number_column, one_sheet, report_head, text_column
+from tests.builders.sheets import number_column, one_sheet, report_head, text_column
 
 
 def table() -> Table:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.json.json_format import Json
-from tests.builders_sheets import trips_report
-from tests.builders_tables import number_column, one_sheet, report_head, text_table
+from tests.builders.sheets import trips_report
+from tests.builders.tables import number_column, one_sheet, report_head, text_table
 from tests.unit.rendering import reports
 
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}

@@ -14,7 +14,7 @@ from services.errors import FileTooLarge
 from services.rendering import theme
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf
-from tests.builders_sheets import LAKE, one_sheet, report_head, text_table, trips_report
+from tests.builders.sheets import LAKE, one_sheet, report_head, text_table, trips_report
 from tests.unit.rendering.printed import coloured, laid_out, pages, printed, reader, squeezed
 
 

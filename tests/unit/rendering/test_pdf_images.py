@@ -7,7 +7,7 @@ import pytest
 from daybook.report.v1.sheet_pb2 import Text
 from PIL import Image
 
-from tests.builders_sheets import one_sheet, trips_report
+from tests.builders.sheets import one_sheet, trips_report
 from tests.unit.rendering.printed import pages, printed, reader
 
 

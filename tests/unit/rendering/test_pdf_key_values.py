@@ -3,7 +3,7 @@
 import pytest
 from daybook.report.v1.sheet_pb2 import MapRow, MapTable, SheetPart, Text
 
-from tests.builders_sheets import one_sheet, text_table
+from tests.builders.sheets import one_sheet, text_table
 from tests.unit.rendering.printed import Report, pages, printed
 
 NOTE = Text(text="Odometer value at the end.", style=Text.STYLE_SMALL_PRINT)

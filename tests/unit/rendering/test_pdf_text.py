@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.rendering import theme
 from services.rendering.formats.pdf.document import Document
-from tests.builders_sheets import one_sheet, report_head, text_column, text_table
+from tests.builders.sheets import one_sheet, report_head, text_column, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed, reader, squeezed
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from services.errors import FileTooLarge
 from services.rendering.formats.spreadsheets.cells import BLUE, RED
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_sheets import number_column, one_sheet, report_head, text_table, trips_report
+from tests.builders.sheets import number_column, one_sheet, report_head, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 
 NAN = float("nan")

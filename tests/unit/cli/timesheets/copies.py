@@ -27,7 +27,7 @@ from services.generation.timetracking.computation.query import FormatOptions
 from services.generation.timetracking.computation.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.csv.data_table import BareCsv
-from tests.builders_time import days, entries
+from tests.builders.time_entries import days, entries
 from tests.unit.generation.timetracking.sheets.reports import asked, made, report
 
 YEAR = days("2026-01-01", "2026-12-31")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
 from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.timetracking.computation.query import FormatOptions
-from tests.builders_time import ANN, BOB, directory, entry
+from tests.builders.time_entries import ANN, BOB, directory, entry
 from tests.unit.cli.timesheets.copies import exported, imported, shown
 
 EVE = Member(13, "Eve", "", time_zone="Asia/Kathmandu")  # she never signs in

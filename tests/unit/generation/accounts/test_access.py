@@ -8,7 +8,7 @@ import pytest
 from services.errors import DemoAccount, NotAuthenticated, NotPermitted, SessionEnded
 from services.generation.accounts.access import SESSION_LIFE, Access, digest_of, forbid_demo
 from services.generation.accounts.user import REPORTS_RIGHT, User
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 
 HASH = "a6aa75587e5c59c32d347da438505fc3"
 

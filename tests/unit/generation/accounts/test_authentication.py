@@ -12,7 +12,7 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import REMEMBERED_S, Authenticator, Principal
 from services.generation.accounts.login_limit import LOGIN_TRIES
 from services.generation.accounts.user import User
-from tests.builders_people import NOON, user
+from tests.builders.people import NOON, user
 from tests.unit.generation.accounts.login_attempts import Tallies
 
 KEY = "a6aa75587e5c59c32d347da438505fc3"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from services.generation.domain.detection import Detection, Parking, Rules
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from tests.builders import NOON_MS
+from tests.builders.tracks import NOON_MS
 
 PAUSES_S = (0.5, 1, 10, 10, 10, 60, 60, 120, 200, 299, 301, 599, 600, 600.5, 700, 3000)
 STEPS = (0, 0, 0, 1e-5, 1e-4, 0.001, -0.001, 0.002, 0.01, 0.3)  # degrees

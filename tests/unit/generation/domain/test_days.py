@@ -7,7 +7,7 @@ import pytest
 from services.generation.domain.detection import Rules
 from services.generation.domain.recordings import find_days
 from services.generation.domain.windows import Windows
-from tests.builders import minutes, recording, track, windows
+from tests.builders.tracks import minutes, recording, track, windows
 
 UTC = ZoneInfo("UTC")  # midnight is 720 minutes after a track begins
 

@@ -19,7 +19,7 @@ from services.generation.domain.stops import Stops, stops_of
 from services.generation.domain.tracks import Track
 from services.generation.domain.trips import Trips, trips_of
 from services.generation.domain.windows import Windows, local_days
-from tests.builders import NOON_MS, recording
+from tests.builders.tracks import NOON_MS, recording
 from tests.unit.generation.domain.oracle import Found
 from tests.unit.generation.domain.recorded import RULES, WINDOWS, tracks
 

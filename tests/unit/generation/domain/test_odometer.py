@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.generation.domain.detection import Detection
 from services.generation.domain.odometer import odometer_km, way_km
 from services.generation.domain.tracks import Track
-from tests.builders import NOON_MS, recording, track
+from tests.builders.tracks import NOON_MS, recording, track
 
 DRIVE = track((60, 60), (60, 0), (60, 60), every_s=60)
 LATE_MS = NOON_MS + 86_400_000

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.points import Points, merged, supersedes
-from tests.builders_points import assert_same, cut, drive
+from tests.builders.points import assert_same, cut, drive
 
 NAN = float("nan")
 

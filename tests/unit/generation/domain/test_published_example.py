@@ -8,7 +8,7 @@ from services.generation.domain.detection import Rules
 from services.generation.domain.recordings import find_trips
 from services.generation.domain.trips import Trips
 from services.generation.domain.windows import Daily, windows_of
-from tests.builders import (
+from tests.builders.tracks import (
     DAY_MS,
     PUBLISHED_PARKING,
     PUBLISHED_TRIPS,

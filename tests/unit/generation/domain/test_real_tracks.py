@@ -15,7 +15,7 @@ from services.generation.domain.odometer import way_km
 from services.generation.domain.recordings import Recording, find_days, find_stops, find_trips
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from tests.builders import recording
+from tests.builders.tracks import recording
 
 FOLDER = Path(os.environ.get("DAYBOOK_TRACKS", Path(__file__).parents[5] / "shared/data/tracks"))
 ALWAYS = Windows.of([(0, 2_000_000_000_000)])

@@ -6,7 +6,7 @@ from services.generation.domain.detection import Rules
 from services.generation.domain.recordings import Recording, find_stops, find_trips
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from tests.builders import DAY_MS, NOON_MS, minutes, parking, track, windows
+from tests.builders.tracks import DAY_MS, NOON_MS, minutes, parking, track, windows
 
 WEEK = Track.join(
     [track((60, 60), (30, 0), (60, 60), start_ms=NOON_MS + day * DAY_MS, every_s=60) for day in range(-4, 5)]

@@ -5,7 +5,7 @@ import pytest
 
 from services.generation.domain.point_validation import FINE, first_broken, limits
 from services.generation.domain.points import Points
-from tests.builders_points import DAY_MS, MONDAY_MS, drive
+from tests.builders.points import DAY_MS, MONDAY_MS, drive
 
 
 def reason(points: Points, place: int = 0) -> str:

@@ -7,7 +7,7 @@ from services.generation.domain.recordings import find_stops, find_trips
 from services.generation.domain.stops import Stops
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from tests.builders import minutes, parking, recording, track, windows
+from tests.builders.tracks import minutes, parking, recording, track, windows
 
 HOME = track((10, 60), (30, 0), (10, 60))
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.tracks import Track, haversine_km, neighbour_km
-from tests.builders import NOON_MS, minutes, track
+from tests.builders.tracks import NOON_MS, minutes, track
 
 DEGREES = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 

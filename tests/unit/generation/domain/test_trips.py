@@ -9,7 +9,7 @@ from services.generation.domain.detection import Parking, Rules
 from services.generation.domain.recordings import find_stops, find_trips
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from tests.builders import minutes, parking, recording, track, windows, without_speeds
+from tests.builders.tracks import minutes, parking, recording, track, windows, without_speeds
 
 
 def spans(drive: Track, rule: Parking | None = None, shown: Windows | None = None, *, on: bool = False) -> list[tuple]:

@@ -9,7 +9,7 @@ import pytest
 from services.errors import InvalidParameters, NonexistentEntities
 from services.generation.inputs.fleet_service import MAX_BATCH, FleetService
 from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle
-from tests.builders_people import NOON
+from tests.builders.people import NOON
 
 CAR = Tracker(0, "Car")
 FORD = Vehicle(0, "Ford")

@@ -10,7 +10,7 @@ import pytest
 from services.errors import InvalidParameters, NotFound
 from services.generation.domain.points import VALUES, Points, merged
 from services.generation.inputs.telemetry_service import MAX_BATCH_POINTS, MAX_REFUSALS, Batch, Telemetry, Written
-from tests.builders_points import MONDAY_MS, assert_same, drive
+from tests.builders.points import MONDAY_MS, assert_same, drive
 
 NOW = datetime(2024, 3, 5, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from services.generation.domain.windows import Daily, Windows, windows_of
 from services.generation.inputs.records import Vehicle
 from services.generation.kit.kind import Job
 from services.generation.words.language import Language
-from tests.builders import NOON_MS, recording
+from tests.builders.tracks import NOON_MS, recording
 
 MOSCOW = Locale(time_zone="Europe/Moscow")
 DAY = (1_601_931_600_000, 1_602_017_999_000)  # 2020-10-06 in Moscow, to its last second

@@ -4,7 +4,7 @@ from daybook.report.v1.sheet_pb2 import Column, Sheet
 
 from services.generation.domain.tracks import Track
 from services.generation.kinds.stops_report import StopsOptions, StopsReport
-from tests.builders import track
+from tests.builders.tracks import track
 from tests.unit.generation.kinds.entities import Entity, job
 
 STANDING = track((10, 0), (20, 60), (12, 0), (30, 40), (10, 0))

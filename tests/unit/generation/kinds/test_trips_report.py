@@ -11,7 +11,7 @@ from services.generation.accounts.user import Locale
 from services.generation.domain.tracks import Track
 from services.generation.inputs.records import Vehicle
 from services.generation.kinds.trips_report import TripsOptions, TripsReport
-from tests.builders import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
+from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
 from tests.unit.generation.kinds.entities import MOSCOW, Entity, at, job
 
 NOT_WORDS = ("field", "pattern", "time_zone", "currency_code")

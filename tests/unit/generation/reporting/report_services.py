@@ -9,7 +9,7 @@ from services.generation.domain.paging import Page
 from services.generation.inputs.records import Tracker
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_service import Limits, ReportService
-from tests.builders_people import NOON
+from tests.builders.people import NOON
 
 TRACKERS = {7: Tracker(7, "Seven"), 8: Tracker(8, "Eight"), 9: Tracker(9, "Nine", no_reports=True)}
 

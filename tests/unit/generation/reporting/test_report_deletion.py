@@ -11,7 +11,7 @@ from services.errors import (
     PluginNotFound,
     ReportFailed,
 )
-from tests.builders_people import ask, report, user
+from tests.builders.people import ask, report, user
 from tests.unit.generation.reporting.report_services import Reports, desk
 
 

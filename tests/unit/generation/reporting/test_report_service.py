@@ -17,7 +17,7 @@ from services.errors import (
 from services.generation.accounts.user import Locale, User
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.report_service import Limits, ReportService
-from tests.builders_people import NOON, ask, user
+from tests.builders.people import NOON, ask, user
 from tests.unit.generation.reporting.report_services import Fleet, Reports, desk
 
 

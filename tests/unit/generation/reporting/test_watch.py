@@ -11,7 +11,7 @@ from services.errors import NotFound, StoreUnavailable
 from services.generation.reporting import watch
 from services.generation.reporting.report import Report
 from services.generation.reporting.watch import Watchers
-from tests.builders_people import report
+from tests.builders.people import report
 
 pytestmark = pytest.mark.timeout(10)
 

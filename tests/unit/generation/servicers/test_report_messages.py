@@ -14,7 +14,7 @@ from services.generation.accounts.user import Locale
 from services.generation.reporting.report import TimeFilter
 from services.generation.servicers.fleet import _assignment_of
 from services.generation.servicers.report_messages import ask_of, head, message
-from tests.builders_people import report
+from tests.builders.people import report
 
 
 def request(**options: object) -> GenerateReportRequest:

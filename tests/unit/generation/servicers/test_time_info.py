@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.timetracking.time_store import SavedReport
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.timetracking.time_report_services import JANUARY, TimeEntries, january, run, shared
 
 WORK = TimeEntries(

@@ -12,7 +12,7 @@ from services.errors import ReportTooBig
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
 from services.generation.timetracking.computation.directory import Project
 from services.generation.timetracking.computation.results import Rate, SubGroup, SummaryGroup
-from tests.builders_time import SITE, directory, entry
+from tests.builders.time_entries import SITE, directory, entry
 from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
 
 MIB = 2**20

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.generation.domain.points import Points, merged
 from services.generation.store.buckets import CAPACITY, FULL, documents_of, points_of
-from tests.builders_points import DAY_MS, MONDAY_MS, assert_same, drive
+from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, drive
 
 reading = st.one_of(
     st.sampled_from([float("nan"), -128.0, -32768.0, 127.0, 128.0, 40_000.0, 0.1, 1e300, 16_777_217.0]),

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.store.sheet_documents import part_document, part_of
-from tests.builders_charts import EUROS, bars, pie
-from tests.builders_sheets import trips_report
+from tests.builders.charts import EUROS, bars, pie
+from tests.builders.sheets import trips_report
 from tests.unit.generation.kit.test_parts import whole_sheets
 
 EXPIRES = datetime(2030, 1, 1, tzinfo=UTC)

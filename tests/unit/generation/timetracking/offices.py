@@ -11,7 +11,7 @@ from services.generation.domain.paging import Page
 from services.generation.timetracking.computation.directory import Member, Workspace
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_store import SavedReport, SavedReportQuery
-from tests.builders_people import user
+from tests.builders.people import user
 
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # in Berlin it is the 6th already
 TOKEN = "0123456789abcdef" * 2

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.generation.timetracking.computation.entries import TimeEntry
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
 
 WORK: tuple[TimeEntry, ...] = (

@@ -7,7 +7,7 @@ from services.generation.timetracking.computation.directory import Client, Group
 from services.generation.timetracking.computation.entries import Choice, Filter
 from services.generation.timetracking.computation.query import EntryFilter, TimeReportQuery
 from services.generation.timetracking.filters import filter_of
-from tests.builders_time import ACME, ANN, BOB, INSIDE, days, directory
+from tests.builders.time_entries import ACME, ANN, BOB, INSIDE, days, directory
 
 CARL = replace(BOB, id=13, name="Carl", email="carl@example.com", active=False)
 CREW = Group(31, "Crew", (12,))

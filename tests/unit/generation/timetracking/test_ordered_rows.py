@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.errors import InvalidParameters, ReportTooBig
 from services.generation.timetracking import ordered_rows as detailed
 from services.generation.timetracking.computation.entries import TimeEntry
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.timetracking.time_report_services import TimeEntries, desk, ids_of, january, run
 
 ORDERS = st.sampled_from(["date", "user", "duration", "description", "last_update"])

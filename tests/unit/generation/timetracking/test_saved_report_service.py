@@ -21,7 +21,7 @@ from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.timetracking.saved_report_changes import SavedChange
 from services.generation.timetracking.time_store import SavedReportQuery
-from tests.builders_people import user
+from tests.builders.people import user
 from tests.unit.generation.timetracking.offices import (
     ANN,
     ANN_CALLS,

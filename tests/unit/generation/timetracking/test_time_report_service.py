@@ -12,7 +12,7 @@ from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.timetracking.sources import OfWorkspace
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
-from tests.builders_time import entry
+from tests.builders.time_entries import entry
 from tests.unit.generation.timetracking.time_report_services import JANUARY, TimeEntries, desk, january, run, shared
 
 SAVED = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **JANUARY})

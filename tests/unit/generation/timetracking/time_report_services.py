@@ -18,7 +18,7 @@ from services.generation.timetracking.sources import Extent, OfWorkspace, Shared
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
 from services.generation.timetracking.time_store import SavedReport
-from tests.builders_time import ANN, directory, entries
+from tests.builders.time_entries import ANN, directory, entries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
@@ -109,7 +109,7 @@ def desk(
     limits: Limits = LIMITS,
     now: Callable[[], datetime] = lambda: NOW,
 ) -> TimeReportService:
-    """Return a desk in the studio of `tests.builders_time`, on the last day of January 2026."""
+    """Return a desk in the studio of `tests.builders.time_entries`, on the last day of January 2026."""
     stores = Stores(Book(saved), Accounts(), Timesheets(None if is_gone else directory()), stored)  # type: ignore[arg-type] # fakes
     return TimeReportService(stores, limits, now)
 

@@ -18,7 +18,7 @@ from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.spreadsheets.civil import civil_serials, civil_text, shows_date, shows_time
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_sheets import number_column, one_sheet
+from tests.builders.sheets import number_column, one_sheet
 from tests.workbooks import Report, written
 
 NINE = 9 * 3_600_000.0

@@ -10,7 +10,7 @@ from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, RowG
 from services.rendering.formats.spreadsheets.text_measures import column_width, digits_of
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders_sheets import number_column, one_sheet
+from tests.builders.sheets import number_column, one_sheet
 from tests.workbooks import Report, written
 
 NOVEMBER_MS = 1479974760000.0  # Nov 24, 2016 08:06 UTC

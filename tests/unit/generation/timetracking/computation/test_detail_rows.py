@@ -2,7 +2,7 @@ import numpy as np
 
 from services.generation.timetracking.computation.detail_rows import DetailedRows, rows_of
 from services.generation.words.zones import offsets_s
-from tests.builders_time import directory, entries, entry
+from tests.builders.time_entries import directory, entries, entry
 from tests.unit.generation.timetracking.computation.worlds import ready
 
 

@@ -14,7 +14,7 @@ from services.generation.timetracking.computation.entity_names import place_of
 from services.generation.timetracking.computation.entries import Entries, Layout, Order, Rounding, TimeEntry
 from services.generation.timetracking.computation.results import DetailedRow, RowEntry
 from services.generation.words.zones import offsets_s
-from tests.builders_time import at_utc, directory, entries, entry, moment, picked, pieces
+from tests.builders.time_entries import at_utc, directory, entries, entry, moment, picked, pieces
 from tests.unit.generation.timetracking.computation.worlds import by_start, cuts, directories, lists, ready, roundings
 
 layouts = st.builds(Layout, st.booleans(), st.sampled_from(get_args(Order)), st.booleans())

@@ -8,7 +8,7 @@ from hypothesis import given
 from services.generation.timetracking.computation.directory import Directory, Workspace
 from services.generation.timetracking.computation.entries import NO_RATE, Entries, Rounding, TimeEntry
 from services.generation.timetracking.computation.local_spans import day_number
-from tests.builders_time import SITE, days, directory, entries, entry
+from tests.builders.time_entries import SITE, days, directory, entries, entry
 from tests.unit.generation.timetracking.computation.worlds import (
     GONE,
     PRICED,

@@ -4,7 +4,7 @@ from services.generation.timetracking.computation.directory import Directory
 from services.generation.timetracking.computation.entries import Entries, TimeEntry
 from services.generation.timetracking.computation.project_totals import ProjectFold
 from services.generation.timetracking.computation.results import ProjectRow
-from tests.builders_time import directory, entries, entry, pieces
+from tests.builders.time_entries import directory, entries, entry, pieces
 from tests.unit.generation.timetracking.computation.worlds import by_start, cuts, directories, lists, ready
 
 

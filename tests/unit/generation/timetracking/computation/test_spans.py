@@ -9,7 +9,7 @@ from services.generation.timetracking.computation.directory import Member
 from services.generation.timetracking.computation.entries import Days, Span
 from services.generation.timetracking.computation.local_spans import day_number, spans_of
 from services.generation.words.zones import offsets_s
-from tests.builders_time import ANN, BOB, days, moment
+from tests.builders.time_entries import ANN, BOB, days, moment
 from tests.unit.generation.timetracking.computation.worlds import in_days
 
 ODD_ZONES = (

@@ -8,7 +8,7 @@ from services.generation.timetracking.computation.directory import Directory
 from services.generation.timetracking.computation.entries import Entries, Grouping, Rounding, TimeEntry
 from services.generation.timetracking.computation.results import Rate, SubGroup, SummaryGroup
 from services.generation.timetracking.computation.summaries import SummaryFold
-from tests.builders_time import directory, entries, entry, pieces
+from tests.builders.time_entries import directory, entries, entry, pieces
 from tests.unit.generation.timetracking.computation.worlds import (
     GONE,
     by_start,

@@ -1,7 +1,7 @@
 from services.generation.timetracking.computation.entries import Grouping
 from services.generation.timetracking.computation.results import SubGroup, SummaryGroup
 from services.generation.timetracking.computation.summaries import SummaryFold
-from tests.builders_time import directory, entries, entry
+from tests.builders.time_entries import directory, entries, entry
 from tests.unit.generation.timetracking.computation.worlds import ready
 
 MANY = 4_500  # more than are made together

@@ -9,7 +9,7 @@ from services.generation.timetracking.computation.graph_buckets import bucket_st
 from services.generation.timetracking.computation.local_spans import day_number
 from services.generation.timetracking.computation.results import Bucket, Rate, Totals
 from services.generation.timetracking.computation.totals import TotalsFold
-from tests.builders_time import days, directory, entries, entry, pieces
+from tests.builders.time_entries import days, directory, entries, entry, pieces
 from tests.unit.generation.timetracking.computation.worlds import (
     MARCH,
     by_start,

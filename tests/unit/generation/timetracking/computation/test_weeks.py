@@ -10,7 +10,7 @@ from services.generation.timetracking.computation.local_spans import day_number
 from services.generation.timetracking.computation.query import Week
 from services.generation.timetracking.computation.results import WeeklyRow
 from services.generation.timetracking.computation.weeks import WeekFold
-from tests.builders_time import directory, entries, entry, pieces
+from tests.builders.time_entries import directory, entries, entry, pieces
 from tests.unit.generation.timetracking.computation.worlds import by_start, cuts, directories, lists, ready
 
 MONDAY = date(2026, 1, 5)

@@ -8,7 +8,7 @@ from services.generation.timetracking.computation.directory import Directory, Me
 from services.generation.timetracking.computation.entries import Days, Entries, Rounding, Rows, TimeEntry
 from services.generation.timetracking.computation.preparation import prepare
 from services.generation.words.zones import offsets_s
-from tests.builders_time import ANN, BOB, DRAFTS, INSIDE, SITE, days, directory, entries, entry
+from tests.builders.time_entries import ANN, BOB, DRAFTS, INSIDE, SITE, days, directory, entries, entry
 
 MARCH = days("2026-03-01", "2026-04-30")
 STRANGER, GONE = 99, 98  # a member and a project that the directory does not know

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.errors import PeriodNotSupported, StartDateMissing
 from services.generation.timetracking.computation.entries import Days
 from services.generation.timetracking.params.periods import PERIODS, days_of, named
-from tests.builders_time import days
+from tests.builders.time_entries import days
 
 WEDNESDAY = date(2024, 2, 28)  # of a leap year
 

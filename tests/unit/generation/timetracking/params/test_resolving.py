@@ -20,7 +20,7 @@ from services.generation.timetracking.computation.query import (
 )
 from services.generation.timetracking.computation.summary_bounds import Audit, Bounds
 from services.generation.timetracking.params import check_saved, resolve
-from tests.builders_time import days
+from tests.builders.time_entries import days
 
 TODAY = date(2026, 1, 7)
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}

@@ -27,7 +27,7 @@ from services.generation.timetracking.computation.results import (
 from services.generation.timetracking.sheets import TimeSheets, sheets_of
 from services.generation.timetracking.time_report import RowRun, TimeReport
 from services.generation.timetracking.time_store import SavedReport
-from tests.builders_time import ANN, coded, days, directory, entries, moment
+from tests.builders.time_entries import ANN, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
 JANUARY = days("2026-01-05", "2026-01-11")

@@ -9,7 +9,7 @@ from services.generation.timetracking.computation.entries import Grouping
 from services.generation.timetracking.computation.project_colors import default_color
 from services.generation.timetracking.computation.query import FormatOptions, TimeReportQuery
 from services.generation.timetracking.computation.results import Bucket
-from tests.builders_time import INSIDE, SITE, days, directory
+from tests.builders.time_entries import INSIDE, SITE, days, directory
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, group, part, report, row, sections, totals
 
 PIE_COLORS = ["#0b83d9", "#d94182", "#525266"]

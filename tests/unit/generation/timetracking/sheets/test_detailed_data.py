@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.generation.timetracking.computation.query import FormatOptions
-from tests.builders_time import directory
+from tests.builders.time_entries import directory
 from tests.unit.generation.timetracking.sheets.reports import (
     ASK,
     asked,

@@ -12,7 +12,7 @@ from services.generation.timetracking.computation.preparation import prepare
 from services.generation.timetracking.computation.summaries import SummaryFold
 from services.generation.timetracking.computation.totals import TotalsFold
 from services.generation.timetracking.computation.weeks import WeekFold
-from tests.builders_time import at_utc, directory, entries, entry
+from tests.builders.time_entries import at_utc, directory, entries, entry
 from tests.unit.generation.timetracking.sheets.reports import ASK, JANUARY, asked, report, table
 
 WEEKLY = asked("weekly")

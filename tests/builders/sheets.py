@@ -23,7 +23,7 @@ from daybook.report.v1.sheet_pb2 import (
     TotalCell,
 )
 
-from tests.builders_tables import (
+from tests.builders.tables import (
     UNKNOWN,
     ZONE,
     clock,

@@ -1,0 +1,1 @@
+"""Builders of the data that tests and benchmarks share."""
