@@ -31,7 +31,7 @@ class _Plan:
 
 
 class Slicer:
-    """A section that is cut into slices; `length` is its number of rows, whatever its kind: those of its longest list."""
+    """A section that is cut into slices; `length` is its number of rows, that of its longest list."""
 
     def __init__(self, section: pb.Section) -> None:
         self.section = section
