@@ -33,7 +33,7 @@ def measure() -> list[Figure]:
 
     def ours() -> int:
         out = io.BytesIO()
-        Pdf(max_cells=count).write(head, parts, out, RenderOptions(headless=True))
+        Pdf().write(head, parts, out, RenderOptions(headless=True))
         return out.tell()
 
     fpdf_s = in_turns(ours, lambda: with_fpdf(lines[:FPDF_ROWS]), ROUNDS)

@@ -29,7 +29,7 @@ def measure() -> Iterator[Figure]:
 
     def ours() -> int:
         out = io.BytesIO()
-        Xlsx(max_cells=count).write(head, parts, out, RenderOptions(headless=True))
+        Xlsx().write(head, parts, out, RenderOptions(headless=True))
         return out.tell()
 
     def reference() -> int:

@@ -1,1 +1,1 @@
-"""Report rendering: turns finished reports into files. Keeps nothing."""
+"""Rendering: finished reports as files, without any state."""

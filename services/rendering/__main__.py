@@ -1,4 +1,4 @@
-"""Runs report rendering: settings, bootstrap, serve."""
+"""Entry point of rendering: settings, bootstrap, serve."""
 
 import asyncio
 import sys
@@ -8,7 +8,6 @@ from daybook.rendering.v1.rendering_service_pb2_grpc import add_RenderingService
 from pydantic import ValidationError
 
 from services.rendering.bootstrap import assembled
-from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime import logs
 from services.runtime.memory import keep_what_is_loaded
@@ -22,12 +21,12 @@ SERVICES = [service.full_name for service in DESCRIPTOR.services_by_name.values(
 async def serve(settings: Settings) -> None:
     """Serve until told to stop.
 
-    Raises CannotListen when the address cannot be had.
+    Raises CannotListen when the address cannot be used.
     """
     health = Health(SERVICES)
-    async with assembled(settings) as renders:
+    async with assembled(settings) as servicer:
         server = make_server(SERVICES, health, client_idle_s=settings.client_idle_seconds)
-        add_RenderingServiceServicer_to_server(RenderingServicer(renders), server)
+        add_RenderingServiceServicer_to_server(servicer, server)
         await start(server, health, settings.rendering_listen, settings.grpc_tls)
         await health.set_serving(True)
         keep_what_is_loaded()

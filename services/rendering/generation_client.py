@@ -1,4 +1,4 @@
-"""The sheets of reports, as generation streams them over gRPC."""
+"""Client of generation: the sheets of reports, streamed over gRPC."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -13,7 +13,7 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServ
 from grpc.aio import Channel, UnaryStreamCall
 
 from services.errors import DaybookError, Unavailable
-from services.rendering.ports import OpenReport, StoredReport, Subject
+from services.rendering.ports import OpenReport, ReportSource, StoredReport
 from services.runtime.channel import call_metadata
 
 Message = StreamSheetsResponse | StreamReportSheetsResponse
@@ -25,7 +25,7 @@ Call = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTimeouts:
-    """How long generation may take, in seconds: to a kept report's head, to a time report's, between two parts."""
+    """Longest waits for generation in seconds: for a kept report's head, for a time report's, for the next part."""
 
     head_s: float
     time_head_s: float
@@ -33,21 +33,21 @@ class ReadTimeouts:
 
 
 class GenerationClient:
-    """Fills `Sheets` from a channel to generation.
+    """Reader of reports over a channel to generation.
 
-    There is no limit over a whole report, only one to its head and one between its parts. A failure of generation is
-    raised as its AioRpcError, silence as Unavailable.
+    A whole report has no time limit, only its head and the pause between two parts. A failure of generation is raised
+    as its AioRpcError, silence as Unavailable.
     """
 
-    def __init__(self, channel: Channel, patience: ReadTimeouts) -> None:
+    def __init__(self, channel: Channel, timeouts: ReadTimeouts) -> None:
         self._kept = GenerationServiceStub(channel)
         self._over_time = SavedReportServiceStub(channel)
-        self._patience = patience
+        self._timeouts = timeouts
 
     @asynccontextmanager
-    async def open(self, subject: Subject, authorization: str | None) -> AsyncIterator[OpenReport]:
+    async def open(self, source: ReportSource, authorization: str | None) -> AsyncIterator[OpenReport]:
         """Open a report; leaving the context cancels what has not been read."""
-        call, head_s = self._call(subject, authorization)
+        call, head_s = self._call(source, authorization)
         try:
             first = await _next(call, head_s)
             if first is None or not first.HasField("head"):
@@ -56,17 +56,17 @@ class GenerationClient:
         finally:
             call.cancel()
 
-    def _call(self, subject: Subject, authorization: str | None) -> tuple[Call, float]:
+    def _call(self, source: ReportSource, authorization: str | None) -> tuple[Call, float]:
         """Begin the call for a report; return it and how long its head may take."""
         metadata = call_metadata(authorization)
-        if isinstance(subject, StoredReport):
-            kept = StreamSheetsRequest(report_id=subject.report_id)
-            return self._kept.StreamSheets(kept, metadata=metadata), self._patience.head_s
-        over_time = StreamReportSheetsRequest(source=subject.source, layout=subject.layout)
-        return self._over_time.StreamReportSheets(over_time, metadata=metadata), self._patience.time_head_s
+        if isinstance(source, StoredReport):
+            kept = StreamSheetsRequest(report_id=source.report_id)
+            return self._kept.StreamSheets(kept, metadata=metadata), self._timeouts.head_s
+        over_time = StreamReportSheetsRequest(source=source.source, layout=source.layout)
+        return self._over_time.StreamReportSheets(over_time, metadata=metadata), self._timeouts.time_head_s
 
     async def _parts(self, call: Call) -> AsyncGenerator[SheetPart, None]:
-        while (response := await _next(call, self._patience.idle_s)) is not None:
+        while (response := await _next(call, self._timeouts.idle_s)) is not None:
             yield response.part
 
 

@@ -1,4 +1,4 @@
-"""What rendering measures: files written, with their seconds and cells."""
+"""Metrics of rendering: files written, their seconds and cells."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from services.runtime.metrics import LONG_S, counter, seconds
 
 RENDER_SECONDS = seconds(
     "daybook_render_seconds",
-    "Files written; json and csv wait for their readers meanwhile. Abandoned: nobody wanted it any more",
+    "Files written; json and csv wait for their readers meanwhile. Abandoned: no longer wanted",
     "format",
     "outcome",
     bounds_s=LONG_S,

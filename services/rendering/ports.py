@@ -1,4 +1,4 @@
-"""What rendering needs from outside: the sheets of reports."""
+"""Port to generation: reports as streams of sheet parts."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
@@ -26,7 +26,7 @@ class TimeReport:
     layout: StreamReportSheetsRequest.Layout.ValueType
 
 
-Subject = StoredReport | TimeReport
+ReportSource = StoredReport | TimeReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class OpenReport:
     parts: AsyncGenerator[SheetPart, None]
 
 
-class Sheets(Protocol):
-    """The sheets of reports, wherever they come from."""
+class ReportReader(Protocol):
+    """Reader of reports, wherever they come from."""
 
-    def open(self, subject: Subject, authorization: str | None) -> AbstractAsyncContextManager[OpenReport]:
+    def open(self, source: ReportSource, authorization: str | None) -> AbstractAsyncContextManager[OpenReport]:
         """Open a report for the holder of the credentials; leaving the context ends the reading.
 
-        Entering fails when the report cannot be had, `parts` when it breaks off.
+        Entering fails when the report cannot be read, `parts` when it breaks off.
         """

@@ -1,7 +1,7 @@
-"""Rendering a report: from the sheets of generation to the bytes of a file."""
+"""Renderer: from the sheets of generation to the bytes of a file."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import Executor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import copy_context
@@ -10,19 +10,17 @@ from io import SEEK_END
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from services.errors import InvalidParameters
 from services.rendering.file_names import file_name
-from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.metrics import render_measured
-from services.rendering.ports import OpenReport, Sheets
+from services.rendering.ports import OpenReport, ReportReader
 from services.rendering.requests import RenderRequest
 from services.rendering.thread_bridge import ByteStream, PartQueue
 from services.runtime.places import Places
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file on its way: what it is, its size in bytes where known already, and its bytes."""
+class RenderedFile:
+    """A file on its way: its name and media type, its size in bytes where known already, and its bytes."""
 
     name: str
     media_type: str
@@ -32,7 +30,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class RenderLimits:
-    """What rendering works with. Places for files are free again before the file is sent, those for streams after."""
+    """Threads and places of rendering. Places for files are free before the file is sent, those for streams after."""
 
     files: Places
     streams: Places
@@ -41,70 +39,68 @@ class RenderLimits:
 
 
 class Renderer:
-    """Renderer reports. Each is read once and written once, part by part, in a thread of its own."""
+    """Renderer of reports. Each is read once and written once, part by part, in a thread of its own."""
 
-    def __init__(self, sheets: Sheets, formats: Mapping[int, Format], means: RenderLimits) -> None:
-        self._sheets = sheets
-        self._formats = formats
-        self._means = means
+    def __init__(self, reader: ReportReader, limits: RenderLimits) -> None:
+        self._reader = reader
+        self._limits = limits
 
-    def render(self, ask: RenderRequest) -> AbstractAsyncContextManager[File]:
+    def render(self, request: RenderRequest) -> AbstractAsyncContextManager[RenderedFile]:
         """Return the file while the context lasts; leaving it ends all work on it and leaves nothing behind.
 
-        Raises InvalidParameters without a format, TooMuch when too many renders wait, what the format raises, and what
-        the reading of the report raises; for formats that stream, a late failure comes from the chunks.
+        Raises TooMuch when too many renders wait, the errors of the format and those of reading the report; for
+        formats that stream, a late failure comes from the chunks.
         """
-        chosen = self._formats.get(ask.format)
-        if chosen is None:
-            raise InvalidParameters.one("format", "must be one of json, csv, xlsx, xls, pdf")
-        return self._streamed(chosen, ask) if chosen.streams else self._whole(chosen, ask)
+        return self._streamed(request) if request.format.streams else self._whole(request)
 
     @asynccontextmanager
-    async def _whole(self, chosen: Format, ask: RenderRequest) -> AsyncIterator[File]:
+    async def _whole(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
         with TemporaryFile() as file:
-            async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.files.taken():
-                name = _name(report, chosen)
-                async with self._writing(chosen, report, ask.options, file) as written:
-                    await asyncio.shield(written)
+            async with (
+                self._reader.open(request.source, request.authorization) as report,
+                self._limits.files.taken(),
+                self._writing(request, report, file) as written,
+            ):
+                await asyncio.shield(written)
             size = file.seek(0, SEEK_END)
             file.seek(0)
-            yield File(name, chosen.media_type, size, _read(file, self._means.chunk_bytes))
+            chunks = _read(file, self._limits.chunk_bytes)
+            yield RenderedFile(_name(report, request), request.format.media_type, size, chunks)
 
     @asynccontextmanager
-    async def _streamed(self, chosen: Format, ask: RenderRequest) -> AsyncIterator[File]:
-        async with self._sheets.open(ask.subject, ask.authorization) as report, self._means.streams.taken():
-            stream = ByteStream(self._means.chunk_bytes)
-            async with self._writing(chosen, report, ask.options, stream, stream.finish) as written:
+    async def _streamed(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
+        async with (
+            self._reader.open(request.source, request.authorization) as report,
+            self._limits.streams.taken(),
+        ):
+            stream = ByteStream(self._limits.chunk_bytes)
+            async with self._writing(request, report, stream, stream.finish) as written:
                 written.add_done_callback(stream.end)
                 try:
                     first = await stream.take() or b""
                     size = None
-                    if len(first) < self._means.chunk_bytes:  # the last one, or none at all
+                    if len(first) < self._limits.chunk_bytes:  # the last one, or none at all
                         await asyncio.shield(written)
                         size = len(first)
-                    yield File(_name(report, chosen), chosen.media_type, size, _sent(first, stream, written))
+                    chunks = _sent(first, stream, written)
+                    yield RenderedFile(_name(report, request), request.format.media_type, size, chunks)
                 finally:
                     stream.stop()
 
     @asynccontextmanager
     async def _writing(
-        self,
-        chosen: Format,
-        report: OpenReport,
-        options: RenderOptions,
-        out: BinaryIO,
-        finish: Callable[[], None] = lambda: None,
+        self, request: RenderRequest, report: OpenReport, out: BinaryIO, finish: Callable[[], None] = lambda: None
     ) -> AsyncIterator[asyncio.Future[None]]:
         """Write the file in a thread while the context lasts; leaving it ends the thread. Shield what is awaited."""
         queue = PartQueue()
 
         def write() -> None:
-            with render_measured(chosen.suffix, report.head.cell_count):
-                chosen.write(report.head, queue.parts(), out, options)
+            with render_measured(request.format.suffix, report.head.cell_count):
+                request.format.write(report.head, queue.parts(), out, request.options)
                 finish()
 
         filling = asyncio.ensure_future(queue.fill(report.parts))
-        written = asyncio.get_running_loop().run_in_executor(self._means.threads, copy_context().run, write)
+        written = asyncio.get_running_loop().run_in_executor(self._limits.threads, copy_context().run, write)
         try:
             yield written
         finally:
@@ -113,8 +109,8 @@ class Renderer:
             await _ended(filling, written)
 
 
-def _name(report: OpenReport, chosen: Format) -> str:
-    return file_name(report.head.file_name or report.head.report.title, chosen.suffix)
+def _name(report: OpenReport, request: RenderRequest) -> str:
+    return file_name(report.head.file_name or report.head.report.title, request.format.suffix)
 
 
 async def _read(file: BinaryIO, chunk_bytes: int) -> AsyncGenerator[bytes, None]:
@@ -133,13 +129,13 @@ async def _sent(first: bytes, stream: ByteStream, written: asyncio.Future[None])
 async def _ended(*work: asyncio.Future[None]) -> None:
     """Wait until all work has ended, even when cancelled meanwhile: a thread cannot be left alone with its file."""
     cancelled: asyncio.CancelledError | None = None
-    while running := [one for one in work if not one.done()]:
+    while running := [future for future in work if not future.done()]:
         try:
             await asyncio.wait(running)
         except asyncio.CancelledError as error:
             cancelled = error
-    for one in work:
-        if not one.cancelled():
-            one.exception()  # seen: whoever waited for it has raised it, or does not want it any more
+    for future in work:
+        if not future.cancelled():
+            future.exception()  # seen: the caller that waited for it has raised it, or does not want it any more
     if cancelled is not None:
         raise cancelled

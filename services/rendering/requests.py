@@ -1,46 +1,54 @@
-"""What is asked of rendering: which report, in which format, how, and by whom."""
+"""Requests to render: a report, the format and the options of its file, and the caller's credentials."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF, FORMAT_XLSX
 from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 from services.errors import InvalidParameters
-from services.rendering.formats.base import RenderOptions
-from services.rendering.ports import StoredReport, Subject, TimeReport
-
-FOR_PROGRAMS = StreamReportSheetsRequest.LAYOUT_DATA, RenderOptions(headless=True, bare=True)
-FOR_PEOPLE = StreamReportSheetsRequest.LAYOUT_PRINT, RenderOptions(headless=True)
-TIME_REPORTS: Mapping[int, tuple[StreamReportSheetsRequest.Layout.ValueType, RenderOptions]] = {
-    FORMAT_CSV: FOR_PROGRAMS,
-    FORMAT_XLSX: FOR_PROGRAMS,
-    FORMAT_PDF: FOR_PEOPLE,
-}
+from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.ports import ReportSource, StoredReport, TimeReport
 
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """A report wanted as a file of a format, which is a number of rendering.v1.Format."""
+    """A report wanted as a file."""
 
-    subject: Subject
-    format: int
+    source: ReportSource
+    format: Format
     options: RenderOptions
     authorization: str | None
 
 
-def stored_ask(report_id: int, format_number: int, options: RenderOptions, authorization: str | None) -> RenderRequest:
-    """Return the ask for a report that generation keeps."""
-    return RenderRequest(StoredReport(report_id), format_number, options, authorization)
+class RenderRequests:
+    """Reader of requests, which knows the formats by their numbers in the contract."""
+
+    def __init__(self, formats: Iterable[Format]) -> None:
+        self._formats: dict[int, Format] = {one.number: one for one in formats}
+
+    def stored(
+        self, report_id: int, format_number: int, options: RenderOptions, authorization: str | None
+    ) -> RenderRequest:
+        """Return the request for a report that generation keeps.
+
+        Raises InvalidParameters without a format.
+        """
+        return RenderRequest(StoredReport(report_id), _chosen(self._formats, format_number), options, authorization)
+
+    def over_time(self, source: Source, format_number: int, authorization: str | None) -> RenderRequest:
+        """Return the request for a report over time entries.
+
+        Raises InvalidParameters for formats in which such reports are not rendered.
+        """
+        allowed = {number: one for number, one in self._formats.items() if one.time_layout is not None}
+        chosen = _chosen(allowed, format_number)
+        layout = chosen.time_layout or StreamReportSheetsRequest.LAYOUT_UNSPECIFIED
+        options = RenderOptions(headless=True, data_only=layout == StreamReportSheetsRequest.LAYOUT_DATA)
+        return RenderRequest(TimeReport(source, layout), chosen, options, authorization)
 
 
-def time_ask(source: Source, format_number: int, authorization: str | None) -> RenderRequest:
-    """Return the ask for a report over time entries: for programs as CSV and XLSX, for people as PDF.
-
-    Raises InvalidParameters for other formats.
-    """
-    if format_number not in TIME_REPORTS:
-        raise InvalidParameters.one("format", "must be one of csv, xlsx, pdf")
-    layout, options = TIME_REPORTS[format_number]
-    return RenderRequest(TimeReport(source, layout), format_number, options, authorization)
+def _chosen(formats: dict[int, Format], number: int) -> Format:
+    if number not in formats:
+        raise InvalidParameters.one("format", f"must be one of {', '.join(one.suffix for one in formats.values())}")
+    return formats[number]

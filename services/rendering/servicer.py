@@ -1,4 +1,4 @@
-"""RenderingService: a message in, a file out as messages."""
+"""gRPC servicer of RenderingService: a request in, a file out as messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -14,8 +14,8 @@ from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceServ
 from grpc.aio import ServicerContext
 
 from services.rendering.formats.base import RenderOptions
-from services.rendering.render import File, Renderer
-from services.rendering.requests import stored_ask, time_ask
+from services.rendering.render import RenderedFile, Renderer
+from services.rendering.requests import RenderRequests
 from services.runtime.channel import authorization_of
 
 Context = ServicerContext[RenderReportRequest, AsyncIterator[RenderReportResponse]]
@@ -23,16 +23,17 @@ TimeContext = ServicerContext[RenderTimeReportRequest, AsyncIterator[RenderTimeR
 
 
 class RenderingServicer(RenderingServiceServicer):
-    """Answers with the files that `Renderer` makes."""
+    """Servicer in front of a renderer."""
 
-    def __init__(self, renders: Renderer) -> None:
-        self._renders = renders
+    def __init__(self, requests: RenderRequests, renderer: Renderer) -> None:
+        self._requests = requests
+        self._renderer = renderer
 
     async def RenderReport(self, request: RenderReportRequest, context: Context) -> AsyncIterator[RenderReportResponse]:
-        """Say what the file is, then send its bytes."""
+        """Send what the file is, then its bytes."""
         options = RenderOptions(headless=request.headless, iso_datetime=request.iso_datetime)
-        ask = stored_ask(request.report_id, request.format, options, authorization_of(context))
-        async with self._renders.render(ask) as file, aclosing(file.chunks) as chunks:
+        wanted = self._requests.stored(request.report_id, request.format, options, authorization_of(context))
+        async with self._renderer.render(wanted) as file, aclosing(file.chunks) as chunks:
             yield RenderReportResponse(file_info=_info(file))
             async for chunk in chunks:
                 yield RenderReportResponse(chunk=chunk)
@@ -40,13 +41,13 @@ class RenderingServicer(RenderingServiceServicer):
     async def RenderTimeReport(
         self, request: RenderTimeReportRequest, context: TimeContext
     ) -> AsyncIterator[RenderTimeReportResponse]:
-        """Say what the file is, then send its bytes."""
-        ask = time_ask(request.source, request.format, authorization_of(context))
-        async with self._renders.render(ask) as file, aclosing(file.chunks) as chunks:
+        """Send what the file is, then its bytes."""
+        wanted = self._requests.over_time(request.source, request.format, authorization_of(context))
+        async with self._renderer.render(wanted) as file, aclosing(file.chunks) as chunks:
             yield RenderTimeReportResponse(file_info=_info(file))
             async for chunk in chunks:
                 yield RenderTimeReportResponse(chunk=chunk)
 
 
-def _info(file: File) -> FileInfo:
+def _info(file: RenderedFile) -> FileInfo:
     return FileInfo(file_name=file.name, media_type=file.media_type, size_bytes=file.size_bytes)

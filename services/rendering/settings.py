@@ -1,11 +1,11 @@
-"""What rendering reads from the environment."""
+"""Settings of rendering, read from the environment."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.rendering.formats.registry import FormatSettings
 from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
 from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import ServerTlsSettings
@@ -14,8 +14,8 @@ Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Settings(BaseSettings):
-    """Addresses, limits and fonts; the names of the environment are these in capitals."""
+class Settings(FormatSettings, BaseSettings):
+    """Addresses, limits and the settings of the formats; the names of the environment are these in capitals."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
@@ -39,14 +39,3 @@ class Settings(BaseSettings):
     idle_seconds: Seconds = Field(60, description="Longest pause between two parts of a report")
     client_idle_seconds: Seconds = Field(120, description="How long a client may take nothing")
     chunk_bytes: int = Field(262_144, ge=1024, le=262_144, description="Size of the pieces a file is sent in")
-
-    max_xlsx_cells: Count = Field(20_000_000, description="Cells in an XLSX file; past it error 212")
-    max_xls_cells: Count = Field(1_000_000, description="Cells in an XLS file; past it error 212")
-    max_pdf_cells: Count = Field(2_000_000, description="Cells in a PDF file; past it error 212")
-    time_csv_form: Literal["quoted", "plain"] = Field(
-        "quoted", description="CSV of time entries: `quoted` puts every field in quotes, `plain` those that need it"
-    )
-    time_csv_formula_guard: bool = Field(
-        False, description="CSV of time entries: an apostrophe before texts that begin like a formula"
-    )
-    fonts_folder: Path | None = Field(None, description="TrueType fonts for glyphs that DejaVu Sans lacks")

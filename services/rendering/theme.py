@@ -1,7 +1,11 @@
-"""How files look: fonts, colours and sizes shared by every format."""
+"""Theme of all files: colours, fonts, sizes, and the styles of spreadsheet cells by their role."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, auto
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 # Colours, as "#rrggbb".
 PAPER = "#ffffff"
@@ -14,6 +18,9 @@ BAND_FILL = "#f3f6f9"
 HIGHLIGHT_FILL = "#fff6dd"
 LARGEST = "#c62828"
 SMALLEST = "#1565c0"
+FILLING = "#2e8b57"
+DRAIN = LARGEST
+THRESHOLD = LARGEST
 CHART_COLOURS = (
     "#2f6fb0",
     "#e58b2f",
@@ -29,20 +36,91 @@ CHART_COLOURS = (
     "#8c6a4a",
 )
 
-# Paper, in points.
+# PDF pages, in points.
 PAPER_SHORT = 595.28
 PAPER_LONG = 841.89
 MARGIN = 36.0
 FOOT = 42.0
 
-# Type, in points.
-COVER_SIZE = 26.0
+# PDF type, in points.
+TITLE_SIZE = 26.0
 SHEET_SIZE = 15.0
 SECTION_SIZE = 10.5
 TEXT_SIZE = 9.0
 SMALL_PRINT_SIZE = 7.0
 TABLE_SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 LEADING = 1.24
+
+CELL_FONT = "Arial"
+
+
+class StyleRole(IntEnum):
+    """Purpose of a spreadsheet cell."""
+
+    TITLE = auto()
+    SECTION = auto()
+    HEAD = auto()
+    GROUP = auto()
+    BODY = auto()
+    TOTAL = auto()
+    NAME = auto()
+    VALUE = auto()
+    STRONG = auto()
+    PARAGRAPH = auto()
+    NOTE = auto()
+    ENTRY = auto()
+    LINK = auto()
+
+
+class CellStyle(NamedTuple):
+    """Everything that decides the looks of a spreadsheet cell; equal styles are written to a file once."""
+
+    role: StyleRole
+    number_format: str = "General"
+    align: str = "left"
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleStyle:
+    """Style of a role: size in points, colours as #rrggbb (empty for none), an indent of texts on the left."""
+
+    size: int = 10
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    colour: str = INK
+    fill: str = ""
+    rule_above: bool = False
+    rule_below: bool = False
+    wrap: bool = False
+    indent: bool = False
+    middle: bool = False
+
+
+ROLE_STYLES: Mapping[StyleRole, RoleStyle] = {
+    StyleRole.TITLE: RoleStyle(size=16, bold=True),
+    StyleRole.SECTION: RoleStyle(size=12, bold=True),
+    StyleRole.HEAD: RoleStyle(
+        bold=True, fill=HEAD_FILL, rule_above=True, rule_below=True, wrap=True, middle=True, indent=True
+    ),
+    StyleRole.GROUP: RoleStyle(bold=True, fill=BAND_FILL, rule_below=True, indent=True),
+    StyleRole.BODY: RoleStyle(rule_below=True, wrap=True, indent=True),
+    StyleRole.TOTAL: RoleStyle(bold=True, rule_below=True, indent=True),
+    StyleRole.NAME: RoleStyle(colour=FAINT_INK, rule_below=True, wrap=True, indent=True),
+    StyleRole.VALUE: RoleStyle(rule_below=True, indent=True),
+    StyleRole.STRONG: RoleStyle(bold=True, rule_below=True, wrap=True, indent=True),
+    StyleRole.PARAGRAPH: RoleStyle(wrap=True),
+    StyleRole.NOTE: RoleStyle(size=8, italic=True, colour=FAINT_INK, wrap=True),
+    StyleRole.ENTRY: RoleStyle(),
+    StyleRole.LINK: RoleStyle(underline=True, colour=SMALLEST),
+}
+
+
+def cell_colours() -> list[str]:
+    """Return the colours of all cell styles, each once."""
+    used = (colour for style in ROLE_STYLES.values() for colour in (style.colour, style.fill) if colour)
+    return list(dict.fromkeys([LARGEST, SMALLEST, RULE, *used]))
 
 
 def font_file(*, bold: bool = False) -> Path:

@@ -1,4 +1,4 @@
-"""Between the event loop and a thread that writes a file: parts go in and bytes come out, a few at a time."""
+"""Bridge between the event loop and a thread that writes a file: bounded queues of parts and of bytes."""
 
 import asyncio
 import io
@@ -15,34 +15,34 @@ CHUNKS_AHEAD = 4
 
 
 class Abandoned(Exception):
-    """Nobody wants the file any more; raised in the thread that writes it."""
+    """The file is no longer wanted; raised in the thread that writes it."""
 
 
 class PartQueue:
-    """Parts on their way to the thread. It waits for the next one; the stream waits while it has some ahead."""
+    """Queue of parts for the thread, which waits for the next; reading waits while a few parts are ahead."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._room = asyncio.Semaphore(PARTS_AHEAD)
+        self._slots = asyncio.Semaphore(PARTS_AHEAD)
         self._items: SimpleQueue[SheetPart | Exception | None] = SimpleQueue()
         self._stopped = False
 
     async def fill(self, parts: AsyncGenerator[SheetPart, None]) -> None:
-        """Take the parts as they come; whatever breaks them off is raised in the thread."""
+        """Put the parts into the queue as they come; an error that breaks them off is raised in the thread."""
         last: Exception | None = None
         try:
             async with aclosing(parts):
                 async for part in parts:
-                    await self._room.acquire()
+                    await self._slots.acquire()
                     self._items.put(part)
         except Exception as error:  # noqa: BLE001 the thread raises it, and so ends the render with it
             last = error
         self._items.put(last)
 
     def parts(self) -> Iterator[SheetPart]:
-        """Give the parts to the thread.
+        """Yield the parts to the thread.
 
-        Raises Abandoned once stopped, and what broke the parts off.
+        Raises Abandoned once stopped, and the error that broke the parts off.
         """
         while not self._stopped:
             item = self._items.get()
@@ -50,7 +50,7 @@ class PartQueue:
                 return
             if isinstance(item, Exception):
                 raise item
-            self._loop.call_soon_threadsafe(self._room.release)
+            self._loop.call_soon_threadsafe(self._slots.release)
             yield item
         raise Abandoned
 
@@ -61,22 +61,22 @@ class PartQueue:
 
 
 class ByteStream(io.BufferedIOBase, BinaryIO):
-    """A file whose bytes leave as they are written; writing waits while the reader is behind."""
+    """Writable file whose bytes are sent in chunks; writing waits while the reader is behind."""
 
     def __init__(self, chunk_bytes: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._room = threading.Semaphore(CHUNKS_AHEAD)
+        self._slots = threading.Semaphore(CHUNKS_AHEAD)
         self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._chunk_bytes = chunk_bytes
         self._pending = bytearray()
         self._stopped = False
 
     def writable(self) -> bool:
-        """Say that this file is for writing."""
+        """Return True: the file is for writing."""
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]  # formats write bytes
-        """Take bytes and send what fills chunks.
+        """Add bytes and send the chunks they fill.
 
         Raises Abandoned once stopped.
         """
@@ -92,22 +92,22 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
             self._send(bytes(self._pending))
 
     def _send(self, chunk: bytes) -> None:
-        self._room.acquire()
+        self._slots.acquire()
         if self._stopped:
             raise Abandoned
         self._loop.call_soon_threadsafe(self._chunks.put_nowait, chunk)
 
     def end(self, _: object = None) -> None:
-        """Let the reader come to an end, whether the file is whole or not; called in the loop."""
+        """End the reader's chunks, whether the file is whole or not; called in the loop."""
         self._chunks.put_nowait(None)
 
     async def take(self) -> bytes | None:
         """Return the next chunk, None after the last."""
         chunk = await self._chunks.get()
-        self._room.release()
+        self._slots.release()
         return chunk
 
     def stop(self) -> None:
         """End the thread's writing at its next chunk, also when it is waiting to send one."""
         self._stopped = True
-        self._room.release()
+        self._slots.release()

@@ -80,7 +80,7 @@ def join(whole: pb.Section, piece: pb.Section) -> None:
 
 def _content(section: pb.Section) -> Message | None:
     kind = section.WhichOneof("content")
-    return None if kind is None else getattr(section, kind)  # type: ignore[no-any-return]  # a member of the oneof
+    return None if kind is None else getattr(section, kind)
 
 
 @cache

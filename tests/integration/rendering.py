@@ -16,7 +16,6 @@ from grpc.aio import AioRpcError
 
 from services.rendering.__main__ import SERVICES
 from services.rendering.bootstrap import assembled
-from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime.channel import call_metadata
 from tests.builders.sheets import trips_report
@@ -39,10 +38,10 @@ async def serving_rendering(generation: Generation, **settings: object) -> Async
 async def serving_rendering_of(generation_address: str, **settings: object) -> AsyncIterator[Server]:
     """Run rendering in front of an address."""
     chosen = Settings(generation_address=generation_address, **settings)
-    async with assembled(chosen) as renders:
+    async with assembled(chosen) as servicer:
 
         def add(server: grpc.aio.Server) -> None:
-            add_RenderingServiceServicer_to_server(RenderingServicer(renders), server)
+            add_RenderingServiceServicer_to_server(servicer, server)
 
         async with serving(add, *SERVICES, idle_s=chosen.client_idle_seconds) as running:
             yield running

@@ -1,4 +1,4 @@
-"""What a chart shows, whichever format draws it: colours, slices, and its numbers as a table."""
+"""Data of charts by categories: colours, slices, and the numbers as a table."""
 
 import math
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daybook.report.v1.sheet_pb2 import Chart, Column, Quantity, RowGroup, Series, Table
 
 from services.rendering import theme
-from services.rendering.charts.axis import value_text
+from services.rendering.values import chart_text
 
 MOST = 1e15
 
@@ -27,7 +27,7 @@ class Slice:
 
 
 def is_pie(chart: Chart) -> bool:
-    """Say whether a chart is a pie; all others are bars."""
+    """Return whether a chart is a pie; all others are bars."""
     return chart.kind == Chart.KIND_PIE
 
 
@@ -37,13 +37,13 @@ def series_colours(chart: Chart) -> list[str]:
 
 
 def heights(series: Series, count: int) -> list[float]:
-    """Return a value for each category: nothing for one that is unknown, and none beyond what can be drawn."""
+    """Return a value for each category: 0 for an unknown value, and none beyond what can be drawn."""
     values = [max(-MOST, min(MOST, value)) if math.isfinite(value) else 0.0 for value in series.values[:count]]
     return values + [0.0] * (count - len(values))
 
 
 def slices_of(chart: Chart) -> list[Slice]:
-    """Return the slices of a pie in order; what is unknown or negative is none of it."""
+    """Return the slices of a pie in order; unknown and negative values count as zero."""
     first = chart.series[0] if chart.series else Series()
     values = [max(value, 0.0) for value in heights(first, len(chart.categories))]
     whole = math.fsum(values)
@@ -52,7 +52,7 @@ def slices_of(chart: Chart) -> list[Slice]:
             name=name,
             value=value,
             share=100 * value / whole if whole else 0.0,
-            text=_at(chart.labels, place) or value_text(chart.quantity, value),
+            text=_at(chart.labels, place) or chart_text(chart.quantity, value),
             colour=_colour(_at(chart.colors, place), place),
         )
         for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
@@ -74,13 +74,13 @@ def table_of(chart: Chart) -> Table:
             align=Column.ALIGN_RIGHT,
             quantity=chart.quantity,
             raw=values,
-            text=[value_text(chart.quantity, value) for value in values],
+            text=[chart_text(chart.quantity, value) for value in values],
         )
     return table
 
 
 def _colour(wish: str, place: int) -> str:
-    """Return the colour wished for, else one of ours by its place."""
+    """Return the colour if it is valid, else that of the theme for a place."""
     return wish if _COLOUR.fullmatch(wish) else theme.CHART_COLOURS[place % len(theme.CHART_COLOURS)]
 
 

@@ -1,1 +1,1 @@
-"""One file for each format of files."""
+"""File formats, a file or folder each; formats do not import each other."""

@@ -1,18 +1,68 @@
-"""What every format is: a suffix, a media type, and a way to write a report that comes part by part."""
+"""File formats: the declaration of one, and the preparation of a report's parts that all of them share."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, ClassVar
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1.sheet_pb2 import SheetPart
+from daybook.rendering.v1 import rendering_service_pb2 as contract
+from daybook.report.v1.sheet_pb2 import RowGroup, Section, SheetPart, Table
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+
+from services.errors import FileTooLarge
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """Choices of the caller about a file; `data_only` leaves a table for programs, without titles or anything else."""
+
+    headless: bool = False
+    iso_datetime: bool = False
+    data_only: bool = False
+
+
+class Format(ABC):
+    """A kind of file, declared by its class attributes and registered in `formats.registry`."""
+
+    number: ClassVar[contract.Format.ValueType]
+    """Its member of the contract's enum; FORMAT_XLSX is called "xlsx" over HTTP and on the command line."""
+
+    suffix: ClassVar[str]
+    """The ending of file names, without a dot."""
+
+    media_type: ClassVar[str]
+
+    streams: ClassVar[bool]
+    """True when bytes can be sent as they are written, False when the file counts only once it is whole."""
+
+    time_layout: ClassVar[StreamReportSheetsRequest.Layout.ValueType | None] = None
+    """Layout in which reports over time entries are rendered, None where they are refused."""
+
+    keeps_hidden: ClassVar[bool] = False
+    """True when the file also holds columns that are hidden from people."""
+
+    max_cells: int | None = None
+    """Most cells of a report in this format, None without a limit."""
+
+    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write a report to `out`. Synchronous, run in a thread; parts come in order, once.
+
+        Raises FileTooLarge when the format cannot hold it, before any part is read where that is known by then.
+        """
+        if self.max_cells is not None and head.cell_count > self.max_cells:
+            raise FileTooLarge(cell_count=str(head.cell_count), max_cells=str(self.max_cells))
+        self._write(head, parts if self.keeps_hidden else visible(parts), out, options)
+
+    @abstractmethod
+    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write a report that is within the ceiling."""
 
 
 def visible(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:
-    """Yield the parts without the columns that people do not see."""
+    """Yield the parts without hidden columns."""
     for part in parts:
-        tables = [section.table for section in part.sheet.sections if section.HasField("table")]
-        if any(column.hidden for table in tables for column in table.columns):
+        if any(column.hidden for section in part.sheet.sections for column in section.table.columns):
             yield _without_hidden(part)
         else:
             yield part
@@ -28,24 +78,13 @@ def _without_hidden(part: SheetPart) -> SheetPart:
     return shown
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
-    """What the asker chose about the file; `bare` is a table for programs, without titles or anything around it."""
-
-    headless: bool = False
-    iso_datetime: bool = False
-    bare: bool = False
+def tables_of(part: SheetPart) -> list[Section]:
+    """Return the sections of a part that hold tables."""
+    return [section for section in part.sheet.sections if section.HasField("table")]
 
 
-class Format(Protocol):
-    """One kind of file. `write` is plain synchronous code, run in a thread; parts come in order, once."""
-
-    suffix: str
-    media_type: str
-    streams: bool  # True: what is written can be sent at once. False: the file counts only when it is whole.
-
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
-        """Write the report to `out`.
-
-        Raises FileTooLarge when the format cannot hold it.
-        """
+def groups_of(table: Table) -> list[RowGroup]:
+    """Return the groups of a table; rows that none of them counts follow as a group without a name."""
+    rows = len(table.columns[0].text) if table.columns else 0
+    rest = rows - sum(group.row_count for group in table.groups)
+    return [*table.groups, RowGroup(row_count=rest)] if rest > 0 else list(table.groups)

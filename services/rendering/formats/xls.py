@@ -1,4 +1,4 @@
-"""The Excel 97-2003 workbook: xlwt, with the rows of each tab packed as soon as they are written."""
+"""XLS format: xlwt, with the rows of each tab packed as soon as they are written."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -7,26 +7,26 @@ from typing import BinaryIO
 
 import xlwt
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLS
 from daybook.report.v1.sheet_pb2 import SheetPart
+from pydantic import BaseModel, Field
 
-from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.excel_formats import TEXT
+from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
-from services.rendering.formats.spreadsheets.cells import (
-    BLUE,
-    FONT,
-    RED,
+from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.formats.spreadsheets.report_layout import write_report
+from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
+from services.rendering.theme import (
+    CELL_FONT,
     ROLE_STYLES,
     RULE,
     CellStyle,
     RoleStyle,
     StyleRole,
-    Value,
+    cell_colours,
 )
-from services.rendering.formats.spreadsheets.number_formats import TEXT
-from services.rendering.formats.spreadsheets.report_layout import check_size, write_report
-from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
 
-MAX_CELLS = 4_000_000
 MAX_ROWS = 65_536
 MAX_COLUMNS = 256
 MAX_HEADER = 200  # of 255, which include the marks of Excel
@@ -42,26 +42,32 @@ HORIZONTAL = {
 }
 
 
-class Xls:
+class XlsSettings(BaseModel):
+    """Settings of XLS files."""
+
+    max_xls_cells: int = Field(1_000_000, ge=1, description="Cells in an XLS file; past it error 212")
+
+
+class Xls(Format):
     """Writes a report as a workbook of Excel 97; tables longer than a tab go on in the next."""
 
+    number = FORMAT_XLS
     suffix = "xls"
     media_type = "application/vnd.ms-excel"
     streams = False
 
-    def __init__(self, max_cells: int | None = MAX_CELLS, *, max_rows: int = MAX_ROWS) -> None:
-        self._max_cells = max_cells
+    def __init__(self, settings: XlsSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:
+        self.max_cells = (settings or XlsSettings()).max_xls_cells
         self._max_rows = max_rows
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write the report to `out`.
 
-        Raises FileTooLarge when the report has more cells, or a table more columns, than a workbook may hold.
+        Raises FileTooLarge when a table has more columns than a workbook can hold.
         """
-        check_size(head, self._max_cells)
         with ExitStack() as files:
             book = XlsWorkbook(head, files, self._max_rows)
-            write_report(book, head, visible(parts), headless=options.headless, bare=options.bare)
+            write_report(book, head, parts, options)
             book.save(out)
 
 
@@ -72,7 +78,7 @@ class XlsWorkbook:
         self._files = files
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
         self._book = xlwt.Workbook(encoding="utf-8")
-        self._colours = {rgb: FIRST_COLOUR + place for place, rgb in enumerate(_palette())}
+        self._colours = {rgb: FIRST_COLOUR + place for place, rgb in enumerate(cell_colours())}
         for rgb, place in self._colours.items():
             self._book.set_colour_RGB(place, *bytes.fromhex(rgb[1:]))
         title, pattern = one_line(head.report.title), one_line(head.cover.page_pattern)
@@ -107,7 +113,7 @@ class XlsTab:
         self._sheet, self._book = sheet, book
         self._packed = 0
 
-    def write(self, row: int, column: int, value: Value, style: CellStyle) -> None:
+    def write(self, row: int, column: int, value: CellValue, style: CellStyle) -> None:
         """Write one cell."""
         cells, xf = self._sheet.row(row), self._book.cell_format(style)
         if isinstance(value, str):
@@ -116,11 +122,11 @@ class XlsTab:
             cells.set_cell_number(column, value, xf)
 
     def write_rows(
-        self, row: int, rows: Iterable[Sequence[Value]], styles: Sequence[CellStyle], special: RowExceptions
+        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
         ordinary = [self._book.cell_format(style) for style in styles]
-        painted = {at: [self._book.cell_format(style) for style in there] for at, there in special.styles.items()}
+        painted = {at: [self._book.cell_format(style) for style in there] for at, there in exceptions.styles.items()}
         for values in rows:
             cells = self._sheet.row(row)
             write_number, write_text = cells.set_cell_number, cells.set_cell_text
@@ -129,8 +135,8 @@ class XlsTab:
                     write_text(column, value, xf)
                 else:
                     write_number(column, value, xf)
-            if row in special.heights:
-                self.height(row, special.heights[row])
+            if row in exceptions.heights:
+                self.height(row, exceptions.heights[row])
             row += 1
         if row - self._packed >= PACKED_ROWS:
             self._sheet.flush_row_data()
@@ -155,7 +161,7 @@ class XlsTab:
         cells.height_mismatch = True
         cells.height = int(points * TWIPS)
 
-    def plot(self, plot: NativeChart) -> int:
+    def draw(self, plot: NativeChart) -> int:
         """Leave the numbers alone: this library draws no charts."""
         return plot.first_row
 
@@ -175,12 +181,6 @@ class XlsTab:
         sheet.print_centered_horz = False
         sheet.set_fit_num_pages(1)
         sheet.fit_width_to_pages, sheet.fit_height_to_pages = 1, 0
-
-
-def _palette() -> list[str]:
-    """Return the colours of all styles, each once."""
-    used = [colour for properties in ROLE_STYLES.values() for colour in (properties.colour, properties.fill) if colour]
-    return list(dict.fromkeys([RED, BLUE, RULE, *used]))
 
 
 def _xf_style(style: CellStyle, colours: dict[str, int]) -> xlwt.XFStyle:
@@ -205,7 +205,7 @@ def _xf_style(style: CellStyle, colours: dict[str, int]) -> xlwt.XFStyle:
 
 def _font(properties: RoleStyle, colour: str, colours: dict[str, int]) -> xlwt.Font:
     font = xlwt.Font()
-    font.name = FONT
+    font.name = CELL_FONT
     font.height = properties.size * TWIPS
     font.bold = properties.bold or bool(colour)
     font.italic = properties.italic

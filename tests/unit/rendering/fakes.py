@@ -1,4 +1,4 @@
-"""In-memory stand-ins: sheets that can break off or hang, and a format that tells what it did."""
+"""Fakes of rendering: a reader of reports that can break off or hang, and a format that records what it did."""
 
 import asyncio
 import threading
@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON
 from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.rendering.formats.base import RenderOptions
-from services.rendering.ports import OpenReport, Subject
+from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.ports import OpenReport, ReportSource
 from tests.builders.tables import report_head
 
 
-class FakeSheets:
+class FakeReportReader:
     """One report of so many parts. It counts what is open, how many parts were read, and who asked."""
 
     def __init__(
@@ -30,11 +31,11 @@ class FakeSheets:
         self._endless, self._title = endless, title
         self.open_now = 0
         self.read = 0
-        self.asked: list[tuple[Subject, str | None]] = []
+        self.asked: list[tuple[ReportSource, str | None]] = []
 
     @asynccontextmanager
-    async def open(self, subject: Subject, authorization: str | None) -> AsyncIterator[OpenReport]:
-        self.asked.append((subject, authorization))
+    async def open(self, source: ReportSource, authorization: str | None) -> AsyncIterator[OpenReport]:
+        self.asked.append((source, authorization))
         if self._refusal is not None:
             raise self._refusal
         self.open_now += 1
@@ -54,9 +55,10 @@ class FakeSheets:
             await asyncio.Event().wait()
 
 
-class FakeFormat:
+class FakeFormat(Format):
     """Writes so many bytes for each part, all of them the part's number."""
 
+    number = FORMAT_JSON
     suffix = "fake"
     media_type = "application/x-fake"
 
@@ -66,11 +68,11 @@ class FakeFormat:
         self._failure = failure
         self.writing = threading.Semaphore(0)
         self.ended: BaseException | None = None
-        self.wishes: RenderOptions | None = None
+        self.options: RenderOptions | None = None
         self.thread = ""
 
-    def write(self, _head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, wishes: RenderOptions) -> None:
-        self.wishes, self.thread = wishes, threading.current_thread().name
+    def _write(self, _head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        self.options, self.thread = options, threading.current_thread().name
         if self._failure is not None:
             raise self._failure
         try:

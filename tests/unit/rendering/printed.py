@@ -13,7 +13,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from pypdf import PdfReader
 
 from services.rendering.formats.base import RenderOptions
-from services.rendering.formats.pdf.pdf_format import Pdf
+from services.rendering.formats.pdf.pdf_format import Pdf, PdfSettings
 
 Report = tuple[ReportHead, Iterable[SheetPart]]
 
@@ -21,7 +21,7 @@ Report = tuple[ReportHead, Iterable[SheetPart]]
 def printed(report: Report, *, headless: bool = False, fonts_folder: Path | None = None) -> bytes:
     """Return a report as a PDF file."""
     out = io.BytesIO()
-    Pdf(fonts_folder=fonts_folder).write(*report, out, RenderOptions(headless=headless))
+    Pdf(PdfSettings(fonts_folder=fonts_folder)).write(*report, out, RenderOptions(headless=headless))
     return out.getvalue()
 
 

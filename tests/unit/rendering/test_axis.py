@@ -8,7 +8,8 @@ from daybook.report.v1.sheet_pb2 import Quantity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.charts.axis import scale_for, tick_text, value_text
+from services.rendering.charts.axis import axis_for, tick_texts
+from services.rendering.values import chart_text
 from tests.builders.charts import EUROS, HOURS
 
 COUNT = Quantity(kind=Quantity.KIND_NUMBER)
@@ -19,14 +20,14 @@ KINDS = st.sampled_from([COUNT, HOURS, EUROS, SHARE])
 @given(st.lists(st.floats(-1e15, 1e15), max_size=5), KINDS)
 def test_an_axis_holds_all_values_and_zero(values: list[float], quantity: Quantity) -> None:
     """Few ticks, evenly spaced, from the lowest value or below to the highest or above; zero is one of them."""
-    scale = scale_for(values, quantity)
-    ticks = scale.ticks()
+    axis = axis_for(values, quantity)
+    ticks = axis.ticks()
 
     assert 2 <= len(ticks) <= 8
-    assert all(ticks[0] - scale.step * 1e-6 <= value <= ticks[-1] + scale.step * 1e-6 for value in values)
+    assert all(ticks[0] - axis.step * 1e-6 <= value <= ticks[-1] + axis.step * 1e-6 for value in values)
     assert 0.0 in ticks
-    assert len(ticks) == len({tick_text(quantity, tick, scale.step) for tick in ticks})
-    assert all(math.isclose(scale.step, after - before) for before, after in pairwise(ticks))
+    assert len(ticks) == len({text for _, text in tick_texts(axis, quantity)})
+    assert all(math.isclose(axis.step, after - before) for before, after in pairwise(ticks))
 
 
 @pytest.mark.parametrize(
@@ -42,10 +43,10 @@ def test_an_axis_holds_all_values_and_zero(values: list[float], quantity: Quanti
     ],
 )
 def test_ticks_are_round(highest: float, quantity: Quantity, texts: list[str]) -> None:
-    """Durations step by round times, numbers by 1, 2 or 5; an axis of nothing still has a scale."""
-    scale = scale_for([highest], quantity)
+    """Durations step by round times, numbers by 1, 2 or 5; an axis of nothing still has a axis."""
+    axis = axis_for([highest], quantity)
 
-    assert texts == [tick_text(quantity, tick, scale.step) for tick in scale.ticks()]
+    assert texts == [text for _, text in tick_texts(axis, quantity)]
 
 
 @pytest.mark.parametrize(
@@ -62,4 +63,4 @@ def test_ticks_are_round(highest: float, quantity: Quantity, texts: list[str]) -
 )
 def test_values_have_short_texts(value: float, quantity: Quantity, text: str) -> None:
     """Hours are not wrapped, trailing zeros go except of money, an unknown value is a dash."""
-    assert text == value_text(quantity, value)
+    assert text == chart_text(quantity, value)

@@ -9,7 +9,6 @@ from daybook.report.v1.sheet_pb2 import Quantity, SheetPart, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.errors import FileTooLarge
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.csv.csv_format import Csv
 from tests.builders.sheets import number_column, one_sheet, text_table, trips_report
@@ -91,13 +90,10 @@ def test_a_text_never_begins_like_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+7 900", "-5", "@SUM(A1)", "\tx", "\rx"])
-def test_the_formula_guard_is_a_setting(text: str) -> None:
-    """Without it texts are written as they are, line ends aside."""
-    report = one_sheet(text_table(text))
-
+def test_a_text_like_a_formula_has_an_apostrophe(text: str) -> None:
+    """Its characters stay as they are, line ends aside."""
     plain = text.replace("\r", "\n")
-    assert f"'{plain}" == lines_of(report)[-1][-1]
-    assert plain == lines_of(report, Csv(formula_guard=False))[-1][-1]
+    assert f"'{plain}" == lines_of(one_sheet(text_table(text)))[-1][-1]
 
 
 def test_headers_and_names_are_guarded_too() -> None:
@@ -125,9 +121,3 @@ def test_bytes_leave_before_the_next_part_is_read() -> None:
     Csv().write(head, asked(), ByteStream(), RenderOptions())
 
     assert 2 + len(parts) == len(sent)
-
-
-def test_a_ceiling_of_cells_is_possible() -> None:
-    """None is the default: lines cost no memory."""
-    with pytest.raises(FileTooLarge):
-        written(Csv(max_cells=41), trips_report())

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rendering.formats.base import Format, RenderOptions
-from services.rendering.formats.csv.csv_format import Csv
-from services.rendering.formats.csv.data_table import BareCsv
+from services.rendering.formats.csv.csv_format import Csv, CsvSettings
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.charts import EUROS, bars
 from tests.builders.sheets import number_column, one_sheet, report_head, text_column
@@ -26,7 +25,7 @@ ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 
 def bare(kind: Format, report: Report) -> bytes:
     out = io.BytesIO()
-    kind.write(*report, out, RenderOptions(bare=True))
+    kind.write(*report, out, RenderOptions(data_only=True))
     return out.getvalue()
 
 
@@ -78,7 +77,7 @@ def test_plain_csv_quotes_what_needs_it() -> None:
     rows = [["a,b", 'say "x"', "", "two\nlines", "plain"]]
     table = Table(columns=[text_column([text], title=f"T{place}") for place, text in enumerate(rows[0])])
 
-    written = bare(Csv(bare=BareCsv(quoted=False)), one_sheet(table))
+    written = bare(Csv(CsvSettings(time_csv_form="plain")), one_sheet(table))
 
     assert b'\xef\xbb\xbfT0,T1,T2,T3,T4\n"a,b","say ""x""",,"two\nlines",plain\n' == written
 
@@ -89,7 +88,9 @@ def test_every_text_comes_back_as_it_was(quoted: bool, rows: list[tuple[str, str
     """Read by the standard reader, cells are exactly the texts given, lone carriage returns included."""
     columns = [text_column([row[place] for row in rows], title="T") for place in range(2)]
 
-    text = bare(Csv(bare=BareCsv(quoted=quoted)), one_sheet(Table(columns=columns))).decode()[1:]
+    text = bare(
+        Csv(CsvSettings(time_csv_form="quoted" if quoted else "plain")), one_sheet(Table(columns=columns))
+    ).decode()[1:]
 
     assert [["T", "T"], *map(list, rows)] == list(csv.reader(io.StringIO(text, newline="")))
 
@@ -97,10 +98,14 @@ def test_every_text_comes_back_as_it_was(quoted: bool, rows: list[tuple[str, str
 def test_the_formula_guard_is_a_setting_and_spares_numbers() -> None:
     """Off by default; on, an apostrophe stands before dangerous texts, never before a negative number."""
     table = Table(columns=[text_column(FORMULAS), number_column([-1.0] * 4, EUROS, texts=["-1.00"] * 4)])
-    guarded = bare(Csv(bare=BareCsv(quoted=False, guarded=True)), one_sheet(table)).decode().splitlines()[1:]
+    guarded = (
+        bare(Csv(CsvSettings(time_csv_form="plain", time_csv_formula_guard=True)), one_sheet(table))
+        .decode()
+        .splitlines()[1:]
+    )
 
     assert [f"{text},-1.00" for text in FORMULAS] == bare(
-        Csv(bare=BareCsv(quoted=False)), one_sheet(table)
+        Csv(CsvSettings(time_csv_form="plain")), one_sheet(table)
     ).decode().splitlines()[1:]
     assert [f"'{text},-1.00" for text in FORMULAS] == guarded
 

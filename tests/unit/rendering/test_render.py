@@ -5,39 +5,50 @@ import gc
 import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import pytest
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLS, Format
+from daybook.savedreport.v1.time_report_pb2 import Source
 
 from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Unavailable
 from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.ports import StoredReport
-from services.rendering.render import File, Renderer, RenderLimits
-from services.rendering.requests import RenderRequest, stored_ask
+from services.rendering.render import RenderedFile, Renderer, RenderLimits
+from services.rendering.requests import RenderRequest, RenderRequests
 from services.rendering.thread_bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
 from services.runtime.places import Places
-from tests.unit.rendering.fakes import FakeFormat, FakeSheets
+from tests.unit.rendering.fakes import FakeFormat, FakeReportReader
 
 CHUNK = 1_000
 KINDS = pytest.mark.parametrize("streams", [False, True], ids=["whole", "streamed"])
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """A renderer and the one format that files are asked in."""
+
+    made: FakeFormat
+    renderer: Renderer
+
+    def file(self) -> AbstractAsyncContextManager[RenderedFile]:
+        return self.renderer.render(RenderRequest(StoredReport(7), self.made, RenderOptions(headless=True), "NVX key"))
+
+
 @asynccontextmanager
-async def renders(sheets: FakeSheets, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Renderer]:
+async def renders(source: FakeReportReader, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Rendering]:
     """Hold a renderer with one format, one place of each sort, and no patience."""
     with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
         places = [Places("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
-        yield Renderer(sheets, {1: made}, RenderLimits(*places, threads=threads, chunk_bytes=CHUNK))
+        yield Rendering(made, Renderer(source, RenderLimits(*places, threads=threads, chunk_bytes=CHUNK)))
 
 
-def ask(chosen: int = 1) -> RenderRequest:
-    return stored_ask(7, chosen, RenderOptions(headless=True), "NVX key")
-
-
-async def fetch(renderer: Renderer) -> tuple[File, list[bytes]]:
-    async with renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
+async def fetch(rendering: Rendering) -> tuple[RenderedFile, list[bytes]]:
+    async with rendering.file() as file, aclosing(file.chunks) as chunks:
         return file, [chunk async for chunk in chunks]
 
 
@@ -49,16 +60,16 @@ def open_files() -> int:
 
 @KINDS
 async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
-    """Its name, type and bytes arrive, in chunks of the size set; the asker's wishes and credentials are passed on."""
-    sheets, made = FakeSheets(parts=5), FakeFormat(streams=streams)
-    async with renders(sheets, made) as renderer:
+    """Its name, type and bytes arrive in chunks of the size set; options and credentials are passed on."""
+    source, made = FakeReportReader(parts=5), FakeFormat(streams=streams)
+    async with renders(source, made) as renderer:
         file, chunks = await fetch(renderer)
 
     assert bytes(chain.from_iterable(bytes([index]) * 3_000 for index in range(5))) == b"".join(chunks)
     assert {CHUNK} == {len(chunk) for chunk in chunks}
     assert ("Trip report.fake", "application/x-fake") == (file.name, file.media_type)
-    assert [(StoredReport(7), "NVX key")] == sheets.asked
-    assert made.wishes == RenderOptions(headless=True)
+    assert [(StoredReport(7), "NVX key")] == source.asked
+    assert made.options == RenderOptions(headless=True)
     assert made.thread.startswith("render")
 
 
@@ -67,35 +78,48 @@ async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
 )
 async def test_the_size_is_known_when_the_file_is(streams: bool, part_bytes: int, expected: int | None) -> None:
     """A file that is whole before it is sent has a size; so has a streamed one that fits into a chunk."""
-    async with renders(FakeSheets(), FakeFormat(streams=streams, part_bytes=part_bytes)) as renderer:
+    async with renders(FakeReportReader(), FakeFormat(streams=streams, part_bytes=part_bytes)) as renderer:
         file, chunks = await fetch(renderer)
 
     assert expected == file.size_bytes
     assert 3 * part_bytes == len(b"".join(chunks))
 
 
-async def test_a_format_must_be_one_there_is() -> None:
-    """An unknown format is a bad parameter, found before generation is asked."""
-    sheets = FakeSheets()
-    async with renders(sheets, FakeFormat(streams=False)) as renderer:
-        with pytest.raises(InvalidParameters):
-            renderer.render(ask(chosen=9))
+def test_a_format_must_be_on_offer() -> None:
+    """An unknown format is a bad parameter; so is one in which reports over time entries are not rendered."""
+    requests = RenderRequests(all_formats(FormatSettings()))
+    with pytest.raises(InvalidParameters) as unknown:
+        requests.stored(7, 9, RenderOptions(), None)
+    with pytest.raises(InvalidParameters) as refused:
+        requests.over_time(Source(), FORMAT_XLS, None)
 
-    assert [] == sheets.asked
+    assert {"format": "must be one of json, csv, xlsx, xls, pdf"} == {
+        one.field: one.description for one in unknown.value.violations
+    }
+    assert {"format": "must be one of csv, xlsx, pdf"} == {
+        one.field: one.description for one in refused.value.violations
+    }
+
+
+def test_each_format_of_the_contract_is_registered_by_its_name() -> None:
+    """The word of its member is the suffix of its files."""
+    expected = {number: name.removeprefix("FORMAT_").lower() for name, number in Format.items() if number}
+
+    assert expected == {one.number: one.suffix for one in all_formats(FormatSettings())}
 
 
 @KINDS
 async def test_a_report_that_cannot_be_had_costs_no_place(streams: bool) -> None:
     """A client that retries an unfinished report is answered although all places are held."""
     made = FakeFormat(streams=streams, part_bytes=CHUNK * 9)
-    sheets = FakeSheets(endless=True)
-    async with renders(sheets, made) as renderer:
+    source = FakeReportReader(endless=True)
+    async with renders(source, made) as renderer:
         holder = asyncio.ensure_future(fetch(renderer))
         await asyncio.to_thread(made.writing.acquire, timeout=5)
-        sheets._refusal = NotNow()
+        source._refusal = NotNow()
         with pytest.raises(NotNow):
             await fetch(renderer)
-        sheets._refusal = None
+        source._refusal = None
         with pytest.raises(TooMuch):
             await fetch(renderer)
         holder.cancel()
@@ -108,7 +132,9 @@ async def test_a_report_that_cannot_be_had_costs_no_place(streams: bool) -> None
 async def test_a_report_that_breaks_off_ends_the_file_with_the_same_error(streams: bool, part_bytes: int) -> None:
     """What generation raises comes out unchanged: before the file where nothing was sent, from its chunks otherwise."""
     failure = Unavailable("gone")
-    async with renders(FakeSheets(failure=failure), FakeFormat(streams=streams, part_bytes=part_bytes)) as renderer:
+    async with renders(
+        FakeReportReader(failure=failure), FakeFormat(streams=streams, part_bytes=part_bytes)
+    ) as renderer:
         with pytest.raises(Unavailable) as caught:
             await fetch(renderer)
 
@@ -119,9 +145,9 @@ async def test_a_report_that_breaks_off_ends_the_file_with_the_same_error(stream
 @KINDS
 async def test_what_a_format_refuses_comes_before_the_file(streams: bool) -> None:
     """A report too large for its format fails the call before its first message."""
-    async with renders(FakeSheets(), FakeFormat(streams=streams, failure=FileTooLarge())) as renderer:
+    async with renders(FakeReportReader(), FakeFormat(streams=streams, failure=FileTooLarge())) as renderer:
         with pytest.raises(FileTooLarge):
-            await renderer.render(ask()).__aenter__()
+            await renderer.file().__aenter__()
 
         await assert_nothing_is_held(renderer)
 
@@ -131,9 +157,9 @@ async def test_what_a_format_refuses_comes_before_the_file(streams: bool) -> Non
 async def test_a_client_that_goes_leaves_nothing_behind(streams: bool, endless: bool) -> None:
     """The thread stops at the next part or chunk; its place, its file and the reading of the report are given back."""
     files = open_files()
-    sheets = FakeSheets(parts=2 if endless else 100_000, endless=endless)
+    source = FakeReportReader(parts=2 if endless else 100_000, endless=endless)
     made = FakeFormat(streams=streams, part_bytes=CHUNK * 2)
-    async with renders(sheets, made) as renderer:
+    async with renders(source, made) as renderer:
         reader = asyncio.ensure_future(read_slowly(renderer))
         await asyncio.to_thread(made.writing.acquire, timeout=5)
         await asyncio.sleep(0.05)
@@ -142,14 +168,14 @@ async def test_a_client_that_goes_leaves_nothing_behind(streams: bool, endless: 
             await reader
 
         assert isinstance(made.ended, Abandoned)
-        assert 0 == sheets.open_now
-        sheets._parts, sheets._endless = 1, False
+        assert 0 == source.open_now
+        source._parts, source._endless = 1, False
         await assert_nothing_is_held(renderer)
     assert files == open_files()
 
 
-async def read_slowly(renderer: Renderer) -> None:
-    async with renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
+async def read_slowly(renderer: Rendering) -> None:
+    async with renderer.file() as file, aclosing(file.chunks) as chunks:
         async for _ in chunks:
             await asyncio.Event().wait()
 
@@ -157,7 +183,7 @@ async def read_slowly(renderer: Renderer) -> None:
 async def test_a_second_cancellation_does_not_leave_the_thread_alone() -> None:
     """Cancelled again while the thread ends, a render still waits for it."""
     made = FakeFormat(streams=False)
-    async with renders(FakeSheets(endless=True), made) as renderer:
+    async with renders(FakeReportReader(endless=True), made) as renderer:
         reader = asyncio.ensure_future(fetch(renderer))
         await asyncio.to_thread(made.writing.acquire, timeout=5)
         for _ in range(3):
@@ -171,12 +197,12 @@ async def test_a_second_cancellation_does_not_leave_the_thread_alone() -> None:
 
 async def test_a_slow_client_holds_back_the_reading() -> None:
     """A streamed file is a few chunks and parts ahead of its reader, never the whole report."""
-    sheets = FakeSheets(parts=500)
+    source = FakeReportReader(parts=500)
     made = FakeFormat(streams=True, part_bytes=CHUNK)
-    async with renders(sheets, made) as renderer, renderer.render(ask()) as file, aclosing(file.chunks) as chunks:
+    async with renders(source, made) as renderer, renderer.file() as file, aclosing(file.chunks) as chunks:
         await anext(chunks)
         await asyncio.sleep(0.1)
-        ahead = sheets.read
+        ahead = source.read
         rest = [chunk async for chunk in chunks]
 
     assert ahead <= CHUNKS_AHEAD + PARTS_AHEAD + 4
@@ -185,7 +211,7 @@ async def test_a_slow_client_holds_back_the_reading() -> None:
 
 async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -> None:
     """A client that takes its time with a finished file keeps nobody from rendering."""
-    async with renders(FakeSheets(), FakeFormat(streams=False)) as renderer, renderer.render(ask()) as slow:
+    async with renders(FakeReportReader(), FakeFormat(streams=False)) as renderer, renderer.file() as slow:
         _, chunks = await fetch(renderer)
 
         assert 9 == len(chunks)
@@ -193,8 +219,8 @@ async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -
         await slow.chunks.aclose()
 
 
-async def assert_nothing_is_held(renderer: Renderer) -> None:
+async def assert_nothing_is_held(renderer: Rendering) -> None:
     """Take every place there is, which fails when one has been lost."""
-    for places in (renderer._means.files, renderer._means.streams):
+    for places in (renderer.renderer._limits.files, renderer.renderer._limits.streams):
         async with places.taken():
             pass

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
-from services.rendering.formats.xls import Xls
+from services.rendering.formats.xls import Xls, XlsSettings
 from tests.builders.sheets import one_sheet, report_head, text_column, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 
@@ -120,4 +120,4 @@ def test_an_empty_report_is_still_a_workbook() -> None:
 def test_a_report_above_the_ceiling_is_refused() -> None:
     """The ceiling is a setting."""
     with pytest.raises(FileTooLarge):
-        written(Xls(max_cells=41), trips_report())
+        written(Xls(XlsSettings(max_xls_cells=41)), trips_report())

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
-from services.rendering.formats.spreadsheets.cells import BLUE, RED
-from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from services.rendering.formats.xlsx.xlsx_format import Xlsx, XlsxSettings
+from services.rendering.theme import LARGEST, SMALLEST
 from tests.builders.sheets import number_column, one_sheet, report_head, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 
@@ -82,9 +82,11 @@ def test_the_largest_value_is_red_and_the_smallest_blue() -> None:
     sheet = opened(written(Xlsx(), trips_report(highlight=True, rows_per_part=3), headless=True)).worksheets[1]
 
     inks = {cell.coordinate: cell.font.color for row in sheet.iter_rows(min_row=4) for cell in row}
-    coloured = {place: f"#{ink.rgb[2:]}" for place, ink in inks.items() if ink is not None and ink.type == "rgb"}
-    assert {"E9": BLUE, "E10": RED, "H5": RED, "H9": BLUE} == {
-        place: colour for place, colour in coloured.items() if colour in {RED, BLUE}
+    coloured = {
+        place: f"#{ink.rgb[2:].lower()}" for place, ink in inks.items() if ink is not None and ink.type == "rgb"
+    }
+    assert {"E9": SMALLEST, "E10": LARGEST, "H5": LARGEST, "H9": SMALLEST} == {
+        place: colour for place, colour in coloured.items() if colour in {LARGEST, SMALLEST}
     }
 
 
@@ -196,7 +198,7 @@ def test_a_report_above_the_ceiling_is_refused_before_it_is_read() -> None:
         yield SheetPart()
 
     with pytest.raises(FileTooLarge) as caught:
-        written(Xlsx(max_cells=41), (report_head(["A"], cell_count=42), unread()))
+        written(Xlsx(XlsxSettings(max_xlsx_cells=41)), (report_head(["A"], cell_count=42), unread()))
 
     assert {"cell_count": "42", "max_cells": "41"} == caught.value.metadata
 

@@ -3,68 +3,71 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV
 from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from pydantic import BaseModel, Field
 
 from services.rendering.charts.chart_data import table_of
-from services.rendering.formats.base import RenderOptions, visible
-from services.rendering.formats.csv.data_table import BareCsv
+from services.rendering.formats.base import Format, RenderOptions, groups_of
+from services.rendering.formats.csv.data_table import DataTable
 from services.rendering.formats.csv.plain_columns import PlainColumn, PlainTexts, plain_columns
-from services.rendering.formats.spreadsheets.columns import groups_of
-from services.rendering.formats.spreadsheets.moments import WallClock
-from services.rendering.formats.spreadsheets.report_layout import check_size
+from services.rendering.wall_clock import WallClock
 
 LEADING = ("sheet", "group", "row")  # before the columns of each table; like field names the same in all languages
 
 Line = Sequence[str]
 
 
-class Csv:
-    """Writes a report as comma-separated text.
+class CsvSettings(BaseModel):
+    """Settings of CSV files."""
 
-    With `formula_guard` a text that a spreadsheet would take for a formula begins with an apostrophe; numbers never do.
-    What is wished bare is written by `bare`.
-    """
+    time_csv_form: Literal["quoted", "plain"] = Field(
+        "quoted", description="CSV of time entries: `quoted` puts every field in quotes, `plain` those that need it"
+    )
+    time_csv_formula_guard: bool = Field(
+        False, description="CSV of time entries: an apostrophe before texts that begin like a formula"
+    )
 
+
+class Csv(Format):
+    """The CSV format. Texts that a spreadsheet would take for formulas begin with an apostrophe; numbers never do."""
+
+    number = FORMAT_CSV
     suffix = "csv"
     media_type = "text/csv; charset=utf-8"
     streams = True
+    time_layout = StreamReportSheetsRequest.LAYOUT_DATA
 
-    def __init__(
-        self, max_cells: int | None = None, *, formula_guard: bool = True, bare: BareCsv | None = None
-    ) -> None:
-        self._max_cells = max_cells
-        self._guarded = formula_guard
-        self._bare = bare or BareCsv()
+    def __init__(self, settings: CsvSettings | None = None) -> None:
+        chosen = settings or CsvSettings()
+        self._data_table = DataTable(quoted=chosen.time_csv_form == "quoted", guarded=chosen.time_csv_formula_guard)
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
-        """Write the report to `out`, which need not be seekable, part by part.
-
-        Raises FileTooLarge when the report has more cells than the ceiling.
-        """
-        check_size(head, self._max_cells)
+    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write the report to `out`, which need not be seekable, part by part."""
         out.write(b"\xef\xbb\xbf")
-        if options.bare:
-            out.writelines(self._bare.pieces(parts))
+        if options.data_only:
+            out.writelines(self._data_table.pieces(parts))
             return
-        blocks = Blocks(head.report.locale_info.time_zone, guarded=self._guarded)
+        blocks = Blocks(head.report.locale_info.time_zone)
         if not options.headless:
-            out.write(_packed(blocks.cover(head)))
-        out.writelines(_packed(blocks.lines(part)) for part in visible(parts))
+            out.write(_packed(blocks.title_page(head)))
+        out.writelines(_packed(blocks.lines(part)) for part in parts)
 
 
 class Blocks:
-    """Turns sheet parts into blocks of lines: the header of the sheet, that of the section, its content."""
+    """Blocks of lines for the sections of a report: the header of the sheet, that of the section, its content."""
 
-    def __init__(self, time_zone: str, *, guarded: bool) -> None:
-        self._texts = PlainTexts(WallClock(time_zone), guarded)
+    def __init__(self, time_zone: str) -> None:
+        self._texts = PlainTexts(WallClock(time_zone), guarded=True)
         self._begun = False
         self._row = 0  # of the table, over all its parts
         self._group = ""
 
-    def cover(self, head: ReportHead) -> Iterator[Line]:
+    def title_page(self, head: ReportHead) -> Iterator[Line]:
         """Return the lines of the title page."""
         self._begun = True
         yield [self._texts.line(head.report.title)]
@@ -75,7 +78,7 @@ class Blocks:
         """Return the lines of a part."""
         sheet = part.sheet
         if sheet.time_zone:
-            self._texts = PlainTexts(WallClock(sheet.time_zone), self._texts.guarded)
+            self._texts = PlainTexts(WallClock(sheet.time_zone), guarded=True)
         header = self._texts.line(sheet.header)
         for section in sheet.sections:
             kind = section.WhichOneof("content")

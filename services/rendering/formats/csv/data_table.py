@@ -1,4 +1,4 @@
-"""CSV for programs: one table, its titles, then its texts as they are (reference section 11)."""
+"""CSV of one table for programs: its titles, then its texts as they are (reference section 11)."""
 
 import csv
 import io
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Column, Section, SheetPart
 
-from services.rendering.formats.base import visible
+from services.rendering.formats.base import tables_of
 from services.rendering.formats.csv.plain_columns import FORMULA_STARTS
-from services.rendering.formats.spreadsheets.cell_values import TEXTS
+from services.rendering.values import kind_of
 
 Line = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class BareCsv:
-    """How a bare table is written: every field in quotes or those that need them, lines ended by a line feed.
+class DataTable:
+    """Writer of a table: with every field in quotes or those that need them, lines ended by a line feed.
 
     With `guarded` a text that a spreadsheet would take for a formula begins with an apostrophe; numbers never do.
     Totals, groups and all but tables are left out.
@@ -26,22 +26,21 @@ class BareCsv:
     guarded: bool = False
 
     def pieces(self, parts: Iterable[SheetPart]) -> Iterator[bytes]:
-        """Return the lines of each part, titles before the first line of a table."""
-        for part in visible(parts):
-            tables = [section for section in part.sheet.sections if section.HasField("table")]
-            yield "".join(map(self._table, tables)).encode()
+        """Yield the lines of each part, titles before the first line of a table."""
+        for part in parts:
+            yield "".join(map(self._table, tables_of(part))).encode()
 
     def _table(self, section: Section) -> str:
-        table = section.table
-        titles = [] if section.continued else [[self._shown(column.title) for column in table.columns]]
-        return self._written(titles) + self._written(list(zip(*map(self._texts, table.columns), strict=True)))
+        columns = section.table.columns
+        titles = [] if section.continued else [[self._guarded(column.title) for column in columns]]
+        return self._written(titles) + self._written(list(zip(*map(self._texts, columns), strict=True)))
 
     def _texts(self, column: Column) -> Iterable[str]:
-        if self.guarded and column.quantity.kind in TEXTS:
-            return map(self._shown, column.text)
+        if self.guarded and kind_of(column.quantity).is_text:
+            return map(self._guarded, column.text)
         return column.text
 
-    def _shown(self, text: str) -> str:
+    def _guarded(self, text: str) -> str:
         return "'" + text if self.guarded and text.startswith(FORMULA_STARTS) else text
 
     def _written(self, lines: Sequence[Line]) -> str:
@@ -58,5 +57,5 @@ def _quoting(line: Line) -> int:
 
 def _packed(lines: Iterable[Line], quoting: int) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, quoting=quoting, lineterminator="\n").writerows(lines)  # type: ignore[arg-type]  # one of csv's own
+    csv.writer(text, quoting=quoting, lineterminator="\n").writerows(lines)  # type: ignore[arg-type]  # csv's own
     return text.getvalue()

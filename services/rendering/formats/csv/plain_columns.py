@@ -1,22 +1,20 @@
-"""A table's columns as plain texts that programs read: a full stop in numbers, ISO moments, nothing for unknown."""
+"""Columns of a table as plain texts for programs."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
 
 from services.rendering.formats.spreadsheets.cell_texts import clean, one_line
-from services.rendering.formats.spreadsheets.cell_values import MOMENTS, TEXTS
-from services.rendering.formats.spreadsheets.civil import civil_text
-from services.rendering.formats.spreadsheets.moments import WallClock, iso_text
+from services.rendering.values import by_quantity, kind_of
+from services.rendering.wall_clock import WallClock
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTexts:
-    """How texts and machine values are written; `guarded` texts never begin like a formula of a spreadsheet."""
+    """Writer of texts and values; `guarded` texts never begin like a formula of a spreadsheet."""
 
     clock: WallClock
     guarded: bool
@@ -31,23 +29,16 @@ class PlainTexts:
         return self.text(one_line(text))
 
     def values(self, quantity: Quantity, raw: Sequence[float], texts: Sequence[str]) -> list[str]:
-        """Return machine values as texts, empty where they are unknown; texts where there are no machine values."""
-        if quantity.kind in TEXTS or len(raw) != len(texts):
+        """Return values for programs, or the texts of a quantity that has no values."""
+        kind = kind_of(quantity)
+        if kind.is_text or len(raw) != len(texts):
             return [self.text(text) for text in texts]
-        if quantity.kind in MOMENTS:
-            return ["" if math.isnan(second) else iso_text(second) for second in self.clock.local_s(raw)]
-        if quantity.kind == Quantity.KIND_CIVIL:
-            return [civil_text(value, quantity.pattern) for value in raw]
-        if quantity.kind == Quantity.KIND_DURATION:
-            return [duration_text(seconds) if math.isfinite(seconds) else "" for seconds in raw]
-        trimmed = quantity.kind != Quantity.KIND_MONEY
-        decimals = max(quantity.decimals, 0)
-        return [number_text(value, decimals, trimmed=trimmed) if math.isfinite(value) else "" for value in raw]
+        return kind.plain_texts(quantity, raw, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
 class PlainColumn:
-    """One column of lines. `field` names the report's column, which can be two here: moments and addresses."""
+    """A column of lines. `field` names the report's column, which may be two here: moments and addresses."""
 
     field: str
     title: str
@@ -61,33 +52,16 @@ def plain_columns(table: Table, texts: PlainTexts) -> list[PlainColumn]:
 
 
 def _columns(column: Column, texts: PlainTexts) -> Iterator[PlainColumn]:
-    quantity = column.quantity
-    values = texts.values(quantity, column.raw, column.text)
-    yield PlainColumn(column.field, texts.line(_title(column)), values, quantity)
-    if quantity.kind == Quantity.KIND_MOMENT_WITH_ADDRESS:
+    values = by_quantity(column, texts.values)
+    yield PlainColumn(column.field, texts.line(_title(column)), values, column.quantity)
+    if kind_of(column.quantity).has_address:
         addresses = [""] * len(column.text)
         for row, address in zip(column.places.row, column.places.address, strict=True):
             addresses[row] = texts.text(address)
-        title = texts.line(column.address_title or column.title)
-        yield PlainColumn("", title, addresses, Quantity(kind=Quantity.KIND_TEXT))
+        yield PlainColumn("", texts.line(column.address_title or column.title), addresses, Quantity())
 
 
 def _title(column: Column) -> str:
-    """Return the title with the unit that its values no longer show."""
-    quantity, title = column.quantity, one_line(column.title)
-    unit = {Quantity.KIND_PERCENT: "%", Quantity.KIND_MONEY: quantity.currency_code}.get(quantity.kind, "")
+    """Return the title with the unit that the values no longer show."""
+    title, unit = one_line(column.title), kind_of(column.quantity).lost_unit(column.quantity)
     return f"{title}, {unit}" if unit and unit not in title else title
-
-
-def number_text(value: float, decimals: int, *, trimmed: bool) -> str:
-    """Return a number with at most so many decimals, without trailing zeros when trimmed."""
-    text = f"{value:.{decimals}f}"
-    if trimmed and decimals:
-        text = text.rstrip("0").rstrip(".")
-    return text if text.strip("-0.") else text.lstrip("-")
-
-
-def duration_text(seconds: float) -> str:
-    """Return a duration as H:mm:ss; hours are not wrapped at 24."""
-    minutes, rest = divmod(int(abs(seconds)), 60)
-    return f"{'-' if seconds <= -1 else ''}{minutes // 60}:{minutes % 60:02}:{rest:02}"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON
 from daybook.report.v1.report_pb2 import Report
 from daybook.report.v1.sheet_pb2 import (
     Chart,
@@ -24,22 +25,27 @@ from daybook.report.v1.sheet_pb2 import (
 )
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.rendering.charts.axis import value_text
 from services.rendering.charts.chart_data import is_pie, slices_of
-from services.rendering.formats.base import RenderOptions
+from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.json.json_rows import WITHOUT_RAW, Rows, comma
+from services.rendering.values import chart_text
 
 ALIGN = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
 
-class Json:
+class Json(Format):
     """The report object of `retrieve`, keys in the order of the seed (reference sections 4.1 to 4.5)."""
 
+    number = FORMAT_JSON
     suffix = "json"
     media_type = "application/json"
     streams = True
+    keeps_hidden = True
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def __init__(self, _settings: object = None) -> None:
+        super().__init__()  # it has no settings
+
+    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write the bare report object to `out`, part by part."""
         report = head.report
         clock = _Clock(report.locale_info.time_zone, iso=options.iso_datetime)
@@ -197,7 +203,7 @@ def _bars(chart: Chart) -> dict[str, object]:
 def _bar(chart: Chart, values: Sequence[float], place: int) -> dict[str, object]:
     value = values[place] if place < len(values) else nan
     known = {"raw": value} if isfinite(value) else {}
-    return {"v": value_text(chart.quantity, value), **known}
+    return {"v": chart_text(chart.quantity, value), **known}
 
 
 def _pie(chart: Chart) -> dict[str, object]:

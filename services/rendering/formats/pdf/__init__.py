@@ -1,1 +1,1 @@
-"""What a printed report is made of: type, pages, columns, tables and a cover."""
+"""PDF: typefaces, pages, tables, charts and the title page of a printed report, by fpdf2."""

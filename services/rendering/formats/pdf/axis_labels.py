@@ -1,4 +1,4 @@
-"""AxisLabels under the bars of a chart: wrapped, clipped, or thinned out where they are many."""
+"""Labels along the x axis of a bar chart: wrapped, clipped, or thinned out where they are many."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ EDGE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class AxisLabels:
-    """The lines of each name that is shown; `every` says which are: the first and each so many after it."""
+    """Lines of the labels; the first and then each `every`-th of them is shown."""
 
     lines: Sequence[Sequence[str]]
     every: int
@@ -63,5 +63,5 @@ def axis_labels(names: Sequence[str], slot: float, style: TextStyle) -> AxisLabe
 
 
 def _is_whole(name: str, lines: Sequence[str]) -> bool:
-    """Say whether a name was broken between words only."""
+    """Return whether a name was broken between words only."""
     return " ".join(lines).split() == name.split()

@@ -1,16 +1,17 @@
-"""Stacked bars on paper: an axis with round ticks, bars over names that are thinned out where they are many."""
+"""Stacked bar chart: an axis with round ticks, bars, labels, a legend."""
 
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Chart
 
 from services.rendering import theme
-from services.rendering.charts.axis import scale_for, tick_text
+from services.rendering.charts.axis import axis_for, tick_texts
 from services.rendering.charts.chart_data import heights, series_colours
 from services.rendering.formats.pdf.axis_labels import axis_labels
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.legend import Legend
 from services.rendering.formats.pdf.pages import Page, TextStyle, fill_color
+from services.rendering.values import unit_of
 
 SIZE = 6.5  # points of type
 PLOT = 150.0
@@ -25,8 +26,8 @@ GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """The texts above the bars: level, turned upright, or none for want of room; the room they take above a bar."""
+class BarLabels:
+    """Texts above the bars: level, turned upright, or none for want of room, with the height they take."""
 
     texts: list[str]
     upright: bool
@@ -34,18 +35,18 @@ class Labels:
 
 
 class BarChart:
-    """A bar chart measured for a page; `height` is what it takes in points."""
+    """A bar chart measured for a page; `height` is its height in points."""
 
     def __init__(self, document: Document, chart: Chart, room: tuple[float, float]) -> None:
-        """Take the page's width and the most height there is."""
+        """Measure the chart for the page's width and the most height there is."""
         self._style = TextStyle(document.regular, SIZE, theme.FAINT_INK)
         self._ink = TextStyle(document.regular, SIZE, theme.INK)
         self._count = len(chart.categories)
         self._colours = series_colours(chart)
         self._values = [heights(series, self._count) for series in chart.series]
-        self._scale = scale_for([end for stack in self._ends() for end in stack], chart.quantity)
-        self._ticks = [(tick, tick_text(chart.quantity, tick, self._scale.step)) for tick in self._scale.ticks()]
-        self._unit = chart.quantity.unit or chart.quantity.currency_code
+        self._axis = axis_for([end for stack in self._ends() for end in stack], chart.quantity)
+        self._ticks = tick_texts(self._axis, chart.quantity)
+        self._unit = unit_of(chart.quantity)
         self._left = theme.MARGIN + max(self._style.width(text) for _, text in self._ticks) + AXIS_GAP
         self._width = room[0] - theme.MARGIN - self._left
         self._slot = self._width / max(self._count, 1)
@@ -60,8 +61,8 @@ class BarChart:
 
     @property
     def _above(self) -> float:
-        """The height above the axis: for the unit, and for what of the labels reaches beyond it."""
-        highest = max((self._scale.share(end) for text, (_, end) in self._labelled() if text), default=0.0)
+        """The height above the axis: for the unit, and for labels that reach beyond it."""
+        highest = max((self._axis.share(end) for text, (_, end) in self._labelled() if text), default=0.0)
         beyond = self._labels.height - (1 - highest) * PLOT
         return max(beyond, SIZE / 2) + TOP_GAP + (SIZE + GAP if self._unit else 0.0)
 
@@ -86,7 +87,7 @@ class BarChart:
         self._legend.draw(page, self._left, names_top + self._names.height + GAP)
 
     def _y(self, value: float, bottom: float) -> float:
-        return bottom - self._scale.share(value) * self._plot
+        return bottom - self._axis.share(value) * self._plot
 
     def _draw_axis(self, page: Page, top: float, bottom: float) -> None:
         ys = [self._y(tick, bottom) for tick, _ in self._ticks]
@@ -128,12 +129,12 @@ class BarChart:
         return self._left + (place + 0.5) * self._slot
 
 
-def _labels(texts: list[str], slot: float, style: TextStyle) -> Labels:
+def _labels(texts: list[str], slot: float, style: TextStyle) -> BarLabels:
     widest = max(map(style.width, texts), default=0.0)
     if not widest:
-        return Labels([], upright=False, height=0.0)
+        return BarLabels([], upright=False, height=0.0)
     if widest <= slot - 2:
-        return Labels(texts, upright=False, height=SIZE + LABEL_GAP)
+        return BarLabels(texts, upright=False, height=SIZE + LABEL_GAP)
     if slot >= NARROWEST_UPRIGHT and widest <= PLOT / 2:
-        return Labels(texts, upright=True, height=widest + 2 * LABEL_GAP)
-    return Labels([], upright=False, height=0.0)
+        return BarLabels(texts, upright=True, height=widest + 2 * LABEL_GAP)
+    return BarLabels([], upright=False, height=0.0)

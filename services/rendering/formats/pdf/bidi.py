@@ -1,4 +1,4 @@
-"""Scripts that run from right to left: their letters joined, and put in the order in which they stand on the line."""
+"""Bidirectional text: letters of scripts that run to the left, joined and put in their order on the line."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ Forms = dict[str, dict[str, str]]
 
 
 def runs_right_to_left(char: str) -> bool:
-    """Say whether a character belongs to such a script."""
+    """Return whether a character belongs to a script that runs from right to left."""
     return unicodedata.bidirectional(char) in ("R", "AL")
 
 
@@ -64,7 +64,7 @@ def _joined(text: str, can_show: Callable[[int], bool]) -> Iterator[str]:
 
 
 def _joins_back(rest: str, forms: Forms) -> bool:
-    """Say whether the next letter joins on to the one before it; marks on letters do not count."""
+    """Return whether the next letter joins on to the letter before it; marks on letters do not count."""
     letter = next((char for char in rest if unicodedata.category(char) != "Mn"), "")
     return letter == TATWEEL or "<final>" in forms.get(letter, {})
 

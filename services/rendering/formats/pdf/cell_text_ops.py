@@ -1,4 +1,4 @@
-"""CellColumn as text operators: a strip of a table is set once, wherever on the page it comes to stand."""
+"""Text operators of table cells, set once for whatever height on the page a row gets."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from daybook.report.v1.sheet_pb2 import Column
 from services.rendering.formats.pdf.column_widths import PAD, Slot
 from services.rendering.formats.pdf.pages import TextStyle
 
-FIRST_LINE = 0x100  # beyond latin-1, so never in an operator: stands for the base line of a strip's first line
+FIRST_LINE = 0x100  # beyond latin-1, so never in an operator: stands for the base line of a row's first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def set_lines(lines: Sequence[str], place: "TextAnchor", style: TextStyle) -> st
 
 
 def coloured(operators: str, style: TextStyle, usual: TextStyle) -> str:
-    """Return operators in another style than the one usual around them."""
+    """Return operators in a style of their own, with the usual one set again behind them."""
     return f"{style.opening}\n{operators}{usual.opening}\n"
 
 
@@ -61,7 +61,7 @@ def placed(operators: str, line_count: int, first_line: float, leading: float) -
 
 
 class TextAnchor:
-    """Where texts begin in a column: at its left, its right or around its middle."""
+    """Anchor of the texts of a column: its left, its right or its middle."""
 
     def __init__(self, slot: Slot, align: Column.Align.ValueType, size: float) -> None:
         self._start = slot.left + PAD
@@ -73,5 +73,5 @@ class TextAnchor:
             self._start, self._share = (slot.left + slot.right) / 2, size / 2000
 
     def x(self, width: int) -> float:
-        """Return where a text begins whose width is given in thousandths of the type size."""
+        """Return the beginning of a text whose width is given in thousandths of the type size."""
         return self._start - width * self._share

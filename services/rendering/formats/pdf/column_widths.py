@@ -1,4 +1,4 @@
-"""How columns share the width of the paper: what each asks for, which paper and type size, where each stands."""
+"""Widths of the columns of a table: demands, the choice of paper and type size, and places on the page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from services.rendering.formats.pdf.typeface import NEVER_FITS, Typeface
 ROUNDING = 0.05  # points: a text as wide as its column must not be broken for the last bit of a float
 PAD = 4.0  # points left and right of a text in its column
 SHORT_TEXT = 15_000  # thousandths of the type size: narrower columns are never broken over lines
-MOST_LINES = 3  # what a column's longest text may be broken into without asking for larger paper
-WIDEST = 26_000  # thousandths: what one column can ask for
+MOST_LINES = 3  # lines of a column's longest text that do not ask for larger paper
+WIDEST = 26_000  # thousandths: most that one column can ask for
 HEAD_LINES = 4
 WIDEST_LEAD = 0.4  # of the room: a wider first column is not repeated on each panel
 SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
@@ -20,9 +20,9 @@ SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 
 @dataclass(frozen=True, slots=True)
 class WidthDemand:
-    """What a column asks for in thousandths of the type size: enough, best, and its share of width to spare.
+    """Widths of a column in thousandths of the type size: least, best, and its share of spare width.
 
-    `unbroken` is what it takes to break none of its words; it is served before any column gets its best.
+    `unbroken` is the width that breaks none of its words; it is served before any column gets its best.
     """
 
     enough: int
@@ -33,7 +33,7 @@ class WidthDemand:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a column stands: its place among the columns, its left edge and its width in points."""
+    """Place of a column: its index among the columns, its left edge and its width in points."""
 
     index: int
     left: float
@@ -47,7 +47,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """How a table lies on paper: the type size, and panels of columns, each on pages of its own."""
+    """Layout of a table on paper: the type size, and panels of columns, each on pages of its own."""
 
     size: float
     landscape: bool
@@ -55,7 +55,7 @@ class TableShape:
 
 
 def width_demands(section: Section, regular: Typeface, bold: Typeface) -> list[WidthDemand]:
-    """Return what the columns of a table ask for, measured on this part of it."""
+    """Return the demands of the columns of a table, measured on this part of it."""
     return [
         _demand(column, _widest_total(section, column.field, bold), (regular, bold)) for column in section.table.columns
     ]
@@ -85,7 +85,7 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface]) -> Wid
 
 
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False) -> TableShape:
-    """Choose paper and type size and place the columns; `landscape` says that the paper lies on its side already.
+    """Choose paper and type size and place the columns; `landscape` is True when the paper lies on its side already.
 
     Smaller type is tried before the columns are dealt out to panels, each of which begins with the first column.
     """
@@ -144,7 +144,7 @@ def _dealt_within(widths: Sequence[float], room: float) -> list[list[int]]:
 
 
 def _given(wants: Sequence[float], spare: float) -> list[float]:
-    """Share spare width out evenly; nobody gets more than it wants, and what it leaves goes to the others."""
+    """Share spare width out evenly; a column gets at most what it wants, and the rest goes to the others."""
     gifts = [0.0] * len(wants)
     for served, place in enumerate(sorted(range(len(wants)), key=wants.__getitem__)):
         gifts[place] = min(wants[place], max(spare, 0.0) / (len(wants) - served))

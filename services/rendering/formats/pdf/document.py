@@ -1,4 +1,4 @@
-"""A PDF document made page by page: finished pages are kept pressed, footers come when all pages are counted."""
+"""PDF document made page by page: finished pages are kept deflated, footers are added once all pages are counted."""
 
 from datetime import datetime
 from pathlib import Path
@@ -22,12 +22,12 @@ BELOW_LOGO = 10.0  # points
 
 
 class Document:
-    """A document under way. The same calls make the same bytes."""
+    """A document in the making. The same calls make the same bytes."""
 
     def __init__(
         self, title: str, language: str, made: datetime, fonts_folder: Path | None = None, *, logo: bytes = b""
     ) -> None:
-        """Take a picture for the top of the first page as PNG or JPEG, empty for none."""
+        """Open the fonts. `logo` is a PNG or JPEG for the top of the first page, empty for none."""
         self._pdf = _Document(unit="pt", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_title(title)
@@ -53,7 +53,7 @@ class Document:
         return len(self._pages)
 
     def add_page(self, *, landscape: bool = False) -> Page:
-        """Begin the next page; the one before is pressed."""
+        """Begin the next page; the page before is deflated."""
         if self._pages:
             self._pages[-1].press()
         self._pdf.add_page(orientation="landscape" if landscape else "portrait")
@@ -77,8 +77,8 @@ class Document:
         self._pdf.y = y
         self._pdf.start_section(name, level, strict=False)
 
-    def show_bookmarks(self) -> None:
-        """Have readers open with the outline beside the page."""
+    def show_documentmarks(self) -> None:
+        """Make viewers open with the outline beside the page."""
         self._pdf.page_mode = PageMode.USE_OUTLINES
 
     def add_link(self, y: float, height: float) -> int:
@@ -88,7 +88,7 @@ class Document:
         return link
 
     def aim_link(self, link: int, y: float) -> None:
-        """Have a link lead to a place on the current page."""
+        """Aim a link at a place on the current page."""
         self._pdf.set_link(link, y=y)
 
     def write(self, out: BinaryIO, page_pattern: str) -> None:
@@ -114,7 +114,7 @@ class Document:
 
 
 class _Document(FPDF):
-    """An fpdf2 document whose page contents are pressed already, with one set of fonts for all pages."""
+    """An fpdf2 document whose page contents are deflated already, with one set of fonts for all pages."""
 
     def __init__(self, unit: str, format: str) -> None:  # noqa: A002  the name is fpdf2's
         super().__init__(unit=unit, format=format)
@@ -127,7 +127,7 @@ class _Document(FPDF):
 
 
 class _Producer(OutputProducer):
-    """Says in the file that pages are pressed; fpdf2 by itself would press them again."""
+    """Writer that marks pages as deflated; fpdf2 by itself would deflate them again."""
 
     def _add_pages(self, _slice: slice = slice(0, None)) -> list[PDFPage]:
         pages = super()._add_pages(_slice)

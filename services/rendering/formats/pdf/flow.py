@@ -1,4 +1,4 @@
-"""Where the next thing goes: the current page and how far down it the report has come."""
+"""Flow of a report over pages: the current page and the height reached on it."""
 
 from services.rendering import theme
 from services.rendering.formats.pdf.document import Document
@@ -6,7 +6,7 @@ from services.rendering.formats.pdf.pages import Page, TextStyle
 
 
 class Flow:
-    """The pages of the sheets, filled from top to bottom. `y` is the place on the page, in points from its top."""
+    """Pages of the sheets, filled from top to bottom. `y` is the height reached, in points from the page's top."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -33,12 +33,12 @@ class Flow:
 
     @property
     def most_room(self) -> float:
-        """The height that a thing in one piece can have: what is left below the sheet's title, else a page."""
+        """The most height of an undivided block: the rest below the sheet's title, else a whole page."""
         return self.room if self.is_at_top or self._is_under_title else self.full_room
 
     @property
     def is_at_top(self) -> bool:
-        """Says whether nothing stands on the page yet."""
+        """True when nothing stands on the page yet."""
         return self.y == (self._page.top if self._page else theme.MARGIN)
 
     @property
@@ -68,7 +68,7 @@ class Flow:
     def start_section(self, header: str, *, keep: float) -> None:
         """Write the title of a section, on a new page unless `keep` points fit below it.
 
-        One that only repeats the sheet's title above it is left out. Nothing leaves the sheet's title alone on a page.
+        A title that only repeats the sheet's above it is left out. The sheet's title never stands alone on a page.
         """
         header = "" if self._is_under_title and header == self._caption else header
         if self.room < self.title_height(header) + keep and not (self.is_at_top or self._is_under_title):

@@ -1,4 +1,4 @@
-"""The fonts of a document: DejaVu Sans, and behind it a folder of more for the characters it lacks."""
+"""Fonts of a document: DejaVu Sans, and behind it a folder of fonts for the characters it lacks."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Strips under heads that repeat on each page: what tables and lists of named values have in common."""
+"""Grid of rows under a header that repeats on each page, shared by tables and named values."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from services.rendering.formats.pdf.column_widths import Slot, TableShape
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.pages import Page, TextStyle
 
-SPACE = 2.6  # points above and below the lines of a strip
+SPACE = 2.6  # points above and below the lines of a row
 GOES_ON = " …"  # after a name that stands on an earlier page already
 
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A strip of a grid: for each panel its operators; its lines; the colour behind it, if any."""
+    """A row of a grid: its operators for each panel, its number of lines, the colour behind it, if any."""
 
     panels: Sequence[str]
     line_count: int
@@ -25,23 +25,23 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """What stands over the strips of each page: its height in points, and how to draw it for a panel at a height."""
+    """Header over the rows of each page: its height in points, and the function that draws it for a panel."""
 
     height: float
     draw: Callable[[Page, tuple[Slot, ...], float], None]
 
 
 class Grid:
-    """A run of strips in a flow. Those of a page are drawn together when it is full: fills, rules, then texts."""
+    """Rows in a flow. Those of a page are drawn together when it is full: fills, rules, then texts."""
 
-    def __init__(self, flow: Flow, shape: TableShape, usual: TextStyle, head: TableHeader | None = None) -> None:
+    def __init__(self, flow: Flow, shape: TableShape, usual: TextStyle, header: TableHeader | None = None) -> None:
         self._flow = flow
         self._shape = shape
         self._usual = usual
-        self._head = head
+        self._header = header
         self._top = flow.y
         self._below = self._start()
-        self._strips: list[tuple[float, GridRow]] = []
+        self._rows: list[tuple[float, GridRow]] = []
         self.band: GridRow | None = None  # begins each new page, as long as it is set
 
     @cached_property
@@ -51,37 +51,37 @@ class Grid:
 
     @property
     def most_lines(self) -> int:
-        """The number of lines that a strip may have to fit on a page at all."""
+        """The number of lines that a row may have to fit on a page at all."""
         return most_lines(self._flow, self._usual.size, head=self._start())
 
     def height(self, line_count: int) -> float:
-        """Return the height of a strip."""
-        return strip_height(line_count, self._usual.size)
+        """Return the height of a row."""
+        return row_height(line_count, self._usual.size)
 
-    def add(self, strip: GridRow, *, keep: float = 0.0) -> None:
-        """Put a strip below the others, on a new page unless it fits with `keep` points below it."""
-        height = self.height(strip.line_count)
+    def add(self, row: GridRow, *, keep: float = 0.0) -> None:
+        """Put a row below the others, on a new page unless it fits with `keep` points below it."""
+        height = self.height(row.line_count)
         bottom = self._flow.page.height - theme.FOOT - self._top
-        if self._below + height + keep > bottom and (self._strips or not self._flow.is_at_top):
+        if self._below + height + keep > bottom and (self._rows or not self._flow.is_at_top):
             self._turn()
-            if self.band is not None and self.band is not strip:
+            if self.band is not None and self.band is not row:
                 self._put(self.band)
-        self._put(strip)
+        self._put(row)
 
     def close(self) -> None:
-        """Draw what is left; the flow goes on below it."""
+        """Draw the remaining rows; the flow goes on below them."""
         self._draw_panels()
         self._flow.y = self._top + self._below
 
     def _start(self) -> float:
-        return self._head.height if self._head else 0.0
+        return self._header.height if self._header else 0.0
 
-    def _put(self, strip: GridRow) -> None:
-        self._strips.append((self._below, strip))
-        self._below += self.height(strip.line_count)
+    def _put(self, row: GridRow) -> None:
+        self._rows.append((self._below, row))
+        self._below += self.height(row.line_count)
 
     def _turn(self) -> None:
-        if self._strips:
+        if self._rows:
             self._draw_panels()
         self._flow.turn()
         self._top, self._below = self._flow.y, self._start()
@@ -92,39 +92,39 @@ class Grid:
                 self._flow.turn()
                 self._top = self._flow.y
             self._draw(number)
-        self._strips.clear()
+        self._rows.clear()
 
     def _draw(self, number: int) -> None:
         page, slots = self._flow.page, self._shape.panels[number]
         left, right = slots[0].left, slots[-1].right
-        if self._head:
-            self._head.draw(page, slots, self._top)
-        for below, strip in self._strips:
-            if strip.fill:
-                size = (right - left, self.height(strip.line_count))
-                page.fill(left, self._top + below, size, strip.fill)
+        if self._header:
+            self._header.draw(page, slots, self._top)
+        for below, row in self._rows:
+            if row.fill:
+                size = (right - left, self.height(row.line_count))
+                page.fill(left, self._top + below, size, row.fill)
         page.rules(left, right, self._rules(), theme.RULE)
         page.draw(f"BT {self._usual.opening}")
         first = page.height - self._top - SPACE - self.leading / 2 - self._usual.size * 0.36
-        for below, strip in self._strips:
-            page.draw(placed(strip.panels[number], strip.line_count, first - below, self.leading))
+        for below, row in self._rows:
+            page.draw(placed(row.panels[number], row.line_count, first - below, self.leading))
         page.draw("ET")
 
     def _rules(self) -> list[float]:
-        return [self._top + below + self.height(strip.line_count) for below, strip in self._strips]
+        return [self._top + below + self.height(row.line_count) for below, row in self._rows]
 
 
-def strip_height(line_count: int, size: float) -> float:
-    """Return the height of a strip in points, its type being of this size."""
+def row_height(line_count: int, size: float) -> float:
+    """Return the height of a row in points, its type being of this size."""
     return line_count * size * theme.LEADING + 2 * SPACE
 
 
 def most_lines(flow: Flow, size: float, *, head: float = 0.0) -> int:
-    """Return the number of lines that a strip may have to fit on a page below a head and a band, at least 1."""
-    height = flow.full_room - head - strip_height(1, size) - 2 * SPACE
+    """Return the number of lines that a row may have to fit on a page below a head and a band, at least 1."""
+    height = flow.full_room - head - row_height(1, size) - 2 * SPACE
     return max(1, int(height / (size * theme.LEADING)))
 
 
 def full_width(slots: tuple[Slot, ...]) -> Slot:
-    """Return the slot that a strip across all columns has."""
+    """Return the slot that a row across all columns has."""
     return Slot(-1, slots[0].left, slots[-1].right - slots[0].left)

@@ -1,4 +1,4 @@
-"""The picture at the top of a report's first page."""
+"""Image at the top of a report's first page."""
 
 import logging
 import warnings

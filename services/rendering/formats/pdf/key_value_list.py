@@ -1,4 +1,4 @@
-"""Named values on paper: one a line, names on the left, values on the right."""
+"""List of named values, one a line: names on the left, values on the right."""
 
 from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable
 
@@ -6,7 +6,7 @@ from services.rendering import theme
 from services.rendering.formats.pdf.cell_text_ops import TextAnchor, coloured, set_lines
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape, room_of
 from services.rendering.formats.pdf.flow import Flow
-from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, most_lines, strip_height
+from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, most_lines, row_height
 from services.rendering.formats.pdf.pages import TextStyle
 
 NARROWEST = 250.0  # points
@@ -15,32 +15,32 @@ TOGETHER = 3  # rows that begin or end a block on a page
 
 
 def print_key_values(flow: Flow, named: MapTable, *, below: float = 0.0) -> None:
-    """Print a block of named values on one page, with `below` points left under it for what belongs to it.
+    """Print a block of named values on one page, with `below` points free under it for the footnote.
 
-    One too long for that goes on over pages, under its name again, and its last rows stay together.
+    A longer block goes on over pages, under its name again, and its last rows stay together.
     """
     document, size = flow.document, theme.TABLE_SIZES[0]
     usual, bold = TextStyle(document.regular, size, theme.INK), TextStyle(document.bold, size, theme.INK)
     slots = _slots(named, bold, room_of(landscape=flow.landscape))
     shape = TableShape(size, flow.landscape, (slots,))
     most = most_lines(flow, size)
-    strips = [strip for row in named.rows for strip in _strips(row, slots, (usual, bold), most)]
-    heights = [strip_height(strip.line_count, size) for strip in strips]
+    rows = [made for row in named.rows for made in _rows(row, slots, (usual, bold), most)]
+    heights = [row_height(made.line_count, size) for made in rows]
     whole = sum(heights) + below
     fits = flow.title_height(named.header) + whole <= flow.full_room
     flow.start_section(named.header, keep=whole if fits else sum(heights[:TOGETHER]))
     grid = Grid(flow, shape, usual)
     flow.page.rules(slots[0].left, slots[1].right, [flow.y], theme.ACCENT, 0.9)
-    for place, strip in enumerate(strips):
-        is_end = place > 0 and place >= len(strips) - TOGETHER
-        grid.add(strip, keep=sum(heights[place + 1 :]) + below if is_end else 0.0)
+    for place, made in enumerate(rows):
+        is_end = place > 0 and place >= len(rows) - TOGETHER
+        grid.add(made, keep=sum(heights[place + 1 :]) + below if is_end else 0.0)
         if not place and named.header:
             grid.band = _heading(named.header, slots, (usual, bold))
     grid.close()
 
 
 def _heading(header: str, slots: tuple[Slot, Slot], styles: tuple[TextStyle, TextStyle]) -> GridRow:
-    """Return the strip with the block's name that begins each further page of it."""
+    """Return the row with the block's name that begins each further page of it."""
     usual, bold = styles
     slot = full_width(slots)
     text = bold.clip(header, slot.width - 2 * PAD - bold.width(GOES_ON)) + GOES_ON
@@ -58,18 +58,18 @@ def _slots(named: MapTable, bold: TextStyle, room: float) -> tuple[Slot, Slot]:
     return left, Slot(1, left.right, value_width)
 
 
-def _strips(row: MapRow, slots: tuple[Slot, Slot], styles: tuple[TextStyle, TextStyle], most: int) -> list[GridRow]:
-    """Return the line of a named value, in pieces if it is taller than a page."""
+def _rows(row: MapRow, slots: tuple[Slot, Slot], styles: tuple[TextStyle, TextStyle], most: int) -> list[GridRow]:
+    """Return the rows of a named value: several if it is taller than a page."""
     usual, bold = styles
     name_style = bold if row.highlight else usual
     names = name_style.wrap(row.name, slots[0].width - 2 * PAD)
     values = bold.wrap(row.text, slots[1].width - 2 * PAD)
-    strips = []
+    rows = []
     for first in range(0, max(len(names), len(values)), most):
         some = slice(first, first + most)
         name = set_lines(names[some], TextAnchor(slots[0], Column.ALIGN_LEFT, usual.size), name_style)
         value = set_lines(values[some], TextAnchor(slots[1], Column.ALIGN_RIGHT, usual.size), bold)
         operators = coloured(name, name_style, usual) + coloured(value, bold, usual)
         fill = theme.HIGHLIGHT_FILL if row.highlight else ""
-        strips.append(GridRow([operators], max(len(names[some]), len(values[some])), fill))
-    return strips
+        rows.append(GridRow([operators], max(len(names[some]), len(values[some])), fill))
+    return rows

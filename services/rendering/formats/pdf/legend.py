@@ -1,4 +1,4 @@
-"""Legends of charts: a patch of colour and a name for each series, side by side in rows."""
+"""Legend of a chart: a patch of colour and a name for each series, side by side in rows."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ MOST_ROWS = 5
 
 
 class Legend:
-    """The names of series with their colours, in as many rows as they need; past five of them an ellipsis ends it."""
+    """Names of series with their colours, in up to five rows; an ellipsis stands for the rest."""
 
     def __init__(self, entries: Sequence[tuple[str, str]], style: TextStyle, width: float) -> None:
         """Take pairs of a name and a colour."""

@@ -1,4 +1,4 @@
-"""Pages of a document: drawn from their upper left corner in points, and kept pressed until the file is written."""
+"""Pages of a document, drawn in points from their upper left corner and kept deflated until the file is written."""
 
 import zlib
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ RAW = -zlib.MAX_WBITS
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a text is set: in which font, at which size in points, in which colour."""
+    """Style of a text: its typeface, size in points and colour."""
 
     face: Typeface
     size: float
@@ -39,9 +39,9 @@ class TextStyle:
 
 
 class Page:
-    """One page: what is drawn on it is pressed (deflated) when asked, and drawing may go on after that.
+    """A page. Its operators are deflated by `press`, and drawing may go on after that.
 
-    The contents become a whole zlib stream with `close`. Sizes are points; what is printed begins at `top`.
+    The contents become a whole zlib stream with `close`. Sizes are points; content begins at `top`.
     """
 
     def __init__(self, number: int, size: tuple[float, float], contents: bytearray) -> None:
@@ -82,7 +82,7 @@ class Page:
             self.draw(f"0 J {thickness:g} w {fill_color(colour).upper()}", *lines, "S")
 
     def press(self) -> None:
-        """Deflate what was drawn so far."""
+        """Deflate the operators drawn so far."""
         self._contents += self._deflated(zlib.Z_SYNC_FLUSH)
 
     def close(self) -> None:

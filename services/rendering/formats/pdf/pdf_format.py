@@ -1,4 +1,4 @@
-"""PDF: a printed report with cover, contents, bookmarks and tables that go on over pages."""
+"""PDF format: a printed report with title page, contents, bookmarks and tables that go on over pages."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_PDF
 from daybook.report.v1.sheet_pb2 import MapTable, Section, SheetPart, Text
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from pydantic import BaseModel, Field
 
-from services.errors import FileTooLarge
 from services.rendering import theme
-from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.pdf.chart_printer import print_chart
 from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
 from services.rendering.formats.pdf.document import Document
@@ -24,63 +26,68 @@ from services.rendering.formats.pdf.title_page import TitlePage
 BELOW = 16.0  # points between sections
 
 
-class Pdf:
+class PdfSettings(BaseModel):
+    """Settings of PDF files."""
+
+    max_pdf_cells: int = Field(2_000_000, ge=1, description="Cells in a PDF file; past it error 212")
+    fonts_folder: Path | None = Field(None, description="TrueType fonts for glyphs that DejaVu Sans lacks")
+
+
+class Pdf(Format):
     """The PDF format. A folder may hold more fonts (.ttf, .otf) for characters that DejaVu Sans lacks."""
 
+    number = FORMAT_PDF
     suffix = "pdf"
     media_type = "application/pdf"
     streams = False
+    time_layout = StreamReportSheetsRequest.LAYOUT_PRINT
 
-    def __init__(self, *, max_cells: int = 3_000_000, fonts_folder: Path | None = None) -> None:
-        self._max_cells = max_cells
-        self._fonts_folder = fonts_folder
+    def __init__(self, settings: PdfSettings | None = None) -> None:
+        chosen = settings or PdfSettings()
+        self.max_cells = chosen.max_pdf_cells
+        self._fonts_folder = chosen.fonts_folder
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
-        """Write the report to `out`. The same report gives the same bytes.
-
-        Raises FileTooLarge, before anything is read, when the report has more cells than the ceiling.
-        """
-        if head.cell_count > self._max_cells:
-            raise FileTooLarge(max_cells=str(self._max_cells))
+    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+        """Write the report to `out`. The same report gives the same bytes."""
         report = head.report
         language = report.locale_info.locale.replace("_", "-")
         made = report.create_time.ToDatetime(tzinfo=UTC)
         with closing(Document(report.title, language, made, self._fonts_folder, logo=head.cover.logo)) as document:
-            cover = None if options.headless else TitlePage(document, head)
-            _print_sheets(document, visible(parts), cover)
+            title_page = None if options.headless else TitlePage(document, head)
+            _print_sheets(document, parts, title_page)
             if not document.page_count:
                 document.add_page()
             if len(head.sheet_headers) > 1:
-                document.show_bookmarks()
-            if cover:
-                cover.close()
+                document.show_documentmarks()
+            if title_page:
+                title_page.close()
             document.write(out, head.cover.page_pattern)
 
 
-def _print_sheets(document: Document, parts: Iterable[SheetPart], cover: TitlePage | None) -> None:
+def _print_sheets(document: Document, parts: Iterable[SheetPart], title_page: TitlePage | None) -> None:
     printer = _Printer(document)
     sheet = -1
     for part in parts:
         if part.sheet_index != sheet:
             sheet = part.sheet_index
             printer.start_sheet(part)
-            if cover:
-                cover.start_sheet(sheet, printer.flow.page)
+            if title_page:
+                title_page.start_sheet(sheet, printer.flow.page)
         printer.add(part)
     printer.close()
 
 
 class _Printer:
-    """Prints parts of sheets one after another; a table may be under way from one part to the next."""
+    """Printer of the parts of sheets; a table may go on from one part to the next."""
 
     def __init__(self, document: Document) -> None:
         self.flow = Flow(document)
-        self._book = document
+        self._document = document
         self._table: PrintedTable | None = None
-        self._list: MapTable | None = None  # waits for what follows it
+        self._list: MapTable | None = None  # waits for a footnote
 
     def start_sheet(self, part: SheetPart) -> None:
-        """Begin a sheet on a new page, which lies on its side when one of the tables in sight needs that."""
+        """Begin a sheet on a new page, which lies on its side when one of its first tables needs that."""
         self.close()
         tables = [section for section in part.sheet.sections if section.HasField("table")]
         landscape = any(table_shape(self._demands(section)).landscape for section in tables)
@@ -103,7 +110,7 @@ class _Printer:
                 self.flow.skip(BELOW)
 
     def close(self) -> None:
-        """End what is under way."""
+        """End the list or table in the making."""
         self._print_list()
         if self._table:
             self._table.close()
@@ -111,7 +118,7 @@ class _Printer:
         self._table = None
 
     def _print_list(self, below: float = 0.0) -> None:
-        """Print the named values that wait, on a page with room for what belongs below them."""
+        """Print the named values that wait, on a page with room for a footnote below them."""
         if self._list is not None:
             print_key_values(self.flow, self._list, below=below)
             self.flow.skip(BELOW)
@@ -133,13 +140,13 @@ class _Printer:
         return PrintedTable(self.flow, section.table, shape)
 
     def _demands(self, section: Section) -> list[WidthDemand]:
-        return width_demands(section, self._book.regular, self._book.bold)
+        return width_demands(section, self._document.regular, self._document.bold)
 
     def _print_text(self, text: Text) -> None:
         """Print a paragraph; small print stays with the named values that it follows."""
         small = text.style == Text.STYLE_SMALL_PRINT
         size, colour = (theme.SMALL_PRINT_SIZE, theme.FAINT_INK) if small else (theme.TEXT_SIZE, theme.INK)
-        style = TextStyle(self._book.regular, size, colour)
+        style = TextStyle(self._document.regular, size, colour)
         if small:
             self._print_list(below=BELOW + len(self.flow.lines_of(text.text, style)) * size * theme.LEADING)
         self.close()

@@ -1,4 +1,4 @@
-"""Pies on paper: a ring of slices, and beside it their names, shares and values."""
+"""Pie chart: a ring of slices, and beside it their names, shares and values."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -23,10 +23,10 @@ SEAMED = 1.5  # percent: slices that would be little more than their seams have 
 
 
 class PieChart:
-    """A pie measured for a page; `height` is what it takes in points."""
+    """A pie measured for a page; `height` is its height in points."""
 
     def __init__(self, document: Document, chart: Chart, room: tuple[float, float]) -> None:
-        """Take the page's width and the most height there is."""
+        """Measure the chart for the page's width and the most height there is."""
         self._ink = TextStyle(document.regular, SIZE, theme.INK)
         self._faint = TextStyle(document.regular, SIZE, theme.FAINT_INK)
         self._bold = TextStyle(document.bold, SIZE, theme.INK)

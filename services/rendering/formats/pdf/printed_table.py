@@ -1,4 +1,4 @@
-"""Tables on paper: row groups with their bands and totals, part after part, under one head."""
+"""Printed table: row groups with their bands and totals, part after part, under one header."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from services.rendering import theme
 from services.rendering.formats.pdf.cell_text_ops import CellColumn, TextAnchor, coloured, set_cells, set_lines
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.flow import Flow
-from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, strip_height
+from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, row_height
 from services.rendering.formats.pdf.pages import TextStyle
 from services.rendering.formats.pdf.table_header import table_head
 
 
 class PrintedTable:
-    """A table under way: begun with its first part, added to with each part, closed after the last."""
+    """A table in the making: begun with its first part, added to with each part, closed after the last."""
 
     def __init__(self, flow: Flow, table: Table, shape: TableShape) -> None:
         document = flow.document
@@ -22,7 +22,7 @@ class PrintedTable:
         self._usual = TextStyle(document.regular, shape.size, theme.INK)
         self._bold = TextStyle(document.bold, shape.size, theme.INK)
         head = table_head(table, shape, self._bold)
-        flow.start_section(table.header, keep=head.height + 3 * strip_height(1, shape.size))
+        flow.start_section(table.header, keep=head.height + 3 * row_height(1, shape.size))
         self._grid = Grid(flow, shape, self._usual, head)
         self._rows_before = 0
 
@@ -43,14 +43,14 @@ class PrintedTable:
         self._rows_before += len(rows)
 
     def close(self) -> None:
-        """Print what is left and leave room below."""
+        """Print the remaining rows."""
         self._grid.close()
 
     def _add_rows(self, rows: "_Rows", first: int, last: int) -> None:
         most = self._grid.most_lines
         for row in range(first, min(last, len(rows))):
             if rows.line_count(row) <= most:
-                self._grid.add(rows.strip(row))
+                self._grid.add(rows.grid_row(row))
             else:
                 for piece in rows.pieces(row, most):
                     self._grid.add(piece)
@@ -62,7 +62,7 @@ class PrintedTable:
         self._grid.band = self._band(group.header, GOES_ON)
 
     def _band(self, text: str, ending: str = "") -> GridRow:
-        """Return the strip of a group's name over all columns of each panel; with an ending it is one line."""
+        """Return the row of a group's name over all columns of each panel; with an ending it is one line."""
         panels, count = [], 1
         for slots in self._shape.panels:
             slot = full_width(slots)
@@ -109,7 +109,7 @@ class _Rows:
         """Return the lines of a row; 1 for a row that is not there."""
         return self._line_counts[row] if row < len(self) else 1
 
-    def strip(self, row: int) -> GridRow:
+    def grid_row(self, row: int) -> GridRow:
         """Return a row."""
         return GridRow([panel[row] for panel in self._panels], self._line_counts[row])
 

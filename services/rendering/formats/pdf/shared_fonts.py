@@ -1,4 +1,4 @@
-"""The main fonts, read once for all documents of the process: reading one takes longer than a short document."""
+"""Main fonts, read once for all documents of a process: reading a font takes longer than writing a short document."""
 
 from copy import copy, deepcopy
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ COMMON = (
 
 
 def shared_font(document: FPDF, family: str, style: str, path: Path) -> TTFFont:
-    """Return a font of the document, added to it. What was read of the file is shared; what is used of it is its own.
+    """Return a font of the document, added to it. The file's contents are shared, its used glyphs are not.
 
     Its outlines are there after `take_outlines`.
     """
@@ -56,7 +56,7 @@ class _Common:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, style: str) -> TTFFont:
-    """Return what there is to know of a font, without its outlines."""
+    """Return a font without its outlines."""
     document = FPDF()
     document.render_color_fonts = False
     document.add_font("known", style, path)

@@ -1,4 +1,4 @@
-"""The head of a table: titles of columns, and over them titles of column groups."""
+"""Header of a table: titles of columns, and over them titles of column groups."""
 
 from itertools import groupby
 
@@ -14,7 +14,7 @@ Span = tuple[Slot, list[str]]  # a slot and the lines of the title in it
 
 
 def table_head(table: Table, shape: TableShape, style: TextStyle) -> TableHeader:
-    """Return the head of a table: group titles above their columns, column titles standing on the rows."""
+    """Return the header of a table: group titles above their columns, column titles standing on the rows."""
     leading = style.size * theme.LEADING
     titles = [_titles(table, slots, style) for slots in shape.panels]
     groups = [_groups(table, slots, style) for slots in shape.panels]

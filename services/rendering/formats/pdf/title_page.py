@@ -1,4 +1,4 @@
-"""The title page and the table of contents."""
+"""Title page and table of contents."""
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 
@@ -15,10 +15,10 @@ COVER_LINES = 20
 
 
 class TitlePage:
-    """What comes before the sheets. Page numbers are filled into the contents at the end, when they are known."""
+    """Pages before the sheets. Page numbers are filled into the contents at the end, when they are known."""
 
     def __init__(self, document: Document, head: ReportHead) -> None:
-        self._book = document
+        self._document = document
         self._entries: list[_Entry] = []
         self._pages: dict[int, int] = {}
         page = document.add_page()
@@ -28,29 +28,29 @@ class TitlePage:
         self._write_contents(page, head, y + 34)
 
     def start_sheet(self, index: int, page: Page) -> None:
-        """Have the entry of a sheet lead to the page, which is the current one."""
+        """Link the entry of a sheet to the page, which is the current one."""
         if index < len(self._entries):
             self._pages[index] = page.number
-            self._book.aim_link(self._entries[index].link, theme.MARGIN)
+            self._document.aim_link(self._entries[index].link, theme.MARGIN)
 
     def close(self) -> None:
         """Write the page numbers into the contents."""
         for index, entry in enumerate(self._entries):
-            entry.write(self._book, str(self._pages.get(index, "")))
+            entry.write(self._document, str(self._pages.get(index, "")))
 
     def _write_title(self, page: Page, title: str) -> float:
-        style = TextStyle(self._book.bold, theme.COVER_SIZE, theme.ACCENT)
+        style = TextStyle(self._document.bold, theme.TITLE_SIZE, theme.ACCENT)
         y = max(TITLE_TOP, page.top)
         page.fill(theme.MARGIN, y, (54, 5), theme.ACCENT)
         y += 14
         for line in style.wrap(title, page.width - 2 * theme.MARGIN)[:TITLE_LINES]:
-            y += theme.COVER_SIZE * theme.LEADING
+            y += theme.TITLE_SIZE * theme.LEADING
             page.text(theme.MARGIN, y, line, style)
         return y + 26
 
     def _write_lines(self, page: Page, head: ReportHead, y: float) -> float:
-        name = TextStyle(self._book.regular, theme.TEXT_SIZE, theme.FAINT_INK)
-        value = TextStyle(self._book.regular, theme.TEXT_SIZE, theme.INK)
+        name = TextStyle(self._document.regular, theme.TEXT_SIZE, theme.FAINT_INK)
+        value = TextStyle(self._document.regular, theme.TEXT_SIZE, theme.INK)
         right = page.width - theme.MARGIN
         rules = [y]
         for line in head.cover.lines[:COVER_LINES]:
@@ -69,14 +69,14 @@ class TitlePage:
         if not head.sheet_headers:
             return
         if y + wanted > page.height - theme.FOOT:
-            page, y = self._book.add_page(), theme.MARGIN
-        style = TextStyle(self._book.bold, theme.SHEET_SIZE, theme.ACCENT)
+            page, y = self._document.add_page(), theme.MARGIN
+        style = TextStyle(self._document.bold, theme.SHEET_SIZE, theme.ACCENT)
         page.text(theme.MARGIN, y + 14, style.clip(head.cover.contents_title, page.width - 2 * theme.MARGIN), style)
         y += 30
         for header in head.sheet_headers:
             if y + ENTRY > page.height - theme.FOOT - 4:
-                page, y = self._book.add_page(), theme.MARGIN
-            self._entries.append(_Entry(page, y, header, self._book.add_link(y, ENTRY)))
+                page, y = self._document.add_page(), theme.MARGIN
+            self._entries.append(_Entry(page, y, header, self._document.add_link(y, ENTRY)))
             y += ENTRY
 
 

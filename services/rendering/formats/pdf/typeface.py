@@ -1,4 +1,4 @@
-"""Type on paper: which glyph shows a character, how wide a text is, where it breaks into lines."""
+"""Typeface: glyphs of characters, widths of texts, line breaks."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ ESCAPED = {ord("("): "\\(", ord(")"): "\\)", ord("\\"): "\\\\", ord("\r"): "\\r"
 
 
 class Fallbacks(Protocol):
-    """Where glyphs come from that the main font does not have."""
+    """Source of glyphs that the main font does not have."""
 
     def find(self, point: int) -> TTFFont | None:
         """Return a font of the document that shows the character, or None."""
@@ -149,9 +149,9 @@ class Typeface:
         return font.subset.pick_glyph(glyph)
 
     def _stand_in(self, char: str) -> tuple[int | None, int]:
-        """Return code and advance of what is shown for a character without a glyph: nothing for a mark, else a box.
+        """Return code and advance of the stand-in for a character without a glyph: nothing for a mark, else a box.
 
-        Who copies it from the page gets the character.
+        A reader who copies it from the page gets the character.
         """
         kind = unicodedata.category(char)
         if len(self._font.subset) >= MOST_CODES:
@@ -174,7 +174,7 @@ class _StandIn(Glyph):
 
 
 class _Learned(dict[Key, Value], Generic[Key, Value]):
-    """A dictionary that asks for what it does not hold; who is asked also stores the answer."""
+    """Dictionary that asks for missing values; the function asked also stores the answer."""
 
     def __init__(self, ask: Callable[[Key], Value]) -> None:
         super().__init__()

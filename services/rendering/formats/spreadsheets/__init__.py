@@ -1,1 +1,1 @@
-"""What the spreadsheet formats and CSV share: machine values, number formats, names of tabs, the layout of a report."""
+"""Layout of a report in a workbook, shared by XLSX and XLS; its safe texts also serve CSV."""

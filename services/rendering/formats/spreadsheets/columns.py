@@ -1,77 +1,98 @@
-"""A table's columns as a spreadsheet shows them, each with its values ready for the cells."""
+"""Columns of a tab: a table's columns with their values ready for the cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
-from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table
+from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
 
+from services.rendering.excel_formats import TEXT
 from services.rendering.formats.spreadsheets.cell_texts import cell_text, cell_texts
-from services.rendering.formats.spreadsheets.cell_values import DATED, cell_values
-from services.rendering.formats.spreadsheets.cells import CellStyle, StyleRole, Value
-from services.rendering.formats.spreadsheets.moments import WallClock
-from services.rendering.formats.spreadsheets.number_formats import TEXT, number_format, widest_moment
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_values
 from services.rendering.formats.spreadsheets.text_measures import column_width
+from services.rendering.theme import CellStyle, StyleRole
+from services.rendering.values import Reader, by_quantity, kind_of
 
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
 
 @dataclass(frozen=True, slots=True)
 class TabColumn:
-    """One column of a tab. `field` names the report's column, which can be two strips: moments and addresses."""
+    """A column of a tab. `field` names the report's column, which may be two here: moments and addresses.
+
+    `own_styles` are those of rows whose quantity differs from the column's.
+    """
 
     field: str
     title: str
     style: CellStyle
-    values: Sequence[Value]
+    values: Sequence[CellValue]
     width: float
     quantity: Quantity
     min_row: int | None = None
     max_row: int | None = None
+    own_styles: Mapping[int, CellStyle] = dataclass_field(default_factory=dict)
 
 
-def tab_columns(table: Table, clock: WallClock, locale: str = "") -> list[TabColumn]:
-    """Return the strips of a table from left to right."""
+def tab_columns(table: Table, reader: Reader) -> list[TabColumn]:
+    """Return the columns of a table from left to right."""
     totals: dict[str, list[str]] = {}
     for cell in (cell for group in table.groups for cell in group.total.cells):
         totals.setdefault(cell.field, []).append(cell.text)
-    return [strip for column in table.columns for strip in _strips(column, totals.get(column.field, []), clock, locale)]
+    return [made for column in table.columns for made in _columns(column, totals.get(column.field, []), reader)]
 
 
-def _strips(column: Column, totals: Sequence[str], clock: WallClock, locale: str) -> Iterator[TabColumn]:
-    quantity = column.quantity
+def number_format(quantity: Quantity, text: str, locale: str) -> str:
+    """Return the Excel format of a quantity's cells; `text` is one of them and shows the place of a currency's sign."""
+    return kind_of(quantity).number_format(quantity, text, locale)
+
+
+def _columns(column: Column, totals: Sequence[str], reader: Reader) -> Iterator[TabColumn]:
+    quantity, kind = column.quantity, kind_of(column.quantity)
     sample = next((text for text in column.text if any(map(str.isdigit, text))), "")
-    shown = number_format(quantity, sample=sample, locale=locale)
-    values = cell_values(quantity, column.raw, column.text, clock)
+    shown = kind.number_format(quantity, sample, reader.locale)
+    style = CellStyle(StyleRole.BODY, shown, ALIGNS.get(column.align, "left"))
     title = cell_text(column.title)
-    lengthy = [widest_moment(quantity.pattern, locale)] if quantity.kind in DATED else [*column.text, *totals]
     marked = column.highlight_min_max
     yield TabColumn(
         field=column.field,
         title=title,
-        style=CellStyle(StyleRole.BODY, shown, ALIGNS.get(column.align, "left")),
-        values=values,
-        width=column_width(title, lengthy, wraps=shown == TEXT),
+        style=style,
+        values=by_quantity(column, lambda own, raw, texts: cell_values(own, raw, texts, reader.clock)),
+        width=column_width(title, _shown_texts(column, totals, reader.locale), wraps=shown == TEXT),
         quantity=quantity,
         min_row=column.min_row if marked and column.HasField("min_row") else None,
         max_row=column.max_row if marked and column.HasField("max_row") else None,
+        own_styles=_own_styles(column, style, reader.locale),
     )
-    if quantity.kind == Quantity.KIND_MOMENT_WITH_ADDRESS:
+    if kind.has_address:
         yield _addresses(column)
 
 
+def _shown_texts(column: Column, totals: Sequence[str], locale: str) -> list[str]:
+    """Return texts that are as long as what the cells of a column show."""
+    widest = kind_of(column.quantity).widest_cell(column.quantity, locale)
+    if widest is None:
+        return [*column.text, *totals]
+    own = column.quantities
+    others = (kind_of(quantity).widest_cell(quantity, locale) for quantity in own.quantities)
+    return [widest, *filter(None, others), *(column.text[row] for row in own.row)]
+
+
+def _own_styles(column: Column, style: CellStyle, locale: str) -> dict[int, CellStyle]:
+    """Return the styles of the rows that have a quantity of their own."""
+    own = column.quantities
+    return {
+        row: style._replace(number_format=number_format(own.quantities[index], column.text[row], locale))
+        for row, index in zip(own.row, own.index, strict=True)
+    }
+
+
 def _addresses(column: Column) -> TabColumn:
-    """Return the addresses of a column's rows as a strip of their own, empty where a row has no place."""
+    """Return the addresses of a column's rows as a column of their own, empty where a row has no place."""
     addresses = [""] * len(column.text)
     for row, address in zip(column.places.row, cell_texts(column.places.address), strict=True):
         addresses[row] = address
     title = cell_text(column.address_title or column.title)
     width = column_width(title, addresses, wraps=True)
-    text = Quantity(kind=Quantity.KIND_TEXT)
-    return TabColumn(column.field, title, CellStyle(StyleRole.BODY, TEXT), addresses, width, text)
-
-
-def groups_of(table: Table) -> list[RowGroup]:
-    """Return the table's groups; rows that none of them counts follow as a group without a name."""
-    rows = len(table.columns[0].text) if table.columns else 0
-    rest = rows - sum(group.row_count for group in table.groups)
-    return [*table.groups, RowGroup(row_count=rest)] if rest > 0 else list(table.groups)
+    return TabColumn(column.field, title, CellStyle(StyleRole.BODY, TEXT), addresses, width, Quantity())

@@ -1,21 +1,20 @@
-"""Charts that a spreadsheet draws itself, over numbers that stand on the tab."""
+"""Native charts of a workbook, drawn over numbers that stand on the tab."""
 
 import math
 
-from daybook.report.v1.sheet_pb2 import Chart, Quantity, Table
+from daybook.report.v1.sheet_pb2 import Chart, Table
 
-from services.rendering.charts.axis import scale_for
+from services.rendering.charts.axis import axis_for
 from services.rendering.charts.chart_data import heights, is_pie, series_colours, slices_of
 from services.rendering.formats.spreadsheets.cell_texts import cell_texts, one_line
 from services.rendering.formats.spreadsheets.cell_values import cell_values
-from services.rendering.formats.spreadsheets.moments import DAY_S, WallClock
-from services.rendering.formats.spreadsheets.number_formats import number_format
 from services.rendering.formats.spreadsheets.workbook import NativeChart
+from services.rendering.values import Reader, kind_of
 
 
-def native_chart(chart: Chart, table: Table, first_row: int, clock: WallClock) -> NativeChart:
+def native_chart(chart: Chart, table: Table, first_row: int, reader: Reader) -> NativeChart:
     """Return a chart over its numbers, which are the table's and begin at a row of the tab."""
-    quantity, count = chart.quantity, len(chart.categories)
+    quantity, kind, count = chart.quantity, kind_of(chart.quantity), len(chart.categories)
     stacks = zip(*(heights(series, count) for series in chart.series), strict=True)
     ends = [math.fsum(part) for stack in stacks for part in (filter(_is_below, stack), filter(_is_above, stack))]
     shown = [column for column in table.columns if column.raw]
@@ -25,14 +24,11 @@ def native_chart(chart: Chart, table: Table, first_row: int, clock: WallClock) -
         first_row=first_row,
         names=cell_texts(chart.categories),
         series=cell_texts(series.name for series in chart.series),
-        values=[cell_values(quantity, column.raw, column.text, clock) for column in shown],
+        values=[cell_values(quantity, column.raw, column.text, reader.clock) for column in shown],
         colours=[one.colour for one in slices_of(chart)] if is_pie(chart) else series_colours(chart),
-        number_format=number_format(quantity, sample=shown[0].text[0]),
-        step=scale_for(ends, quantity).step / _UNITS.get(quantity.kind, 1),
+        number_format=kind.number_format(quantity, shown[0].text[0], reader.locale),
+        step=axis_for(ends, quantity).step / kind.cell_unit,
     )
-
-
-_UNITS = {Quantity.KIND_DURATION: DAY_S, Quantity.KIND_PERCENT: 100}  # of the machine value in what a cell counts
 
 
 def _title(header: str) -> str:

@@ -1,4 +1,4 @@
-"""The layout of a whole report in a workbook: title page with contents, then the tabs of each sheet."""
+"""Layout of a whole report in a workbook: title page with contents, then the tabs of each sheet."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -6,33 +6,25 @@ from itertools import groupby
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.errors import FileTooLarge
+from services.rendering.excel_formats import TEXT
+from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.spreadsheets.cell_texts import cell_text, one_line
-from services.rendering.formats.spreadsheets.cells import CellStyle, StyleRole
-from services.rendering.formats.spreadsheets.number_formats import TEXT
 from services.rendering.formats.spreadsheets.sheet_layout import SECTION_POINTS, TITLE_POINTS, SheetLayout
 from services.rendering.formats.spreadsheets.tab_names import TabNames
 from services.rendering.formats.spreadsheets.workbook import TabSetup, Workbook
+from services.rendering.theme import CellStyle, StyleRole
 
 COVER_WIDTHS = (30.0, 60.0)
 
 
-def check_size(head: ReportHead, max_cells: int | None) -> None:
-    """Raise FileTooLarge when the report has more cells than the format may hold; None is no limit."""
-    if max_cells is not None and head.cell_count > max_cells:
-        raise FileTooLarge(cell_count=str(head.cell_count), max_cells=str(max_cells))
-
-
-def write_report(
-    book: Workbook, head: ReportHead, parts: Iterable[SheetPart], *, headless: bool, bare: bool = False
-) -> None:
-    """Write the report to the book, part by part; `bare` leaves only tables, with their column titles on top.
+def write_report(book: Workbook, head: ReportHead, parts: Iterable[SheetPart], options: RenderOptions) -> None:
+    """Write the report to the book, part by part.
 
     Raises FileTooLarge when a table has more columns than a tab can have.
     """
     names = TabNames()
     title = head.report.title
-    headless = headless or bare
+    headless = options.headless or options.data_only
     cover_name = "" if headless else names.take(head.cover.contents_title or title)
     sheet_names = [names.take(header) for header in head.sheet_headers]
     if not headless:
@@ -44,7 +36,9 @@ def write_report(
         for part in slices:
             if layout is None:
                 name = sheet_names[index] if index < len(sheet_names) else names.take(part.sheet.header)
-                layout = SheetLayout(book, names, name, part.sheet, head.report.locale_info, bare=bare)
+                layout = SheetLayout(
+                    book, names, name, part.sheet, head.report.locale_info, data_only=options.data_only
+                )
             layout.add(part.sheet)
         if layout is not None:
             layout.finish()

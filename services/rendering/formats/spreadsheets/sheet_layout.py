@@ -1,4 +1,4 @@
-"""The layout of one sheet: its sections from top to bottom, over as many tabs as its rows need."""
+"""Layout of a sheet: its sections from top to bottom, over as many tabs as its rows need."""
 
 from typing import Self
 
@@ -7,17 +7,19 @@ from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Sheet
 
 from services.errors import FileTooLarge
 from services.rendering.charts.chart_data import table_of
+from services.rendering.excel_formats import TEXT
+from services.rendering.formats.base import groups_of
 from services.rendering.formats.spreadsheets.cell_texts import cell_text
-from services.rendering.formats.spreadsheets.cell_values import DATED, TEXTS, cell_value
-from services.rendering.formats.spreadsheets.cells import CellStyle, StyleRole
-from services.rendering.formats.spreadsheets.columns import groups_of, tab_columns
-from services.rendering.formats.spreadsheets.moments import WallClock
+from services.rendering.formats.spreadsheets.cell_values import cell_value
+from services.rendering.formats.spreadsheets.columns import number_format, tab_columns
 from services.rendering.formats.spreadsheets.native_charts import native_chart
-from services.rendering.formats.spreadsheets.number_formats import TEXT, number_format, widest_moment
 from services.rendering.formats.spreadsheets.tab_names import TabNames
 from services.rendering.formats.spreadsheets.table_layout import TableLayout
 from services.rendering.formats.spreadsheets.text_measures import column_width, height_of, lines_of
 from services.rendering.formats.spreadsheets.workbook import Tab, TabSetup, Workbook
+from services.rendering.theme import CellStyle, StyleRole
+from services.rendering.values import Reader, kind_of
+from services.rendering.wall_clock import WallClock
 
 DEFAULT_WIDTH = 10.0
 TEXT_COLUMNS = 9  # what a paragraph spans where no table sets the width
@@ -28,18 +30,18 @@ FROZEN_ROWS_AT_MOST = 6
 
 
 class SheetLayout:
-    """Writes one sheet. Parts are added in order; a full tab is followed by another with the same heads.
+    """Writer of one sheet. Parts are added in order; a full tab is followed by another with the same heads.
 
-    A bare one has tables alone, each beginning with its column titles; the first of them is row 1 of the tab.
+    With `data_only` it has tables alone, each beginning with its column titles; the first of them is row 1 of the tab.
     """
 
     def __init__(
-        self, book: Workbook, names: TabNames, name: str, sheet: Sheet, locale: LocaleInfo, *, bare: bool = False
+        self, book: Workbook, names: TabNames, name: str, sheet: Sheet, locale: LocaleInfo, *, data_only: bool = False
     ) -> None:
-        self._bare = bare
+        self._data_only = data_only
         self._book, self._names, self._name = book, names, name
-        self._header, self._locale = cell_text(sheet.header), locale.locale
-        self._clock = WallClock(sheet.time_zone or locale.time_zone)
+        self._header = cell_text(sheet.header)
+        self._reader = Reader(WallClock(sheet.time_zone or locale.time_zone), locale.locale)
         self._widths: list[float] = []
         self._table_row = 0  # of the whole table, over all parts
         self._open(name)
@@ -50,7 +52,7 @@ class SheetLayout:
             kind = section.WhichOneof("content")
             if kind == "table":
                 self._table(section.table, continued=section.continued)
-            elif self._bare:
+            elif self._data_only:
                 continue
             elif kind == "chart":
                 self._chart(section.chart)
@@ -70,13 +72,13 @@ class SheetLayout:
         self._tab: Tab = self._book.add_tab(name)
         self._heads: list[tuple[int, int]] = []  # first and last row of the column titles on this tab
         self._row = 0
-        if not self._bare:
+        if not self._data_only:
             self._tab.write(0, 0, self._header, CellStyle(StyleRole.TITLE, TEXT))
             self._tab.height(0, TITLE_POINTS)
             self._row = 1
 
     def _need(self, rows: int) -> bool:
-        """Go on in another tab unless this one has so many rows left; say whether it came to that."""
+        """Go on in another tab unless this one has so many rows left; return whether it did."""
         if self._row + rows <= self._book.max_rows:
             return False
         self.finish()
@@ -86,7 +88,7 @@ class SheetLayout:
     def _section(self, header: str) -> None:
         """Leave a gap and write a section's header, unless it only repeats the sheet's."""
         self._need(8)
-        if self._bare:
+        if self._data_only:
             return
         self._row += self._row > 1
         if header and cell_text(header) != self._header:
@@ -95,17 +97,17 @@ class SheetLayout:
             self._row += 1
 
     def _table(self, table: Table, *, continued: bool = False) -> None:
-        strips = tab_columns(table, self._clock, self._locale)
-        if len(strips) > self._book.max_columns:
-            raise FileTooLarge(columns=str(len(strips)), max_columns=str(self._book.max_columns))
-        if not strips:
+        columns = tab_columns(table, self._reader)
+        if len(columns) > self._book.max_columns:
+            raise FileTooLarge(columns=str(len(columns)), max_columns=str(self._book.max_columns))
+        if not columns:
             return
-        for column, strip in enumerate(strips):
-            self._widen(column, strip.width)
+        for place, column in enumerate(columns):
+            self._widen(place, column.width)
         if not continued:
             self._table_row = 0
             self._section(table.header)
-        layout = TableLayout(strips, self._widths, self._table_row)
+        layout = TableLayout(columns, self._widths, self._table_row)
         if not continued:
             self._column_heads(layout, table)
         for group in groups_of(table):
@@ -123,7 +125,7 @@ class SheetLayout:
             rest -= stretch
         if group.HasField("total"):
             self._room(1, layout, table)
-            self._row = layout.total(self._tab, self._row, group.total, self._clock, self._locale)
+            self._row = layout.total(self._tab, self._row, group.total, self._reader)
 
     def _room(self, rows: int, layout: TableLayout, table: Table) -> int:
         """Return how many rows are left, at least `rows`: on a new tab under the same heads if need be."""
@@ -145,8 +147,8 @@ class SheetLayout:
         if tab is self._tab:
             del self._heads[heads:]  # only those of tables stay in sight
             if chart.series and count:
-                plot = native_chart(chart, table, self._row - count, self._clock)
-                self._row = max(self._row, tab.plot(plot))
+                plot = native_chart(chart, table, self._row - count, self._reader)
+                self._row = max(self._row, tab.draw(plot))
 
     def _named_values(self, block: MapTable) -> None:
         self._section(block.header)
@@ -154,8 +156,8 @@ class SheetLayout:
         self._widen(1, column_width("", [self._widest(row) for row in block.rows], wraps=False))
         for row in block.rows:
             self._need(1)
-            shown = number_format(row.quantity, sample=row.text, locale=self._locale)
-            value = cell_value(row.quantity, row.raw, row.text, self._clock)
+            shown = number_format(row.quantity, row.text, self._reader.locale)
+            value = cell_value(row.quantity, row.raw, row.text, self._reader.clock)
             name, what = (StyleRole.STRONG, StyleRole.STRONG) if row.highlight else (StyleRole.NAME, StyleRole.VALUE)
             self._tab.write(self._row, 0, cell_text(row.name), CellStyle(name, TEXT))
             self._tab.write(self._row, 1, value, CellStyle(what, shown))
@@ -166,9 +168,10 @@ class SheetLayout:
 
     def _widest(self, row: MapRow) -> str:
         """Return the text that a named value must have room for; one that is a text runs on over the next cells."""
-        if row.quantity.kind in DATED:
-            return widest_moment(row.quantity.pattern, self._locale)
-        return "" if row.quantity.kind in TEXTS else row.text
+        kind = kind_of(row.quantity)
+        if kind.is_text:
+            return ""
+        return kind.widest_cell(row.quantity, self._reader.locale) or row.text
 
     def _paragraph(self, text: Text) -> None:
         """Write a paragraph over the width of the sheet, as high as its lines need."""

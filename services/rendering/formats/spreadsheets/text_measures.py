@@ -1,4 +1,4 @@
-"""How much room texts take: widths in digits, as spreadsheets count them, and lines of a wrapped cell."""
+"""Measures of texts: widths in digits, as spreadsheets count them, and lines of a wrapped cell."""
 
 import re
 from collections.abc import Sequence

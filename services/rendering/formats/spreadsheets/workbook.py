@@ -1,15 +1,16 @@
-"""What the layout of a report asks of a library that writes workbooks."""
+"""Port of the libraries that write workbooks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.rendering.formats.spreadsheets.cells import CellStyle, Value
+from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.theme import CellStyle
 
 
 @dataclass(frozen=True, slots=True)
 class TabSetup:
-    """How a tab is shown and printed: widths in digits, rows that stay in sight, rows (first, last) on each page."""
+    """View and print settings of a tab: widths in digits, rows that stay in sight, rows (first, last) on each page."""
 
     widths: Sequence[float]
     frozen_rows: int = 0
@@ -19,7 +20,7 @@ class TabSetup:
 
 @dataclass(frozen=True, slots=True)
 class RowExceptions:
-    """What is out of the ordinary, by row of the tab: styles of cells with a minimum or maximum, heights in points."""
+    """Exceptions by row of the tab: styles of all its cells where some differ from their columns, heights in points."""
 
     styles: Mapping[int, Sequence[CellStyle]]
     heights: Mapping[int, float]
@@ -27,7 +28,7 @@ class RowExceptions:
 
 @dataclass(frozen=True, slots=True)
 class NativeChart:
-    """A chart of numbers that stand on the tab: names in column 0 from `first_row` on, a series in each column after.
+    """A chart of numbers on the tab: names in column 0 from `first_row` on, a series in each column after.
 
     The series' names are in the row above. `values` are the numbers as written, `step` is the distance of ticks in
     them, `colours` are those of the series, or of the slices of a pie.
@@ -38,20 +39,20 @@ class NativeChart:
     first_row: int
     names: Sequence[str]
     series: Sequence[str]
-    values: Sequence[Sequence[Value]]
+    values: Sequence[Sequence[CellValue]]
     colours: Sequence[str]
     number_format: str
     step: float
 
 
 class Tab(Protocol):
-    """One tab. Rows and columns count from 0; cells are written row by row, each once, and from left to right."""
+    """A tab. Rows and columns count from 0; cells are written row by row, each once, and from left to right."""
 
-    def write(self, row: int, column: int, value: Value, style: CellStyle) -> None:
+    def write(self, row: int, column: int, value: CellValue, style: CellStyle) -> None:
         """Write one cell: a text as text, a float as a number."""
 
     def write_rows(
-        self, row: int, rows: Iterable[Sequence[Value]], styles: Sequence[CellStyle], special: RowExceptions
+        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
 
@@ -67,7 +68,7 @@ class Tab(Protocol):
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that holds cells already and is still the last one."""
 
-    def plot(self, plot: NativeChart) -> int:
+    def draw(self, chart: NativeChart) -> int:
         """Draw a chart beside its numbers, where the library can; return the row below it."""
 
     def finish(self, setup: TabSetup) -> None:

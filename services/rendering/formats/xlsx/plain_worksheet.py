@@ -1,4 +1,4 @@
-"""XlsxWriter's worksheet with a short way to write the cells that reports are made of."""
+"""Worksheet of XlsxWriter with a short way to write the cells of reports."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTuple, Worksheet
 
-from services.rendering.formats.spreadsheets.cells import Value
+from services.rendering.formats.spreadsheets.cell_values import CellValue
 
 _MARKUP = re.compile("[&<>]")
 
@@ -16,7 +16,7 @@ _MARKUP = re.compile("[&<>]")
 class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
     """A worksheet in constant memory whose texts are plain: none is taken for ready-made XML of rich text."""
 
-    def write_values(self, row: int, values: Sequence[Value], styles: Sequence[Format]) -> None:
+    def write_values(self, row: int, values: Sequence[CellValue], styles: Sequence[Format]) -> None:
         """Write the cells of a row that is still empty: texts as texts, floats as numbers.
 
         The library's methods for single cells check each cell anew, at about the cost of writing it.

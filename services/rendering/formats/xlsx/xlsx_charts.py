@@ -1,14 +1,14 @@
-"""The charts of a workbook, as XlsxWriter describes them."""
+"""Charts of a workbook as XlsxWriter describes them."""
 
 from xlsxwriter.chart import Chart
 
-from services.rendering.formats.spreadsheets.cells import FAINT, FONT, INK, RULE
 from services.rendering.formats.spreadsheets.workbook import NativeChart
+from services.rendering.theme import CELL_FONT, FAINT_INK, INK, RULE
 
 PLOT_ROWS = 16  # that a chart of this height may cover
 SIZE = {"width": 640, "height": 290}  # pixels
-TITLE = {"name": FONT, "size": 11, "bold": True, "color": INK}
-WORDS = {"name": FONT, "size": 8, "color": FAINT}
+TITLE = {"name": CELL_FONT, "size": 11, "bold": True, "color": INK}
+WORDS = {"name": CELL_FONT, "size": 8, "color": FAINT_INK}
 GAP_PERCENT = 45  # between bars, of a bar's width
 
 
@@ -35,7 +35,7 @@ def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
     chart.set_legend({"position": "right" if plot.is_pie else "bottom", "font": WORDS})
     chart.set_chartarea({"border": {"color": RULE}})
     if not plot.is_pie:
-        chart.set_x_axis({"num_font": WORDS, "line": {"color": FAINT}, "major_tick_mark": "none"})
+        chart.set_x_axis({"num_font": WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "none"})
         chart.set_y_axis(
             {
                 "num_font": WORDS,

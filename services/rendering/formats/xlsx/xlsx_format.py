@@ -1,4 +1,4 @@
-"""The Office Open XML workbook: XlsxWriter in constant memory, so that no sheet is ever whole in memory."""
+"""XLSX format: XlsxWriter in constant memory, so that no sheet is ever whole in memory."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -7,20 +7,23 @@ from typing import BinaryIO
 
 import xlsxwriter
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLSX
 from daybook.report.v1.sheet_pb2 import SheetPart
+from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from pydantic import BaseModel, Field
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format as CellFormat
 
-from services.rendering.formats.base import RenderOptions, visible
+from services.rendering.excel_formats import TEXT
+from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
-from services.rendering.formats.spreadsheets.cells import FONT, ROLE_STYLES, RULE, CellStyle, StyleRole, Value
-from services.rendering.formats.spreadsheets.number_formats import TEXT
-from services.rendering.formats.spreadsheets.report_layout import check_size, write_report
+from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.formats.spreadsheets.report_layout import write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
 from services.rendering.formats.xlsx.plain_worksheet import PlainWorksheet
 from services.rendering.formats.xlsx.xlsx_charts import PLOT_ROWS, drawn
+from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, StyleRole
 
-MAX_CELLS = 20_000_000
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
@@ -28,27 +31,34 @@ MAX_KEPT_HEIGHTS = 1_000
 A4 = 9
 
 
-class Xlsx:
+class XlsxSettings(BaseModel):
+    """Settings of XLSX files."""
+
+    max_xlsx_cells: int = Field(20_000_000, ge=1, description="Cells in an XLSX file; past it error 212")
+
+
+class Xlsx(Format):
     """Writes a report as a workbook of Excel 2007 and later."""
 
+    number = FORMAT_XLSX
     suffix = "xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     streams = False
+    time_layout = StreamReportSheetsRequest.LAYOUT_DATA
 
-    def __init__(self, max_cells: int | None = MAX_CELLS, *, max_rows: int = MAX_ROWS) -> None:
-        self._max_cells = max_cells
+    def __init__(self, settings: XlsxSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:
+        self.max_cells = (settings or XlsxSettings()).max_xlsx_cells
         self._max_rows = max_rows
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write the report to `out`, which is seekable.
 
-        Raises FileTooLarge when the report has more cells, or a table more columns, than a workbook may hold.
+        Raises FileTooLarge when a table has more columns than a workbook can hold.
         """
-        check_size(head, self._max_cells)
         with tempfile.TemporaryDirectory(prefix="daybook-xlsx-") as folder:  # rows wait here, and go whatever happens
             book = XlsxWorkbook(out, head, folder, self._max_rows)
             try:
-                write_report(book, head, visible(parts), headless=options.headless, bare=options.bare)
+                write_report(book, head, parts, options)
             except BaseException:
                 book.abandon()
                 raise
@@ -60,7 +70,7 @@ class XlsxWorkbook:
 
     def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
-        font = {"font_name": FONT, "font_size": ROLE_STYLES[StyleRole.BODY].size}
+        font = {"font_name": CELL_FONT, "font_size": ROLE_STYLES[StyleRole.BODY].size}
         options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, "default_format_properties": font}
         self._book = xlsxwriter.Workbook(out, options)
         title = one_line(head.report.title)
@@ -69,7 +79,7 @@ class XlsxWorkbook:
         pattern = one_line(head.cover.page_pattern).replace("&", "&&")
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&") if title else ""
         self._page_footer = "&R&8" + pattern.replace("{page}", "&P").replace("{pages}", "&N") if pattern else ""
-        self._formats: dict[CellStyle, CellFormat] = {}
+        self._cell_formats: dict[CellStyle, CellFormat] = {}
 
     def add_tab(self, name: str) -> "XlsxTab":
         """Return a new tab at the end."""
@@ -81,9 +91,9 @@ class XlsxWorkbook:
 
     def cell_format(self, style: CellStyle) -> CellFormat:
         """Return the workbook's format for a cell style; equal ones share one."""
-        made = self._formats.get(style)
+        made = self._cell_formats.get(style)
         if made is None:
-            made = self._formats[style] = self._book.add_format(_settings(style))
+            made = self._cell_formats[style] = self._book.add_format(_settings(style))
         return made
 
     def chart(self, plot: NativeChart, tab_name: str) -> Chart:
@@ -108,7 +118,7 @@ class XlsxTab:
     def __init__(self, sheet: PlainWorksheet, book: XlsxWorkbook) -> None:
         self._sheet, self._book = sheet, book
 
-    def write(self, row: int, column: int, value: Value, style: CellStyle) -> None:
+    def write(self, row: int, column: int, value: CellValue, style: CellStyle) -> None:
         """Write one cell."""
         if isinstance(value, str):
             self._sheet.write_string(row, column, value, self._book.cell_format(style))
@@ -116,15 +126,15 @@ class XlsxTab:
             self._sheet.write_number(row, column, value, self._book.cell_format(style))
 
     def write_rows(
-        self, row: int, rows: Iterable[Sequence[Value]], styles: Sequence[CellStyle], special: RowExceptions
+        self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
         ordinary = [self._book.cell_format(style) for style in styles]
-        painted = {at: [self._book.cell_format(style) for style in there] for at, there in special.styles.items()}
+        painted = {at: [self._book.cell_format(style) for style in there] for at, there in exceptions.styles.items()}
         for values in rows:
             self._sheet.write_values(row, values, painted.get(row, ordinary))
-            if row in special.heights:
-                self._sheet.set_row(row, special.heights[row])
+            if row in exceptions.heights:
+                self._sheet.set_row(row, exceptions.heights[row])
             row += 1
         self._forget_rows()
         return row
@@ -157,7 +167,7 @@ class XlsxTab:
         """Set the height of the row being written."""
         self._sheet.set_row(row, points)
 
-    def plot(self, plot: NativeChart) -> int:
+    def draw(self, plot: NativeChart) -> int:
         """Draw a chart to the right of its numbers; return the row below it."""
         chart = self._book.chart(plot, self._sheet.get_name())
         self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
@@ -184,7 +194,7 @@ def _settings(style: CellStyle) -> dict[str, object]:
     """Return XlsxWriter's settings of a style."""
     properties = ROLE_STYLES[style.role]
     settings: dict[str, object] = {
-        "font_name": FONT,
+        "font_name": CELL_FONT,
         "font_size": properties.size,
         "bold": properties.bold,
         "italic": properties.italic,

@@ -26,7 +26,7 @@ from services.generation.timetracking.computation.preparation import prepare
 from services.generation.timetracking.computation.query import FormatOptions
 from services.generation.timetracking.computation.totals import TotalsFold
 from services.generation.words.zones import offsets_s
-from services.rendering.formats.csv.data_table import BareCsv
+from services.rendering.formats.csv.data_table import DataTable
 from tests.builders.time_entries import days, entries
 from tests.unit.generation.timetracking.sheets.reports import asked, made, report
 
@@ -50,7 +50,7 @@ def exported(those: Sequence[TimeEntry], where: Directory, writing: FormatOption
     run = rows_of(rows, None, 1, offsets_s, where, amounts=True)
     ask = asked("detailed", days=YEAR, writing=writing)
     _, parts = made(report(run, ask=ask, whole=totals.result(), where=where))
-    return b"\xef\xbb\xbf" + b"".join(BareCsv(quoted=quoted).pieces(parts))
+    return b"\xef\xbb\xbf" + b"".join(DataTable(quoted=quoted).pieces(parts))
 
 
 def imported(file: bytes, where: Directory) -> Copy:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.formats.spreadsheets.moments import WallClock, iso_text
+from services.rendering.wall_clock import WallClock, iso_text
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "America/New_York")
 EARLY, LATE = datetime(1900, 4, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)

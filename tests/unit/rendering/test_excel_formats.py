@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from babel.dates import format_datetime
 
-from services.rendering.formats.spreadsheets.number_formats import moment_format, widest_moment
+from services.rendering.excel_formats import moment_format, widest_moment
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
-"""Excel's number formats for the quantities of a report."""
+"""Number formats of Excel: dates from CLDR patterns, money, decimals, and the room that dates take."""
 
 import locale as system_locale
 import re
 from collections.abc import Mapping
+from functools import cache
 
-from daybook.report.v1.sheet_pb2 import Quantity
-
-from services.rendering.formats.spreadsheets.calendar_words import longest_words
+from babel import Locale, UnknownLocaleError
 
 GENERAL = "General"
 TEXT = "@"
@@ -28,26 +27,6 @@ _FORMS = {  # Excel's field by the length of CLDR's
 }
 
 
-def number_format(quantity: Quantity, *, sample: str = "", locale: str = "") -> str:
-    """Return the Excel format that shows a raw value of this quantity.
-
-    `sample` is a text of the column, from which money takes the place of its sign; `locale` names the language of
-    months and weekdays. Plain numbers with decimals are General: it alone leaves out trailing zeros.
-    """
-    kind = quantity.kind
-    if kind == Quantity.KIND_NUMBER:
-        return GENERAL if quantity.decimals else "0"
-    if kind == Quantity.KIND_DURATION:
-        return "[h]:mm:ss" if quantity.seconds else "[h]:mm"
-    if kind in {Quantity.KIND_MOMENT, Quantity.KIND_MOMENT_WITH_ADDRESS, Quantity.KIND_CIVIL}:
-        return moment_format(quantity.pattern or FULL_MOMENT, locale)
-    if kind == Quantity.KIND_PERCENT:
-        return _digits(quantity.decimals) + "%"
-    if kind == Quantity.KIND_MONEY:
-        return _money_format(quantity, sample)
-    return TEXT
-
-
 def moment_format(pattern: str, locale: str = "") -> str:
     """Return the Excel format of a CLDR pattern such as "dd.MM.yyyy HH:mm", without letters Excel does not know."""
     excel = "".join(_excel_token(match.group(0)) for match in _TOKEN.finditer(pattern))
@@ -57,7 +36,7 @@ def moment_format(pattern: str, locale: str = "") -> str:
 
 def widest_moment(pattern: str, locale: str = "") -> str:
     """Return a text as long as the longest that the Excel format of a CLDR pattern shows in a language."""
-    words = longest_words(locale)
+    words = _longest_words(locale)
     return "".join(_widest(match.group(0), words) for match in _TOKEN.finditer(pattern or FULL_MOMENT))
 
 
@@ -100,19 +79,53 @@ def _language(locale: str) -> str:
     return f"[$-{code:X}]" if code else ""
 
 
-def _money_format(quantity: Quantity, sample: str) -> str:
-    amount = _digits(quantity.decimals)
+def money_format(currency_code: str, decimals: int, sample: str) -> str:
+    """Return the Excel format of money; the sign of the currency stands as in the sample, else its code behind."""
+    amount = decimals_format(decimals)
     match = _MONEY.fullmatch(sample)
     if match is None:
-        return amount + _quoted(f" {quantity.currency_code}")
+        return amount + _quoted(f" {currency_code}")
     before, after = match.groups()
     return _quoted(re.sub("[-\N{MINUS SIGN}]", "", before)) + amount + _quoted(after)
 
 
-def _digits(decimals: int) -> str:
+def decimals_format(decimals: int) -> str:
+    """Return the Excel format of a number with so many digits after the point."""
     return f"0.{'0' * decimals}" if decimals > 0 else "0"
 
 
 def _quoted(text: str) -> str:
     """Return the text as a literal of a number format."""
     return '"' + text.replace('"', "").replace("\\", "") + '"' if text else ""
+
+
+@cache
+def _longest_words(locale: str) -> Mapping[str, str]:
+    """Return the longest word of each field that Excel shows as a word, such as "mmm".
+
+    A locale that CLDR does not know has its language's words, else English ones. Excel may write AM and PM in any.
+    """
+    known = known_locale(locale.replace("-", "_"))
+    periods = known.day_periods["format"]["abbreviated"]
+    return {
+        "mmm": _longest(known.months, "abbreviated"),
+        "mmmm": _longest(known.months, "wide"),
+        "ddd": _longest(known.days, "abbreviated"),
+        "dddd": _longest(known.days, "wide"),
+        "AM/PM": max("PM", periods["am"], periods["pm"], key=len),
+    }
+
+
+def _longest(names: Mapping[str, Mapping[str, Mapping[int, str]]], form: str) -> str:
+    """Return the longest name of a form, by itself or within a date: programs differ in which they show."""
+    return max((str(name) for use in names.values() for name in use.get(form, {}).values()), key=len)
+
+
+def known_locale(locale: str) -> Locale:
+    """Return a locale, that of its language or English, whichever CLDR knows first."""
+    for name in (locale, locale.partition("_")[0]):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+    return Locale("en")

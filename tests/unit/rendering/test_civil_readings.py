@@ -15,9 +15,9 @@ from openpyxl.utils.datetime import to_excel
 
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.json.json_format import Json
-from services.rendering.formats.spreadsheets.civil import civil_serials, civil_text, shows_date, shows_time
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from services.rendering.wall_clock import civil_serials, civil_text, shows_date, shows_time
 from tests.builders.sheets import number_column, one_sheet
 from tests.workbooks import Report, written
 
