@@ -1,4 +1,4 @@
-"""The rows of a table as JSON: columns are serialised whole, cut into values, and interleaved to rows."""
+"""Rows of a table as JSON: columns are serialised whole, cut into values, and interleaved to rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
