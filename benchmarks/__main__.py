@@ -30,7 +30,10 @@ FIGURES: tuple[Callable[[], Iterable[figure.Figure]], ...] = (
     summary.measure,
     csv_rows.measure,
 )
-RATIOS = "Each figure is a ratio against a reference measured in the same run, by the medians of runs in turns."
+RATIOS = (
+    "Each figure is a ratio of CPU time against a reference measured in the same run, by the lower quartiles of rounds "
+    "in turns; the ratio of times on the clock stands beside it."
+)
 PEAKS = "MiB of each process at rest, after a small one of the same kind, and how many more at its highest."
 LINES = "A cost for each and a fixed one are fitted to the times; `of the line` is a time's share of what these say."
 

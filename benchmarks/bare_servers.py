@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import grpc
 from aiohttp import web
@@ -16,6 +17,14 @@ from grpc.aio import ServicerContext, insecure_channel
 
 METHOD = "/benchmarks.Nothing/Ask"
 LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class BareServers:
+    """Address of the handler, and the process ids of both servers by name."""
+
+    address: str
+    processes: dict[str, int]
 
 
 class Nothing(grpc.GenericRpcHandler):
@@ -59,19 +68,20 @@ async def serve_http(calls_port: int) -> None:
 
 
 @contextmanager
-def bare_servers() -> Iterator[str]:
-    """Give the address of the handler, both in processes of their own."""
-    with _process("call") as calls_port, _process("http", calls_port) as port:
-        yield f"{LOOPBACK}:{port}"
+def bare_servers() -> Iterator[BareServers]:
+    """Run the handler and the gRPC server in processes of their own inside the context."""
+    with _process("call") as (calls_port, calls_pid), _process("http", calls_port) as (port, http_pid):
+        yield BareServers(f"{LOOPBACK}:{port}", {"http": http_pid, "call": calls_pid})
 
 
 @contextmanager
-def _process(*words: str) -> Iterator[str]:
+def _process(*words: str) -> Iterator[tuple[str, int]]:
+    """Yield the port and the id of a process."""
     program = (sys.executable, "-m", "benchmarks.bare_servers", *words)
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # this very module
         try:
             assert process.stdout is not None
-            yield process.stdout.readline().strip()
+            yield process.stdout.readline().strip(), process.pid
         finally:
             process.terminate()
 

@@ -13,7 +13,7 @@ from tests.builders.sheets import huge_trips_report
 ROWS, COLUMNS = 50_000, 6
 CELLS = ROWS * COLUMNS
 REPORT_ID = 1_000_001
-GOAL = 7.0
+GOAL = 2.0
 
 
 def measure() -> Iterator[Figure]:
@@ -21,9 +21,9 @@ def measure() -> Iterator[Figure]:
     with running() as stack:
         stack.put_report(REPORT_ID, huge_trips_report(rows=ROWS, sheets=1)[1])
         finished = json.loads(retrieved(stack))
-        ours_s, reference_s = in_turns(lambda: retrieved(stack), lambda: orjson.dumps(finished))
+        costs = in_turns(lambda: retrieved(stack), lambda: orjson.dumps(finished), ours_in=stack.processes())
     what = f"JSON retrieve of {CELLS:,} cells through the gateway, store and all"
-    yield Figure(what, "orjson.dumps of the finished dictionary", GOAL, ours_s, reference_s, CELLS, "cells")
+    yield Figure(what, "orjson.dumps of the finished dictionary", GOAL, *costs, CELLS, "cells")
 
 
 def retrieved(stack: Stack) -> bytes:

@@ -17,13 +17,13 @@ import psutil
 from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo import MongoClient
 from pymongo.database import Database
+from services.generation.store.sheet_documents import part_document
 
 from services.cli.stack.data_dir import Addresses
 from services.generation.accounts.user import Locale
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
 from services.generation.store.report_documents import document_of
-from services.generation.store.sheet_documents import part_document
 
 COMMAND = str(Path(sys.executable).with_name("daybook"))
 PORTS = [word for part in ("gateway", "generation", "rendering") for word in (f"--{part}-port", "0")]
@@ -47,6 +47,10 @@ class Stack:
     def part(self, module: str) -> psutil.Process:
         """Return the process that runs a module."""
         return next(one for one in self.process.children() if module in one.cmdline())
+
+    def processes(self, *names: str) -> dict[str, int]:
+        """Return the process ids of the parts named, all by default."""
+        return {name: self.part(module).pid for name, module in PARTS.items() if not names or name in names}
 
     def url(self, path: str, report_id: int, **more: str) -> str:
         """Return the address of a call of the account about a report."""

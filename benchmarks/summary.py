@@ -39,10 +39,10 @@ def measure() -> Iterator[Figure]:
             return database.execute(SAME_GROUPS).fetchall()
 
         assert sum(sub.seconds for sub in ours()) == sum(int(str(row[4])) for row in reference())
-        ours_s, reference_s = in_turns(ours, reference)
+        costs = in_turns(ours, reference)
     apart = f"reading them from MongoDB takes {read_seconds(columns):.1f} s"
     what = "summary of 1,000,000 time entries by project and description"
-    yield Figure(what, "DuckDB, the same grouping", GOAL, ours_s, reference_s, len(columns), "entries", apart)
+    yield Figure(what, "DuckDB, the same grouping", GOAL, *costs, len(columns), "entries", apart)
 
 
 def _load(database: duckdb.DuckDBPyConnection, columns: Entries) -> None:

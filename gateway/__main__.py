@@ -1,14 +1,14 @@
 """Runs the gateway: `python -m gateway`."""
 
-import asyncio
 import sys
 
+import uvloop
 from pydantic import ValidationError
 
 from gateway.app import serve
 from gateway.settings import Settings
 from services.runtime.logs import configure
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     configure("gateway", settings.log_level)
     try:
         with observed("gateway", settings.metrics_listen):
-            asyncio.run(serve(settings))
+            uvloop.run(serve(settings))
     except CannotBeObserved as error:
         sys.exit(f"gateway: {error}")
     except OSError as error:

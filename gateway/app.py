@@ -7,11 +7,11 @@ from functools import partial
 
 from aiohttp import web
 
-from gateway.calls import open_services
-from gateway.handlers.document import DOCUMENT
+from gateway.clients import open_services
+from gateway.connections import Runner
+from gateway.endpoints.openapi_json import DOCUMENT
 from gateway.middleware import AccessLog, answer_errors, stamp_response
 from gateway.openapi.document import document_bytes
-from gateway.protocol import Runner
 from gateway.routes import dispatch, invite_body
 from gateway.settings import Settings
 from services.runtime.memory import keep_what_is_loaded

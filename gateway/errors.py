@@ -101,6 +101,10 @@ PUBLIC_NAMES = {
     "employee_ids": "employees",
     "plugin.id": "plugin.plugin_id",
     "request_id": "Idempotency-Key",
+    "period_start": "from",
+    "period_end": "to",
+    "time_filter.start_time_of_day": "time_filter.from",
+    "time_filter.end_time_of_day": "time_filter.to",
 }
 
 

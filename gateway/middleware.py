@@ -9,13 +9,13 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler
 from grpc.aio import AioRpcError
 
-from gateway.calls import SERVICES
+from gateway.clients import SERVICES
 from gateway.errors import Code, PublicError, public_error
-from gateway.meters import SENT, count_others, measured
-from gateway.time_errors import PLACE, UNFORESEEN, Place, TimeError, call_error, own_error
-from gateway.wire.answers import REQUEST_ID, REQUEST_KEY, json_response, stamp
+from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
+from gateway.metrics import SENT, count_others, measured
+from gateway.toggl_errors import PLACE, UNFORESEEN, Place, TimeError, call_error, own_error
 from services.runtime.errors import failure_of
-from services.runtime.logs import accept_request_id, request_id
+from services.runtime.logs import accept_request_id, log_event, request_id
 
 log = logging.getLogger("daybook.gateway")
 
@@ -96,9 +96,10 @@ class AccessLog(AbstractAccessLogger):
         """Write the line; `time` is in seconds."""
         count_others(request, response.status, time)
         token = request_id.set(request.get(REQUEST_KEY, ""))
-        self.logger.info(
+        log_event(
+            self.logger,
             "request",
-            extra={
+            {
                 "method": request.method,
                 "path": SECRET.sub("***", request.path)[:MAX_SHOWN_LENGTH],
                 "query": redacted(request.rel_url.raw_query_string),

@@ -5,21 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import HttpVersion11, web
 
-from gateway.calls import SERVICES
+from gateway.clients import SERVICES
+from gateway.endpoints import accounts, downloads, fleet, health, profile
+from gateway.endpoints import openapi_json as document
+from gateway.endpoints import saved_report_endpoints as saved_reports
+from gateway.endpoints import time_report_endpoints as time_reports
+from gateway.endpoints import tracker_endpoints as tracker_reports
 from gateway.errors import Code, PublicError
-from gateway.handlers import (
-    accounts,
-    document,
-    downloads,
-    fleet,
-    health,
-    profile,
-    saved_reports,
-    time_reports,
-    tracker_reports,
-)
-from gateway.time_errors import PLACE, UNKNOWN_PATH, WRONG_METHOD, Place, TimeError
-from gateway.wire.answers import json_response
+from gateway.http_responses import json_response
+from gateway.toggl_errors import PLACE, UNKNOWN_PATH, WRONG_METHOD, Place, TimeError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

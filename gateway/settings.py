@@ -6,8 +6,8 @@ from annotated_types import Ge, Gt
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.load_balancing import REPLICAS, Addresses
 from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
-from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import HttpsSettings, TlsSettings
 
 Seconds = Annotated[float, Gt(0)]

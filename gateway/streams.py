@@ -11,7 +11,7 @@ from aiohttp import web
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderReportResponse, RenderTimeReportResponse
 from grpc.aio import AioRpcError, UnaryStreamCall
 
-from gateway.calls import SERVICES, message_of
+from gateway.clients import SERVICES, message_of
 from gateway.errors import Code, PublicError
 from gateway.settings import Settings
 

@@ -5,14 +5,17 @@ from importlib.metadata import version
 
 import orjson
 
-from gateway.handlers import document as document_handler
-from gateway.handlers import health
-from gateway.openapi import time_answers, time_parameters, tracker_actions, tracker_answers
+from gateway.endpoints import health
+from gateway.endpoints import openapi_json as document_handler
+from gateway.openapi import toggl_parameters as time_parameters
+from gateway.openapi import tracker_operations as tracker_actions
 from gateway.openapi.failures import failing, time_failures, tracker_failures
-from gateway.openapi.shapes import OBJECT, TEXT, Shape, in_json
-from gateway.openapi.time_actions import operation, path_parameter, spelled
+from gateway.openapi.toggl_operations import operation, path_parameter, spelled
 from gateway.routes import PREFIXES, TABLE, TIME_TABLE, Handler
 from gateway.settings import Settings
+from gateway.shapes import toggl_responses as time_answers
+from gateway.shapes import tracker_responses as tracker_answers
+from gateway.shapes.json_schema import OBJECT, TEXT, Shape, in_json
 
 ABOUT = """Reports of GPS fleets, and saved reports of tracked time.
 

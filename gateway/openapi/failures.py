@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from gateway import time_errors
+from gateway import toggl_errors as time_errors
 from gateway.errors import PUBLISHED, Code, PublicError
-from gateway.openapi.shapes import TEXT, Shape, always, in_json, one_of, record, response, several
-from gateway.time_errors import BAD_REQUEST, Published
+from gateway.shapes.json_schema import TEXT, Shape, always, in_json, one_of, record, response, several
+from gateway.toggl_errors import BAD_REQUEST, Published
 
 REQUEST_ID: Shape = {"$ref": "#/components/headers/X-Request-Id"}
 FAULTS = several(record({"parameter": TEXT, "error": TEXT}))

@@ -24,9 +24,9 @@ from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.runtime.channel import call_metadata, open_channel
 from services.runtime.errors import failure_of
-from services.runtime.handshakes import distrust, is_dropped
-from services.runtime.targets import NONE_SERVES
+from services.runtime.load_balancing import NONE_SERVES
 from services.runtime.tls import TlsSettings
+from services.runtime.tls_errors import distrust, is_dropped
 
 CONTRACTS = {
     "generation": (

@@ -62,8 +62,10 @@ class Demo:
         caller = as_account(await create_key(self._access, self._login))
         trackers = await self._load_fleet()
         self._console.print(f"\nTrips of {len(trackers)} trackers, {PERIOD[0]} to {PERIOD[1]} ({ZONE})")
-        request = GenerateReportRequest(to=PERIOD[1], plugin=parse_plugin('{"plugin_id": 4}'), tracker_ids=trackers)
-        setattr(request, "from", PERIOD[0])  # a keyword of Python
+        plugin = parse_plugin('{"plugin_id": 4}')
+        request = GenerateReportRequest(
+            period_start=PERIOD[0], period_end=PERIOD[1], plugin=plugin, tracker_ids=trackers
+        )
         report_id = await generate(self._access, caller, request)
         await wait_until_over(self._access, caller, report_id)
         files = {format_: OUTPUT / f"trips.{format_}" for format_ in FileFormat}

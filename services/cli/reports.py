@@ -65,8 +65,9 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     if (format_ is None) != (out is None):
         raise CommandFailed("--format and --out go together")
     chosen = parse_plugin(plugin)
-    request = GenerateReportRequest(to=to, title=title, plugin=chosen, tracker_ids=[*tracker, *(more or [])])
-    setattr(request, "from", from_)  # a keyword of Python
+    request = GenerateReportRequest(
+        period_start=from_, period_end=to, title=title, plugin=chosen, tracker_ids=[*tracker, *(more or [])]
+    )
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
     print_json({"report_id": report_id})

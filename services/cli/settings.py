@@ -7,8 +7,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.cli.failure import CommandFailed
+from services.runtime.load_balancing import REPLICAS, Addresses
 from services.runtime.settings import ListenAddress, wrong_settings
-from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
 
 Kind = TypeVar("Kind", bound=BaseSettings)

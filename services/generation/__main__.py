@@ -1,15 +1,15 @@
 """Runs the generation service: settings, adapters, server."""
 
-import asyncio
 import sys
 
+import uvloop
 from pydantic import ValidationError
 
 from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime import logs
 from services.runtime.memory import give_back_large_blocks, keep_what_is_loaded
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
 
@@ -34,7 +34,7 @@ def main() -> None:
     logs.configure("generation", settings.log_level)
     try:
         with observed("generation", settings.metrics_listen):
-            asyncio.run(run(settings))
+            uvloop.run(run(settings))
     except (CannotBeObserved, CannotListen) as error:
         sys.exit(f"generation: {error}")
 

@@ -1,8 +1,8 @@
 """Entry point of rendering: settings, bootstrap, serve."""
 
-import asyncio
 import sys
 
+import uvloop
 from daybook.rendering.v1.rendering_service_pb2 import DESCRIPTOR
 from daybook.rendering.v1.rendering_service_pb2_grpc import add_RenderingServiceServicer_to_server
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from services.rendering.bootstrap import assembled
 from services.rendering.settings import Settings
 from services.runtime import logs
 from services.runtime.memory import keep_what_is_loaded
-from services.runtime.observing import CannotBeObserved, observed
+from services.runtime.observability import CannotBeObserved, observed
 from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
 from services.runtime.settings import wrong_settings
 
@@ -42,7 +42,7 @@ def main() -> None:
     logs.configure("rendering", settings.log_level)
     try:
         with observed("rendering", settings.metrics_listen):
-            asyncio.run(serve(settings))
+            uvloop.run(serve(settings))
     except (CannotBeObserved, CannotListen) as error:
         sys.exit(f"rendering: {error}")
 

@@ -14,7 +14,7 @@ from services.rendering.requests import RenderRequests
 from services.rendering.servicer import RenderingServicer
 from services.rendering.settings import Settings
 from services.runtime.channel import open_channel
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 GENERATION = [
     service
@@ -30,8 +30,8 @@ async def assembled(settings: Settings) -> AsyncIterator[RenderingServicer]:
     async with open_channel(settings.generation_address, settings.grpc_tls, GENERATION) as channel:
         with ThreadPoolExecutor(at_once, thread_name_prefix="render") as threads:
             limits = RenderLimits(
-                files=_places("files", settings.renders_at_once, settings),
-                streams=_places("streams", settings.streams_at_once, settings),
+                files=_limit("files", settings.renders_at_once, settings),
+                streams=_limit("streams", settings.streams_at_once, settings),
                 threads=threads,
                 chunk_bytes=settings.chunk_bytes,
             )
@@ -47,5 +47,5 @@ def _timeouts(settings: Settings) -> ReadTimeouts:
     )
 
 
-def _places(name: str, at_once: int, settings: Settings) -> Places:
-    return Places(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)
+def _limit(name: str, at_once: int, settings: Settings) -> ConcurrencyLimit:
+    return ConcurrencyLimit(name, at_once, waiting=settings.renders_waiting, wait_s=settings.render_wait_seconds)

@@ -15,7 +15,7 @@ from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, ReportReader
 from services.rendering.requests import RenderRequest
 from services.rendering.thread_bridge import ByteStream, PartQueue
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class RenderedFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderLimits:
-    """Threads and places of rendering. Places for files are free before the file is sent, those for streams after."""
+    """Threads and slots of rendering. A slot of `files` is free before the file is sent, one of `streams` after."""
 
-    files: Places
-    streams: Places
-    threads: Executor  # at least as many as there are places
+    files: ConcurrencyLimit
+    streams: ConcurrencyLimit
+    threads: Executor  # at least as many as there are slots
     chunk_bytes: int
 
 
@@ -58,7 +58,7 @@ class Renderer:
         with TemporaryFile() as file:
             async with (
                 self._reader.open(request.source, request.authorization) as report,
-                self._limits.files.taken(),
+                self._limits.files.slot(),
                 self._writing(request, report, file) as written,
             ):
                 await asyncio.shield(written)
@@ -71,7 +71,7 @@ class Renderer:
     async def _streamed(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
         async with (
             self._reader.open(request.source, request.authorization) as report,
-            self._limits.streams.taken(),
+            self._limits.streams.slot(),
         ):
             stream = ByteStream(self._limits.chunk_bytes)
             async with self._writing(request, report, stream, stream.finish) as written:

@@ -6,8 +6,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.rendering.formats.registry import FormatSettings
+from services.runtime.load_balancing import REPLICAS, Addresses
 from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
-from services.runtime.targets import REPLICAS, Addresses
 from services.runtime.tls import ServerTlsSettings
 
 Count = Annotated[int, Field(ge=1)]

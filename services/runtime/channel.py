@@ -1,37 +1,44 @@
-"""Opening a channel to another service, and what every call on it carries."""
+"""Channel to another service, and the metadata that calls carry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import DecodeError
 from grpc.aio import Channel, ServicerContext, insecure_channel, secure_channel
 
-from services.runtime import targets, tracing
+from services.errors import InvalidParameters, Violation
+from services.runtime import load_balancing, tracing
+from services.runtime.errors import violations_of
 from services.runtime.logs import REQUEST_ID_KEY, request_id
 from services.runtime.tls import TlsSettings
 
 AUTHORIZATION_KEY = "authorization"
 CLIENT_ADDRESS_KEY = "x-client-address"
+UNREADABLE_KEY = "x-daybook-unreadable-bin"  # a google.rpc.BadRequest: fields that the message could not hold
 MAX_AUTHORIZATION_LENGTH = 1024
 OPTIONS = [
     ("grpc.enable_channelz", 1),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1_000),  # a part that was started again is found within a second
+    ("grpc.max_reconnect_backoff_ms", 1_000),  # a process that was started again is found within a second
 ]
 
+Metadata = Mapping[str, str | bytes]
+
+_metadata: ContextVar[Metadata | None] = ContextVar("metadata", default=None)  # of the call this task answers
 client_address: ContextVar[str] = ContextVar("client_address", default="")  # of the call this task answers
 
 
 def open_channel(addresses: str, tls: TlsSettings | None = None, services: Sequence[ServiceDescriptor] = ()) -> Channel:
     """Return a channel to `host:port`, encrypted where the settings say so; close it where it was opened.
 
-    Calls are spread over the replicas where there may be several: those that serve all the services, of which the
-    first one's health counts.
+    Where there may be several replicas, calls are spread over those that serve all the services; the health of the
+    first service counts.
     """
-    spread = targets.options_of(services) if targets.is_spread(addresses) else []
-    target, options = targets.target_of(addresses), [*OPTIONS, *spread]
+    spread = load_balancing.options_of(services) if load_balancing.is_spread(addresses) else []
+    target, options = load_balancing.target_of(addresses), [*OPTIONS, *spread]
     credentials = tls.channel_credentials() if tls else None
     interceptors = tracing.client_interceptors()
     if tls is None or credentials is None:
@@ -41,9 +48,9 @@ def open_channel(addresses: str, tls: TlsSettings | None = None, services: Seque
 
 
 def call_metadata(authorization: str | None) -> tuple[tuple[str, str], ...]:
-    """Return the metadata of an outgoing call: who asks, from where, and the request id of this task.
+    """Return the metadata of an outgoing call: its credentials, the client's address, the request id of this task.
 
-    Credentials that metadata cannot carry are left out: the call is answered as one without them.
+    Credentials that metadata cannot carry are left out, as if the call had none.
     """
     carried = (
         (AUTHORIZATION_KEY, _fit(authorization)),
@@ -53,16 +60,45 @@ def call_metadata(authorization: str | None) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, value in carried if value)
 
 
+def accept_metadata(context: ServicerContext[Any, Any]) -> Metadata:
+    """Return the metadata of the call that this task answers, and keep them: gRPC makes them anew for each question."""
+    found = dict(context.invocation_metadata() or ())
+    _metadata.set(found)
+    return found
+
+
+def metadata_of(context: ServicerContext[Any, Any]) -> Metadata:
+    """Return the metadata of an incoming call."""
+    known = _metadata.get()
+    return dict(context.invocation_metadata() or ()) if known is None else known
+
+
+def text_of(metadata: Metadata, key: str) -> str:
+    """Return the text that metadata hold under a key, "" without any."""
+    value = metadata.get(key)
+    return value if isinstance(value, str) else ""
+
+
 def authorization_of(context: ServicerContext[Any, Any]) -> str | None:
     """Return the credentials that an incoming call carries, None without any of a fit form."""
-    value = dict(context.invocation_metadata() or ()).get(AUTHORIZATION_KEY)
-    return _fit(value) if isinstance(value, str) else None
+    return _fit(text_of(metadata_of(context), AUTHORIZATION_KEY))
 
 
 def client_address_of(context: ServicerContext[Any, Any]) -> str:
-    """Return the address of the client: what the gateway says of its own, else the caller's, without the port."""
-    said = dict(context.invocation_metadata() or ()).get(CLIENT_ADDRESS_KEY)
-    return said if isinstance(said, str) else context.peer().rpartition(":")[0]
+    """Return the address of the client: that of the gateway's client, else the caller's, without the port."""
+    return text_of(metadata_of(context), CLIENT_ADDRESS_KEY) or context.peer().rpartition(":")[0]
+
+
+def unreadable_fields(context: ServicerContext[Any, Any]) -> tuple[Violation, ...]:
+    """Return the violations that an incoming call carries for fields that its message could not hold.
+
+    Raises InvalidParameters when the metadata is malformed.
+    """
+    value = dict(context.invocation_metadata() or ()).get(UNREADABLE_KEY, b"")
+    try:
+        return violations_of(value) if isinstance(value, bytes) else ()
+    except DecodeError:
+        raise InvalidParameters.one(UNREADABLE_KEY, "must be a serialized google.rpc.BadRequest") from None
 
 
 def _fit(authorization: str | None) -> str | None:

@@ -43,10 +43,20 @@ def details_of(error: DaybookError) -> bytes:
     info = ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=_cut(error.metadata))
     status = Status(code=status_of(error).value[0], message=message_of(error), details=[_packed(info)])
     room = MAX_DETAILS_BYTES - status.ByteSize()
-    violations = list(_fitting(error.violations[:MAX_VIOLATIONS], room))
-    if violations:
-        status.details.append(_packed(BadRequest(field_violations=violations)))
+    bad = _bad_request(error.violations, room)
+    if bad.field_violations:
+        status.details.append(_packed(bad))
     return bytes(status.SerializeToString())
+
+
+def bad_request_of(violations: Sequence[Violation]) -> bytes:
+    """Return violations as a serialized google.rpc.BadRequest that fits into metadata."""
+    return bytes(_bad_request(violations, MAX_DETAILS_BYTES).SerializeToString())
+
+
+def violations_of(bad_request: bytes) -> tuple[Violation, ...]:
+    """Return the violations of a serialized google.rpc.BadRequest. Raises DecodeError."""
+    return tuple(Violation(one.field, one.description) for one in BadRequest.FromString(bad_request).field_violations)
 
 
 def message_of(error: DaybookError) -> str:
@@ -125,6 +135,10 @@ def _packed(message: ErrorInfo | BadRequest) -> AnyMessage:
     packed = AnyMessage()
     packed.Pack(message)
     return packed
+
+
+def _bad_request(violations: Sequence[Violation], room: int) -> BadRequest:
+    return BadRequest(field_violations=_fitting(violations[:MAX_VIOLATIONS], room))
 
 
 def _fitting(violations: Iterable[Violation], room: int) -> Iterator[BadRequest.FieldViolation]:

@@ -1,26 +1,27 @@
-"""What stands around every RPC of a server: its request id, its log line, and the answer when it fails."""
+"""gRPC server that gives every call its request id, its log line and metrics, and an answer when it fails."""
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
+from types import TracebackType
+from typing import Any, Self
 
 import grpc
-from grpc.aio import AbortError, InternalError, ServerInterceptor, ServicerContext
+from grpc.aio import AbortError, InternalError, ServicerContext
+from prometheus_client import Histogram
 
 from services.errors import DaybookError
 from services.runtime import deadline, tracing
-from services.runtime.channel import client_address, client_address_of
+from services.runtime.channel import accept_metadata, client_address, client_address_of, text_of
+from services.runtime.decode_errors import checked, decoder
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
-from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, request_id
+from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, log_event, request_id
 from services.runtime.metrics import RPC_SECONDS
 from services.runtime.tracing import TRACE_PARENT_KEY
-from services.runtime.unreadable import reader, refusing
 
-NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is one: a channel tries again what nobody answered
+NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is final: a channel repeats only calls without an answer
 CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing
 
 log = logging.getLogger("daybook.rpc")
@@ -30,52 +31,69 @@ Context = ServicerContext[Any, Any]
 Behaviour = Callable[[Any, Context], Any]
 
 
-class _ClientGone(Exception):
-    """Nobody takes what the method has to say."""
+class ClientGone(Exception):
+    """The client does not take what the method sends."""
 
 
-class Calls(ServerInterceptor):
-    """Gives each call its request id, logs how it ended, and answers a raised error with its status."""
+class InterceptedServer(grpc.aio.Server):
+    """Server whose servicers' methods are intercepted; those that the inner server already has are left alone."""
 
-    def __init__(self, client_idle_s: float = CLIENT_IDLE_S) -> None:
+    def __init__(self, inner: grpc.aio.Server, client_idle_s: float) -> None:
+        self._inner = inner
         self._client_idle_s = client_idle_s
-        self._wrapped: dict[str, Handler] = {}
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler:
-        """Return the wrapped method that the call is for; each is wrapped once."""
-        method = handler_call_details.method
-        if method in self._wrapped:
-            return self._wrapped[method]
-        handler = await continuation(handler_call_details)
-        if handler is None or method.startswith("/grpc."):  # unknown methods; health, reflection, channelz
-            return handler
-        asked = "stream" if handler.request_streaming else "unary"
-        answered = "stream" if handler.response_streaming else "unary"
-        behaviour = getattr(handler, f"{asked}_{answered}")
-        if handler.response_streaming:
-            behaviour = _written(behaviour, self._client_idle_s)
-        make = getattr(grpc, f"{asked}_{answered}_rpc_method_handler")
-        self._wrapped[method] = make(
-            _guarded(refusing(behaviour, streaming=handler.request_streaming), method),
-            request_deserializer=reader(handler.request_deserializer),
-            response_serializer=handler.response_serializer,
-        )
-        return self._wrapped[method]
+    def add_registered_method_handlers(self, service_name: str, method_handlers: Mapping[str, Handler]) -> None:
+        """Add the methods of a servicer, each wrapped once."""
+        methods = {name: (f"/{service_name}/{name}", handler) for name, handler in method_handlers.items()}
+        wrapped = {name: _wrapped(handler, method, self._client_idle_s) for name, (method, handler) in methods.items()}
+        self._inner.add_registered_method_handlers(service_name, wrapped)
+
+    def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
+        """Do nothing: generated code adds the same methods by name."""
+
+    def add_insecure_port(self, address: str) -> int:  # noqa: D102
+        return self._inner.add_insecure_port(address)
+
+    def add_secure_port(self, address: str, server_credentials: grpc.ServerCredentials) -> int:  # noqa: D102
+        return self._inner.add_secure_port(address, server_credentials)
+
+    async def start(self) -> None:  # noqa: D102
+        await self._inner.start()
+
+    async def stop(self, grace: float | None) -> None:  # noqa: D102
+        await self._inner.stop(grace)
+
+    async def wait_for_termination(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109, D102
+        return await self._inner.wait_for_termination(timeout)
 
 
-def _guarded(behaviour: Behaviour, method: str) -> Behaviour:
-    """Observe how the call ends, and end a failed one with its answer."""
+def _wrapped(handler: Handler, method: str, client_idle_s: float) -> Handler:
+    requests = "stream" if handler.request_streaming else "unary"
+    responses = "stream" if handler.response_streaming else "unary"
+    behaviour = getattr(handler, f"{requests}_{responses}")
+    if handler.response_streaming:
+        behaviour = _written(behaviour, client_idle_s)
+    make = getattr(grpc, f"{requests}_{responses}_rpc_method_handler")
+    return make(
+        _intercepted(checked(behaviour, streaming=handler.request_streaming), method),
+        request_deserializer=decoder(handler.request_deserializer),
+        response_serializer=handler.response_serializer,
+    )
+
+
+def _intercepted(behaviour: Behaviour, method: str) -> Behaviour:
+    """Observe how the call ends, and end a failed call with its answer."""
+    seconds = _Seconds(method.strip("/"))
 
     async def call(request: Any, context: Context) -> Any:
-        _begin(context)
-        with _observed(method, context) as ending:
+        metadata = accept_metadata(context)
+        accept_request_id(text_of(metadata, REQUEST_ID_KEY))
+        client_address.set(client_address_of(context))
+        deadline.begin(context.time_remaining())
+        with _Observed(method, seconds, text_of(metadata, TRACE_PARENT_KEY)) as ending:
             try:
                 return await behaviour(request, context)
-            except _ClientGone as gone:
+            except ClientGone as gone:
                 ending.code = grpc.StatusCode.CANCELLED
                 await context.abort(ending.code, str(gone))
             except AbortError:  # the method has answered by itself
@@ -93,32 +111,52 @@ def _guarded(behaviour: Behaviour, method: str) -> Behaviour:
     return call
 
 
-@dataclass(slots=True)
-class _Ending:
-    code: grpc.StatusCode = grpc.StatusCode.OK
+class _Seconds(dict[grpc.StatusCode, Histogram]):
+    """Histograms of a method's durations by status, each found by its labels once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, code: grpc.StatusCode) -> Histogram:
+        self[code] = found = RPC_SECONDS.labels(self._name, code.name)
+        return found
 
 
-@contextmanager
-def _observed(method: str, context: Context) -> Iterator[_Ending]:
-    """Trace the call inside; when it is over log and count how it ended."""
-    ending, began, name = _Ending(), time.monotonic(), method.strip("/")
-    attributes = {"rpc.system": "grpc", "rpc.method": name, "daybook.request_id": request_id.get()}
-    with tracing.span(name, attributes, kind="server", parent=_text(context, TRACE_PARENT_KEY)) as span:
-        try:
-            yield ending
-        finally:
-            spent_s = time.monotonic() - began
-            log.info("call", extra={"method": method, "status": ending.code.name, "ms": round(spent_s * 1000, 1)})
-            RPC_SECONDS.labels(name, ending.code.name).observe(spent_s)
-            span.note({"rpc.grpc.status_code": ending.code.value[0]})
-            if ending.code is not grpc.StatusCode.OK:
-                span.fail(ending.code.name)
+class _Observed:
+    """Context of a call that traces it and, when it is over, logs and counts how it ended."""
+
+    __slots__ = ("_began", "_method", "_seconds", "_span", "_tracing", "code")
+
+    def __init__(self, method: str, seconds: "_Seconds", trace_parent: str) -> None:
+        self.code = grpc.StatusCode.OK
+        self._method, self._seconds = method, seconds
+        name = method.strip("/")
+        attributes = {"rpc.system": "grpc", "rpc.method": name, "daybook.request_id": request_id.get()}
+        self._tracing = tracing.span(name, attributes, kind="server", parent=trace_parent)
+
+    def __enter__(self) -> Self:
+        self._began = time.monotonic()
+        self._span = self._tracing.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        spent_s = time.monotonic() - self._began
+        name = self.code.name
+        log_event(log, "call", {"method": self._method, "status": name, "ms": round(spent_s * 1000, 1)})
+        self._seconds[self.code].observe(spent_s)
+        self._span.note({"rpc.grpc.status_code": self.code.value[0]})
+        if self.code is not grpc.StatusCode.OK:
+            self._span.fail(name)
+        self._tracing.__exit__(kind, error, trace)
 
 
 def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
-    """Write what the method yields, and close it in this very task however the call ends: nothing of it is left over.
+    """Write what the method yields, and close the method in this very task however the call ends.
 
-    Raises _ClientGone when the client cannot be written to, or takes nothing for so long.
+    Raises ClientGone when the client cannot be written to, or takes nothing for so long.
     """
 
     async def call(request: Any, context: Context) -> None:
@@ -132,31 +170,19 @@ def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
                     async with asyncio.timeout(idle_s):
                         await context.write(response)
                 except (InternalError, TimeoutError):
-                    raise _ClientGone("The client takes nothing") from None
+                    raise ClientGone("The client takes nothing") from None
 
     return call
 
 
-def _begin(context: Context) -> None:
-    accept_request_id(_text(context, REQUEST_ID_KEY) or None)
-    client_address.set(client_address_of(context))
-    deadline.begin(context.time_remaining())
-
-
-def _text(context: Context, key: str) -> str:
-    """Return what the call's metadata say under a key, "" when they do not."""
-    said = dict(context.invocation_metadata() or ()).get(key)
-    return said if isinstance(said, str) else ""
-
-
 def _is_cancelled(error: BaseException) -> bool:
-    """Say whether the call itself is cancelled. grpc.aio leaves one unanswered whose method cancels itself."""
+    """Return whether the call itself is cancelled. grpc.aio leaves a call unanswered whose method cancels itself."""
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 def _answer(error: BaseException, method: str) -> Answer:
-    """Return what the call ends with; an unforeseen error goes to the log and shows nothing of itself."""
+    """Return the end of a failed call; an unforeseen error is logged and shows nothing of itself."""
     answer = answer_of(error)
     if answer is None:
         log.error("unforeseen error in %s", method, exc_info=error)

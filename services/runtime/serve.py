@@ -10,7 +10,7 @@ from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from services.runtime.interceptor import CLIENT_IDLE_S, Calls
+from services.runtime.interceptor import CLIENT_IDLE_S, InterceptedServer
 from services.runtime.tls import TlsSettings
 
 log = logging.getLogger("daybook.serve")
@@ -61,15 +61,15 @@ def _status(serving: bool) -> health_pb2.HealthCheckResponse.ServingStatus:
 
 
 def make_server(services: Iterable[str], health_: Health, client_idle_s: float = CLIENT_IDLE_S) -> grpc.aio.Server:
-    """Return a server with the interceptor and the three standard services, ready for servicers to be added.
+    """Return a server with the three standard services, which intercepts the methods of the servicers that are added.
 
     A stream is given up when its client takes nothing for `client_idle_s`.
     """
-    server = grpc.aio.server(interceptors=[Calls(client_idle_s)], options=OPTIONS)
+    server = grpc.aio.server(options=OPTIONS)
     health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
     channelz.add_channelz_servicer(server)
     reflection.enable_server_reflection([*services, *STANDARD], server)
-    return server
+    return InterceptedServer(server, client_idle_s)
 
 
 async def start(server: grpc.aio.Server, health_: Health, listen: str, tls: TlsSettings | None = None) -> int:

@@ -148,6 +148,6 @@ def client_interceptors() -> list[Any]:
     """Return what makes spans of a channel's calls."""
     if _tracer is None:
         return []
-    from services.runtime.traced_calls import TracedStreams, TracedUnary  # noqa: PLC0415 - only when there are traces
+    from services.runtime.client_tracing import TracedStreams, TracedUnary  # noqa: PLC0415 - only when there are traces
 
     return [TracedUnary(), TracedStreams()]

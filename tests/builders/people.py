@@ -37,8 +37,8 @@ def report(**changes: object) -> Report:
 def ask(**changes: object) -> ReportRequest:
     """Return what is asked of a trips report over tracker 7; keywords change its fields."""
     plain = ReportRequest(
-        from_="2020-10-05 00:00:00",
-        to="2020-10-05 23:59:59",
+        period_start="2020-10-05 00:00:00",
+        period_end="2020-10-05 23:59:59",
         title="",
         plugin_id=4,
         options={},

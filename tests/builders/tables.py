@@ -34,7 +34,7 @@ def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_coun
     report.from_time.FromDatetime(datetime(2020, 10, 5, 21, 0, tzinfo=UTC))
     report.to_time.FromDatetime(datetime(2020, 10, 6, 20, 59, 59, tzinfo=UTC))
     report.time_filter.MergeFrom(
-        type(report.time_filter)(**{"from": "00:00:00", "to": "23:59:59"}, weekdays=range(1, 8))
+        type(report.time_filter)(start_time_of_day="00:00:00", end_time_of_day="23:59:59", weekdays=range(1, 8))
     )
     report.plugin.id = 4
     report.plugin.options.update({"hide_empty_tabs": True, "show_seconds": False})

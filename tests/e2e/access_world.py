@@ -108,7 +108,11 @@ class World:
         """Ask for a report as somebody and return its id once it is made."""
         owner = "owner" if who == "sub" else who
         request = generation.GenerateReportRequest(
-            title=mark(who), plugin=Plugin(id=4), tracker_ids=[self.things[owner].tracker], **PERIOD
+            title=mark(who),
+            plugin=Plugin(id=4),
+            tracker_ids=[self.things[owner].tracker],
+            period_start=PERIOD["from"],
+            period_end=PERIOD["to"],
         )
         made = self.done(who, "GenerationService/GenerateReport", request).report_id
         ends = time.monotonic() + MADE_WITHIN_S

@@ -93,9 +93,7 @@ class Tailor:
             setattr(message, field.name, self._pool.value(message, field) or "")
 
     def _mend_inside(self, message: Message, field: FieldDescriptor) -> None:
-        if field.name == "unreadable_fields":  # any of them ends the call
-            message.ClearField(field.name)
-        elif field.name == "points":
+        if field.name == "points":
             self._points(message.points)
         elif field.is_repeated:
             inside = getattr(message, field.name)

@@ -46,8 +46,8 @@ LIKELY: dict[str, Callable[[Random], Any]] = {
     **dict.fromkeys(TEXT_NAMES, _text),
     "login": lambda chance: f"user{chance.randrange(10_000)}",
     "page_size": lambda chance: chance.choice((0, 1, 3, 1000)),
-    "from": lambda _: PERIOD[0],
-    "to": lambda _: PERIOD[1],
+    "period_start": lambda _: PERIOD[0],
+    "period_end": lambda _: PERIOD[1],
     "format": lambda chance: chance.randrange(1, 6),
     "layout": lambda chance: chance.randrange(1, 3),
     "extent": lambda chance: chance.randrange(4),
@@ -118,7 +118,7 @@ class Pool:
 
     def _likely(self, owner: str, name: str) -> Any:
         chance = self.chance
-        if owner == "TimeFilter" and name in {"from", "to"}:
+        if name in {"start_time_of_day", "end_time_of_day"}:
             return chance.choice(("08:00:00", "23:59", "00:00:00"))
         if name in COLUMNS:
             return chance.uniform(*COLUMNS[name])

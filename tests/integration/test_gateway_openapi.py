@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from gateway.openapi.document import PLAIN
+from gateway.requests import tracker_requests as asks
+from gateway.requests.parameters import Parameters
 from gateway.routes import TABLE
-from gateway.wire import asks
-from gateway.wire.parameters import Parameters
 from tests.integration.gateway_standins import HASH, Gateway, running_gateway
 
 ACTIONS = [path for path, handler in TABLE.items() if handler not in PLAIN]

@@ -10,8 +10,8 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from services.cli.failure import CommandFailed
 from services.runtime.channel import open_channel
-from services.runtime.handshakes import distrust
 from services.runtime.tls import TlsSettings
+from services.runtime.tls_errors import distrust
 
 ANSWER_WITHIN_S = 2.0
 OP_MSG = 2013

@@ -114,7 +114,7 @@ def _job(settings: WorkerSettings, report: Report, options: Any) -> Job:
 
 
 def _daily(window: TimeFilter) -> Daily:
-    return Daily(_seconds(window.from_), _seconds(window.to), frozenset(window.weekdays))
+    return Daily(_seconds(window.start_time_of_day), _seconds(window.end_time_of_day), frozenset(window.weekdays))
 
 
 def _seconds(time_of_day: str) -> int:

@@ -71,7 +71,10 @@ def read_time_filter(window: TimeFilter | None, found: list[Violation]) -> TimeF
         return TimeFilter()
     bounds = []
     whole = TimeFilter()
-    for name, text, default in (("from", window.from_, whole.from_), ("to", window.to, whole.to)):
+    for name, text, default in (
+        ("from", window.start_time_of_day, whole.start_time_of_day),
+        ("to", window.end_time_of_day, whole.end_time_of_day),
+    ):
         match = TIME.fullmatch(text.strip() or default)
         hour, minute, second = (int(part or 0) for part in match.groups()) if match else (24, 0, 0)
         if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - hours and minutes

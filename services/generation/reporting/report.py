@@ -17,8 +17,8 @@ UNFINISHED: tuple[State, ...] = ("queued", "running")
 class TimeFilter:
     """A daily window, HH:mm:ss to HH:mm:ss inclusive, on some weekdays (1 Monday to 7 Sunday)."""
 
-    from_: str = "00:00:00"
-    to: str = "23:59:59"
+    start_time_of_day: str = "00:00:00"
+    end_time_of_day: str = "23:59:59"
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
 
 

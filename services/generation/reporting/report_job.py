@@ -15,8 +15,8 @@ from services.generation.reporting.metrics import CELLS_MADE, LEASES_LOST, REPOR
 from services.generation.reporting.report import Report, ReportResult
 from services.generation.reporting.report_store import Queue
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
-from services.generation.room import Room
 from services.runtime import tracing
+from services.runtime.limits import DynamicSemaphore
 from services.runtime.logs import request_id
 from services.runtime.tracing import Span
 
@@ -138,10 +138,10 @@ class ReportJob:
         options = plugin.Options.model_validate(report.options)
         entities = report.employee_ids if plugin.by_employees else report.tracker_ids
         with_summary = plugin.has_summary(options, len(entities))
-        room = Room(lambda: self._context.executor.at_once)
+        semaphore = DynamicSemaphore(lambda: self._context.executor.at_once)
 
         async def sheet(place: int, entity_id: int) -> SheetResult:
-            async with room:
+            async with semaphore:
                 unit = SheetUnit(self._settings(), report, entity_id, place + 1, len(entities) == 1)
                 result = await self._unit("sheet", self._context.make_sheet, unit)
             await self._advance(len(entities), end_follows=not with_summary)

@@ -52,8 +52,8 @@ TYPES = ("user", "service")
 class ReportRequest:
     """Request for a new report as it came; empty texts stand for defaults."""
 
-    from_: str
-    to: str
+    period_start: str
+    period_end: str
     title: str
     plugin_id: int
     options: Mapping[str, Any]
@@ -102,7 +102,7 @@ class ReportService:
     def _report(self, user: User, request: ReportRequest) -> Report:
         found = _violations(request)
         locale = replace(user.locale, locale=request.locale) if request.locale else user.locale
-        period = read_period(request.from_, request.to, user.locale.time_zone, found)
+        period = read_period(request.period_start, request.period_end, user.locale.time_zone, found)
         time_filter = read_time_filter(request.time_filter, found)
         plugin, options = _plugin(request, found)
         if found or plugin is None or period is None:

@@ -28,4 +28,4 @@ def _moment(moment: datetime, language: Language) -> str:
 
 def _window(window: TimeFilter, language: Language) -> str:
     days = ", ".join(language.clock.weekdays[day - 1] for day in window.weekdays)
-    return f"{window.from_} \N{EN DASH} {window.to}, {days}"
+    return f"{window.start_time_of_day} \N{EN DASH} {window.end_time_of_day}, {days}"

@@ -19,7 +19,7 @@ from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.report_messages import PROGRESS, masked, message, progress_message, request_of
 from services.generation.words.catalogue import translator
-from services.runtime.channel import authorization_of, client_address_of
+from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
 
@@ -43,7 +43,8 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
         """See the contract."""
-        report_id = await self._reports.queue(await self._user(context), request_of(request))
+        asked = request_of(request, unreadable_fields(context))
+        report_id = await self._reports.queue(await self._user(context), asked)
         self._wake()
         return pb.GenerateReportResponse(report_id=report_id)
 

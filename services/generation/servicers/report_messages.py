@@ -1,6 +1,6 @@
 """Reports and requests for them as messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -29,19 +29,19 @@ CONTENTS = _("Contents")
 PAGE = _("Page {page} of {pages}")
 
 
-def request_of(request: GenerateReportRequest) -> ReportRequest:
-    """Read a request for a new report."""
+def request_of(request: GenerateReportRequest, unread: Sequence[Violation] = ()) -> ReportRequest:
+    """Read a request for a new report; `unread` are the fields that its sender could not put into the message."""
     window = request.time_filter
-    unreadable = [Violation(one.field, one.description) for one in request.unreadable_fields]
+    unreadable = [*unread]
     return ReportRequest(
-        from_=getattr(request, "from"),  # a word of Python
-        to=request.to,
+        period_start=request.period_start,
+        period_end=request.period_end,
         title=request.title,
         plugin_id=request.plugin.id,
         options=_options(request.plugin.options, unreadable),
         tracker_ids=request.tracker_ids,
         employee_ids=request.employee_ids,
-        time_filter=TimeFilter(getattr(window, "from"), window.to, tuple(window.weekdays))
+        time_filter=TimeFilter(window.start_time_of_day, window.end_time_of_day, tuple(window.weekdays))
         if request.HasField("time_filter")
         else None,
         geocoder=request.geocoder,
@@ -78,9 +78,7 @@ def message(report: Report) -> pb.Report:
         create_time=timestamp(report.create_time),
         from_time=timestamp(report.from_time),
         to_time=timestamp(report.to_time),
-        time_filter=pb.TimeFilter(
-            **{"from": report.time_filter.from_}, to=report.time_filter.to, weekdays=report.time_filter.weekdays
-        ),
+        time_filter=pb.TimeFilter(**asdict(report.time_filter)),
         plugin=pb.Plugin(id=report.plugin_id, options=options),
         tracker_ids=report.tracker_ids,
         employee_ids=report.employee_ids,

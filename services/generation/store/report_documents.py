@@ -42,11 +42,10 @@ def report_of(found: Document) -> Report:
 
 def _read(found: Document) -> Report:
     values: dict[str, Any] = {name: found[name] for name in STORED_AS_THEY_ARE}
-    window = found["time_filter"]
     return Report(
         **values,
         id=found["_id"],
-        time_filter=TimeFilter(window["from_"], window["to"], tuple(window["weekdays"])),
+        time_filter=TimeFilter(**found["time_filter"] | {"weekdays": tuple(found["time_filter"]["weekdays"])}),
         plugin_id=found["plugin"]["id"],
         options=found["plugin"]["options"],
         locale=Locale(**found["locale"]),

@@ -17,7 +17,7 @@ from services.generation.timetracking.saved_report_service import SavedReportSer
 from services.generation.timetracking.sources import Extent, Source
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_store import TimeEntries, Timesheets
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,10 @@ class TimeReportService:
         self._openings = ReportResolver(stores.book, stores.accounts, now)
         self._stores = stores
         self._max_entries = limits.max_entries
-        self._places = Places("time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
-        self._open = Places("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
+        self._places = ConcurrencyLimit(
+            "time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s
+        )
+        self._open = ConcurrencyLimit("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
 
     @asynccontextmanager
     async def opened(self, source: Source, caller: Principal | None, extent: Extent) -> AsyncIterator[TimeReport]:
@@ -62,8 +64,8 @@ class TimeReportService:
         when too many reports run.
         """
         opening = await self._openings.open(source, caller, export=extent == "export")
-        async with self._open.taken():
-            async with self._places.taken():
+        async with self._open.slot():
+            async with self._places.slot():
                 directory = await self._directory(opening)
                 contents = await contents_of(self._reading(opening, directory), opening.ask, extent)
             async with aclosing(contents.rows):

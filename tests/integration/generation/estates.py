@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import MongoClient
+from services.generation.store.mongo_sheets import SheetStore
 
 from services.generation.inputs.records import Assignment, Employee, Tracker, Vehicle
 from services.generation.kit.parts import cut
@@ -16,7 +17,6 @@ from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
-from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.store.mongo_tracks import MongoTracks

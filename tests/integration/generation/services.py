@@ -26,7 +26,7 @@ from services.runtime.serve import Health, make_server, start
 
 Metadata = tuple[tuple[str, str], ...]
 OPERATOR: Metadata = (("authorization", "Bearer secret"),)
-DAY = {"from": "2020-10-06 00:00:00", "to": "2020-10-06 23:59:59"}
+DAY = {"period_start": "2020-10-06 00:00:00", "period_end": "2020-10-06 23:59:59"}
 STATUS = HealthCheckResponse.ServingStatus
 
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from services.generation.store.mongo_sheets import SheetStore
 
 from services.generation.kit.parts import cut
 from services.generation.reporting.report import Report, ReportResult
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
-from services.generation.store.mongo_sheets import SheetStore
 from tests.builders.people import NOON, report
 from tests.builders.sheets import trips_report
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+from services.generation.store.mongo_sheets import SheetStore
 
 from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.removal import Removal, Removals
@@ -15,7 +16,6 @@ from services.generation.inputs.records import Tracker
 from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit
 from services.generation.store.indexes import INDEXES
 from services.generation.store.mongo_erasure import MongoErasure
-from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.ownership import BELONGINGS
 from services.generation.timetracking.computation.directory import Member
 from tests.builders.people import NOON, report, user

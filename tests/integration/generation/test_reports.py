@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from services.generation.store.mongo_sheets import SheetStore
 
 from services.errors import StoreUnavailable, TooManyReports
 from services.generation.domain.paging import Page
@@ -17,7 +18,6 @@ from services.generation.store import mongo_reports
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
-from services.generation.store.mongo_sheets import SheetStore
 from tests.builders.people import NOON, report
 from tests.builders.sheets import trips_report
 

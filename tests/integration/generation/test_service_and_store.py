@@ -10,10 +10,10 @@ from daybook.account.v1 import account_service_pb2 as account
 from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.report.v1 import report_pb2 as report
+from services.generation.store.mongo_sheets import SheetStore
 
 from services.generation.kit.parts import cut
 from services.generation.store.mongo import connect_worker, journalled_worker
-from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.report_documents import document_of
 from tests.builders.people import report as report_of
 from tests.builders.sheets import trips_report

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
+from services.generation.store.mongo_sheets import SheetStore
 
 from services.generation.reporting.units import Abandoned
 from services.generation.store.mongo import connect_worker, journalled_worker
-from services.generation.store.mongo_sheets import SheetStore
 from tests.builders.people import report
 from tests.integration.generation.workshops import Factory
 

@@ -79,13 +79,13 @@ def test_a_message_can_be_as_long_as_grpc_takes() -> None:
 
 async def test_what_does_not_show_the_fault_is_left_out() -> None:
     """Fields, also those of fields, whole messages of a stream, and metadata."""
-    fault = TimeFilter(to="25:00", weekdays=[1])
+    fault = TimeFilter(end_time_of_day="25:00", weekdays=[1])
     whole = GenerateReportRequest(title="x", plugin=Plugin(id=4), time_filter=fault, tracker_ids=[1, 2])
 
     async def fails(call: Call) -> bool:
-        return any(one.time_filter.to for one in call.requests)
+        return any(one.time_filter.end_time_of_day for one in call.requests)
 
     small = await shrunk(Call(CALL.rpc, [whole], (("authorization", "x"), ("y", "z"))), fails)
 
-    assert [GenerateReportRequest(time_filter=TimeFilter(to="25:00"))] == small.requests
+    assert [GenerateReportRequest(time_filter=TimeFilter(end_time_of_day="25:00"))] == small.requests
     assert (("authorization", "x"),) == small.metadata

@@ -9,7 +9,7 @@ from daybook.generation.v1.generation_service_pb2 import PluginInfo
 from daybook.report.v1.report_pb2 import LocaleInfo, Plugin, Report, TimeFilter
 from google.protobuf.struct_pb2 import Struct
 
-from gateway.wire import answers
+from gateway import http_responses as answers
 
 
 def options(**values) -> Struct:
@@ -26,7 +26,7 @@ REPORT = Report(
     create_time=datetime(2020, 10, 8, 16, 59, 30, 123456, tzinfo=UTC),
     from_time=datetime(2020, 10, 4, 19, tzinfo=UTC),
     to_time=datetime(2020, 10, 6, 18, 59, 59, tzinfo=UTC),
-    time_filter=TimeFilter(**{"from": "00:00:00", "to": "23:59:59", "weekdays": [1, 2, 3]}),
+    time_filter=TimeFilter(start_time_of_day="00:00:00", end_time_of_day="23:59:59", weekdays=[1, 2, 3]),
     plugin=Plugin(id=4, options=options(split=True, min_idle=5, ratio=0.5, deep={"list": [1, "a"]})),
     tracker_ids=[669673],
     geocoder="google",

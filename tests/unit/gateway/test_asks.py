@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.errors import PublicError
-from gateway.wire import asks
-from gateway.wire.asks import Asked
-from gateway.wire.options import from_struct, to_struct
-from gateway.wire.parameters import Parameters
+from gateway.requests import tracker_requests as asks
+from gateway.requests.parameters import Parameters
+from gateway.requests.tracker_requests import Asked
+from gateway.structs import from_struct, to_struct
 
 SEED = {
     "title": "Trip report",

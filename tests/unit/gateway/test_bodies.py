@@ -8,9 +8,9 @@ from aiohttp.streams import StreamReader
 from aiohttp.test_utils import make_mocked_request
 
 from gateway.errors import PublicError
+from gateway.requests import tracker_requests as asks
+from gateway.requests.bodies import values_of
 from gateway.settings import Settings
-from gateway.wire import asks
-from gateway.wire.bodies import values_of
 
 HASH = "a6aa75587e5c59c32d347da438505fc3"
 OTHER = "b" * 32

@@ -4,7 +4,7 @@ import pytest
 from daybook.report.v1.error_reason_pb2 import ErrorReason
 from grpc import StatusCode
 
-from gateway import time_errors
+from gateway import toggl_errors as time_errors
 from gateway.errors import PUBLISHED, REASONS, Code, Fault, PublicError, public_error, public_name
 from services.errors import Violation
 from services.runtime.errors import Failure

@@ -5,7 +5,7 @@ from daybook.rendering.v1.rendering_service_pb2 import FileInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.wire.files import disposition, file_headers
+from gateway.files import disposition, file_headers
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.wire.json_text import MAX_DEPTH, parse
+from gateway.requests.json_text import MAX_DEPTH, parse
 
 
 @pytest.mark.parametrize(

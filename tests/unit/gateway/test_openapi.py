@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import schemathesis
 
-from gateway.openapi import time_parameters, tracker_actions
+from gateway.openapi import toggl_parameters as time_parameters
+from gateway.openapi import tracker_operations as tracker_actions
 from gateway.openapi.document import document
+from gateway.requests import saved_report_requests as saved_reports
 from gateway.routes import METHODS, PLAIN, TABLE, TIME_TABLE, find_time
 from gateway.settings import Settings
-from gateway.wire import saved_reports
 from services.errors import InvalidParameters
 from services.generation.kinds import PLUGINS
 from services.generation.timetracking.params.models import MODELS, AuditParams, GroupFilter, checked

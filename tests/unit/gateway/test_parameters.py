@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.errors import PublicError
-from gateway.wire.parameters import Parameters
+from gateway.requests.parameters import Parameters
 
 
 def faults(parameters: Parameters) -> list[str]:

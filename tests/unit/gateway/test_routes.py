@@ -2,8 +2,8 @@
 
 import pytest
 
+from gateway.endpoints import time_report_endpoints as time_reports
 from gateway.errors import PublicError
-from gateway.handlers import time_reports
 from gateway.middleware import redacted
 from gateway.routes import TABLE, TEMPLATES, TIME_TABLE, UNKNOWN, find, find_time, route_of
 from tests.builders.time_reports import TOKEN

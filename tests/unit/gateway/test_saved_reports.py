@@ -9,9 +9,9 @@ from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.time_errors import TimeError
-from gateway.wire.profiles import profile
-from gateway.wire.saved_reports import change, change_of_several, flag, ids, listing, saved_report
+from gateway.requests.saved_report_requests import change, change_of_several, flag, ids, listing, saved_report
+from gateway.shapes.profiles import profile
+from gateway.toggl_errors import TimeError
 from tests.builders.time_reports import TOKEN
 from tests.builders.time_reports import saved_report as kept
 

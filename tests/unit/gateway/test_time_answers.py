@@ -5,7 +5,7 @@ import json
 import pytest
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
-from gateway.wire.time_answers import Opening, bare, dictionaries, headers, totals, whole
+from gateway.shapes.time_answers import Opening, bare, dictionaries, headers, totals, whole
 from tests.builders.time_reports import EUR, info, struct
 from tests.builders.time_reports import totals as sums
 

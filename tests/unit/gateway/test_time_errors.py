@@ -6,7 +6,7 @@ from grpc import StatusCode
 
 from gateway.errors import REASONS as TRACKER_REASONS
 from gateway.errors import Code, PublicError
-from gateway.time_errors import KEPT, REASONS, Place, call_error, own_error
+from gateway.toggl_errors import KEPT, REASONS, Place, call_error, own_error
 from services.errors import Violation
 from services.runtime.errors import Failure
 

@@ -7,7 +7,7 @@ from daybook.savedreport.v1.time_report_pb2 import ReportInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.wire.time_rows import rows_of
+from gateway.shapes.time_rows import rows_of
 from tests.builders.time_reports import detailed, group, groups, project_rows, weekly
 
 NAMES = {"client_name", "email", "project_color", "project_hex", "project_name", "tag_names", "task_name"}

@@ -21,7 +21,7 @@ from services.rendering.ports import StoredReport
 from services.rendering.render import RenderedFile, Renderer, RenderLimits
 from services.rendering.requests import RenderRequest, RenderRequests
 from services.rendering.thread_bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
-from services.runtime.places import Places
+from services.runtime.limits import ConcurrencyLimit
 from tests.unit.rendering.fakes import FakeFormat, FakeReportReader
 
 CHUNK = 1_000
@@ -43,7 +43,7 @@ class Rendering:
 async def renders(source: FakeReportReader, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Rendering]:
     """Hold a renderer with one format, one place of each sort, and no patience."""
     with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
-        places = [Places("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
+        places = [ConcurrencyLimit("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
         yield Rendering(made, Renderer(source, RenderLimits(*places, threads=threads, chunk_bytes=CHUNK)))
 
 
@@ -222,5 +222,5 @@ async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -
 async def assert_nothing_is_held(renderer: Rendering) -> None:
     """Take every place there is, which fails when one has been lost."""
     for places in (renderer.renderer._limits.files, renderer.renderer._limits.streams):
-        async with places.taken():
+        async with places.slot():
             pass

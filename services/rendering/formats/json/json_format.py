@@ -74,7 +74,8 @@ def _beginning(report: Report, clock: _Clock) -> dict[str, object]:
     keys: dict[str, object] = {"created": clock.text(report.create_time)}
     if report.HasField("time_filter"):
         window = report.time_filter
-        keys["time_filter"] = {"from": getattr(window, "from"), "to": window.to, "weekdays": list(window.weekdays)}
+        period = {"from": window.start_time_of_day, "to": window.end_time_of_day}
+        keys["time_filter"] = period | {"weekdays": list(window.weekdays)}
     return keys | {"title": report.title, "id": report.id}
 
 

@@ -101,8 +101,8 @@ def test_a_window_is_completed() -> None:
     [
         (TimeFilter("24:00"), "time_filter.from"),
         (TimeFilter("08:60"), "time_filter.from"),
-        (TimeFilter(to="8"), "time_filter.to"),
-        (TimeFilter(to="08:00:60"), "time_filter.to"),
+        (TimeFilter(end_time_of_day="8"), "time_filter.to"),
+        (TimeFilter(end_time_of_day="08:00:60"), "time_filter.to"),
         (TimeFilter(weekdays=()), "time_filter.weekdays"),
         (TimeFilter(weekdays=(0, 1)), "time_filter.weekdays"),
         (TimeFilter(weekdays=(8,)), "time_filter.weekdays"),

@@ -96,9 +96,9 @@ async def test_a_sub_user_reports_on_the_masters_trackers() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"from_": ""}, "from"),
-        ({"to": "soon"}, "to"),
-        ({"from_": "2020-10-05 23:59:59"}, "to"),
+        ({"period_start": ""}, "from"),
+        ({"period_end": "soon"}, "to"),
+        ({"period_start": "2020-10-05 23:59:59"}, "to"),
         ({"title": "x" * 101}, "title"),
         ({"title": "a\nb"}, "title"),
         ({"title": "a\x85b"}, "title"),
@@ -125,7 +125,7 @@ async def test_all_bad_parameters_are_named_at_once() -> None:
     unreadable = (Violation("plugin", "must be an object"), Violation("trackers", "must be a list"))
 
     assert ["plugin", "trackers", "type", "from"] == await complaints(
-        unreadable=unreadable, type="x", from_="", plugin_id=0, tracker_ids=(), options={"split": "x"}
+        unreadable=unreadable, type="x", period_start="", plugin_id=0, tracker_ids=(), options={"split": "x"}
     )
     assert ["title"] == await complaints(title="\0", plugin_id=999)
 
@@ -134,7 +134,7 @@ async def test_all_bad_parameters_are_named_at_once() -> None:
     ("changes", "error"),
     [
         ({"plugin_id": 999}, PluginNotFound),
-        ({"to": "2021-01-05 00:00:00"}, SpanTooLong),
+        ({"period_end": "2021-01-05 00:00:00"}, SpanTooLong),
         ({"tracker_ids": (7, 8, 9)}, TooManyTrackers),
         ({"tracker_ids": (7, 70)}, NonexistentEntities),
         ({"tracker_ids": (9,)}, FeatureUnavailable),
@@ -162,8 +162,8 @@ async def test_a_foreign_tracker_is_a_missing_one() -> None:
 
 async def test_the_longest_period_is_told() -> None:
     """A period too long is answered with the longest one in ISO 8601; exactly that long is fine."""
-    assert await stored(from_="2020-10-01 00:00:00", to="2020-12-30 00:00:00")
+    assert await stored(period_start="2020-10-01 00:00:00", period_end="2020-12-30 00:00:00")
     with pytest.raises(SpanTooLong) as caught:
-        await stored(from_="2020-10-01 00:00:00", to="2020-12-30 00:00:01")
+        await stored(period_start="2020-10-01 00:00:00", period_end="2020-12-30 00:00:01")
 
     assert {"max_time_span": "P90D"} == caught.value.metadata

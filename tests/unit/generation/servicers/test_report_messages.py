@@ -4,12 +4,12 @@ import math
 
 import pytest
 from daybook.fleet.v1.fleet_service_pb2 import Assignment
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, UnreadableField
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.report.v1 import report_pb2 as pb
 from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.errors import InvalidParameters
+from services.errors import InvalidParameters, Violation
 from services.generation.accounts.user import Locale
 from services.generation.reporting.report import TimeFilter
 from services.generation.servicers.fleet import _assignment_of
@@ -45,9 +45,10 @@ def test_an_option_that_json_cannot_hold_is_named(value: Value) -> None:
     plain, deep = request(), request()
     plain.plugin.options.fields["split"].CopyFrom(value)
     deep.plugin.options.fields["shifts"].list_value.values.add().struct_value.fields["a"].CopyFrom(value)
-    plain.unreadable_fields.append(UnreadableField(field="trackers", description="must be a list"))
 
-    assert ["trackers", "plugin.split"] == [one.field for one in ask_of(plain).unreadable]
+    assert ["trackers", "plugin.split"] == [
+        one.field for one in ask_of(plain, [Violation("trackers", "must be a list")]).unreadable
+    ]
     assert ["plugin.shifts"] == [one.field for one in ask_of(deep).unreadable]
 
 
@@ -61,7 +62,7 @@ def test_a_report_is_a_message() -> None:
 
     assert (3, pb.STATE_FAILED, 40, "too hot") == (made.id, made.state, made.percent, made.failure)
     assert ("08:00:00", "17:00:00", [1, 5]) == (
-        getattr(made.time_filter, "from"), made.time_filter.to, made.time_filter.weekdays,
+        made.time_filter.start_time_of_day, made.time_filter.end_time_of_day, made.time_filter.weekdays,
     )  # fmt: skip
     assert ("2020-10-05T00:00:00Z", "2020-10-05T23:59:59Z") == (
         made.from_time.ToJsonString(), made.to_time.ToJsonString(),

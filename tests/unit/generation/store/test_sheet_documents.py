@@ -8,8 +8,8 @@ import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 from hypothesis import given
 from hypothesis import strategies as st
-
 from services.generation.store.sheet_documents import part_document, part_of
+
 from tests.builders.charts import EUROS, bars, pie
 from tests.builders.sheets import trips_report
 from tests.unit.generation.kit.test_parts import whole_sheets

@@ -28,8 +28,8 @@ class GenerateReportRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    FROM_FIELD_NUMBER: _builtins.int
-    TO_FIELD_NUMBER: _builtins.int
+    PERIOD_START_FIELD_NUMBER: _builtins.int
+    PERIOD_END_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     PLUGIN_FIELD_NUMBER: _builtins.int
     TRACKER_IDS_FIELD_NUMBER: _builtins.int
@@ -41,9 +41,14 @@ class GenerateReportRequest(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     LOCALE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
-    UNREADABLE_FIELDS_FIELD_NUMBER: _builtins.int
-    to: _builtins.str
-    """Holds the last moment in the same forms; later than `from`. It may lie in the future."""
+    period_start: _builtins.str
+    """The first second of the period, required: "2020-10-05 00:00:00" in the account's zone, or with an offset
+    "2020-10-05T00:00:00+05:00".
+    """
+    period_end: _builtins.str
+    """The last second that belongs to the period, required, in the same forms; later than `period_start`. It may lie in the
+    future.
+    """
     title: _builtins.str
     """Names the report, at most 100 characters; empty for the plugin's default title."""
     geocoder: _builtins.str
@@ -76,16 +81,11 @@ class GenerateReportRequest(_message.Message):
     def time_filter(self) -> _report_pb2.TimeFilter:
         """Narrows the period to a daily window and some weekdays; absent for all of it. Seconds may be left out of its times."""
 
-    @_builtins.property
-    def unreadable_fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnreadableField]:
-        """Names what a translator of another API could not read into this message. Any of them makes the call fail with
-        INVALID_PARAMETERS, which names them together with the fields that are bad by themselves.
-        """
-
     def __init__(
         self,
         *,
-        to: _builtins.str = ...,
+        period_start: _builtins.str = ...,
+        period_end: _builtins.str = ...,
         title: _builtins.str = ...,
         plugin: _report_pb2.Plugin | None = ...,
         tracker_ids: _abc.Iterable[_builtins.int] | None = ...,
@@ -97,11 +97,10 @@ class GenerateReportRequest(_message.Message):
         type: _builtins.str = ...,
         locale: _builtins.str = ...,
         request_id: _builtins.str = ...,
-        unreadable_fields: _abc.Iterable[Global___UnreadableField] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address", "_include_zones_in_address", b"_include_zones_in_address", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "plugin", b"plugin", "time_filter", b"time_filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address", "_include_zones_in_address", b"_include_zones_in_address", "employee_ids", b"employee_ids", "from", b"from", "geocoder", b"geocoder", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "locale", b"locale", "plugin", b"plugin", "request_id", b"request_id", "time_filter", b"time_filter", "title", b"title", "to", b"to", "tracker_ids", b"tracker_ids", "type", b"type", "unreadable_fields", b"unreadable_fields"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address", "_include_zones_in_address", b"_include_zones_in_address", "employee_ids", b"employee_ids", "geocoder", b"geocoder", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "locale", b"locale", "period_end", b"period_end", "period_start", b"period_start", "plugin", b"plugin", "request_id", b"request_id", "time_filter", b"time_filter", "title", b"title", "tracker_ids", b"tracker_ids", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__include_places_in_address: _TypeAlias = _typing.Literal["include_places_in_address"]  # noqa: Y015
     _WhichOneofArgType__include_places_in_address: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address"]  # noqa: Y015
@@ -113,32 +112,6 @@ class GenerateReportRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__include_zones_in_address) -> _WhichOneofReturnType__include_zones_in_address | None: ...
 
 Global___GenerateReportRequest: _TypeAlias = GenerateReportRequest  # noqa: Y015
-
-@_typing.final
-class UnreadableField(_message.Message):
-    """Says that a field came in a form that this message cannot hold."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    FIELD_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
-    field: _builtins.str
-    """Names the field as its sender knows it."""
-    description: _builtins.str
-    """Says what would be right."""
-    def __init__(
-        self,
-        *,
-        field: _builtins.str = ...,
-        description: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "field", b"field"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___UnreadableField: _TypeAlias = UnreadableField  # noqa: Y015
 
 @_typing.final
 class GenerateReportResponse(_message.Message):

@@ -87,7 +87,8 @@ class GenerationServiceServicer:
     def GenerateReport(self, request, context):
         """Queues a report and returns its id at once.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field; SPAN_TOO_LONG), NOT_FOUND
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field and for each one that metadata
+        `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
         (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or somebody else's), FAILED_PRECONDITION
         (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """

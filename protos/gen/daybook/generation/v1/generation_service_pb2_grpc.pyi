@@ -24,7 +24,8 @@ class GenerationServiceStub:
     GenerateReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.GenerateReportRequest, _generation_service_pb2.GenerateReportResponse]
     """Queues a report and returns its id at once.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field; SPAN_TOO_LONG), NOT_FOUND
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field and for each one that metadata
+    `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
     (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or somebody else's), FAILED_PRECONDITION
     (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
     """
@@ -75,7 +76,8 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_generation_service_pb2.GenerateReportResponse]:
         """Queues a report and returns its id at once.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field; SPAN_TOO_LONG), NOT_FOUND
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field and for each one that metadata
+        `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
         (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or somebody else's), FAILED_PRECONDITION
         (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """

@@ -26,25 +26,25 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x61ybook/report/v1/report.proto\x12\x11\x64\x61ybook.report.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x04\n\x06Report\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05title\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.daybook.report.v1.State\x12\x0f\n\x07percent\x18\x04 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tfrom_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0btime_filter\x18\x08 \x01(\x0b\x32\x1d.daybook.report.v1.TimeFilter\x12)\n\x06plugin\x18\t \x01(\x0b\x32\x19.daybook.report.v1.Plugin\x12\x13\n\x0btracker_ids\x18\n \x03(\x03\x12\x14\n\x0c\x65mployee_ids\x18\x0b \x03(\x03\x12\x10\n\x08geocoder\x18\x0c \x01(\t\x12!\n\x19include_places_in_address\x18\r \x01(\x08\x12 \n\x18include_zones_in_address\x18\x0e \x01(\x08\x12\x32\n\x0blocale_info\x18\x0f \x01(\x0b\x32\x1d.daybook.report.v1.LocaleInfo\x12\x0c\n\x04type\x18\x10 \x01(\t\x12\x0f\n\x07\x66\x61ilure\x18\x11 \x01(\t\"8\n\nTimeFilter\x12\x0c\n\x04\x66rom\x18\x01 \x01(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x10\n\x08weekdays\x18\x03 \x03(\x05\">\n\x06Plugin\x12\n\n\x02id\x18\x01 \x01(\x05\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"s\n\nLocaleInfo\x12\x0e\n\x06locale\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x1a\n\x12measurement_system\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x04 \x01(\t\x12\x11\n\thour_mode\x18\x05 \x01(\t\"p\n\x05\x43over\x12\x16\n\x0e\x63ontents_title\x18\x01 \x01(\t\x12+\n\x05lines\x18\x02 \x03(\x0b\x32\x1c.daybook.report.v1.CoverLine\x12\x14\n\x0cpage_pattern\x18\x03 \x01(\t\x12\x0c\n\x04logo\x18\x04 \x01(\x0c\"\'\n\tCoverLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t*i\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x12\n\x0eSTATE_FINISHED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x61ybook/report/v1/report.proto\x12\x11\x64\x61ybook.report.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x04\n\x06Report\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05title\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.daybook.report.v1.State\x12\x0f\n\x07percent\x18\x04 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tfrom_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0btime_filter\x18\x08 \x01(\x0b\x32\x1d.daybook.report.v1.TimeFilter\x12)\n\x06plugin\x18\t \x01(\x0b\x32\x19.daybook.report.v1.Plugin\x12\x13\n\x0btracker_ids\x18\n \x03(\x03\x12\x14\n\x0c\x65mployee_ids\x18\x0b \x03(\x03\x12\x10\n\x08geocoder\x18\x0c \x01(\t\x12!\n\x19include_places_in_address\x18\r \x01(\x08\x12 \n\x18include_zones_in_address\x18\x0e \x01(\x08\x12\x32\n\x0blocale_info\x18\x0f \x01(\x0b\x32\x1d.daybook.report.v1.LocaleInfo\x12\x0c\n\x04type\x18\x10 \x01(\t\x12\x0f\n\x07\x66\x61ilure\x18\x11 \x01(\t\"R\n\nTimeFilter\x12\x19\n\x11start_time_of_day\x18\x01 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x02 \x01(\t\x12\x10\n\x08weekdays\x18\x03 \x03(\x05\">\n\x06Plugin\x12\n\n\x02id\x18\x01 \x01(\x05\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"s\n\nLocaleInfo\x12\x0e\n\x06locale\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x1a\n\x12measurement_system\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x04 \x01(\t\x12\x11\n\thour_mode\x18\x05 \x01(\t\"p\n\x05\x43over\x12\x16\n\x0e\x63ontents_title\x18\x01 \x01(\t\x12+\n\x05lines\x18\x02 \x03(\x0b\x32\x1c.daybook.report.v1.CoverLine\x12\x14\n\x0cpage_pattern\x18\x03 \x01(\t\x12\x0c\n\x04logo\x18\x04 \x01(\x0c\"\'\n\tCoverLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t*i\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x12\n\x0eSTATE_FINISHED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.report.v1.report_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STATE']._serialized_start=1055
-  _globals['_STATE']._serialized_end=1160
+  _globals['_STATE']._serialized_start=1081
+  _globals['_STATE']._serialized_end=1186
   _globals['_REPORT']._serialized_start=117
   _globals['_REPORT']._serialized_end=659
   _globals['_TIMEFILTER']._serialized_start=661
-  _globals['_TIMEFILTER']._serialized_end=717
-  _globals['_PLUGIN']._serialized_start=719
-  _globals['_PLUGIN']._serialized_end=781
-  _globals['_LOCALEINFO']._serialized_start=783
-  _globals['_LOCALEINFO']._serialized_end=898
-  _globals['_COVER']._serialized_start=900
-  _globals['_COVER']._serialized_end=1012
-  _globals['_COVERLINE']._serialized_start=1014
-  _globals['_COVERLINE']._serialized_end=1053
+  _globals['_TIMEFILTER']._serialized_end=743
+  _globals['_PLUGIN']._serialized_start=745
+  _globals['_PLUGIN']._serialized_end=807
+  _globals['_LOCALEINFO']._serialized_start=809
+  _globals['_LOCALEINFO']._serialized_end=924
+  _globals['_COVER']._serialized_start=926
+  _globals['_COVER']._serialized_end=1038
+  _globals['_COVERLINE']._serialized_start=1040
+  _globals['_COVERLINE']._serialized_end=1079
 # @@protoc_insertion_point(module_scope)

@@ -161,11 +161,13 @@ class TimeFilter(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    FROM_FIELD_NUMBER: _builtins.int
-    TO_FIELD_NUMBER: _builtins.int
+    START_TIME_OF_DAY_FIELD_NUMBER: _builtins.int
+    END_TIME_OF_DAY_FIELD_NUMBER: _builtins.int
     WEEKDAYS_FIELD_NUMBER: _builtins.int
-    to: _builtins.str
-    """Holds the last second of the daily window, as HH:mm:ss; earlier than `from` when the window passes midnight."""
+    start_time_of_day: _builtins.str
+    """The first second of the daily window, as HH:mm:ss."""
+    end_time_of_day: _builtins.str
+    """The last second of the daily window, as HH:mm:ss; earlier than `start_time_of_day` when the window passes midnight."""
     @_builtins.property
     def weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Lists the days that count, 1 for Monday to 7 for Sunday. A window that passes midnight belongs to the day it begins on."""
@@ -173,12 +175,13 @@ class TimeFilter(_message.Message):
     def __init__(
         self,
         *,
-        to: _builtins.str = ...,
+        start_time_of_day: _builtins.str = ...,
+        end_time_of_day: _builtins.str = ...,
         weekdays: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "to", b"to", "weekdays", b"weekdays"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time_of_day", b"end_time_of_day", "start_time_of_day", b"start_time_of_day", "weekdays", b"weekdays"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

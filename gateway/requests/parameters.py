@@ -1,0 +1,125 @@
+"""Parameters with types: each reader returns a value of its type and notes a fault where the request has another."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from gateway.errors import Code, Fault, PublicError
+from gateway.requests import json_text
+
+UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters; halves of characters
+WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
+FLAGS = {"true": True, "false": False, "1": True, "0": False}
+INT32 = 2**31
+CONTROL = "must be text without control characters"
+
+
+class Parameters:
+    """The parameters of a request, or of an object in it. Numbers, flags, lists and objects may come as text."""
+
+    def __init__(self, values: Mapping[str, object], prefix: str = "", faults: list[Fault] | None = None) -> None:
+        self._values = values
+        self._prefix = prefix
+        self._faults: list[Fault] = [] if faults is None else faults
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Every parameter found bad so far."""
+        return self._faults
+
+    def check(self) -> None:
+        """Raise PublicError 7 that names every parameter found bad so far."""
+        if self._faults:
+            raise PublicError(Code.INVALID_PARAMETERS, faults=self._faults)
+
+    def note(self, name: str, error: str) -> None:
+        """Note a fault of one parameter."""
+        self._faults.append(Fault(self._prefix + name, error))
+
+    def has(self, name: str) -> bool:
+        """Say whether the parameter is there and not null."""
+        return self._values.get(name) is not None
+
+    def text(self, name: str, *, required: bool = False) -> str:
+        """Return a text; empty when absent."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            if required:
+                self.note(name, "is required")
+            return ""
+        if not isinstance(value, str):
+            self.note(name, "must be a string")
+            return ""
+        if UNFIT.search(value):
+            self.note(name, CONTROL)
+            return ""
+        return value
+
+    def integer(self, name: str, low: int = -INT32) -> int:
+        """Return a required integer of 32 bits that is at least `low`."""
+        if not self.has(name):
+            self.note(name, "is required")
+            return 0
+        number = _integer(self._values[name])
+        if number is None or not low <= number < INT32:
+            self.note(name, f"must be an integer from {low} to {INT32 - 1}")
+            return 0
+        return number
+
+    def integers(self, name: str, low: int, high: int = INT32 - 1) -> list[int] | None:
+        """Return a list of integers within bounds; None when absent or bad."""
+        value = self._read(name)
+        if value is None:
+            return None
+        numbers = [_integer(one) for one in value] if isinstance(value, list) else [None]
+        good = [number for number in numbers if number is not None and low <= number <= high]
+        if len(good) < len(numbers):
+            self.note(name, f"must be a list of integers from {low} to {high}")
+            return None
+        return good
+
+    def flag(self, name: str) -> bool | None:
+        """Return a flag: true, false, 1 or 0, or these as text; None when absent."""
+        value = self._values.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float) and value in (0, 1):
+            return bool(value)
+        found = FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
+        if found is None:
+            self.note(name, "must be true or false")
+        return found
+
+    def inner(self, name: str) -> "Parameters | None":
+        """Return the parameters in an object, which share this one's faults; None when absent or bad."""
+        value = self._read(name)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.note(name, "must be an object")
+            return None
+        return Parameters(value, f"{self._prefix}{name}.", self._faults)
+
+    def items(self) -> Iterable[tuple[str, object]]:
+        """Return names and values as they came."""
+        return self._values.items()
+
+    def _read(self, name: str) -> object:
+        """Return a list or object, from JSON text where it came as text; None, with a fault, when that is malformed."""
+        value = self._values.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json_text.parse(value)
+        except ValueError as error:
+            self.note(name, str(error))
+            return None
+
+
+def _integer(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        return int(value) if WHOLE.fullmatch(value) else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) else None

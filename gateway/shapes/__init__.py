@@ -1,0 +1,1 @@
+"""Shapes of JSON responses: each is both the writer of the JSON and its schema."""
