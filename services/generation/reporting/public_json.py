@@ -24,6 +24,7 @@ class SheetJson:
         self._sections = self._groups = self._rows = 0
         self._section_json = b""  # of the section that is sent in slices
         self._rows_sent = 0
+        self._in_rest = False  # whether the rows behind all groups of a table go on
 
     def fragment(self, part: pb.SheetPart) -> bytes:
         """Return the fragment of the next part."""
@@ -41,7 +42,9 @@ class SheetJson:
         return b"".join(pieces)
 
     def _slice(self, section: pb.Section, place: int) -> bytes:
-        """Return the share of a slice in the JSON of its whole section, which is cut by rows."""
+        """Return a section, or the share of a slice in the JSON of its whole section, which is divided by rows."""
+        if not section.continued and not section.unfinished:
+            return orjson.dumps(_section(section))
         whole = self._sheet.sections[place]
         if not section.continued:
             self._section_json, self._rows_sent = orjson.dumps(_section(whole)), 0
@@ -58,11 +61,18 @@ class SheetJson:
             yield b'{"data":['
         rows, first = Rows(table), 0
         kinds = {column.field: column.quantity.kind for column in table.columns}
-        for group in table.groups:
+        for group in [*table.groups, *self._ungrouped(section, rows.count)]:
             yield from self._group(group, rows.between(first, first + group.row_count), kinds)
             first += group.row_count
         if not section.unfinished:
             yield b"]" + _rest(_definition(table))
+
+    def _ungrouped(self, section: pb.Section, row_count: int) -> Iterator[pb.RowGroup]:
+        """Yield the rows behind all groups as a group without a name."""
+        rest = row_count - sum(group.row_count for group in section.table.groups)
+        if rest > 0:
+            yield pb.RowGroup(row_count=rest, continued=self._in_rest, unfinished=section.unfinished)
+        self._in_rest = rest > 0 and section.unfinished
 
     def _group(self, group: pb.RowGroup, rows: bytes, kinds: Mapping[str, int]) -> Iterator[bytes]:
         if not group.continued:
