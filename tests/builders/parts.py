@@ -6,7 +6,10 @@ from daybook.generation.v1.generation_service_pb2 import StreamedPart
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from zstandard import ZstdCompressor
 
+from services.generation.executors.worker import with_json
 from services.generation.reporting.public_json import SheetJson
+
+__all__ = ["streamed", "with_json"]
 
 
 def streamed(parts: Iterable[SheetPart]) -> Iterator[StreamedPart]:

@@ -68,14 +68,14 @@ def _stores(settings: WorkerSettings) -> "WorkerStores":
 
 
 def _stored(store: "PartStore", sheet: Sheet, sheet_index: int, summary_row: Any = None) -> SheetResult:
-    part_count = store.put(sheet_index, _with_json(sheet, sheet_index))
+    part_count = store.put(sheet_index, with_json(sheet, sheet_index))
     if not store.is_wanted():  # the report may have been deleted before these parts came
         store.withdraw()
         raise Abandoned
     return SheetResult(sheet.header, sheet_index, part_count, cell_count(sheet), summary_row)
 
 
-def _with_json(sheet: Sheet, sheet_index: int) -> Iterator[tuple[SheetPart, bytes]]:
+def with_json(sheet: Sheet, sheet_index: int) -> Iterator[tuple[SheetPart, bytes]]:
     """Yield the parts of a sheet, each with its public JSON."""
     public_json = SheetJson(sheet)
     for part in cut(sheet, sheet_index):

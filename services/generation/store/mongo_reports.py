@@ -143,10 +143,9 @@ class MongoReports:
 
 
 def _wanted(report: Report, selection: PartSelection) -> Document:
-    wanted: Document = {"report_id": report.id, "attempt": report.attempt}
     index = selection.sheet_index
-    if index is not None:
-        wanted["sheet"] = {"$in": report.sheet_numbers[index : index + 1]}
+    numbers = report.sheet_numbers if index is None else report.sheet_numbers[index : index + 1]
+    wanted: Document = {"report_id": report.id, "attempt": report.attempt, "sheet": {"$in": list(numbers)}}
     if selection.rows is not None:
         first, behind = selection.rows
         wanted |= {"first_row": {"$lt": behind}, "end_row": {"$gt": first}}
