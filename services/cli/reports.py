@@ -1,42 +1,47 @@
-"""`daybook report`: asking for reports, listing them, fetching their files."""
+"""`daybook report`: reports over tracks, generated, listed and downloaded."""
 
+import asyncio
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
+import grpc
 import typer
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ListReportsRequest
+from daybook.generation.v1.generation_service_pb2 import (
+    GenerateReportRequest,
+    ListReportsRequest,
+    StreamPartsRequest,
+    WatchReportRequest,
+)
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
-from daybook.report.v1.report_pb2 import Report, State
+from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED, Report, State
+from grpc.aio import AioRpcError, Channel
 from rich.table import Table
 
 from services.cli.client import (
     DEADLINE_S,
     Access,
-    DataDirOption,
-    HashOption,
     Metadata,
     as_account,
     find_access,
-    print_json,
     run,
     service_at,
 )
-from services.cli.display import output
 from services.cli.downloads import FileFormat, download
-from services.cli.failure import CommandFailed
-from services.cli.ids import check_id, check_ids
-from services.cli.plugin_option import parse_plugin
-from services.cli.watching import wait_until_over
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
+from services.cli.output import Bar, output, print_json
+from services.cli.report_show import part_json, part_lines, request_for, stream_parts
 
-reports = typer.Typer(help="Reports.", no_args_is_help=True)
+WATCH_WITHIN_S = 600.0  # then the stream is opened anew
+SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is given up
+PAUSE_S = 0.5
+PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
 
-
-@reports.callback()
-def report() -> None:
-    """Make, list and fetch reports."""
+reports = typer.Typer()
 
 
 @reports.command("generate")
@@ -71,7 +76,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
     print_json({"report_id": report_id})
-    sys.stdout.flush()  # who waits for the file can read the id already
+    sys.stdout.flush()  # a script that waits for the file can read the id already
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
     if format_ and out:
@@ -86,6 +91,36 @@ async def generate(access: Access, caller: Metadata, request: GenerateReportRequ
     return answer.report_id
 
 
+async def wait_until_over(access: Access, caller: Metadata, report_id: int) -> Report:
+    """Follow a report until it is finished, also across restarts of generation. Raises CommandFailed when it failed."""
+    with Bar(f"report {report_id}", total=100) as bar:
+        async with service_at(access, "generation") as channel:
+            report = await _follow(channel, caller, report_id, bar)
+    if report.state == STATE_FAILED:
+        raise CommandFailed(f"report {report_id} could not be made: {report.failure}")
+    return report
+
+
+async def _follow(channel: Channel, caller: Metadata, report_id: int, bar: Bar) -> Report:
+    heard = time.monotonic()
+    while True:
+        call = GenerationServiceStub(channel).WatchReport(
+            WatchReportRequest(report_id=report_id), metadata=caller, timeout=WATCH_WITHIN_S
+        )
+        try:
+            async for message in call:
+                heard = time.monotonic()
+                bar.show(message.report.percent)
+                if message.report.state in {STATE_FINISHED, STATE_FAILED}:
+                    return message.report
+        except AioRpcError as error:
+            if error.code() not in PASSING or time.monotonic() - heard > SILENCE_ALLOWED_S:
+                raise
+        finally:
+            call.cancel()
+        await asyncio.sleep(PAUSE_S)
+
+
 @reports.command("download")
 def download_report(
     report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Report to fetch.")],
@@ -97,6 +132,31 @@ def download_report(
     """Write a finished report to a file and print {"file": PATH, "bytes": N}."""
     size = run(download(find_access(data_dir), as_account(hash_), report_id, format_, out))
     print_json({"file": str(out), "bytes": size})
+
+
+@reports.command("show")
+def show_report(  # a command line takes them by name
+    report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Finished report to show.")],
+    hash_: HashOption,
+    sheet: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only this sheet, counted from 0.")] = None,
+    row: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only parts from this row on, from 0.")] = None,
+    rows: Annotated[int, typer.Option(metavar="N", min=1, help="With --row: so many rows.")] = 1,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each part as a line of JSON.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Print a stored report part by part: its outline and its rows."""
+    request = request_for(report_id, sheet, None if row is None else (row, rows))
+    run(_show(find_access(data_dir), as_account(hash_), request, as_json=as_json))
+
+
+async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *, as_json: bool) -> None:
+    async for stored, part in stream_parts(access, caller, request):
+        if as_json:
+            print_json(part_json(stored, part))
+        else:
+            for line in part_lines(stored, part):
+                typer.echo(line)
 
 
 @reports.command("list")
@@ -131,7 +191,7 @@ async def _fetch_all(access: Access, caller: Metadata) -> list[Report]:
 
 
 def _facts(report: Report) -> dict[str, object]:
-    """Return what a list shows of a report; moments in UTC."""
+    """Return the facts of a report that a list shows; moments in UTC."""
 
     def moment(name: str) -> str:
         value: datetime = getattr(report, name).ToDatetime()
@@ -151,4 +211,4 @@ def _facts(report: Report) -> dict[str, object]:
 
 
 def _shown(value: object) -> str:
-    return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return " ".join(str(item) for item in value) if isinstance(value, list) else str(value)

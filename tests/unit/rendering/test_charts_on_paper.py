@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from daybook.report.v1.sheet_pb2 import Chart
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.charts import EUROS, bars, pie
+from tests.builders.examples import examples
 from tests.builders.sheets import one_sheet, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed
 
@@ -84,7 +85,7 @@ def test_a_pie_fits_on_a_page_however_many_slices_it_has(slices: int) -> None:
     assert (slices > 100) == ("…" in "".join(texts))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_any_chart_can_be_drawn(data: st.DataObject) -> None:
     """Whatever the numbers, names and colours: missing, huge, negative, unknown or wrong."""
