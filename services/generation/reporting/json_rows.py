@@ -38,7 +38,7 @@ def _row(columns: Sequence[Column]) -> Iterator[Slot]:
     for place, column in enumerate(columns):
         yield comma(place) + orjson.dumps(column.field) + b':{"v":'
         yield _values(column.text)
-        if column.raw and (column.quantities.row or column.quantity.kind not in WITHOUT_RAW):
+        if column.raw and (column.quantities.quantities or column.quantity.kind not in WITHOUT_RAW):
             yield from _raws(column.raw)
         yield b',"type":"value"'
         if column.places.row:

@@ -82,7 +82,7 @@ async def test_a_report_by_employees_is_about_what_they_drove(
     report_id = await factory.reports.queue(asked)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
-    sheets = [part.sheet async for part in factory.reports.parts(made)]
+    sheets = [SheetPart.FromString(part.message).sheet async for part in factory.reports.parts(made)]
 
     assert ("finished", ["Summary", "Ann", "Sam", "Eve"]) == (made.state, list(made.sheet_headers))
     assert [[], [1], [2], [3]] == [list(sheet.entity_ids) for sheet in sheets]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.generation import kinds
-from tests.builders.tracks import third_party_report
+from tests.builders import third_party_report
 
 POINTS = {"way": "their_reports:WayReport", "employee_way": "their_reports:EmployeeWayReport"}
 

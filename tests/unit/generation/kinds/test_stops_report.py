@@ -4,8 +4,9 @@ from daybook.report.v1.sheet_pb2 import Column, Sheet
 
 from services.generation.domain.tracks import Track
 from services.generation.kinds.stops_report import StopsOptions, StopsReport
+from tests.builders import kinds
 from tests.builders.kinds import built
-from tests.builders.tracks import kinds, track
+from tests.builders.tracks import track
 from tests.fakes.entity_data import FakeTracker
 
 STANDING = track((10, 0), (20, 60), (12, 0), (30, 40), (10, 0))
