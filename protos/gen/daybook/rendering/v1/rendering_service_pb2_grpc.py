@@ -54,7 +54,7 @@ class RenderingServiceServicer:
     def RenderReport(self, request, context):
         """Renders a report to a stream: what the file is first, then its bytes.
 
-        Fails like GenerationService.StreamSheets (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
+        Fails like GenerationService.StreamParts (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
         INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
         renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
         A failure after the first message ends the stream with its status: the bytes so far are not a file.
@@ -66,7 +66,7 @@ class RenderingServiceServicer:
     def RenderTimeReport(self, request, context):
         """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
 
-        Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+        Fails like RenderReport and GenerationService.StreamParts; formats other than these three are refused.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

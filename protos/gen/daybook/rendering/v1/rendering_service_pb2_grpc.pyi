@@ -19,7 +19,7 @@ class RenderingServiceStub:
     RenderReport: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderReportRequest, _rendering_service_pb2.RenderReportResponse]
     """Renders a report to a stream: what the file is first, then its bytes.
 
-    Fails like GenerationService.StreamSheets (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
+    Fails like GenerationService.StreamParts (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
     INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
     renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
     A failure after the first message ends the stream with its status: the bytes so far are not a file.
@@ -27,7 +27,7 @@ class RenderingServiceStub:
     RenderTimeReport: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderTimeReportRequest, _rendering_service_pb2.RenderTimeReportResponse]
     """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
 
-    Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+    Fails like RenderReport and GenerationService.StreamParts; formats other than these three are refused.
     """
 
 class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -41,7 +41,7 @@ class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.AsyncIterator[_rendering_service_pb2.RenderReportResponse]:
         """Renders a report to a stream: what the file is first, then its bytes.
 
-        Fails like GenerationService.StreamSheets (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
+        Fails like GenerationService.StreamParts (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
         INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
         renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
         A failure after the first message ends the stream with its status: the bytes so far are not a file.
@@ -55,7 +55,7 @@ class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.AsyncIterator[_rendering_service_pb2.RenderTimeReportResponse]:
         """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
 
-        Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+        Fails like RenderReport and GenerationService.StreamParts; formats other than these three are refused.
         """
 
 def add_RenderingServiceServicer_to_server(servicer: RenderingServiceServicer, server: _aio.Server) -> None: ...
