@@ -11,6 +11,7 @@ from daybook.report.v1.sheet_pb2 import RowGroup, Section, SheetPart, Table
 from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 
 from services.errors import FileTooLarge
+from services.runtime.slices import join
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,48 @@ class Format(ABC):
         """
         if self.max_cells is not None and head.cell_count > self.max_cells:
             raise FileTooLarge(cell_count=str(head.cell_count), max_cells=str(self.max_cells))
-        self._write(head, parts if self.keeps_hidden else visible(parts), out, options)
+        whole = joined(parts)
+        self._write(head, whole if self.keeps_hidden else visible(whole), out, options)
 
     @abstractmethod
     def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write a report that is within the ceiling."""
+
+
+def joined(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:
+    """Yield the parts with all sections but tables whole: one that is cut stands in the part in which it ends."""
+    waiting: Section | None = None
+    for part in parts:
+        if not any(map(_is_slice, part.sheet.sections)):
+            yield part
+            continue
+        sections, whole = list(part.sheet.sections), []
+        for section in sections:
+            if not _is_slice(section):
+                whole.append(section)
+                continue
+            if waiting is None or not section.continued:
+                waiting = section
+            else:
+                join(waiting, section)
+            if not section.unfinished:
+                whole.append(waiting)
+                waiting = None
+        yield _with_sections(part, whole)
+
+
+def _is_slice(section: Section) -> bool:
+    """Return whether a section is a slice of anything but a table."""
+    return (section.continued or section.unfinished) and not section.HasField("table")
+
+
+def _with_sections(part: SheetPart, sections: Iterable[Section]) -> SheetPart:
+    """Return the part with other sections."""
+    made = SheetPart()
+    made.CopyFrom(part)
+    del made.sheet.sections[:]
+    made.sheet.sections.extend(sections)
+    return made
 
 
 def visible(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:

@@ -16,7 +16,7 @@ from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
 from services.rendering.formats.spreadsheets.cell_values import CellValue
 from services.rendering.formats.spreadsheets.report_layout import write_report
-from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
+from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.theme import (
     CELL_FONT,
     ROLE_STYLES,
@@ -73,6 +73,8 @@ class Xls(Format):
 
 class XlsWorkbook:
     """A workbook in the making; `files` holds its temporary files open."""
+
+    chart_rows = 0
 
     def __init__(self, head: ReportHead, files: ExitStack, max_rows: int = MAX_ROWS) -> None:
         self._files = files
@@ -164,6 +166,13 @@ class XlsTab:
     def draw(self, plot: NativeChart) -> int:
         """Leave the numbers alone: this library draws no charts."""
         return plot.first_row
+
+    def draw_lines(self, row: int, plot: NativeLines) -> None:
+        """Refuse: this library draws no charts.
+
+        Raises NotImplementedError.
+        """
+        raise NotImplementedError
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and pack its last rows."""

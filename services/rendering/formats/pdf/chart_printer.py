@@ -1,17 +1,27 @@
 """Printing of charts, each undivided under its title."""
 
-from daybook.report.v1.sheet_pb2 import Chart
+from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart
 
 from services.rendering.charts.chart_data import is_pie
-from services.rendering.formats.pdf.bar_chart import BarChart
+from services.rendering.formats.pdf import bar_chart, interval_chart, line_chart, pie_chart
 from services.rendering.formats.pdf.flow import Flow
-from services.rendering.formats.pdf.pie_chart import PieChart
+from services.rendering.values import Reader
+
+AnyChart = Chart | LineChart | IntervalChart
+Drawn = bar_chart.BarChart | pie_chart.PieChart | line_chart.LineChart | interval_chart.IntervalChart
 
 
-def print_chart(flow: Flow, chart: Chart) -> None:
+def print_chart(flow: Flow, chart: AnyChart, reader: Reader) -> None:
     """Print a chart, on a new page unless all of it fits on this page."""
-    room = flow.page.width, flow.most_room - flow.title_height(chart.header)
-    drawn = PieChart(flow.document, chart, room) if is_pie(chart) else BarChart(flow.document, chart, room)
+    drawn = _measured(flow, chart, (flow.page.width, flow.most_room - flow.title_height(chart.header)), reader)
     flow.start_section(chart.header, keep=drawn.height)
     drawn.draw(flow.page, flow.y)
     flow.y += drawn.height
+
+
+def _measured(flow: Flow, chart: AnyChart, room: tuple[float, float], reader: Reader) -> Drawn:
+    if isinstance(chart, LineChart):
+        return line_chart.LineChart(flow.document, chart, room, reader)
+    if isinstance(chart, IntervalChart):
+        return interval_chart.IntervalChart(flow.document, chart, room, reader)
+    return (pie_chart.PieChart if is_pie(chart) else bar_chart.BarChart)(flow.document, chart, room)

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_PDF
+from daybook.report.v1.report_pb2 import LocaleInfo
 from daybook.report.v1.sheet_pb2 import MapTable, Section, SheetPart, Text
 from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from pydantic import BaseModel, Field
@@ -22,6 +23,8 @@ from services.rendering.formats.pdf.key_value_list import print_key_values
 from services.rendering.formats.pdf.pages import TextStyle
 from services.rendering.formats.pdf.printed_table import PrintedTable
 from services.rendering.formats.pdf.title_page import TitlePage
+from services.rendering.values import Reader
+from services.rendering.wall_clock import WallClock
 
 BELOW = 16.0  # points between sections
 
@@ -54,7 +57,7 @@ class Pdf(Format):
         made = report.create_time.ToDatetime(tzinfo=UTC)
         with closing(Document(report.title, language, made, self._fonts_folder, logo=head.cover.logo)) as document:
             title_page = None if options.headless else TitlePage(document, head)
-            _print_sheets(document, parts, title_page)
+            _print_sheets(_Printer(document, report.locale_info), parts, title_page)
             if not document.page_count:
                 document.add_page()
             if len(head.sheet_headers) > 1:
@@ -64,8 +67,7 @@ class Pdf(Format):
             document.write(out, head.cover.page_pattern)
 
 
-def _print_sheets(document: Document, parts: Iterable[SheetPart], title_page: TitlePage | None) -> None:
-    printer = _Printer(document)
+def _print_sheets(printer: "_Printer", parts: Iterable[SheetPart], title_page: TitlePage | None) -> None:
     sheet = -1
     for part in parts:
         if part.sheet_index != sheet:
@@ -80,8 +82,9 @@ def _print_sheets(document: Document, parts: Iterable[SheetPart], title_page: Ti
 class _Printer:
     """Printer of the parts of sheets; a table may go on from one part to the next."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, locale: LocaleInfo) -> None:
         self.flow = Flow(document)
+        self._locale = locale
         self._document = document
         self._table: PrintedTable | None = None
         self._list: MapTable | None = None  # waits for a footnote
@@ -95,6 +98,7 @@ class _Printer:
 
     def add(self, part: SheetPart) -> None:
         """Print the sections of a part."""
+        reader = Reader(WallClock(part.sheet.time_zone or self._locale.time_zone), self._locale.locale)
         for section in part.sheet.sections:
             if section.HasField("table"):
                 self._print_list()
@@ -104,9 +108,9 @@ class _Printer:
                 self._list = section.map_table
             elif section.HasField("text"):
                 self._print_text(section.text)
-            elif section.HasField("chart"):
+            elif kind := section.WhichOneof("content"):
                 self.close()
-                print_chart(self.flow, section.chart)
+                print_chart(self.flow, getattr(section, kind), reader)
                 self.flow.skip(BELOW)
 
     def close(self) -> None:

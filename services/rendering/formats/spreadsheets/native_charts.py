@@ -19,7 +19,7 @@ def native_chart(chart: Chart, table: Table, first_row: int, reader: Reader) -> 
     ends = [math.fsum(part) for stack in stacks for part in (filter(_is_below, stack), filter(_is_above, stack))]
     shown = [column for column in table.columns if column.raw]
     return NativeChart(
-        header=_title(chart.header),
+        header=chart_title(chart.header),
         is_pie=is_pie(chart),
         first_row=first_row,
         names=cell_texts(chart.categories),
@@ -31,7 +31,7 @@ def native_chart(chart: Chart, table: Table, first_row: int, reader: Reader) -> 
     )
 
 
-def _title(header: str) -> str:
+def chart_title(header: str) -> str:
     """Return a chart's title, which must not begin like a formula."""
     title = one_line(header)
     return f" {title}" if title.startswith("=") else title

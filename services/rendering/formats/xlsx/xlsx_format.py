@@ -19,9 +19,9 @@ from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
 from services.rendering.formats.spreadsheets.cell_values import CellValue
 from services.rendering.formats.spreadsheets.report_layout import write_report
-from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
+from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.formats.xlsx.plain_worksheet import PlainWorksheet
-from services.rendering.formats.xlsx.xlsx_charts import PLOT_ROWS, drawn
+from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, PLOT_ROWS, drawn, drawn_lines
 from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, StyleRole
 
 MAX_ROWS = 1_048_576
@@ -29,6 +29,7 @@ MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
 MAX_KEPT_HEIGHTS = 1_000
 A4 = 9
+FOLDED = {"level": 1, "hidden": True}
 
 
 class XlsxSettings(BaseModel):
@@ -68,6 +69,8 @@ class Xlsx(Format):
 class XlsxWorkbook:
     """A workbook in the making."""
 
+    chart_rows = LINES_ROWS
+
     def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
         font = {"font_name": CELL_FONT, "font_size": ROLE_STYLES[StyleRole.BODY].size}
@@ -100,6 +103,10 @@ class XlsxWorkbook:
         """Return a new chart over the numbers of a tab."""
         kind = {"type": "doughnut"} if plot.is_pie else {"type": "column", "subtype": "stacked"}
         return drawn(self._book.add_chart(kind), plot, tab_name)
+
+    def lines(self, plot: NativeLines, tab_name: str, first_row: int) -> Chart:
+        """Return a new chart over the points of a tab, which begin at a row."""
+        return drawn_lines(self._book.add_chart({"type": "scatter", "subtype": "straight"}), plot, tab_name, first_row)
 
     def close(self) -> None:
         """Write the file."""
@@ -135,6 +142,8 @@ class XlsxTab:
             self._sheet.write_values(row, values, painted.get(row, ordinary))
             if row in exceptions.heights:
                 self._sheet.set_row(row, exceptions.heights[row])
+            elif exceptions.folded:
+                self._sheet.set_row(row, options=FOLDED)
             row += 1
         self._forget_rows()
         return row
@@ -172,6 +181,11 @@ class XlsxTab:
         chart = self._book.chart(plot, self._sheet.get_name())
         self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
         return plot.first_row + PLOT_ROWS
+
+    def draw_lines(self, row: int, plot: NativeLines) -> None:
+        """Draw a chart over the points below it."""
+        chart = self._book.lines(plot, self._sheet.get_name(), row + LINES_ROWS)
+        self._sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 4, "object_position": 1})
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and let go of its temporary file."""
