@@ -47,9 +47,13 @@ up: setup ## Start MongoDB and the three services; Ctrl-C stops them
 test: setup ## Run all tests
 	$(BIN)/pytest
 
-.PHONY: campaign
-campaign: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
-	$(BIN)/python -m tests.campaign --rounds 10
+.PHONY: test-fast
+test-fast: setup ## Run the unit tests that take no time, with few examples, in under a minute
+	$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast
+
+.PHONY: chaos
+chaos: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
+	$(BIN)/python -m tests.chaos --rounds 10
 
 .PHONY: bench
 bench: .venv/bench ## Measure against references and write benchmarks/README.md

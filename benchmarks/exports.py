@@ -38,7 +38,7 @@ THINGS = 25  # people stored at once
 def measure(count: int = ENTRIES) -> Iterator[Use]:
     """Fetch each export once; over a few entries first, so that what is loaded once counts as rest."""
     with running() as stack:
-        columns = asyncio.run(_furnish(stack, entries(count)))
+        columns = asyncio.run(_seed(stack, entries(count)))
         asyncio.run(_store(stack, columns, slice(FEW)))
         tokens = {name: _saved(stack, name, params) for name, params in REPORTS.items()}
         for report, suffix in EXPORTS:
@@ -60,7 +60,7 @@ def _saved(stack: Stack, name: str, params: dict[str, Any]) -> str:
     return token
 
 
-async def _furnish(stack: Stack, columns: Entries) -> Entries:
+async def _seed(stack: Stack, columns: Entries) -> Entries:
     """Store the agency and return the entries with the ids that it got."""
     agency = directory()
     async with opened(stack.addresses.mongodb, DATABASE) as database:

@@ -1,4 +1,4 @@
-"""What can go wrong, as facts. Who answers whom with which status is decided elsewhere."""
+"""Errors of Daybook, as facts; their statuses and public codes are mapped elsewhere."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One bad parameter: its public name, such as `plugin.split`, and what would be right."""
+    """Bad parameter: its public name, such as `plugin.split`, and what would be right."""
 
     field: str
     description: str
@@ -69,7 +69,7 @@ class SpanTooLong(DaybookError):
 
 
 class NotAuthenticated(DaybookError):
-    """The caller did not show who it is."""
+    """The caller is not authenticated."""
 
     reason = "WRONG_HASH"
     message = "Wrong hash"
@@ -104,7 +104,7 @@ class DemoAccount(NotPermitted):
 
 
 class TokenInvalid(NotPermitted):
-    """A share token is malformed, or a private report somebody else's."""
+    """A share token is malformed, or the private report belongs to another account."""
 
     reason = "TOKEN_INVALID"
     message = "Invalid token"
@@ -125,14 +125,14 @@ class AdminNeeded(NotPermitted):
 
 
 class NotFound(DaybookError):
-    """The thing does not exist or belongs to somebody else."""
+    """The entity does not exist or belongs to another account."""
 
     reason = "ENTITY_NOT_FOUND"
     message = "Entity not found"
 
 
 class NonexistentEntities(NotFound):
-    """A list names things that do not exist or belong to somebody else."""
+    """A list names entities that do not exist or belong to another account."""
 
     reason = "NONEXISTENT_ENTITIES"
     message = "List contains nonexistent entities"
@@ -153,14 +153,14 @@ class PluginNotFound(NotFound):
 
 
 class AlreadyExists(DaybookError):
-    """The thing exists already."""
+    """The entity exists already."""
 
     reason = "ALREADY_EXISTS"
     message = "Already exists"
 
 
 class NotNow(DaybookError):
-    """The thing is not in the state that the call needs."""
+    """The entity is not in the state that the call needs."""
 
     reason = "NOT_READY"
     message = "Requested data is not ready yet"

@@ -9,4 +9,5 @@ __all__ = ["database", "mongo_client", "mongodb_uri", "store"]
 
 # No test fails because the machine is busy: neither an example nor its drawing has a time limit.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", settings.get_profile("any machine"), max_examples=10)  # of make test-fast
 settings.load_profile("any machine")

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from benchmarks import page
 from benchmarks.load.results import HEADS, Results
-from benchmarks.load.run import NoK6, furnished, loaded
+from benchmarks.load.run import NoK6, loaded, prepared
 from benchmarks.load.watch import OURS, PROCESSES, Usage
 
 CLIENTS, SECONDS = 200, 180.0
@@ -32,9 +32,9 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = _arguments(words)
     load = os.getloadavg()[0]
     try:
-        with furnished() as (stack, furniture):
-            loaded(stack, furniture, min(WARM_CLIENTS, asked.clients), min(WARM_SECONDS, asked.seconds))
-            results, usage = loaded(stack, furniture, asked.clients, asked.seconds)
+        with prepared() as (stack, seed_data):
+            loaded(stack, seed_data, min(WARM_CLIENTS, asked.clients), min(WARM_SECONDS, asked.seconds))
+            results, usage = loaded(stack, seed_data, asked.clients, asked.seconds)
     except NoK6 as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from shutil import which
 
-from benchmarks.load.furniture import ACCOUNTS, Furniture, furnish
 from benchmarks.load.results import Results, results_of
+from benchmarks.load.seed_data import ACCOUNTS, SeedData, seed
 from benchmarks.load.watch import Usage, watched
 from benchmarks.stack import Stack, running
 
@@ -25,13 +25,13 @@ class NoK6(Exception):
 
 
 @contextmanager
-def furnished(accounts: int = ACCOUNTS) -> Iterator[tuple[Stack, Furniture]]:
+def prepared(accounts: int = ACCOUNTS) -> Iterator[tuple[Stack, SeedData]]:
     """Give a running stack with what there is to ask for, of so many accounts."""
     with running() as stack:
-        yield stack, asyncio.run(furnish(stack, accounts))
+        yield stack, asyncio.run(seed(stack, accounts))
 
 
-def loaded(stack: Stack, furniture: Furniture, clients: int, seconds: float) -> tuple[Results, Usage]:
+def loaded(stack: Stack, seed_data: SeedData, clients: int, seconds: float) -> tuple[Results, Usage]:
     """Let so many clients work for so many seconds and return what they saw, and what the processes used.
 
     Raises NoK6.
@@ -40,7 +40,7 @@ def loaded(stack: Stack, furniture: Furniture, clients: int, seconds: float) -> 
         raise NoK6(f"there is no {PROGRAM}: run make load")
     with tempfile.TemporaryDirectory(prefix="daybook-load-") as folder:
         plan, summary = Path(folder, "plan.json"), Path(folder, "summary.json")
-        told = {"gateway": stack.addresses.gateway, "clients": clients, "seconds": seconds, **asdict(furniture)}
+        told = {"gateway": stack.addresses.gateway, "clients": clients, "seconds": seconds, **asdict(seed_data)}
         plan.write_text(json.dumps(told))
         program = (
             PROGRAM,

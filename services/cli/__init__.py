@@ -1,1 +1,4 @@
-"""The `daybook` command: one file per command group, each a gRPC client like any other, and the embedded stack."""
+"""The `daybook` command: one file per command group, each a gRPC client, and the embedded stack.
+
+It imports generated messages, `services.runtime`, Typer and Rich, and nothing of a service.
+"""

@@ -1,15 +1,13 @@
-"""Reaching the running services: where they are, who calls, and what a failed call means to the person who typed it."""
+"""Client of the running services: addresses, credentials, channels, and failed calls explained in a line."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import grpc
-import typer
 from daybook.account.v1 import account_service_pb2
 from daybook.fleet.v1 import fleet_service_pb2
 from daybook.generation.v1 import generation_service_pb2
@@ -19,7 +17,7 @@ from daybook.savedreport.v1 import saved_report_service_pb2
 from daybook.timesheet.v1 import timesheet_service_pb2
 from grpc.aio import AioRpcError, Channel
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.runtime.channel import call_metadata, open_channel
@@ -45,16 +43,10 @@ DOWNLOAD_WITHIN_S = 1800.0
 Metadata = tuple[tuple[str, str], ...]
 Result = TypeVar("Result")
 
-DataDirOption = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Data directory of the running stack; else DAYBOOK_DATA_DIR, else .daybook."),
-]
-HashOption = Annotated[str, typer.Option("--hash", help="API key or session of the account, 32 hex digits.")]
-
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the services are, and the credentials of an operator."""
+    """Addresses of the services, and the credentials of an operator."""
 
     generation: str
     rendering: str
@@ -71,7 +63,7 @@ class Access:
 def find_access(data_dir: Path | None) -> Access:
     """Find the running stack: the environment first, then the data directory.
 
-    Raises CommandFailed when neither says where the services are.
+    Raises CommandFailed when neither holds the addresses.
     """
     settings = read(ClientSettings)
     folder = DataDir(data_dir or settings.daybook_data_dir)
@@ -99,7 +91,7 @@ async def service_at(access: Access, name: Literal["generation", "rendering"]) -
     address: str = getattr(access, name)
     if not address:
         raise CommandFailed(f"nobody says where {name} is: set {name.upper()}_ADDRESS")
-    services = [one for module in CONTRACTS[name] for one in module.DESCRIPTOR.services_by_name.values()]
+    services = [found for module in CONTRACTS[name] for found in module.DESCRIPTOR.services_by_name.values()]
     async with open_channel(address, access.tls, services) as channel:
         try:
             yield channel
@@ -108,7 +100,7 @@ async def service_at(access: Access, name: Literal["generation", "rendering"]) -
 
 
 def explain(error: AioRpcError, service: str) -> str:
-    """Return one line that says what went wrong, each bad parameter named."""
+    """Return one line about a failed call that names each bad parameter."""
     failure = failure_of(error)
     if not failure.reason and failure.code is grpc.StatusCode.UNAVAILABLE:
         return _unreachable(service, failure.message)
@@ -132,10 +124,5 @@ def _unreachable(service: str, details: str) -> str:
 
 
 def run(work: Coroutine[None, None, Result]) -> Result:
-    """Run a command's asynchronous part to its end."""
+    """Run the asynchronous part of a command to its end."""
     return asyncio.run(work)
-
-
-def print_json(value: dict[str, object] | Sequence[object]) -> None:
-    """Print one line for machines."""
-    print(json.dumps(value, ensure_ascii=False))

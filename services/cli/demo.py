@@ -1,4 +1,4 @@
-"""The main job from end to end: a small fleet, a trips report, its five files, on a stack of its own."""
+"""Demo of the main job on a stack of its own: a small fleet, a trips report, its five files."""
 
 import asyncio
 import json
@@ -16,24 +16,24 @@ from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.accounts import create_key, create_user
 from services.cli.client import Access, as_account
-from services.cli.display import Bar, output
 from services.cli.downloads import FileFormat, download
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.imports import import_file
-from services.cli.plugin_option import parse_plugin
-from services.cli.reports import generate
+from services.cli.keys import create_key
+from services.cli.options import parse_plugin
+from services.cli.output import Bar, output
+from services.cli.reports import generate, wait_until_over
 from services.cli.settings import DemoSettings, StackSettings, read
 from services.cli.simulator import simulate
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.cli.stack.plan import WantedPorts
+from services.cli.stack.process_specs import WantedPorts
 from services.cli.stack.supervisor import run_stack
 from services.cli.storing import store
 from services.cli.trackers import upsert
 from services.cli.tracks.base import Notes, batches
 from services.cli.up import until_signalled
-from services.cli.watching import wait_until_over
+from services.cli.users import create_user
 
 ZONE = "America/Chicago"
 FIRST_DAY = datetime(2019, 5, 27, tzinfo=ZoneInfo(ZONE))  # the real car drove on these days too
@@ -48,7 +48,7 @@ Json = dict[str, Any]  # the public API's JSON
 
 
 class Demo:
-    """The steps of the demo on a running stack."""
+    """Steps of the demo on a running stack."""
 
     def __init__(self, console: Console, access: Access) -> None:
         self._console = console
@@ -138,12 +138,7 @@ async def _demo(console: Console) -> bool:
 def main() -> int:
     """Run the demo and return its exit code."""
     OUTPUT.mkdir(exist_ok=True)
-    console = output()
-    try:
-        return INTERRUPTED if asyncio.run(_demo(console)) else 0
-    except CommandFailed as failure:
-        print(f"error: {failure}", file=sys.stderr)
-        return 1
+    return exit_code_of(lambda: INTERRUPTED if asyncio.run(_demo(output())) else 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fetching reports as files."""
+"""Downloads of reports as files."""
 
 from collections.abc import AsyncIterable
 from enum import StrEnum
@@ -14,13 +14,12 @@ from daybook.rendering.v1.rendering_service_pb2 import (
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 
 from services.cli.client import DOWNLOAD_WITHIN_S, Access, Metadata, service_at
-from services.cli.display import Bar
-from services.cli.failure import CommandFailed
-from services.cli.files import replacing
+from services.cli.errors import CommandFailed
+from services.cli.output import Bar, replacing
 
 
 class FileFormat(StrEnum):
-    """The formats of files."""
+    """Formats of files."""
 
     JSON = "json"
     CSV = "csv"

@@ -1,4 +1,4 @@
-"""`daybook gc`: what nothing in the store refers to."""
+"""`daybook gc`: data in the store that nothing refers to."""
 
 from typing import Annotated
 
@@ -7,13 +7,16 @@ from daybook.maintenance.v1.maintenance_service_pb2 import DeleteOrphansRequest,
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import MaintenanceServiceStub
 from rich.table import Table
 
-from services.cli.client import Access, DataDirOption, find_access, print_json, run, service_at
-from services.cli.display import Bar, output
-from services.cli.message_json import plain
+from services.cli.client import Access, find_access, run, service_at
+from services.cli.options import DataDirOption
+from services.cli.output import Bar, output, plain, print_json
 
 LOOKED_WITHIN_S = 86_400.0
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def gc(
     *,
     delete: Annotated[bool, typer.Option("--delete", help="Erase it; else it is only shown.")] = False,
@@ -23,21 +26,21 @@ def gc(
     """Show what nothing in the store refers to and is older than an hour, or erase it."""
     found = run(look(find_access(data_dir), delete=delete))
     if as_json:
-        print_json([plain(one) for one in found])
+        print_json([plain(orphans) for orphans in found])
         return
     table = Table("kind", "without", "count", "bytes", "oldest")
-    for one in found:
-        if one.count:
-            oldest = plain(one)["oldest_time"] or "not known"
-            table.add_row(one.kind, one.missing, str(one.count), str(one.size_bytes), oldest)
+    for orphans in found:
+        if orphans.count:
+            oldest = plain(orphans)["oldest_time"] or "not known"
+            table.add_row(orphans.kind, orphans.missing, str(orphans.count), str(orphans.size_bytes), oldest)
     if table.row_count:
         output().print(table)
-    count, size = sum(one.count for one in found), sum(one.size_bytes for one in found)
+    count, size = sum(orphans.count for orphans in found), sum(orphans.size_bytes for orphans in found)
     print(f"{'erased' if delete else 'found'} {count} documents of {size} bytes that nothing refers to")
 
 
 async def look(access: Access, *, delete: bool) -> list[Orphans]:
-    """Return what nothing refers to, of each kind; it is erased when `delete` says so."""
+    """Return the orphans of each kind, erased when `delete` is set."""
     found: list[Orphans] = []
     with Bar("erasing" if delete else "looking", total=None) as bar:
         async with service_at(access, "generation") as channel:

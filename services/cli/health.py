@@ -1,4 +1,4 @@
-"""`daybook health`: whether the parts of a running stack can serve."""
+"""`daybook health`: status of the parts of a running stack."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -8,14 +8,19 @@ from urllib.parse import urlsplit
 
 import typer
 
-from services.cli.client import DataDirOption, find_access, print_json, run
-from services.cli.failure import CommandFailed
+from services.cli.client import find_access, run
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption
+from services.cli.output import print_json
 from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import DataDir
-from services.cli.stack.states import GATEWAY, NAMES, SERVING, Part, states_of
+from services.cli.stack.status import GATEWAY, NAMES, SERVING, Endpoint, statuses_of
 from services.runtime.tls import TlsSettings
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def health(
     names: Annotated[list[str] | None, typer.Argument(metavar="[PART]...", help=f"Of {', '.join(NAMES)}.")] = None,
     data_dir: DataDirOption = None,
@@ -30,7 +35,7 @@ def health(
     missing = [name for name in names or () if name not in {part.name for part in parts}]
     if missing:
         raise CommandFailed(f"nobody says where {missing[0]} is: there are {', '.join(part.name for part in parts)}")
-    states = run(states_of((part for part in parts if not names or part.name in names), tls))
+    states = run(statuses_of((part for part in parts if not names or part.name in names), tls))
     if as_json:
         print_json({key: {"address": part.address, "state": states[part]} for key, part in _keyed(states).items()})
     else:
@@ -40,19 +45,19 @@ def health(
         raise typer.Exit(1)
 
 
-def _keyed(parts: Collection[Part]) -> dict[str, Part]:
+def _keyed(parts: Collection[Endpoint]) -> dict[str, Endpoint]:
     """Return the parts by name; replicas by name and address."""
     replicas = {name for name, count in Counter(part.name for part in parts).items() if count > 1}
     return {f"{part.name} at {part.address}" if part.name in replicas else part.name: part for part in parts}
 
 
-def _known_parts(data_dir: Path | None) -> tuple[list[Part], TlsSettings]:
-    """Return the parts whose addresses the environment or the data directory tells, and how they are called."""
+def _known_parts(data_dir: Path | None) -> tuple[list[Endpoint], TlsSettings]:
+    """Return the parts whose addresses the environment or the data directory holds, and the TLS settings of calls."""
     access = find_access(data_dir)
     found = DataDir(data_dir or read(ClientSettings).daybook_data_dir).addresses()
     services = {"generation": access.generation, "rendering": access.rendering}
-    parts = [Part(name, one.strip()) for name, addresses in services.items() for one in addresses.split(",")]
+    parts = [Endpoint(name, one.strip()) for name, addresses in services.items() for one in addresses.split(",")]
     if found:
         url = urlsplit(found.gateway)
-        parts.append(Part(GATEWAY, url.netloc, https=url.scheme == "https"))
+        parts.append(Endpoint(GATEWAY, url.netloc, https=url.scheme == "https"))
     return [part for part in parts if part.address], access.tls or TlsSettings()

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from services.cli.client import Access, DataDirOption, find_access, print_json, run
-from services.cli.display import Bar
-from services.cli.failure import CommandFailed
-from services.cli.ids import check_id
+from services.cli.client import Access, find_access, run
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption, check_id
+from services.cli.output import Bar, print_json
 from services.cli.storing import Stored, store
 from services.cli.timesheet_import import import_timesheet
 from services.cli.tracks import reader_of

@@ -1,4 +1,4 @@
-"""The MongoDB server of the embedded stack: where its wheel put it, how it is started, whether it can run here."""
+"""MongoDB server of the embedded stack: its program, its command line, and a check whether it runs here."""
 
 import argparse
 import platform
@@ -8,7 +8,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.settings import StackSettings, read
 
 ELSEWHERE = "set MONGODB_URI to a MongoDB 6.0 server of your own instead"
@@ -21,7 +21,7 @@ ADVICE = {
 
 
 def find_mongod() -> Path:
-    """Return the server's program, made executable. Raises CommandFailed where no wheel brings one."""
+    """Return the server's program, made executable. Raises CommandFailed where no wheel brings it."""
     spec = find_spec("fiftyone")
     roots = list(spec.submodule_search_locations or ()) if spec else []
     names = ("mongod.exe", "mongod")
@@ -72,16 +72,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", required=True, help="run mongod --version")
     parser.parse_args()
-    own = ""
+    return exit_code_of(_check)
+
+
+def _check() -> int:
+    is_needed = not read(StackSettings).mongodb_uri
     try:
-        own = read(StackSettings).mongodb_uri
         print(f"embedded MongoDB: {check()}")
     except CommandFailed as failure:
-        if own:
-            print(f"embedded MongoDB not used, MONGODB_URI is set: {failure}")
-            return 0
-        print(f"error: {failure}", file=sys.stderr)
-        return 1
+        if is_needed:
+            raise
+        print(f"embedded MongoDB not used, MONGODB_URI is set: {failure}")
     return 0
 
 

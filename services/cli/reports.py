@@ -1,42 +1,45 @@
-"""`daybook report`: asking for reports, listing them, fetching their files."""
+"""`daybook report`: reports over tracks, generated, listed and downloaded."""
 
+import asyncio
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
+import grpc
 import typer
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ListReportsRequest
+from daybook.generation.v1.generation_service_pb2 import (
+    GenerateReportRequest,
+    ListReportsRequest,
+    WatchReportRequest,
+)
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
-from daybook.report.v1.report_pb2 import Report, State
+from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED, Report, State
+from grpc.aio import AioRpcError, Channel
 from rich.table import Table
 
 from services.cli.client import (
     DEADLINE_S,
     Access,
-    DataDirOption,
-    HashOption,
     Metadata,
     as_account,
     find_access,
-    print_json,
     run,
     service_at,
 )
-from services.cli.display import output
 from services.cli.downloads import FileFormat, download
-from services.cli.failure import CommandFailed
-from services.cli.ids import check_id, check_ids
-from services.cli.plugin_option import parse_plugin
-from services.cli.watching import wait_until_over
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
+from services.cli.output import Bar, output, print_json
 
-reports = typer.Typer(help="Reports.", no_args_is_help=True)
+WATCH_WITHIN_S = 600.0  # then the stream is opened anew
+SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is given up
+PAUSE_S = 0.5
+PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
 
-
-@reports.callback()
-def report() -> None:
-    """Make, list and fetch reports."""
+reports = typer.Typer()
 
 
 @reports.command("generate")
@@ -71,7 +74,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
     print_json({"report_id": report_id})
-    sys.stdout.flush()  # who waits for the file can read the id already
+    sys.stdout.flush()  # a script that waits for the file can read the id already
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
     if format_ and out:
@@ -84,6 +87,36 @@ async def generate(access: Access, caller: Metadata, request: GenerateReportRequ
     async with service_at(access, "generation") as channel:
         answer = await GenerationServiceStub(channel).GenerateReport(request, metadata=caller, timeout=DEADLINE_S)
     return answer.report_id
+
+
+async def wait_until_over(access: Access, caller: Metadata, report_id: int) -> Report:
+    """Follow a report until it is finished, also across restarts of generation. Raises CommandFailed when it failed."""
+    with Bar(f"report {report_id}", total=100) as bar:
+        async with service_at(access, "generation") as channel:
+            report = await _follow(channel, caller, report_id, bar)
+    if report.state == STATE_FAILED:
+        raise CommandFailed(f"report {report_id} could not be made: {report.failure}")
+    return report
+
+
+async def _follow(channel: Channel, caller: Metadata, report_id: int, bar: Bar) -> Report:
+    heard = time.monotonic()
+    while True:
+        call = GenerationServiceStub(channel).WatchReport(
+            WatchReportRequest(report_id=report_id), metadata=caller, timeout=WATCH_WITHIN_S
+        )
+        try:
+            async for message in call:
+                heard = time.monotonic()
+                bar.show(message.report.percent)
+                if message.report.state in {STATE_FINISHED, STATE_FAILED}:
+                    return message.report
+        except AioRpcError as error:
+            if error.code() not in PASSING or time.monotonic() - heard > SILENCE_ALLOWED_S:
+                raise
+        finally:
+            call.cancel()
+        await asyncio.sleep(PAUSE_S)
 
 
 @reports.command("download")
@@ -131,7 +164,7 @@ async def _fetch_all(access: Access, caller: Metadata) -> list[Report]:
 
 
 def _facts(report: Report) -> dict[str, object]:
-    """Return what a list shows of a report; moments in UTC."""
+    """Return the facts of a report that a list shows; moments in UTC."""
 
     def moment(name: str) -> str:
         value: datetime = getattr(report, name).ToDatetime()
@@ -151,4 +184,4 @@ def _facts(report: Report) -> dict[str, object]:
 
 
 def _shown(value: object) -> str:
-    return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return " ".join(str(item) for item in value) if isinstance(value, list) else str(value)

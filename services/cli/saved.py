@@ -1,4 +1,4 @@
-"""`daybook saved`: reports over tracked time that are saved and run again."""
+"""`daybook saved`: saved reports over tracked time."""
 
 import json
 from enum import StrEnum
@@ -21,27 +21,23 @@ from rich.table import Table
 from services.cli.client import (
     DEADLINE_S,
     Access,
-    DataDirOption,
     Metadata,
     as_account,
     find_access,
-    print_json,
     run,
     service_at,
 )
-from services.cli.display import output
 from services.cli.downloads import download_time_report
-from services.cli.failure import CommandFailed
-from services.cli.files import replacing
-from services.cli.json_option import as_struct, parse_object
-from services.cli.message_json import plain
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption, as_struct, parse_object
+from services.cli.output import output, plain, print_json, replacing
 from services.cli.saved_runs import run_report
 from services.cli.workspaces import PAGE_SIZE, pages, workspace_of
 from services.runtime.channel import call_metadata
 
 EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
 
-saved = typer.Typer(help="Saved reports over tracked time.", no_args_is_help=True)
+saved = typer.Typer()
 WorkspaceOption = Annotated[str, typer.Option(help="Name of the workspace.")]
 
 
@@ -52,11 +48,6 @@ class RunFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     PDF = "pdf"
-
-
-@saved.callback()
-def saved_reports() -> None:
-    """Save, list and run reports over tracked time."""
 
 
 @saved.command("add")
@@ -162,7 +153,7 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
 
 
 def _caller(access: Access, hash_: str) -> Metadata:
-    """Return whose call it is: an account's, an operator's where one is known, else nobody's."""
+    """Return the credentials of the call: an account's, the operator's where they are known, else none."""
     if hash_:
         return as_account(hash_)
     return access.as_operator() if access.token else call_metadata(None)

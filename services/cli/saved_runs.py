@@ -1,4 +1,4 @@
-"""Running saved reports: as JSON in the shape of the public API, or as files."""
+"""JSON of saved reports in the shape of the public API."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,8 +8,8 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServ
 from daybook.savedreport.v1.time_report_pb2 import Dictionaries, Source
 
 from services.cli.client import DOWNLOAD_WITHIN_S, Access, Metadata, service_at
-from services.cli.failure import CommandFailed
-from services.cli.message_json import plain
+from services.cli.errors import CommandFailed
+from services.cli.output import plain
 
 Json = dict[str, Any]
 
@@ -54,7 +54,7 @@ def _add_names(known: Json, message: Dictionaries) -> None:
 
 
 def _add_rows(rows: list[Json], more: list[Json]) -> None:
-    """Add rows; a group that goes on in a later message is one."""
+    """Add rows; a group that continues in a later message stays one group."""
     for row in more:
         if row.pop("continued", False) and rows:
             rows[-1]["sub_groups"] += row["sub_groups"]

@@ -1,4 +1,4 @@
-"""What the command reads from the environment."""
+"""Settings that the command reads from the environment."""
 
 from pathlib import Path
 from typing import Any, TypeVar
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.runtime.load_balancing import REPLICAS, Addresses
 from services.runtime.settings import ListenAddress, wrong_settings
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
@@ -15,7 +15,7 @@ Kind = TypeVar("Kind", bound=BaseSettings)
 
 
 class ClientSettings(BaseSettings):
-    """Where the services are and who calls. What is empty is found in the data directory."""
+    """Addresses of the services and credentials of the operator. What is empty is found in the data directory."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, validate_default=False)
 
@@ -31,7 +31,7 @@ class ClientSettings(BaseSettings):
 
 
 class StackSettings(BaseSettings):
-    """What `daybook up` reads besides its flags. Empty `mongodb_uri`: the embedded server."""
+    """Settings of `daybook up` besides its flags. Empty `mongodb_uri`: the embedded server."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
@@ -44,7 +44,7 @@ class StackSettings(BaseSettings):
 
 
 class ListenSettings(BaseSettings):
-    """Where the parts of this machine listen, for asking them how they are."""
+    """Addresses that the parts of this machine listen on."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
@@ -58,7 +58,7 @@ class ListenSettings(BaseSettings):
 
 
 class DemoSettings(BaseSettings):
-    """Where the demo looks for real tracks."""
+    """Folder in which the demo looks for real tracks."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
@@ -68,9 +68,9 @@ class DemoSettings(BaseSettings):
 
 
 def read(kind: type[Kind], **known: Any) -> Kind:
-    """Return settings that are known, and the others from the environment.
+    """Return settings from `known` values, and the others from the environment.
 
-    Raises CommandFailed that names each wrong one.
+    Raises CommandFailed that names each wrong setting.
     """
     try:
         return kind(**known)

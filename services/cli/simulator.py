@@ -1,4 +1,4 @@
-"""A simulator of delivery vans around Omaha, for the demo: the same seed gives the same points."""
+"""Simulator of delivery vans around Omaha, for the demo: the same seed gives the same points."""
 
 import math
 from collections.abc import Iterator

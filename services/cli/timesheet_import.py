@@ -14,9 +14,10 @@ from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest,
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from grpc.aio import Channel
 
-from services.cli.client import DEADLINE_S, Access, DataDirOption, find_access, print_json, run, service_at
-from services.cli.display import Bar
-from services.cli.failure import CommandFailed
+from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
+from services.cli.errors import CommandFailed
+from services.cli.options import DataDirOption
+from services.cli.output import Bar, print_json
 from services.cli.storing import BATCHES_PER_CALL, CALL_WITHIN_S
 from services.cli.streaming import send
 from services.cli.timesheets.csv_form import Form, read_form

@@ -6,8 +6,9 @@ import typer
 from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersRequest
 from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 
-from services.cli.client import DEADLINE_S, Access, DataDirOption, find_access, print_json, run, service_at
-from services.cli.ids import check_id
+from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
+from services.cli.options import DataDirOption, check_id
+from services.cli.output import print_json
 
 trackers = typer.Typer(help="Tracked units.", no_args_is_help=True)
 

@@ -14,10 +14,12 @@ import typer
 
 from services.cli.settings import StackSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.cli.stack.plan import WantedPorts
+from services.cli.stack.process_specs import WantedPorts
 from services.cli.stack.supervisor import run_stack
 
 log = logging.getLogger("daybook.up")
+
+app = typer.Typer(add_completion=False)
 
 DataDirOption = Annotated[
     Path, typer.Option("--data-dir", envvar="DAYBOOK_DATA_DIR", help="Where data, logs and the operator token live.")
@@ -25,6 +27,7 @@ DataDirOption = Annotated[
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for any free one.")]
 
 
+@app.command()
 def up(
     data_dir: DataDirOption = Path(".daybook"),
     gateway_port: Port = 8080,
@@ -52,7 +55,7 @@ async def _run(folder: DataDir, wanted: WantedPorts, settings: StackSettings, *,
 
 
 async def until_signalled(work: Coroutine[None, None, None]) -> bool:
-    """Await the work; on SIGINT, SIGTERM or SIGHUP cancel it and wait until it has cleaned up. Say whether one came."""
+    """Await the work, which SIGINT, SIGTERM or SIGHUP cancels and lets clean up. Return whether a signal came."""
     task = asyncio.ensure_future(work)
     came = asyncio.Event()
 

@@ -9,7 +9,7 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from grpc.aio import Channel
 
 from services.cli.client import DEADLINE_S, Access
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 
 PAGE_SIZE = 1000
 

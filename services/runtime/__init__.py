@@ -1,1 +1,4 @@
-"""What every process needs around its own work: serving, channels, statuses, logs. Knows gRPC and nobody's domain."""
+"""Runtime shared by all processes: servers, channels, errors, limits, logs, metrics, tracing, TLS.
+
+It imports gRPC, the libraries of its own trade and `services.errors`, and nothing of a service.
+"""

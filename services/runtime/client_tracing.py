@@ -1,4 +1,4 @@
-"""Spans of the RPCs that a channel of ours makes, and the trace's name in their metadata."""
+"""Client interceptors that make spans of outgoing RPCs and send the trace parent in their metadata."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ class _Traced:
     """Begins a span with the call and ends it when the call is over, however it ends."""
 
     def __init__(self) -> None:
-        self._ending: set[asyncio.Task[None]] = set()  # a task that nobody holds may be lost
+        self._ending: set[asyncio.Task[None]] = set()  # a task without a reference may be lost
 
     async def _call(self, continuation: Continuation, details: ClientCallDetails, request: Any) -> Any:
         name = _name(details.method)
@@ -37,7 +37,7 @@ class _Traced:
 
 
 def _name(method: object) -> str:
-    """Return service and method; grpc hands them out as bytes, whatever its types say."""
+    """Return service and method; grpc passes bytes, whatever its types claim."""
     return (method.decode() if isinstance(method, bytes) else str(method)).strip("/")
 
 

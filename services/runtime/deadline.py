@@ -1,4 +1,4 @@
-"""How long the call that is being answered may still take."""
+"""Deadline of the call that the current task answers."""
 
 import time
 from contextvars import ContextVar

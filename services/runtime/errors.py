@@ -1,4 +1,4 @@
-"""Errors to gRPC statuses and back: the one place that knows both."""
+"""Mapping of errors to gRPC statuses with google.rpc details, and back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,11 +39,11 @@ def status_of(error: DaybookError) -> grpc.StatusCode:
 
 
 def details_of(error: DaybookError) -> bytes:
-    """Return the error's google.rpc.Status: its reason, its metadata and the parameters it complains of."""
+    """Return the google.rpc.Status of an error: its reason, its metadata and the bad parameters."""
     info = ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=_cut(error.metadata))
     status = Status(code=status_of(error).value[0], message=message_of(error), details=[_packed(info)])
-    room = MAX_DETAILS_BYTES - status.ByteSize()
-    bad = _bad_request(error.violations, room)
+    bytes_left = MAX_DETAILS_BYTES - status.ByteSize()
+    bad = _bad_request(error.violations, bytes_left)
     if bad.field_violations:
         status.details.append(_packed(bad))
     return bytes(status.SerializeToString())
@@ -60,13 +60,13 @@ def violations_of(bad_request: bytes) -> tuple[Violation, ...]:
 
 
 def message_of(error: DaybookError) -> str:
-    """Return the error's words, short enough to travel."""
+    """Return the text of an error, short enough to travel."""
     return str(error)[:MAX_VALUE_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What ends a failed call: its status, its words, and a google.rpc.Status in bytes."""
+    """End of a failed call: its status, its text, and a serialized google.rpc.Status."""
 
     code: grpc.StatusCode
     message: str
@@ -74,9 +74,9 @@ class Answer:
 
 
 def answer_of(error: BaseException) -> Answer | None:
-    """Return what a raised error is answered with, None when it is unforeseen and must not show.
+    """Return the answer to a raised error, None when it is unforeseen and must not show.
 
-    What another service of ours answered passes unchanged; one that does not answer at all is unavailable.
+    The answer of another Daybook service passes unchanged; a service that does not answer is unavailable.
     """
     if isinstance(error, grpc.aio.AioRpcError):
         details = _details(error)
@@ -92,7 +92,7 @@ def answer_of(error: BaseException) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a failed call said: its status and, when Daybook answered it, reason, metadata and violations."""
+    """Failed call as its caller sees it: the status and, when Daybook answered, reason, metadata and violations."""
 
     code: grpc.StatusCode
     message: str
@@ -102,13 +102,13 @@ class Failure:
 
 
 def failure_of(error: grpc.aio.AioRpcError) -> Failure:
-    """Read a failed call. `reason` is empty when nobody of ours answered: a deadline, a lost connection."""
+    """Return the failure of a call; `reason` is empty without an answer of Daybook: a deadline, a lost connection."""
     said = _read(_details(error) or b"")
     return Failure(error.code(), error.details() or "", said.reason, said.metadata, said.violations)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Details:
     reason: str
     metadata: Mapping[str, str]
     violations: Sequence[Violation]
@@ -119,16 +119,16 @@ def _details(error: grpc.aio.AioRpcError) -> bytes | None:
     return next((value for value in values if isinstance(value, bytes)), None)
 
 
-def _read(details: bytes) -> _Said:
+def _read(details: bytes) -> _Details:
     info, bad = ErrorInfo(), BadRequest()
     try:
         for detail in Status.FromString(details).details:
             detail.Unpack(info)
             detail.Unpack(bad)
-    except DecodeError:  # not written by us
-        return _Said("", {}, ())
-    violations = tuple(Violation(one.field, one.description) for one in bad.field_violations)
-    return _Said(info.reason if info.domain == DOMAIN else "", dict(info.metadata), violations)
+    except DecodeError:  # not written by Daybook
+        return _Details("", {}, ())
+    violations = tuple(Violation(found.field, found.description) for found in bad.field_violations)
+    return _Details(info.reason if info.domain == DOMAIN else "", dict(info.metadata), violations)
 
 
 def _packed(message: ErrorInfo | BadRequest) -> AnyMessage:
@@ -137,19 +137,19 @@ def _packed(message: ErrorInfo | BadRequest) -> AnyMessage:
     return packed
 
 
-def _bad_request(violations: Sequence[Violation], room: int) -> BadRequest:
-    return BadRequest(field_violations=_fitting(violations[:MAX_VIOLATIONS], room))
+def _bad_request(violations: Sequence[Violation], bytes_left: int) -> BadRequest:
+    return BadRequest(field_violations=_fitting(violations[:MAX_VIOLATIONS], bytes_left))
 
 
-def _fitting(violations: Iterable[Violation], room: int) -> Iterator[BadRequest.FieldViolation]:
-    """Give as many violations, their values cut, as fit into so many bytes."""
+def _fitting(violations: Iterable[Violation], bytes_left: int) -> Iterator[BadRequest.FieldViolation]:
+    """Yield as many violations, their values cut, as fit into so many bytes."""
     envelope = 100  # the type's name and the lengths around the list
-    room -= envelope
+    bytes_left -= envelope
     for violation in violations:
         field, description = violation.field[:MAX_VALUE_LENGTH], violation.description[:MAX_VALUE_LENGTH]
         found = BadRequest.FieldViolation(field=field, description=description)
-        room -= found.ByteSize() + 4
-        if room < 0:
+        bytes_left -= found.ByteSize() + 4
+        if bytes_left < 0:
             return
         yield found
 

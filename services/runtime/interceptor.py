@@ -38,7 +38,7 @@ class ClientGone(Exception):
 class InterceptedServer(grpc.aio.Server):
     """Server whose servicers' methods are intercepted; those that the inner server already has are left alone."""
 
-    def __init__(self, inner: grpc.aio.Server, client_idle_s: float) -> None:
+    def __init__(self, inner: grpc.aio.Server, client_idle_s: float = CLIENT_IDLE_S) -> None:
         self._inner = inner
         self._client_idle_s = client_idle_s
 

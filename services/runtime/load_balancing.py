@@ -1,4 +1,4 @@
-"""Where the replicas of a service are, and how calls are spread over them."""
+"""Load balancing of calls over the replicas of a service."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from services.runtime.settings import LARGEST_PORT
 
 Address = IPv4Address | IPv6Address
 
-# Of methods that change nothing, so that a call may be made again when the replica that had it is gone.
+# Prefixes of methods that change nothing: such a call may be repeated when its replica is gone.
 READS = ("Get", "List", "Watch", "Stream", "Run", "Render", "Find")
 RETRIES = {
     "maxAttempts": 4,
@@ -22,8 +22,8 @@ RETRIES = {
     "retryableStatusCodes": ["UNAVAILABLE"],
 }
 OPTIONS = [
-    ("grpc.dns_min_time_between_resolutions_ms", 1_000),  # asked for again when a replica is lost
-    ("grpc.keepalive_time_ms", 15_000),  # a machine that is gone without a word is left out after 25 s
+    ("grpc.dns_min_time_between_resolutions_ms", 1_000),  # looked up again when a replica is lost
+    ("grpc.keepalive_time_ms", 15_000),  # a machine that vanishes is left out after 25 s
     ("grpc.keepalive_timeout_ms", 10_000),
 ]
 NONE_SERVES = "backend unhealthy"
@@ -31,7 +31,7 @@ NONE_SERVES = "backend unhealthy"
 
 def _can_be_reached(addresses: str, info: ValidationInfo) -> str:
     if len(_split(addresses)) > 1:
-        _require_places(addresses)
+        _require_ips(addresses)
         tls = info.data.get("grpc_tls")
         if tls is not None and tls.is_on and not tls.tls_server_name:
             raise ValueError("several addresses need TLS_SERVER_NAME")
@@ -46,26 +46,26 @@ Addresses = Annotated[str, AfterValidator(_can_be_reached)]
 
 
 def is_spread(addresses: str) -> bool:
-    """Say whether calls may go to several replicas: there are several addresses, or a name that may have several."""
+    """Return whether calls may go to several replicas: there are several addresses, or a name that may have several."""
     (host, _), *others = _split(addresses)
-    return bool(others) or not (host == "localhost" or _place(host))
+    return bool(others) or not (host == "localhost" or _ip(host))
 
 
 def target_of(addresses: str) -> str:
-    """Return what gRPC calls these addresses."""
+    """Return the gRPC target of these addresses."""
     if len(_split(addresses)) == 1:
         return addresses
-    places = _require_places(addresses)
-    if all(isinstance(place, IPv4Address) for place, _ in places):
-        return "ipv4:" + ",".join(f"{place}:{port}" for place, port in places)
-    return "ipv6:" + ",".join(f"[{_as_six(place)}]:{port}" for place, port in places)
+    ips = _require_ips(addresses)
+    if all(isinstance(ip, IPv4Address) for ip, _ in ips):
+        return "ipv4:" + ",".join(f"{ip}:{port}" for ip, port in ips)
+    return "ipv6:" + ",".join(f"[{_as_ipv6(ip)}]:{port}" for ip, port in ips)
 
 
 def options_of(services: Sequence[ServiceDescriptor]) -> list[tuple[str, Any]]:
-    """Return the options of a channel to replicas that serve all these.
+    """Return the options of a channel to replicas that serve all these services.
 
-    Calls go round robin to those whose health says that they can serve the first one now. A read that a replica left
-    unanswered, or what carries a `request_id`, is tried at another; what a replica answered stays as it is.
+    Calls go round robin to the replicas whose health reports the first service as serving. A call that a replica left
+    unanswered is repeated at another when it reads or carries a `request_id`; an answer is final.
     """
     config: dict[str, Any] = {
         "loadBalancingConfig": [{"round_robin": {}}],
@@ -98,21 +98,21 @@ def _split(addresses: str) -> list[tuple[str, int]]:
     return found
 
 
-def _require_places(addresses: str) -> list[tuple[Address, int]]:
-    """Return IP addresses and ports. Raises ValueError for names: gRPC looks up one, which may stand for many."""
-    places = [(_place("127.0.0.1" if host == "localhost" else host), port) for host, port in _split(addresses)]
-    found = [(place, port) for place, port in places if place is not None]
-    if len(found) < len(places):
+def _require_ips(addresses: str) -> list[tuple[Address, int]]:
+    """Return IP addresses and ports. Raises ValueError for names, of which gRPC looks up a single one."""
+    ips = [(_ip("127.0.0.1" if host == "localhost" else host), port) for host, port in _split(addresses)]
+    found = [(ip, port) for ip, port in ips if ip is not None]
+    if len(found) < len(ips):
         raise ValueError("several must be IP addresses; one name may stand for several replicas")
     return found
 
 
-def _place(host: str) -> Address | None:
+def _ip(host: str) -> Address | None:
     try:
         return ip_address(host.removeprefix("[").removesuffix("]"))
     except ValueError:
         return None
 
 
-def _as_six(place: Address) -> IPv6Address:
-    return place if isinstance(place, IPv6Address) else IPv6Address(f"::ffff:{place}")
+def _as_ipv6(ip: Address) -> IPv6Address:
+    return ip if isinstance(ip, IPv6Address) else IPv6Address(f"::ffff:{ip}")

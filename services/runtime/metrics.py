@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: how they are made, and those that every server has.
+"""Metrics for Prometheus: constructors, and the metrics that every server has.
 
 They are process-wide, as loggers are. The values of a label come from a closed set: never an id, a path or a token.
 """
@@ -10,25 +10,25 @@ LONG_S = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
 def counter(name: str, meaning: str, *labels: str) -> Counter:
-    """Return a count that only grows; it is shown with `_total` behind its name."""
+    """Return a counter, which is shown with `_total` behind its name."""
     return Counter(name, meaning, labels)
 
 
 def gauge(name: str, meaning: str, *labels: str) -> Gauge:
-    """Return a value that goes up and down; NaN for unknown."""
+    """Return a gauge; NaN is unknown."""
     return Gauge(name, meaning, labels)
 
 
 def seconds(name: str, meaning: str, *labels: str, bounds_s: tuple[float, ...] = SHORT_S) -> Histogram:
-    """Return a histogram of durations in seconds, which counts them too."""
+    """Return a histogram of durations in seconds."""
     return Histogram(name, meaning, labels, buckets=bounds_s)
 
 
 RPC_SECONDS = seconds("daybook_rpc_seconds", "RPCs answered, streams with all their messages", "method", "status")
 
-PLACES = gauge("daybook_places", "Places for work that is not done too often at once", "queue")
-PLACES_TAKEN = gauge("daybook_places_taken", "Places that are taken now", "queue")
-PLACES_WAITING = gauge("daybook_places_waiting", "Those who wait for a place now", "queue")
+PLACES = gauge("daybook_places", "Slots of work that is limited in concurrency", "queue")
+PLACES_TAKEN = gauge("daybook_places_taken", "Slots that are taken now", "queue")
+PLACES_WAITING = gauge("daybook_places_waiting", "Callers that wait for a slot now", "queue")
 PLACES_REFUSED = counter(
-    "daybook_places_refused", "Those who were turned away: the queue was full, or no place came free in time", "queue"
+    "daybook_places_refused", "Callers that were refused: the queue was full, or no slot came free in time", "queue"
 )

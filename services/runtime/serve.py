@@ -1,4 +1,4 @@
-"""Running a gRPC server: health, reflection, channelz, and an orderly stop on SIGTERM or SIGINT."""
+"""gRPC server of a process: health, reflection, channelz, and an orderly stop on SIGTERM or SIGINT."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ class CannotListen(OSError):
 
 
 class Health:
-    """What a server says of itself: "" means that the process lives, a service's name that it can serve now."""
+    """Health of a server: "" means that the process lives, the name of a service that it can serve now."""
 
     def __init__(self, services: Iterable[str]) -> None:
         self.servicer = health.aio.HealthServicer()
@@ -37,7 +37,7 @@ class Health:
         self._serving: bool | None = None
 
     async def set_serving(self, serving: bool) -> None:
-        """Say of each named service whether it can serve now; unheard once the server is stopping."""
+        """Set whether the named services can serve now; without effect once the server is stopping."""
         if serving == self._serving:
             return
         self._serving = serving
@@ -46,12 +46,12 @@ class Health:
         log.info("health", extra={"serving": serving})
 
     async def start(self) -> None:
-        """Say that the process lives and serves nothing yet."""
+        """Set that the process lives and serves nothing yet."""
         await self.servicer.set("", _status(True))
         await self.set_serving(False)
 
     async def stop(self) -> None:
-        """Say for good that nothing is served any more."""
+        """Set for good that nothing is served any more."""
         await self.servicer.enter_graceful_shutdown()
 
 
@@ -89,7 +89,7 @@ async def start(server: grpc.aio.Server, health_: Health, listen: str, tls: TlsS
 
 
 async def run_until_stopped(server: grpc.aio.Server, health_: Health, grace_s: float) -> None:
-    """Serve until SIGTERM or SIGINT; then say NOT_SERVING, let running calls finish within the grace, and return."""
+    """Serve until SIGTERM or SIGINT; then set NOT_SERVING, let running calls finish within the grace, and return."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)

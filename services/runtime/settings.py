@@ -1,4 +1,4 @@
-"""What wrong settings look like to whoever starts a service."""
+"""Addresses in settings, and the line about wrong settings."""
 
 from typing import Annotated
 
@@ -20,5 +20,7 @@ METRICS = "host:port that answers Prometheus at `/metrics`; empty: nowhere. Not 
 
 def wrong_settings(error: ValidationError) -> str:
     """Return one line that names each wrong environment variable, never its value."""
-    named = (f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors(include_input=False))
+    named = (
+        f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors(include_input=False)
+    )
     return "wrong settings: " + "; ".join(named)

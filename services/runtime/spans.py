@@ -1,4 +1,4 @@
-"""Spans by OpenTelemetry. Only `tracing` loads this module, and only when an exporter is configured."""
+"""OpenTelemetry tracer. Only `tracing` loads this module, and only when an exporter is configured."""
 
 import asyncio
 import sys
@@ -29,7 +29,7 @@ class NotedSpan:
         self.failed = False
 
     def note(self, attributes: Attributes) -> None:
-        """Add what became known."""
+        """Add attributes."""
         self._span.set_attributes(dict(attributes))
 
     def fail(self, why: str) -> None:
@@ -39,7 +39,7 @@ class NotedSpan:
 
     @property
     def trace_parent(self) -> str:
-        """What it is called as the parent of others."""
+        """The `traceparent` of its children."""
         carrier: dict[str, str] = {}
         W3C.inject(carrier, trace.set_span_in_context(self._span))
         return carrier.get(TRACE_PARENT_KEY, "")
@@ -62,7 +62,7 @@ class OpenTelemetry:
 
     @contextmanager
     def span(self, name: str, attributes: Attributes, kind: Kind, parent: str | None) -> Iterator[Span]:
-        """Hold a span that is the present one inside."""
+        """Open a span that is the current one inside the context."""
         context = None if parent is None else W3C.extract({TRACE_PARENT_KEY: parent})
         with self._tracer.start_as_current_span(
             name,
@@ -90,15 +90,15 @@ class OpenTelemetry:
         return NotedSpan(self._tracer.start_span(name, kind=SpanKind.CLIENT, attributes=dict(attributes)))
 
     def trace_parent(self) -> str:
-        """Return what others may call the present span as their parent, "" when there is none."""
+        """Return the `traceparent` of the current span, "" when there is none."""
         return NotedSpan(trace.get_current_span()).trace_parent
 
     def close(self, within_s: float) -> None:
-        """Send what is left, for so long at most."""
+        """Send the remaining spans, for so long at most."""
         flush = threading.Thread(target=self._batches.force_flush, daemon=True, name="last spans")
         flush.start()
         flush.join(within_s)
-        self._exporter.shutdown()  # breaks off what is still tried
+        self._exporter.shutdown()  # ends what is still tried
 
 
 def _console() -> SpanExporter:

@@ -1,4 +1,4 @@
-"""Why a TLS connection came to nothing, read from what gRPC says of it."""
+"""Causes of failed TLS connections, read from the details of a gRPC error."""
 
 import re
 
@@ -7,7 +7,7 @@ DROPPED = re.compile(r"last error: .*(Socket closed|Connection reset|Broken pipe
 
 
 def distrust(details: str) -> str | None:
-    """Return why this side gave the connection up, None when it did not."""
+    """Return why this side refused the connection, None when it did not."""
     untrusted = UNTRUSTED.search(details)
     if untrusted:
         return untrusted[1]
@@ -19,7 +19,7 @@ def distrust(details: str) -> str | None:
 
 
 def is_dropped(details: str) -> bool:
-    """Say whether the other side ended the connection as soon as it stood, as one does that wants another certificate.
+    """Return whether the other side ended the connection at once, as a server does that wants another certificate.
 
     With TLS 1.3 the caller is not told why.
     """

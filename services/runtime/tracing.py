@@ -1,7 +1,7 @@
-"""Spans of traces, when OpenTelemetry's own variables name an exporter; nothing at all, and no import, when not.
+"""Tracing, on when the variables of OpenTelemetry name an exporter; without them nothing is imported.
 
-`OTEL_TRACES_EXPORTER` is `otlp` or `console`; an `OTEL_EXPORTER_OTLP_ENDPOINT` alone means `otlp`. Where a span came
-from travels as W3C `traceparent`. Nothing secret belongs into a span: no hash, no token, no query, no text of an error.
+`OTEL_TRACES_EXPORTER` is `otlp` or `console`; an `OTEL_EXPORTER_OTLP_ENDPOINT` alone means `otlp`. The parent of a
+span travels as W3C `traceparent`. Nothing secret belongs into a span: no hash, no token, no query, no text of an error.
 """
 
 import logging
@@ -19,44 +19,44 @@ Attributes = Mapping[str, str | int | float | bool]
 
 
 class WrongTracing(ValueError):
-    """What the environment says of traces cannot be done."""
+    """The tracing variables of the environment cannot be obeyed."""
 
 
 class Span(Protocol):
-    """Something that takes time."""
+    """A timed operation."""
 
     def note(self, attributes: Attributes) -> None:
-        """Add what became known."""
+        """Add attributes."""
 
     def fail(self, why: str) -> None:
         """Mark it as failed, in a word."""
 
 
 class OpenSpan(Span, Protocol):
-    """A span that somebody else ends."""
+    """A span that its owner ends."""
 
     @property
     def trace_parent(self) -> str:
-        """What it is called as the parent of others."""
+        """The `traceparent` of its children."""
 
     def end(self) -> None:
         """End it."""
 
 
 class Tracer(Protocol):
-    """Makes spans and sends them away, in the background."""
+    """Makes spans and exports them in the background."""
 
     def span(self, name: str, attributes: Attributes, kind: Kind, parent: str | None) -> AbstractContextManager[Span]:
-        """Hold a span that is the present one inside."""
+        """Open a span that is the current one inside the context."""
 
     def child(self, name: str, attributes: Attributes) -> OpenSpan | None:
         """Begin a span of an outgoing call, None outside of recorded spans."""
 
     def trace_parent(self) -> str:
-        """Return what others may call the present span as their parent, "" when there is none."""
+        """Return the `traceparent` of the current span, "" when there is none."""
 
     def close(self, within_s: float) -> None:
-        """Send what is left, for so long at most."""
+        """Send the remaining spans, for so long at most."""
 
 
 class _Nothing:
@@ -91,7 +91,7 @@ def configure(service: str, *, promptly: bool = False) -> None:
 
     Raises WrongTracing.
     """
-    global _tracer  # noqa: PLW0603 - one for the process, as the root logger is
+    global _tracer  # noqa: PLW0603 - one per process, as the root logger is
     exporter = exporter_named(os.environ)
     with _lock:
         if exporter and _tracer is None:
@@ -101,7 +101,7 @@ def configure(service: str, *, promptly: bool = False) -> None:
 
 
 def close(within_s: float) -> None:
-    """Send what is left, for so long at most, and trace no more."""
+    """Send the remaining spans, for so long at most, and trace no more."""
     global _tracer
     with _lock:
         ended, _tracer = _tracer, None
@@ -110,14 +110,14 @@ def close(within_s: float) -> None:
 
 
 def is_on() -> bool:
-    """Say whether this process is traced."""
+    """Return whether this process is traced."""
     return _tracer is not None
 
 
 def span(
     name: str, attributes: Attributes | None = None, *, kind: Kind = "internal", parent: str | None = None
 ) -> AbstractContextManager[Span]:
-    """Return a context that is a span: below the present one, or below `parent`, where "" begins a trace.
+    """Return a context that is a span: below the current span, or below `parent`, where "" begins a trace.
 
     An error that leaves the context marks the span as failed, with its class alone; a cancellation is only noted.
     """
@@ -140,12 +140,12 @@ def child(name: str, attributes: Attributes) -> OpenSpan | None:
 
 
 def trace_parent() -> str:
-    """Return what others may call the present span as their parent, "" when there is none."""
+    """Return the `traceparent` of the current span, "" when there is none."""
     return "" if _tracer is None else _tracer.trace_parent()
 
 
 def client_interceptors() -> list[Any]:
-    """Return what makes spans of a channel's calls."""
+    """Return the interceptors that make spans of a channel's calls."""
     if _tracer is None:
         return []
     from services.runtime.client_tracing import TracedStreams, TracedUnary  # noqa: PLC0415 - only when there are traces

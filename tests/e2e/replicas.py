@@ -15,8 +15,7 @@ from typing import Any, Self
 import psutil
 import requests
 
-from services.cli.stack.health import is_serving
-from services.cli.stack.plan import GENERATION, RENDERING
+from services.cli.stack.status import GENERATION, RENDERING, is_serving
 from services.runtime.tls import TlsSettings
 from tests.e2e.stack import COMMAND
 from tests.integration.mongo import Mongod, free_port

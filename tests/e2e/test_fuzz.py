@@ -16,9 +16,11 @@ from tests.fuzz.http_drafts import fetch_document
 from tests.fuzz.http_request import Answer, Request
 from tests.fuzz.ledger import Ledger
 from tests.fuzz.memory import Memory
-from tests.fuzz.world import PERIOD, World, furnished, open_world
+from tests.fuzz.world import PERIOD, World, open_world, seeded
 
 REQUESTS, CALLS = 200, 50
+
+pytestmark = pytest.mark.slow
 WORKSPACE = "/reports/api/v3/workspace/{workspace}"
 REPORTS = "/api/v9/workspaces/{workspace}/reports/shared"
 
@@ -71,7 +73,7 @@ def test_what_the_timesheet_side_answers_is_as_told(document: dict[str, Any], of
 
 async def test_no_request_does_harm(stack: Stack, moscow: Client, office: Office) -> None:
     """Requests by the document, past it and past HTTP are answered in the published forms, and never with a crash."""
-    world = furnished(World(stack, moscow, office))
+    world = seeded(World(stack, moscow, office))
     ledger = Ledger(Memory(stack.process.pid))
 
     await http_run.run(world, REQUESTS, 1, ledger)

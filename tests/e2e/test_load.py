@@ -2,14 +2,14 @@
 
 import pytest
 
-from benchmarks.load.run import PROGRAM, furnished, loaded
+from benchmarks.load.run import PROGRAM, loaded, prepared
 
 
 @pytest.mark.skipif(not PROGRAM.exists(), reason="k6 is not installed: `make load` brings it")
 def test_a_few_clients_are_answered_as_they_should_be() -> None:
     """Nobody meets an error of the server or an answer that is not documented; someone asks and someone looks."""
-    with furnished(accounts=2) as (stack, furniture):
-        results, usage = loaded(stack, furniture, clients=20, seconds=5.0)
+    with prepared(accounts=2) as (stack, seed_data):
+        results, usage = loaded(stack, seed_data, clients=20, seconds=5.0)
 
     assert {"wrong": 0, "server_error": 0, "broken": 0} == results.failures
     assert results.routes["generate"].answers["ok"]

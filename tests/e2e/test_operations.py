@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.stack.states import SERVICES, Part, states_of
+from services.cli.stack.status import SERVICES, Endpoint, statuses_of
 from services.runtime.serve import Health, make_server, start
 from services.runtime.tls import ServerTlsSettings, TlsSettings
 from tests.e2e.documents import block, shell
@@ -36,8 +36,8 @@ async def test_the_certificates_are_good_for_mutual_tls(tmp_path: Path) -> None:
     server = make_server([SERVICES["rendering"]], health)
     port = await start(server, health, "127.0.0.1:0", ServerTlsSettings(**paths, tls_clients="required"))
     await health.set_serving(True)
-    part = Part("rendering", f"localhost:{port}")
+    part = Endpoint("rendering", f"localhost:{port}")
 
-    assert {part: "serving"} == await states_of([part], TlsSettings(**paths))
-    assert {part: "not serving"} == await states_of([part], TlsSettings(tls_authority=paths["tls_authority"]))
+    assert {part: "serving"} == await statuses_of([part], TlsSettings(**paths))
+    assert {part: "not serving"} == await statuses_of([part], TlsSettings(tls_authority=paths["tls_authority"]))
     await server.stop(0)

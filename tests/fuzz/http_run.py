@@ -5,14 +5,14 @@ import json
 from contextlib import suppress
 from random import Random
 
+from tests.fuzz.http_builder import HttpBuilder
 from tests.fuzz.http_check import Judge, is_malformed
 from tests.fuzz.http_drafts import Draft, drafts, fetch_document
-from tests.fuzz.http_dress import Tailor
-from tests.fuzz.http_nasty import nasty
 from tests.fuzz.http_request import Answer, Request
 from tests.fuzz.http_shrink import shrunk
 from tests.fuzz.http_wire import NoAnswer, Wire
 from tests.fuzz.ledger import SORT, Ledger, Violation
+from tests.fuzz.payloads import payloads
 from tests.fuzz.world import World
 
 AT_ONCE = 12
@@ -26,7 +26,7 @@ async def run(world: World, requests: int, number: int, ledger: Ledger) -> None:
     document = fetch_document(world.base)
     each = min(max(requests // REUSE, LEAST_EACH), MOST_EACH)
     routes = [one for one in drafts(document, each, number).values() if one]
-    tailor = Tailor(world, nasty(each * 8, number), Random(number))
+    builder = HttpBuilder(world, payloads(each * 8, number), Random(number))
     fuzz = Fuzz(world, Judge(document), ledger)
     chance = Random(number)
     left = iter(range(requests))
@@ -38,7 +38,7 @@ async def run(world: World, requests: int, number: int, ledger: Ledger) -> None:
                     await asyncio.to_thread(ledger.memory.sample)
                     print(ledger.line(requests), flush=True)
                 draft: Draft = chance.choice(chance.choice(routes))
-                await fuzz.one(wire, tailor.request(draft))
+                await fuzz.one(wire, builder.request(draft))
 
     ledger.start()
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))

@@ -10,8 +10,8 @@ from tests.fuzz.http_drafts import drawn
 from tests.fuzz.ledger import SORT, Ledger, Violation
 from tests.fuzz.memory import PARTS
 from tests.fuzz.rpc_back import read_back
+from tests.fuzz.rpc_builder import RpcBuilder
 from tests.fuzz.rpc_check import problem
-from tests.fuzz.rpc_dress import Tailor
 from tests.fuzz.rpc_messages import messages
 from tests.fuzz.rpc_pool import Pool
 from tests.fuzz.rpc_request import LOST_S, Call, Wires
@@ -34,7 +34,7 @@ async def run(world: World, requests: int, number: int, ledger: Ledger) -> None:
     token = (world.stack.data_dir / "operator-token").read_text().strip()
     chance = Random(number)
     pool = Pool(world, chance)
-    tailor = Tailor(world, token, pool, chance)
+    builder = RpcBuilder(world, token, pool, chance)
     weights = [1 if one.name in SELDOM else OFTEN for one in rpcs]
     left = iter(range(requests))
     alive = pids(world)
@@ -45,7 +45,7 @@ async def run(world: World, requests: int, number: int, ledger: Ledger) -> None:
                 await asyncio.to_thread(ledger.memory.sample)
                 print(ledger.line(requests), flush=True)
             rpc: Rpc = chance.choices(list(rpcs), weights)[0]
-            await fuzz.one(tailor.call(rpc, rpcs[rpc]))
+            await fuzz.one(builder.call(rpc, rpcs[rpc]))
 
     addresses = {part: world.stack.addresses[part] for part in ("generation", "rendering")}
     async with (

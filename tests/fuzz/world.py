@@ -32,17 +32,17 @@ class World:
 
 
 def open_world(stack: Stack, folder: Path) -> World:
-    """Make people, a tracker with a track and a workspace, and furnish them."""
+    """Make people, a tracker with a track and a workspace, and store their seed data."""
     login = "fuzzed"
     stack.command("user", "add", login, "--password", "secret", "--time-zone", "Europe/Moscow")
     client = Client(stack.addresses["gateway"], stack.command("key", "add", login)["hash"])
     client.tracker = stack.command("tracker", "add", "--owner", login, "--label", "Van 1")["tracker_id"]
     file = write_csv(worked_example_track(), folder / "example.csv")
     stack.command("import", "track", file, "--tracker", str(client.tracker))
-    return furnished(World(stack, client, open_office(stack, folder)))
+    return seeded(World(stack, client, open_office(stack, folder)))
 
 
-def furnished(world: World) -> World:
+def seeded(world: World) -> World:
     """Return the world with a finished report and a saved report of each kind in it."""
     made = world.client.generate([world.client.tracker], PERIOD)
     world.client.wait(made)

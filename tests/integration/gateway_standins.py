@@ -19,7 +19,7 @@ from google.protobuf.message import Message
 
 from gateway.app import make_runner
 from gateway.settings import Settings
-from services.runtime.interceptor import Calls
+from services.runtime.interceptor import InterceptedServer
 
 HASH = "a6aa75587e5c59c32d347da438505fc3"
 
@@ -116,7 +116,7 @@ class Gateway:
 async def running_gateway(**settings: Any) -> AsyncIterator[Gateway]:
     """Run a gateway and its stand-ins."""
     standins = Standins()
-    server = grpc.aio.server(interceptors=[Calls()])
+    server = InterceptedServer(grpc.aio.server())
     add_all(standins, server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     await server.start()

@@ -12,7 +12,7 @@ from daybook.telemetry.v1.telemetry_service_pb2_grpc import (
 from grpc.aio import ServicerContext
 
 from services.cli.client import Access
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.storing import Stored, store
 from services.cli.tracks.base import BATCH_SIZE, Batch, Notes
 from services.errors import InvalidParameters, Violation

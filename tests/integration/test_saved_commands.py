@@ -25,7 +25,7 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetService
 from grpc.aio import Server, ServicerContext
 
 from services.cli.client import Access
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.saved import create, fetch_all
 from services.cli.saved_runs import run_report
 from services.errors import TokenInvalid

@@ -8,7 +8,7 @@ import pytest
 from daybook.timesheet.v1.timesheet_pb2 import Member, Project, Workspace
 
 from services.cli.client import Access
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.timesheet_import import Import, Outcome, store
 from tests.integration.timesheet_office import OWNER, OWNERS_ZONE, Office, open_to
 

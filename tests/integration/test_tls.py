@@ -19,8 +19,8 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 from gateway.app import listen, make_runner
 from gateway.settings import Settings
 from services.cli.client import Access, service_at
-from services.cli.failure import CommandFailed
-from services.cli.stack.health import answers_http, is_serving
+from services.cli.errors import CommandFailed
+from services.cli.stack.status import answers_http, is_serving
 from services.runtime.serve import Health, make_server, start
 from services.runtime.tls import HttpsSettings, TlsSettings
 from tests.certificates import EXPIRED, Authority
@@ -160,7 +160,7 @@ async def test_the_gateway_speaks_https(tmp_path: Path, authority: Authority) ->
 
 async def test_a_gateway_that_hangs_is_not_waited_for(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that takes a connection and says no more, not even goodbye, is given up when its time is up."""
-    monkeypatch.setattr("services.cli.stack.health.ANSWER_WITHIN_S", 1.0)
+    monkeypatch.setattr("services.cli.stack.status.ANSWER_WITHIN_S", 1.0)
     pair = authority.pair("public")
     context = HttpsSettings(https_certificate=pair.certificate, https_key=pair.key).context()
     listening = socket.create_server(("127.0.0.1", 0))

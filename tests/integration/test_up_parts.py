@@ -8,18 +8,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from services.cli.failure import CommandFailed
-from services.cli.stack import orphans, part
-from services.cli.stack.broom import Broom
+from services.cli.errors import CommandFailed
+from services.cli.stack import data_dir_lock, process
 from services.cli.stack.data_dir import DataDir
-from services.cli.stack.locks import try_lock
-from services.cli.stack.orphans import MARK, lock_parts
-from services.cli.stack.part import Part, Plan
+from services.cli.stack.data_dir_lock import MARK, lock_parts, try_lock
+from services.cli.stack.process import ProcessSpec, SupervisedProcess
+from services.cli.stack.process_reaper import ProcessReaper
 from services.cli.stack.supervisor import Stack
 from tests.integration.up_process import comes_true
 
@@ -41,6 +41,7 @@ while True:
 # `daybook up` in small: it runs one family until it is killed.
 SMALL_UP = """
 import asyncio, sys
+from dataclasses import replace
 from pathlib import Path
 from services.cli.stack.data_dir import DataDir
 from tests.integration.test_up_parts import running
@@ -59,15 +60,16 @@ def data_dir(tmp_path: Path) -> DataDir:
     return made
 
 
-def plan(data_dir: DataDir, name: str, manner: str = "polite", stop_within_s: float = 5.0) -> Plan:
-    """Return a part that notes what happens to it, and is healthy once it noted its start."""
+def spec(data_dir: DataDir, name: str, manner: str = "polite", stop_within_s: float = 5.0) -> ProcessSpec:
+    """Return a part that notes what happens to it, and is healthy once it noted its start; it starts first."""
     notes = data_dir.path / "notes"
 
     async def is_healthy() -> bool:
         return notes.exists() and f"started {name} " in notes.read_text()
 
     command = (sys.executable, "-c", FAMILY, str(notes), name, manner)
-    return Plan(name, command, {MARK: str(data_dir.path)}, data_dir.log(name), is_healthy, stop_within_s)
+    log = data_dir.log(name)
+    return ProcessSpec(name, command, {MARK: str(data_dir.path)}, log, is_healthy, stop_within_s, starts_first=True)
 
 
 @asynccontextmanager
@@ -76,8 +78,8 @@ async def running(data_dir: DataDir, *names: str, manner: str = "polite", stop_w
     data_dir.make()
     lock = await lock_parts(data_dir)
     try:
-        async with Broom(data_dir.parts_file) as broom:
-            yield [Part(plan(data_dir, name, manner, stop_within_s), broom, lock) for name in names]
+        async with ProcessReaper(data_dir.parts_file) as reaper:
+            yield [SupervisedProcess(spec(data_dir, name, manner, stop_within_s), reaper, lock) for name in names]
     finally:
         os.close(lock)
 
@@ -100,6 +102,17 @@ def is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+async def test_a_part_that_does_not_start_first_is_not_waited_for_by_the_next(data_dir: DataDir) -> None:
+    """Each is waited for in the end: the first becomes healthy only when the second has started."""
+    async with running(data_dir, "one", "two") as (one, two):
+        both = (replace(part.spec, starts_first=False, is_healthy=two.spec.is_healthy) for part in (one, two))
+        stack = Stack([SupervisedProcess(spec, one._reaper, one._lock) for spec in both], start_within_s=10)
+        await stack.start()
+        await stack.stop()
+
+    assert {"started one", "started two"} == set(noted(data_dir)[:2])
 
 
 async def test_parts_start_in_order_and_stop_in_the_opposite(data_dir: DataDir) -> None:
@@ -130,7 +143,7 @@ async def test_a_part_that_dies_five_times_in_a_minute_ends_everything(
     data_dir: DataDir, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The line names the part and its log."""
-    monkeypatch.setattr(part, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(process, "FIRST_PAUSE_S", 0.001)
     async with running(data_dir, "one", "two") as parts:
         stack = Stack(parts, start_within_s=10)
         await stack.start()
@@ -160,8 +173,8 @@ async def test_a_part_that_does_not_stop_is_killed_after_its_share(data_dir: Dat
 async def test_a_part_that_is_never_healthy_is_an_error(data_dir: DataDir) -> None:
     """It is stopped like the others."""
     async with running(data_dir, "one") as (one,):
-        ill = Part(plan(data_dir, "two"), one._broom, one._lock)
-        object.__setattr__(ill.plan, "is_healthy", lambda: asyncio.sleep(0.01, result=False))
+        ill = SupervisedProcess(spec(data_dir, "two"), one._reaper, one._lock)
+        object.__setattr__(ill.spec, "is_healthy", lambda: asyncio.sleep(0.01, result=False))
         stack = Stack([one, ill], start_within_s=1)
         with pytest.raises(CommandFailed, match="two did not become healthy within 1 s"):
             await stack.start()
@@ -173,7 +186,7 @@ async def test_a_part_that_is_never_healthy_is_an_error(data_dir: DataDir) -> No
 async def test_a_program_that_is_missing_is_one_clear_error(data_dir: DataDir) -> None:
     """It is not tried again."""
     async with running(data_dir, "one") as (one,):
-        object.__setattr__(one.plan, "command", ("/nonexistent",))
+        object.__setattr__(one.spec, "command", ("/nonexistent",))
         with pytest.raises(CommandFailed, match="cannot start one"):
             await one.run()
 
@@ -190,9 +203,9 @@ def small_up(data_dir: DataDir) -> Iterator["subprocess.Popen[bytes]"]:
             up.kill()
 
 
-def sweepers(up: "subprocess.Popen[bytes]") -> list[psutil.Process]:
-    """Return the living sweepers of a small `daybook up`; one that ends at this moment is none."""
-    return [child for child in psutil.Process(up.pid).children() if "sweeper.py" in "".join(_words(child))]
+def reapers(up: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """Return the living reapers of a small `daybook up`, without one that ends at this moment."""
+    return [child for child in psutil.Process(up.pid).children() if "reaper_main.py" in "".join(_words(child))]
 
 
 def _words(process: psutil.Process) -> list[str]:
@@ -212,12 +225,12 @@ def test_everything_ends_when_up_is_killed(data_dir: DataDir) -> None:
     assert try_lock(data_dir.parts_lock) is not None
 
 
-def test_a_sweeper_that_is_killed_is_replaced(data_dir: DataDir) -> None:
+def test_a_reaper_that_is_killed_is_replaced(data_dir: DataDir) -> None:
     """The new one knows the parts that lived before it."""
     with small_up(data_dir) as up:
-        (first,) = sweepers(up)
+        (first,) = reapers(up)
         first.kill()
-        assert comes_true(lambda: any(one != first for one in sweepers(up)))
+        assert comes_true(lambda: any(one != first for one in reapers(up)))
         time.sleep(0.1)  # it reads what it is told
         up.kill()
 
@@ -225,13 +238,13 @@ def test_a_sweeper_that_is_killed_is_replaced(data_dir: DataDir) -> None:
 
 
 def test_parts_without_anybody_are_ended_by_the_next_up(data_dir: DataDir) -> None:
-    """When up and sweeper are killed at once, the next up finds the parts by its records."""
+    """When up and reaper are killed at once, the next up finds the parts by its records."""
     with small_up(data_dir) as up:
         family = families(data_dir)[0]
-        (sweeper,) = sweepers(up)
-        sweeper.suspend()  # so that it does not notice
+        (reaper,) = reapers(up)
+        reaper.suspend()  # so that it does not notice
         up.kill()
-        sweeper.kill()
+        reaper.kill()
     assert all(is_running(pid) for pid in family)
 
     with small_up(data_dir) as second:
@@ -242,8 +255,8 @@ def test_parts_without_anybody_are_ended_by_the_next_up(data_dir: DataDir) -> No
 
 async def test_a_stranger_is_never_killed(data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process without our mark keeps the data directory, whatever the records say."""
-    monkeypatch.setattr(orphans, "POLITE_S", 0.2)
-    monkeypatch.setattr(orphans, "FORCED_S", 0.2)
+    monkeypatch.setattr(data_dir_lock, "POLITE_S", 0.2)
+    monkeypatch.setattr(data_dir_lock, "FORCED_S", 0.2)
     lock = try_lock(data_dir.parts_lock)
     assert lock is not None
     stranger = await asyncio.create_subprocess_exec("sleep", "60", pass_fds=[lock], start_new_session=True)

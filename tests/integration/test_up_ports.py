@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.stack.ports import Ports
 
 

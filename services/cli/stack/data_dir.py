@@ -1,4 +1,4 @@
-"""The folder that holds everything of one stack: data, logs, operator token, locks, and where its parts listen."""
+"""Data directory of a stack: data, logs, operator token, locks and the addresses of its parts."""
 
 import json
 import os
@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from services.cli.failure import CommandFailed
-from services.cli.files import write_private
+from services.cli.errors import CommandFailed
+from services.cli.output import write_private
 from services.cli.settings import read
 from services.runtime.tls import TlsSettings
 
-Part = TypeVar("Part")  # of what was published
+Published = TypeVar("Published")
 
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 TOKEN_LIMIT = 512  # characters that the services take
@@ -21,7 +21,7 @@ TOKEN_LIMIT = 512  # characters that the services take
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a running stack listens: gateway, MongoDB and metrics as URLs, the services as host:port."""
+    """Addresses of a running stack: gateway, MongoDB and metrics as URLs, the services as host:port."""
 
     gateway: str
     generation: str
@@ -58,13 +58,13 @@ class DataDir:
         return self.logs / f"{name}.log"
 
     def rotate_log(self, name: str) -> None:
-        """Begin a new log when the last one has grown past 10 MB; the one before is kept as `.1`."""
+        """Begin a new log when the last has grown past 10 MB; the log before it is kept as `.1`."""
         log = self.log(name)
         if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
             log.replace(log.with_suffix(".log.1"))
 
     def operator_token(self) -> str | None:
-        """Return the operator token, or None when no stack was ever started here."""
+        """Return the operator token, None when no stack was ever started here."""
         try:
             return self._token_file.read_text(encoding="utf-8", errors="replace").strip() or None
         except FileNotFoundError:
@@ -73,9 +73,9 @@ class DataDir:
             raise CommandFailed(f"cannot read {self._token_file}: {error.strerror}") from error
 
     def keep_operator_token(self, wanted: str = "") -> str:
-        """Return the operator token, made on first use; a wanted one takes its place.
+        """Return the operator token, made on first use; a wanted token takes its place.
 
-        Raises CommandFailed, and changes nothing, when it is not one that calls can carry.
+        Raises CommandFailed, and changes nothing, when calls cannot carry it.
         """
         kept = self.operator_token()
         token = wanted or kept or secrets.token_hex(32)
@@ -87,24 +87,24 @@ class DataDir:
         return token
 
     def publish(self, addresses: Addresses, tls: TlsSettings) -> None:
-        """Tell the commands where the stack listens, and with which TLS."""
+        """Write the addresses and the TLS settings of the stack for other commands."""
         files = {name: str(value.absolute()) if isinstance(value, Path) else value for name, value in tls}
         write_private(self._stack_file, json.dumps({**asdict(addresses), "tls": files, "pid": os.getpid()}) + "\n")
 
     def retract(self) -> None:
-        """Say that no stack listens."""
+        """Remove what `publish` wrote."""
         self._stack_file.unlink(missing_ok=True)
 
     def addresses(self) -> Addresses | None:
-        """Return where the stack listens, or None when none was started or it ended in order."""
+        """Return the addresses of the stack, None when none was started or it ended in order."""
         names = (field.name for field in fields(Addresses))
         return self._read_stack(lambda stack: Addresses(*(stack[name] for name in names)))
 
     def tls(self) -> TlsSettings | None:
-        """Return the TLS of the stack, or None as `addresses` does. Raises CommandFailed when its files are unfit."""
+        """Return the TLS settings of the stack, None as `addresses` does. Raises CommandFailed for unfit files."""
         return self._read_stack(lambda stack: read(TlsSettings, **stack["tls"]))
 
-    def _read_stack(self, understand: Callable[[Any], Part]) -> Part | None:
+    def _read_stack(self, understand: Callable[[Any], Published]) -> Published | None:
         try:
             return understand(json.loads(self._stack_file.read_text()))
         except FileNotFoundError:

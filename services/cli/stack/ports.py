@@ -1,10 +1,10 @@
-"""Ports on loopback: free ones, and those asked for."""
+"""Ports of a stack on loopback."""
 
 import socket
 import sys
 from collections.abc import Mapping
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 
 HOST = "127.0.0.1"
 
@@ -13,7 +13,7 @@ class Ports:
     """The ports of a stack, by part. On Linux they stay reserved while their parts are down; close it at the end."""
 
     def __init__(self, wanted: Mapping[str, int]) -> None:
-        """Take the ports wanted, 0 for any. Raises CommandFailed when one is taken or not allowed."""
+        """Take the ports wanted, 0 for any. Raises CommandFailed when a port is taken or not allowed."""
         self._held: list[socket.socket] = []
         self._numbers: dict[str, int] = {}
         try:
@@ -22,7 +22,7 @@ class Ports:
         except CommandFailed:
             self.close()
             raise
-        if sys.platform != "linux":  # elsewhere nobody can listen on a port that another socket is bound to
+        if sys.platform != "linux":  # elsewhere no process can listen on a port that another socket is bound to
             self.close()
 
     def address(self, name: str) -> str:

@@ -1,19 +1,18 @@
-"""Running a whole stack: its parts up in order, watched, and down in the opposite order."""
+"""Supervisor of a stack: starts its processes, watches them, and stops them in the opposite order."""
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.settings import StackSettings
-from services.cli.stack.broom import Broom
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.cli.stack.locks import try_lock
-from services.cli.stack.orphans import lock_parts
-from services.cli.stack.own_mongodb import require_mongodb
-from services.cli.stack.part import Part, Plan
-from services.cli.stack.plan import WantedPorts, addresses_of, plans, take_ports
+from services.cli.stack.data_dir_lock import lock_parts, try_lock
+from services.cli.stack.external_mongodb import require_mongodb
+from services.cli.stack.process import ProcessSpec, SupervisedProcess
+from services.cli.stack.process_reaper import ProcessReaper
+from services.cli.stack.process_specs import WantedPorts, addresses_of, process_specs, take_ports
 
 POLL_S = 0.05
 
@@ -23,41 +22,47 @@ WhileUp = Callable[[Addresses], Awaitable[None]]
 class Stack:
     """The parts of a stack in the order of their start."""
 
-    def __init__(self, parts: Sequence[Part], start_within_s: float) -> None:
+    def __init__(self, parts: Sequence[SupervisedProcess], start_within_s: float) -> None:
         self._parts = parts
         self._start_within_s = start_within_s
-        self._runs: list[tuple[Part, asyncio.Task[None]]] = []
+        self._runs: list[tuple[SupervisedProcess, asyncio.Task[None]]] = []
 
     async def start(self) -> None:
-        """Start the parts, each when the one before is healthy. Raises CommandFailed when one is not in time."""
+        """Start the parts and return when all are healthy.
+
+        A part that starts first is waited for before the others start. Raises CommandFailed when a part is not healthy
+        in time.
+        """
         for part in self._parts:
-            run = asyncio.create_task(part.run())
-            self._runs.append((part, run))
-            await self._wait_until_healthy(part.plan)
+            self._runs.append((part, asyncio.create_task(part.run())))
+            if part.spec.starts_first:
+                await self._wait_until_healthy(part.spec)
+        for part in self._parts:
+            await self._wait_until_healthy(part.spec)
 
     async def watch(self) -> None:
-        """Wait for a part that is given up. Raises its CommandFailed."""
+        """Wait for a part that is given up, and raise its CommandFailed."""
         while self._runs:
             await asyncio.wait([run for _, run in self._runs], return_when=asyncio.FIRST_COMPLETED)
             self._raise_given_up()
 
     async def stop(self) -> None:
-        """End the parts, the last one first."""
+        """End the parts in the opposite order of their start."""
         while self._runs:
             part, run = self._runs.pop()
             part.stop()
             with suppress(CommandFailed):  # a part that was given up is down already
                 await run
 
-    async def _wait_until_healthy(self, plan: Plan) -> None:
+    async def _wait_until_healthy(self, spec: ProcessSpec) -> None:
         try:
             async with asyncio.timeout(self._start_within_s):
-                while not await plan.is_healthy():
+                while not await spec.is_healthy():
                     self._raise_given_up()
                     await asyncio.sleep(POLL_S)
         except TimeoutError:
             limit = f"{self._start_within_s:g} s"
-            raise CommandFailed(f"{plan.name} did not become healthy within {limit}: see {plan.log}") from None
+            raise CommandFailed(f"{spec.name} did not become healthy within {limit}: see {spec.log}") from None
 
     def _raise_given_up(self) -> None:
         for _, run in self._runs:
@@ -69,7 +74,7 @@ async def run_stack(data_dir: DataDir, wanted: WantedPorts, settings: StackSetti
     """Run a stack for as long as `while_up` takes, which is called when all is healthy.
 
     Cancelling it takes everything down in order, too. Raises CommandFailed when another stack runs on the data
-    directory, when a port is taken, when the operator token is unfit, when a MongoDB server of one's own cannot be
+    directory, when a port is taken, when the operator token is unfit, when an external MongoDB server cannot be
     reached, when a part is not healthy in time, and when one is given up.
     """
     data_dir.make()
@@ -95,11 +100,11 @@ async def _run_locked(
         token = data_dir.keep_operator_token(settings.operator_token)
         if settings.mongodb_uri:
             await require_mongodb(settings.mongodb_uri)
-        planned = plans(data_dir, ports, settings, token)
-        for plan in planned:
-            data_dir.rotate_log(plan.name)
-        async with Broom(data_dir.parts_file) as broom:
-            stack = Stack([Part(plan, broom, parts_lock) for plan in planned], settings.start_within_s)
+        specs = process_specs(data_dir, ports, settings, token)
+        for spec in specs:
+            data_dir.rotate_log(spec.name)
+        async with ProcessReaper(data_dir.parts_file) as reaper:
+            stack = Stack([SupervisedProcess(spec, reaper, parts_lock) for spec in specs], settings.start_within_s)
             try:
                 await stack.start()
                 addresses = addresses_of(ports, settings)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 
 AMOUNT = re.compile(r"amount \((.*)\)")
 CURRENCY = re.compile(r"[A-Z]{3}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

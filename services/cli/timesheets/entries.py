@@ -7,7 +7,7 @@ from daybook.timesheet.v1.timesheet_pb2 import TimeEntry
 from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.timesheets.clocks import moment_of
 from services.cli.timesheets.keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line, Project

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from daybook.timesheet.v1.timesheet_pb2 import Member, Workspace
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.timesheets.lines import NO_PROJECT, Person, Project
 from services.cli.timesheets.survey import Survey
 from services.cli.timesheets.workspace_book import Priced, WorkspaceBook

@@ -1,9 +1,9 @@
-"""Track files: what is in them becomes batches of points; what cannot be read is counted and named."""
+"""Readers of track files, which give batches of points; what cannot be read is counted and named."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes
 from services.cli.tracks.csv_file import read_csv
 from services.cli.tracks.geojson_file import read_geojson

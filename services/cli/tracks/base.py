@@ -1,4 +1,4 @@
-"""What all track readers share: points, batches of them, and notes about what could not be read."""
+"""Points, batches of points and notes about unreadable points, shared by all readers of tracks."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Notes:
-    """What a reader refused or ignored."""
+    """Points that a reader refused and columns that it ignored."""
 
     word: str = "line"
     refused: int = 0
@@ -91,7 +91,7 @@ def parse_time(text: str) -> int:
 
 
 def is_plain(text: str) -> bool:
-    """Say whether `float` reads no more in a text than people do: no 1_0, no digits of other scripts."""
+    """Return whether `float` reads the text as people do: no 1_0, no digits of other scripts."""
     return text.isascii() and "_" not in text
 
 

@@ -1,4 +1,4 @@
-"""Reading a track from CSV: comma, semicolon or tab between cells, the columns named in the first line."""
+"""Tracks in CSV: comma, semicolon or tab between cells, the columns named in the first line."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import (
     BATCH_SIZE,
     Batch,
@@ -28,7 +28,7 @@ REQUIRED = ("time", "lat", "lng")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a column's cells are read: into which field, by what, what an empty one is, what a bad one is told."""
+    """Reader of the cells of a column: its field, its function, the value of an empty cell, the fault of a bad one."""
 
     field: str
     parse: Callable[[str], float]
@@ -52,7 +52,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which cell of how many holds what, and whether 41,25 is a number."""
+    """Layout of a file: the fields of its cells, their number, and whether 41,25 is a number."""
 
     columns: dict[str, int]
     width: int

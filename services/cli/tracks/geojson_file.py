@@ -1,11 +1,11 @@
-"""Reading a track from GeoJSON: lines with a time for each position, and points with a time of their own."""
+"""Tracks in GeoJSON: lines with a time for each position, and points with a time of their own."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes, Sample, batches
 from services.cli.tracks.csv_file import KINDS
 

@@ -1,4 +1,4 @@
-"""Reading a track from GPX: the points of all tracks and segments, in the order of the file."""
+"""Tracks in GPX: the points of all tracks and segments, in the order of the file."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes, Sample, batches, parse_count, parse_number, parse_time
 
 KMH_PER_MS = 3.6
@@ -30,7 +30,7 @@ def read_gpx(path: Path, notes: Notes) -> Iterator[Batch]:
                 notes.refuse(total, str(error))
     except ParseError as error:
         raise CommandFailed(f"cannot read {path}: it is not whole XML: {error}") from error
-    except (OSError, ValueError, LookupError) as error:  # the latter two: an encoding that nobody knows
+    except (OSError, ValueError, LookupError) as error:  # the latter two: an unknown encoding
         raise CommandFailed(f"cannot read {path}: {error}") from error
     if not total:
         raise CommandFailed(f"{path} holds no track")

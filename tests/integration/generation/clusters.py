@@ -12,7 +12,7 @@ import psutil
 from tests.integration.mongo import free_port
 
 ROOT = Path(__file__).parents[3]
-FURNISHED = ("--preload", "tests.integration.generation.units_of_work")  # loaded before they are there
+PRELOADED = ("--preload", "tests.integration.generation.units_of_work")  # loaded before they are there
 
 
 class Cluster:
@@ -28,7 +28,7 @@ class Cluster:
         """Start everything; workers come a little later."""
         self._scheduler = self._run("scheduler", "--host", "127.0.0.1", "--port", self.address.split(":")[1])
         for _ in range(workers):
-            self._run("worker", self.address, "--nthreads", "1", *FURNISHED, "--local-directory", str(self._folder))
+            self._run("worker", self.address, "--nthreads", "1", *PRELOADED, "--local-directory", str(self._folder))
         return self
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:

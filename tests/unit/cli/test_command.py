@@ -1,6 +1,7 @@
 """The command line: how it is understood, and how it ends when something is wrong."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from grpc.aio import AioRpcError, Metadata
 
 from services.cli import __main__, mongod
-from services.cli.client import Access, explain, find_access, print_json
-from services.cli.failure import CommandFailed
-from services.cli.plugin_option import parse_plugin
+from services.cli.client import Access, explain, find_access
+from services.cli.errors import CommandFailed
+from services.cli.options import parse_plugin
+from services.cli.output import print_json
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
 from services.runtime.errors import DETAILS_KEY, details_of, status_of
@@ -249,3 +251,23 @@ def test_results_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     """Scripts read them."""
     print_json({"user_id": 7})
     assert {"user_id": 7} == json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", __main__.COMMANDS)
+def test_the_list_of_commands_shows_the_help_of_each(name: str) -> None:
+    """A command is listed with the first paragraph of its own help."""
+    entry = __main__.COMMANDS[name]
+
+    assert entry.help == " ".join(entry.load(name).help.partition("\n\n")[0].split())
+
+
+def test_the_help_loads_no_command() -> None:
+    """Neither what speaks gRPC nor what reads settings, and of Rich only what the help is printed with."""
+    script = (
+        "import sys\nfrom services.cli.__main__ import app\napp(['--help'], standalone_mode=False)\nprint(*sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    loaded = set(printed.splitlines()[-1].split())
+
+    assert "Commands" in printed
+    assert set() == loaded & {"grpc", "google.protobuf", "pydantic", "pygments", "rich.markdown", "services.cli.client"}

@@ -8,7 +8,7 @@ from daybook.telemetry.v1.telemetry_service_pb2 import Points
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks.base import BATCH_SIZE, Notes, parse_time
 from services.cli.tracks.csv_file import read_csv
 

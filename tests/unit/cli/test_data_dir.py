@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.failure import CommandFailed
-from services.cli.files import replacing
+from services.cli.errors import CommandFailed
+from services.cli.output import replacing
 from services.cli.stack.data_dir import LOG_LIMIT_BYTES, Addresses, DataDir
-from services.cli.stack.locks import try_lock
+from services.cli.stack.data_dir_lock import try_lock
 from services.runtime.tls import TlsSettings
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from daybook.telemetry.v1.telemetry_service_pb2 import Points
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.tracks import reader_of
 from services.cli.tracks.base import Notes
 

@@ -22,9 +22,9 @@ from daybook.savedreport.v1.time_report_pb2 import (
 )
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.cli.failure import CommandFailed
-from services.cli.json_option import as_struct, parse_object
-from services.cli.message_json import plain
+from services.cli.errors import CommandFailed
+from services.cli.options import as_struct, parse_object
+from services.cli.output import plain
 from services.cli.saved_runs import gathered
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.cli.simulator import simulate
+from tests.builders.examples import examples
 
 MORNING = datetime(2019, 5, 27, 5, tzinfo=UTC)
 DAY_MS = 86_400_000
@@ -18,7 +19,7 @@ def test_the_same_seed_gives_the_same_points() -> None:
     assert simulate(1, MORNING, 1) != simulate(2, MORNING, 1)
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(st.integers(0, 1000))
 def test_a_van_is_plausible(seed: int) -> None:
     """Points come in order within the day without a gap, nobody races or leaps, and the odometer never runs back."""

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, Lane, LineChart, Marker, Quantity, XAxis
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.charts import EUROS, MINUTE_MS, MOMENT, SPEED, START_MS, bars, intervals, lines, pie
+from tests.builders.examples import examples
 from tests.builders.tables import one_sheet, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed
 from tests.workbooks import written
@@ -124,7 +125,7 @@ def test_an_interval_chart_fits_on_a_page_however_many_lanes_it_has(lanes: int) 
     assert 1 == len(pages(printed(one_sheet(chart), headless=True)))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_any_line_or_interval_chart_can_be_drawn(data: st.DataObject) -> None:
     """Whatever the numbers: missing, huge, out of order, of axes and lanes that are not there."""
@@ -152,7 +153,7 @@ def test_any_line_or_interval_chart_can_be_drawn(data: st.DataObject) -> None:
         assert written(kind_of_file, one_sheet(chart, lanes))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_any_chart_can_be_drawn(data: st.DataObject) -> None:
     """Whatever the numbers, names and colours: missing, huge, negative, unknown or wrong."""

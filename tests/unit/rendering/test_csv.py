@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from daybook.report.v1.sheet_pb2 import Quantity, SheetPart, Table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.csv.csv_format import Csv
+from tests.builders.examples import examples
 from tests.builders.sheets import number_column, one_sheet, text_table, trips_report
 from tests.workbooks import GOLDEN, Report, written
 
@@ -79,7 +80,7 @@ def test_a_title_names_the_unit_that_values_leave_out() -> None:
     assert ["Cost, USD", "Idle, %"] == lines_of(one_sheet(table))[1][3:]
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
 def test_a_text_never_begins_like_a_formula(text: str) -> None:
     """Texts keep their characters; an apostrophe stands before the dangerous ones."""

@@ -70,6 +70,7 @@ def test_a_broken_picture_never_fails_a_report(logo: bytes, caplog: pytest.LogCa
     assert ["logo left out"] == caplog.messages
 
 
+@pytest.mark.slow
 def test_a_huge_picture_makes_a_small_file() -> None:
     """It holds no more dots than paper shows."""
     out = io.BytesIO()

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 import xlrd
 from daybook.report.v1.sheet_pb2 import RowGroup, Section, Sheet, SheetPart, Table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
 from services.rendering.formats.xls import Xls, XlsSettings
+from tests.builders.examples import examples
 from tests.builders.sheets import one_sheet, report_head, text_column, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 
@@ -52,7 +53,7 @@ def test_column_titles_stay_in_sight() -> None:
     assert (1, 3) == (book.sheet_by_index(2).panes_are_frozen, book.sheet_by_index(2).horz_split_pos)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(SAFE_TEXT, min_size=1, max_size=8))
 def test_any_text_stays_a_text(texts: list[str]) -> None:
     """Whatever it looks like, a text is neither number, date nor formula, and keeps its characters."""
@@ -80,6 +81,7 @@ def long_sheet(rows: int, rows_per_part: int) -> Iterator[SheetPart]:
         yield SheetPart(sheet=Sheet(header="Long", sections=[section]), last=last == rows)
 
 
+@pytest.mark.slow
 def test_seventy_thousand_rows_go_on_in_a_second_tab() -> None:
     """A tab ends at 65,536 rows; the next has the same titles and the rest."""
     tabs = tabs_of(written(Xls(), (report_head(["Long"]), long_sheet(70_000, 7_000)), headless=True))

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, SheetPart, Table, Text
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import FileTooLarge
 from services.rendering.formats.xlsx.xlsx_format import Xlsx, XlsxSettings
 from services.rendering.theme import LARGEST, SMALLEST
+from tests.builders.examples import examples
 from tests.builders.sheets import number_column, one_sheet, report_head, text_table, trips_report
 from tests.workbooks import GOLDEN, as_text, tabs_of, written
 
@@ -128,7 +129,7 @@ def test_money_keeps_the_sign_and_the_place_its_text_has() -> None:
     assert '0.00" EUR"' == quantity_cell(NAN, money, "—").number_format
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(SAFE_TEXT, min_size=1, max_size=8))
 def test_any_text_stays_a_text(texts: list[str]) -> None:
     """Whatever it looks like, a text is neither number, date, link nor formula, and keeps its characters."""

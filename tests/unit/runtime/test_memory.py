@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import psutil
 from services.runtime.memory import give_back_large_blocks
@@ -18,6 +20,7 @@ print((psutil.Process().memory_info().rss - rest) / 2**20)
 """
 
 
+@pytest.mark.slow
 def test_large_blocks_leave_the_process_when_they_are_freed() -> None:
     """What stays between them does not keep them there."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)

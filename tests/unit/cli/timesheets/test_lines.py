@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.failure import CommandFailed
+from services.cli.errors import CommandFailed
 from services.cli.timesheets.lines import Line
 from tests.unit.cli.timesheets.files import PLAIN, WEB, line, read, row
 

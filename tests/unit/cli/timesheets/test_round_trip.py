@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
 from services.generation.timetracking.computation.entries import TimeEntry
 from services.generation.timetracking.computation.query import FormatOptions
+from tests.builders.examples import examples
 from tests.builders.time_entries import ANN, BOB, directory, entry
 from tests.unit.cli.timesheets.copies import exported, imported, shown
 
@@ -81,7 +82,7 @@ def priceless(one: TimeEntry) -> TimeEntry:
     return replace(one, rate_cents=None, currency=None, update_time=None)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     workspaces(),
     st.lists(tracked(), min_size=1, max_size=8),
@@ -106,7 +107,7 @@ def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry],
     assert len(those) == len(set(copy.import_keys))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(workspaces(), st.lists(tracked(), min_size=1, max_size=8))
 def test_the_copy_of_a_copy_is_known(where: Directory, those: list[TimeEntry]) -> None:
     """Entries that came from a file are exported as what they were: importing that adds nothing."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
@@ -19,6 +19,7 @@ from services.generation.domain.stops import Stops, stops_of
 from services.generation.domain.tracks import Track
 from services.generation.domain.trips import Trips, trips_of
 from services.generation.domain.windows import Windows, local_days
+from tests.builders.examples import examples
 from tests.builders.tracks import NOON_MS, recording
 from tests.unit.generation.domain.oracle import Found
 from tests.unit.generation.domain.recorded import RULES, WINDOWS, tracks
@@ -62,7 +63,7 @@ def test_reading_in_pieces_changes_nothing(track: Track, rules: Rules, windows: 
     assert rows_of(expected[1]) == rows_of(found[1])
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(tracks(), RULES, WINDOWS)
 def test_a_period_cuts_and_does_not_decide(track: Track, rules: Rules, windows: Windows) -> None:
     """Reading only around the windows finds what reading everything does; here a day is ten minutes long."""

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from daybook.report.v1.sheet_pb2 import Quantity
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.computation.query import FormatOptions
+from tests.builders.examples import examples
 from tests.builders.time_entries import directory
 from tests.unit.generation.timetracking.sheets.reports import (
     ASK,
@@ -152,7 +153,7 @@ def test_an_entry_is_shown_on_its_owners_clock() -> None:
     assert ["01:30:00", "04:00:00"] == [cells["Start time"], cells["End time"]]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(
     day=st.dates(date(1970, 1, 2), date(2100, 1, 1)),
     start=st.integers(0, 86_399),

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from daybook.report.v1 import sheet_pb2 as pb
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.kit.parts import MAX_BYTES, MAX_ROWS
 from services.generation.timetracking.computation.results import DetailedRow
 from services.generation.timetracking.sheets import sheets_of
 from services.generation.timetracking.time_report import RowRun, TimeReport
+from tests.builders.examples import examples
 from tests.unit.generation.timetracking.sheets.reports import made, report, row, rows
 
 
@@ -18,7 +19,7 @@ def tables(parts: list[pb.SheetPart]) -> list[pb.Section]:
     return [section for part in parts for section in part.sheet.sections if section.HasField("table")]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.lists(st.integers(0, 5), max_size=6), st.sampled_from(["data", "print"]))
 def test_runs_become_one_table(sizes: list[int], layout: str) -> None:
     """However rows come in runs, they make one table: begun once, ended once, summed up at its end."""

@@ -3,7 +3,7 @@
 import math
 
 from daybook.report.v1.sheet_pb2 import Table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.computation.detail_rows import rows_of
@@ -12,6 +12,7 @@ from services.generation.timetracking.computation.preparation import prepare
 from services.generation.timetracking.computation.summaries import SummaryFold
 from services.generation.timetracking.computation.totals import TotalsFold
 from services.generation.timetracking.computation.weeks import WeekFold
+from tests.builders.examples import examples
 from tests.builders.time_entries import at_utc, directory, entries, entry
 from tests.unit.generation.timetracking.sheets.reports import ASK, JANUARY, asked, report, table
 
@@ -33,7 +34,7 @@ def worked(draw: st.DrawFn) -> TimeEntry:
     )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(worked(), max_size=12))
 def test_totals_are_the_sums_of_their_columns(those: list[TimeEntry]) -> None:
     """In all three kinds of reports each value of the total is the sum of its column."""

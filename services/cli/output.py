@@ -1,0 +1,138 @@
+"""Output of commands: progress bars, tables and JSON on the terminal, and files."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from services.cli.errors import CommandFailed
+
+Json = Any  # what JSON holds
+
+WIDTH = 200  # of tables where there is no terminal
+PRIVATE = 0o600
+PUBLIC = 0o644
+
+
+def output() -> Console:
+    """Return standard output; where it is no terminal it is wide enough for a table."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH)
+
+
+class Bar:
+    """Progress bar on standard error.
+
+    It appears with the first step, so that a command that fails at once shows its error alone; without a terminal only
+    the end is shown.
+    """
+
+    def __init__(self, description: str, total: float | None) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True))
+        self._task = self._progress.add_task(description, total=total)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress.live.is_started:
+            self._progress.stop()
+
+    def show(self, completed: float, total: float | None = None) -> None:
+        """Show how much is done, and of how much once that is known."""
+        self._progress.start()
+        self._progress.update(self._task, completed=completed, total=total)
+
+
+def print_json(value: dict[str, object] | Sequence[object]) -> None:
+    """Print one line for machines."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def plain(message: Message) -> dict[str, Json]:
+    """Return a message as an object with the contract's names; whole numbers are numbers, absent fields null."""
+    return {name: _value_of(message, name) for name in message.DESCRIPTOR.fields_by_name}
+
+
+def plain_struct(struct: Struct) -> dict[str, Json]:
+    """Return the JSON object that a struct carries; whole numbers have no fraction."""
+    found = _whole(MessageToDict(struct))
+    return found if isinstance(found, dict) else {}
+
+
+def _value_of(message: Message, name: str) -> Json:
+    field = message.DESCRIPTOR.fields_by_name[name]
+    if field.has_presence and not message.HasField(name):
+        return None
+    value = getattr(message, name)
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return {str(key): value[key] for key in sorted(value)}
+    if field.is_repeated:
+        return [_plain_value(item) for item in value]
+    return _plain_value(value)
+
+
+def _plain_value(value: Json) -> Json:
+    if isinstance(value, Struct):
+        return plain_struct(value)
+    if isinstance(value, Timestamp):
+        return f"{value.ToDatetime().isoformat(timespec='seconds')}Z"
+    return plain(value) if isinstance(value, Message) else value
+
+
+def _whole(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@contextmanager
+def replacing(path: Path, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+    """Open a file beside `path` for writing, so that readers see the whole of it or nothing.
+
+    It takes that name when the block ends well, and is gone when the block fails. `mode` holds its permissions,
+    narrowed by the umask. Raises CommandFailed when it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise CommandFailed(f"cannot write {path}: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).chmod(mode & ~_umask())
+        Path(name).replace(path)
+    except OSError as error:
+        raise CommandFailed(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file that only its owner may read."""
+    with replacing(path, PRIVATE) as out:
+        out.write(text.encode())
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,1 +1,0 @@
-"""The fault campaign: a load on a whole stack whose parts, links and disk are broken while it runs (design §5)."""

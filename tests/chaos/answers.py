@@ -1,0 +1,168 @@
+"""What clients were answered, and whether it is what the published pages promise."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import grpc
+
+from services.runtime.errors import failure_of
+from tests.chaos.faults import Weather
+
+JSON = "application/json; charset=utf-8"
+ANSWER_WITHIN_S = 60.0
+OPERATOR_WITHIN_S = 10.0
+
+# code and HTTP status of the tracker side's errors that a sound request may meet on a bad day
+LATER = {(14, 503): "Database unavailable"}
+ENOUGH = {(15, 429): "Too many requests"}
+FAILED = {(6, 500): "Unexpected error"}
+TRACKER_ERRORS: dict[str, Mapping[tuple[int, int], str]] = {
+    "generate": LATER | ENOUGH,
+    "status": LATER | FAILED,
+    "retrieve": LATER | ENOUGH,
+    "download": LATER | ENOUGH,
+    "delete": LATER,
+    "list": LATER,
+}
+SAVED_ERRORS = {503: "Service Unavailable", 429: "Too Many Requests"}
+OPERATOR_REASONS = {"STORE_UNAVAILABLE", "SERVICE_UNAVAILABLE"}
+OPERATOR_BROKEN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one call. `kind` is "ok", an error such as "503/14", or how the transport failed."""
+
+    what: str
+    kind: str
+    began: float
+    ended: float
+    body: Any = None
+    wrong: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the call did what was asked."""
+        return self.kind == "ok" and not self.wrong
+
+    def violation(self, weather: Weather) -> str:
+        """Return what is wrong with this answer, "" when nothing is."""
+        if self.wrong:
+            return f"{self.what}: {self.wrong}"
+        if self.kind == "ok" or (self.kind == "429/15" and self.what == "generate"):  # the load asks for many at once
+            return ""
+        allowed = weather.is_gateway_hit if self.kind in {"refused", "no answer"} else weather.is_rough
+        return "" if allowed(self.began, self.ended) else f"{self.what}: {self.kind} while nothing was wrong"
+
+
+@dataclass(slots=True)
+class Answers:
+    """All answers of a round."""
+
+    given: list[Answer] = field(default_factory=list)
+
+    def take(self, answer: Answer) -> Answer:
+        """Note an answer and return it."""
+        self.given.append(answer)
+        return answer
+
+    def kinds(self) -> Counter[str]:
+        """Count the answers by kind."""
+        return Counter(answer.kind for answer in self.given)
+
+    def violations(self, weather: Weather) -> Iterator[str]:
+        """Give what is wrong with any of them."""
+        return (said for answer in self.given if (said := answer.violation(weather)))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who calls the gateway and the services and has every answer noted."""
+
+    session: aiohttp.ClientSession
+    base: str
+    answers: Answers
+
+    async def tracker(self, action: str, body: Mapping[str, Any], key: str = "") -> Answer:
+        """Call /report/tracker/...; the body of a good answer is JSON, or bytes of a download."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self._post(action, f"report/tracker/{action}", _tracker_answer, json=body, headers=headers)
+
+    async def saved(self, tail: str) -> Answer:
+        """Run a public saved report; the body of a good answer is its bytes."""
+        return await self._post("run" + tail[32:], f"reports/api/v3/shared/{tail}", _saved_answer)
+
+    async def _post(self, what: str, path: str, read: Any, **more: Any) -> Answer:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S), self.session.post(f"{self.base}/{path}", **more) as response:
+                content = await response.read()
+        except TimeoutError:
+            return self._broken(what, "no answer", began)
+        except aiohttp.ClientPayloadError:
+            return self._broken(what, "cut off", began)
+        except (aiohttp.ClientConnectionError, ConnectionError):
+            return self._broken(what, "refused", began)
+        kind, body, wrong = read(what, response, content)
+        return self.answers.take(Answer(what, kind, began, time.monotonic(), body, wrong))
+
+    async def operator(self, what: str, call: Any) -> Answer:
+        """Wait for a gRPC call of an operator; the body of a good answer is its message."""
+        began = time.monotonic()
+        try:
+            body = await call
+        except grpc.aio.AioRpcError as error:
+            failure = failure_of(error)
+            is_known = failure.reason in OPERATOR_REASONS or (not failure.reason and failure.code in OPERATOR_BROKEN)
+            wrong = "" if is_known else f"{failure.code.name} {failure.reason}: {failure.message[:200]}"
+            kind = failure.reason or failure.code.name
+            return self.answers.take(Answer(what, kind, began, time.monotonic(), wrong=wrong))
+        return self.answers.take(Answer(what, "ok", began, time.monotonic(), body))
+
+    def _broken(self, what: str, kind: str, began: float) -> Answer:
+        return self.answers.take(Answer(what, kind, began, time.monotonic()))
+
+
+Read = tuple[str, Any, str]
+
+
+def _tracker_answer(what: str, response: aiohttp.ClientResponse, content: bytes) -> Read:
+    """Read an answer of the tracker side: its kind, its body, and what is wrong with its form."""
+    status = response.status
+    if status == 200 and what == "download":
+        return "ok", content, ""
+    body = _json(content)
+    if response.headers.get("Content-Type") != JSON or not isinstance(body, dict):
+        return str(status), None, f"{status} is no JSON object: {content[:200]!r}"
+    if status == 200:
+        return "ok", body, "" if body.get("success") is True else f"200 without success: {content[:200]!r}"
+    said = body.get("status")
+    code = said.get("code") if isinstance(said, dict) else None
+    promises = (
+        {"code": one, "description": words} for (one, http), words in TRACKER_ERRORS[what].items() if http == status
+    )
+    is_right = body.get("success") is False and said in promises
+    return f"{status}/{code}", body, "" if is_right else f"{status}: {content[:300]!r}"
+
+
+def _saved_answer(_: str, response: aiohttp.ClientResponse, content: bytes) -> Read:
+    """Read an answer of the timesheet side in the same way; its errors are JSON strings."""
+    status = response.status
+    if status == 200:
+        return "ok", content, ""
+    text = _json(content)
+    is_right = response.headers.get("Content-Type") == JSON and text == SAVED_ERRORS.get(status, ...)
+    return f"{status} saved", text, "" if is_right else f"{status}: {content[:300]!r}"
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None

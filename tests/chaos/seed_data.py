@@ -1,0 +1,121 @@
+"""Seed data of a chaos test: fleets that drove, a workspace with tracked time, and places to write to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import grpc
+from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
+from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersRequest
+from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
+from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
+from daybook.savedreport.v1.saved_report_service_pb2 import CreateSavedReportRequest
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+from daybook.telemetry.v1.telemetry_service_pb2 import Points, WritePointsRequest
+from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
+from daybook.timesheet.v1.timesheet_pb2 import TimeEntry, Workspace
+from daybook.timesheet.v1.timesheet_service_pb2 import UpsertTimeEntriesRequest, UpsertWorkspaceRequest
+from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from tests.builders.tracks import worked_example_track
+from tests.chaos.ledger import Ask
+
+Metadata = tuple[tuple[str, str], ...]
+
+LOGIN = "fleet{}@example.com"
+OWNER = LOGIN.format(0)
+OWNERS = 3
+TRACKERS = 30
+FIRST_ENTRY_S = 1_767_603_600  # 2026-01-05T09:00:00Z
+ENTRIES = 200
+DAY = {"from": "2020-10-06 00:00:00", "to": "2020-10-06 23:59:59"}
+WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-18"}
+SAVED = ({"report_type": "detailed", **WEEK}, {"report_type": "summary", **WEEK, "grouping": "users"})
+
+
+@dataclass(frozen=True, slots=True)
+class SeedData:
+    """The reports to ask for, saved reports by path with what they answer, and where to write."""
+
+    asks: tuple[Ask, ...]
+    runs: Mapping[str, bytes]
+    tracker_id: int
+    workspace_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator's way to the services."""
+
+    channel: grpc.aio.Channel
+    metadata: Metadata
+
+    async def seed(self) -> SeedData:
+        """Store everything. How reports look is not known yet."""
+        asks: list[Ask] = []
+        for owner in range(OWNERS):
+            asks += await self._fleet(LOGIN.format(owner), 1 + owner * TRACKERS)
+        quiet, busy = await self._workspace("Quiet"), await self._workspace("Busy")
+        entries = [entry(quiet[1], FIRST_ENTRY_S + 3600 * place, f"Work {place}") for place in range(ENTRIES)]
+        stored = UpsertTimeEntriesRequest(workspace_id=quiet[0], time_entries=entries)
+        await TimesheetServiceStub(self.channel).UpsertTimeEntries(stored, metadata=self.metadata)
+        tokens = [await self._saved(quiet[0], params) for params in SAVED]
+        runs = dict.fromkeys([f"{token}{suffix}" for token in tokens for suffix in ("", ".csv")], b"")
+        return SeedData(tuple(asks), runs, await self._writable(), *busy)
+
+    async def _fleet(self, login: str, first_id: int) -> list[Ask]:
+        """Add an account whose every tracker drove the published example; return what it asks for."""
+        accounts = AccountServiceStub(self.channel)
+        user = CreateUserRequest(login=login, password="secret", time_zone="Europe/Moscow")
+        await accounts.CreateUser(user, metadata=self.metadata)
+        key = (await accounts.CreateApiKey(CreateApiKeyRequest(login=login), metadata=self.metadata)).hash
+        ids = list(range(first_id, first_id + TRACKERS))
+        await self._trackers(login, ids)
+        drive = worked_example_track()
+        names = ("time_ms", "lat", "lng", "speed_kmh")
+        points = Points(**{name: getattr(drive, name).tolist() for name in names})
+        batches = (WritePointsRequest(tracker_id=one, points=points) for one in ids)
+        await TelemetryServiceStub(self.channel).WritePoints(batches, metadata=self.metadata)
+        few, plugins = ids[:3], ({"plugin_id": 4}, {"plugin_id": 6})
+        return [Ask(key, {"trackers": some, "plugin": plugin, **DAY}) for some in (ids, few) for plugin in plugins]
+
+    async def _trackers(self, login: str, ids: list[int]) -> None:
+        trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in ids]
+        asked = UpsertTrackersRequest(owner_login=login, trackers=trackers)
+        await FleetServiceStub(self.channel).UpsertTrackers(asked, metadata=self.metadata)
+
+    async def _writable(self) -> int:
+        """Add a tracker that no report is about."""
+        tracker_id = 1 + OWNERS * TRACKERS
+        await self._trackers(OWNER, [tracker_id])
+        return tracker_id
+
+    async def _workspace(self, name: str) -> tuple[int, int]:
+        """Add a workspace; return its id and its owner's among the members."""
+        wanted = UpsertWorkspaceRequest(workspace=Workspace(name=name, owner_login=OWNER))
+        made = await TimesheetServiceStub(self.channel).UpsertWorkspace(wanted, metadata=self.metadata)
+        return made.workspace_id, made.owner_user_id
+
+    async def _saved(self, workspace_id: int, params: Mapping[str, Any]) -> str:
+        """Save a public report and return its token."""
+        kept = Struct()
+        kept.update(params)
+        report = SavedReportChange(name="Kept", public=True, params=kept)
+        wanted = CreateSavedReportRequest(workspace_id=workspace_id, report=report, owner_login=OWNER)
+        saved = await SavedReportServiceStub(self.channel).CreateSavedReport(wanted, metadata=self.metadata)
+        return str(saved.report.token)
+
+
+def entry(user_id: int, start_s: int, description: str, import_key: str = "") -> TimeEntry:
+    """Return a time entry of half an hour."""
+    start = Timestamp(seconds=start_s)
+    return TimeEntry(user_id=user_id, description=description, start_time=start, seconds=1800, import_key=import_key)
+
+
+def seen(ask: Ask, sheets: Any, csv: bytes) -> Ask:
+    """Return what is asked for together with how it looks."""
+    return replace(ask, sheets=sheets, csv=csv)

@@ -1,0 +1,53 @@
+"""Table of a chaos test: a line a round, and the sums."""
+
+import sys
+from collections.abc import Sequence
+
+from tests.chaos.rounds import Played
+
+HEADS = ("round", "reports", "failed", "lost", "doubled", "runs", "written", "ok", "later", "broken", "wrong", "s")
+WIDTH = 8
+BROKEN = {"refused", "no answer", "cut off"}
+
+
+def heads() -> None:
+    """Print what the columns are."""
+    _say("".join(head.rjust(WIDTH) for head in HEADS) + "  faults")
+
+
+def line(played: Played) -> None:
+    """Print a round and what was wrong in it."""
+    _say(_cells(str(played.number), [played]) + f"  {', '.join(played.faults)}")
+    for said in played.wrong:
+        _say(f"         {said[:500]}")
+
+
+def sums(rounds: Sequence[Played]) -> None:
+    """Print the sums of all rounds, and how often which answer was given."""
+    _say(_cells("all", rounds))
+    kinds = sum((one.kinds for one in rounds), start=type(rounds[0].kinds)())
+    _say("answers: " + ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()))
+
+
+def _cells(name: str, rounds: Sequence[Played]) -> str:
+    """Return the columns. Broken are transports; later are errors that say so."""
+    ok = sum(one.kinds["ok"] for one in rounds)
+    broken = sum(one.kinds[kind] for one in rounds for kind in BROKEN)
+    later = sum(one.kinds.total() for one in rounds) - ok - broken
+    figures = (
+        sum(one.findings.finished for one in rounds),
+        sum(one.findings.failed for one in rounds),
+        sum(one.findings.lost for one in rounds),
+        sum(one.findings.doubled for one in rounds),
+        sum(one.runs for one in rounds),
+        sum(one.written for one in rounds),
+        *(ok, later, broken),
+        sum(len(one.wrong) for one in rounds),
+        round(sum(one.seconds for one in rounds)),
+    )
+    return "".join(str(cell).rjust(WIDTH) for cell in (name, *figures))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
