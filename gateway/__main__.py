@@ -1,4 +1,4 @@
-"""Runs the gateway: `python -m gateway`."""
+"""Entry point of the gateway: `python -m gateway`."""
 
 import sys
 
@@ -12,11 +12,11 @@ from services.runtime.observability import CannotBeObserved, observed
 
 
 def main() -> None:
-    """Read the settings and serve; say in one line, with exit code 1, why that cannot be."""
+    """Read the settings and serve; a reason why that is impossible is one line and exit code 1."""
     try:
         settings = Settings()
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors())
         sys.exit(f"gateway: bad setting: {faults}")
     configure("gateway", settings.log_level)
     try:

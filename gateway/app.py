@@ -1,4 +1,4 @@
-"""The application: routes, middleware and channels put together, and how it is served."""
+"""Application: routes, middleware and channels, and the server that runs it."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from aiohttp import web
 
 from gateway.clients import open_services
 from gateway.connections import Runner
-from gateway.endpoints.openapi_json import DOCUMENT
+from gateway.endpoints.plain_endpoints import DOCUMENT
 from gateway.middleware import AccessLog, answer_errors, stamp_response
 from gateway.openapi.document import document_bytes
 from gateway.routes import dispatch, invite_body
@@ -41,7 +41,7 @@ def make_runner(settings: Settings) -> web.AppRunner:
 
 
 async def listen(runner: web.AppRunner, settings: Settings) -> None:
-    """Take connections, HTTPS where there is a certificate. Raises OSError when the port cannot be had."""
+    """Take connections, HTTPS where there is a certificate. Raises OSError when the port is taken or not allowed."""
     await web.TCPSite(runner, *settings.host_and_port, ssl_context=settings.public_tls.context()).start()
     log.info("listening", extra={"address": runner.addresses[0][:2], "tls": settings.public_tls.is_on})
 
@@ -49,7 +49,7 @@ async def listen(runner: web.AppRunner, settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then accept nothing more and let running requests finish within the grace.
 
-    Raises OSError when the port cannot be had.
+    Raises OSError when the port is taken or not allowed.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

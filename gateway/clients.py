@@ -1,9 +1,9 @@
-"""Calls to the services: channels, credentials, deadlines and the failures that callers see."""
+"""gRPC clients of the services: channels, credentials, deadlines and the errors of calls that never end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from aiohttp import web
 from daybook.account.v1 import account_service_pb2
@@ -13,33 +13,27 @@ from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 from daybook.generation.v1 import generation_service_pb2
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
 from daybook.rendering.v1 import rendering_service_pb2
-from daybook.rendering.v1.rendering_service_pb2 import (
-    RenderReportRequest,
-    RenderReportResponse,
-    RenderTimeReportRequest,
-    RenderTimeReportResponse,
-)
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.savedreport.v1 import saved_report_service_pb2
-from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest, RunReportResponse
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
 from daybook.timesheet.v1 import timesheet_service_pb2
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.message import Message
-from grpc.aio import EOF, UnaryStreamCall, UnaryUnaryMultiCallable
+from grpc.aio import EOF, UnaryStreamCall, UnaryStreamMultiCallable, UnaryUnaryMultiCallable
 
-from gateway.errors import Code, PublicError
+from gateway.errors import Code, Fault, PublicError
 from gateway.settings import Settings
-from services.runtime.channel import CLIENT_ADDRESS_KEY, call_metadata, open_channel
+from services.errors import Violation
+from services.runtime.channel import CLIENT_ADDRESS_KEY, UNREADABLE_KEY, call_metadata, open_channel
+from services.runtime.errors import bad_request_of
 
 Q = TypeVar("Q", bound=Message)
-R = TypeVar("R")
-M = TypeVar("M", bound=Message)
+R = TypeVar("R", bound=Message)
 LARGEST_MESSAGE = 4 * 1024 * 1024 - 1024  # what a gRPC server takes at most, less some room
 GENERATION = [
     service
     for module in (
-        generation_service_pb2,  # whose health counts
+        generation_service_pb2,  # its first service is the one whose health counts
         account_service_pb2,
         fleet_service_pb2,
         timesheet_service_pb2,
@@ -51,31 +45,24 @@ RENDERING = list(rendering_service_pb2.DESCRIPTOR.services_by_name.values())
 PAGE_SIZE = 200  # reports of a page stay far below the largest message
 
 
-class Page(Protocol):
-    """A page of a list."""
+class PageRequest(Protocol):
+    """Request for a page of a list."""
 
-    @property
-    def next_page_token(self) -> str:
-        """Return what asks for the next page; empty on the last."""
-
-
-P = TypeVar("P", bound=Page)
-RenderCall = UnaryStreamCall[RenderReportRequest, RenderReportResponse]
-RenderTimeCall = UnaryStreamCall[RenderTimeReportRequest, RenderTimeReportResponse]
-RunCall = UnaryStreamCall[RunReportRequest, RunReportResponse]
+    page_size: int
+    page_token: str
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks on the timesheet side: credentials as they came, None without any, and from which address."""
+    """Credentials as they came, None without any, and the client's address where a service counts failures by it."""
 
-    authorization: str | None
-    address: str
+    authorization: str | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services behind the gateway."""
+    """Stubs of the services behind the gateway, and calls on them."""
 
     generation: GenerationServiceStub
     accounts: AccountServiceStub
@@ -85,40 +72,38 @@ class Services:
     rendering: RenderingServiceStub
     settings: Settings
 
-    async def ask(
-        self, method: UnaryUnaryMultiCallable[Q, R], message: Q, authorization: str | None, client_address: str = ""
+    async def call(
+        self, method: UnaryUnaryMultiCallable[Q, R], message: Q, caller: Caller, unreadable: Sequence[Fault] = ()
     ) -> R:
-        """Return the answer of one call. Raises PublicError 9 for a message that no service would take."""
-        _check_size(message)
-        metadata = _metadata(authorization, client_address)
+        """Return the response of one call, which also names the parameters that the message could not hold.
+
+        Raises PublicError 9 for a message that no service would take.
+        """
+        metadata = _metadata(message, caller)
+        if unreadable:
+            violations = [Violation(fault.parameter, fault.error) for fault in unreadable]
+            metadata = (*metadata, (UNREADABLE_KEY, bad_request_of(violations)))
         return await method(message, metadata=metadata, timeout=self.settings.call_seconds)
 
-    async def ask_for(self, caller: Caller, method: UnaryUnaryMultiCallable[Q, R], message: Q) -> R:
-        """Return the answer of one call on the timesheet side, as `ask` does."""
-        return await self.ask(method, message, caller.authorization, caller.address)
+    async def pages(self, method: UnaryUnaryMultiCallable[Q, R], message: Q, caller: Caller) -> R:
+        """Return every page of a list merged into one response: the only case in which a route makes several calls."""
+        page, whole = cast("PageRequest", message), None
+        page.page_size = PAGE_SIZE
+        while whole is None or page.page_token:
+            response = await self.call(method, message, caller)
+            page.page_token = cast("Any", response).next_page_token
+            if whole is None:
+                whole = response
+            else:
+                whole.MergeFrom(response)
+        return whole
 
-    async def pages(
-        self, method: UnaryUnaryMultiCallable[Q, P], page: Callable[[str], Q], authorization: str | None
-    ) -> list[P]:
-        """Return every page of a list, one call after the other: the one case in which a route makes several."""
-        found = [await self.ask(method, page(""), authorization)]
-        while found[-1].next_page_token:
-            found.append(await self.ask(method, page(found[-1].next_page_token), authorization))
-        return found
+    def stream(self, method: UnaryStreamMultiCallable[Q, R], message: Q, caller: Caller) -> UnaryStreamCall[Q, R]:
+        """Begin a call with a stream of responses. It has no deadline as a whole; each message has (`message_of`).
 
-    def render(self, message: RenderReportRequest, authorization: str | None) -> RenderCall:
-        """Begin to render a report. The whole of it has no deadline; each message has (see `message_of`)."""
-        return self.rendering.RenderReport(message, metadata=call_metadata(authorization))
-
-    def render_time(self, message: RenderTimeReportRequest, caller: Caller) -> RenderTimeCall:
-        """Begin to render a report over time entries, as `render` does. Raises PublicError 9 like `ask`."""
-        _check_size(message)
-        return self.rendering.RenderTimeReport(message, metadata=_metadata(caller.authorization, caller.address))
-
-    def run(self, message: RunReportRequest, caller: Caller) -> RunCall:
-        """Begin to run a report over time entries; its messages have deadlines as those of `render`."""
-        _check_size(message)
-        return self.saved_reports.RunReport(message, metadata=_metadata(caller.authorization, caller.address))
+        Raises PublicError 9 for a message that no service would take.
+        """
+        return method(message, metadata=_metadata(message, caller))
 
 
 SERVICES = web.AppKey("services", Services)
@@ -142,7 +127,7 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
         yield
 
 
-async def message_of(call: UnaryStreamCall[Q, M], within_s: float) -> M | None:
+async def message_of(call: UnaryStreamCall[Q, R], within_s: float) -> R | None:
     """Return the next message of a stream, None at its end. Raises PublicError 14 when none comes in time."""
     try:
         async with asyncio.timeout(within_s):
@@ -150,14 +135,11 @@ async def message_of(call: UnaryStreamCall[Q, M], within_s: float) -> M | None:
     except TimeoutError:
         call.cancel()
         raise PublicError(Code.UNAVAILABLE) from None
-    return None if message is EOF else cast("M", message)
+    return None if message is EOF else cast("R", message)
 
 
-def _check_size(message: Message) -> None:
+def _metadata(message: Message, caller: Caller) -> tuple[tuple[str, str | bytes], ...]:
     if message.ByteSize() > LARGEST_MESSAGE:
         raise PublicError(Code.REQUEST_TOO_LARGE)
-
-
-def _metadata(authorization: str | None, client_address: str) -> tuple[tuple[str, str], ...]:
-    metadata = call_metadata(authorization)
-    return (*metadata, (CLIENT_ADDRESS_KEY, client_address)) if client_address else metadata
+    metadata = call_metadata(caller.authorization)
+    return (*metadata, (CLIENT_ADDRESS_KEY, caller.address)) if caller.address else metadata

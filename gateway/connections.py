@@ -1,4 +1,4 @@
-"""Connections that answer what is not even HTTP in the published envelope, and log nothing of its bytes."""
+"""Connections that respond to malformed HTTP in the published envelope, and log nothing of its bytes."""
 
 import logging
 
@@ -14,7 +14,7 @@ SERVER_ERROR = 500
 
 
 class Connection(web.RequestHandler):
-    """One client's connection. Where aiohttp would quote the bad request, hash and all, this one does not."""
+    """Connection of a client. Unlike aiohttp's, it does not quote a bad request, hash and all."""
 
     __slots__ = ()
 
@@ -25,9 +25,9 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002  # the signature is aiohttp's
     ) -> web.StreamResponse:
-        """Answer what no handler saw: error 5 for malformed HTTP, 6 for anything else. The connection closes."""
+        """Respond where no handler could: error 5 for malformed HTTP, 6 for anything else. The connection closes."""
         if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
-            raise ConnectionError("nobody to answer, or a response is under way")
+            raise ConnectionError("the client is gone, or a response is under way")
         request[REQUEST_KEY] = accept_request_id(None)
         if status < SERVER_ERROR:
             log.info("bad request", extra={"cause": type(exc).__name__})
@@ -41,13 +41,13 @@ class Connection(web.RequestHandler):
         return response
 
     def log_exception(self, *args: object, **kw: object) -> None:
-        """Log what went wrong on the connection itself, such as a body that is not the gzip it says it is."""
+        """Log a failure of the connection itself, such as a body that is not the gzip it says it is."""
         cause = kw.get("exc_info")
         log.info("bad connection", extra={"what": str(args[0]), "cause": type(cause).__name__})
 
 
 class Connections(web.Server):
-    """Makes the connections."""
+    """Server whose connections are of our class."""
 
     def __call__(self) -> Connection:
         """Return a new connection."""
@@ -55,7 +55,7 @@ class Connections(web.Server):
 
 
 class Runner(web.AppRunner):
-    """Runs an application with our connections. aiohttp has no public way to choose them."""
+    """Runner of an application with our connections. aiohttp has no public way to choose them."""
 
     __slots__ = ()
 

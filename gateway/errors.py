@@ -1,8 +1,8 @@
-"""Public errors: the only place that knows the codes of the API and their HTTP statuses (reference section 3)."""
+"""Public errors: the only table of the API's codes and their HTTP statuses (reference section 3)."""
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from grpc import StatusCode
 
@@ -13,54 +13,39 @@ MAX_NAME_LENGTH = 100
 
 
 class Code(IntEnum):
-    """The published error codes that concern reports."""
+    """Published error codes that concern reports, each with its HTTP status and description."""
 
-    WRONG_HASH = 3
-    SESSION_ENDED = 4
-    WRONG_FORMAT = 5
-    UNEXPECTED = 6
-    INVALID_PARAMETERS = 7
-    REQUEST_TOO_LARGE = 9
-    NOT_PERMITTED = 13
-    UNAVAILABLE = 14
-    TOO_MANY_REQUESTS = 15
-    DEMO = 101
-    WRONG_LOGIN = 102
-    WRONG_HANDLER = 111
-    WRONG_METHOD = 112
-    NOT_FOUND = 204
-    SPAN_TOO_LONG = 211
-    LIMIT_TOO_BIG = 212
-    NONEXISTENT_ENTITIES = 217
-    TOO_MANY_DEVICES = 221
-    PLUGIN_NOT_FOUND = 222
-    NOT_READY = 229
-    FEATURE_UNAVAILABLE = 236
+    http_status: int
+    description: str
 
+    def __new__(cls, number: int, http_status: int, description: str) -> Self:
+        """Return the code of a number."""
+        code = int.__new__(cls, number)
+        code._value_, code.http_status, code.description = number, http_status, description
+        return code
 
-PUBLISHED: dict[Code, tuple[int, str]] = {
-    Code.WRONG_HASH: (400, "Wrong hash"),
-    Code.SESSION_ENDED: (400, "User or API key not found or session ended"),
-    Code.WRONG_FORMAT: (400, "Wrong request format"),
-    Code.UNEXPECTED: (500, "Unexpected error"),
-    Code.INVALID_PARAMETERS: (400, "Invalid parameters"),
-    Code.REQUEST_TOO_LARGE: (412, "Too large request"),
-    Code.NOT_PERMITTED: (403, "Operation not permitted"),
-    Code.UNAVAILABLE: (503, "Database unavailable"),
-    Code.TOO_MANY_REQUESTS: (429, "Too many requests"),
-    Code.DEMO: (403, "In demo mode this function disabled"),
-    Code.WRONG_LOGIN: (400, "Wrong login or password"),
-    Code.WRONG_HANDLER: (400, "Wrong handler"),
-    Code.WRONG_METHOD: (400, "Wrong method"),
-    Code.NOT_FOUND: (404, "Entity not found"),
-    Code.SPAN_TOO_LONG: (400, "Requested time span is too big"),
-    Code.LIMIT_TOO_BIG: (400, "Requested limit is too big"),
-    Code.NONEXISTENT_ENTITIES: (400, "List contains nonexistent entities"),
-    Code.TOO_MANY_DEVICES: (403, "Device limit exceeded"),
-    Code.PLUGIN_NOT_FOUND: (400, "Plugin not found"),
-    Code.NOT_READY: (404, "Requested data is not ready yet"),
-    Code.FEATURE_UNAVAILABLE: (402, "Feature unavailable due to tariff restrictions"),
-}
+    WRONG_HASH = 3, 400, "Wrong hash"
+    SESSION_ENDED = 4, 400, "User or API key not found or session ended"
+    WRONG_FORMAT = 5, 400, "Wrong request format"
+    UNEXPECTED = 6, 500, "Unexpected error"
+    INVALID_PARAMETERS = 7, 400, "Invalid parameters"
+    REQUEST_TOO_LARGE = 9, 412, "Too large request"
+    NOT_PERMITTED = 13, 403, "Operation not permitted"
+    UNAVAILABLE = 14, 503, "Database unavailable"
+    TOO_MANY_REQUESTS = 15, 429, "Too many requests"
+    DEMO = 101, 403, "In demo mode this function disabled"
+    WRONG_LOGIN = 102, 400, "Wrong login or password"
+    WRONG_HANDLER = 111, 400, "Wrong handler"
+    WRONG_METHOD = 112, 400, "Wrong method"
+    NOT_FOUND = 204, 404, "Entity not found"
+    SPAN_TOO_LONG = 211, 400, "Requested time span is too big"
+    LIMIT_TOO_BIG = 212, 400, "Requested limit is too big"
+    NONEXISTENT_ENTITIES = 217, 400, "List contains nonexistent entities"
+    TOO_MANY_DEVICES = 221, 403, "Device limit exceeded"
+    PLUGIN_NOT_FOUND = 222, 400, "Plugin not found"
+    NOT_READY = 229, 404, "Requested data is not ready yet"
+    FEATURE_UNAVAILABLE = 236, 402, "Feature unavailable due to tariff restrictions"
+
 
 # 400 on one published page, 403 on another: a setting decides
 DISPUTED = {Code.SPAN_TOO_LONG, Code.NONEXISTENT_ENTITIES, Code.PLUGIN_NOT_FOUND}
@@ -109,14 +94,14 @@ PUBLIC_NAMES = {
 
 
 class Fault(NamedTuple):
-    """One bad parameter: its public name and what is wrong with it."""
+    """Bad parameter: its public name and its error."""
 
     parameter: str
     error: str
 
 
 class PublicError(Exception):
-    """An error of the public API; `detail` says more than the published description, `faults` name parameters."""
+    """Error of the public API; `detail` says more than the published description, `faults` name parameters."""
 
     def __init__(self, code: Code, detail: str = "", *, faults: Sequence[Fault] = (), max_time_span: str = "") -> None:
         super().__init__(code, detail)
@@ -127,11 +112,11 @@ class PublicError(Exception):
 
     def http_status(self, disputed: int = 400) -> int:
         """Return the published HTTP status, or `disputed` for the codes on which the publications disagree."""
-        return disputed if self.code in DISPUTED else PUBLISHED[self.code][0]
+        return disputed if self.code in DISPUTED else self.code.http_status
 
     def body(self) -> dict[str, object]:
         """Return the published envelope."""
-        description = PUBLISHED[self.code][1]
+        description = self.code.description
         status = {"code": self.code, "description": f"{description}: {self.detail}" if self.detail else description}
         body: dict[str, object] = {"success": False, "status": status}
         if self.faults:
@@ -142,14 +127,14 @@ class PublicError(Exception):
 
 
 def public_error(failure: Failure) -> PublicError:
-    """Return the public error that a failed call amounts to; nothing of an unforeseen failure shows."""
+    """Return the public error of a failed call; nothing of an unforeseen failure shows."""
     code = (
         REASONS.get(failure.reason, Code.UNEXPECTED)
         if failure.reason
         else UNANSWERED.get(failure.code, Code.UNEXPECTED)
     )
     if code is Code.INVALID_PARAMETERS:
-        return PublicError(code, faults=[Fault(public_name(one.field), one.description) for one in failure.violations])
+        return PublicError(code, faults=[Fault(public_name(bad.field), bad.description) for bad in failure.violations])
     if code is Code.SPAN_TOO_LONG:
         return PublicError(code, max_time_span=failure.metadata.get("max_time_span", ""))
     return PublicError(code)

@@ -1,11 +1,19 @@
-"""A file's headers: what it is, how long it is and what to call it (RFC 6266, RFC 8187)."""
+"""Files: the words of their formats, and the headers of a download (RFC 6266, RFC 8187)."""
 
 import unicodedata
 from urllib.parse import quote
 
-from daybook.rendering.v1.rendering_service_pb2 import FileInfo
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format
 
 UNENCODED = "!#$&+-.^_`|~"  # attr-char of RFC 8187, beside letters and digits
+
+
+def format_word(format_: Format.ValueType) -> str:
+    """Return the word of a format in requests and paths, such as "xlsx"."""
+    return Format.Name(format_).removeprefix("FORMAT_").lower()
+
+
+FORMATS = {format_word(format_): format_ for format_ in Format.values() if format_ != Format.FORMAT_UNSPECIFIED}
 
 
 def file_headers(info: FileInfo) -> dict[str, str]:
@@ -18,10 +26,10 @@ def file_headers(info: FileInfo) -> dict[str, str]:
 
 def disposition(file_name: str) -> str:
     """Return the Content-Disposition of a download: an ASCII name for old clients, the whole name for the rest."""
-    name = "".join(one if unicodedata.category(one)[0] != "C" else "_" for one in file_name) or "report"
+    name = "".join(char if unicodedata.category(char)[0] != "C" else "_" for char in file_name) or "report"
     decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
-    fallback = "".join(one if one.isascii() and one not in '"\\%' else "_" for one in plain)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    fallback = "".join(char if char.isascii() and char not in '"\\%' else "_" for char in plain)
     stem, dot, suffix = fallback.rpartition(".")
     if dot and not stem.strip("_ "):
         fallback = f"report.{suffix}"

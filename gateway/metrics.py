@@ -1,4 +1,4 @@
-"""What the gateway measures of its requests, for metrics and traces."""
+"""Metrics and traces of HTTP requests."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from services.runtime.tracing import TRACE_PARENT_KEY
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 SERVER_ERROR = 500
-GONE = 499  # of a client that went before there was an answer, as others number it
+GONE = 499  # of a client that went before there was a response, as nginx numbers it
 SENT = web.RequestKey("sent", int)  # the status whose headers are out
 MEASURED = web.RequestKey("measured", bool)
 
@@ -29,14 +29,14 @@ HTTP_SECONDS = seconds(
 
 @dataclass(slots=True)
 class Measure:
-    """A request under way: how it is answered, None while nobody knows."""
+    """A request under way: its status, None until it is known."""
 
     status: int | None = None
 
 
 @contextmanager
 def measured(request: web.Request, request_id: str) -> Iterator[Measure]:
-    """Count and trace the request that is answered inside, also when its client goes away meanwhile."""
+    """Count and trace the request that is handled inside, also when its client goes away meanwhile."""
     request[MEASURED] = True
     method, route = _name(request)
     began, measure = time.monotonic(), Measure()
@@ -54,7 +54,7 @@ def measured(request: web.Request, request_id: str) -> Iterator[Measure]:
 
 
 def count_others(request: web.BaseRequest, status: int, spent_s: float) -> None:
-    """Count what was answered without being a whole request, which `measured` never sees."""
+    """Count a response to less than a whole request, which `measured` never sees."""
     if MEASURED not in request:
         HTTP_SECONDS.labels(*_name(request), str(status)).observe(spent_s)
 

@@ -1,4 +1,4 @@
-"""What stands around every request: its id, the answer when it fails, and its line in the access log."""
+"""Middleware around every request: its id, the response when it fails, and its line in the access log."""
 
 import logging
 import re
@@ -10,10 +10,11 @@ from aiohttp.typedefs import Handler
 from grpc.aio import AioRpcError
 
 from gateway.clients import SERVICES
+from gateway.compression import compress_whole
 from gateway.errors import Code, PublicError, public_error
 from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from gateway.metrics import SENT, count_others, measured
-from gateway.toggl_errors import PLACE, UNFORESEEN, Place, TimeError, call_error, own_error
+from gateway.toggl_errors import ROUTE, UNFORESEEN, RouteMatch, TogglError, call_error, own_error
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, log_event, request_id
 
@@ -23,7 +24,7 @@ SHOWN = {"report_id", "format", "headless", "iso_datetime"}  # of query strings,
 MAX_SHOWN_LENGTH = 200
 SECRET = re.compile(r"[0-9a-fA-F]{16,}")  # a share token in a path, or a hash there by a client's mistake; cut ones too
 SERVER_ERROR = 500
-TIME_HEADERS = {  # of every answer on the timesheet side (reference section 3)
+TOGGL_HEADERS = {  # of every response on the timesheet side (reference section 3)
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache, private, no-store, must-revalidate, max-stale=0, post-check=0, pre-check=0",
 }
@@ -31,21 +32,22 @@ TIME_HEADERS = {  # of every answer on the timesheet side (reference section 3)
 
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give the request its id and turn a failure into what its side publishes. Nothing unforeseen shows its text."""
+    """Give the request its id and turn a failure into the published error. No unforeseen error shows its text."""
     request[REQUEST_KEY] = accept_request_id(request.headers.get(REQUEST_ID))
     with measured(request, request[REQUEST_KEY]) as measure:
-        response = await _answer(request, handler)
+        response = await _response(request, handler)
+        await compress_whole(request, response)
         measure.status = response.status
         return response
 
 
-async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _response(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except (PublicError, TimeError) as error:
-        failure: PublicError | TimeError = error
+    except (PublicError, TogglError) as error:
+        failure: PublicError | TogglError = error
     except AioRpcError as error:
-        failure = _of_call(error, request.get(PLACE))
+        failure = _of_call(error, request.get(ROUTE))
     except ConnectionError:
         raise  # the client is gone, or was cut off
     except web.HTTPNotFound:  # no path at all, such as "*"
@@ -53,17 +55,17 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception:
         log.exception("unforeseen error")
         failure = PublicError(Code.UNEXPECTED)
-    if isinstance(failure, PublicError) and PLACE in request:
+    if isinstance(failure, PublicError) and ROUTE in request:
         failure = own_error(failure)
-    if isinstance(failure, TimeError):
+    if isinstance(failure, TogglError):
         return json_response(failure.text, failure.status)
     status = failure.http_status(request.app[SERVICES].settings.generate_error_http_status)
     return json_response(failure.body(), status)
 
 
-def _of_call(error: AioRpcError, place: Place | None) -> PublicError | TimeError:
+def _of_call(error: AioRpcError, route: RouteMatch | None) -> PublicError | TogglError:
     failure = failure_of(error)
-    public = public_error(failure) if place is None else call_error(failure, place)
+    public = public_error(failure) if route is None else call_error(failure, route)
     if not failure.reason or is_unforeseen(public):
         log.error(
             "call failed", extra={"status": failure.code.name, "reason": failure.reason, "what": failure.message[:300]}
@@ -71,9 +73,9 @@ def _of_call(error: AioRpcError, place: Place | None) -> PublicError | TimeError
     return public
 
 
-def is_unforeseen(failure: PublicError | TimeError) -> bool:
-    """Say whether a failure is one that the log should know more of than its answer tells."""
-    if isinstance(failure, TimeError):
+def is_unforeseen(failure: PublicError | TogglError) -> bool:
+    """Return whether the log must tell more of a failure than its response does."""
+    if isinstance(failure, TogglError):
         return (failure.status, failure.text) == UNFORESEEN
     return failure.http_status() == SERVER_ERROR
 
@@ -82,8 +84,8 @@ async def stamp_response(request: web.Request, response: web.StreamResponse) -> 
     """Stamp every response just before its headers are sent."""
     stamp(request, response)
     request[SENT] = response.status
-    if PLACE in request:
-        response.headers.update(TIME_HEADERS)
+    if ROUTE in request:
+        response.headers.update(TOGGL_HEADERS)
 
 
 class AccessLog(AbstractAccessLogger):

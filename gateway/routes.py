@@ -1,4 +1,4 @@
-"""The whole URL table, and how a path finds its handler."""
+"""URL table: paths of both sides and their endpoints, and the dispatch of requests by path."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,98 +6,54 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import HttpVersion11, web
 
 from gateway.clients import SERVICES
-from gateway.endpoints import accounts, downloads, fleet, health, profile
-from gateway.endpoints import openapi_json as document
-from gateway.endpoints import saved_report_endpoints as saved_reports
-from gateway.endpoints import time_report_endpoints as time_reports
-from gateway.endpoints import tracker_endpoints as tracker_reports
+from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
+from gateway.endpoints.saved_report_endpoints import SAVED_REPORT_ENDPOINTS
+from gateway.endpoints.toggl_endpoints import FILE, KIND, TIME_REPORT_ENDPOINTS, TogglEndpoint
+from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.errors import Code, PublicError
 from gateway.http_responses import json_response
-from gateway.toggl_errors import PLACE, UNKNOWN_PATH, WRONG_METHOD, Place, TimeError
+from gateway.toggl_errors import ROUTE, UNKNOWN_PATH, WRONG_METHOD, RouteMatch, TogglError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-TABLE: dict[str, Handler] = {
-    "report/tracker/generate": tracker_reports.generate,
-    "report/tracker/list": tracker_reports.list_reports,
-    "report/tracker/status": tracker_reports.status,
-    "report/tracker/retrieve": downloads.retrieve,
-    "report/tracker/download": downloads.download,
-    "report/tracker/delete": tracker_reports.delete,
-    "user/auth": accounts.log_in,
-    "user/logout": accounts.log_out,
-    "tracker/list": fleet.list_trackers,
-    "plugin/list": tracker_reports.list_plugins,
-    "health": health.health,
-    "openapi.json": document.document,
-}
-
 PREFIXES = ("v2", "api-v2")
-RESOURCES = {path.rpartition("/")[0] for path in TABLE} - {""}
+TRACKER_TABLE: Mapping[str, Handler] = {**TRACKER_ENDPOINTS, **PLAIN_ENDPOINTS}
+RESOURCES = {path.rpartition("/")[0] for path in TRACKER_TABLE} - {""}
 METHODS = ("GET", "POST")
-PLAIN: dict[Handler, tuple[str, ...]] = {  # the methods of those that take nothing
-    health.health: ("GET", "HEAD"),
-    document.document: ("GET", "HEAD"),
-}
+PLAIN_METHODS = ("GET", "HEAD")
 
-FILE = "[./](?P<format>csv|xlsx|pdf)"  # both spellings are published
-KIND = "(?P<kind>search|summary|weekly)"
-
-TIME_TABLE: dict[str, dict[str, dict[str, Handler]]] = {
-    "reports/api/v3": {
-        f"shared/{{token}}{FILE}": {"POST": time_reports.export_saved},
-        "shared/{token}": {"POST": time_reports.run_saved},
-        f"workspace/{{workspace}}/{KIND}/time_entries{FILE}": {"POST": time_reports.export},
-        f"workspace/{{workspace}}/{KIND}/time_entries": {"POST": time_reports.search},
-        "workspace/{workspace}/search/time_entries/totals": {"POST": time_reports.totals},
-        "workspace/{workspace}/projects/summary": {"POST": time_reports.projects},
-        "workspace/{workspace}/projects/{project}/summary": {"POST": time_reports.project},
-    },
-    "api/v9": {
-        "workspaces/{workspace}/reports/shared": {
-            "GET": saved_reports.list_reports,
-            "POST": saved_reports.create,
-            "PUT": saved_reports.update_several,
-        },
-        "workspaces/{workspace}/reports/shared/bulk_delete": {"PATCH": saved_reports.delete_several},
-        "workspaces/{workspace}/reports/shared/{report}": {
-            "GET": saved_reports.get,
-            "PUT": saved_reports.update,
-            "DELETE": saved_reports.delete,
-        },
-        "me": {"GET": profile.me},
-        "me/logged": {"GET": profile.logged},
-    },
-}
-
+TOGGL_TABLE = {"reports/api/v3": TIME_REPORT_ENDPOINTS, "api/v9": SAVED_REPORT_ENDPOINTS}
 PATTERNS = {
-    prefix: [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path)), handlers) for path, handlers in paths.items()]
-    for prefix, paths in TIME_TABLE.items()
+    prefix: [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path)), methods) for path, methods in paths.items()]
+    for prefix, paths in TOGGL_TABLE.items()
 }
 TEMPLATES = {
     prefix: [f"/{prefix}/{path.replace(FILE, '.{format}').replace(KIND, '{kind}')}" for path in paths]
-    for prefix, paths in TIME_TABLE.items()
+    for prefix, paths in TOGGL_TABLE.items()
 }
 UNKNOWN = "unknown"
 
 
-def find(path: str) -> Handler:
-    """Return the tracker side's handler of a path; prefix, trailing and doubled slashes do not matter.
+def methods_of(path: str) -> tuple[str, ...]:
+    """Return the methods of a path of the tracker side."""
+    return PLAIN_METHODS if path in PLAIN_ENDPOINTS else METHODS
+
+
+def find_tracker(path: str) -> str:
+    """Return a path as it stands in the tracker side's table; prefix, trailing and doubled slashes do not matter.
 
     Raises PublicError 111 for an unknown resource and 112 for an unknown action of a known one.
     """
-    words = _words(path)
-    if words and words[0] in PREFIXES:
-        words = words[1:]
-    handler = TABLE.get("/".join(words))
-    if handler is not None:
-        return handler
-    known = "/".join(words) in RESOURCES or "/".join(words[:-1]) in RESOURCES
+    words = _without_prefix(_words(path))
+    whole = "/".join(words)
+    if whole in TRACKER_TABLE:
+        return whole
+    known = whole in RESOURCES or "/".join(words[:-1]) in RESOURCES
     raise PublicError(Code.WRONG_METHOD if known else Code.WRONG_HANDLER)
 
 
-def find_time(path: str, method: str) -> tuple[Place, Mapping[str, Handler]] | None:
-    """Return where a path of the timesheet side leads and its handlers by method, none for an unknown path.
+def find_toggl(path: str, method: str) -> tuple[RouteMatch, Mapping[str, TogglEndpoint]] | None:
+    """Return the route of a path of the timesheet side and its endpoints by method, none for an unknown path.
 
     Returns None for a path of the tracker side. Trailing and doubled slashes do not matter.
     """
@@ -105,49 +61,48 @@ def find_time(path: str, method: str) -> tuple[Place, Mapping[str, Handler]] | N
     for prefix, patterns in PATTERNS.items():
         if whole == prefix or whole.startswith(f"{prefix}/"):
             rest = whole.removeprefix(prefix).removeprefix("/")
-            found = next(((match, handlers) for one, handlers in patterns if (match := one.fullmatch(rest))), None)
+            found = next(((match, methods) for line, methods in patterns if (match := line.fullmatch(rest))), None)
             words = {name: _text(word) for name, word in found[0].groupdict().items()} if found else {}
-            return Place("v9" if prefix == "api/v9" else "v3", method, words), found[1] if found else {}
+            return RouteMatch("v9" if prefix == "api/v9" else "v3", method, words), found[1] if found else {}
     return None
 
 
 def route_of(path: str) -> str:
-    """Return the route of a path as it stands in the table, or `unknown`: what metrics and traces may show of it."""
+    """Return the line of the table that a path belongs to, or `unknown`: all that metrics and traces may show of it."""
     words = _words(path)
     whole = "/".join(words)
     for prefix, patterns in PATTERNS.items():
         if whole.startswith(f"{prefix}/"):
             rest = whole.removeprefix(f"{prefix}/")
-            routes = zip(patterns, TEMPLATES[prefix], strict=True)
-            return next((template for (one, _), template in routes if one.fullmatch(rest)), UNKNOWN)
-    known = "/".join(words[1:] if words and words[0] in PREFIXES else words)
-    return f"/{known}" if known in TABLE else UNKNOWN
+            lines = zip(patterns, TEMPLATES[prefix], strict=True)
+            return next((template for (line, _), template in lines if line.fullmatch(rest)), UNKNOWN)
+    known = "/".join(_without_prefix(words))
+    return f"/{known}" if known in TRACKER_TABLE else UNKNOWN
 
 
 async def dispatch(request: web.Request) -> web.StreamResponse:
-    """Answer a request by its path. All actions of the tracker side take GET and POST; plain ones GET and HEAD."""
-    found = find_time(request.path, request.method)
+    """Respond to a request by its path. All actions of the tracker side take GET and POST; plain ones GET and HEAD."""
+    found = find_toggl(request.path, request.method)
     if found is not None:
-        request[PLACE], handlers = found
-        return await _by_method(request, handlers)
-    handler = find(request.path)
-    methods = PLAIN.get(handler, METHODS)
+        request[ROUTE], endpoints = found
+        return await _by_method(request, endpoints)
+    path = find_tracker(request.path)
+    methods = methods_of(path)
     if request.method == "OPTIONS":
         return web.Response(status=204, headers={"Allow": ", ".join((*methods, "OPTIONS"))})
     if request.method not in methods:
         raise PublicError(Code.WRONG_METHOD)
-    return await handler(request)
+    return await TRACKER_TABLE[path](request)
 
 
-async def _by_method(request: web.Request, handlers: Mapping[str, Handler]) -> web.StreamResponse:
-    if not handlers:
-        raise TimeError(*UNKNOWN_PATH)
-    if request.method in handlers:
-        return await handlers[request.method](request)
+async def _by_method(request: web.Request, endpoints: Mapping[str, TogglEndpoint]) -> web.StreamResponse:
+    if not endpoints:
+        raise TogglError(*UNKNOWN_PATH)
+    if request.method in endpoints:
+        return await endpoints[request.method](request)
     status, text = WRONG_METHOD
-    options = request.method == "OPTIONS"
-    response = web.Response(status=204) if options else json_response(text, status)
-    response.headers["Allow"] = ", ".join((*handlers, "OPTIONS"))
+    response = web.Response(status=204) if request.method == "OPTIONS" else json_response(text, status)
+    response.headers["Allow"] = ", ".join((*endpoints, "OPTIONS"))
     return response
 
 
@@ -160,8 +115,12 @@ def _words(path: str) -> list[str]:
     return [word for word in path.split("/") if word]
 
 
+def _without_prefix(words: list[str]) -> list[str]:
+    return words[1:] if words and words[0] in PREFIXES else words
+
+
 async def invite_body(request: web.Request) -> None:
-    """Answer `Expect: 100-continue`, but do not invite a body that is announced as too long."""
+    """Respond to `Expect: 100-continue`, but do not invite a body that is announced as too long."""
     too_long = (request.content_length or 0) > request.app[SERVICES].settings.max_body_bytes
     if request.version >= HttpVersion11 and not too_long:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")

@@ -1,4 +1,4 @@
-"""What the gateway reads from the environment, once, at its start."""
+"""Settings of the gateway, read from the environment once, at its start."""
 
 from typing import Annotated, Literal
 
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     idle_seconds: Annotated[Seconds, Field(description="Longest pause between two parts of a file")] = 30
     client_idle_seconds: Annotated[Seconds, Field(description="How long a client may take nothing")] = 120
     stop_grace_seconds: Annotated[
-        float, Ge(0), Field(description="How long running requests may go on after SIGTERM")
+        float, Ge(0), Field(description="Longest time for running requests after SIGTERM")
     ] = 8
 
     generate_error_http_status: Annotated[

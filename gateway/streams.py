@@ -1,64 +1,61 @@
-"""Passing on what comes in parts. Once headers are out, a failure can only cut the connection."""
+"""Responses that are passed on in parts. Once headers are out, a failure can only cut the connection."""
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from aiohttp import web
-from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderReportResponse, RenderTimeReportResponse
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo
 from grpc.aio import AioRpcError, UnaryStreamCall
 
+from gateway import compression
 from gateway.clients import SERVICES, message_of
 from gateway.errors import Code, PublicError
 from gateway.settings import Settings
+from gateway.shapes.shape import Envelope
 
 log = logging.getLogger("daybook.gateway")
 
-F = TypeVar("F", RenderReportResponse, RenderTimeReportResponse)
+RenderCall = UnaryStreamCall[Any, Any]  # its first message says what the file is, the others hold its bytes
+BARE = Envelope(b"", b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering(Generic[F]):
-    """A file that is being rendered: what it is, and the call that brings its bytes."""
-
-    info: FileInfo
-    call: UnaryStreamCall[Any, F]
-
-
-async def begin(call: UnaryStreamCall[Any, F], settings: Settings) -> Rendering[F]:
-    """Wait for what the file is. Failures surface here, before headers are sent."""
+async def file_info(call: RenderCall, settings: Settings) -> FileInfo:
+    """Return the first message of a file. Failures surface here, before headers are sent."""
     message = await message_of(call, settings.first_message_seconds)
     if message is None or not message.HasField("file_info"):
         call.cancel()
         raise PublicError(Code.UNEXPECTED)
-    return Rendering(message.file_info, call)
+    info: FileInfo = message.file_info
+    return info
 
 
 async def relay(
-    request: web.Request,
-    response: web.StreamResponse,
-    rendering: Rendering[F],
-    frame: tuple[bytes, bytes] = (b"", b""),
+    request: web.Request, response: web.StreamResponse, info: FileInfo, call: RenderCall, envelope: Envelope = BARE
 ) -> web.StreamResponse:
-    """Send the headers and the file, between the two halves of the frame; return the response.
+    """Send the headers and the file inside the envelope; return the response.
 
-    A stream that fails, or is not as long as announced, cuts the connection so that nobody takes it for whole. A client
-    that is gone, or takes nothing for too long, ends the call.
+    A stream that fails, or is not as long as announced, cuts the connection so that no client takes it for whole. A
+    client that is gone, or takes nothing for too long, ends the call.
     """
     try:
-        return await send(request, response, _framed(rendering, frame, request.app[SERVICES].settings))
+        return await send(request, response, _file(info, call, envelope, request.app[SERVICES].settings))
     finally:
-        rendering.call.cancel()  # no effect on a call that is over
+        call.cancel()  # no effect on a call that is over
 
 
 async def send(
     request: web.Request, response: web.StreamResponse, chunks: AsyncGenerator[bytes, None]
 ) -> web.StreamResponse:
-    """Send the headers and the chunks; return the response. A failure cuts the connection."""
+    """Send the headers and the chunks, compressed where the client accepts it; return the response.
+
+    A failure cuts the connection.
+    """
     idle_s = request.app[SERVICES].settings.client_idle_seconds
+    if compression.begin(request, response):
+        chunks = compression.gzipped(chunks)
     try:
         await response.prepare(request)
         async with aclosing(chunks):
@@ -75,16 +72,15 @@ async def send(
     return response
 
 
-async def _framed(
-    rendering: Rendering[F], frame: tuple[bytes, bytes], settings: Settings
+async def _file(
+    info: FileInfo, call: RenderCall, envelope: Envelope, settings: Settings
 ) -> AsyncGenerator[bytes, None]:
-    """Give the file between the halves of the frame. Raises PublicError 6 when it is not as long as announced."""
-    begin, end = frame
-    yield begin
+    """Give the file inside the envelope. Raises PublicError 6 when it is not as long as announced."""
+    yield envelope.before
     written = 0
-    while (message := await message_of(rendering.call, settings.idle_seconds)) is not None:
+    while (message := await message_of(call, settings.idle_seconds)) is not None:
         written += len(message.chunk)
         yield message.chunk
-    if rendering.info.HasField("size_bytes") and rendering.info.size_bytes != written:
+    if info.HasField("size_bytes") and info.size_bytes != written:
         raise PublicError(Code.UNEXPECTED)
-    yield end
+    yield envelope.after

@@ -1,23 +1,18 @@
-"""Free-form objects, such as a plugin's options: JSON values to a protobuf Struct and back."""
+"""Conversion of free-form objects, such as the options of a report, to a protobuf Struct and back."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
 
-from gateway.requests.parameters import CONTROL, UNFIT, Parameters
-
+UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters; halves of characters
+CONTROL = "must be text without control characters"
 EXACT = 2**53  # a Struct holds doubles: beyond this they skip integers
 
 
-def to_struct(plugin: Parameters) -> Struct:
-    """Return all of a plugin object but its id; null is the same as absent. What a Struct cannot hold is a fault."""
-    options = ((name, value) for name, value in plugin.items() if name != "plugin_id" and value is not None)
-    return struct_of(options, plugin.note)
-
-
 def struct_of(values: Iterable[tuple[str, object]], note: Callable[[str, str], None]) -> Struct:
-    """Return an object's names and values; a null stays one. What a Struct cannot hold is noted by its name."""
+    """Return names and values as a Struct; a null stays null. A value that no Struct can hold is noted by its name."""
     fit = dict[str, Any]()
     for name, value in values:
         try:
@@ -35,7 +30,7 @@ def from_struct(struct: Struct) -> dict[str, object]:
 
 
 def is_set(struct: Struct, name: str) -> bool:
-    """Say whether a flag is there and true."""
+    """Return whether a flag is there and true."""
     return name in struct.fields and struct.fields[name].bool_value
 
 
@@ -43,9 +38,9 @@ def _fit(value: Any) -> Any:
     if isinstance(value, str):
         return _fit_text(value)
     if isinstance(value, dict):
-        return {_fit_text(name): _fit(one) for name, one in value.items() if one is not None}
+        return {_fit_text(name): _fit(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
-        return [_fit(one) for one in value]
+        return [_fit(inner) for inner in value]
     if isinstance(value, int | float) and abs(value) > EXACT:
         raise ValueError("holds a number that is too large")
     return value
@@ -69,6 +64,6 @@ def _plain(value: Value) -> object:
         case "struct_value":
             return from_struct(value.struct_value)
         case "list_value":
-            return [_plain(one) for one in value.list_value.values]
+            return [_plain(inner) for inner in value.list_value.values]
         case _:
             return None

@@ -1,4 +1,4 @@
-"""Errors of the timesheet side: the only place that knows its texts and HTTP statuses (reference sections 3 and 12)."""
+"""Errors of the timesheet side: its only table of texts and HTTP statuses (reference sections 3 and 12)."""
 
 import re
 from collections.abc import Mapping
@@ -16,18 +16,18 @@ Published = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a request goes: to the reports (v3) or to what is kept (v9), by which method, and the words in its path."""
+class RouteMatch:
+    """Route of a request: to the reports (v3) or to what is kept (v9), its method, and the words in its path."""
 
     api: Literal["v3", "v9"]
     method: str
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-PLACE = web.RequestKey("place", Place)
+ROUTE = web.RequestKey("route", RouteMatch)
 
 
-class TimeError(Exception):
+class TogglError(Exception):
     """An error of the timesheet side: an HTTP status and a text, which is published as a JSON string."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -71,7 +71,7 @@ REASONS: dict[str, Published] = {
     "UNEXPECTED": UNFORESEEN,
 }
 
-KEPT: dict[str, Published] = {  # what the v9 pages say otherwise
+KEPT: dict[str, Published] = {  # where the v9 pages differ
     "WORKSPACE_NOT_FOUND": (NOT_FOUND, "Workspace not found/accessible."),
     "ENTITY_NOT_FOUND": (NOT_FOUND, "Report ID {report_id} not found/accessible."),
     "NONEXISTENT_ENTITIES": (
@@ -90,7 +90,7 @@ UNANSWERED = {  # gRPC's own statuses, when no service of ours gave a reason
     StatusCode.RESOURCE_EXHAUSTED: TOO_MANY,
 }
 
-CODES: dict[Code, Published] = {  # what code shared with the tracker side raises
+CODES: dict[Code, Published] = {  # raised by code shared with the tracker side
     Code.WRONG_FORMAT: INVALID_JSON,
     Code.REQUEST_TOO_LARGE: TOO_LARGE,
     Code.UNAVAILABLE: UNAVAILABLE,
@@ -101,28 +101,28 @@ PUBLIC_NAMES = {"report_ids": "ids"}  # of a bulk delete
 ALL_PARAMETERS = "params"  # a violation of them all says the whole text itself
 
 
-def own_error(error: PublicError) -> TimeError:
-    """Return what an error of the gateway itself amounts to on this side."""
-    return TimeError(*CODES.get(error.code, UNFORESEEN))
+def own_error(error: PublicError) -> TogglError:
+    """Return the counterpart on this side of an error that the gateway itself raises."""
+    return TogglError(*CODES.get(error.code, UNFORESEEN))
 
 
-def call_error(failure: Failure, place: Place) -> TimeError:
-    """Return the error that a failed call amounts to; nothing of an unforeseen failure shows."""
+def call_error(failure: Failure, route: RouteMatch) -> TogglError:
+    """Return the public error of a failed call; nothing of an unforeseen failure shows."""
     if not failure.reason:
-        return TimeError(*UNANSWERED.get(failure.code, UNFORESEEN))
+        return TogglError(*UNANSWERED.get(failure.code, UNFORESEEN))
     if failure.reason == "INVALID_PARAMETERS":
-        error = TimeError(BAD_REQUEST, "; ".join(words_of(one.field, one.description) for one in failure.violations))
+        error = TogglError(BAD_REQUEST, "; ".join(text_of(bad.field, bad.description) for bad in failure.violations))
     else:
-        status, text = _published(failure.reason, place)
-        known = {"report_id": place.words.get("report", "")} | dict(failure.metadata)
-        error = TimeError(status, re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "?"), text))
-    if error.status == BAD_REQUEST and _is_bulk(place) and "report_id" in failure.metadata:
-        return TimeError(BAD_REQUEST, of_one(failure.metadata["report_id"], error.text))
+        status, text = _published(failure.reason, route)
+        known = {"report_id": route.words.get("report", "")} | dict(failure.metadata)
+        error = TogglError(status, re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "?"), text))
+    if error.status == BAD_REQUEST and _is_bulk(route) and "report_id" in failure.metadata:
+        return TogglError(BAD_REQUEST, of_single_report(failure.metadata["report_id"], error.text))
     return error
 
 
-def words_of(parameter: str, description: str) -> str:
-    """Return what is said of a bad parameter: the published form where the right values can be listed."""
+def text_of(parameter: str, description: str) -> str:
+    """Return the text about a bad parameter: the published form where the right values can be listed."""
     name = PUBLIC_NAMES.get(parameter, parameter.removeprefix("params."))
     allowed = ALLOWED.sub("", description, count=1)
     if allowed != description:
@@ -130,26 +130,26 @@ def words_of(parameter: str, description: str) -> str:
     return description if name == ALL_PARAMETERS else f"Invalid '{name}' value: {description}"
 
 
-def not_there(report_id: str) -> TimeError:
+def report_not_found(report_id: str) -> TogglError:
     """Return the error about a saved report that the path names."""
     status, text = KEPT["ENTITY_NOT_FOUND"]
-    return TimeError(status, text.format(report_id=report_id[:MAX_NAME_LENGTH]))
+    return TogglError(status, text.format(report_id=report_id[:MAX_NAME_LENGTH]))
 
 
-def of_one(report_id: object, text: str) -> str:
-    """Return a text about one of several saved reports that were to be changed."""
+def of_single_report(report_id: object, text: str) -> str:
+    """Return a text about a single report of several that were to be changed."""
     return f"Report ID {report_id} failed with: {text}"
 
 
-def _published(reason: str, place: Place) -> Published:
-    if place.api == "v3":
+def _published(reason: str, route: RouteMatch) -> Published:
+    if route.api == "v3":
         return REASONS.get(reason, UNFORESEEN)
-    if reason == "REPORT_TYPE_MISSING" and place.method == "POST":
+    if reason == "REPORT_TYPE_MISSING" and route.method == "POST":
         return TYPE_OF_NEW_MISSING
-    if reason == "NONEXISTENT_ENTITIES" and "report" in place.words:  # a list of one, named by the path
+    if reason == "NONEXISTENT_ENTITIES" and "report" in route.words:  # a list of one, named by the path
         reason = "ENTITY_NOT_FOUND"
     return KEPT.get(reason) or REASONS.get(reason, UNFORESEEN)
 
 
-def _is_bulk(place: Place) -> bool:
-    return place.api == "v9" and place.method == "PUT" and "report" not in place.words
+def _is_bulk(route: RouteMatch) -> bool:
+    return route.api == "v9" and route.method == "PUT" and "report" not in route.words

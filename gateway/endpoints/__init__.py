@@ -1,1 +1,4 @@
-"""What stands behind each route: read the parameters, make one call, write the answer."""
+"""Endpoints: each declares the reader of its request, its RPC and the shape of its response.
+
+They import clients, requests, shapes and streams; routes and the OpenAPI document import them.
+"""

@@ -1,85 +1,129 @@
-"""Saved reports as they are kept: listing, saving, changing and deleting them."""
+"""Endpoints of the timesheet side that keep saved reports and show profiles, by path and method."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from aiohttp import web
-from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
-from daybook.savedreport.v1.saved_report_service_pb2 import (
-    CreateSavedReportRequest,
-    DeleteSavedReportsRequest,
-    GetSavedReportRequest,
-    UpdateSavedReportsRequest,
-)
+from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileRequest
+from google.protobuf.message import Message
+from grpc.aio import UnaryUnaryMultiCallable
 
-from gateway.clients import SERVICES
+from gateway.clients import SERVICES, Services
+from gateway.endpoints.toggl_endpoints import Described, Respond, TogglEndpoint
 from gateway.http_responses import json_response
-from gateway.requests import saved_report_requests as wire
-from gateway.requests import toggl_requests as time_asks
+from gateway.requests import saved_report_requests as requests
 from gateway.requests.bodies import pairs_of
-from gateway.toggl_errors import INVALID_JSON, TimeError
+from gateway.requests.toggl_requests import caller_of, workspace_id
+from gateway.shapes.json_schema import Schema, in_json, ref, several
+from gateway.shapes.saved_report_responses import PROFILE, SAVED_REPORT
+
+Q = TypeVar("Q", bound=Message)
+R = TypeVar("R", bound=Message)
 
 
-async def list_reports(request: web.Request) -> web.Response:
-    """GET /reports/shared: a page of saved reports. None of ours is mailed by a schedule."""
-    services, caller = request.app[SERVICES], time_asks.caller_of(request)
+def _unary(
+    read: Callable[[web.Request], Awaitable[Q]],
+    method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
+    write: Callable[[R], object],
+) -> Respond:
+    """Return the response of a single call."""
+
+    async def respond(request: web.Request) -> web.StreamResponse:
+        services = request.app[SERVICES]
+        response = await services.call(method(services), await read(request), caller_of(request))
+        return json_response(write(response))
+
+    return respond
+
+
+def _report(response: Any) -> object:
+    return SAVED_REPORT.write(response.report)
+
+
+def _first(response: Any) -> object:
+    return SAVED_REPORT.write(response.reports[0])
+
+
+def _reports(response: Any) -> object:
+    return SAVED_REPORT.write_all(response.reports)
+
+
+async def _list(request: web.Request) -> web.Response:
+    """Return a page of saved reports; no saved report is mailed by a schedule, so that a list of such is empty."""
+    services, caller = request.app[SERVICES], caller_of(request)
     query = dict(pairs_of(request.rel_url.raw_query_string, "utf-8"))
-    wanted = wire.listing(query, time_asks.workspace_id(request))
-    scheduled = wire.flag(query, "scheduled")
-    page = await services.ask_for(caller, services.saved_reports.ListSavedReports, wanted)
-    return json_response([] if scheduled else [wire.saved_report(one) for one in page.reports])
+    message, scheduled = requests.listing_of(query, workspace_id(request))
+    page = await services.call(services.saved_reports.ListSavedReports, message, caller)
+    return json_response([] if scheduled else _reports(page))
 
 
-async def create(request: web.Request) -> web.Response:
-    """POST /reports/shared: save a report."""
-    services, caller = request.app[SERVICES], time_asks.caller_of(request)
-    change = await wire.change(await time_asks.object_of(request), new=True)
-    wanted = CreateSavedReportRequest(workspace_id=time_asks.workspace_id(request), report=change)
-    saved = await services.ask_for(caller, services.saved_reports.CreateSavedReport, wanted)
-    return json_response(wire.saved_report(saved.report))
+async def _profile_request(_: web.Request) -> GetProfileRequest:
+    return GetProfileRequest()
 
 
-async def get(request: web.Request) -> web.Response:
-    """GET /reports/shared/{report}: one saved report."""
-    services, caller = request.app[SERVICES], time_asks.caller_of(request)
-    wanted = GetSavedReportRequest(workspace_id=time_asks.workspace_id(request), report_id=time_asks.report_id(request))
-    found = await services.ask_for(caller, services.saved_reports.GetSavedReport, wanted)
-    return json_response(wire.saved_report(found.report))
+async def _logged(request: web.Request) -> web.Response:
+    services = request.app[SERVICES]
+    await services.call(services.timesheets.GetProfile, GetProfileRequest(), caller_of(request))
+    return web.Response()
 
 
-async def update(request: web.Request) -> web.Response:
-    """PUT /reports/shared/{report}: change one saved report."""
-    change = await wire.change(await time_asks.object_of(request))
-    change.id = time_asks.report_id(request)
-    return await _updated(request, [change])
+def _single(body: Schema | None) -> Described:
+    return Described(body, in_json(SAVED_REPORT.ref))
 
 
-async def update_several(request: web.Request) -> web.Response:
-    """PUT /reports/shared: change several, all or none; the page promises one report, so the first."""
-    payloads = await time_asks.json_of(request)
-    if not isinstance(payloads, list) or not payloads:
-        raise TimeError(*INVALID_JSON)
-    return await _updated(request, [await wire.change_of_several(one) for one in payloads])
+def _several(body: Schema | None) -> Described:
+    return Described(body, in_json(several(SAVED_REPORT.ref)))
 
 
-async def delete(request: web.Request) -> web.Response:
-    """DELETE /reports/shared/{report}: delete one saved report."""
-    [deleted] = await _deleted(request, [time_asks.report_id(request)])
-    return json_response(deleted)
-
-
-async def delete_several(request: web.Request) -> web.Response:
-    """PATCH /reports/shared/bulk_delete: delete several, all or none."""
-    body = await time_asks.object_of(request)
-    return json_response(await _deleted(request, wire.ids(body.get("ids"))))
-
-
-async def _updated(request: web.Request, changes: list[SavedReportChange]) -> web.Response:
-    services, caller = request.app[SERVICES], time_asks.caller_of(request)
-    wanted = UpdateSavedReportsRequest(workspace_id=time_asks.workspace_id(request), reports=changes)
-    changed = await services.ask_for(caller, services.saved_reports.UpdateSavedReports, wanted)
-    return json_response(wire.saved_report(changed.reports[0]))
-
-
-async def _deleted(request: web.Request, ids: list[int]) -> list[dict[str, object]]:
-    services, caller = request.app[SERVICES], time_asks.caller_of(request)
-    wanted = DeleteSavedReportsRequest(workspace_id=time_asks.workspace_id(request), report_ids=ids)
-    deleted = await services.ask_for(caller, services.saved_reports.DeleteSavedReports, wanted)
-    return [wire.saved_report(one) for one in deleted.reports]
+SAVED_REPORT_ENDPOINTS: dict[str, dict[str, TogglEndpoint]] = {
+    "workspaces/{workspace}/reports/shared": {
+        "GET": TogglEndpoint(
+            "A page of saved reports. None of ours is mailed by a schedule",
+            _list,
+            _several(None),
+            query={name: field.schema for name, field in requests.LISTING.items()},
+        ),
+        "POST": TogglEndpoint(
+            "Save a report",
+            _unary(requests.creation, lambda to: to.saved_reports.CreateSavedReport, _report),
+            _single(ref("NewReport")),
+        ),
+        "PUT": TogglEndpoint(
+            "Change several, all or none; the page promises one report, so the first",
+            _unary(requests.updates, lambda to: to.saved_reports.UpdateSavedReports, _first),
+            _single({**several(ref("ChangeOfOne")), "minItems": 1}),
+        ),
+    },
+    "workspaces/{workspace}/reports/shared/bulk_delete": {
+        "PATCH": TogglEndpoint(
+            "Delete several, all or none",
+            _unary(requests.deletions, lambda to: to.saved_reports.DeleteSavedReports, _reports),
+            _several(ref("Ids")),
+        )
+    },
+    "workspaces/{workspace}/reports/shared/{report}": {
+        "GET": TogglEndpoint(
+            "One saved report",
+            _unary(requests.single, lambda to: to.saved_reports.GetSavedReport, _report),
+            _single(None),
+        ),
+        "PUT": TogglEndpoint(
+            "Change one saved report",
+            _unary(requests.update, lambda to: to.saved_reports.UpdateSavedReports, _first),
+            _single(ref("Change")),
+        ),
+        "DELETE": TogglEndpoint(
+            "Delete one saved report",
+            _unary(requests.deletion, lambda to: to.saved_reports.DeleteSavedReports, _first),
+            _single(None),
+        ),
+    },
+    "me": {
+        "GET": TogglEndpoint(
+            "The caller's profile",
+            _unary(_profile_request, lambda to: to.timesheets.GetProfile, PROFILE.write),
+            Described(None, in_json(PROFILE.ref)),
+        )
+    },
+    "me/logged": {"GET": TogglEndpoint("Nothing, for good credentials", _logged, Described(None, None))},
+}

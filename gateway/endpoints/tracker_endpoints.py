@@ -1,72 +1,149 @@
-"""Tracker reports: asking for them, following them, listing and deleting them; the kinds there are."""
+"""Endpoints of the tracker side by path."""
 
-from uuid import uuid4
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from aiohttp import web
-from daybook.generation.v1.generation_service_pb2 import (
-    DeleteReportRequest,
-    GetReportRequest,
-    ListPluginsRequest,
-    ListReportsRequest,
-)
-from daybook.report.v1.report_pb2 import State
+from daybook.account.v1.account_service_pb2 import LogOutRequest
+from daybook.fleet.v1.fleet_service_pb2 import ListTrackersRequest
+from daybook.generation.v1.generation_service_pb2 import ListPluginsRequest, ListReportsRequest
+from google.protobuf.message import Message
+from grpc.aio import UnaryUnaryMultiCallable
 
-from gateway import http_responses as answers
-from gateway.clients import PAGE_SIZE, SERVICES
-from gateway.errors import Code, PublicError
-from gateway.requests import tracker_requests as asks
+from gateway.clients import SERVICES, Services
+from gateway.files import file_headers
+from gateway.http_responses import JSON_TYPE, json_response
+from gateway.requests import tracker_requests
+from gateway.requests.tracker_requests import TrackerRequest
+from gateway.shapes import tracker_responses as responses
+from gateway.shapes.json_schema import Schema, in_json
+from gateway.shapes.report_json import RETRIEVED
+from gateway.shapes.shape import Envelope, Shape
+from gateway.streams import file_info, relay
+
+Q = TypeVar("Q", bound=Message)
+R = TypeVar("R", bound=Message)
+Reader = Callable[[TrackerRequest], Any]
+Respond = Callable[[web.Request, TrackerRequest], Awaitable[web.StreamResponse]]
 
 
-async def generate(request: web.Request) -> web.Response:
-    """/report/tracker/generate: queue a report."""
+@dataclass(frozen=True, slots=True)
+class TrackerEndpoint:
+    """Action of the tracker side: what it does, the reader of its parameters, its response and the schema of that."""
+
+    summary: str
+    read: Reader
+    respond: Respond
+    content: Schema
+    signed: bool = True
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Respond to a request. Raises PublicError."""
+        settings = request.app[SERVICES].settings
+        return await self.respond(request, await tracker_requests.read(request, settings, signed=self.signed))
+
+
+def _unary(
+    summary: str,
+    read: Callable[[TrackerRequest], Q],
+    method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
+    shape: Shape,
+    *,
+    signed: bool = True,
+) -> TrackerEndpoint:
+    """Return an endpoint of one call."""
+
+    async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
+        services, message = request.app[SERVICES], read(asked)
+        response = await services.call(method(services), message, asked.caller, asked.parameters.faults)
+        return json_response(shape.write(response))
+
+    return TrackerEndpoint(summary, read, respond, in_json(shape.schema), signed)
+
+
+def _list(
+    summary: str,
+    message: Callable[[], Q],
+    method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
+    shapes: Mapping[bool, Shape],
+) -> TrackerEndpoint:
+    """Return an endpoint that lists all there is; its shape is chosen by whether dates are wanted in ISO mode."""
+    plain = len(shapes) == 1
+    read = _nothing if plain else tracker_requests.wants_iso
+
+    async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
+        services, iso = request.app[SERVICES], bool(read(asked))
+        whole = await services.pages(method(services), message(), asked.caller)
+        return json_response(shapes[iso].write(whole))
+
+    return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema))
+
+
+def _nothing(_: TrackerRequest) -> None:
+    """Read no parameter."""
+
+
+async def _download(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
     services = request.app[SERVICES]
-    asked = await asks.read(request, services.settings)
-    wanted = asks.generation(asked)
-    wanted.request_id = wanted.request_id or uuid4().hex  # safe to repeat at another replica
-    queued = await services.ask(services.generation.GenerateReport, wanted, asked.authorization)
-    return answers.success(id=queued.report_id)
+    call = services.stream(services.rendering.RenderReport, tracker_requests.download(asked), asked.caller)
+    info = await file_info(call, services.settings)
+    return await relay(request, web.StreamResponse(headers=file_headers(info)), info, call)
 
 
-async def status(request: web.Request) -> web.Response:
-    """/report/tracker/status: how much is done; error 6 for a report that failed."""
+async def _retrieve(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
     services = request.app[SERVICES]
-    asked = await asks.read(request, services.settings)
-    wanted = GetReportRequest(report_id=asks.report_id(asked))
-    report = (await services.ask(services.generation.GetReport, wanted, asked.authorization)).report
-    if report.state == State.STATE_FAILED:
-        raise PublicError(Code.UNEXPECTED)
-    return answers.success(percent_ready=report.percent)
+    call = services.stream(services.rendering.RenderReport, tracker_requests.retrieval(asked), asked.caller)
+    info = await file_info(call, services.settings)
+    envelope = Envelope(b'{"success":true,"report":', b"}")
+    return await relay(request, web.StreamResponse(headers={"Content-Type": JSON_TYPE}), info, call, envelope)
 
 
-async def list_reports(request: web.Request) -> web.Response:
-    """/report/tracker/list: the caller's reports, newest first."""
-    services = request.app[SERVICES]
-    asked = await asks.read(request, services.settings)
-    iso = asks.wants_iso(asked)
-    pages = await services.pages(
-        services.generation.ListReports,
-        lambda token: ListReportsRequest(page_size=PAGE_SIZE, page_token=token),
-        asked.authorization,
-    )
-    return answers.success(list=[answers.report(one, iso=iso) for page in pages for one in page.reports])
-
-
-async def delete(request: web.Request) -> web.Response:
-    """/report/tracker/delete: delete a report, finished or not."""
-    services = request.app[SERVICES]
-    asked = await asks.read(request, services.settings)
-    wanted = DeleteReportRequest(report_id=asks.report_id(asked))
-    await services.ask(services.generation.DeleteReport, wanted, asked.authorization)
-    return answers.success()
-
-
-async def list_plugins(request: web.Request) -> web.Response:
-    """/plugin/list: the kinds of reports."""
-    services = request.app[SERVICES]
-    asked = await asks.read(request, services.settings)
-    pages = await services.pages(
-        services.generation.ListPlugins,
-        lambda token: ListPluginsRequest(page_size=PAGE_SIZE, page_token=token),
-        asked.authorization,
-    )
-    return answers.success(list=[answers.plugin(one) for page in pages for one in page.plugins])
+TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
+    "report/tracker/generate": _unary(
+        "Queue a report", tracker_requests.generation, lambda to: to.generation.GenerateReport, responses.QUEUED
+    ),
+    "report/tracker/list": _list(
+        "The caller's reports, newest first",
+        ListReportsRequest,
+        lambda to: to.generation.ListReports,
+        responses.REPORT_LISTS,
+    ),
+    "report/tracker/status": _unary(
+        "How much is done; error 6 for a report that failed",
+        tracker_requests.progress,
+        lambda to: to.generation.GetReport,
+        responses.PROGRESS,
+    ),
+    "report/tracker/retrieve": TrackerEndpoint(
+        "The report as the public JSON", tracker_requests.retrieval, _retrieve, RETRIEVED
+    ),
+    "report/tracker/download": TrackerEndpoint(
+        "The report as a file", tracker_requests.download, _download, {"*/*": {}}
+    ),
+    "report/tracker/delete": _unary(
+        "Delete a report, finished or not",
+        tracker_requests.deletion,
+        lambda to: to.generation.DeleteReport,
+        responses.NOTHING,
+    ),
+    "user/auth": _unary(
+        "Begin a session and return its hash. Failed tries are counted by the client's address",
+        tracker_requests.login,
+        lambda to: to.accounts.LogIn,
+        responses.SESSION,
+        signed=False,
+    ),
+    "user/logout": _unary(
+        "End the session whose hash the request carries",
+        lambda _: LogOutRequest(),
+        lambda to: to.accounts.LogOut,
+        responses.NOTHING,
+    ),
+    "tracker/list": _list(
+        "The account's trackers", ListTrackersRequest, lambda to: to.fleet.ListTrackers, {False: responses.TRACKER_LIST}
+    ),
+    "plugin/list": _list(
+        "The kinds of reports", ListPluginsRequest, lambda to: to.generation.ListPlugins, {False: responses.KIND_LIST}
+    ),
+}

@@ -1,1 +1,1 @@
-"""The document of the HTTP API (OpenAPI 3.1), made from the URL tables, the readers of parameters and the errors."""
+"""OpenAPI 3.1 document of the HTTP API, made from endpoints, readers of parameters, shapes and errors."""

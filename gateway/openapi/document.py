@@ -1,21 +1,21 @@
-"""The document put together: every path of the URL tables, and what they share."""
+"""Document as a whole: every path of the URL tables, and the components they share."""
 
-import re
+from collections.abc import Sequence
 from importlib.metadata import version
 
 import orjson
 
-from gateway.endpoints import health
-from gateway.endpoints import openapi_json as document_handler
-from gateway.openapi import toggl_parameters as time_parameters
-from gateway.openapi import tracker_operations as tracker_actions
-from gateway.openapi.failures import failing, time_failures, tracker_failures
-from gateway.openapi.toggl_operations import operation, path_parameter, spelled
-from gateway.routes import PREFIXES, TABLE, TIME_TABLE, Handler
+from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
+from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
+from gateway.openapi import toggl_parameters
+from gateway.openapi.failures import failing, toggl_failures, tracker_failures
+from gateway.openapi.operations import plain_path
+from gateway.openapi.toggl_operations import toggl_paths
+from gateway.openapi.tracker_operations import KindOptions, tracker_path
+from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
-from gateway.shapes import toggl_responses as time_answers
-from gateway.shapes import tracker_responses as tracker_answers
-from gateway.shapes.json_schema import OBJECT, TEXT, Shape, in_json
+from gateway.shapes import report_json, saved_report_responses, toggl_responses, tracker_responses
+from gateway.shapes.json_schema import TEXT, Schema
 
 ABOUT = """Reports of GPS fleets, and saved reports of tracked time.
 
@@ -31,7 +31,7 @@ TAGS = (
     {"name": "saved reports", "description": "Reports over time entries, saved ones by their token"},
     {"name": "service", "description": "The gateway itself"},
 )
-SECURITY: Shape = {
+SECURITY: Schema = {
     "hash": {"type": "apiKey", "in": "query", "name": "hash", "description": "Session or API key; also in a body"},
     "nvx": {
         "type": "apiKey",
@@ -41,24 +41,28 @@ SECURITY: Shape = {
     },
     "basic": {"type": "http", "scheme": "basic", "description": "`email:password`, or an API key and `api_token`"},
 }
-PLAIN: dict[Handler, Shape] = {  # what takes nothing and cannot fail
-    health.health: in_json(tracker_answers.HEALTH),
-    document_handler.document: in_json(OBJECT),
-}
-WORD = re.compile(r"{(\w+)}")
+SCHEMAS = (
+    tracker_responses.SCHEMAS
+    | report_json.SCHEMAS
+    | toggl_parameters.SCHEMAS
+    | toggl_responses.SCHEMAS
+    | saved_report_responses.SCHEMAS
+)
 
 
-def document_bytes(settings: Settings) -> bytes:
-    """Return the document of a gateway with these settings as JSON.
-
-    Raises KeyError for a route or a parameter that nothing describes.
-    """
-    return orjson.dumps(document(settings))
+def document_bytes(settings: Settings, kinds: Sequence[KindOptions] = ()) -> bytes:
+    """Return the document as JSON. Raises KeyError for a parameter without a description."""
+    return orjson.dumps(document(settings, kinds))
 
 
-def document(settings: Settings) -> Shape:
-    """Return the document of a gateway with these settings."""
-    responses = tracker_failures(settings.generate_error_http_status) | time_failures()
+def document(settings: Settings, kinds: Sequence[KindOptions] = ()) -> Schema:
+    """Return the document of a gateway with these settings and these kinds of reports."""
+    responses = tracker_failures(settings.generate_error_http_status) | toggl_failures()
+    failures = failing("Error", responses)
+    paths = {f"/{path}": plain_path(path, endpoint) for path, endpoint in PLAIN_ENDPOINTS.items()}
+    paths |= {f"/{path}": tracker_path(path, endpoint, failures, kinds) for path, endpoint in TRACKER_ENDPOINTS.items()}
+    for prefix, endpoints in TOGGL_TABLE.items():
+        paths |= toggl_paths(prefix, endpoints, failing("V9Error" if prefix == "api/v9" else "V3Error", responses))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -68,12 +72,9 @@ def document(settings: Settings) -> Shape:
         },
         "servers": [{"url": "/"}],
         "tags": list(TAGS),
-        "paths": _tracker_paths(responses) | _time_paths(responses, settings.xlsx_media_type),
+        "paths": paths,
         "components": {
-            "schemas": tracker_answers.SCHEMAS
-            | tracker_actions.SCHEMAS
-            | time_parameters.SCHEMAS
-            | time_answers.SCHEMAS,
+            "schemas": SCHEMAS,
             "responses": responses,
             "headers": {
                 "X-Request-Id": {"schema": TEXT, "required": True, "description": "Names the request in every log"}
@@ -81,39 +82,3 @@ def document(settings: Settings) -> Shape:
             "securitySchemes": SECURITY,
         },
     }
-
-
-def _tracker_paths(responses: Shape) -> Shape:
-    failures = failing("Error", responses)
-    return {
-        f"/{path}": _plain(handler) if handler in PLAIN else tracker_actions.operations(handler, failures)
-        for path, handler in TABLE.items()
-    }
-
-
-def _plain(handler: Handler) -> Shape:
-    told = {"operationId": handler.__name__, "summary": tracker_actions.summary_of(handler), "tags": ["service"]}
-    return {"get": {**told, "security": [], "responses": {"200": tracker_actions.answer(PLAIN[handler])}}}
-
-
-def _time_paths(responses: Shape, xlsx: str) -> Shape:
-    files: Shape = {"text/csv": {}, xlsx: {}, "application/pdf": {}}
-    paths = {}
-    for prefix, patterns in TIME_TABLE.items():
-        failures = failing("V9Error" if prefix == "api/v9" else "V3Error", responses)
-        for pattern, handlers in patterns.items():
-            for path, kind in spelled(f"/{prefix}/{pattern}"):
-                paths[path] = {
-                    "parameters": [path_parameter(name) for name in WORD.findall(path)],
-                    **{
-                        method.lower(): operation(handler, _name(method, path), kind, files, failures)
-                        for method, handler in handlers.items()
-                    },
-                }
-    return paths
-
-
-def _name(method: str, path: str) -> str:
-    """Return the name of an operation: its method and the words of its path."""
-    words = re.sub(r"[{}]", "", path).replace(".", "_as_").strip("/")
-    return f"{method.lower()}_{words.replace('/', '_')}"

@@ -1,20 +1,22 @@
-"""Parameters as their readers take them: a reader is run on this recorder, which notes each name and what it may be."""
+"""Recorder of parameters: a reader is run on it, and it notes each name with the values it may have."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from gateway.clients import Caller
 from gateway.requests.parameters import INT32, Parameters
-from gateway.requests.tracker_requests import Asked
-from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Shape, several
+from gateway.requests.tracker_requests import TrackerRequest
+from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, several
 
-Reader = Callable[[Asked], object]
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a reader takes: the shape of each parameter by name, and the names it cannot do without."""
+class Recorded:
+    """Parameters of a reader: the schema of each by name, and the names of those it requires."""
 
-    shapes: dict[str, Shape] = field(default_factory=dict)
+    schemas: dict[str, Schema] = field(default_factory=dict)
     needed: set[str] = field(default_factory=set)
 
 
@@ -23,20 +25,20 @@ class Recorder(Parameters):
 
     def __init__(self, *, objects: bool) -> None:
         super().__init__({})
-        self.seen = Seen()
+        self._seen = Recorded()
         self._objects = objects
         self._inner: dict[str, Recorder] = {}
 
     def note(self, name: str, error: str) -> None:
         """Note a parameter that cannot be empty."""
         del error
-        self.seen.needed.add(name)
+        self._seen.needed.add(name)
 
     def check(self) -> None:
         """Find nothing bad."""
 
     def has(self, name: str) -> bool:
-        """Say that every parameter is there."""
+        """Return that every parameter is there."""
         del name
         return True
 
@@ -44,6 +46,11 @@ class Recorder(Parameters):
         """Note a text."""
         self._saw(name, {**TEXT, "minLength": 1} if required else TEXT, needed=required)
         return ""
+
+    def choice(self, name: str, values: Mapping[str, V]) -> V | None:
+        """Note one of a few words."""
+        self._saw(name, {**TEXT, "enum": list(values)}, needed=True)
+        return None
 
     def integer(self, name: str, low: int = -INT32) -> int:
         """Note an integer."""
@@ -68,43 +75,32 @@ class Recorder(Parameters):
         return self._inner[name]
 
     def items(self) -> Iterable[tuple[str, object]]:
-        """Return no further ones."""
+        """Return no further parameters."""
         return ()
 
-    def all_seen(self) -> Seen:
-        """Return all that was noted, objects with what is in them."""
-        inside = {name: _object(one.all_seen()) for name, one in self._inner.items()}
-        return Seen(self.seen.shapes | inside, self.seen.needed)
+    def all_seen(self) -> Recorded:
+        """Return all that was noted, objects with their parameters."""
+        inside = {name: {**OBJECT, "properties": noted.all_seen().schemas} for name, noted in self._inner.items()}
+        return Recorded(self._seen.schemas | inside, self._seen.needed)
 
-    def _saw(self, name: str, shape: Shape, *, needed: bool = False) -> None:
-        self.seen.shapes[name] = shape
+    def _saw(self, name: str, schema: Schema, *, needed: bool = False) -> None:
+        self._seen.schemas[name] = schema
         if needed:
-            self.seen.needed.add(name)
+            self._seen.needed.add(name)
 
 
-def read_by(reader: Reader) -> Seen:
-    """Return what a reader takes. It is run twice: it needs what it needs both with objects and without."""
+def recorded(reader: Callable[[TrackerRequest], object]) -> Recorded:
+    """Return the parameters of a reader. It is run twice: a parameter is required if it is so without objects, too."""
     runs = [_run(reader, objects=objects) for objects in (True, False)]
     needed = set.intersection(*(run.needed for run in runs))
-    return Seen(runs[1].shapes | runs[0].shapes, needed & runs[0].shapes.keys())
+    return Recorded(runs[1].schemas | runs[0].schemas, needed & runs[0].schemas.keys())
 
 
-def named(seen: Seen, descriptions: Mapping[str, str], extra: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Return the shapes with what each parameter means. Raises KeyError for one that is not described."""
-    return {
-        name: {**shape, **extra.get(name, {}), "description": descriptions[name]} for name, shape in seen.shapes.items()
-    }
-
-
-def _run(reader: Reader, *, objects: bool) -> Seen:
+def _run(reader: Callable[[TrackerRequest], object], *, objects: bool) -> Recorded:
     recorder = Recorder(objects=objects)
-    reader(Asked(recorder, None))
+    reader(TrackerRequest(recorder, Caller()))
     return recorder.all_seen()
 
 
-def _integer(low: int, high: int) -> Shape:
+def _integer(low: int, high: int) -> Schema:
     return {"type": "integer", "minimum": low, "maximum": high}
-
-
-def _object(seen: Seen) -> Shape:
-    return {**OBJECT, "properties": seen.shapes}

@@ -1,32 +1,31 @@
-"""What reports over time entries are asked with: the bodies of v3, the payloads and the query of v9."""
+"""Schemas of the timesheet side's bodies: parameters of reports over time entries, and payloads of saved reports."""
 
 from collections.abc import Mapping
 
+from gateway.endpoints.toggl_endpoints import KINDS, parameters_name
 from gateway.requests.parameters import INT32
-from gateway.requests.saved_report_requests import DIRECTIONS, MAX_PAGE_SIZE, ORDERS, PAGE_SIZE
+from gateway.requests.saved_report_requests import CHANGE_SCHEMAS
+from gateway.requests.saved_report_requests import ID as ID_OF_SAVED
 from gateway.shapes.json_schema import (
     COUNT,
     DAY,
     FLAG,
-    OBJECT,
-    TEXT,
-    Shape,
+    Schema,
+    nullable,
     one_of,
-    optional,
-    schema,
+    ref,
     several,
 )
 
-ID: Shape = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
-SHORT_ID: Shape = {"type": "integer", "minimum": 1, "maximum": INT32 - 1}
+ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 IDS = several(ID)
-IDS_OR_NONE = several(optional(ID)) | {"description": "null among them stands for entries that have none"}
-SECONDS: Shape = {"type": "integer", "minimum": 0, "maximum": INT32 - 1}
-WORDS: Shape = {"type": "string", "maxLength": 3000}
+IDS_OR_NONE = several(nullable(ID)) | {"description": "null among them stands for entries that have none"}
+SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": INT32 - 1}
+WORDS: Schema = {"type": "string", "maxLength": 3000}
 STEP = one_of(("day", "week", "month"))
 WAY = one_of(("ASC", "DESC", "asc", "desc"))
 
-SHARED: Mapping[str, Shape] = {
+SHARED: Mapping[str, Schema] = {
     "start_date": DAY,
     "end_date": DAY,
     "period": WORDS | {"description": "A named period, such as prevMonth, where there are no dates"},
@@ -51,26 +50,26 @@ SHARED: Mapping[str, Shape] = {
     "date_format": one_of(("MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "YYYY-MM-DD", "DD/MM/YYYY", "DD.MM.YYYY")),
     "cents_separator": one_of((".", ",")),
 }
-AUDIT: Shape = {
+AUDIT: Schema = {
     "type": "object",
     "properties": {
-        "show_empty_groups": optional(FLAG),
-        "show_tracked_groups": optional(FLAG),
-        "group_filter": optional(
+        "show_empty_groups": nullable(FLAG),
+        "show_tracked_groups": nullable(FLAG),
+        "group_filter": nullable(
             {
                 "type": "object",
                 "properties": {
-                    "currency": optional({"type": "string", "pattern": "^[A-Z]{3}$"}),
-                    "min_amount_cents": optional(COUNT),
-                    "max_amount_cents": optional(COUNT),
-                    "min_duration_seconds": optional(SECONDS),
-                    "max_duration_seconds": optional(SECONDS),
+                    "currency": nullable({"type": "string", "pattern": "^[A-Z]{3}$"}),
+                    "min_amount_cents": nullable(COUNT),
+                    "max_amount_cents": nullable(COUNT),
+                    "min_duration_seconds": nullable(SECONDS),
+                    "max_duration_seconds": nullable(SECONDS),
                 },
             }
         ),
     },
 }
-PARAMETERS: Mapping[str, Mapping[str, Shape]] = {
+PARAMETERS: Mapping[str, Mapping[str, Schema]] = {
     "detailed": {
         **SHARED,
         "grouped": FLAG,
@@ -105,42 +104,18 @@ PARAMETERS: Mapping[str, Mapping[str, Shape]] = {
     "projects": SHARED,
 }
 
-CHANGE: Mapping[str, Shape] = {
-    "name": {**TEXT, "pattern": r"\S"},
-    "public": FLAG,
-    "fixed_daterange": FLAG,
-    "regenerate_token": FLAG,
-    "params": OBJECT,
-}
-LISTING: Mapping[str, Shape] = {
-    "name": TEXT,
-    "public": FLAG,
-    "fixed_dates": FLAG,
-    "scheduled": FLAG,
-    "page": {**SHORT_ID, "default": 1},
-    "per_page": {**SHORT_ID, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
-    "sort_field": one_of(sorted(ORDERS)),
-    "sort_direction": one_of(DIRECTIONS),
-}
-
-
-def parameters_name(kind: str) -> str:
-    """Return the name of the schema of a kind of report's parameters."""
-    return f"{kind.capitalize()}Parameters"
-
-
-SCHEMAS: dict[str, Shape] = {
+SCHEMAS: dict[str, Schema] = {
     **{
         parameters_name(kind): {
             "type": "object",
-            "properties": {name: optional(shape) for name, shape in shapes.items()},
+            "properties": {name: nullable(schema) for name, schema in schemas.items()},
             "description": "Unknown parameters are ignored; null takes a saved one away",
         }
-        for kind, shapes in PARAMETERS.items()
+        for kind, schemas in PARAMETERS.items()
     },
-    "AnyParameters": {"anyOf": [schema(parameters_name(kind)) for kind in ("detailed", "summary", "weekly")]},
-    "Change": {"type": "object", "properties": dict(CHANGE)},
-    "ChangeOfOne": {"type": "object", "properties": {"id": SHORT_ID, **CHANGE}, "required": ["id"]},
-    "NewReport": {"type": "object", "properties": dict(CHANGE), "required": ["name"]},
-    "Ids": {"type": "object", "properties": {"ids": several(SHORT_ID)}, "required": ["ids"]},
+    "AnyParameters": {"anyOf": [ref(parameters_name(kind)) for kind in KINDS.values()]},
+    "Change": {"type": "object", "properties": dict(CHANGE_SCHEMAS)},
+    "ChangeOfOne": {"type": "object", "properties": {"id": ID_OF_SAVED, **CHANGE_SCHEMAS}, "required": ["id"]},
+    "NewReport": {"type": "object", "properties": dict(CHANGE_SCHEMAS), "required": ["name"]},
+    "Ids": {"type": "object", "properties": {"ids": several(ID_OF_SAVED)}, "required": ["ids"]},
 }

@@ -1,64 +1,21 @@
-"""The actions of the tracker side: what each takes and answers, under GET and under POST."""
+"""Operations of the tracker side, from its endpoints: each under GET and under POST."""
 
-from collections.abc import Mapping
-from functools import partial
-from inspect import getdoc
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.endpoints import accounts, downloads, fleet
-from gateway.endpoints import tracker_endpoints as tracker_reports
-from gateway.openapi.failures import REQUEST_ID
-from gateway.openapi.recorder import Reader, Seen, named, read_by
-from gateway.requests import tracker_requests as asks
+from gateway.endpoints.tracker_endpoints import TrackerEndpoint
+from gateway.openapi.operations import done, name_of
+from gateway.openapi.recorder import Recorded, recorded
 from gateway.requests.bodies import FORM
-from gateway.routes import Handler
-from gateway.shapes.json_schema import FLAG, TEXT, Shape, in_json, one_of, schema
-from gateway.shapes.tracker_responses import (
-    NOTHING,
-    PLUGIN_LIST,
-    PROGRESS,
-    QUEUED,
-    REPORTS,
-    RETRIEVED,
-    SESSION,
-    TRACKERS,
-)
+from gateway.requests.tracker_requests import HASH, REPEAT_KEY
+from gateway.shapes.json_schema import TEXT, Schema, always, in_json
 
-FILES: Shape = {
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
-    "application/vnd.ms-excel": {},
-    "application/pdf": {},
-    "text/csv": {},
-    "application/json": {},
-}
-HASH: Shape = {**TEXT, "pattern": f"^{asks.HASH.pattern}$", "description": "Session or API key"}
-HEADERS = {asks.REPEAT_KEY: asks.REPEAT_KEY, "iso_datetime": "NVX-ISO-DateTime"}  # parameters that headers bring
-HEADERS_ONLY = {asks.REPEAT_KEY}
+HASH_SCHEMA: Schema = {**TEXT, "pattern": f"^{HASH.pattern}$", "description": "Session or API key"}
+HEADERS = {REPEAT_KEY: REPEAT_KEY, "iso_datetime": "NVX-ISO-DateTime"}  # parameters that headers bring
+HEADERS_ONLY = {REPEAT_KEY}
 IN_JSON = {"array", "object"}  # stand as JSON text where all is text
 
-
-class Action(NamedTuple):
-    """What an action takes, its reader tells, and what it answers; `signed` ones need a hash."""
-
-    reader: Reader | None
-    content: Shape
-    signed: bool = True
-
-
-ACTIONS: Mapping[Handler, Action] = {
-    tracker_reports.generate: Action(asks.generation, in_json(QUEUED)),
-    tracker_reports.list_reports: Action(asks.wants_iso, in_json(REPORTS)),
-    tracker_reports.status: Action(asks.report_id, in_json(PROGRESS)),
-    tracker_reports.delete: Action(asks.report_id, in_json(NOTHING)),
-    tracker_reports.list_plugins: Action(None, in_json(PLUGIN_LIST)),
-    downloads.retrieve: Action(partial(asks.rendering, json=True), in_json(RETRIEVED)),
-    downloads.download: Action(asks.rendering, FILES),
-    accounts.log_in: Action(asks.login, in_json(SESSION), signed=False),
-    accounts.log_out: Action(None, in_json(NOTHING)),
-    fleet.list_trackers: Action(None, in_json(TRACKERS)),
-}
-
-WORDS: Mapping[str, str] = {
+DESCRIPTIONS: Mapping[str, str] = {
     "Idempotency-Key": "A repeat of the same key answers with the first report's id",
     "employees": "Employees the report is about, for plugins by employees",
     "format": "Format of the file, in any case",
@@ -81,76 +38,79 @@ WORDS: Mapping[str, str] = {
     "type": "`user`, or `service` to leave the report out of lists",
 }
 
-EXTRA: Mapping[str, Shape] = {
-    "format": one_of(asks.FORMATS),
-    "plugin": {"allOf": [schema("PluginOptions")]},
-}
-OPTIONS = (
-    "filter group_by_driver hide_empty_tabs include_summary_sheet include_summary_sheet_only show_coordinates"
-    " show_idle_duration show_seconds split"
-)
-SCHEMAS: dict[str, Shape] = {"PluginOptions": {"type": "object", "properties": dict.fromkeys(OPTIONS.split(), FLAG)}}
+
+class KindOptions(NamedTuple):
+    """Kind of report: its id, its title, and the JSON Schema of its options."""
+
+    id: int
+    title: str
+    options: Schema
 
 
-def operations(handler: Handler, failures: Mapping[str, Shape]) -> Shape:
+def plugin_schema(plugin: Schema, kinds: Sequence[KindOptions]) -> Schema:
+    """Return the schema of the parameter `plugin`: the options of the kind that its id names."""
+    beside = {"title": "The id stands beside the plugin", "not": {"required": ["plugin_id"]}}
+    chosen = [
+        {
+            **kind.options,
+            "title": kind.title,
+            "properties": {"plugin_id": always(kind.id), **kind.options.get("properties", {})},
+            "required": ["plugin_id", *kind.options.get("required", ())],
+        }
+        for kind in kinds
+    ]
+    return {**plugin, "oneOf": [*chosen, beside]} if chosen else plugin
+
+
+def tracker_path(
+    path: str, endpoint: TrackerEndpoint, failures: Mapping[str, Schema], kinds: Sequence[KindOptions]
+) -> Schema:
     """Return a path item: the same action under GET, parameters in the query, and under POST, in the body.
 
-    Raises KeyError for a handler or a parameter that is not described here.
+    Raises KeyError for a parameter without a description.
     """
-    action = ACTIONS[handler]
-    seen = Seen() if action.reader is None else read_by(action.reader)
-    shapes = named(seen, WORDS, EXTRA)
+    seen = recorded(endpoint.read)
+    schemas = {name: {**schema, "description": DESCRIPTIONS[name]} for name, schema in seen.schemas.items()}
+    if "plugin" in schemas:
+        schemas["plugin"] = plugin_schema(schemas["plugin"], kinds)
+    held = {name: schema for name, schema in schemas.items() if name not in HEADERS_ONLY}
     shared = {
-        "summary": summary_of(handler),
+        "summary": endpoint.summary,
         "tags": ["tracker reports"],
-        "responses": {"200": answer(action.content), **failures},
+        "responses": {"200": done(endpoint.content), **failures},
     }
-    headers = [_header(HEADERS[name], shapes[name]) for name in shapes if name in HEADERS]
-    held = {name: shape for name, shape in shapes.items() if name not in HEADERS_ONLY}
-    name = f"{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
+    headers = [_parameter(HEADERS[name], "header", schemas[name]) for name in schemas if name in HEADERS]
     return {
         "get": {
             **shared,
-            "operationId": f"{name}_by_query",
-            "parameters": [*(_in_query(one, shape, seen.needed) for one, shape in held.items()), *headers],
-            "security": [{"hash": []}, {"nvx": []}] if action.signed else [],
+            "operationId": f"{name_of(path)}_by_query",
+            "parameters": [*(_in_query(name, held[name], seen) for name in held), *headers],
+            "security": [{"hash": []}, {"nvx": []}] if endpoint.signed else [],
         },
         "post": {
             **shared,
-            "operationId": name,
+            "operationId": name_of(path),
             "parameters": headers,
-            "requestBody": _body(held, seen.needed, signed=action.signed),
-            "security": [{"nvx": []}, {"hash": []}, {}] if action.signed else [],
+            "requestBody": _body(held, seen.needed, signed=endpoint.signed),
+            "security": [{"nvx": []}, {"hash": []}, {}] if endpoint.signed else [],
         },
     }
 
 
-def answer(content: Shape, headers: Mapping[str, Shape] | None = None) -> Shape:
-    """Return the response of a call that went well."""
-    return {"description": "Done", "headers": {"X-Request-Id": REQUEST_ID, **(headers or {})}, "content": content}
-
-
-def summary_of(handler: Handler) -> str:
-    """Return what a handler says of itself, without its path."""
-    text = (getdoc(handler) or "").partition(": ")[2].removesuffix(".")
-    return text[:1].upper() + text[1:]
-
-
-def _in_query(name: str, shape: Shape, needed: set[str]) -> Shape:
+def _in_query(name: str, schema: Schema, seen: Recorded) -> Schema:
     """Return a parameter of the query, where lists and objects stand as JSON text."""
-    plain = {key: value for key, value in shape.items() if key != "description"}
-    told = {"name": name, "in": "query", "required": name in needed, "description": shape["description"]}
-    return told | ({"content": in_json(plain)} if shape["type"] in IN_JSON else {"schema": plain})
+    parameter = _parameter(name, "query", schema) | {"required": name in seen.needed}
+    return parameter | {"content": in_json(parameter.pop("schema"))} if schema["type"] in IN_JSON else parameter
 
 
-def _header(name: str, shape: Shape) -> Shape:
-    plain = {key: value for key, value in shape.items() if key != "description"}
-    return {"name": name, "in": "header", "description": shape["description"], "schema": plain}
+def _parameter(name: str, place: str, schema: Schema) -> Schema:
+    plain = {key: value for key, value in schema.items() if key != "description"}
+    return {"name": name, "in": place, "description": schema["description"], "schema": plain}
 
 
-def _body(shapes: Mapping[str, Shape], needed: set[str], *, signed: bool) -> Shape:
-    properties = dict(shapes) | ({"hash": HASH} if signed else {})
-    shape = {"type": "object", "properties": properties, "required": sorted(needed)}
-    in_text = {name: {"contentType": "application/json"} for name, one in shapes.items() if one["type"] in IN_JSON}
-    form = {"schema": shape, **({"encoding": in_text} if in_text else {})}
-    return {"required": bool(needed), "content": {"application/json": {"schema": shape}, FORM: form}}
+def _body(schemas: Mapping[str, Schema], needed: set[str], *, signed: bool) -> Schema:
+    properties = dict(schemas) | ({"hash": HASH_SCHEMA} if signed else {})
+    schema = {"type": "object", "properties": properties, "required": sorted(needed)}
+    in_text = {name: {"contentType": "application/json"} for name in schemas if schemas[name]["type"] in IN_JSON}
+    form = {"schema": schema, **({"encoding": in_text} if in_text else {})}
+    return {"required": bool(needed), "content": {"application/json": {"schema": schema}, FORM: form}}

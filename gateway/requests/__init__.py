@@ -1,1 +1,1 @@
-"""Public parameters and JSON on one side, messages on the other."""
+"""Readers of requests: public parameters and JSON become messages."""

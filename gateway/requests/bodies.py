@@ -1,4 +1,4 @@
-"""Reading a request: query and body, JSON or form, become one dictionary of parameters (reference section 1.1)."""
+"""Query and body of a request, JSON or form, as one dictionary of parameters (reference section 1.1)."""
 
 import asyncio
 import codecs
@@ -11,8 +11,8 @@ from gateway.requests import json_text
 from gateway.settings import Settings
 
 FORM = "application/x-www-form-urlencoded"
-UNTYPED = {"", "text/plain", "application/octet-stream"}  # what clients send that do not set a type: taken for JSON
-CHARSETS = {"utf-8", "ascii", "iso8859-1", "cp1251", "cp1252"}  # the ones old clients send; others are refused
+UNTYPED = {"", "text/plain", "application/octet-stream"}  # sent by clients that set no type: taken for JSON
+CHARSETS = {"utf-8", "ascii", "iso8859-1", "cp1251", "cp1252"}  # those of old clients; others are refused
 MAX_FIELDS = 1000
 
 
@@ -57,11 +57,11 @@ def _body_values(request: web.Request, body: bytes) -> dict[str, object]:
         raise PublicError(Code.WRONG_FORMAT, str(error)) from None
     if not isinstance(value, dict):
         raise PublicError(Code.WRONG_FORMAT, "the JSON root must be an object")
-    return {name: one for name, one in value.items() if one is not None}
+    return {name: given for name, given in value.items() if given is not None}
 
 
 def _content_type(request: web.Request) -> tuple[str, str]:
-    """Return the media type, empty when the request names none, and the charset by its one usual name."""
+    """Return the media type, empty when the request names none, and the charset by its usual name."""
     if "Content-Type" not in request.headers:
         return "", "utf-8"
     try:
@@ -81,7 +81,7 @@ def _decoded(body: bytes, charset: str) -> str:
 
 
 def pairs_of(text: str, charset: str) -> list[tuple[str, str]]:
-    """Return the names and values of a query or form. Raises PublicError 5 when they are no text or too many."""
+    """Return the names and values of a query or form. Raises PublicError 5 for values that are no text or too many."""
     try:
         text.encode()  # bytes that were no UTF-8 came as lone surrogates
         return parse_qsl(text, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=MAX_FIELDS)

@@ -1,4 +1,4 @@
-"""Reading JSON text that strangers wrote: what is malformed, endless or not JSON at all is a ValueError."""
+"""Parser of JSON text from clients: malformed, endless or foreign text is a ValueError."""
 
 from collections.abc import Iterable
 
@@ -28,10 +28,10 @@ def parse(text: bytes | str) -> object:
 def _deeper_than(levels: int, value: object) -> bool:
     row: list[object] = [value]
     for _ in range(levels + 1):
-        row = [one for one in row if isinstance(one, dict | list)]
+        row = [inner for inner in row if isinstance(inner, dict | list)]
         if not row:
             return False
-        row = [child for one in row for child in _children(one)]
+        row = [child for inner in row for child in _children(inner)]
     return True
 
 

@@ -1,16 +1,17 @@
-"""Parameters with types: each reader returns a value of its type and notes a fault where the request has another."""
+"""Typed parameters: each reader returns a value of its type and notes a fault where the request has another type."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from gateway.errors import Code, Fault, PublicError
 from gateway.requests import json_text
+from gateway.structs import CONTROL, UNFIT
 
-UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters; halves of characters
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 INT32 = 2**31
-CONTROL = "must be text without control characters"
+V = TypeVar("V")
 
 
 class Parameters:
@@ -36,7 +37,7 @@ class Parameters:
         self._faults.append(Fault(self._prefix + name, error))
 
     def has(self, name: str) -> bool:
-        """Say whether the parameter is there and not null."""
+        """Return whether the parameter is there and not null."""
         return self._values.get(name) is not None
 
     def text(self, name: str, *, required: bool = False) -> str:
@@ -52,6 +53,13 @@ class Parameters:
         if UNFIT.search(value):
             self.note(name, CONTROL)
             return ""
+        return value
+
+    def choice(self, name: str, values: Mapping[str, V]) -> V | None:
+        """Return the value of one of a few words, in any case; None when it is none of them."""
+        value = values.get(self.text(name).lower())
+        if value is None:
+            self.note(name, f"must be one of {', '.join(values)}")
         return value
 
     def integer(self, name: str, low: int = -INT32) -> int:
@@ -70,7 +78,7 @@ class Parameters:
         value = self._read(name)
         if value is None:
             return None
-        numbers = [_integer(one) for one in value] if isinstance(value, list) else [None]
+        numbers = [_integer(item) for item in value] if isinstance(value, list) else [None]
         good = [number for number in numbers if number is not None and low <= number <= high]
         if len(good) < len(numbers):
             self.note(name, f"must be a list of integers from {low} to {high}")

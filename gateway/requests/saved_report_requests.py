@@ -1,121 +1,209 @@
-"""Saved reports as they are kept: v9 payloads and queries as messages, messages as v9 JSON (reference section 12)."""
+"""Requests about saved reports: v9 payloads and queries as messages (reference section 12).
 
-from collections.abc import Mapping
+The fields of payloads and queries are declared once, for their readers and for the OpenAPI document.
+"""
 
-import orjson
-from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
-from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
-from google.protobuf.timestamp_pb2 import Timestamp
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+from aiohttp import web
+from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
+from daybook.savedreport.v1.saved_report_service_pb2 import (
+    CreateSavedReportRequest,
+    DeleteSavedReportsRequest,
+    GetSavedReportRequest,
+    ListSavedReportsRequest,
+    UpdateSavedReportsRequest,
+)
 
 from gateway.requests import json_text
-from gateway.requests import toggl_requests as time_asks
-from gateway.requests.parameters import INT32
-from gateway.structs import from_struct
-from gateway.toggl_errors import BAD_REQUEST, INVALID_JSON, KEPT, TYPE_OF_NEW_MISSING, TimeError, of_one
+from gateway.requests.parameters import FLAGS, INT32
+from gateway.requests.toggl_requests import DIGITS, json_of, object_of, report_id, struct, workspace_id
+from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, one_of
+from gateway.toggl_errors import (
+    BAD_REQUEST,
+    INVALID_JSON,
+    KEPT,
+    TYPE_OF_NEW_MISSING,
+    TogglError,
+    of_single_report,
+)
 
-FLAGS = {"true": True, "false": False, "1": True, "0": False}
-ORDERS = {"id", "name", "created_at", "updated_at"}
-DIRECTIONS = {"asc": False, "desc": True}
+ID: Schema = {"type": "integer", "minimum": 1, "maximum": INT32 - 1}
 PAGE_SIZE, MAX_PAGE_SIZE = 50, 200
 
 
-async def change(payload: Mapping[str, object], *, new: bool = False) -> SavedReportChange:
-    """Return what a payload chooses of a saved report, but for its id. Raises TimeError 400."""
-    if ("name" in payload or new) and not _is_text(payload.get("name")):
-        raise TimeError(BAD_REQUEST, "saved report name field can't be blank")
-    for flag in ("fixed_daterange", "public"):
-        if not isinstance(payload.get(flag, False), bool):
-            raise TimeError(BAD_REQUEST, f"saved report {flag} can't be blank")
-    if not isinstance(payload.get("regenerate_token", False), bool):
-        raise _wrong("regenerate_token")
+@dataclass(frozen=True, slots=True)
+class PayloadField:
+    """Field of a payload: its schema, whether a value is right, and the error of a wrong value."""
+
+    schema: Schema
+    is_right: Callable[[object], bool]
+    error: str
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+CHANGE = {
+    "name": PayloadField({**TEXT, "pattern": r"\S"}, _is_text, "saved report name field can't be blank"),
+    "fixed_daterange": PayloadField(FLAG, _is_flag, "saved report fixed_daterange can't be blank"),
+    "public": PayloadField(FLAG, _is_flag, "saved report public can't be blank"),
+    "regenerate_token": PayloadField(FLAG, _is_flag, "Invalid parameter regenerate_token."),
+}
+CHANGE_SCHEMAS: Mapping[str, Schema] = {name: field.schema for name, field in CHANGE.items()} | {"params": OBJECT}
+
+
+class QueryField(NamedTuple):
+    """Field of a query: its schema, and the reader of its text or None, which raises LookupError or ValueError."""
+
+    schema: Schema
+    read: Callable[[str | None], Any]
+
+
+def _number(text: str | None, default: int, high: int) -> int:
+    if not text:
+        return default
+    number = int(text) if DIGITS.fullmatch(text) else 0
+    if not 0 < number <= high:
+        raise ValueError(text)
+    return number
+
+
+def _count(default: int, high: int = INT32 - 1) -> QueryField:
+    return QueryField({**ID, "maximum": high, "default": default}, partial(_number, default=default, high=high))
+
+
+SWITCH = QueryField(FLAG, lambda text: FLAGS[text.lower()] if text else None)
+ORDERS = {name: name for name in ("created_at", "id", "name", "updated_at")}
+DIRECTIONS = {"asc": False, "desc": True}
+LISTING: Mapping[str, QueryField] = {
+    "per_page": _count(PAGE_SIZE, MAX_PAGE_SIZE),
+    "page": _count(1),
+    "sort_field": QueryField(one_of(ORDERS), lambda text: ORDERS["id" if text is None else text]),
+    "sort_direction": QueryField(one_of(DIRECTIONS), lambda text: DIRECTIONS["asc" if text is None else text.lower()]),
+    "name": QueryField(TEXT, lambda text: text or ""),
+    "public": SWITCH,
+    "fixed_dates": SWITCH,
+    "scheduled": SWITCH,
+}
+
+
+def listing_of(query: Mapping[str, str], workspace: int) -> tuple[ListSavedReportsRequest, bool]:
+    """Return the page that a query asks for, and whether of scheduled reports only.
+
+    Raises TogglError 400 that names the first bad parameter.
+    """
+    values = {name: _query_value(query, name) for name in LISTING}
+    size, page = values["per_page"], values["page"]
+    if page > (INT32 - 1) // size:
+        raise _wrong("page")
+    message = ListSavedReportsRequest(
+        workspace_id=workspace,
+        page_size=size,
+        skip=(page - 1) * size,
+        name=values["name"],
+        public=values["public"],
+        fixed_daterange=values["fixed_dates"],
+        order_by=values["sort_field"],
+        descending=values["sort_direction"],
+    )
+    return message, bool(values["scheduled"])
+
+
+def _query_value(query: Mapping[str, str], name: str) -> Any:
+    try:
+        return LISTING[name].read(query.get(name))
+    except (LookupError, ValueError):
+        raise _wrong(name) from None
+
+
+def _wrong(name: str) -> TogglError:
+    return TogglError(BAD_REQUEST, f"Invalid parameter {name}.")
+
+
+async def creation(request: web.Request) -> CreateSavedReportRequest:
+    """Return the report to save. Raises TogglError 400."""
+    change = await change_of(await object_of(request), new=True)
+    return CreateSavedReportRequest(workspace_id=workspace_id(request), report=change)
+
+
+async def single(request: web.Request) -> GetSavedReportRequest:
+    """Return the report to show."""
+    return GetSavedReportRequest(workspace_id=workspace_id(request), report_id=report_id(request))
+
+
+async def update(request: web.Request) -> UpdateSavedReportsRequest:
+    """Return the change of a single report. Raises TogglError 400."""
+    change = await change_of(await object_of(request))
+    change.id = report_id(request)
+    return UpdateSavedReportsRequest(workspace_id=workspace_id(request), reports=[change])
+
+
+async def updates(request: web.Request) -> UpdateSavedReportsRequest:
+    """Return the changes of several reports. Raises TogglError 400 that names the report."""
+    payloads = await json_of(request)
+    if not isinstance(payloads, list) or not payloads:
+        raise TogglError(*INVALID_JSON)
+    changes = [await change_with_id(payload) for payload in payloads]
+    return UpdateSavedReportsRequest(workspace_id=workspace_id(request), reports=changes)
+
+
+async def deletion(request: web.Request) -> DeleteSavedReportsRequest:
+    """Return the single report to delete."""
+    return DeleteSavedReportsRequest(workspace_id=workspace_id(request), report_ids=[report_id(request)])
+
+
+async def deletions(request: web.Request) -> DeleteSavedReportsRequest:
+    """Return the reports to delete. Raises TogglError 400."""
+    listed = ids_of((await object_of(request)).get("ids"))
+    return DeleteSavedReportsRequest(workspace_id=workspace_id(request), report_ids=listed)
+
+
+async def change_of(payload: Mapping[str, object], *, new: bool = False) -> SavedReportChange:
+    """Return the fields that a payload changes, but for the id. Raises TogglError 400."""
     message = SavedReportChange()
-    for name in ("name", "public", "fixed_daterange", "regenerate_token"):
-        if name in payload:
+    for name, field in CHANGE.items():
+        if name in payload or (new and name == "name"):
+            if not field.is_right(payload.get(name)):
+                raise TogglError(BAD_REQUEST, field.error)
             setattr(message, name, payload[name])
     if "params" in payload:
-        message.params.CopyFrom(await time_asks.struct(_params(payload["params"], new=new)))
+        message.params.CopyFrom(await struct(_params(payload["params"], new=new)))
     return message
 
 
-async def change_of_several(payload: object) -> SavedReportChange:
-    """Return what one payload of several chooses, with the id in it. Raises TimeError 400 that names the report."""
+async def change_with_id(payload: object) -> SavedReportChange:
+    """Return the change in a payload that holds the id, too. Raises TogglError 400 that names the report."""
     if not isinstance(payload, dict):
-        raise TimeError(*INVALID_JSON)
-    number = number_of(payload.get("id"))
+        raise TogglError(*INVALID_JSON)
+    number = _id_of(payload.get("id"))
     try:
-        message = await change(payload)
-    except TimeError as error:
-        raise TimeError(error.status, of_one(number, error.text)) from None
+        message = await change_of(payload)
+    except TogglError as error:
+        raise TogglError(error.status, of_single_report(number, error.text)) from None
     message.id = number
     return message
 
 
-def ids(value: object) -> list[int]:
-    """Return the ids of a bulk delete. Raises TimeError 400."""
+def ids_of(value: object) -> list[int]:
+    """Return the ids of a bulk delete. Raises TogglError 400."""
     if not isinstance(value, list):
-        raise TimeError(*INVALID_JSON)
-    return [number_of(one) for one in value]
+        raise TogglError(*INVALID_JSON)
+    return [_id_of(listed) for listed in value]
 
 
-def number_of(value: object) -> int:
-    """Return an id in a body. Raises TimeError 400."""
+def _id_of(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < INT32:
-        raise TimeError(*INVALID_JSON)
+        raise TogglError(*INVALID_JSON)
     return value
-
-
-def listing(query: Mapping[str, str], workspace_id: int) -> ListSavedReportsRequest:
-    """Return the page that a query asks for. Raises TimeError 400 that names the first bad parameter."""
-    size = _integer(query, "per_page", PAGE_SIZE, MAX_PAGE_SIZE)
-    page = _integer(query, "page", 1, (INT32 - 1) // size)
-    order, direction = query.get("sort_field", "id"), query.get("sort_direction", "asc").lower()
-    if order not in ORDERS:
-        raise _wrong("sort_field")
-    if direction not in DIRECTIONS:
-        raise _wrong("sort_direction")
-    return ListSavedReportsRequest(
-        workspace_id=workspace_id,
-        page_size=size,
-        skip=(page - 1) * size,
-        name=query.get("name", ""),
-        public=flag(query, "public"),
-        fixed_daterange=flag(query, "fixed_dates"),
-        order_by=order,
-        descending=DIRECTIONS[direction],
-    )
-
-
-def flag(query: Mapping[str, str], name: str) -> bool | None:
-    """Return a flag of a query, None when it is absent. Raises TimeError 400."""
-    text = query.get(name, "").lower()
-    if text and text not in FLAGS:
-        raise _wrong(name)
-    return FLAGS.get(text)
-
-
-def saved_report(message: SavedReport) -> dict[str, object]:
-    """Return a saved report; its parameters are JSON text."""
-    return {
-        "id": message.id,
-        "uid": message.user_id,
-        "name": message.name,
-        "public": message.public,
-        "fixed_daterange": message.fixed_daterange,
-        "params": orjson.dumps(from_struct(message.params)).decode(),
-        "token": message.token,
-        "is_commenting_enabled": False,
-        "isNAResource": False,
-        "scheduled_email_uids": [],
-        "scheduled_email_gids": [],
-        "updated_at": moment(message.update_time),
-        "updated_by": message.updated_by or None,
-        "deleted_at": moment(message.delete_time) if message.HasField("delete_time") else None,
-    }
-
-
-def moment(time: Timestamp) -> str:
-    """Return a moment in UTC as ISO 8601 to the second."""
-    return time.ToDatetime().isoformat("T", "seconds") + "Z"
 
 
 def _params(value: object, *, new: bool) -> Mapping[str, object]:
@@ -126,23 +214,5 @@ def _params(value: object, *, new: bool) -> Mapping[str, object]:
         except ValueError:
             value = None
     if not isinstance(value, dict):
-        raise TimeError(*(TYPE_OF_NEW_MISSING if new else KEPT["REPORT_TYPE_MISSING"]))
-    return {name: one for name, one in value.items() if one is not None}
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _integer(query: Mapping[str, str], name: str, default: int, high: int) -> int:
-    text = query.get(name, "")
-    if not text:
-        return default
-    number = int(text) if time_asks.DIGITS.fullmatch(text) else 0
-    if not 0 < number <= high:
-        raise _wrong(name)
-    return number
-
-
-def _wrong(name: str) -> TimeError:
-    return TimeError(BAD_REQUEST, f"Invalid parameter {name}.")
+        raise TogglError(*(TYPE_OF_NEW_MISSING if new else KEPT["REPORT_TYPE_MISSING"]))
+    return {name: given for name, given in value.items() if given is not None}

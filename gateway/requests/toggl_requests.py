@@ -1,4 +1,4 @@
-"""What is asked of the timesheet side: bodies, paths and headers as messages. What values mean is not judged here."""
+"""Requests for reports over time entries: bodies, paths and headers as messages. Generation judges the values."""
 
 import asyncio
 import re
@@ -17,11 +17,11 @@ from gateway.structs import struct_of
 from gateway.toggl_errors import (
     BAD_REQUEST,
     INVALID_JSON,
-    PLACE,
+    ROUTE,
     UNREADABLE_CREDENTIALS,
-    TimeError,
-    not_there,
-    words_of,
+    TogglError,
+    report_not_found,
+    text_of,
 )
 from services.runtime.channel import AUTHORIZATION_KEY, call_metadata
 
@@ -29,18 +29,18 @@ DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 def caller_of(request: web.Request) -> Caller:
-    """Return who asks. Raises TimeError 401 for credentials that metadata cannot carry: they are not ours to drop."""
+    """Return the caller. Raises TogglError 401 for credentials that metadata cannot carry: they may not be dropped."""
     offered = request.headers.getall("Authorization", [])
-    carried = [dict(call_metadata(one)).get(AUTHORIZATION_KEY) for one in offered]
+    carried = [dict(call_metadata(credentials)).get(AUTHORIZATION_KEY) for credentials in offered]
     if len(carried) > 1 or None in carried:
-        raise TimeError(*UNREADABLE_CREDENTIALS)
+        raise TogglError(*UNREADABLE_CREDENTIALS)
     return Caller(carried[0] if carried else None, request.remote or "")
 
 
 async def json_of(request: web.Request) -> object:
     """Return the body, which is JSON whatever its type is said to be; an empty object without one.
 
-    Raises TimeError 400 for what is not JSON, and PublicError 9 or 5 for a body that is too long or cannot be read.
+    Raises TogglError 400 for a body that is not JSON, and PublicError 9 or 5 for one that is too long or unreadable.
     """
     body = await body_of(request, request.app[SERVICES].settings)
     if not body.strip():
@@ -48,20 +48,20 @@ async def json_of(request: web.Request) -> object:
     try:
         return json_text.parse(body)
     except ValueError:
-        raise TimeError(*INVALID_JSON) from None
+        raise TogglError(*INVALID_JSON) from None
 
 
 async def object_of(request: web.Request) -> Mapping[str, object]:
-    """Return the body as `json_of` does. Raises TimeError 400 when it is no object, too."""
+    """Return the body as `json_of` does. Raises TogglError 400 when it is no object, too."""
     value = await json_of(request)
     if not isinstance(value, dict):
-        raise TimeError(*INVALID_JSON)
+        raise TogglError(*INVALID_JSON)
     return value
 
 
 async def saved(request: web.Request) -> Source:
     """Return the saved report that the path names, with the parameters of the body."""
-    return Source(token=request[PLACE].words["token"], params=await struct(await object_of(request)))
+    return Source(token=request[ROUTE].words["token"], params=await struct(await object_of(request)))
 
 
 async def workspace(request: web.Request, report_type: str, **fixed: object) -> Source:
@@ -71,35 +71,35 @@ async def workspace(request: web.Request, report_type: str, **fixed: object) -> 
 
 
 async def struct(values: Mapping[str, object]) -> Struct:
-    """Return parameters as a message. Raises TimeError 400 that names those which no message can hold."""
+    """Return parameters as a message. Raises TogglError 400 that names those which no message can hold."""
     faults: list[str] = []
 
     def note(name: str, error: str) -> None:
-        faults.append(words_of(name[:MAX_NAME_LENGTH], error))
+        faults.append(text_of(name[:MAX_NAME_LENGTH], error))
 
     made = await asyncio.to_thread(struct_of, values.items(), note)  # a long list takes longer than others may wait
     if faults:
-        raise TimeError(BAD_REQUEST, "; ".join(faults[:MAX_FAULTS]))
+        raise TogglError(BAD_REQUEST, "; ".join(faults[:MAX_FAULTS]))
     return made
 
 
 def workspace_id(request: web.Request) -> int:
-    """Return the workspace that the path names. Raises TimeError 400 when that is no id."""
-    return _id(request, "workspace", TimeError(BAD_REQUEST, "Invalid workspace id"))
+    """Return the workspace that the path names. Raises TogglError 400 when that is no id."""
+    return _id(request, "workspace", TogglError(BAD_REQUEST, "Invalid workspace id"))
 
 
 def project_id(request: web.Request) -> int:
-    """Return the project that the path names. Raises TimeError 400 when that is no id."""
-    return _id(request, "project", TimeError(BAD_REQUEST, "Invalid project id"))
+    """Return the project that the path names. Raises TogglError 400 when that is no id."""
+    return _id(request, "project", TogglError(BAD_REQUEST, "Invalid project id"))
 
 
 def report_id(request: web.Request) -> int:
-    """Return the saved report that the path names. Raises TimeError 404 when that is no id."""
-    return _id(request, "report", not_there(request[PLACE].words["report"]))
+    """Return the saved report that the path names. Raises TogglError 404 when that is no id."""
+    return _id(request, "report", report_not_found(request[ROUTE].words["report"]))
 
 
-def _id(request: web.Request, word: str, wrong: TimeError) -> int:
-    text = request[PLACE].words[word]
+def _id(request: web.Request, word: str, wrong: TogglError) -> int:
+    text = request[ROUTE].words[word]
     number = int(text) if DIGITS.fullmatch(text) else 0
     if not 0 < number < INT32:
         raise wrong

@@ -1,49 +1,46 @@
-"""What is asked: parameters and headers of a request as messages. All type errors of a request are named at once."""
+"""Requests of the tracker side as messages. All type errors of a request are named at once."""
 
 import re
 from dataclasses import dataclass
+from uuid import uuid4
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.generation.v1.generation_service_pb2 import DeleteReportRequest, GenerateReportRequest, GetReportRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
 
+from gateway.clients import Caller
 from gateway.errors import Code, PublicError
+from gateway.files import FORMATS
 from gateway.requests.bodies import values_of
 from gateway.requests.parameters import Parameters
 from gateway.settings import Settings
-from gateway.structs import to_struct
+from gateway.structs import struct_of
 
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 WHOLE_WEEK = range(1, 8)
 REPEAT_KEY = "Idempotency-Key"
-FORMATS = {
-    "xlsx": Format.FORMAT_XLSX,
-    "xls": Format.FORMAT_XLS,
-    "pdf": Format.FORMAT_PDF,
-    "csv": Format.FORMAT_CSV,
-    "json": Format.FORMAT_JSON,
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request brings: its parameters, and who asks as `NVX <hash>`; None where nobody needs to be known."""
+class TrackerRequest:
+    """Parameters of a request and its caller."""
 
     parameters: Parameters
-    authorization: str | None
+    caller: Caller
 
 
-async def read(request: web.Request, settings: Settings, *, signed: bool = True) -> Asked:
-    """Return what a request brings.
+async def read(request: web.Request, settings: Settings, *, signed: bool = True) -> TrackerRequest:
+    """Return the parameters and the caller of a request; a caller is known by address where none needs to be known.
 
     Raises PublicError 9 or 5 for a bad body and, when it must be signed, 3 for a missing or malformed hash.
     """
     values = await values_of(request, settings)
     values.setdefault("iso_datetime", request.headers.get("NVX-ISO-DateTime"))
     values[REPEAT_KEY] = request.headers.get(REPEAT_KEY)  # a header only
-    return Asked(Parameters(values), _authorization(request, values) if signed else None)
+    caller = Caller(_authorization(request, values)) if signed else Caller(address=request.remote or "")
+    return TrackerRequest(Parameters(values), caller)
 
 
 def _authorization(request: web.Request, values: dict[str, object]) -> str:
@@ -55,23 +52,16 @@ def _authorization(request: web.Request, values: dict[str, object]) -> str:
     return f"NVX {candidate}"
 
 
-def report_id(asked: Asked) -> int:
-    """Return the id of the report that a request is about."""
-    number = asked.parameters.integer("report_id", low=1)
-    asked.parameters.check()
-    return number
-
-
-def wants_iso(asked: Asked) -> bool:
-    """Say whether dates are wanted with "T" and offset."""
-    wanted = asked.parameters.flag("iso_datetime")
-    asked.parameters.check()
+def wants_iso(request: TrackerRequest) -> bool:
+    """Return whether dates are wanted with "T" and offset."""
+    wanted = request.parameters.flag("iso_datetime")
+    request.parameters.check()
     return bool(wanted)
 
 
-def login(asked: Asked) -> LogInRequest:
+def login(request: TrackerRequest) -> LogInRequest:
     """Return the login and the password."""
-    parameters = asked.parameters
+    parameters = request.parameters
     message = LogInRequest(
         login=parameters.text("login", required=True), password=parameters.text("password", required=True)
     )
@@ -79,40 +69,62 @@ def login(asked: Asked) -> LogInRequest:
     return message
 
 
-def rendering(asked: Asked, *, json: bool = False) -> RenderReportRequest:
-    """Return the report and the format asked for; with `json`, the public JSON whatever format is named."""
-    parameters = asked.parameters
-    number = parameters.integer("report_id", low=1)
-    headless, iso = parameters.flag("headless"), parameters.flag("iso_datetime")
-    wanted = Format.FORMAT_JSON if json else FORMATS.get(parameters.text("format").lower())
-    if wanted is None:
-        parameters.note("format", f"must be one of {', '.join(FORMATS)}")
-        wanted = Format.FORMAT_UNSPECIFIED
+def progress(request: TrackerRequest) -> GetReportRequest:
+    """Return the report whose progress is asked for."""
+    return GetReportRequest(report_id=_report_id(request))
+
+
+def deletion(request: TrackerRequest) -> DeleteReportRequest:
+    """Return the report to delete."""
+    return DeleteReportRequest(report_id=_report_id(request))
+
+
+def _report_id(request: TrackerRequest) -> int:
+    number = request.parameters.integer("report_id", low=1)
+    request.parameters.check()
+    return number
+
+
+def retrieval(request: TrackerRequest) -> RenderReportRequest:
+    """Return the report to render as the public JSON."""
+    return _rendering(request.parameters, json=True)
+
+
+def download(request: TrackerRequest) -> RenderReportRequest:
+    """Return the report to render and its format."""
+    return _rendering(request.parameters, json=False)
+
+
+def _rendering(parameters: Parameters, *, json: bool) -> RenderReportRequest:
+    message = RenderReportRequest(
+        report_id=parameters.integer("report_id", low=1),
+        headless=bool(parameters.flag("headless")),
+        iso_datetime=bool(parameters.flag("iso_datetime")),
+        format=Format.FORMAT_JSON if json else parameters.choice("format", FORMATS) or Format.FORMAT_UNSPECIFIED,
+    )
     parameters.check()
-    return RenderReportRequest(report_id=number, format=wanted, headless=bool(headless), iso_datetime=bool(iso))
+    return message
 
 
-def generation(asked: Asked) -> GenerateReportRequest:
-    """Return the report asked for.
+def generation(request: TrackerRequest) -> GenerateReportRequest:
+    """Return the report to generate.
 
-    What its values mean (dates, options, trackers) is for generation to judge. It also answers for the parameters that
-    are of a wrong type here, so that one answer names all that is bad.
+    Generation judges the values (dates, options, trackers). It also answers for the parameters noted here as of a
+    wrong type, so that one response names all that is bad.
     """
-    parameters = asked.parameters
-    message = GenerateReportRequest(
+    parameters = request.parameters
+    return GenerateReportRequest(
         plugin=_plugin(parameters),
         time_filter=_time_filter(parameters),
         tracker_ids=parameters.integers("trackers", low=1),
         employee_ids=parameters.integers("employees", low=1),
         include_places_in_address=parameters.flag("include_places_in_address"),
         include_zones_in_address=parameters.flag("include_zones_in_address"),
-        request_id=parameters.text(REPEAT_KEY),
+        request_id=parameters.text(REPEAT_KEY) or uuid4().hex,  # safe to repeat at another replica
         period_start=parameters.text("from", required=True),
         period_end=parameters.text("to", required=True),
+        **{name: parameters.text(name) for name in ("title", "geocoder", "type", "locale")},
     )
-    for name in ("title", "geocoder", "type", "locale"):
-        setattr(message, name, parameters.text(name))
-    return message
 
 
 def _plugin(parameters: Parameters) -> Plugin | None:
@@ -123,11 +135,15 @@ def _plugin(parameters: Parameters) -> Plugin | None:
         return None
     inside = plugin is not None and (plugin.has("plugin_id") or not parameters.has("plugin_id"))
     holder = plugin if plugin is not None and inside else parameters
-    return Plugin(id=holder.integer("plugin_id"), options=None if plugin is None else to_struct(plugin))
+    number = holder.integer("plugin_id")
+    if plugin is None:
+        return Plugin(id=number)
+    options = ((name, value) for name, value in plugin.items() if name != "plugin_id" and value is not None)
+    return Plugin(id=number, options=struct_of(options, plugin.note))
 
 
 def _time_filter(parameters: Parameters) -> TimeFilter | None:
-    """Return the daily window; what it leaves out is the whole day and the whole week (reference section 1.4)."""
+    """Return the daily window; parts left out are the whole day and the whole week (reference section 1.4)."""
     window = parameters.inner("time_filter")
     if window is None:
         return None

@@ -1,7 +1,15 @@
-"""What the timesheet side answers, as JSON Schema (reference sections 6 to 10 and 12)."""
+"""Shapes of reports over time entries, keys in the published order (reference sections 6 to 10)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from daybook.savedreport.v1 import time_report_pb2
+from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
+from daybook.savedreport.v1.time_report_pb2 import Dictionaries, GraphBucket, ReportInfo
 
 from gateway.shapes.json_schema import (
     COUNT,
+    DAY,
     FLAG,
     INTEGER,
     MOMENT,
@@ -9,213 +17,227 @@ from gateway.shapes.json_schema import (
     NUMBER,
     OBJECT,
     TEXT,
-    Shape,
+    Schema,
     always,
+    nullable,
     one_of,
-    optional,
     record,
-    schema,
+    ref,
     several,
     table,
 )
-
-ENTRY = record({"at": MOMENT, "at_tz": MOMENT, "id": INTEGER, "seconds": COUNT, "start": MOMENT, "stop": MOMENT})
-NAMES = {
-    "client_name": TEXT,
-    "email": TEXT,
-    "project_color": TEXT,
-    "project_hex": TEXT,
-    "project_name": TEXT,
-    "tag_names": several(TEXT),
-    "task_name": TEXT,
-}
-DETAIL = {
-    "billable": FLAG,
-    "billable_amount_in_cents": optional(INTEGER),
-    "currency": TEXT,
-    "description": TEXT,
-    "hourly_rate_in_cents": optional(INTEGER),
-    "project_id": optional(INTEGER),
-    "row_number": INTEGER,
-    "tag_ids": several(INTEGER),
-    "task_id": optional(INTEGER),
-    "time_entries": several(ENTRY),
-    "user_id": INTEGER,
-    "username": TEXT,
-}
-SEVEN = {"type": "array", "items": INTEGER, "minItems": 7, "maxItems": 7}
-ENTITIES = {
-    "clients": record({"id": INTEGER, "name": TEXT, "external_reference": optional(TEXT)}),
-    "projects": record(
-        {
-            "id": INTEGER,
-            "name": TEXT,
-            "client_id": optional(INTEGER),
-            "color": TEXT,
-            "currency": TEXT,
-            "actual_hours": COUNT,
-            "actual_seconds": COUNT,
-            "estimated_hours": optional(COUNT),
-            "estimated_seconds": optional(COUNT),
-            "fixed_fee": optional(NUMBER),
-            "start_date": optional(TEXT),
-            "end_date": optional(TEXT),
-            "external_reference": optional(TEXT),
-        }
-    ),
-    "tags": record({"id": INTEGER, "name": TEXT}),
-    "tasks": record(
-        {
-            "id": INTEGER,
-            "name": TEXT,
-            "project_id": INTEGER,
-            "estimated_seconds": optional(COUNT),
-            "tracked_seconds": COUNT,
-        }
-    ),
-    "user_groups": record({"id": INTEGER, "name": TEXT}),
-    "users": record(
-        {
-            "id": INTEGER,
-            "name": TEXT,
-            "email": TEXT,
-            "avatar_url": optional(TEXT),
-            "group_ids": several(INTEGER),
-            "labour_cost": NULL,
-        }
-    ),
-}
-DICTIONARIES = {name: table(shape) for name, shape in ENTITIES.items()}
-KINDS = {"detailed": several(schema("NamedRow")), "summary": schema("Groups"), "weekly": several(schema("WeeklyRow"))}
-BUCKET = record(
-    {
-        "billable_amount_in_cents": optional(INTEGER),
-        "by_rate": optional(table(COUNT)),
-        "labour_cost_in_cents": NULL,
-        "seconds": COUNT,
-    }
+from gateway.shapes.shape import (
+    HOLE,
+    Envelope,
+    Json,
+    Key,
+    Shape,
+    alphabetical,
+    components,
+    computed,
+    constant,
+    each,
+    fields,
+    nonempty,
+    omitted,
+    one,
+    optional,
+    value,
 )
+from gateway.structs import from_struct
+
+HOUR_S = 3600
+SEVEN: Schema = {"type": "array", "items": INTEGER, "minItems": 7, "maxItems": 7}
 
 
-def _ran(kind: str) -> Shape:
-    """Return a saved report as it is run: the results of its kind are filled and the others null."""
-    results = {
-        f"{one}_results": record({"report": rows, "totals": schema("Totals")}) if one == kind else NULL
-        for one, rows in KINDS.items()
+@dataclass(slots=True)
+class ReportStart:
+    """Beginning of a report's stream: everything before the rows, and the first message with rows."""
+
+    info: ReportInfo
+    dictionaries: list[Dictionaries] = field(default_factory=list)
+    filters: list[Dictionaries] = field(default_factory=list)
+    rows: RunReportResponse | None = None
+
+
+RATE = Shape("Rate", alphabetical(fields(time_report_pb2.Rate)))
+RATES = value(nullable(several(RATE.ref)), "rates", RATE.write_all)
+HIDDEN_RATES = constant(None, RATES.schema)
+
+ENTRY_TIMES = {name: value(MOMENT) for name in ("at", "at_tz", "start", "stop")}
+ENTRY = Shape("", alphabetical(fields(time_report_pb2.RowEntry, **ENTRY_TIMES)))
+NAMED_ROW = Shape("NamedRow", alphabetical(fields(time_report_pb2.DetailedRow, time_entries=each(ENTRY))))
+NAMES = ("client_name", "email", "project_color", "project_hex", "project_name", "tag_names", "task_name")
+ROW = Shape("Row", {name: key for name, key in NAMED_ROW.keys.items() if name not in NAMES})
+WEEKLY_ROW = Shape(
+    "WeeklyRow",
+    alphabetical(
+        fields(
+            time_report_pb2.WeeklyRow,
+            billable_amounts_in_cents=value(nullable(SEVEN), convert=lambda amounts: list(amounts) or None),
+            billable_seconds=value(SEVEN, convert=list),
+            seconds=value(SEVEN, convert=list),
+        )
+    ),
+)
+PROJECT_ROW = Shape("ProjectRow", alphabetical(fields(time_report_pb2.ProjectRow)))
+SUB_GROUP = Shape(
+    "SubGroup",
+    fields(
+        time_report_pb2.SubGroup,
+        rates=RATES,
+        ids=omitted(several(INTEGER), convert=lambda ids: list(ids) if ids else None),
+    ),
+)
+GROUP = Shape(
+    "Group",
+    fields(time_report_pb2.SummaryGroup, "id")
+    | {"names": value(several(TEXT), "name", lambda name: [name] if name else [])}
+    | fields(time_report_pb2.SummaryGroup, "project_color", "project_hex_color")
+    | {"sub_groups": constant([HOLE], several(SUB_GROUP.ref))},
+)
+GROUPS = Shape("Groups", {"groups": constant([HOLE], several(GROUP.ref))})
+
+
+def _by_rate(bucket: GraphBucket) -> dict[str, int] | None:
+    return {str(place): bucket.by_rate[place] for place in sorted(bucket.by_rate)} or None
+
+
+NO_COST = {"labour_cost_in_cents": constant(None, NULL)}
+BUCKET_KEYS = fields(GraphBucket, by_rate=computed(nullable(table(COUNT)), _by_rate))
+TOTALS_KEYS = fields(
+    time_report_pb2.Totals,
+    graph=each(Shape("", alphabetical(BUCKET_KEYS | NO_COST))),
+    rates=RATES,
+    resolution=value(one_of(("day", "week", "month"))),
+    tracked_days=value(COUNT),
+)
+TOTALS = Shape("Totals", alphabetical(TOTALS_KEYS | NO_COST))
+WITHOUT_AMOUNTS = {shape.name: Shape(shape.name, shape.keys | {"rates": HIDDEN_RATES}) for shape in (SUB_GROUP, TOTALS)}
+
+REFERENCE = nonempty(TEXT)
+PROJECT = time_report_pb2.ProjectEntry
+ENTITIES = {  # by the field of the message
+    "clients": Shape("", fields(time_report_pb2.ClientEntry, external_reference=REFERENCE)),
+    "projects": Shape(
+        "",
+        fields(PROJECT, "id", "name", "client_id", "color", "currency")
+        | {"actual_hours": value(COUNT, "actual_seconds", lambda seconds: seconds // HOUR_S)}
+        | fields(PROJECT, "actual_seconds")
+        | {"estimated_hours": optional(COUNT, "estimated_seconds", lambda seconds: seconds // HOUR_S)}
+        | fields(PROJECT, "estimated_seconds")
+        | {"fixed_fee": optional(NUMBER, "fixed_fee_cents", lambda cents: cents / 100)}
+        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")},
+    ),
+    "tags": Shape("", fields(time_report_pb2.NamedEntry)),
+    "tasks": Shape("", fields(time_report_pb2.TaskEntry)),
+    "user_groups": Shape("", fields(time_report_pb2.NamedEntry)),
+    "users": Shape("", fields(time_report_pb2.UserEntry, avatar_url=nonempty(TEXT), labour_cost=constant(None, NULL))),
+}
+
+
+def dictionaries(parts: Iterable[Dictionaries]) -> Json:
+    """Return the entities behind the ids of a report, keyed by the id as a string (reference section 10)."""
+    parts = list(parts)
+    return {
+        name: {str(entity.id): shape.write(entity) for part in parts for entity in getattr(part, name)}
+        for name, shape in ENTITIES.items()
     }
-    return record(
-        {
-            **results,
-            "dictionaries": record({**DICTIONARIES, "filters": record(DICTIONARIES)}),
-            "features": table(FLAG),
-            "fixed_daterange": FLAG,
-            "hide_amounts": FLAG,
-            "input_params": OBJECT,
-            "is_commenting_enabled": FLAG,
-            "public": FLAG,
-            "report_name": TEXT,
-            "report_type": always(kind),
-            "saved_params": OBJECT,
-            "workspace_logo": TEXT,
-        }
+
+
+DICTIONARIES = {name: table(shape.schema) for name, shape in ENTITIES.items()}
+RESULTS: dict[str, Key] = {  # the rows of a saved report, to be filled in
+    "detailed": constant([HOLE], several(NAMED_ROW.ref)),
+    "summary": constant({"groups": [HOLE]}, GROUPS.ref),
+    "weekly": constant([HOLE], several(WEEKLY_ROW.ref)),
+}
+
+
+def _results(kind: str, report_type: str, totals: Shape) -> Key:
+    if kind != report_type:
+        return constant(None, NULL)
+    return one(Shape("", {"report": RESULTS[kind], "totals": one(totals, "info.totals")}), "")
+
+
+def _saved_report_run(report_type: str, totals: Shape) -> Shape:
+    """Return a saved report as it is run: the results of its kind are filled and the others null."""
+    return Shape(
+        "",
+        alphabetical(
+            {
+                **{f"{kind}_results": _results(kind, report_type, totals) for kind in RESULTS},
+                "dictionaries": computed(
+                    record({**DICTIONARIES, "filters": record(DICTIONARIES)}),
+                    lambda start: dictionaries(start.dictionaries) | {"filters": dictionaries(start.filters)},
+                ),
+                "features": value(table(FLAG), "info.features", lambda features: dict(sorted(features.items()))),
+                **{name: value(FLAG, f"info.{name}") for name in ("fixed_daterange", "hide_amounts", "public")},
+                **{name: value(OBJECT, f"info.{name}", from_struct) for name in ("input_params", "saved_params")},
+                **{name: value(TEXT, f"info.{name}") for name in ("report_name", "workspace_logo")},
+                "is_commenting_enabled": constant(False, FLAG),
+                "report_type": value(always(report_type), "info.report_type"),
+            }
+        ),
     )
 
 
-SCHEMAS: dict[str, Shape] = {
-    "Rate": record({"billable_seconds": COUNT, "currency": TEXT, "hourly_rate_in_cents": optional(INTEGER)}),
-    "Totals": record(
-        {
-            "billable_amount_in_cents": optional(INTEGER),
-            "graph": several(BUCKET),
-            "labour_cost_in_cents": NULL,
-            "rates": optional(several(schema("Rate"))),
-            "resolution": one_of(("day", "week", "month")),
-            "seconds": COUNT,
-            "tracked_days": COUNT,
-        }
-    ),
-    "Row": record(DETAIL, NAMES),
-    "NamedRow": record(DETAIL | NAMES),
-    "Groups": record({"groups": several(schema("Group"))}),
-    "Group": record(
-        {
-            "id": optional(INTEGER),
-            "names": several(TEXT),
-            "project_color": TEXT,
-            "project_hex_color": TEXT,
-            "sub_groups": several(schema("SubGroup")),
-        }
-    ),
-    "SubGroup": record(
-        {
-            "id": optional(INTEGER),
-            "title": optional(TEXT),
-            "seconds": COUNT,
-            "rates": optional(several(schema("Rate"))),
-        },
-        {"ids": several(INTEGER)},
-    ),
-    "WeeklyRow": record(
-        {
-            "billable_amounts_in_cents": optional(SEVEN),
-            "billable_seconds": SEVEN,
-            "client_name": TEXT,
-            "currency": TEXT,
-            "hourly_rate_in_cents": optional(INTEGER),
-            "planned_task_id": optional(INTEGER),
-            "project_color": TEXT,
-            "project_hex_color": TEXT,
-            "project_id": optional(INTEGER),
-            "project_name": TEXT,
-            "seconds": SEVEN,
-            "user_id": INTEGER,
-            "user_name": TEXT,
-        }
-    ),
-    "ProjectRow": record(
-        {"billable_seconds": COUNT, "project_id": optional(INTEGER), "tracked_seconds": COUNT, "user_id": INTEGER}
-    ),
-    "RanReport": {"oneOf": [_ran(kind) for kind in KINDS]},
-    "SavedReport": record(
-        {
-            "id": INTEGER,
-            "uid": INTEGER,
-            "name": TEXT,
-            "public": FLAG,
-            "fixed_daterange": FLAG,
-            "params": {**TEXT, "contentMediaType": "application/json"},
-            "token": {**TEXT, "pattern": "^[0-9a-f]{32}$"},
-            "is_commenting_enabled": FLAG,
-            "isNAResource": FLAG,
-            "scheduled_email_uids": several(INTEGER),
-            "scheduled_email_gids": several(INTEGER),
-            "updated_at": MOMENT,
-            "updated_by": optional(INTEGER),
-            "deleted_at": optional(MOMENT),
-        }
-    ),
-    "Profile": record(
-        {
-            "id": INTEGER,
-            "api_token": NULL,
-            "email": TEXT,
-            "fullname": TEXT,
-            "timezone": TEXT,
-            "toggl_accounts_id": TEXT,
-            "default_workspace_id": INTEGER,
-            "beginning_of_week": COUNT,
-            "image_url": TEXT,
-            "created_at": MOMENT,
-            "updated_at": MOMENT,
-            "openid_email": NULL,
-            "openid_enabled": FLAG,
-            "country_id": NULL,
-            "has_password": FLAG,
-            "at": MOMENT,
-            "intercom_hash": NULL,
-            "authorization_updated_at": MOMENT,
-        }
-    ),
+SAVED_REPORT_RUNS = {
+    (kind, hidden): _saved_report_run(kind, WITHOUT_AMOUNTS["Totals"] if hidden else TOTALS)
+    for kind in RESULTS
+    for hidden in (False, True)
 }
 
-ROWS = {"search": several(schema("Row")), "summary": schema("Groups"), "weekly": several(schema("WeeklyRow"))}
+
+def saved_report_envelope(start: ReportStart) -> Envelope:
+    """Return everything that reference section 6 puts around the rows of a saved report."""
+    return SAVED_REPORT_RUNS[start.info.report_type, start.info.hide_amounts].envelope(start)
+
+
+def bare_envelope(start: ReportStart) -> Envelope:
+    """Return the brackets around the rows or groups of a workspace's report."""
+    return GROUPS.envelope(None) if start.info.report_type == "summary" else Envelope(b"[", b"]")
+
+
+def totals(info: ReportInfo) -> Json:
+    """Return the sums of a report (reference section 9)."""
+    return (WITHOUT_AMOUNTS["Totals"] if info.hide_amounts else TOTALS).write(info.totals)
+
+
+def _next(name: str) -> Key:
+    told = {**INTEGER, "description": "Where the next page begins"}
+    return omitted(told, "", lambda info: getattr(info.next_page, name) if info.HasField("next_page") else None)
+
+
+def _grouping(name: str) -> Key:
+    told = {**TEXT, "description": "Grouping of a summary"}
+    return omitted(told, "", lambda info: getattr(info, name) if info.report_type == "summary" else None)
+
+
+HEADERS = Shape(
+    "",
+    {
+        "X-Range-Start": value({**DAY, "description": "First day of the report"}, "start_date"),
+        "X-Range-End": value({**DAY, "description": "Last day of the report"}, "end_date"),
+        "X-Next-ID": _next("id"),
+        "X-Next-Row-Number": _next("row_number"),
+        "X-Next-Timestamp": _next("timestamp"),
+        "X-Grouping": _grouping("grouping"),
+        "X-Sub-Grouping": _grouping("sub_grouping"),
+    },
+)
+
+
+def headers(info: ReportInfo) -> dict[str, str]:
+    """Return the headers of a report: the dates it covers, where its next page begins, the grouping of a summary."""
+    return {name: str(found) for name, found in HEADERS.write(info).items()}
+
+
+ROWS: dict[str, Schema] = {  # of a workspace's report, by the word in the path
+    "search": {"anyOf": [several(ROW.ref), several(NAMED_ROW.ref)]},
+    "summary": GROUPS.ref,
+    "weekly": several(WEEKLY_ROW.ref),
+}
+SCHEMAS = components(RATE, TOTALS, ROW, NAMED_ROW, GROUPS, GROUP, SUB_GROUP, WEEKLY_ROW, PROJECT_ROW) | {
+    "RanReport": {"oneOf": [SAVED_REPORT_RUNS[kind, False].schema for kind in RESULTS]}
+}
+RAN_REPORT = ref("RanReport")

@@ -1,143 +1,138 @@
-"""What the tracker side answers, as JSON Schema (reference sections 2 and 4)."""
+"""Shapes of the tracker side's responses, keys in the published order (reference section 2)."""
 
-from gateway.shapes.json_schema import (
-    COUNT,
-    FLAG,
-    INTEGER,
-    NUMBER,
-    OBJECT,
-    TEXT,
+from datetime import UTC
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from daybook.fleet.v1.fleet_service_pb2 import Tracker
+from daybook.generation.v1.generation_service_pb2 import GetReportResponse
+from daybook.report.v1.report_pb2 import LocaleInfo, Report, State
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from gateway.errors import Code, PublicError
+from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, OBJECT, TEXT, Schema, always, one_of, several
+from gateway.shapes.shape import (
+    Key,
     Shape,
-    always,
-    one_of,
-    record,
-    schema,
-    several,
-    table,
+    components,
+    computed,
+    constant,
+    each,
+    fields,
+    many,
+    omitted,
+    one,
+    success,
+    value,
 )
+from gateway.structs import from_struct
 
-DATE_TIME: Shape = {
+DATE_TIME: Schema = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$",
     "description": "`yyyy-MM-dd HH:mm:ss`; in ISO mode with `T` and an offset",
 }
-TIME_FILTER = record({"from": TEXT, "to": TEXT, "weekdays": several(one_of(range(1, 8)))})
-LOCALE = record({"locale": TEXT, "time_zone": TEXT, "measurement_system": TEXT})
-PLACES = {"include_places_in_address": FLAG, "include_zones_in_address": FLAG}
-PLUGINS = several({**OBJECT, "properties": {"plugin_id": INTEGER}, "required": ["plugin_id"]})
-ENTITIES = {"geocoder": TEXT, "trackers": several(INTEGER), "employees": several(INTEGER)}
+PERCENT: Schema = {**COUNT, "maximum": 100}
+PLUGIN: Schema = {**OBJECT, "properties": {"plugin_id": INTEGER}, "required": ["plugin_id"]}
 
-LOCATION = record({"lat": NUMBER, "lng": NUMBER})
-CELL = record({"v": TEXT, "type": always("value")}, {"raw": NUMBER, "location": LOCATION})
-TOTAL: Shape = {
-    "type": "object",
-    "properties": {"text": TEXT},
-    "required": ["text"],
-    "additionalProperties": record({"v": TEXT, "type": always("value")}, {"raw": NUMBER}),
+
+def moment(time: Timestamp, zone: ZoneInfo, *, iso: bool) -> str:
+    """Return a moment as `yyyy-MM-dd HH:mm:ss`, or with "T" and offset ("Z" in the zone UTC) in ISO mode."""
+    local = time.ToDatetime(tzinfo=UTC).astimezone(zone)
+    if not iso:
+        return local.replace(tzinfo=None).isoformat(" ", "seconds")
+    text = local.isoformat("T", "seconds")
+    return text.replace("+00:00", "Z") if local.tzname() == "UTC" else text
+
+
+def _in_own_zone(field: str, report: Report, *, iso: bool) -> str:
+    return moment(getattr(report, field), ZoneInfo(report.locale_info.time_zone or "UTC"), iso=iso)
+
+
+TIME_FILTER_KEYS = {
+    "from": value(TEXT, "start_time_of_day"),
+    "to": value(TEXT, "end_time_of_day"),
+    "weekdays": many(one_of(range(1, 8))),
 }
-ROWS = record({"rows": several(table(CELL))}, {"header": TEXT, "total": TOTAL})
-COLUMN = record(
-    {
-        "align": one_of(("left", "right", "center")),
-        "field": TEXT,
-        "title": TEXT,
-        "width": INTEGER,
-        "weight": INTEGER,
-        "highlight_min_max": FLAG,
+TIME_FILTER = Shape("", TIME_FILTER_KEYS)
+LOCALE = Shape("", fields(LocaleInfo, "locale", "time_zone", "measurement_system"))
+PARAMETERS_KEYS = {
+    "geocoder": omitted(TEXT),
+    "trackers": omitted(several(INTEGER), "", lambda report: None if report.employee_ids else [*report.tracker_ids]),
+    "employees": omitted(several(INTEGER), "employee_ids", lambda ids: list(ids) or None),
+    "plugins": value(
+        several(PLUGIN), "plugin", lambda chosen: [{"plugin_id": chosen.id, **from_struct(chosen.options)}]
+    ),
+    **fields(Report, "include_places_in_address", "include_zones_in_address"),
+    "locale_info": one(LOCALE),
+}
+PARAMETERS = Shape("", PARAMETERS_KEYS)
+
+
+def report_entry(*, iso: bool) -> Shape:
+    """Return an entry of the list of reports, its dates in the report's own zone."""
+
+    def date_time(field: str) -> Key:
+        return computed(DATE_TIME, partial(_in_own_zone, field, iso=iso))
+
+    keys = {
+        "created": date_time("create_time"),
+        "time_filter": one(TIME_FILTER),
+        "title": value(TEXT),
+        "id": value(INTEGER),
+        "parameters": one(PARAMETERS, ""),
+        "percent": value(PERCENT),
+        "type": value(TEXT, convert=lambda found: found or "user"),
+        "from": date_time("from_time"),
+        "to": date_time("to_time"),
     }
-)
-LINE = record({"v": TEXT, "name": TEXT, "highlight": FLAG}, {"raw": NUMBER})
-BAR = record({"x": record({"v": TEXT}), "bars": table(record({"v": TEXT}, {"raw": NUMBER}))})
-SLICE = record({"name": TEXT, "v": TEXT, "raw": NUMBER, "percent": NUMBER, "color": TEXT})
-SECTIONS = (
-    record(
-        {
-            "data": several(ROWS),
-            "type": always("table"),
-            "header": TEXT,
-            "columns": several(COLUMN),
-            "column_groups": several(record({"title": TEXT, "fields": several(TEXT)})),
-        },
-        {"section_id": TEXT},
-    ),
-    record({"rows": several(LINE), "type": always("map_table"), "header": TEXT}),
-    record(
-        {"type": always("stacked_bar_chart"), "y_axis": record({"label": TEXT}), "data": several(BAR)}, {"header": TEXT}
-    ),
-    record({"type": always("pie_chart"), "data": several(SLICE)}, {"header": TEXT}),
-    record({"text": TEXT, "type": always("text")}, {"style": always("small_print")}),
-)
+    return Shape("ReportEntry", keys)
 
-SCHEMAS: dict[str, Shape] = {
-    "ReportEntry": record(
-        {
-            "created": DATE_TIME,
-            "time_filter": TIME_FILTER,
-            "title": TEXT,
-            "id": INTEGER,
-            "parameters": record({"plugins": PLUGINS, **PLACES, "locale_info": LOCALE}, ENTITIES),
-            "percent": {"type": "integer", "minimum": 0, "maximum": 100},
-            "type": TEXT,
-            "from": DATE_TIME,
-            "to": DATE_TIME,
-        }
-    ),
-    "Report": record(
-        {
-            "created": DATE_TIME,
-            "title": TEXT,
-            "id": INTEGER,
-            "sheets": several(schema("Sheet")),
-            "from": DATE_TIME,
-            "to": DATE_TIME,
-        },
-        {"time_filter": TIME_FILTER},
-    ),
-    "Sheet": record(
-        {
-            "header": TEXT,
-            "sections": several(schema("Section")),
-            "entity_ids": several(INTEGER),
-            "additional_field": TEXT,
-        }
-    ),
-    "Section": {"oneOf": list(SECTIONS)},
-    "Tracker": record(
-        {
-            "id": INTEGER,
-            "label": TEXT,
-            "group_id": INTEGER,
-            "source": record(
-                {"id": INTEGER, "blocked": FLAG, "tariff_id": INTEGER},
-                {"device_id": TEXT, "model": TEXT, "creation_date": TEXT, "phone": TEXT},
-            ),
-            "tag_bindings": several(OBJECT),
-            "clone": FLAG,
-        }
-    ),
-    "Plugin": record(
-        {
-            "id": INTEGER,
-            "type": always("tracker_report"),
-            "module": TEXT,
-            "ui_module": TEXT,
-            "filter": record({"exclusion": FLAG, "values": several(TEXT)}),
-        }
-    ),
+
+def _creation_date(tracker: Tracker) -> str | None:
+    return tracker.create_time.ToDatetime().strftime("%Y-%m-%d") if tracker.HasField("create_time") else None
+
+
+SOURCE_KEYS = {
+    "id": value(INTEGER),
+    "device_id": omitted(TEXT),
+    "model": omitted(TEXT),
+    "blocked": constant(False, FLAG),
+    "tariff_id": constant(1, INTEGER),
+    "creation_date": omitted(TEXT, "", _creation_date),
+    "phone": omitted(TEXT),
 }
+TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
+    "source": one(Shape("", SOURCE_KEYS), ""),
+    "tag_bindings": constant([], several(OBJECT)),
+    "clone": constant(False, FLAG),
+}
+TRACKER = Shape("Tracker", TRACKER_KEYS)
+FILTER = Shape("", {"exclusion": constant(True, FLAG), "values": constant([], several(TEXT))})  # no device model
+KIND_KEYS = {
+    "id": value(INTEGER),
+    "type": constant("tracker_report", always("tracker_report")),
+    "module": value(TEXT),
+    "ui_module": value(TEXT),
+    "filter": one(FILTER, ""),
+}
+KIND = Shape("Plugin", KIND_KEYS)
 
 
-def success(**values: Shape) -> Shape:
-    """Return the answer of a call that went well."""
-    return record({"success": always(True), **values})
+def _percent(found: GetReportResponse) -> int:
+    """Return how much of a report is done. Raises PublicError 6 for a report that failed."""
+    if found.report.state == State.STATE_FAILED:
+        raise PublicError(Code.UNEXPECTED)
+    return found.report.percent
 
 
 NOTHING = success()
-QUEUED = success(id=INTEGER)
-PROGRESS = success(percent_ready={**COUNT, "maximum": 100})
-REPORTS = success(list=several(schema("ReportEntry")))
-RETRIEVED = success(report=schema("Report"))
-SESSION = success(hash=TEXT)
-TRACKERS = success(list=several(schema("Tracker")))
-PLUGIN_LIST = success(list=several(schema("Plugin")))
-HEALTH = record({"status": always("ok")})
+QUEUED = success(id=value(INTEGER, "report_id"))
+PROGRESS = success(percent_ready=computed(PERCENT, _percent))
+SESSION = success(hash=value(TEXT))
+TRACKER_LIST = success(list=each(TRACKER, "trackers"))
+KIND_LIST = success(list=each(KIND, "plugins"))
+REPORT_LISTS = {iso: success(list=each(report_entry(iso=iso), "reports")) for iso in (False, True)}
+HEALTH = Shape("", {"status": constant("ok", always("ok"))})
+
+SCHEMAS = components(report_entry(iso=False), TRACKER, KIND)

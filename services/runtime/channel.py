@@ -94,7 +94,7 @@ def unreadable_fields(context: ServicerContext[Any, Any]) -> tuple[Violation, ..
 
     Raises InvalidParameters when the metadata is malformed.
     """
-    value = dict(context.invocation_metadata() or ()).get(UNREADABLE_KEY, b"")
+    value = metadata_of(context).get(UNREADABLE_KEY, b"")
     try:
         return violations_of(value) if isinstance(value, bytes) else ()
     except DecodeError:

@@ -69,7 +69,8 @@ def _time_headers(world: World, who: str) -> dict[str, str]:
 def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
     """Return the parameters of a request of the tracker side."""
     if path == f"{REPORT}generate":
-        return {"trackers": [it.tracker], "plugin": {"plugin_id": 4}, **PERIOD}
+        period = {"from": PERIOD["period_start"], "to": PERIOD["period_end"]}
+        return {"trackers": [it.tracker], "plugin": {"plugin_id": 4}, **period}
     if path == "/user/auth":
         return {"login": it.owner_login, "password": PASSWORD}
     if path == f"{REPORT}delete":

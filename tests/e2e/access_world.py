@@ -23,7 +23,7 @@ from tests.rpcs import Metadata, Outcome, Rpc, asked, contracts, rpcs_of
 PERSONS = ("owner", "stranger", "sub", "limited", "member", "admin")
 PASSWORD = "secret"
 MEMBERS = {"owner", "member", "admin"}
-PERIOD = {"from": "2026-01-05 00:00:00", "to": "2026-01-05 23:59:59"}
+PERIOD = {"period_start": "2026-01-05 00:00:00", "period_end": "2026-01-05 23:59:59"}
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 START = Timestamp(seconds=1767603600)  # 2026-01-05T09:00:00Z
 UNKNOWN = 999_999_999
@@ -108,11 +108,7 @@ class World:
         """Ask for a report as somebody and return its id once it is made."""
         owner = "owner" if who == "sub" else who
         request = generation.GenerateReportRequest(
-            title=mark(who),
-            plugin=Plugin(id=4),
-            tracker_ids=[self.things[owner].tracker],
-            period_start=PERIOD["from"],
-            period_end=PERIOD["to"],
+            title=mark(who), plugin=Plugin(id=4), tracker_ids=[self.things[owner].tracker], **PERIOD
         )
         made = self.done(who, "GenerationService/GenerateReport", request).report_id
         ends = time.monotonic() + MADE_WITHIN_S

@@ -160,16 +160,16 @@ def test_every_service_that_a_server_has_stands_in_the_table(world: World, part:
 
 def test_every_route_has_a_row() -> None:
     """And no row is of one that is gone."""
-    here = [(prefix, *one) for prefix in routes.TIME_TABLE for one in named(prefix)]
+    here = [(prefix, *one) for prefix in routes.TOGGL_TABLE for one in named(prefix)]
     known = {f"{method} {template}" for _, template, methods in here for method in methods}
-    known |= {f"/{path}" for path in routes.TABLE} | {table.METRICS}
+    known |= {f"/{path}" for path in routes.TRACKER_TABLE} | {table.METRICS}
 
     assert known == {called for called, _, _ in (*TRACKER_ROUTES, *TIME_ROUTES)}
 
 
 def named(prefix: str) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Give the paths of the timesheet side as the table writes them, each with its handlers by method."""
-    yield from zip(routes.TEMPLATES[prefix], routes.TIME_TABLE[prefix].values(), strict=True)
+    yield from zip(routes.TEMPLATES[prefix], routes.TOGGL_TABLE[prefix].values(), strict=True)
 
 
 def test_everybody_stands_for_somebody_else(world: World) -> None:

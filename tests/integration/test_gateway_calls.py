@@ -17,6 +17,7 @@ from daybook.generation.v1.generation_service_pb2 import (
 from daybook.report.v1.report_pb2 import Report, State
 
 from services import errors
+from services.runtime.errors import violations_of
 from tests.integration.gateway_standins import HASH, running_gateway
 
 SIGNED = {"Authorization": f"NVX {HASH}"}
@@ -143,6 +144,19 @@ async def test_bad_parameters_of_generation_keep_their_names(gateway):
     found = await gateway.json("/report/tracker/generate", 400, json=body, headers=SIGNED)
 
     assert [{"parameter": "plugin.split", "error": "must be true or false"}] == found["errors"]
+
+
+async def test_parameters_of_a_wrong_type_travel_beside_the_request(gateway):
+    """As metadata, for generation to name them together with those it refuses; none without any."""
+    gateway.standins.answers["GenerateReport"] = GenerateReportResponse(report_id=222)
+    path, body = "/report/tracker/generate", {"from": "a", "to": "b", "plugin_id": 4}
+
+    await gateway.json(path, json=body | {"title": [], "trackers": "x"}, headers=SIGNED)
+    unreadable = violations_of(gateway.standins.metadata["x-daybook-unreadable-bin"])
+    await gateway.json(path, json=body, headers=SIGNED)
+
+    assert {"title", "trackers"} == {violation.field for violation in unreadable}
+    assert "x-daybook-unreadable-bin" not in gateway.standins.metadata
 
 
 async def test_a_service_that_is_gone_or_silent_is_error_14():

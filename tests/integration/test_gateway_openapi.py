@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from gateway.openapi.document import PLAIN
-from gateway.requests import tracker_requests as asks
+from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
+from gateway.requests import tracker_requests
 from gateway.requests.parameters import Parameters
-from gateway.routes import TABLE
 from tests.integration.gateway_standins import HASH, Gateway, running_gateway
-
-ACTIONS = [path for path, handler in TABLE.items() if handler not in PLAIN]
 
 
 @pytest_asyncio.fixture
@@ -35,7 +32,7 @@ async def test_the_document_is_served_as_it_is(gateway: Gateway) -> None:
     assert 112 == refused["status"]["code"]
 
 
-@pytest.mark.parametrize("path", ACTIONS)
+@pytest.mark.parametrize("path", TRACKER_ENDPOINTS)
 async def test_every_parameter_that_is_read_is_told(
     gateway: Gateway, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,7 +42,7 @@ async def test_every_parameter_that_is_read_is_told(
     class Noting(Parameters):
         def __getattribute__(self, name: str) -> Any:
             method = super().__getattribute__(name)
-            if name not in {"has", "text", "integer", "integers", "flag", "inner"} or self._prefix:
+            if name not in {"has", "text", "choice", "integer", "integers", "flag", "inner"} or self._prefix:
                 return method
 
             def noting(parameter: str, *words: Any, **named: Any) -> Any:
@@ -54,7 +51,7 @@ async def test_every_parameter_that_is_read_is_told(
 
             return noting
 
-    monkeypatch.setattr(asks, "Parameters", Noting)
+    monkeypatch.setattr(tracker_requests, "Parameters", Noting)
     document = await gateway.json("/openapi.json", method="GET")
     gateway.standins.answers = defaultdict(lambda: RuntimeError("not asked for here"))
     async with gateway.client.post(f"/{path}", json={"hash": HASH}) as response:

@@ -73,7 +73,7 @@ async def test_an_answer_has_the_published_headers(gateway):
     more = info("detailed", next_page=NextPage(id=901, row_number=51, timestamp=1767600000))
     gateway.standins.answers["RunReport"] = streaming(more, detailed(50))
 
-    async with gateway.client.post(RUN) as response:
+    async with gateway.client.post(RUN, headers={"Accept-Encoding": "identity"}) as response:
         body, found = await response.read(), response.headers
 
     assert ("application/json; charset=utf-8", str(len(body))) == (found["Content-Type"], found["Content-Length"])

@@ -134,7 +134,7 @@ async def test_reasons_that_a_report_cannot_be_made(client: Client) -> None:
     for expected, changes in (
         (INVALID, {"title": "x" * 101}),
         (INVALID, {"plugin": report.Plugin(id=4, options=strange)}),
-        (("INVALID_ARGUMENT", "SPAN_TOO_LONG"), {"to": "2021-10-06 00:00:00"}),
+        (("INVALID_ARGUMENT", "SPAN_TOO_LONG"), {"period_end": "2021-10-06 00:00:00"}),
         (("NOT_FOUND", "PLUGIN_NOT_FOUND"), {"plugin": report.Plugin(id=999)}),
         (("NOT_FOUND", "NONEXISTENT_ENTITIES"), {"tracker_ids": [tracker, 10**15]}),
         (("FAILED_PRECONDITION", "FEATURE_UNAVAILABLE"), {"tracker_ids": [barred]}),

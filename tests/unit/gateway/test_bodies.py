@@ -8,7 +8,7 @@ from aiohttp.streams import StreamReader
 from aiohttp.test_utils import make_mocked_request
 
 from gateway.errors import PublicError
-from gateway.requests import tracker_requests as asks
+from gateway.requests import tracker_requests
 from gateway.requests.bodies import values_of
 from gateway.settings import Settings
 
@@ -105,7 +105,7 @@ async def test_the_hash_is_taken_from_header_body_or_query(header, body, query, 
     """In this order; null and other schemes count as absent."""
     whole = request(body.encode(), JSON, path=f"/?hash={query}", Authorization=header)
 
-    assert f"NVX {found}" == (await asks.read(whole, Settings())).authorization
+    assert f"NVX {found}" == (await tracker_requests.read(whole, Settings())).caller.authorization
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_the_hash_is_taken_from_header_body_or_query(header, body, query, 
 async def test_a_malformed_hash_is_error_3(header, body):
     """So nothing but 32 hex digits ever gets into the metadata of a call."""
     with pytest.raises(PublicError) as caught:
-        await asks.read(request(body.encode(), JSON, Authorization=header), Settings())
+        await tracker_requests.read(request(body.encode(), JSON, Authorization=header), Settings())
 
     assert 3 == caught.value.code
 
@@ -137,5 +137,5 @@ async def test_iso_mode_is_asked_for_in_body_query_or_header():
         (b"{}", "/?iso_datetime=0", False),
         (b'{"iso_datetime":false}', "/?iso_datetime=1", False),
     ):
-        found = await asks.read(request(body, JSON, path=path, **header), Settings(), signed=False)
-        assert expected is asks.wants_iso(found)
+        found = await tracker_requests.read(request(body, JSON, path=path, **header), Settings(), signed=False)
+        assert expected is tracker_requests.wants_iso(found)

@@ -3,17 +3,16 @@
 import re
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 
-from gateway.openapi import toggl_parameters as time_parameters
-from gateway.openapi import tracker_operations as tracker_actions
+from gateway.openapi import toggl_parameters
 from gateway.openapi.document import document
-from gateway.requests import saved_report_requests as saved_reports
-from gateway.routes import METHODS, PLAIN, TABLE, TIME_TABLE, find_time
+from gateway.openapi.tracker_operations import KindOptions
+from gateway.routes import TOGGL_TABLE, TRACKER_TABLE, find_toggl, methods_of
 from gateway.settings import Settings
 from services.errors import InvalidParameters
-from services.generation.kinds import PLUGINS
 from services.generation.timetracking.params.models import MODELS, AuditParams, GroupFilter, checked
 
 DOCUMENT = document(Settings())
@@ -35,22 +34,23 @@ def test_the_document_is_openapi() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("path", TABLE)
+@pytest.mark.parametrize("path", TRACKER_TABLE)
 def test_every_action_of_the_tracker_side_is_told(path: str) -> None:
     """Under each method it takes; HEAD goes without saying."""
-    assert set(PLAIN.get(TABLE[path], METHODS)) - {"HEAD"} == methods(f"/{path}")
+    assert set(methods_of(path)) - {"HEAD"} == methods(f"/{path}")
 
 
 def test_every_path_of_the_timesheet_side_is_told() -> None:
     """Each path of the document leads to the handlers of its methods, and no handler of the table is left out."""
     reached = set()
     for path in DOCUMENT["paths"]:
-        found = find_time(path.format(**WORDS), "POST")
+        found = find_toggl(path.format(**WORDS), "POST")
         if found is not None:
             assert set(found[1]) == methods(path)
-            reached |= set(found[1].values())
+            reached |= {id(endpoint) for endpoint in found[1].values()}
 
-    assert {one for paths in TIME_TABLE.values() for handlers in paths.values() for one in handlers.values()} == reached
+    lines = [line for paths in TOGGL_TABLE.values() for line in paths.values()]
+    assert {id(endpoint) for line in lines for endpoint in line.values()} == reached
 
 
 def test_every_word_of_a_path_is_told() -> None:
@@ -69,22 +69,49 @@ def test_the_status_that_a_setting_decides_is_told(status: int) -> None:
     assert {211, 217, 222} <= set(shape["properties"]["status"]["properties"]["code"]["enum"])
 
 
-def test_the_options_of_all_plugins_are_told() -> None:
-    """The document names those that a plugin of ours reads."""
-    known = {name for plugin in PLUGINS for name in plugin.Options.model_fields}
+KINDS = [
+    KindOptions(4, "Trips", {"type": "object", "properties": {"split": {"type": "boolean"}}, "required": ["split"]}),
+    KindOptions(6, "Stops", {"type": "object", "properties": {"min_idle": {"type": "integer"}}}),
+]
 
-    assert known == set(tracker_actions.SCHEMAS["PluginOptions"]["properties"])
+
+@pytest.mark.parametrize(
+    ("plugin", "fits"),
+    [
+        ({"plugin_id": 4, "split": True}, True),
+        ({"plugin_id": 4}, False),
+        ({"plugin_id": 6}, True),
+        ({"plugin_id": 6, "min_idle": "x"}, False),
+        ({"plugin_id": 5}, False),
+        ({"split": "x"}, True),
+    ],
+)
+def test_the_options_of_a_plugin_are_those_of_the_kind_that_its_id_names(plugin: Any, fits: bool) -> None:
+    """As the list of kinds says; an id that stands beside the plugin leaves its options open."""
+    post = document(Settings(), KINDS)["paths"]["/report/tracker/generate"]["post"]
+    shape = post["requestBody"]["content"]["application/json"]["schema"]["properties"]["plugin"]
+
+    assert fits == jsonschema_rs.is_valid(shape, plugin)
+
+
+def test_the_gateway_names_no_option_itself() -> None:
+    """Without a list of kinds, a plugin is any object with an id."""
+    post = DOCUMENT["paths"]["/report/tracker/generate"]["post"]
+    shape = post["requestBody"]["content"]["application/json"]["schema"]["properties"]["plugin"]
+
+    assert {"plugin_id"} == set(shape["properties"])
+    assert "oneOf" not in shape
 
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_the_parameters_of_reports_over_time_entries_are_told(kind: Any) -> None:
     """The document names those that the model of the kind reads."""
-    assert set(MODELS[kind].model_fields) == set(time_parameters.PARAMETERS[kind])
+    assert set(MODELS[kind].model_fields) == set(toggl_parameters.PARAMETERS[kind])
 
 
 def test_the_audit_of_a_summary_is_told() -> None:
     """So are the parameters in its objects."""
-    audit = time_parameters.AUDIT["properties"]
+    audit = toggl_parameters.AUDIT["properties"]
     bounds = audit["group_filter"]["anyOf"][0]["properties"]
 
     assert set(AuditParams.model_fields) == set(audit)
@@ -112,13 +139,13 @@ def values(shape: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     return BOUNDS[shape.get("format", shape["type"])]
 
 
-CASES = [(kind, name) for kind, shapes in time_parameters.PARAMETERS.items() for name in shapes]
+CASES = [(kind, name) for kind, shapes in toggl_parameters.PARAMETERS.items() for name in shapes]
 
 
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_reports_take_what_the_document_allows_and_nothing_else(kind: Any, name: str) -> None:
     """Values at the told bounds are taken, and those past them refused."""
-    good, bad = values(time_parameters.PARAMETERS[kind][name])
+    good, bad = values(toggl_parameters.PARAMETERS[kind][name])
 
     for value in good:
         beside = {"grouping": "clients" if value == "users" else "users"} if name == "sub_grouping" else {}
@@ -126,23 +153,3 @@ def test_reports_take_what_the_document_allows_and_nothing_else(kind: Any, name:
     for value in bad:
         with pytest.raises(InvalidParameters):
             checked(kind, {name: value})
-
-
-class Noted(dict[str, str]):
-    """A query that notes the names that are read of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def get(self, key: str, default: Any = None) -> Any:
-        self.names.add(key)
-        return default
-
-
-def test_the_query_of_saved_reports_is_told() -> None:
-    """The document names the parameters that a list of saved reports is asked with."""
-    query = Noted()
-    saved_reports.listing(query, 5)
-
-    assert query.names | {"scheduled"} == set(time_parameters.LISTING)

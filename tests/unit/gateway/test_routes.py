@@ -2,17 +2,16 @@
 
 import pytest
 
-from gateway.endpoints import time_report_endpoints as time_reports
 from gateway.errors import PublicError
 from gateway.middleware import redacted
-from gateway.routes import TABLE, TEMPLATES, TIME_TABLE, UNKNOWN, find, find_time, route_of
+from gateway.routes import TEMPLATES, TOGGL_TABLE, TRACKER_TABLE, UNKNOWN, find_toggl, find_tracker, route_of
 from tests.builders.time_reports import TOKEN
 
 
 @pytest.mark.parametrize("pattern", ["/{}", "/v2/{}", "/api-v2/{}", "/{}/", "//{}", "/v2//{}//"])
 def test_prefixes_and_slashes_do_not_matter(pattern):
-    for path, handler in TABLE.items():
-        assert handler is find(pattern.format(path.replace("/", "//")))
+    for path in TRACKER_TABLE:
+        assert path == find_tracker(pattern.format(path.replace("/", "//")))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +30,7 @@ def test_prefixes_and_slashes_do_not_matter(pattern):
 def test_an_unknown_path_says_what_is_unknown(path, code):
     """The resource (111) or its action (112)."""
     with pytest.raises(PublicError) as caught:
-        find(path)
+        find_tracker(path)
 
     assert code == caught.value.code
 
@@ -48,11 +47,11 @@ def test_a_log_shows_no_secret_of_a_query():
 @pytest.mark.parametrize("mark", [".", "/"])
 def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
     """A dot or a slash before the format, whatever stands before it."""
-    place, handlers = find_time(f"/reports/api/v3/shared/{TOKEN}{mark}{suffix}", "POST")
-    weekly, _ = find_time(f"/reports/api/v3/workspace/5/weekly/time_entries{mark}{suffix}/", "POST")
+    match, endpoints = find_toggl(f"/reports/api/v3/shared/{TOKEN}{mark}{suffix}", "POST")
+    weekly, _ = find_toggl(f"/reports/api/v3/workspace/5/weekly/time_entries{mark}{suffix}/", "POST")
 
-    assert {"token": TOKEN, "format": suffix} == place.words
-    assert {"POST": time_reports.export_saved} == handlers
+    assert {"token": TOKEN, "format": suffix} == match.words
+    assert {"A saved report as a file"} == {endpoint.summary for endpoint in endpoints.values()}
     assert {"workspace": "5", "kind": "weekly", "format": suffix} == weekly.words
 
 
@@ -75,14 +74,14 @@ def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
 )
 def test_the_timesheet_side_finds_handlers_by_path_and_method(path, words, methods):
     """What the path names goes with it; no method for an unknown path."""
-    place, handlers = find_time(path, "GET")
+    match, endpoints = find_toggl(path, "GET")
 
-    assert (words, methods) == (place.words, set(handlers))
+    assert (words, methods) == (match.words, set(endpoints))
 
 
 @pytest.mark.parametrize("path", ["/", "/report/tracker/list", "/reports/api/v31/x", "/v2/api/v9/me", "/api/v90/me"])
 def test_other_paths_are_not_of_the_timesheet_side(path):
-    assert find_time(path, "GET") is None
+    assert find_toggl(path, "GET") is None
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_all_unknown_paths_are_one_for_metrics(path):
 
 def test_every_line_of_the_table_is_a_route_of_its_own():
     """No template is lost, and none stands for two."""
-    paths = [path for paths in TIME_TABLE.values() for path in paths]
+    paths = [path for paths in TOGGL_TABLE.values() for path in paths]
     templates = [template for templates in TEMPLATES.values() for template in templates]
 
     assert len(paths) == len(set(templates))

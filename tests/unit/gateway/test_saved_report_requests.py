@@ -1,4 +1,4 @@
-"""Saved reports as they are kept, and the caller's profile: v9 JSON in and out."""
+"""Requests and responses about saved reports, and the caller's profile: v9 JSON in and out."""
 
 import json
 from base64 import b64encode
@@ -9,17 +9,16 @@ from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.requests.saved_report_requests import change, change_of_several, flag, ids, listing, saved_report
-from gateway.shapes.profiles import profile
-from gateway.toggl_errors import TimeError
-from tests.builders.time_reports import TOKEN
-from tests.builders.time_reports import saved_report as kept
+from gateway.requests.saved_report_requests import change_of, change_with_id, ids_of, listing_of
+from gateway.shapes.saved_report_responses import PROFILE, SAVED_REPORT
+from gateway.toggl_errors import TogglError
+from tests.builders.time_reports import TOKEN, saved_report
 
 PARAMS = {"report_type": "weekly", "user_ids": [11, 12]}
 
 
 async def refused(made) -> str:
-    with pytest.raises(TimeError) as caught:
+    with pytest.raises(TogglError) as caught:
         await made
     assert 400 == caught.value.status
     return caught.value.text
@@ -43,39 +42,39 @@ def test_a_saved_report_is_read_with_parameters_as_text():
         "updated_by": 11,
         "deleted_at": None,
     }
-    found = saved_report(kept())
+    found = SAVED_REPORT.write(saved_report())
 
     assert expected == found
     assert list(expected) == list(found)
 
 
 def test_a_deleted_report_says_when():
-    message = kept()
+    message = saved_report()
     message.delete_time.FromJsonString("2026-01-06T00:00:00Z")
 
-    assert "2026-01-06T00:00:00Z" == saved_report(message)["deleted_at"]
+    assert "2026-01-06T00:00:00Z" == SAVED_REPORT.write(message)["deleted_at"]
 
 
 async def test_a_payload_chooses_what_it_names():
     """What it leaves out is not chosen, and is not false either."""
-    message = await change({"name": "Week", "params": PARAMS, "unknown": 1}, new=True)
+    message = await change_of({"name": "Week", "params": PARAMS, "unknown": 1}, new=True)
 
     assert ("Week", {"report_type": "weekly", "user_ids": [11.0, 12.0]}) == (message.name, dict(message.params))
     assert not message.HasField("public")
-    assert (await change({"public": False})).HasField("public")
-    assert not (await change({"public": True})).HasField("params")
+    assert (await change_of({"public": False})).HasField("public")
+    assert not (await change_of({"public": True})).HasField("params")
 
 
 async def test_parameters_may_come_back_as_they_were_read():
     """As JSON text; nulls are the same as absent."""
-    message = await change({"params": json.dumps(PARAMS | {"description": None})})
+    message = await change_of({"params": json.dumps(PARAMS | {"description": None})})
 
     assert {"report_type", "user_ids"} == set(message.params)
 
 
 @pytest.mark.parametrize("name", [{}, {"name": None}, {"name": ""}, {"name": " \t"}, {"name": 5}])
 async def test_a_new_report_has_a_name(name):
-    assert "saved report name field can't be blank" == await refused(change({"params": PARAMS, **name}, new=True))
+    assert "saved report name field can't be blank" == await refused(change_of({"params": PARAMS, **name}, new=True))
 
 
 @pytest.mark.parametrize(
@@ -97,30 +96,30 @@ async def test_a_new_report_has_a_name(name):
 )
 async def test_a_bad_change_is_refused_with_the_published_text(payload, text):
     """Among several it names the report."""
-    assert text == await refused(change(payload))
-    assert f"Report ID 4 failed with: {text}" == await refused(change_of_several({"id": 4} | payload))
+    assert text == await refused(change_of(payload))
+    assert f"Report ID 4 failed with: {text}" == await refused(change_with_id({"id": 4} | payload))
 
 
 @pytest.mark.parametrize("payload", [{}, {"id": None}, {"id": "4"}, {"id": True}, {"id": 0}, {"id": 2**31}, 4])
 async def test_a_change_among_several_names_its_report(payload):
-    assert "JSON is not valid" == await refused(change_of_several(payload))
+    assert "JSON is not valid" == await refused(change_with_id(payload))
 
 
 @pytest.mark.parametrize("value", [None, "4", {"4": 1}, [4, "5"], [4.0]])
 def test_a_list_of_ids_holds_ids(value):
-    with pytest.raises(TimeError, match="JSON is not valid"):
-        ids(value)
+    with pytest.raises(TogglError, match="JSON is not valid"):
+        ids_of(value)
 
 
 def test_a_list_is_asked_for_page_by_page():
     """In the order of ids, unless the query says otherwise."""
     query = {"page": "3", "per_page": "20", "name": "week", "public": "TRUE", "fixed_dates": "0"}
-    wanted = listing(query | {"sort_field": "updated_at", "sort_direction": "DESC", "requestingUserID": "x"}, 5)
+    wanted = listing_of(query | {"sort_field": "updated_at", "sort_direction": "DESC", "requestingUserID": "x"}, 5)[0]
 
     assert (5, 20, 40, "week") == (wanted.workspace_id, wanted.page_size, wanted.skip, wanted.name)
     assert (True, False) == (wanted.public, wanted.fixed_daterange)
     assert ("updated_at", True) == (wanted.order_by, wanted.descending)
-    plain = listing({}, 5)
+    plain = listing_of({}, 5)[0]
     assert (50, 0, "id", False) == (plain.page_size, plain.skip, plain.order_by, plain.descending)
     assert not plain.HasField("public")
 
@@ -139,21 +138,23 @@ def test_a_list_is_asked_for_page_by_page():
     ],
 )
 def test_a_bad_query_is_named(name, value):
-    with pytest.raises(TimeError, match=rf"^\(400, 'Invalid parameter {name}\.'\)$"):
-        listing({name: value}, 5)
+    with pytest.raises(TogglError, match=rf"^\(400, 'Invalid parameter {name}\.'\)$"):
+        listing_of({name: value}, 5)
 
 
 @given(st.sampled_from(["page", "per_page", "public", "name", "sort_field"]), st.text(max_size=25))
 def test_no_query_is_more_than_refused(name, value):
     """Whatever stands in it, there is a message or a text."""
-    with suppress(TimeError):
-        wanted = listing({name: value}, 5)
+    with suppress(TogglError):
+        wanted = listing_of({name: value}, 5)[0]
         assert 0 < wanted.page_size <= 200
         assert 0 <= wanted.skip < 2**31
 
 
-def test_an_absent_flag_is_neither():
-    assert (None, True) == (flag({}, "scheduled"), flag({"scheduled": "1"}, "scheduled"))
+def test_only_a_list_of_scheduled_reports_is_empty():
+    queries: list[dict[str, str]] = [{}, {"scheduled": "0"}, {"scheduled": "1"}]
+
+    assert [False, False, True] == [listing_of(query, 5)[1] for query in queries]
 
 
 def test_a_profile_has_what_clients_read():
@@ -162,7 +163,7 @@ def test_a_profile_has_what_clients_read():
         user_id=11, account_id=3, email="ann@example.com", name="Ann", time_zone="Europe/Berlin", default_workspace_id=1
     )
     message.create_time.FromJsonString("2026-01-05T09:30:02Z")
-    found = profile(message)
+    found = PROFILE.write(message)
 
     expected = {
         "id": 11,

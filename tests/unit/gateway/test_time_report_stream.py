@@ -7,7 +7,7 @@ from daybook.savedreport.v1.time_report_pb2 import ReportInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.shapes.time_rows import rows_of
+from gateway.time_report_stream import row_writer
 from tests.builders.time_reports import detailed, group, groups, project_rows, weekly
 
 NAMES = {"client_name", "email", "project_color", "project_hex", "project_name", "tag_names", "task_name"}
@@ -15,7 +15,7 @@ NAMES = {"client_name", "email", "project_color", "project_hex", "project_name",
 
 def written(report_type, *messages, named=True, hide_amounts=False):
     """Return the list that these messages make."""
-    rows = rows_of(ReportInfo(report_type=report_type, hide_amounts=hide_amounts), named=named)
+    rows = row_writer(ReportInfo(report_type=report_type, hide_amounts=hide_amounts), named=named)
     text = b"".join(rows.add(message) for message in messages)
     return json.loads(b"[" + text + rows.end() + b"]")
 

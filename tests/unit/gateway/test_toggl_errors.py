@@ -6,20 +6,20 @@ from grpc import StatusCode
 
 from gateway.errors import REASONS as TRACKER_REASONS
 from gateway.errors import Code, PublicError
-from gateway.toggl_errors import KEPT, REASONS, Place, call_error, own_error
+from gateway.toggl_errors import KEPT, REASONS, RouteMatch, call_error, own_error
 from services.errors import Violation
 from services.runtime.errors import Failure
 
-RUN = Place("v3", "POST", {"token": "x"})
-CREATE = Place("v9", "POST", {"workspace": "1"})
-UPDATE = Place("v9", "PUT", {"workspace": "1", "report": "4"})
-BULK = Place("v9", "PUT", {"workspace": "1"})
-DELETE = Place("v9", "DELETE", {"workspace": "1", "report": "4"})
-BULK_DELETE = Place("v9", "PATCH", {"workspace": "1"})
+RUN = RouteMatch("v3", "POST", {"token": "x"})
+CREATE = RouteMatch("v9", "POST", {"workspace": "1"})
+UPDATE = RouteMatch("v9", "PUT", {"workspace": "1", "report": "4"})
+BULK = RouteMatch("v9", "PUT", {"workspace": "1"})
+DELETE = RouteMatch("v9", "DELETE", {"workspace": "1", "report": "4"})
+BULK_DELETE = RouteMatch("v9", "PATCH", {"workspace": "1"})
 
 
-def said(reason: str, place: Place = RUN, *violations: Violation, **metadata: str) -> tuple[int, str]:
-    error = call_error(Failure(StatusCode.INTERNAL, "secret text", reason, metadata, violations), place)
+def said(reason: str, route: RouteMatch = RUN, *violations: Violation, **metadata: str) -> tuple[int, str]:
+    error = call_error(Failure(StatusCode.INTERNAL, "secret text", reason, metadata, violations), route)
     return error.status, error.text
 
 

@@ -5,7 +5,14 @@ import json
 import pytest
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
-from gateway.shapes.time_answers import Opening, bare, dictionaries, headers, totals, whole
+from gateway.shapes.toggl_responses import (
+    ReportStart,
+    bare_envelope,
+    dictionaries,
+    headers,
+    saved_report_envelope,
+    totals,
+)
 from tests.builders.time_reports import EUR, info, struct
 from tests.builders.time_reports import totals as sums
 
@@ -34,7 +41,7 @@ def framed(frame, rows=b""):
 @pytest.mark.parametrize("report_type", ["detailed", "summary", "weekly"])
 def test_a_saved_report_has_every_field_of_the_page(report_type):
     """In the published order; of the three results only its own is there, with its totals."""
-    found = framed(whole(Opening(info(report_type).info)))
+    found = framed(saved_report_envelope(ReportStart(info(report_type).info)))
 
     assert FIELDS == list(found)
     results = {name: value for name, value in found.items() if name.endswith("_results")}
@@ -47,7 +54,7 @@ def test_a_saved_report_has_every_field_of_the_page(report_type):
 def test_parameters_are_objects_with_whole_numbers():
     """Those it was run with and those saved, each as it is."""
     given = struct({"report_type": "weekly", "user_ids": [11], "description": None})
-    found = framed(whole(Opening(info("weekly", input_params=given).info)))
+    found = framed(saved_report_envelope(ReportStart(info("weekly", input_params=given).info)))
 
     assert {"description": None, "report_type": "weekly", "user_ids": [11]} == found["input_params"]
     assert {"report_type": "weekly"} == found["saved_params"]
@@ -58,7 +65,7 @@ def test_parameters_are_objects_with_whole_numbers():
     ("report_type", "expected"), [("summary", {"groups": []}), ("detailed", []), ("weekly", []), ("projects", [])]
 )
 def test_a_workspace_report_is_its_rows_alone(report_type, expected):
-    assert expected == framed(bare(Opening(info(report_type).info)))
+    assert expected == framed(bare_envelope(ReportStart(info(report_type).info)))
 
 
 def test_totals_have_every_field_of_the_page():
@@ -79,17 +86,17 @@ def test_totals_have_every_field_of_the_page():
         "resolution": "day",
         "seconds": 5400,
         "tracked_days": 1,
-    } == totals(sums(), hidden=False)
+    } == totals(pb.ReportInfo(totals=sums()))
 
 
 def test_hidden_rates_are_null_and_absent_ones_are_none():
     """Nothing to tell and nothing to be told are two things."""
-    assert totals(sums(rates=[]), hidden=True)["rates"] is None
-    assert [] == totals(sums(rates=[]), hidden=False)["rates"]
+    assert totals(pb.ReportInfo(totals=sums(rates=[]), hide_amounts=True))["rates"] is None
+    assert [] == totals(pb.ReportInfo(totals=sums(rates=[])))["rates"]
 
 
 def test_a_rate_may_be_missing():
-    rates = totals(sums(rates=[pb.Rate(billable_seconds=60, currency="USD"), EUR]), hidden=False)["rates"]
+    rates = totals(pb.ReportInfo(totals=sums(rates=[pb.Rate(billable_seconds=60, currency="USD"), EUR])))["rates"]
 
     assert [None, 5000] == [one["hourly_rate_in_cents"] for one in rates]
 
@@ -145,7 +152,7 @@ def test_dictionaries_are_keyed_by_id():
 
 def test_filters_repeat_the_six_dictionaries():
     named = pb.Dictionaries(tags=[pb.NamedEntry(id=3, name="urgent")])
-    found = framed(whole(Opening(info("weekly").info, filters=[named])))["dictionaries"]
+    found = framed(saved_report_envelope(ReportStart(info("weekly").info, filters=[named])))["dictionaries"]
 
     assert {"3": {"id": 3, "name": "urgent"}} == found["filters"]["tags"]
     assert {} == found["tags"]

@@ -4,16 +4,26 @@ from contextlib import suppress
 
 import orjson
 import pytest
+from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
 from google.protobuf.json_format import MessageToDict
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from gateway.clients import Caller
 from gateway.errors import PublicError
-from gateway.requests import tracker_requests as asks
 from gateway.requests.parameters import Parameters
-from gateway.requests.tracker_requests import Asked
-from gateway.structs import from_struct, to_struct
+from gateway.requests.tracker_requests import (
+    TrackerRequest,
+    deletion,
+    download,
+    generation,
+    login,
+    progress,
+    retrieval,
+    wants_iso,
+)  # fmt: skip
+from gateway.structs import from_struct
 
 SEED = {
     "title": "Trip report",
@@ -25,54 +35,67 @@ SEED = {
 }
 
 
-def asked(**values) -> Asked:
-    return Asked(Parameters(values), None)
+def asked(**values) -> TrackerRequest:
+    return TrackerRequest(Parameters(values), Caller())
+
+
+def generated(**values) -> GenerateReportRequest:
+    """Return the report asked for, without the random id of the request."""
+    message = generation(asked(**{"Idempotency-Key": "x"} | values))
+    message.request_id = ""
+    return message
 
 
 def faults_of(**values) -> list[str]:
-    return [one.field for one in asks.generation(asked(**values)).unreadable_fields]
+    request = asked(**values)
+    generation(request)
+    return [fault.parameter for fault in request.parameters.faults]
 
 
 def test_the_seeds_example_is_understood():
     expected = {
-        "from": "2020-10-05 00:00:00",
-        "to": "2020-10-06 23:59:59",
+        "periodStart": "2020-10-05 00:00:00",
+        "periodEnd": "2020-10-06 23:59:59",
         "title": "Trip report",
         "trackerIds": ["669673"],
-        "timeFilter": {"from": "00:00:00", "to": "23:59:59", "weekdays": [1, 2, 3, 4, 5, 6, 7]},
+        "timeFilter": {"startTimeOfDay": "00:00:00", "endTimeOfDay": "23:59:59", "weekdays": [1, 2, 3, 4, 5, 6, 7]},
         "plugin": {"id": 4, "options": {"hide_empty_tabs": True, "show_seconds": False, "split": True}},
     }
 
-    assert expected == MessageToDict(asks.generation(asked(**SEED)))
+    assert expected == MessageToDict(generated(**SEED))
 
 
 def test_a_form_asks_the_same_as_json():
     """Objects and lists as JSON text, everything else as plain text."""
     form = {name: value if isinstance(value, str) else orjson.dumps(value).decode() for name, value in SEED.items()}
 
-    assert asks.generation(asked(**SEED)) == asks.generation(asked(**form))
+    assert generated(**SEED) == generated(**form)
 
 
 def test_the_plugin_id_may_stand_beside_the_plugin():
     """The one inside wins; without a plugin object it is enough."""
     period = {"from": "a", "to": "b"}
 
-    assert 4 == asks.generation(asked(**period, plugin_id="4")).plugin.id
-    assert 6 == asks.generation(asked(**period, plugin_id=4, plugin={"plugin_id": 6})).plugin.id
-    beside = asks.generation(asked(**period, plugin_id=4, plugin={"split": True})).plugin
+    assert 4 == generated(**period, plugin_id="4").plugin.id
+    assert 6 == generated(**period, plugin_id=4, plugin={"plugin_id": 6}).plugin.id
+    beside = generated(**period, plugin_id=4, plugin={"split": True}).plugin
     assert (4, True) == (beside.id, beside.options["split"])
 
 
 def test_a_time_filter_is_filled_up():
     """What it leaves out is the whole day and the whole week; without one nothing is sent."""
-    window = asks.generation(asked(**SEED | {"time_filter": {"to": "18:00"}})).time_filter
+    window = generated(**SEED | {"time_filter": {"to": "18:00"}}).time_filter
 
-    assert ("00:00:00", "18:00", [*range(1, 8)]) == (getattr(window, "from"), window.to, [*window.weekdays])
-    assert not asks.generation(asked(**SEED | {"time_filter": None})).HasField("time_filter")
+    assert ("00:00:00", "18:00", [*range(1, 8)]) == (
+        window.start_time_of_day,
+        window.end_time_of_day,
+        [*window.weekdays],
+    )
+    assert not generated(**SEED | {"time_filter": None}).HasField("time_filter")
 
 
 def test_weekdays_may_be_text_and_unordered():
-    window = asks.generation(asked(**SEED | {"time_filter": {"weekdays": ["5", 1, "3"]}})).time_filter
+    window = generated(**SEED | {"time_filter": {"weekdays": ["5", 1, "3"]}}).time_filter
 
     assert [5, 1, 3] == [*window.weekdays]
 
@@ -105,9 +128,9 @@ def test_options_that_a_struct_cannot_hold_are_refused(value):
 
 def test_null_in_options_is_absent():
     """In objects; in lists a null keeps its place."""
-    options = to_struct(Parameters({"plugin_id": 4, "a": None, "b": {"c": None}, "d": [None, 1]}))
+    made = generated(plugin={"plugin_id": 4, "a": None, "b": {"c": None}, "d": [None, 1]})
 
-    assert {"b": {}, "d": [None, 1]} == from_struct(options)
+    assert {"b": {}, "d": [None, 1]} == from_struct(made.plugin.options)
 
 
 SCALARS = (
@@ -124,21 +147,20 @@ NAMES += ["locale", "include_places_in_address", "report_id", "format", "headles
 @example(SEED | {"plugin": {"plugin_id": 4, "a": [[], {}, None, True, 1.5]}})
 def test_any_value_in_any_parameter_is_taken_or_refused(values):
     """Nothing but a public error ever comes out, and what is taken can be sent."""
-    for ask in (asks.generation, asks.rendering, asks.login):
+    readers = (generation, download, retrieval, progress, deletion, login)
+    for read in readers:
         with suppress(PublicError):
-            assert ask(asked(**values)).SerializeToString() is not None
-    for read in (asks.report_id, asks.wants_iso):
-        with suppress(PublicError):
-            assert read(asked(**values)) is not None
+            assert read(asked(**values)).SerializeToString() is not None
+    with suppress(PublicError):
+        assert wants_iso(asked(**values)) is not None
 
 
 @given(st.dictionaries(st.text("abc", min_size=1), JSON, max_size=4))
 def test_options_come_back_as_they_went(options):
     """Whole numbers as integers, nulls in objects left out, whatever else as it was."""
-    parameters = Parameters(options)
-    with suppress(PublicError):
-        struct = to_struct(parameters)
-        parameters.check()
+    request = asked(plugin={"plugin_id": 4, **options})
+    struct = generation(request).plugin.options
+    if not any(fault.parameter.startswith("plugin.") for fault in request.parameters.faults):
         assert pruned(options) == from_struct(struct)
 
 
@@ -154,12 +176,12 @@ def pruned(value):
 def test_a_format_has_a_name(name, wanted):
     expected = RenderReportRequest(report_id=5, format=wanted, headless=True)
 
-    assert expected == asks.rendering(asked(report_id="5", format=name, headless="true"))
+    assert expected == download(asked(report_id="5", format=name, headless="true"))
 
 
 @pytest.mark.parametrize("format_", [None, "", "doc", 5, ["pdf"], "pdf\x00"])
 def test_an_unknown_format_is_refused(format_):
     with pytest.raises(PublicError) as caught:
-        asks.rendering(asked(report_id=5, format=format_))
+        download(asked(report_id=5, format=format_))
 
     assert {"format"} == {fault.parameter for fault in caught.value.faults}

@@ -9,7 +9,8 @@ from daybook.generation.v1.generation_service_pb2 import PluginInfo
 from daybook.report.v1.report_pb2 import LocaleInfo, Plugin, Report, TimeFilter
 from google.protobuf.struct_pb2 import Struct
 
-from gateway import http_responses as answers
+from gateway.http_responses import json_response
+from gateway.shapes.tracker_responses import KIND, PARAMETERS, TRACKER, moment, report_entry
 
 
 def options(**values) -> Struct:
@@ -56,15 +57,15 @@ def test_a_listed_report_has_the_seeds_shape():
         "to": "2020-10-06 23:59:59",
     }
 
-    found = answers.report(REPORT, iso=False)
+    found = report_entry(iso=False).write(REPORT)
 
     assert expected == found
     assert list(expected) == list(found)
-    assert answers.json_response(expected).body == answers.json_response(found).body
+    assert json_response(expected).body == json_response(found).body
 
 
 def test_a_report_by_employees_names_them():
-    parameters = answers.report_parameters(Report(employee_ids=[7]))
+    parameters = PARAMETERS.write(Report(employee_ids=[7]))
 
     assert [7] == parameters["employees"]
     assert "trackers" not in parameters
@@ -80,14 +81,14 @@ def test_a_report_by_employees_names_them():
 )
 def test_iso_mode_writes_the_offset(zone, text):
     """With a colon, and Z in the zone UTC."""
-    assert text == answers.moment(REPORT.create_time, ZoneInfo(zone), iso=True)
+    assert text == moment(REPORT.create_time, ZoneInfo(zone), iso=True)
 
 
 def test_the_second_of_two_equal_hours_has_its_own_offset():
     """Berlin, 25 October 2020: 02:30 happened twice."""
     later = Report(create_time=datetime(2020, 10, 25, 1, 30, tzinfo=UTC)).create_time
 
-    assert "2020-10-25T02:30:00+01:00" == answers.moment(later, ZoneInfo("Europe/Berlin"), iso=True)
+    assert "2020-10-25T02:30:00+01:00" == moment(later, ZoneInfo("Europe/Berlin"), iso=True)
 
 
 def test_a_tracker_leaves_out_what_is_unknown():
@@ -101,7 +102,7 @@ def test_a_tracker_leaves_out_what_is_unknown():
     }
 
     born = datetime(2020, 1, 1, tzinfo=UTC)
-    assert expected == answers.tracker(Tracker(id=1, label="Van", device_id="35", create_time=born))
+    assert expected == TRACKER.write(Tracker(id=1, label="Van", device_id="35", create_time=born))
 
 
 def test_a_plugin_is_listed_for_all_models():
@@ -114,4 +115,4 @@ def test_a_plugin_is_listed_for_all_models():
         "filter": {"exclusion": True, "values": []},
     }
 
-    assert expected == answers.plugin(PluginInfo(id=4, title="Trips", module=module, ui_module="Trip"))
+    assert expected == KIND.write(PluginInfo(id=4, title="Trips", module=module, ui_module="Trip"))

@@ -1,0 +1,60 @@
+"""Compression of responses for clients that accept gzip, at the level that costs the least CPU."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from aiohttp import hdrs, web
+
+COMPRESSIBLE = ("application/json", "text/csv")  # XLSX and PDF are compressed already
+SMALLEST = 1024  # bytes; a shorter body costs more than it saves
+LEVEL = 1
+GZIP = 16 + zlib.MAX_WBITS
+INLINE = 64 * 1024  # bytes that are compressed without a thread, in about a millisecond
+
+
+def accepts_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding header allows gzip; `q=0` forbids it."""
+    weights = dict.fromkeys(("gzip", "*"), "")
+    for offer in accepted.lower().split(","):
+        coding, _, weight = offer.partition(";")
+        weights[coding.strip()] = weight.replace(" ", "") or "q=1"
+    chosen = weights["gzip"] or weights["*"]
+    return chosen.startswith("q=") and chosen[2:].strip("0.") != ""
+
+
+def begin(request: web.Request, response: web.StreamResponse) -> bool:
+    """Return whether the body must be compressed, and set the headers of the response accordingly."""
+    if response.content_type not in COMPRESSIBLE:
+        return False
+    response.headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
+    if not accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+        return False
+    response.headers[hdrs.CONTENT_ENCODING] = "gzip"
+    response.headers.popall(hdrs.CONTENT_LENGTH, None)
+    return True
+
+
+async def compress_whole(request: web.Request, response: web.StreamResponse) -> None:
+    """Compress a body that is there as a whole and worth it."""
+    if not isinstance(response, web.Response) or not isinstance(response.body, bytes) or len(response.body) < SMALLEST:
+        return
+    if begin(request, response):
+        response.body = await _compressed(zlib.compressobj(LEVEL, wbits=GZIP), response.body, zlib.Z_FINISH)
+
+
+async def gzipped(chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """Give a stream compressed; every chunk can be read as soon as it has come."""
+    compressor = zlib.compressobj(LEVEL, wbits=GZIP)
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            yield await _compressed(compressor, chunk, zlib.Z_SYNC_FLUSH)
+    yield compressor.flush()
+
+
+async def _compressed(compressor: "zlib._Compress", data: bytes, flush: int) -> bytes:
+    def compressed() -> bytes:
+        return compressor.compress(data) + compressor.flush(flush)
+
+    return compressed() if len(data) <= INLINE else await asyncio.to_thread(compressed)
