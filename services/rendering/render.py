@@ -53,11 +53,15 @@ class Renderer:
         """
         return self._streamed(request) if request.format.streams else self._whole(request)
 
+    def _open(self, request: RenderRequest) -> AbstractAsyncContextManager[OpenReport]:
+        public_json = request.format.from_public_json
+        return self._reader.open(request.source, request.authorization, public_json=public_json)
+
     @asynccontextmanager
     async def _whole(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
         with TemporaryFile() as file:
             async with (
-                self._reader.open(request.source, request.authorization) as report,
+                self._open(request) as report,
                 self._limits.files.slot(),
                 self._writing(request, report, file) as written,
             ):
@@ -70,7 +74,7 @@ class Renderer:
     @asynccontextmanager
     async def _streamed(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
         async with (
-            self._reader.open(request.source, request.authorization) as report,
+            self._open(request) as report,
             self._limits.streams.slot(),
         ):
             stream = ByteStream(self._limits.chunk_bytes)

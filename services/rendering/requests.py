@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 from services.errors import InvalidParameters
@@ -43,8 +43,8 @@ class RenderRequests:
         """
         allowed = {number: one for number, one in self._formats.items() if one.time_layout is not None}
         chosen = _chosen(allowed, format_number)
-        layout = chosen.time_layout or StreamReportSheetsRequest.LAYOUT_UNSPECIFIED
-        options = RenderOptions(headless=True, data_only=layout == StreamReportSheetsRequest.LAYOUT_DATA)
+        layout = chosen.time_layout or StreamPartsRequest.LAYOUT_UNSPECIFIED
+        options = RenderOptions(headless=True, data_only=layout == StreamPartsRequest.LAYOUT_DATA)
         return RenderRequest(TimeReport(source, layout), chosen, options, authorization)
 
 

@@ -105,4 +105,4 @@ def _value(field: FieldDescriptor, seed: int) -> Any:
         return field.enum_type.values[1 + seed % (len(field.enum_type.values) - 1)].number
     if field.type in FLOATS:
         return math.nan if seed % 7 == 0 else seed + 0.5
-    return seed
+    return seed % PLAIN_ITEMS if field.name == "lane" else seed  # a place in `lanes`

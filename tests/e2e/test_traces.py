@@ -24,8 +24,8 @@ TO_THE_SHEETS = [
     "POST /report/tracker/download",
     "daybook.rendering.v1.RenderingService/RenderReport",
     "daybook.rendering.v1.RenderingService/RenderReport",
-    "daybook.generation.v1.GenerationService/StreamSheets",
-    "daybook.generation.v1.GenerationService/StreamSheets",
+    "daybook.generation.v1.GenerationService/StreamParts",
+    "daybook.generation.v1.GenerationService/StreamParts",
     "find report_sheets",
 ]
 

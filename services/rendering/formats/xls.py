@@ -12,7 +12,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from pydantic import BaseModel, Field
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
 from services.rendering.formats.spreadsheets.cell_values import CellValue
 from services.rendering.formats.spreadsheets.report_layout import write_report
@@ -48,7 +48,7 @@ class XlsSettings(BaseModel):
     max_xls_cells: int = Field(1_000_000, ge=1, description="Cells in an XLS file; past it error 212")
 
 
-class Xls(Format):
+class Xls(SheetFormat):
     """Writes a report as a workbook of Excel 97; tables longer than a tab go on in the next."""
 
     number = FORMAT_XLS
@@ -60,7 +60,9 @@ class Xls(Format):
         self.max_cells = (settings or XlsSettings()).max_xls_cells
         self._max_rows = max_rows
 
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
         """Write the report to `out`.
 
         Raises FileTooLarge when a table has more columns than a workbook can hold.

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, Marker, Section, Sheet, SheetPart
 
+from services.generation.reporting.chart_json import CHART_COLORS
+from services.rendering import theme
 from services.rendering.formats.base import Format
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.json.json_format import Json
@@ -36,6 +38,10 @@ def test_bars_are_json_by_category_and_series() -> None:
         "type": "stacked_bar_chart",
         "header": "Time by day",
         "y_axis": {"label": ""},
+        "series": [
+            {"field": "Billable", "title": "Billable", "color": CHART_COLORS[0]},
+            {"field": "Other", "title": "Other", "color": CHART_COLORS[1]},
+        ],
         "data": [
             {
                 "x": {"v": "Mon"},
@@ -46,6 +52,11 @@ def test_bars_are_json_by_category_and_series() -> None:
     }
 
     assert expected == json_of(WEEK)
+
+
+def test_json_and_drawings_have_the_same_colours() -> None:
+    """A series without a colour of its own has the same one everywhere."""
+    assert theme.CHART_COLOURS == CHART_COLORS
 
 
 def test_a_pie_is_json_by_slice() -> None:

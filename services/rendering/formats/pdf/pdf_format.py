@@ -6,15 +6,14 @@ from datetime import UTC
 from pathlib import Path
 from typing import BinaryIO
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_PDF
 from daybook.report.v1.report_pb2 import LocaleInfo
 from daybook.report.v1.sheet_pb2 import MapTable, Section, SheetPart, Text
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from pydantic import BaseModel, Field
 
 from services.rendering import theme
-from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.pdf.chart_printer import print_chart
 from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
 from services.rendering.formats.pdf.document import Document
@@ -36,21 +35,23 @@ class PdfSettings(BaseModel):
     fonts_folder: Path | None = Field(None, description="TrueType fonts for glyphs that DejaVu Sans lacks")
 
 
-class Pdf(Format):
+class Pdf(SheetFormat):
     """The PDF format. A folder may hold more fonts (.ttf, .otf) for characters that DejaVu Sans lacks."""
 
     number = FORMAT_PDF
     suffix = "pdf"
     media_type = "application/pdf"
     streams = False
-    time_layout = StreamReportSheetsRequest.LAYOUT_PRINT
+    time_layout = StreamPartsRequest.LAYOUT_PRINT
 
     def __init__(self, settings: PdfSettings | None = None) -> None:
         chosen = settings or PdfSettings()
         self.max_cells = chosen.max_pdf_cells
         self._fonts_folder = chosen.fonts_folder
 
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
         """Write the report to `out`. The same report gives the same bytes."""
         report = head.report
         language = report.locale_info.locale.replace("_", "-")

@@ -6,16 +6,15 @@ from datetime import UTC
 from typing import BinaryIO
 
 import xlsxwriter
-from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLSX
 from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from pydantic import BaseModel, Field
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format as CellFormat
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
 from services.rendering.formats.spreadsheets.cell_values import CellValue
 from services.rendering.formats.spreadsheets.report_layout import write_report
@@ -38,20 +37,22 @@ class XlsxSettings(BaseModel):
     max_xlsx_cells: int = Field(20_000_000, ge=1, description="Cells in an XLSX file; past it error 212")
 
 
-class Xlsx(Format):
+class Xlsx(SheetFormat):
     """Writes a report as a workbook of Excel 2007 and later."""
 
     number = FORMAT_XLSX
     suffix = "xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     streams = False
-    time_layout = StreamReportSheetsRequest.LAYOUT_DATA
+    time_layout = StreamPartsRequest.LAYOUT_DATA
 
     def __init__(self, settings: XlsxSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:
         self.max_cells = (settings or XlsxSettings()).max_xlsx_cells
         self._max_rows = max_rows
 
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
         """Write the report to `out`, which is seekable.
 
         Raises FileTooLarge when a table has more columns than a workbook can hold.
