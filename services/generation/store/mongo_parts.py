@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from daybook.report.v1.sheet_pb2 import SheetPart
-from pymongo import InsertOne, ReplaceOne, WriteConcern
+from pymongo import InsertOne, ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -17,7 +17,6 @@ from services.generation.store.part_documents import part_document
 
 PARTS_OUTLIVE = timedelta(days=1)  # parts go a day after their report
 PARTS_AT_ONCE = 8
-IN_MEMORY = WriteConcern(w=1)  # the journal is written in order: the journalled end of a report covers its parts
 
 
 class PartStore:
@@ -28,7 +27,9 @@ class PartStore:
 
     def __init__(self, database: Database[Document], report: Report, keep: timedelta, run: int = 0) -> None:
         self._reports = database.reports
-        self._parts = database.report_sheets.with_options(write_concern=IN_MEMORY)
+        self._parts = (
+            database.report_sheets
+        )  # journalled: a report may be finished on a MongoDB that was killed meanwhile
         self._report = report
         self._run = run
         self._expire_time = datetime.now(UTC) + keep + PARTS_OUTLIVE
