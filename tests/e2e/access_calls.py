@@ -15,12 +15,15 @@ from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World
 numbers = itertools.count()
 Fields = Mapping[str, object]
 ALL = {"page_size": 1000}
+OVER_TIME = ("workspace", "private", "public")  # reports over time entries: of a workspace, saved ones
 OF_ONE_OWNER = {"ListTrackers", "ListVehicles", "ListEmployees", "ListAssignments", "ListWorkspaces"}
 
 
 def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
     """Return what is asked of an RPC about somebody's things; what is to be destroyed is made for it."""
     name = called.partition("/")[2]
+    if name == "Render" and whose in OVER_TIME:
+        return kind(time_report=it.source, format=FORMAT_CSV)
     if name in CALLS:
         return kind(**CALLS[name](it))
     if name in DESTRUCTIVE:
@@ -61,7 +64,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "ListReports": lambda _: ALL,
     "ListPlugins": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
-    "RenderReport": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
+    "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "UpsertWorkspace": lambda it: {"workspace": {"name": "Made", "owner_login": it.owner_login}},
     "GetProfile": lambda _: {},
     "UpsertMembers": lambda it: {"workspace_id": it.workspace},
@@ -76,7 +79,6 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
     "RunReport": lambda it: {"source": it.source},
     "StreamReportSheets": lambda it: {"source": it.source, "layout": StreamReportSheetsRequest.LAYOUT_DATA},
-    "RenderTimeReport": lambda it: {"source": it.source, "format": FORMAT_CSV},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},
