@@ -135,7 +135,9 @@ class XlsTab:
             cells = self._sheet.row(row)
             write_number, write_text = cells.set_cell_number, cells.set_cell_text
             for column, (value, xf) in enumerate(zip(values, painted.get(row, ordinary), strict=True)):
-                if value.__class__ is str:
+                if value == "":
+                    cells.set_cell_blank(column, xf)
+                elif value.__class__ is str:
                     write_text(column, value, xf)
                 else:
                     write_number(column, value, xf)

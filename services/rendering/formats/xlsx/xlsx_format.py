@@ -26,9 +26,7 @@ from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, St
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
-MAX_KEPT_HEIGHTS = 1_000
 A4 = 9
-FOLDED = {"level": 1, "hidden": True}
 
 
 class XlsxSettings(BaseModel):
@@ -100,6 +98,10 @@ class XlsxWorkbook:
             made = self._cell_formats[style] = self._book.add_format(_settings(style))
         return made
 
+    def cell_formats(self, styles: Sequence[CellStyle]) -> list[CellFormat]:
+        """Return the workbook's formats for the cells of a row."""
+        return [self.cell_format(style) for style in styles]
+
     def chart(self, plot: NativeChart, tab_name: str) -> Chart:
         """Return a new chart over the numbers of a tab."""
         kind = {"type": "doughnut"} if plot.is_pie else {"type": "column", "subtype": "stacked"}
@@ -137,24 +139,14 @@ class XlsxTab:
         self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
-        ordinary = [self._book.cell_format(style) for style in styles]
-        painted = {at: [self._book.cell_format(style) for style in there] for at, there in exceptions.styles.items()}
-        for values in rows:
-            self._sheet.write_values(row, values, painted.get(row, ordinary))
-            if row in exceptions.heights:
-                self._sheet.set_row(row, exceptions.heights[row])
-            elif exceptions.folded:
-                self._sheet.set_row(row, options=FOLDED)
-            row += 1
-        self._forget_rows()
-        return row
-
-    def _forget_rows(self) -> None:
-        """Drop the heights of rows that are in the temporary file already: the library would keep each of them."""
-        heights = self._sheet.row_info
-        if len(heights) > MAX_KEPT_HEIGHTS:
-            last = max(heights)
-            self._sheet.row_info = type(heights)({last: heights[last]})
+        lines = list(rows)
+        if not lines:
+            return row
+        made = self._book.cell_formats
+        usual = {-1: made(styles)}
+        painted = {at: made(there) for at, there in exceptions.styles.items()}
+        self._sheet.write_values(row, lines, usual | painted, exceptions.heights, folded=exceptions.folded)
+        return row + len(lines)
 
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
