@@ -13,6 +13,7 @@ import typer
 from daybook.generation.v1.generation_service_pb2 import (
     GenerateReportRequest,
     ListReportsRequest,
+    StreamPartsRequest,
     WatchReportRequest,
 )
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
@@ -34,6 +35,7 @@ from services.cli.downloads import FORMATS, download, format_number, format_opti
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
 from services.cli.output import Bar, output, print_json
+from services.cli.report_show import part_json, part_lines, request_for, stream_parts
 
 WATCH_WITHIN_S = 600.0  # then the stream is opened anew
 SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is given up
@@ -132,6 +134,31 @@ def download_report(
     request = RenderRequest(report_id=report_id, format=format_number(format_))
     size = run(download(find_access(data_dir), as_account(hash_), request, out))
     print_json({"file": str(out), "bytes": size})
+
+
+@reports.command("show")
+def show_report(  # a command line takes them by name
+    report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Finished report to show.")],
+    hash_: HashOption,
+    sheet: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only this sheet, counted from 0.")] = None,
+    row: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only parts from this row on, from 0.")] = None,
+    rows: Annotated[int, typer.Option(metavar="N", min=1, help="With --row: so many rows.")] = 1,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each part as a line of JSON.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Print a stored report part by part: its outline and its rows."""
+    request = request_for(report_id, sheet, None if row is None else (row, rows))
+    run(_show(find_access(data_dir), as_account(hash_), request, as_json=as_json))
+
+
+async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *, as_json: bool) -> None:
+    async for stored, part in stream_parts(access, caller, request):
+        if as_json:
+            print_json(part_json(stored, part))
+        else:
+            for line in part_lines(stored, part):
+                typer.echo(line)
 
 
 @reports.command("list")

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Callable, Mapping
 
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from daybook.telemetry.v1.telemetry_service_pb2 import Points
 from google.protobuf.message import Message
 
@@ -24,6 +24,8 @@ def request_of(kind: type[Message], called: str, it: Things, whose: str, world: 
     name = called.partition("/")[2]
     if name == "Render" and whose in OVER_TIME:
         return kind(time_report=it.source, format=FORMAT_CSV)
+    if name == "StreamParts" and whose in OVER_TIME:
+        return kind(time_report=it.source, layout=StreamPartsRequest.LAYOUT_DATA)
     if name in CALLS:
         return kind(**CALLS[name](it))
     if name in DESTRUCTIVE:
@@ -60,7 +62,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "DeleteOrphans": lambda _: {},
     "GetReport": lambda it: {"report_id": it.report},
     "WatchReport": lambda it: {"report_id": it.report},
-    "StreamSheets": lambda it: {"report_id": it.report},
+    "StreamParts": lambda it: {"report_id": it.report},
     "ListReports": lambda _: ALL,
     "ListPlugins": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
@@ -78,7 +80,6 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
     "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
     "RunReport": lambda it: {"source": it.source},
-    "StreamReportSheets": lambda it: {"source": it.source, "layout": StreamReportSheetsRequest.LAYOUT_DATA},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},

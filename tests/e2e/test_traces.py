@@ -18,7 +18,7 @@ TO_THE_STORE = [
     "daybook.generation.v1.GenerationService/GenerateReport",
     "make report",
     "make sheet",
-    "update report_sheets",
+    "insert report_sheets",
 ]
 TO_THE_SHEETS = [
     "POST /report/tracker/download",
