@@ -16,16 +16,18 @@ numbers = itertools.count()
 Fields = Mapping[str, object]
 ALL = {"page_size": 1000}
 OVER_TIME = ("workspace", "private", "public")  # reports over time entries: of a workspace, saved ones
+OF_TIME: Mapping[str, Fields] = {
+    "StreamParts": {"layout": StreamPartsRequest.LAYOUT_DATA},
+    "Render": {"format": FORMAT_CSV},
+}
 OF_ONE_OWNER = {"ListTrackers", "ListVehicles", "ListEmployees", "ListAssignments", "ListWorkspaces"}
 
 
 def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
     """Return what is asked of an RPC about somebody's things; what is to be destroyed is made for it."""
     name = called.partition("/")[2]
-    if name == "Render" and whose in OVER_TIME:
-        return kind(time_report=it.source, format=FORMAT_CSV)
-    if name == "StreamParts" and whose in OVER_TIME:
-        return kind(time_report=it.source, layout=StreamPartsRequest.LAYOUT_DATA)
+    if name in OF_TIME and whose in OVER_TIME:
+        return kind(time_report=it.source, **OF_TIME[name])
     if name in CALLS:
         return kind(**CALLS[name](it))
     if name in DESTRUCTIVE:

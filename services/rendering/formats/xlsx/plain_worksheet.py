@@ -19,6 +19,8 @@ _MARKUP = re.compile("[&<>]")
 class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
     """A worksheet in constant memory whose texts are plain: none is taken for ready-made XML of rich text."""
 
+    previous_row: int  # the library's: the row that waits to be written
+
     def __init__(self) -> None:
         super().__init__()
         self._inlines: dict[str, str] = {}
