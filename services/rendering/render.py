@@ -10,12 +10,16 @@ from io import SEEK_END
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from services.rendering.file_names import file_name
 from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, ReportReader
 from services.rendering.requests import RenderJob
 from services.rendering.thread_bridge import ByteStream, PartQueue
 from services.runtime.limits import ConcurrencyLimit
+
+FORBIDDEN = set('\\/:*?"<>|')
+MAX_NAME = 150
+MAX_NAME_BYTES = 240  # common file systems take 255
+NAMELESS = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +147,15 @@ async def _ended(*work: asyncio.Future[None]) -> None:
             future.exception()  # seen: the caller that waited for it has raised it, or does not want it any more
     if cancelled is not None:
         raise cancelled
+
+
+def file_name(title: str, suffix: str) -> str:
+    r"""Return a file name from a report's title: one line, without control characters and \ / : * ? " < > |.
+
+    At most 150 characters and 240 bytes of UTF-8, never without a stem.
+    """
+    plain = " ".join(title.split())
+    safe = "".join("_" if char in FORBIDDEN or not char.isprintable() else char for char in plain)
+    room = MAX_NAME - len(suffix) - 1
+    cut = safe[:room].encode()[: MAX_NAME_BYTES - len(suffix) - 1].decode(errors="ignore")
+    return f"{cut.strip(' .') or NAMELESS}.{suffix}"

@@ -13,8 +13,7 @@ from pydantic import BaseModel, Field
 
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions, SheetFormat
-from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
-from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line
 from services.rendering.formats.spreadsheets.report_layout import write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.theme import (

@@ -9,12 +9,13 @@ from typing import BinaryIO
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_PDF
 from daybook.report.v1.report_pb2 import LocaleInfo
-from daybook.report.v1.sheet_pb2 import MapTable, Section, SheetPart, Text
+from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, MapTable, Section, SheetPart, Text
 from pydantic import BaseModel, Field
 
 from services.rendering import theme
+from services.rendering.charts.chart_data import is_pie
 from services.rendering.formats.base import RenderOptions, SheetFormat
-from services.rendering.formats.pdf.chart_printer import print_chart
+from services.rendering.formats.pdf import bar_chart, interval_chart, line_chart, pie_chart
 from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.flow import Flow
@@ -26,6 +27,9 @@ from services.rendering.values import Reader
 from services.rendering.wall_clock import WallClock
 
 BELOW = 16.0  # points between sections
+
+AnyChart = Chart | LineChart | IntervalChart
+Drawn = bar_chart.BarChart | pie_chart.PieChart | line_chart.LineChart | interval_chart.IntervalChart
 
 
 class PdfSettings(BaseModel):
@@ -111,7 +115,7 @@ class _Printer:
                 self._print_text(section.text)
             elif kind := section.WhichOneof("content"):
                 self.close()
-                print_chart(self.flow, getattr(section, kind), reader)
+                _print_chart(self.flow, getattr(section, kind), reader)
                 self.flow.skip(BELOW)
 
     def close(self) -> None:
@@ -156,3 +160,19 @@ class _Printer:
             self._print_list(below=BELOW + len(self.flow.lines_of(text.text, style)) * size * theme.LEADING)
         self.close()
         self.flow.paragraph(text.text, style)
+
+
+def _print_chart(flow: Flow, chart: AnyChart, reader: Reader) -> None:
+    """Print a chart, on a new page unless all of it fits on this page."""
+    drawn = _measured(flow, chart, (flow.page.width, flow.most_room - flow.title_height(chart.header)), reader)
+    flow.start_section(chart.header, keep=drawn.height)
+    drawn.draw(flow.page, flow.y)
+    flow.y += drawn.height
+
+
+def _measured(flow: Flow, chart: AnyChart, room: tuple[float, float], reader: Reader) -> Drawn:
+    if isinstance(chart, LineChart):
+        return line_chart.LineChart(flow.document, chart, room, reader)
+    if isinstance(chart, IntervalChart):
+        return interval_chart.IntervalChart(flow.document, chart, room, reader)
+    return (pie_chart.PieChart if is_pie(chart) else bar_chart.BarChart)(flow.document, chart, room)

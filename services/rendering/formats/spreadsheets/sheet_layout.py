@@ -10,12 +10,9 @@ from services.errors import FileTooLarge
 from services.rendering.charts.chart_tables import chart_table, table_of
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import groups_of
-from services.rendering.formats.spreadsheets.cell_texts import cell_text
-from services.rendering.formats.spreadsheets.cell_values import cell_value
+from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import number_format, tab_columns
-from services.rendering.formats.spreadsheets.native_charts import native_chart
-from services.rendering.formats.spreadsheets.native_lines import native_lines
-from services.rendering.formats.spreadsheets.tab_names import TabNames
+from services.rendering.formats.spreadsheets.native_charts import native_chart, native_lines
 from services.rendering.formats.spreadsheets.table_layout import TableLayout
 from services.rendering.formats.spreadsheets.text_measures import column_width, height_of, lines_of
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook

@@ -6,8 +6,7 @@ from itertools import groupby, islice
 from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.spreadsheets.cell_texts import cell_text
-from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_value
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
 from services.rendering.formats.spreadsheets.text_measures import height_of, lines_of, tall_rows
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
