@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daybook.report.v1.sheet_pb2 import Chart, Series, Threshold
+from daybook.report.v1.sheet_pb2 import Chart, Marker, Series, Threshold
 
 from services.rendering import theme
 from services.rendering.values import chart_text
@@ -67,6 +67,11 @@ def slices_of(chart: Chart) -> list[Slice]:
 def threshold_colour(threshold: Threshold) -> str:
     """Return the colour of a threshold."""
     return threshold.color if _COLOUR.fullmatch(threshold.color) else theme.THRESHOLD
+
+
+def marker_colour(kind: Marker.Kind.ValueType) -> str:
+    """Return the colour of a kind of markers."""
+    return {Marker.KIND_FILLING: theme.FILLING, Marker.KIND_DRAIN: theme.DRAIN}.get(kind, theme.FAINT_INK)
 
 
 def colour_of(wish: str, place: int) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import LineChart as LineChartData
-from daybook.report.v1.sheet_pb2 import Marker, YAxis
+from daybook.report.v1.sheet_pb2 import YAxis
 
 from services.rendering import theme
 from services.rendering.charts.axis import Axis, line_axis_for, tick_texts
-from services.rendering.charts.chart_data import drawable, threshold_colour
+from services.rendering.charts.chart_data import drawable, marker_colour, threshold_colour
 from services.rendering.charts.line_data import Columns, Point, drawn_lines, x_range
 from services.rendering.charts.x_scale import x_scale
 from services.rendering.formats.pdf.document import Document
@@ -32,7 +32,6 @@ GAP = 6.0
 AXIS_GAP = 5.0
 LINE, THIN = 0.9, 0.5
 DOT = 3.0
-MARKERS = {Marker.KIND_FILLING: theme.FILLING, Marker.KIND_DRAIN: theme.DRAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ class LineChart:
         for marker in sorted(self._chart.markers, key=lambda marker: marker.x):
             if not self._scale.low <= marker.x <= self._scale.high:
                 continue
-            colour = MARKERS.get(marker.kind, theme.FAINT_INK)
+            colour = marker_colour(marker.kind)
             x = area.x(marker.x)
             ends = f"{x:.2f} {page.height - area.bottom:.2f} m {x:.2f} {page.height - area.top:.2f} l S"
             page.draw(BUTT, pen(colour, THIN), ends)

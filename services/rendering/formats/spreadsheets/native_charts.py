@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, Marker, Quantity, Section, Table, YAxis
 
-from services.rendering import theme
 from services.rendering.charts.axis import axis_for, line_axis_for
 from services.rendering.charts.chart_data import (
     colour_of,
     drawable,
     heights,
     is_pie,
+    marker_colour,
     series_colours,
     slices_of,
     threshold_colour,
@@ -27,7 +27,6 @@ from services.rendering.values import Reader, kind_of, unit_of
 
 COLUMNS = 1_000  # of which each holds four points of a line at most; Excel draws no more than 32,000
 TICKS = 8
-MARKERS = {Marker.KIND_FILLING: theme.FILLING, Marker.KIND_DRAIN: theme.DRAIN}
 
 
 def native_chart(chart: Chart, table: Table, first_row: int, reader: Reader) -> NativeChart:
@@ -179,5 +178,5 @@ def _marked(chart: LineChart, quantity: Quantity, values: Sequence[float], block
         marked = [marker for marker in chart.markers if marker.kind == kind and math.isfinite(marker.x)]
         if marked:
             rows = block.add("", quantity, [[(marker.x, low) for marker in marked]])
-            labels, colour = [cell_text(marker.label) for marker in marked], MARKERS.get(kind, theme.FAINT_INK)
+            labels, colour = [cell_text(marker.label) for marker in marked], marker_colour(kind)
             yield NativeSeries("", *rows, colour, LineLook.MARKS, labels=labels, in_legend=False)
