@@ -80,10 +80,18 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
 
         Raises Abandoned once stopped.
         """
-        self._pending += data
-        while len(self._pending) >= self._chunk_bytes:
-            self._send(bytes(self._pending[: self._chunk_bytes]))
-            del self._pending[: self._chunk_bytes]
+        rest = memoryview(data)
+        if self._pending:
+            missing = self._chunk_bytes - len(self._pending)
+            self._pending += rest[:missing]
+            rest = rest[missing:]
+            if len(self._pending) == self._chunk_bytes:
+                self._send(bytes(self._pending))
+                self._pending.clear()
+        while len(rest) >= self._chunk_bytes:
+            self._send(bytes(rest[: self._chunk_bytes]))
+            rest = rest[self._chunk_bytes :]
+        self._pending += rest
         return len(data)
 
     def finish(self) -> None:

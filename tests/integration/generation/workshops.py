@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +10,6 @@ from typing import Any
 
 from services.errors import StoreUnavailable
 from services.generation.executors import worker
-from services.generation.executors.process_pool import _result
 from services.generation.inputs.records import Tracker
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.report import UNFINISHED, Report
@@ -22,24 +20,9 @@ from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from tests.builders.people import report
+from tests.fakes.executor import FakeExecutor
 
 HEARTBEAT_S = 0.2
-
-
-class Threads:
-    """Fills the port Units in this process. A cancelled unit is waited for, as by the pool of processes."""
-
-    at_once = 2
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(8)
-        self.closed = False
-
-    async def run(self, work: Callable[[Any], Any], unit: Any) -> Any:
-        return await _result(self._threads.submit(work, unit))
-
-    def close(self) -> None:
-        self.closed = True
 
 
 class Gate:
@@ -69,7 +52,7 @@ class Factory:
     make_summary: Callable[[SummaryUnit], SheetResult] = worker.make_summary
     queue: MongoQueue = field(init=False)
     reports: MongoReports = field(init=False)
-    executor: Any = field(default_factory=Threads)
+    executor: Any = field(default_factory=FakeExecutor)
     lease_s: float = 3.0
 
     def __post_init__(self) -> None:
