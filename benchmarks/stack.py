@@ -19,12 +19,12 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.cli.stack.data_dir import Addresses
-from services.generation.accounts.user import Locale
 from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
 from services.generation.store.part_documents import part_document
 from services.generation.store.report_documents import document_of
+from services.generation.words.language import Locale
 
 COMMAND = str(Path(sys.executable).with_name("daybook"))
 PORTS = [word for part in ("gateway", "generation", "rendering") for word in (f"--{part}-port", "0")]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogOutRequest
 from daybook.fleet.v1.fleet_service_pb2 import ListTrackersRequest
-from daybook.generation.v1.generation_service_pb2 import ListPluginsRequest, ListReportsRequest
+from daybook.generation.v1.generation_service_pb2 import ListKindsRequest, ListReportsRequest
 from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
 
@@ -144,6 +144,6 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         "The account's trackers", ListTrackersRequest, lambda to: to.fleet.ListTrackers, {False: responses.TRACKER_LIST}
     ),
     "plugin/list": _list(
-        "The kinds of reports", ListPluginsRequest, lambda to: to.generation.ListPlugins, {False: responses.KIND_LIST}
+        "The kinds of reports", ListKindsRequest, lambda to: to.generation.ListKinds, {False: responses.KIND_LIST}
     ),
 }

@@ -1,17 +1,21 @@
 """`daybook report`: reports over tracks, generated, listed and downloaded."""
 
 import asyncio
+import json
 import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import grpc
 import typer
 from daybook.generation.v1.generation_service_pb2 import (
     GenerateReportRequest,
+    KindEntity,
+    KindInfo,
+    ListKindsRequest,
     ListReportsRequest,
     StreamPartsRequest,
     WatchReportRequest,
@@ -34,7 +38,7 @@ from services.cli.client import (
 from services.cli.downloads import FORMATS, download, format_number, format_option
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
-from services.cli.output import Bar, output, print_json
+from services.cli.output import Bar, output, plain, print_json
 from services.cli.report_show import part_json, part_lines, request_for, stream_parts
 
 WATCH_WITHIN_S = 600.0  # then the stream is opened anew
@@ -56,7 +60,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
     more: Annotated[list[int] | None, typer.Argument(metavar="ID", callback=check_ids, hidden=True)] = None,
     plugin: Annotated[
-        str, typer.Option(metavar="JSON", help="Kind of report and its options, as in the public API.")
+        str, typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds` lists them.")
     ] = '{"plugin_id": 4}',
     title: Annotated[str, typer.Option(help="Title; the plugin's own when left out.")] = "",
     *,
@@ -159,6 +163,49 @@ async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *
         else:
             for line in part_lines(stored, part):
                 typer.echo(line)
+
+
+@reports.command("kinds")
+def list_kinds(
+    *,
+    locale: Annotated[str, typer.Option(help="Language of titles and descriptions, such as ru or en_US.")] = "en",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON array, with the JSON Schema of options.")
+    ] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """List the kinds of reports with their options and defaults."""
+    kinds = run(_fetch_kinds(find_access(data_dir), locale))
+    if as_json:
+        print_json([plain(kind) | {"options_schema": json.loads(kind.options_schema)} for kind in kinds])
+        return
+    table = Table("id", "title", "group", "about", "option", "value", "meaning")
+    for kind in kinds:
+        about = KindEntity.Name(kind.entity).removeprefix("KIND_ENTITY_").lower()
+        table.add_row(str(kind.id), kind.title, kind.group_title, f"{about}s", style="bold")
+        for name, schema in json.loads(kind.options_schema)["properties"].items():
+            table.add_row("", "", "", "", name, _values(schema), f"{schema['title']}: {schema['description']}")
+    output().print(table)
+
+
+async def _fetch_kinds(access: Access, locale: str) -> list[KindInfo]:
+    found: list[KindInfo] = []
+    request = ListKindsRequest(page_size=1000, locale=locale)
+    async with service_at(access, "generation") as channel:
+        while True:
+            page = await GenerationServiceStub(channel).ListKinds(request, timeout=DEADLINE_S)
+            found.extend(page.kinds)
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+
+def _values(schema: dict[str, Any]) -> str:
+    """Return the type of an option, or its words, with bounds and default."""
+    values = "|".join(schema["enum"]) if "enum" in schema else str(schema.get("type", "any"))
+    bounds = [str(schema.get(name, "")) for name in ("minimum", "maximum")]
+    values += f" {'..'.join(bounds)}" if any(bounds) else ""
+    return values + (f", {json.dumps(schema['default'])}" if "default" in schema else "")
 
 
 @reports.command("list")

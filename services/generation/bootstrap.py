@@ -18,13 +18,12 @@ from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetService
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import StoreUnavailable
-from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.authentication import Authenticator
+from services.generation.accounts.authentication import Access, Authenticator
+from services.generation.accounts.credentials import Argon2Passwords
 from services.generation.accounts.login_limit import WINDOW
 from services.generation.accounts.orphans import OrphanService
-from services.generation.accounts.passwords import Argon2Passwords
-from services.generation.accounts.removal import Removals
+from services.generation.accounts.removal import RemovalService
 from services.generation.executors import worker
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.fleet_service import FleetService
@@ -145,7 +144,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     service = ReportService(reports, fleet, limits, now)
     telemetry = Telemetry(MongoTracks(database), fleet, now)
     authenticator = Authenticator(access, book)
-    add_AccountServiceServicer_to_server(AccountServicer(book, Removals(MongoErasure(database)), access), server)
+    add_AccountServiceServicer_to_server(AccountServicer(book, RemovalService(MongoErasure(database)), access), server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     add_FleetServiceServicer_to_server(FleetServicer(FleetService(fleet), fleet, book, access), server)
     add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)

@@ -66,7 +66,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "WatchReport": lambda it: {"report_id": it.report},
     "StreamParts": lambda it: {"report_id": it.report},
     "ListReports": lambda _: ALL,
-    "ListPlugins": lambda _: ALL,
+    "ListKinds": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "UpsertWorkspace": lambda it: {"workspace": {"name": "Made", "owner_login": it.owner_login}},

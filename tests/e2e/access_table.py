@@ -62,7 +62,7 @@ StreamParts           unsigned  wrong     missing   right     missing   owner   
 StreamParts of sub    unsigned  wrong     missing   right     owner+sub missing   unsigned
 DeleteReport          unsigned  wrong     missing   right     missing   done      unsigned
 DeleteReport of sub   unsigned  wrong     missing   right     done      missing   unsigned
-ListPlugins           unsigned  wrong     done      right     done      done      unsigned
+ListKinds             unsigned  wrong     done      right     done      done      unsigned
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     unsigned

@@ -74,7 +74,7 @@ class Standins:
 
 def add_all(standins: Standins, server: grpc.aio.Server) -> None:
     """Put all stand-ins on one server."""
-    reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListPlugins")
+    reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListKinds")
     generation_grpc.add_GenerationServiceServicer_to_server(
         standins.servicer(generation_grpc.GenerationServiceServicer, reports), server
     )

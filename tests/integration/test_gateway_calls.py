@@ -10,9 +10,9 @@ from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportResponse,
     GenerateReportResponse,
     GetReportResponse,
-    ListPluginsResponse,
+    KindInfo,
+    ListKindsResponse,
     ListReportsResponse,
-    PluginInfo,
 )
 from daybook.report.v1.report_pb2 import Report, State
 
@@ -107,7 +107,7 @@ async def test_neighbouring_calls_answer_in_the_published_shape(gateway):
         "LogIn": LogInResponse(hash=HASH),
         "LogOut": LogOutResponse(),
         "ListTrackers": ListTrackersResponse(trackers=[Tracker(id=7, label="Van")]),
-        "ListPlugins": ListPluginsResponse(plugins=[PluginInfo(id=4, module="m", ui_module="Trip")]),
+        "ListKinds": ListKindsResponse(kinds=[KindInfo(id=4, module="m", ui_module="Trip", options_schema="{}")]),
         "DeleteReport": DeleteReportResponse(),
     }
 

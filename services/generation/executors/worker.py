@@ -14,13 +14,13 @@ from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from services.errors import StoreUnavailable
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Daily, windows_of
-from services.generation.kinds import find_plugin
-from services.generation.kit.kind import Job
+from services.generation.kinds import find_kind
+from services.generation.kit.kind import SheetContext
+from services.generation.kit.options import Options
 from services.generation.kit.parts import cell_count, cut
 from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, WorkerSettings
-from services.generation.words.language import Language
 from services.runtime import tracing
 
 if TYPE_CHECKING:
@@ -43,19 +43,19 @@ def make_sheet(unit: SheetUnit) -> SheetResult:
 def make_summary(unit: SummaryUnit) -> SheetResult:
     """Build the summary sheet over the entities' rows and store it. Raises Abandoned like `make_sheet`."""
     with tracing.unit_span("make summary", unit.report.trace_parent, {"daybook.plugin_id": unit.report.plugin_id}):
-        plugin = find_plugin(unit.report.plugin_id)
-        options = plugin.Options.model_validate(unit.report.options)
-        sheet = plugin.summary(_job(unit.settings, unit.report, options), options, unit.rows)
+        kind = find_kind(unit.report.plugin_id)
+        context = _context(unit.settings, unit.report, kind.Options.model_validate(unit.report.options))
+        sheet = kind.summary(context, unit.rows)
         return _stored(_stores(unit.settings).parts(unit.report), sheet, SUMMARY_INDEX)
 
 
 def _make_sheet(unit: SheetUnit) -> SheetResult:
     report, stores = unit.report, _stores(unit.settings)
-    parts, data = stores.parts(report), stores.entity_data(report, unit.entity_id)
+    kind = find_kind(report.plugin_id)
+    parts, data = stores.parts(report), stores.entity_data(kind.entity, report, unit.entity_id)
     data.on_progress = _progress(parts, alone=unit.alone)
-    plugin = find_plugin(report.plugin_id)
-    options = plugin.Options.model_validate(report.options)
-    built = plugin.sheet(_job(unit.settings, report, options), options, data)
+    context = _context(unit.settings, report, kind.Options.model_validate(report.options))
+    built = kind.sheet(context, data)
     if built.sheet is None:
         return SheetResult(None, summary_row=built.summary_row)
     return _stored(parts, built.sheet, unit.sheet_index, built.summary_row)
@@ -98,8 +98,8 @@ def _progress(store: "PartStore", *, alone: bool) -> Callable[[float], None]:
     return on_progress
 
 
-def _job(settings: WorkerSettings, report: Report, options: Any) -> Job:
-    language = Language.of(report.locale, show_seconds=options.show_seconds)
+def _context(settings: WorkerSettings, report: Report, options: Options) -> SheetContext[Any]:
+    language = options.language(report.locale)
     zone = ZoneInfo(report.locale.time_zone)
     from_ms, to_ms = (round(moment.timestamp() * 1000) for moment in (report.from_time, report.to_time))
     detection = Detection(
@@ -110,7 +110,7 @@ def _job(settings: WorkerSettings, report: Report, options: Any) -> Job:
         filter_min_diagonal_m=settings.filter_min_diagonal_m,
     )
     windows = windows_of(from_ms, to_ms, _daily(report.time_filter), zone)
-    return Job(language, zone, to_ms + 1000, windows, detection)
+    return SheetContext(language, zone, windows, to_ms + 1000, detection, options)
 
 
 def _daily(window: TimeFilter) -> Daily:

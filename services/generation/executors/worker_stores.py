@@ -8,13 +8,14 @@ from pymongo.database import Database
 from services.generation.geocoding.address_services import AddressService, service_of
 from services.generation.geocoding.offline_geocoder import OfflineGeocoder
 from services.generation.geocoding.online_geocoder import OnlineGeocoder
-from services.generation.kit.entity_data import Geocoder
+from services.generation.kit.entity_data import EntityData, Geocoder
+from services.generation.kit.kind import Entity
 from services.generation.reporting.report import Report
 from services.generation.reporting.units import WorkerSettings, run_number
+from services.generation.store.entity_reader import DataSources, entity_data
 from services.generation.store.mongo import Document, connect_worker, journalled_worker
 from services.generation.store.mongo_addresses import MongoAddresses
 from services.generation.store.mongo_parts import PartStore
-from services.generation.store.tracker_data import DataSources, TrackerData
 
 
 class WorkerStores:
@@ -28,10 +29,10 @@ class WorkerStores:
         """Return the store of the parts of a report's sheets, for the present run of a unit."""
         return PartStore(self._database, report, timedelta(days=self._settings.keep_days), run_number.get())
 
-    def entity_data(self, report: Report, entity_id: int) -> TrackerData:
-        """Return what is stored about an entity of a report."""
+    def entity_data(self, entity: Entity, report: Report, entity_id: int) -> EntityData:
+        """Return the data of an entity of a report."""
         sources = DataSources(self._database, self._geocoder(report.geocoder), self._settings.chunk_days)
-        return TrackerData(sources, report, entity_id)
+        return entity_data(entity, sources, report, entity_id)
 
     def _geocoder(self, name: str) -> Geocoder:
         """Return the geocoder of a sheet: the one its report names where that is configured, else the offline one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from services.generation.accounts.user import Locale
+from services.generation.words.language import Locale
 
 State = Literal["queued", "running", "finished", "failed"]
 

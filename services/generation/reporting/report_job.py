@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.errors import DaybookError, StoreUnavailable
-from services.generation.kinds import find_plugin
+from services.generation.kinds import find_kind
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.metrics import CELLS_MADE, LEASES_LOST, REPORTS_MAKING, count_end, unit_measured
 from services.generation.reporting.report import Report, ReportResult
@@ -134,10 +134,10 @@ class ReportJob:
         report = replace(self._report, trace_parent=tracing.trace_parent())
         if report.counted_attempts > MAX_ATTEMPTS:
             raise UnitLost
-        plugin = find_plugin(report.plugin_id)
-        options = plugin.Options.model_validate(report.options)
-        entities = report.employee_ids if plugin.by_employees else report.tracker_ids
-        with_summary = plugin.has_summary(options, len(entities))
+        kind = find_kind(report.plugin_id)
+        options = kind.Options.model_validate(report.options)
+        entities = kind.entity_ids(options, report.tracker_ids, report.employee_ids)
+        with_summary = options.has_summary(len(entities))
         semaphore = DynamicSemaphore(lambda: self._context.executor.at_once)
 
         async def sheet(place: int, entity_id: int) -> SheetResult:

@@ -20,14 +20,15 @@ from services.errors import (
     TooManyTrackers,
     Violation,
 )
-from services.generation.accounts.access import forbid_demo
 from services.generation.accounts.audit import audited
+from services.generation.accounts.authentication import forbid_demo
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
 from services.generation.inputs.fleet_store import Fleet
-from services.generation.kinds import find_plugin
-from services.generation.kit.kind import Plugin
+from services.generation.kinds import AnyKind, find_kind
+from services.generation.kit.kind import Entity
+from services.generation.kit.options import Options, violations
 from services.generation.reporting.period import Period, isoformat_days, read_period, read_time_filter
 from services.generation.reporting.report import (
     EVERYTHING,
@@ -39,7 +40,8 @@ from services.generation.reporting.report import (
     TimeFilter,
 )
 from services.generation.reporting.report_store import Reports
-from services.generation.words.language import Language, is_locale
+from services.generation.words.language import Language
+from services.generation.words.locales import is_locale
 from services.runtime import tracing
 
 MAX_TITLE = 100
@@ -104,26 +106,29 @@ class ReportService:
         locale = replace(user.locale, locale=request.locale) if request.locale else user.locale
         period = read_period(request.period_start, request.period_end, user.locale.time_zone, found)
         time_filter = read_time_filter(request.time_filter, found)
-        plugin, options = _plugin(request, found)
-        if found or plugin is None or period is None:
+        kind, options = _kind(request, found)
+        if found or kind is None or options is None or period is None:
             raise InvalidParameters(_named_once(found))
-        self._check_span(period, plugin)
-        if len(request.tracker_ids) > self._limits.max_trackers:
+        self._check_span(period, kind)
+        entity_ids = kind.entity_ids(options, request.tracker_ids, request.employee_ids)
+        most = min(self._limits.max_trackers, kind.max_entities or self._limits.max_trackers)
+        if max(len(request.tracker_ids), len(entity_ids)) > most:
             raise TooManyTrackers
+        by_employees = kind.entity is Entity.EMPLOYEE
         return Report(
             id=0,
             owner_id=user.id,
             account_id=user.account_id,
-            title=request.title if request.title.strip() else Language.of(locale).t(plugin.title),
+            title=request.title if request.title.strip() else Language.of(locale).t(kind.title),
             create_time=self._now(),
             from_time=period.from_time,
             to_time=period.to_time,
             time_filter=time_filter,
-            plugin_id=plugin.id,
-            options=options,
+            plugin_id=kind.id,
+            options=options.model_dump(mode="json"),
             locale=locale,
-            tracker_ids=() if plugin.by_employees else tuple(dict.fromkeys(request.tracker_ids)),
-            employee_ids=tuple(dict.fromkeys(request.employee_ids)) if plugin.by_employees else (),
+            tracker_ids=() if by_employees else entity_ids,
+            employee_ids=entity_ids if by_employees else (),
             geocoder=request.geocoder or self._limits.default_geocoder,
             include_places_in_address=request.include_places_in_address,
             include_zones_in_address=request.include_zones_in_address,
@@ -132,8 +137,8 @@ class ReportService:
             trace_parent=tracing.trace_parent(),
         )
 
-    def _check_span(self, period: Period, plugin: Plugin[Any]) -> None:
-        longest = min(self._limits.max_time_span, plugin.max_time_span or self._limits.max_time_span)
+    def _check_span(self, period: Period, kind: AnyKind) -> None:
+        longest = min(self._limits.max_time_span, kind.max_time_span or self._limits.max_time_span)
         if period.civil_length > longest:
             raise SpanTooLong(isoformat_days(longest))
 
@@ -227,25 +232,32 @@ def _named_once(found: Sequence[Violation]) -> list[Violation]:
     return list(named.values())
 
 
-def _plugin(request: ReportRequest, found: list[Violation]) -> tuple[Plugin[Any] | None, dict[str, Any]]:
-    """Return the plugin and its options with defaults filled in; their violations are added to `found`."""
+def _kind(request: ReportRequest, found: list[Violation]) -> tuple[AnyKind | None, Options | None]:
+    """Return the kind of report and its options, adding what is wrong with them to `found`."""
     if not request.plugin_id:
         found.append(Violation("plugin.plugin_id", "must name a kind of report"))
         if not request.tracker_ids and not request.employee_ids:
             found.append(Violation("trackers", "must name at least one"))
-        return None, {}
+        return None, None
     try:
-        plugin = find_plugin(request.plugin_id)
+        kind = find_kind(request.plugin_id)
     except PluginNotFound:
         if found:
-            return None, {}
+            return None, None
         raise
-    wanted = "employees" if plugin.by_employees else "trackers"
-    if not (request.employee_ids if plugin.by_employees else request.tracker_ids):
-        found.append(Violation(wanted, "must name at least one"))
+    found += _unnamed(request, kind)
     try:
-        return plugin, plugin.Options.model_validate(request.options).model_dump(mode="json")
+        return kind, kind.Options.model_validate(request.options)
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False)
-        found += [Violation(".".join(["plugin", *map(str, one["loc"])]), one["msg"]) for one in wrong]
-    return plugin, {}
+        found += violations(error, kind.Options)
+    return kind, None
+
+
+def _unnamed(request: ReportRequest, kind: AnyKind) -> list[Violation]:
+    """Return the complaint that a report names no entity; sensors are named by its options."""
+    match kind.entity:
+        case Entity.EMPLOYEE if not request.employee_ids:
+            return [Violation("employees", "must name at least one")]
+        case Entity.TRACKER if not request.tracker_ids:
+            return [Violation("trackers", "must name at least one")]
+    return []

@@ -1,31 +1,33 @@
-"""AccountService: messages in, use cases, messages out."""
+"""Servicer of AccountService."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import asdict, fields
 from typing import Any
 
 from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
 from grpc.aio import ServicerContext
 
-from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService, NewUser
-from services.generation.accounts.removal import Removal, Removals
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.authentication import Access
+from services.generation.accounts.removal import Removal, RemovalService
+from services.generation.accounts.user import User
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.timestamps import timestamp
+from services.generation.words.language import Locale
 from services.runtime.channel import authorization_of, client_address_of
 
-LOCALE_FIELDS = ("locale", "time_zone", "measurement_system", "date_format", "hour_mode")
+LOCALE_FIELDS = [field.name for field in fields(Locale)]
 
 Context = ServicerContext[Any, Any]
 
 
 class AccountServicer(AccountServiceServicer):
-    """Answers account calls."""
+    """Answers calls about accounts, keys and sessions."""
 
-    def __init__(self, book: AccountService, removals: Removals, access: Access) -> None:
-        self._book = book
+    def __init__(self, accounts: AccountService, removals: RemovalService, access: Access) -> None:
+        self._accounts = accounts
         self._removals = removals
         self._access = access
 
@@ -36,37 +38,37 @@ class AccountServicer(AccountServiceServicer):
         new = NewUser(
             request.login, request.password, Locale(**chosen), request.demo, request.master_login, request.rights
         )
-        return pb.CreateUserResponse(user_id=await self._book.create(new))
+        return pb.CreateUserResponse(user_id=await self._accounts.create(new))
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
         page = page_of(request, int)
-        users = await self._book.page(page)
+        users = await self._accounts.page(page)
         token = next_token(page, users, users[-1].id if users else 0)
         return pb.ListUsersResponse(users=map(_message, users), next_page_token=token)
 
     async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
-        return pb.CreateApiKeyResponse(hash=await self._book.create_key(request.login))
+        return pb.CreateApiKeyResponse(hash=await self._accounts.create_key(request.login))
 
     async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
-        await self._book.revoke(request.hash)
+        await self._accounts.revoke(request.hash)
         return pb.RevokeApiKeyResponse()
 
     async def LogIn(self, request: pb.LogInRequest, context: Context) -> pb.LogInResponse:
         """See the contract."""
-        session = await self._book.log_in(request.login, request.password, client_address_of(context))
+        session = await self._accounts.log_in(request.login, request.password, client_address_of(context))
         return pb.LogInResponse(hash=session)
 
     async def LogOut(self, request: pb.LogOutRequest, context: Context) -> pb.LogOutResponse:
         """See the contract."""
-        del request  # it holds nothing
+        del request  # has no fields
         authorization = authorization_of(context)
-        await self._book.log_out(await self._access.user(authorization), authorization)
+        await self._accounts.log_out(await self._access.user(authorization), authorization)
         return pb.LogOutResponse()
 
     async def DeleteUser(
@@ -97,7 +99,7 @@ def _message(user: User) -> pb.User:
     return pb.User(
         id=user.id,
         login=user.login,
-        **{name: getattr(user.locale, name) for name in LOCALE_FIELDS},
+        **asdict(user.locale),
         demo=user.demo,
         master_id=user.master_id or 0,
         rights=sorted(user.rights),

@@ -10,8 +10,8 @@ from google.protobuf.message import Message
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.authentication import Access
 from services.generation.inputs.fleet_service import FleetService
 from services.generation.inputs.fleet_store import Fleet
 from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle

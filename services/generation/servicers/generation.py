@@ -10,15 +10,16 @@ from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceS
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.accounts.access import Access
+from services.generation.accounts.authentication import Access
 from services.generation.accounts.user import REPORTS_RIGHT, User
-from services.generation.kinds import plugins
+from services.generation.kinds import all_kinds
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.watch import Watchers
+from services.generation.servicers.kind_messages import kind_info
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.report_messages import PROGRESS, masked, message, progress_message, request_of
-from services.generation.words.catalogue import translator
+from services.generation.words.locales import is_locale
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
@@ -94,19 +95,17 @@ class GenerationServicer(GenerationServiceServicer):
         await self._reports.delete(await self._user(context), request.report_id)
         return pb.DeleteReportResponse()
 
-    async def ListPlugins(self, request: pb.ListPluginsRequest, context: Context) -> pb.ListPluginsResponse:
+    async def ListKinds(self, request: pb.ListKindsRequest, context: Context) -> pb.ListKindsResponse:
         """See the contract."""
-        user = await self._user(context)
+        locale = request.locale or (await self._user(context)).locale.locale
+        if not is_locale(locale):
+            raise InvalidParameters.one("locale", "must be language or language_COUNTRY, such as ru or en_US")
         page = page_of(request, int)
-        translate = translator(user.locale.locale)
         after = page.after[0] if page.after else 0
-        found = [plugin for plugin_id, plugin in sorted(plugins().items()) if plugin_id > after][: page.size]
-        infos = [
-            pb.PluginInfo(id=one.id, title=translate(one.title), module=one.module, ui_module=one.ui_module)
-            for one in found
-        ]
+        found = [kind for kind_id, kind in sorted(all_kinds().items()) if kind_id > after][: page.size]
         token = next_token(page, found, found[-1].id) if found else ""
-        return pb.ListPluginsResponse(plugins=infos, next_page_token=token)
+        infos = [kind_info(kind, locale) for kind in found]
+        return pb.ListKindsResponse(kinds=infos, next_page_token=token)
 
     async def _user(self, context: Context) -> User:
         return await self._access.user(authorization_of(context), REPORTS_RIGHT)

@@ -48,7 +48,7 @@ class PartStreams:
         self, request: pb.StreamPartsRequest, authorization: str | None, address: str
     ) -> AsyncGenerator[pb.StreamPartsResponse, None]:
         """Stream parts of a report over time entries, which is made meanwhile."""
-        principal = await self.authenticator.caller(authorization, address)
+        principal = await self.authenticator.principal(authorization, address)
         layout, selection = LAYOUTS.get(request.layout), selection_of(request)
         if layout is None:
             raise InvalidParameters.one("layout", "must be data or print")

@@ -100,7 +100,7 @@ class SavedReportServicer(SavedReportServiceServicer):
                         yield rows
 
     async def _caller(self, context: Context) -> Principal | None:
-        return await self._callers.caller(authorization_of(context), client_address_of(context))
+        return await self._callers.principal(authorization_of(context), client_address_of(context))
 
 
 def _dictionaries(report: TimeReport) -> Iterator[pb.RunReportResponse]:

@@ -225,7 +225,7 @@ class TimesheetServicer(TimesheetServiceServicer):
             raise NotAuthenticated("The operator token is missing")
 
     async def _caller(self, context: Context) -> Principal:
-        caller = await self._callers.caller(authorization_of(context), client_address_of(context))
+        caller = await self._callers.principal(authorization_of(context), client_address_of(context))
         if caller is None:
             raise NotAuthenticated
         return caller

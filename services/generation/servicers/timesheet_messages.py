@@ -9,7 +9,7 @@ from services.errors import InvalidParameters
 from services.generation.servicers.timestamps import moment_of, timestamp
 from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.computation.entries import TimeEntry
-from services.generation.words.language import DEFAULT_ZONE
+from services.generation.words.zones import DEFAULT_ZONE
 
 DEFAULT_CURRENCY = "USD"
 

@@ -13,7 +13,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import NotFound
-from services.generation.accounts.removal_store import Counted
+from services.generation.accounts.removal import Counted
 from services.generation.store.indexes import UNFINISHED
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.store.mongo_queue import RELEASED

@@ -30,7 +30,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("user_id"),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
-    "login_tries": [IndexModel("expire_time", expireAfterSeconds=0)],
+    "login_attempts": [IndexModel("expire_time", expireAfterSeconds=0)],
     "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
     "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
     "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.generation.accounts.removal_store import AccountData, Counted
+from services.generation.accounts.removal import AccountData, Counted
 from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
 from services.generation.store.ownership import BELONGINGS, OWNERS

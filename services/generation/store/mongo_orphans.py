@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.generation.accounts.removal_store import Orphans
+from services.generation.accounts.orphans import Orphans
 from services.generation.store.cascade_delete import BATCH
 from services.generation.store.mongo import BULK_SECONDS, CURSOR_SECONDS, Document, store_errors
 from services.generation.store.ownership import BELONGINGS, BY_OBJECT_ID, CREATED, OWNERS, Belonging

@@ -75,12 +75,12 @@ class MongoReports:
 
     async def find(self, owner_id: int, report_id: int) -> Report | None:
         """See the port."""
-        report = await self._whole.one(report_id)
+        report = await self._whole.load(report_id)
         return report if report is not None and report.owner_id == owner_id else None
 
     async def progress(self, owner_id: int, report_id: int) -> Progress | None:
         """See the port."""
-        found = await self._progress.one(report_id)
+        found = await self._progress.load(report_id)
         if found is None or found["owner_id"] != owner_id:
             return None
         return Progress(found["state"], found["percent"])

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from services.errors import UnknownSchema
-from services.generation.accounts.user import Locale
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
+from services.generation.words.language import Locale
 
 SCHEMA = 2
 STORED_AS_THEY_ARE = (

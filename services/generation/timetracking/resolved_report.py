@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from services.errors import NotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.computation.directory import Member
 from services.generation.timetracking.computation.query import TimeReportQuery
 from services.generation.timetracking.params import resolve
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.sources import OfWorkspace, Shared, Source
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,9 @@ from services.errors import (
     OwnerGone,
     TokenInvalid,
 )
-from services.generation.accounts.access import forbid_demo
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
-from services.generation.accounts.authentication import Principal
+from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
 from services.generation.timetracking.computation.directory import Member, Workspace

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.computation.directory import Directory, Member
 from services.generation.timetracking.computation.query import TimeReportQuery
 from services.generation.timetracking.computation.results import (
@@ -14,6 +13,7 @@ from services.generation.timetracking.computation.results import (
     WeeklyRow,
 )
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 
 RUN_ROWS = 2_000  # of a run at most
 RowRun = Sequence[DetailedRow] | Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]

@@ -8,7 +8,7 @@ from services.errors import InvalidParameters, Violation
 from services.generation.domain.plain_text import has_plain_lines, is_plain
 from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.computation.entries import TimeEntry
-from services.generation.words.language import is_time_zone
+from services.generation.words.zones import is_time_zone
 
 MAX_BATCH = 1000
 MAX_ID = 2**31 - 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.generation import kinds as plugins
+from services.generation import kinds
 from services.generation.executors import dask_cluster, dask_connection
 from services.generation.executors.dask_cluster import DaskCluster
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
@@ -190,7 +190,7 @@ async def test_a_plugin_that_workers_lack_fails_the_report(
         made = await factory.ended(report_id)
 
     assert ("failed", "Plugin not found", 1) == (made.state, made.failure, made.counted_attempts)
-    assert 900 in plugins.plugins()
+    assert 900 in kinds.all_kinds()
 
 
 async def test_a_worker_of_another_version_makes_nothing(

@@ -7,19 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.errors import AlreadyExists, NonexistentEntities
+from services.errors import AlreadyExists
 from services.generation.domain.paging import Page
-from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle
-from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.inputs.records import Assignment, Employee, Parking, Tracker
 from services.generation.store.mongo_fleet import MongoFleet
-from services.generation.store.tracker_data import TrackerData, WorkerStores
-from tests.builders.people import NOON, report
+from tests.builders.people import NOON
 
 CAR = Tracker(0, "Car", odometer_km=12.5, parking=Parking(3, 4.5, ignition_aware=True), group_id=2, device_id="imei")
 HOUR = timedelta(hours=1)
-HOUR_MS = 3_600_000
-NOON_MS = round(NOON.timestamp() * 1000)
 
 
 @pytest.fixture
@@ -109,39 +104,3 @@ async def test_an_assignment_is_one_of_its_tracker_and_moment(fleet: MongoFleet)
 
     assert [Assignment(6, NOON + HOUR), Assignment(7, NOON, 4)] == page
     assert [Assignment(7, NOON + HOUR, 3)] == await fleet.assignment_page(1, Page(2, (7, NOON)))
-
-
-def minutes(data: TrackerData, windows: Windows) -> list[tuple[str, list[tuple[int, int]]]]:
-    """Return the drivers and their windows in minutes since noon."""
-    return [
-        (
-            name,
-            [
-                ((start - NOON_MS) // 60_000, (end - NOON_MS) // 60_000)
-                for start, end in zip(own.start_ms, own.end_ms, strict=True)
-            ],
-        )
-        for name, own in data.drivers(windows)
-    ]
-
-
-async def test_a_worker_reads_its_tracker(fleet: MongoFleet, mongodb_uri: str, database: str) -> None:
-    """A sheet's header, vehicle, parking and drivers come from the fleet of the report's account alone."""
-    await fleet.put_trackers(1, [replace(CAR, id=7, label="Ford")])
-    await fleet.put_vehicles(1, [Vehicle(0, "Focus", 7, 6.5, 1.2, "EUR")])
-    await fleet.put_employees(1, [Employee(3, "Sam", last_name="Hill", tracker_id=7), Employee(4, "Ann")])
-    await fleet.put_assignments(
-        1, [Assignment(7, NOON, 4), Assignment(7, NOON + HOUR), Assignment(7, NOON + 2 * HOUR, 3)]
-    )
-    day = Windows.of([(NOON_MS - HOUR_MS, NOON_MS + 3 * HOUR_MS)])
-    with connect_worker(mongodb_uri) as client:
-        shelf = WorkerStores(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
-        data, foreign = TrackerData(shelf, report(), 7), TrackerData(shelf, report(account_id=2), 7)
-
-        assert ("Ford", "Sam Hill (Ford)", 12.5) == (data.label, data.header, data.first_odometer_km)
-        assert (4.5, 180, True) == (data.parking.idle_kmh, data.parking.shortest_s, data.parking.ignition_aware)
-        assert ("Focus", "EUR") == (data.vehicle and data.vehicle.label, data.vehicle and data.vehicle.currency_code)
-        assert [("", [(-60, 0), (60, 120)]), ("Ann", [(0, 60)]), ("Sam Hill", [(120, 180)])] == minutes(data, day)
-        assert (None, [("", [(-60, 180)])]) == (foreign.vehicle, minutes(foreign, day))
-        with pytest.raises(NonexistentEntities):
-            _ = foreign.label

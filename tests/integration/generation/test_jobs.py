@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,17 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import InvalidParameters, NonexistentEntities
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.inputs.records import Assignment, Employee, Tracker
 from services.generation.reporting import job_runner as jobs
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_job import UNFORESEEN
 from services.generation.reporting.units import SheetResult, SheetUnit, UnitLost
+from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_tracks import MongoTracks
+from tests.builders.kinds import tables, texts
+from tests.builders.people import NOON, report
+from tests.builders.points import points_of
+from tests.builders.tracks import NOON_MS, track
 from tests.integration.generation.third_party import install
 from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
@@ -53,6 +61,36 @@ async def test_a_third_partys_report_is_made(factory: Factory, tmp_path: Path, m
         made = await factory.ended(report_id)
 
     assert ("finished", "") == (made.state, made.failure)
+
+
+async def test_a_report_by_employees_is_about_what_they_drove(
+    factory: Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each employee has a sheet under the own name and id, over the trackers driven while assigned to them."""
+    install(tmp_path, monkeypatch)
+    fleet, drive = MongoFleet(factory.db), track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
+    await fleet.put_trackers(1, [Tracker(1, "Ford"), Tracker(2, "Seat")])
+    await fleet.put_employees(1, [Employee(1, "Ann"), Employee(2, "Sam"), Employee(3, "Eve")])
+    handover = datetime.fromtimestamp(NOON_MS / 1000, UTC) + timedelta(minutes=35)
+    await fleet.put_assignments(1, [Assignment(2, NOON - timedelta(days=9), 1), Assignment(2, handover, 2)])
+    for tracker_id in (1, 2):
+        await MongoTracks(factory.db).add(tracker_id, points_of(drive))
+    day = {"from_time": NOON - timedelta(hours=12), "to_time": NOON + timedelta(hours=11)}
+    asked = report(
+        plugin_id=901, tracker_ids=(), employee_ids=(1, 2, 3), options={"include_summary_sheet": True}, **day
+    )
+    report_id = await factory.reports.queue(asked)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+    sheets = [part.sheet async for part in factory.reports.parts(made)]
+
+    assert ("finished", ["Summary", "Ann", "Sam", "Eve"]) == (made.state, list(made.sheet_headers))
+    assert [[], [1], [2], [3]] == [list(sheet.entity_ids) for sheet in sheets]
+    assert [["20"], ["20"]] == [texts(tables(sheet)[0], "way") for sheet in sheets[1:3]]
+    assert "No data found for the selected period" == sheets[3].sections[0].text.text
+    assert (["Ann", "Sam", "Eve"], ["20", "20", "0"]) == tuple(
+        texts(tables(sheets[0])[0], name) for name in ("object", "way")
+    )
 
 
 async def test_a_woken_maker_begins_at_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:

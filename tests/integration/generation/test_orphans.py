@@ -39,9 +39,9 @@ async def age(db: Any, moment: datetime = LONG_AGO) -> None:
 
 async def found(db: Any, *, delete: bool = False) -> dict[tuple[str, str], int]:
     """Return the counts of what nothing refers to, by kind and by what is missing."""
-    desk = OrphanService(MongoOrphans(db))
-    told = [one async for one in (desk.delete() if delete else desk.find())]
-    assert desk.kind_count == len(told)
+    service = OrphanService(MongoOrphans(db))
+    told = [one async for one in (service.delete() if delete else service.find())]
+    assert service.kind_count == len(told)
     return {(one.kind, one.missing): one.count for one in told if one.count}
 
 

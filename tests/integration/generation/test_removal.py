@@ -9,7 +9,7 @@ from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from services.errors import InvalidParameters, NotFound
-from services.generation.accounts.removal import Removal, Removals
+from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.executors import worker, worker_stores
 from services.generation.inputs.records import Tracker
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit
@@ -36,12 +36,12 @@ async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
 
 async def remove(db: Any, login: str) -> Removal:
     """Remove an account and return the last that is told of it."""
-    return [one async for one in Removals(MongoErasure(db)).remove(login)][-1]
+    return [one async for one in RemovalService(MongoErasure(db)).remove(login)][-1]
 
 
 def test_every_collection_is_somebodys_or_known_to_be_nobodys() -> None:
     """A collection that is added has its line in the list of belongings, or here."""
-    nobodys = {"addresses", "login_tries", "people", "removals"}  # of the tries digests, for minutes
+    nobodys = {"addresses", "login_attempts", "people", "removals"}  # of the tries digests, for minutes
 
     assert set(INDEXES) - nobodys <= {one.kind for one in BELONGINGS}
 
@@ -241,7 +241,7 @@ async def test_points_that_come_while_their_tracker_goes_are_seen(estates: Estat
     ann = await estates.account(ANN)
     tracker_id = await estates.fleet_of(ann)
     known = []
-    async for _ in Removals(MongoErasure(db)).remove(ANN):
+    async for _ in RemovalService(MongoErasure(db)).remove(ANN):
         there = await db.track_buckets.count_documents({"tracker_id": tracker_id})
         known.append((there, await estates.fleet.known([tracker_id])))
 

@@ -1,5 +1,6 @@
 """The generation service over a real channel: who may do what, and how each call fails."""
 
+import json
 import math
 from typing import Any
 
@@ -39,7 +40,7 @@ def of_users(client: Client, who: Metadata | None) -> list[Any]:
         *of_reports(client, 1, who),
         stub.GenerateReport(generation.GenerateReportRequest(), metadata=who),
         stub.ListReports(generation.ListReportsRequest(), metadata=who),
-        stub.ListPlugins(generation.ListPluginsRequest(), metadata=who),
+        stub.ListKinds(generation.ListKindsRequest(), metadata=who),
     ]
 
 
@@ -144,13 +145,33 @@ async def test_reasons_that_a_report_cannot_be_made(client: Client) -> None:
         assert expected == await failure(client.generate(who, tracker, **changes)), changes
 
 
+async def test_kinds_are_listed_in_a_language(client: Client) -> None:
+    """That of the account, or one asked for, which needs no credentials; the schema of options is worded alike."""
+    russian = await client.account("fleet", locale="ru")
+    asked = generation.ListKindsRequest(page_size=1)
+    (own,) = (await client.generation.ListKinds(asked, metadata=russian)).kinds
+    german = await client.generation.ListKinds(generation.ListKindsRequest(locale="de_AT"))
+    unknown = client.generation.ListKinds(generation.ListKindsRequest(locale="xx-1"))
+
+    assert ("Отчёт по поездкам", "Активность", generation.KIND_GROUP_ACTIVITY) == (
+        own.title,
+        own.group_title,
+        own.group,
+    )
+    assert generation.KIND_ENTITY_TRACKER == own.entity
+    split = json.loads(own.options_schema)["properties"]["split"]
+    assert ("Разделять по стоянкам", "boolean", True) == (split["title"], split["type"], split["default"])
+    assert [(4, "Fahrtenbericht"), (6, "Stoppbericht")] == [(kind.id, kind.title) for kind in german.kinds]
+    assert INVALID == await failure(unknown)
+
+
 async def test_bad_pages_are_the_callers_mistake(client: Client) -> None:
     """Sizes and tokens that were never given out are bad parameters in every list."""
     who = await client.account("fleet")
     for bad in ({"page_size": 1001}, {"page_size": -1}, {"page_token": "x"}, {"page_token": "[" * 3_000}):
         calls = [
             client.generation.ListReports(generation.ListReportsRequest(**bad), metadata=who),
-            client.generation.ListPlugins(generation.ListPluginsRequest(**bad), metadata=who),
+            client.generation.ListKinds(generation.ListKindsRequest(**bad), metadata=who),
             client.fleet.ListTrackers(fleet.ListTrackersRequest(**bad), metadata=who),
             client.fleet.ListAssignments(fleet.ListAssignmentsRequest(**bad), metadata=who),
             client.accounts.ListUsers(account.ListUsersRequest(**bad), metadata=OPERATOR),

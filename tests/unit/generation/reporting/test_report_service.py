@@ -1,6 +1,8 @@
 """Queueing reports: every check, and what is stored."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,10 +16,14 @@ from services.errors import (
     TooManyTrackers,
     Violation,
 )
-from services.generation.accounts.user import Locale, User
+from services.generation import kinds
+from services.generation.accounts.user import User
+from services.generation.kit.kind import Entity
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
+from tests.builders.third_party_report import EmployeeWayReport, WayReport
 from tests.fakes.reports import FakeReports
 from tests.unit.generation.reporting.report_services import Fleet, desk
 
@@ -148,6 +154,43 @@ async def test_what_cannot_be_made_is_refused(changes: dict[str, object], error:
         await desk(reports).queue(user(), ask(**changes))
 
     assert (error, {}) == (caught.type, reports.stored)
+
+
+class SensorWayReport(WayReport):
+    """A report on the trackers that an option names."""
+
+    id = 902
+    entity = Entity.SENSOR
+
+    def entity_ids(self, options: Any, tracker_ids: Sequence[int], employee_ids: Sequence[int]) -> Sequence[int]:
+        return (*super().entity_ids(options, tracker_ids, employee_ids), options.min_minutes)
+
+
+@pytest.fixture
+def _third_party(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install reports by employees and by sensors."""
+    found = {kind.id: kind for kind in (EmployeeWayReport(), SensorWayReport())}
+    monkeypatch.setattr(kinds, "all_kinds", lambda: found)
+
+
+@pytest.mark.usefixtures("_third_party")
+async def test_a_report_by_employees_names_employees() -> None:
+    """Trackers say nothing about it; each employee stands once, and must be the account's."""
+    made = await stored(plugin_id=901, tracker_ids=(7,), employee_ids=(2, 1, 2))
+
+    assert ((), (2, 1)) == (made.tracker_ids, made.employee_ids)
+    assert ["employees"] == await complaints(plugin_id=901, tracker_ids=(7,), employee_ids=())
+    with pytest.raises(NonexistentEntities):
+        await stored(plugin_id=901, tracker_ids=(), employee_ids=(1, 5))
+
+
+@pytest.mark.usefixtures("_third_party")
+async def test_a_report_by_sensors_finds_trackers_in_its_options() -> None:
+    """Those named beside it come first."""
+    assert (8,) == (await stored(plugin_id=902, tracker_ids=(), options={"min_minutes": 8})).tracker_ids
+    assert (7, 8) == (await stored(plugin_id=902, tracker_ids=(7,), options={"min_minutes": 8})).tracker_ids
+    with pytest.raises(NonexistentEntities):
+        await stored(plugin_id=902, tracker_ids=(), options={"min_minutes": 70})
 
 
 async def test_a_foreign_tracker_is_a_missing_one() -> None:

@@ -11,10 +11,10 @@ from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
-from services.generation.accounts.user import Locale
 from services.generation.reporting.report import Progress, TimeFilter
 from services.generation.servicers.fleet import _assignment_of
 from services.generation.servicers.report_messages import head, masked, message, progress_message, request_of
+from services.generation.words.language import Locale
 from tests.builders.people import report
 
 

@@ -4,14 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.timetracking.computation.directory import Member, Workspace
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_store import SavedReport, SavedReportQuery
 from tests.builders.people import user
+from tests.fakes.accounts import account_service
 
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # in Berlin it is the 6th already
 TOKEN = "0123456789abcdef" * 2
@@ -21,6 +20,8 @@ BOSS = Member(1, "Boss", "boss@example.com", "admin")
 ANN = Member(11, "Ann", "ann@example.com", "member", "Europe/Berlin")
 BOB = Member(12, "Bob", "bob@example.com")
 EVE = Member(13, "Eve", "eve@example.com", "admin", active=False)
+
+BOSS_USER = user(id=1, login="Boss@Example.com")
 
 BOSS_CALLS, ANN_CALLS, BOB_CALLS, EVE_CALLS, STRANGER_CALLS = (
     Principal(user(id=account, login=f"{name}@Example.com"))
@@ -37,7 +38,7 @@ def saved(**changes: object) -> SavedReport:
 
 @dataclass
 class Office:
-    """Fills the parts of Timesheets, SavedReports and Accounts that saved reports ask."""
+    """Fills the parts of Timesheets and SavedReports that saved reports use."""
 
     reports: list[SavedReport] = field(default_factory=list)
     members: list[Member] = field(default_factory=lambda: [BOSS, ANN, BOB, EVE])
@@ -71,14 +72,11 @@ class Office:
         self.writes += 1
         self.reports = [one for one in self.reports if one.id not in ids]
 
-    async def by_id(self, user_id: int) -> User | None:
-        return user(id=user_id, login="Boss@Example.com")
-
     async def page(self, wanted: SavedReportQuery, page: Page) -> list[SavedReport]:
         return [one for one in self.reports if wanted.user_id in (None, one.user_id)][: page.size]
 
     @property
     def book(self) -> SavedReportService:
         """The book over all this."""
-        accounts = AccountService(self, None, None, lambda: NOW)  # type: ignore[arg-type] # only accounts by id are asked for
+        accounts = account_service(BOSS_USER)
         return SavedReportService(self, self, accounts, lambda: NOW)  # type: ignore[arg-type] # the parts that are asked

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.user import User
 from services.generation.timetracking.computation.directory import Directory, Member, Workspace
 from services.generation.timetracking.computation.entries import Choice, Entries, Filter, TimeEntry
 from services.generation.timetracking.saved_report_service import Opened
@@ -18,10 +18,13 @@ from services.generation.timetracking.sources import Extent, OfWorkspace, Shared
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 from tests.builders.time_entries import ANN, directory, entries
+from tests.fakes.accounts import account_service
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
+ANN_USER = User(11, ANN.email, Locale("de", "UTC"), NOW)  # reads German
 LIMITS = Limits(max_entries=1000, runs_at_once=2, waiting=1, wait_s=5)
 
 
@@ -82,15 +85,6 @@ class Book:
         return ANN
 
 
-class Accounts:
-    """Fills the part of AccountBook that running asks: Ann reads German."""
-
-    async def by_login(self, login: str) -> User:
-        if login != ANN.email:
-            raise NotFound
-        return User(11, login, Locale("de", "UTC"), NOW)
-
-
 class Timesheets:
     """Fills the part of the port Timesheets that running asks."""
 
@@ -110,7 +104,8 @@ def desk(
     now: Callable[[], datetime] = lambda: NOW,
 ) -> TimeReportService:
     """Return a desk in the studio of `tests.builders.time_entries`, on the last day of January 2026."""
-    stores = Stores(Book(saved), Accounts(), Timesheets(None if is_gone else directory()), stored)  # type: ignore[arg-type] # fakes
+    accounts = account_service(ANN_USER)
+    stores = Stores(Book(saved), accounts, Timesheets(None if is_gone else directory()), stored)  # type: ignore[arg-type] # fakes
     return TimeReportService(stores, limits, now)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
 
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.computation.detail_rows import DetailedRows
 from services.generation.timetracking.computation.directory import Directory
 from services.generation.timetracking.computation.entries import NO_RATE, Rows, TimeEntry
@@ -27,6 +26,7 @@ from services.generation.timetracking.computation.results import (
 from services.generation.timetracking.sheets import TimeSheets, sheets_of
 from services.generation.timetracking.time_report import RowRun, TimeReport
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 from tests.builders.time_entries import ANN, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
