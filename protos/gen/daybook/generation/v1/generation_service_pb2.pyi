@@ -87,7 +87,7 @@ class _KindEntityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KindEntity
     """Sensors of trackers, named by the options."""
 
 class KindEntity(_KindEntity, metaclass=_KindEntityEnumTypeWrapper):
-    """What a report is asked about."""
+    """Subjects of a report."""
 
 KIND_ENTITY_UNSPECIFIED: KindEntity.ValueType  # 0
 """The entity is not set."""
@@ -721,7 +721,7 @@ class KindInfo(_message.Message):
     group_title: _builtins.str
     """Name of the group in the language of the list."""
     entity: Global___KindEntity.ValueType
-    """What a report of the kind is asked about."""
+    """Subject of a report of the kind."""
     max_entities: _builtins.int
     """Most entities of a report, when the kind allows fewer than the service; 0 otherwise."""
     module: _builtins.str
