@@ -7,7 +7,7 @@ from uuid import uuid4
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
 from daybook.generation.v1.generation_service_pb2 import DeleteReportRequest, GenerateReportRequest, GetReportRequest
-from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
+from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
 from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -87,18 +87,18 @@ def _report_id(request: TrackerRequest) -> int:
     return number
 
 
-def retrieval(request: TrackerRequest) -> RenderReportRequest:
+def retrieval(request: TrackerRequest) -> RenderRequest:
     """Return the report to render as the public JSON."""
     return _rendering(request.parameters, json=True)
 
 
-def download(request: TrackerRequest) -> RenderReportRequest:
+def download(request: TrackerRequest) -> RenderRequest:
     """Return the report to render and its format."""
     return _rendering(request.parameters, json=False)
 
 
-def _rendering(parameters: Parameters, *, json: bool) -> RenderReportRequest:
-    message = RenderReportRequest(
+def _rendering(parameters: Parameters, *, json: bool) -> RenderRequest:
+    message = RenderRequest(
         report_id=parameters.integer("report_id", low=1),
         headless=bool(parameters.flag("headless")),
         iso_datetime=bool(parameters.flag("iso_datetime")),

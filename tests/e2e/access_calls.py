@@ -16,14 +16,18 @@ numbers = itertools.count()
 Fields = Mapping[str, object]
 ALL = {"page_size": 1000}
 OVER_TIME = ("workspace", "private", "public")  # reports over time entries: of a workspace, saved ones
+OF_TIME: Mapping[str, Fields] = {
+    "StreamParts": {"layout": StreamPartsRequest.LAYOUT_DATA},
+    "Render": {"format": FORMAT_CSV},
+}
 OF_ONE_OWNER = {"ListTrackers", "ListVehicles", "ListEmployees", "ListAssignments", "ListWorkspaces"}
 
 
 def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
     """Return what is asked of an RPC about somebody's things; what is to be destroyed is made for it."""
     name = called.partition("/")[2]
-    if name == "StreamParts" and whose in OVER_TIME:
-        return kind(time_report=it.source, layout=StreamPartsRequest.LAYOUT_DATA)
+    if name in OF_TIME and whose in OVER_TIME:
+        return kind(time_report=it.source, **OF_TIME[name])
     if name in CALLS:
         return kind(**CALLS[name](it))
     if name in DESTRUCTIVE:
@@ -64,7 +68,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "ListReports": lambda _: ALL,
     "ListKinds": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
-    "RenderReport": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
+    "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "UpsertWorkspace": lambda it: {"workspace": {"name": "Made", "owner_login": it.owner_login}},
     "GetProfile": lambda _: {},
     "UpsertMembers": lambda it: {"workspace_id": it.workspace},
@@ -78,7 +82,6 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
     "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
     "RunReport": lambda it: {"source": it.source},
-    "RenderTimeReport": lambda it: {"source": it.source, "format": FORMAT_CSV},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},

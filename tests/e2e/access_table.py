@@ -65,8 +65,8 @@ DeleteReport of sub   unsigned  wrong     missing   right     done      missing 
 ListKinds             unsigned  wrong     done      right     done      done      unsigned
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
-RenderReport          unsigned  wrong     missing   right     missing   owner     unsigned
-RenderReport of sub   unsigned  wrong     missing   right     owner+sub missing   unsigned
+Render                unsigned  wrong     missing   right     missing   owner     unsigned
+Render of sub         unsigned  wrong     missing   right     owner+sub missing   unsigned
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done
@@ -120,9 +120,9 @@ StreamParts of private unsigned wrong     private   private   owner     owner   
 StreamParts of public owner     wrong     owner     owner     owner     owner     owner
 
 RenderingService      nobody    wrong     stranger  member    admin     owner     operator
-RenderTimeReport      unsigned  wrong     nowhere   owner     owner     owner     owner
-RenderTimeReport of private unsigned wrong private  private   owner     owner     owner
-RenderTimeReport of public owner wrong    owner     owner     owner     owner     owner
+Render of workspace   unsigned  wrong     nowhere   owner     owner     owner     owner
+Render of private     unsigned  wrong     private   private   owner     owner     owner
+Render of public      owner     wrong     owner     owner     owner     owner     owner
 """
 
 # Operators have no hash: they are nobody here.

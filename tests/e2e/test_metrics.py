@@ -24,7 +24,7 @@ MOVED = {  # by a report of one sheet that is downloaded as XLSX and read as JSO
         'daybook_actions_total{action="download",outcome="done"}': 2,
     },
     "rendering": {
-        CALLED % "rendering.v1.RenderingService/RenderReport": 2,
+        CALLED % "rendering.v1.RenderingService/Render": 2,
         'daybook_render_seconds_count{format="xlsx",outcome="done"}': 1,
         'daybook_render_seconds_count{format="json",outcome="done"}': 1,
     },

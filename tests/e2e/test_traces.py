@@ -22,8 +22,8 @@ TO_THE_STORE = [
 ]
 TO_THE_SHEETS = [
     "POST /report/tracker/download",
-    "daybook.rendering.v1.RenderingService/RenderReport",
-    "daybook.rendering.v1.RenderingService/RenderReport",
+    "daybook.rendering.v1.RenderingService/Render",
+    "daybook.rendering.v1.RenderingService/Render",
     "daybook.generation.v1.GenerationService/StreamParts",
     "daybook.generation.v1.GenerationService/StreamParts",
     "find report_sheets",

@@ -31,9 +31,9 @@ def entries(**prepared: object) -> Generation:
 
 
 def call(server: Server, chosen: int) -> grpc.aio.UnaryStreamCall:
-    ask = contract.RenderTimeReportRequest(source=SOURCE, format=chosen)
+    ask = contract.RenderRequest(time_report=SOURCE, format=chosen)
     metadata = call_metadata("Basic dTpw")
-    return RenderingServiceStub(server.channel).RenderTimeReport(ask, metadata=metadata, timeout=60)
+    return RenderingServiceStub(server.channel).Render(ask, metadata=metadata, timeout=60)
 
 
 async def fetch(server: Server, chosen: int) -> tuple[contract.FileInfo, bytes]:

@@ -10,7 +10,7 @@ from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV
 from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
 from pydantic import BaseModel, Field
 
-from services.rendering.charts.chart_data import table_of
+from services.rendering.charts.chart_tables import chart_table
 from services.rendering.formats.base import RenderOptions, SheetFormat, groups_of
 from services.rendering.formats.csv.data_table import DataTable
 from services.rendering.formats.csv.plain_columns import PlainColumn, PlainTexts, plain_columns
@@ -87,11 +87,11 @@ class Blocks:
                 yield from self._table(header, section.table, continued=section.continued)
             elif kind == "map_table":
                 yield from self._named_values(header, section.map_table)
-            elif kind == "chart":
-                yield from self._table(header, table_of(section.chart))
             elif kind == "text":
                 yield from self._begin(header, "")
                 yield [self._texts.text(section.text.text)]
+            elif table := chart_table(section):
+                yield from self._table(header, table)
 
     def _begin(self, sheet_header: str, header: str) -> Iterator[Line]:
         if self._begun:
