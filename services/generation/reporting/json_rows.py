@@ -1,4 +1,4 @@
-"""The rows of a table as JSON: columns are serialised whole, cut into values, and interleaved to rows."""
+"""Rows of a table as JSON: columns are serialised whole, cut into values, and interleaved to rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,13 +11,14 @@ Slot = bytes | list[bytes]  # the same in every row, or one for each
 
 
 class Rows:
-    """The rows of a table as objects of cells (reference section 4.4), each with a comma before it."""
+    """The rows of a table as objects of cells (reference section 4.4), each with a comma before it; `count` of them."""
 
     def __init__(self, table: Table) -> None:
         slots = list(_merged(_row(table.columns)))
         self._width = len(slots)
         self._flat = [b"" if isinstance(slot, list) else slot for slot in slots]
-        self._flat *= sum(group.row_count for group in table.groups)
+        self.count = len(table.columns[0].text) if table.columns else sum(group.row_count for group in table.groups)
+        self._flat *= self.count
         for place, slot in enumerate(slots):
             if isinstance(slot, list):
                 self._flat[place :: self._width] = slot
@@ -37,7 +38,7 @@ def _row(columns: Sequence[Column]) -> Iterator[Slot]:
     for place, column in enumerate(columns):
         yield comma(place) + orjson.dumps(column.field) + b':{"v":'
         yield _values(column.text)
-        if column.raw and (column.quantities.row or column.quantity.kind not in WITHOUT_RAW):
+        if column.raw and (column.quantities.quantities or column.quantity.kind not in WITHOUT_RAW):
             yield from _raws(column.raw)
         yield b',"type":"value"'
         if column.places.row:
