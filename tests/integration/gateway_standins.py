@@ -83,7 +83,7 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
     )
     input_grpc.add_InputServiceServicer_to_server(standins.servicer(input_grpc.InputServiceServicer, ("List",)), server)
     rendering_grpc.add_RenderingServiceServicer_to_server(
-        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("RenderReport", "RenderTimeReport")), server
+        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server
     )
     kept = ("CreateSavedReport", "GetSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
     saved_grpc.add_SavedReportServiceServicer_to_server(

@@ -1,4 +1,4 @@
-"""Drivers: who had a tracker when, as windows of a report."""
+"""Drivers of a tracker, and the windows of the report in which each had it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -37,8 +37,8 @@ class Figure(Generic[Rows]):
         field: Name for programs; never translated.
         title: Name for readers, a msgid; the unit is added.
         values: Values of rows, NaN where unknown, in the measure's own unit; or a quotient of two other figures.
-        measure: How the values are shown.
-        whole: What several rows come to. A "sum" is that of the values as shown, an unknown value counting as 0;
+        measure: Unit, rounding and texts of the values.
+        whole: Value of several rows together. A "sum" is that of the values as shown, an unknown value counting as 0;
             "known_sum" is unknown where no value is known; "none" leaves totals and lines out.
         line_title: Name in lines, a msgid, when it differs.
         in_rows, in_lines, in_summary: Where the figure is shown.
@@ -159,7 +159,7 @@ def count_of(title: str, field: str = "count") -> Figure[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What groups of rows come to, figure by figure; a group may itself be a row: a day, a zone, an entity."""
+    """Totals of groups of rows, figure by figure; a group may itself be a row: a day, a zone, an entity."""
 
     language: Language
     figures: Sequence[Figure[Any]]

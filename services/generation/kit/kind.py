@@ -51,7 +51,7 @@ GROUP_TITLES: Mapping[Group, str] = {
 
 
 class Entity(StrEnum):
-    """What a report is asked about: trackers, employees, or sensors of trackers."""
+    """Subject of a report: trackers, employees, or sensors of trackers."""
 
     TRACKER = "tracker"
     EMPLOYEE = "employee"
@@ -94,7 +94,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         module, ui_module: Names in the public API's list of plugins.
         Options: Model of the options.
         inputs: Kinds of input that the report reads.
-        entity: What the report is asked about.
+        entity: Subject of the report.
         max_time_span: Longest period, when it is shorter than the service's.
         max_entities: Most entities of a report, when they are fewer than the service allows.
         no_rows: Sentence of an empty sheet, a msgid.

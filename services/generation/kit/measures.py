@@ -18,19 +18,19 @@ Texts = Callable[[Language, Floats, int], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How numbers are shown.
+    """Presentation of numbers.
 
     Values come in km, km/h, litres, litres per 100 km, seconds, percent or money; they are shown in the reader's units.
 
     Args:
-        kind: What a number is.
-        dimension: What is converted into the reader's units; "" for a number that has no unit or one of its own.
+        kind: Kind of quantity.
+        dimension: Physical dimension, for conversion into the reader's units; "" for none or for a unit of its own.
         decimals: Digits after the point in rows.
         total_decimals: Digits in totals and lines, when they differ.
         raw_decimals: Digits of the machine value, when it is more exact than the text.
         unit: A unit of the user's own, such as a sensor's; not translated.
         currency_code: ISO 4217 code of a sum of money.
-        words: What writes the texts, when they are not those of the kind.
+        words: Function that writes the texts, when they are not those of the kind.
 
     """
 

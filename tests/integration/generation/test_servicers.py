@@ -10,6 +10,7 @@ from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.input.v1.fleet_pb2 import Assignment
 from daybook.input.v1.input_service_pb2 import DeleteRequest, ListRequest, UpsertRequest
 from daybook.report.v1 import report_pb2 as report
+from daybook.report.v1.sheet_pb2 import SheetPart
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -28,7 +29,7 @@ def of_reports(client: Client, report_id: int, who: Metadata | None) -> list[Any
     return [
         stub.GetReport(generation.GetReportRequest(report_id=report_id), metadata=who),
         stub.WatchReport(generation.WatchReportRequest(report_id=report_id), metadata=who),
-        stub.StreamSheets(generation.StreamSheetsRequest(report_id=report_id), metadata=who),
+        stub.StreamParts(generation.StreamPartsRequest(report_id=report_id), metadata=who),
         stub.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who),
     ]
 
@@ -64,14 +65,14 @@ async def test_a_report_from_asking_to_reading(client: Client) -> None:
     report_id = await client.generate(who, *trackers)
     seen = [(one.state, one.percent) for one in await client.watch(who, report_id)]
     listed = (await client.generation.ListReports(generation.ListReportsRequest(), metadata=who)).reports
-    asked = generation.StreamSheetsRequest(report_id=report_id)
-    messages = [one async for one in client.generation.StreamSheets(asked, metadata=who)]
+    asked = generation.StreamPartsRequest(report_id=report_id)
+    messages = [one async for one in client.generation.StreamParts(asked, metadata=who)]
 
     assert (report.STATE_FINISHED, 100) == seen[-1]
     assert sorted(seen) == seen
     assert [report_id] == [one.id for one in listed]
     assert ["Summary", "One", "Two"] == list(messages[0].head.sheet_headers)
-    assert ["Summary", "One", "Two"] == [one.part.sheet.header for one in messages[1:]]
+    assert ["Summary", "One", "Two"] == [SheetPart.FromString(one.part.message).sheet.header for one in messages[1:]]
     await client.generation.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who)
     assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, who)]
 
@@ -199,6 +200,6 @@ async def test_a_report_in_the_making_is_not_ready(client: Client) -> None:
     who = await client.account("fleet")
     trackers = await client.trackers("fleet", *map(str, range(50)))
     report_id = await client.generate(who, *trackers)
-    asked = generation.StreamSheetsRequest(report_id=report_id)
+    asked = generation.StreamPartsRequest(report_id=report_id)
 
-    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamSheets(asked, metadata=who))
+    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamParts(asked, metadata=who))
