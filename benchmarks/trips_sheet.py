@@ -19,7 +19,6 @@ from pymongo.database import Database
 from benchmarks.figure import Figure, in_turns
 from benchmarks.server import own_mongodb
 from benchmarks.van import FIRST_DAY, every_second, months
-from services.generation.accounts.user import Locale
 from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import neighbour_km
 from services.generation.executors.worker import make_sheet
@@ -33,6 +32,7 @@ from services.generation.store.mongo import Document, opened
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.report_documents import document_of
+from services.generation.words.language import Locale
 
 DATABASE = "benchmark"
 OWNER = TRACKER = REPORT = 1

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import signal
-from functools import partial
+from functools import lru_cache, partial
 
 from aiohttp import web
 
 from gateway.clients import open_services
 from gateway.connections import Runner
-from gateway.endpoints.plain_endpoints import DOCUMENT
+from gateway.endpoints.plain_endpoints import DOCUMENTS, Documents
 from gateway.middleware import AccessLog, answer_errors, stamp_response
 from gateway.openapi.document import document_bytes
 from gateway.routes import dispatch, invite_body
@@ -22,7 +22,7 @@ log = logging.getLogger("daybook.gateway")
 def make_app(settings: Settings) -> web.Application:
     """Return the application; its channels open when it starts and close when it stops."""
     app = web.Application(middlewares=[answer_errors], client_max_size=settings.max_body_bytes)
-    app[DOCUMENT] = document_bytes(settings)
+    app[DOCUMENTS] = Documents(lru_cache(1)(partial(document_bytes, settings)))
     app.router.add_route("*", "/{path:.*}", dispatch, expect_handler=invite_body)
     app.on_response_prepare.append(stamp_response)
     app.cleanup_ctx.append(partial(open_services, settings=settings))

@@ -1,11 +1,14 @@
 """Fixtures and settings that all tests share."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.integration.mongo import database, mongo_client, mongodb_uri
 from tests.integration.track_store import store
 
 __all__ = ["database", "mongo_client", "mongodb_uri", "store"]
+
+pytest.register_assert_rewrite("tests.contracts")
 
 # No test fails because the machine is busy: neither an example nor its drawing has a time limit.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogOutRequest
-from daybook.generation.v1.generation_service_pb2 import ListPluginsRequest, ListReportsRequest
+from daybook.generation.v1.generation_service_pb2 import ListKindsRequest, ListReportsRequest
 from daybook.input.v1.input_service_pb2 import ListRequest
 from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
@@ -86,14 +86,14 @@ def _nothing(_: TrackerRequest) -> None:
 
 async def _download(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
     services = request.app[SERVICES]
-    call = services.stream(services.rendering.RenderReport, tracker_requests.download(asked), asked.caller)
+    call = services.stream(services.rendering.Render, tracker_requests.download(asked), asked.caller)
     info = await file_info(call, services.settings)
     return await relay(request, web.StreamResponse(headers=file_headers(info)), info, call)
 
 
 async def _retrieve(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
     services = request.app[SERVICES]
-    call = services.stream(services.rendering.RenderReport, tracker_requests.retrieval(asked), asked.caller)
+    call = services.stream(services.rendering.Render, tracker_requests.retrieval(asked), asked.caller)
     info = await file_info(call, services.settings)
     envelope = Envelope(b'{"success":true,"report":', b"}")
     return await relay(request, web.StreamResponse(headers={"Content-Type": JSON_TYPE}), info, call, envelope)
@@ -147,6 +147,6 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         {False: responses.TRACKER_LIST},
     ),
     "plugin/list": _list(
-        "The kinds of reports", ListPluginsRequest, lambda to: to.generation.ListPlugins, {False: responses.KIND_LIST}
+        "The kinds of reports", ListKindsRequest, lambda to: to.generation.ListKinds, {False: responses.KIND_LIST}
     ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import orjson
+from daybook.generation.v1.generation_service_pb2 import ListKindsResponse
 
 from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
@@ -50,9 +51,14 @@ SCHEMAS = (
 )
 
 
-def document_bytes(settings: Settings, kinds: Sequence[KindOptions] = ()) -> bytes:
-    """Return the document as JSON. Raises KeyError for a parameter without a description."""
-    return orjson.dumps(document(settings, kinds))
+def document_bytes(settings: Settings, kinds: bytes) -> bytes:
+    """Return the document as JSON, from a serialized ListKindsResponse.
+
+    Raises KeyError for a parameter without a description.
+    """
+    listed = ListKindsResponse.FromString(kinds).kinds
+    options = [KindOptions(one.id, one.title, orjson.loads(one.options_schema)) for one in listed]
+    return orjson.dumps(document(settings, options))
 
 
 def document(settings: Settings, kinds: Sequence[KindOptions] = ()) -> Schema:

@@ -52,7 +52,7 @@ def plugin_schema(plugin: Schema, kinds: Sequence[KindOptions]) -> Schema:
     beside = {"title": "The id stands beside the plugin", "not": {"required": ["plugin_id"]}}
     chosen = [
         {
-            **kind.options,
+            **{name: value for name, value in kind.options.items() if name != "$schema"},
             "title": kind.title,
             "properties": {"plugin_id": always(kind.id), **kind.options.get("properties", {})},
             "required": ["plugin_id", *kind.options.get("required", ())],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from gateway.shapes.json_schema import (
@@ -17,6 +17,7 @@ from gateway.shapes.json_schema import (
     Schema,
     always,
     nullable,
+    one_of,
     record,
     ref,
     several,
@@ -91,6 +92,14 @@ def one(shape: "Shape", path: str | None = None) -> Key:
 def each(shape: "Shape", path: str | None = None) -> Key:
     """Return a list of objects."""
     return Key(several(shape.ref), path, shape.write_all)
+
+
+def word(enum: EnumDescriptor, path: str | None = None) -> Key:
+    """Return a value of an enum in lower case, without what the names of all its values begin with."""
+    unset, *others = enum.values
+    prefix = unset.name.removesuffix("UNSPECIFIED")
+    words = {one.number: one.name.removeprefix(prefix).lower() for one in others}
+    return Key(one_of(words.values()), path, words.get)
 
 
 def omitted(schema: Schema, path: str | None = None, convert: Convert = _or_none) -> Key:

@@ -4,7 +4,8 @@ from datetime import UTC
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from daybook.generation.v1.generation_service_pb2 import GetReportResponse
+import orjson
+from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup
 from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.report.v1.report_pb2 import LocaleInfo, Report, State
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -24,6 +25,7 @@ from gateway.shapes.shape import (
     one,
     success,
     value,
+    word,
 )
 from gateway.structs import from_struct
 
@@ -109,12 +111,20 @@ TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
 }
 TRACKER = Shape("Tracker", TRACKER_KEYS)
 FILTER = Shape("", {"exclusion": constant(True, FLAG), "values": constant([], several(TEXT))})  # no device model
+KIND_PARAMETERS_KEYS = {
+    "title": value(TEXT),
+    "description": value(TEXT),
+    "group": word(KindGroup.DESCRIPTOR),
+    "entity": word(KindEntity.DESCRIPTOR),
+    "schema": value(OBJECT, "options_schema", orjson.loads),
+}
 KIND_KEYS = {
     "id": value(INTEGER),
     "type": constant("tracker_report", always("tracker_report")),
     "module": value(TEXT),
     "ui_module": value(TEXT),
     "filter": one(FILTER, ""),
+    "parameters": one(Shape("", KIND_PARAMETERS_KEYS), ""),
 }
 KIND = Shape("Plugin", KIND_KEYS)
 
@@ -131,7 +141,7 @@ QUEUED = success(id=value(INTEGER, "report_id"))
 PROGRESS = success(percent_ready=computed(PERCENT, _percent))
 SESSION = success(hash=value(TEXT))
 TRACKER_LIST = success(list=each(TRACKER, "batch.trackers.items"))
-KIND_LIST = success(list=each(KIND, "plugins"))
+KIND_LIST = success(list=each(KIND, "kinds"))
 REPORT_LISTS = {iso: success(list=each(report_entry(iso=iso), "reports")) for iso in (False, True)}
 HEALTH = Shape("", {"status": constant("ok", always("ok"))})
 

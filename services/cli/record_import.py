@@ -164,7 +164,7 @@ def command(kind: str) -> Any:
         data_dir: DataDirOption = None,
     ) -> None:
         if not (owner or workspace):
-            raise CommandFailed("nobody owns the records: give --owner or --workspace")
+            raise CommandFailed("the records need an owner: give --owner or --workspace")
         if not file.is_file():
             raise CommandFailed(f"{file}: no such file")
         access, lines = find_access(data_dir), Lines(file, kind, Refusals())

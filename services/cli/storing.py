@@ -19,7 +19,7 @@ Sent = Callable[[Batch], None]
 
 @dataclass(slots=True)
 class Stored:
-    """What became of points, as the server counts them."""
+    """Counts of points or records, as the server answers them."""
 
     stored: int = 0
     unchanged: int = 0

@@ -30,6 +30,12 @@ def drive(count: int, *, start_ms: int = MONDAY_MS, step_ms: int = 10_000, **col
     return POINTS.samples(start_ms + steps * step_ms, **known)
 
 
+def points_of(track: Track) -> Samples:
+    """Return a track as points, with the speeds and the ignition that it knows."""
+    known = {name: getattr(track, name) for name in ("lat", "lng", "speed_kmh", "ignition")}
+    return POINTS.samples(track.time_ms, **known)
+
+
 def assert_same(expected: Samples, found: Samples | Track) -> None:
     """Compare points in time order, unknown values being equal to each other."""
     wanted = merged(expected)

@@ -99,11 +99,29 @@ def test_a_track_becomes_a_report_in_files(daybook: Command, folder: Path, key: 
     assert {"file": "drive.pdf", "bytes": (folder / "drive.pdf").stat().st_size} == size
     assert "One drive" in PdfReader(folder / "drive.pdf").pages[0].extract_text()
 
+    shown = daybook("report", "show", str(report_id), "--hash", key).stdout
+    assert "table 'Trips'" in shown
+    assert "Movement start" in shown
+    (part,) = map(json.loads, daybook("report", "show", str(report_id), "--hash", key, "--json").stdout.splitlines())
+    assert part["sheet"]["sections"][0]["table"]["header"] == "Trips"
+
     (listed,) = json.loads(daybook("report", "list", "--hash", key, "--json").stdout)
     assert (report_id, "One drive", "finished", 100) == tuple(
         listed[name] for name in ("id", "title", "state", "percent")
     )
     assert "One drive" in daybook("report", "list", "--hash", key).stdout
+
+
+def test_the_kinds_of_reports_are_listed_with_their_options(daybook: Command) -> None:
+    """As a table for people, in a language of choice, and as JSON with the schema of the options."""
+    shown = daybook("report", "kinds", "--locale", "de").stdout
+    listed = json.loads(daybook("report", "kinds", "--json").stdout)
+
+    assert all(
+        word in shown for word in ("Fahrtenbericht", "Stoppbericht", "split", "boolean, true", "Nach Stopps teilen")
+    )
+    assert [(4, "Trips report"), (6, "Stops report")] == [(kind["id"], kind["title"]) for kind in listed]
+    assert "boolean" == listed[0]["options_schema"]["properties"]["split"]["type"]
 
 
 @pytest.mark.parametrize(

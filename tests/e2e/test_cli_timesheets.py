@@ -184,9 +184,9 @@ def test_what_cannot_be_done_is_one_line(stack: Stack, owner: str, tmp_path: Pat
     assert 1 == done.stderr.count("\n")
 
 
-def test_the_walk_of_the_readme_ends_with_a_report(stack: Stack, tmp_path: Path) -> None:
+def test_the_walk_of_the_usage_page_ends_with_a_report(stack: Stack, tmp_path: Path) -> None:
     """From a timesheet to a PDF by command, and to every route of the section on HTTP."""
-    blocks = (block("README.md", f"<!-- run: {name} -->") for name in ("timesheet", "saved"))
+    blocks = (block("docs/usage.md", f"<!-- run: {name} -->") for name in ("timesheet", "saved"))
     script = "".join(blocks).replace("http://127.0.0.1:8080", stack.addresses["gateway"])
 
     done = shell(script, tmp_path, {"DAYBOOK_DATA_DIR": str(stack.data_dir)})

@@ -1,4 +1,4 @@
-"""The grpcurl commands of README, run as they stand there."""
+"""The grpcurl commands of docs/usage, run as they stand there."""
 
 import re
 
@@ -7,13 +7,13 @@ import pytest
 from tests.e2e.documents import block, shell, transcript
 from tests.e2e.stack import Client, Stack
 
-SHOWN = dict(transcript(block("README.md", "<!-- run: grpcurl -->")))
-FAILS = "GetReport"  # README shows how a failure looks
+SHOWN = dict(transcript(block("docs/usage.md", "<!-- run: grpcurl -->")))
+FAILS = "GetReport"  # the page shows a failure, too
 
 
 @pytest.fixture(scope="module")
 def said(stack: Stack, moscow: Client, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """Give what each command prints, line by line, with README's report and addresses replaced by real ones."""
+    """Give what each command prints, line by line, with the page's report and addresses replaced by real ones."""
     folder, printed, report_id = tmp_path_factory.mktemp("grpcurl"), {}, "3"
     for command in SHOWN:
         done = shell(_here(command, stack, report_id), folder, {"HASH": moscow.hash, "TRACKER": str(moscow.tracker)})
@@ -25,14 +25,14 @@ def said(stack: Stack, moscow: Client, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.mark.parametrize("command", SHOWN)
-def test_a_command_of_the_readme_prints_what_the_readme_shows(command: str, said: dict[str, list[str]]) -> None:
-    """Each line that README shows is printed, in this order; ids and moments may differ."""
+def test_a_command_prints_what_the_page_shows(command: str, said: dict[str, list[str]]) -> None:
+    """Each line of the page is printed, in this order; ids and moments may differ."""
     lines = iter(said[command])
 
     assert [] == [line for line in _masked("\n".join(SHOWN[command])) if line not in lines]
 
 
-def test_the_readme_shows_every_way_to_look_at_the_services() -> None:
+def test_the_page_shows_every_way_to_look_at_the_services() -> None:
     """List, describe, health, generate, watch and list reports are there."""
     shown = "\n".join(SHOWN)
     wanted = (" list", " describe ", "Health/Check", "/GenerateReport", "/WatchReport", "/ListReports")

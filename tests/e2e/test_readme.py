@@ -1,5 +1,6 @@
-"""The walk through README: from a track file to a report, by command and by curl, as it stands there."""
+"""The walk through README and docs/usage: from a track file to a report, by command and by curl, as it stands there."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -33,9 +34,17 @@ def test_the_walk_ends_with_a_report_in_a_file(walked: dict[str, str], folder: P
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
-def test_the_six_calls_of_the_readme_answer(stack: Stack, walked: dict[str, str], folder: Path) -> None:
-    """The curl commands of README generate, poll, list, retrieve, download and delete a report."""
-    script = block("README.md", "<!-- run: http -->").replace("http://127.0.0.1:8080", stack.addresses["gateway"])
+def test_the_request_of_the_readme_answers_an_id(stack: Stack, walked: dict[str, str], folder: Path) -> None:
+    """The curl command of README generates a report."""
+    script = block("README.md", "<!-- run: request -->").replace("http://127.0.0.1:8080", stack.addresses["gateway"])
+
+    assert re.fullmatch(r'{"success":true,"id":\d+}', shell(script, folder, walked).stdout)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
+def test_the_six_calls_of_the_usage_page_answer(stack: Stack, walked: dict[str, str], folder: Path) -> None:
+    """The curl commands of docs/usage generate, poll, list, retrieve, download and delete a report."""
+    script = block("docs/usage.md", "<!-- run: http -->").replace("http://127.0.0.1:8080", stack.addresses["gateway"])
 
     done = shell(script, folder, walked)
 

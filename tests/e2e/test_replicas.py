@@ -12,7 +12,7 @@ import pytest
 import requests
 from pymongo import MongoClient
 
-from services.generation.accounts.login_limit import LOGIN_TRIES
+from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN
 from tests.e2e.fleets import fill
 from tests.e2e.replicas import REPLICAS, TOKEN, WITHIN_S, Replicas, replicas_in
 from tests.e2e.stack import ANSWER_WITHIN_S, Client
@@ -155,9 +155,9 @@ def test_ten_wrong_logins_over_both(replicas: Replicas) -> None:
     url = f"http://{replicas.addresses['gateway']}/user/auth"
     wrong = {"login": "fleet", "password": "wrong"}
     before = [calls_to(replicas, name, "LogIn") for name in REPLICAS[:2]]
-    answers = [requests.post(url, json=wrong, timeout=ANSWER_WITHIN_S).json() for _ in range(LOGIN_TRIES + 2)]
+    answers = [requests.post(url, json=wrong, timeout=ANSWER_WITHIN_S).json() for _ in range(ATTEMPTS_PER_LOGIN + 2)]
 
-    assert [102] * LOGIN_TRIES + [15] * 2 == [one["status"]["code"] for one in answers]
+    assert [102] * ATTEMPTS_PER_LOGIN + [15] * 2 == [one["status"]["code"] for one in answers]
     after = [calls_to(replicas, name, "LogIn") for name in REPLICAS[:2]]
     assert all(now > then for now, then in zip(after, before, strict=True))
 

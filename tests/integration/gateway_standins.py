@@ -74,7 +74,7 @@ class Standins:
 
 def add_all(standins: Standins, server: grpc.aio.Server) -> None:
     """Put all stand-ins on one server."""
-    reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListPlugins")
+    reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListKinds")
     generation_grpc.add_GenerationServiceServicer_to_server(
         standins.servicer(generation_grpc.GenerationServiceServicer, reports), server
     )
@@ -83,7 +83,7 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
     )
     input_grpc.add_InputServiceServicer_to_server(standins.servicer(input_grpc.InputServiceServicer, ("List",)), server)
     rendering_grpc.add_RenderingServiceServicer_to_server(
-        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("RenderReport", "RenderTimeReport")), server
+        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server
     )
     kept = ("CreateSavedReport", "GetSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
     saved_grpc.add_SavedReportServiceServicer_to_server(

@@ -9,9 +9,9 @@ from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportResponse,
     GenerateReportResponse,
     GetReportResponse,
-    ListPluginsResponse,
+    KindInfo,
+    ListKindsResponse,
     ListReportsResponse,
-    PluginInfo,
 )
 from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.input_service_pb2 import Batch, ListResponse, TrackerList
@@ -108,7 +108,7 @@ async def test_neighbouring_calls_answer_in_the_published_shape(gateway):
         "LogIn": LogInResponse(hash=HASH),
         "LogOut": LogOutResponse(),
         "List": ListResponse(batch=Batch(trackers=TrackerList(items=[Tracker(id=7, label="Van")]))),
-        "ListPlugins": ListPluginsResponse(plugins=[PluginInfo(id=4, module="m", ui_module="Trip")]),
+        "ListKinds": ListKindsResponse(kinds=[KindInfo(id=4, module="m", ui_module="Trip", options_schema="{}")]),
         "DeleteReport": DeleteReportResponse(),
     }
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from daybook.generation.v1.generation_service_pb2 import KindInfo, ListKindsResponse
 
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.requests import tracker_requests
 from gateway.requests.parameters import Parameters
+from services.errors import StoreUnavailable
 from tests.integration.gateway_standins import HASH, Gateway, running_gateway
 
 
@@ -30,6 +32,20 @@ async def test_the_document_is_served_as_it_is(gateway: Gateway) -> None:
     assert "3.1.0" == found["openapi"]
     assert length > 1000
     assert 112 == refused["status"]["code"]
+
+
+async def test_the_document_tells_the_options_of_the_kinds_of_reports(gateway: Gateway) -> None:
+    """They are listed without credentials, in English; the document does without them while nothing can list them."""
+    kinds = [KindInfo(id=4, title="Trips", options_schema='{"properties": {"split": {"type": "boolean"}}}')]
+    gateway.standins.answers["ListKinds"] = [StoreUnavailable(), ListKindsResponse(kinds=kinds)]
+    plain, told = [await gateway.json("/openapi.json", method="GET") for _ in range(2)]
+
+    assert {"en"} == {asked.locale for asked in gateway.standins.asked["ListKinds"]}
+    assert "authorization" not in gateway.standins.metadata
+    assert [False, True] == ["Trips" in str(one) for one in (plain, told)]
+    post = told["paths"]["/report/tracker/generate"]["post"]["requestBody"]["content"]["application/json"]
+    trips = post["schema"]["properties"]["plugin"]["oneOf"][0]
+    assert {"plugin_id": {"const": 4}, "split": {"type": "boolean"}} == trips["properties"]
 
 
 @pytest.mark.parametrize("path", TRACKER_ENDPOINTS)

@@ -1,4 +1,4 @@
-"""What docs/operations.md and README say of settings, commands and files is so."""
+"""Settings, commands and files that docs/operations.md, docs/usage.md and README name exist."""
 
 import pkgutil
 import re
@@ -16,6 +16,7 @@ from services.cli.__main__ import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = PAGE.read_text()
+USAGE = (PAGE.parent / "usage.md").read_text()
 README = (ROOT / "README.md").read_text()
 NAMES = {setting.name for _, model in MODELS for setting in settings_of(model)}
 FOREIGN = re.compile(r"OTEL_\w+|DASK_\w+|MONGODB_PASSWORD|DAYBOOK_VERSION|GATEWAY_PUBLISHED|NOT_SERVING|SERVING|FAILED")
@@ -47,7 +48,7 @@ def test_every_setting_is_described(part: str) -> None:
     assert [] == [setting.name for setting in settings_of(dict(MODELS)[part]) if not setting.meaning]
 
 
-@pytest.mark.parametrize("page", [OPERATIONS, README], ids=["operations", "README"])
+@pytest.mark.parametrize("page", [OPERATIONS, README, USAGE], ids=["operations", "README", "usage"])
 def test_every_variable_named_is_one(page: str) -> None:
     """A name in capitals is a setting, or one of those that are told to be others' own."""
     named = set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`", page))
@@ -58,7 +59,7 @@ def test_every_variable_named_is_one(page: str) -> None:
 
 def test_every_command_named_is_one() -> None:
     """`daybook word` exists, in the text and in blocks."""
-    named = set(re.findall(r"(?:`|^|exec [^\n]*?)daybook ([a-z]+)", OPERATIONS, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^|exec [^\n]*?)daybook ([a-z]+)", OPERATIONS + USAGE + README, re.MULTILINE))
 
     assert {"up", "health"} <= named
     assert set() == named - COMMANDS.keys()

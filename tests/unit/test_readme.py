@@ -1,19 +1,19 @@
-"""What README.md says of commands and files is so; of settings, test_operations."""
+"""Commands and files that the documents name exist; of settings, see test_operations."""
 
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+DOCUMENTS = ("CHANGELOG.md", "protos/README.md", "docs/operations.md", "docs/usage.md", "docs/decisions.md")
 
 
 def test_every_make_target_named_exists() -> None:
-    """`make word` in README, CHANGELOG, protos/README or docs/operations is a target of the Makefile."""
+    """`make word` in any document is a target of the Makefile."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    texts = [
-        README,
-        *((ROOT / name).read_text() for name in ("CHANGELOG.md", "protos/README.md", "docs/operations.md")),
-    ]
+    texts = [README, *((ROOT / name).read_text() for name in DOCUMENTS)]
     named = {target for text in texts for target in re.findall(r"\bmake ([a-z-]+)", "\n".join(_code(text)))}
 
     assert {"demo", "test"} <= named
@@ -22,10 +22,31 @@ def test_every_make_target_named_exists() -> None:
 
 def test_every_path_on_the_map_exists() -> None:
     """The map of README names files and folders that are there."""
-    paths = re.findall(r"^\| \[`([^`]+)`\]\(([^)]+)\)", README, re.MULTILINE)
+    paths = re.findall(r"\[`([^`]+)`\]\(([^)]+)\)", README)
 
     assert paths
     assert [] == [path for _, path in paths if not (ROOT / path).exists()]
+
+
+def test_every_folder_of_generation_is_on_the_map() -> None:
+    """The map names each folder of the service."""
+    folders = {path.name for path in (ROOT / "services/generation").iterdir() if (path / "__init__.py").exists()}
+
+    assert set() == {name for name in folders if f"(services/generation/{name}/)" not in README}
+
+
+@pytest.mark.parametrize("page", ["docs/usage.md", "docs/decisions.md"])
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    """Files that a page links to are there, and README links to the page."""
+    linked = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text())
+
+    assert [] == [path for path in linked if not (ROOT / "docs" / path).exists()]
+    assert f"]({page})" in README
+
+
+def test_readme_is_short() -> None:
+    """It is read in a few minutes: details are on the pages it links to."""
+    assert len(README.encode()) < 9_000
 
 
 def _code(text: str) -> list[str]:

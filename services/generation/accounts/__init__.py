@@ -1,4 +1,4 @@
-"""Accounts, their credentials, what callers may do, and the removal of accounts.
+"""Accounts and their credentials: creation, authentication, limits of logins, audit lines, removal.
 
 May import `domain` and `words`.
 """

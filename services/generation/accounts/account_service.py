@@ -1,19 +1,18 @@
-"""Accounts: creating them, their keys and their sessions."""
+"""Use cases around accounts: creation, lookup, API keys, sessions and passwords."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.errors import InvalidParameters, NotFound, StoreUnavailable, TooMuch, Violation, WrongLogin
-from services.generation.accounts.access import SESSION_LIFE, Access, digest_of
 from services.generation.accounts.account_store import Accounts, LoginAttempts, Passwords
 from services.generation.accounts.audit import audited
+from services.generation.accounts.credentials import SESSION_LIFE, digest_in, digest_of, new_credential
 from services.generation.accounts.login_limit import LoginLimit
-from services.generation.accounts.user import REPORTS_RIGHT, Locale, User
+from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.domain.paging import Page
-from services.generation.words.language import DATE_FORMATS, HOUR_MODES, MEASUREMENT_SYSTEMS, is_locale, is_time_zone
+from services.generation.words.language import Locale
 
 MAX_KEYS = 20
 MAX_TEXT = 255
@@ -22,7 +21,7 @@ RIGHTS = frozenset({REPORTS_RIGHT})
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """What is asked of a new account; empty texts stand for defaults."""
+    """A request for an account, or for a sub-user of the account `master_login`."""
 
     login: str
     password: str
@@ -36,19 +35,19 @@ class AccountService:
     """The use cases around accounts."""
 
     def __init__(
-        self, accounts: Accounts, passwords: Passwords, tries: LoginAttempts, now: Callable[[], datetime]
+        self, accounts: Accounts, passwords: Passwords, attempts: LoginAttempts, now: Callable[[], datetime]
     ) -> None:
         self._accounts = accounts
         self._passwords = passwords
         self._now = now
-        self._limit = LoginLimit(tries)
+        self._limit = LoginLimit(attempts)
 
     async def create(self, new: NewUser) -> int:
         """Store a new account and return its id.
 
         Raises InvalidParameters, AlreadyExists for a taken login, NotFound for an unknown master account.
         """
-        violations = [*_login_violations(new), *locale_violations(new.locale)]
+        violations = [*_login_violations(new), *_locale_violations(new.locale)]
         if violations:
             raise InvalidParameters(violations)
         with audited("create_user", login=new.login) as known:
@@ -79,31 +78,31 @@ class AccountService:
         return found
 
     async def page(self, page: Page) -> list[User]:
-        """Return accounts by id."""
+        """Return accounts by ascending id."""
         return await self._accounts.page(page)
 
     async def create_key(self, login: str) -> str:
-        """Create an API key of 32 hex digits. Raises NotFound, and TooMuch at the 21st."""
+        """Create an API key and return its 32 hex digits. Raises NotFound, and TooMuch at the 21st."""
         with audited("create_key", login=login[:MAX_TEXT]) as known:
             user = await self.by_login(login)
             known["user_id"] = user.id
-            key = secrets.token_hex(16)
+            key = new_credential()
             if not await self._accounts.add_key(digest_of(key), user.id, MAX_KEYS):
                 raise TooMuch(f"An account has at most {MAX_KEYS} API keys")
         return key
 
-    async def revoke(self, hash_: str) -> None:
-        """Revoke a key or session. Raises NotFound."""
+    async def revoke(self, credential: str) -> None:
+        """Revoke an API key or session. Raises NotFound."""
         with audited("revoke_key"):
-            if not await self._accounts.remove_credential(digest_of(hash_)):
+            if not await self._accounts.remove_credential(digest_of(credential)):
                 raise NotFound("There is no such key")
 
     async def log_in(self, login: str, password: str, address: str) -> str:
-        """Begin a session and return its hash. Raises WrongLogin, and TooMuch after too many failures."""
+        """Begin a session and return its 32 hex digits. Raises WrongLogin, and TooMuch after too many failures."""
         with audited("log_in", login=login[:MAX_TEXT], address=address) as known:
             user = await self.verify(login, password, address)
             known["user_id"] = user.id
-            session = secrets.token_hex(16)
+            session = new_credential()
             try:
                 await self._accounts.add_session(digest_of(session), user.id, self._now() + SESSION_LIFE)
             except NotFound as error:  # removed while its password was compared
@@ -111,28 +110,28 @@ class AccountService:
         return session
 
     async def verify(self, login: str, password: str, address: str) -> User:
-        """Return whose login and password they are. Raises WrongLogin and TooMuch."""
+        """Return the account with this login and password. Raises WrongLogin, and TooMuch after too many failures."""
         if max(len(login), len(password)) > MAX_TEXT:
             raise WrongLogin
-        one = await self._limit.begin(login, address)
+        attempt = await self._limit.begin(login, address)
         try:
             found = await self._accounts.by_login(login)
             matches = await self._passwords.matches(password, found[1] if found else "")
-        except StoreUnavailable:  # nor could the try be taken back there
+        except StoreUnavailable:  # the store could not forget the attempt either
             raise
         except BaseException:
             with suppress(StoreUnavailable):
-                await self._limit.take_back(one)
+                await self._limit.take_back(attempt)
             raise
         if found is None or not matches:
             raise WrongLogin
-        await self._limit.succeeded(one)
+        await self._limit.succeeded(attempt)
         return found[0]
 
     async def log_out(self, user: User, authorization: str | None) -> None:
-        """End the user's session that the call carries; an API key stays, only operators revoke one."""
+        """End the session in an `NVX` header; an API key stays, because only operators revoke keys."""
         with audited("log_out", user_id=user.id):
-            await self._accounts.end_session(Access.digest(authorization))
+            await self._accounts.end_session(digest_in(authorization))
 
 
 def _login_violations(new: NewUser) -> list[Violation]:
@@ -148,16 +147,5 @@ def _login_violations(new: NewUser) -> list[Violation]:
     return found
 
 
-def locale_violations(locale: Locale) -> list[Violation]:
-    """Return what is wrong with somebody's settings."""
-    checks = {
-        "time_zone": (is_time_zone(locale.time_zone), "must be an IANA time zone, such as Europe/Berlin"),
-        "locale": (is_locale(locale.locale), "must be language or language_COUNTRY, such as en or ru_RU"),
-        "measurement_system": (
-            locale.measurement_system in MEASUREMENT_SYSTEMS,
-            f"must be one of {', '.join(MEASUREMENT_SYSTEMS)}",
-        ),
-        "date_format": (locale.date_format in ("", *DATE_FORMATS), f"must be one of {', '.join(DATE_FORMATS)}"),
-        "hour_mode": (locale.hour_mode in HOUR_MODES, f"must be one of {', '.join(HOUR_MODES)}"),
-    }
-    return [Violation(name, wanted) for name, (right, wanted) in checks.items() if not right]
+def _locale_violations(locale: Locale) -> list[Violation]:
+    return [Violation(name, wanted) for name, wanted in locale.faults().items()]

@@ -1,4 +1,4 @@
-"""Audit lines around what somebody does: who, what, and with which outcome."""
+"""Audit lines of what callers do: the action, the caller and the outcome."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,28 +8,28 @@ from services.runtime.logs import audit
 from services.runtime.metrics import counter
 
 ACTIONS = counter(
-    "daybook_actions", "What people did, by outcome: done, failed, or the reason of a refusal", "action", "outcome"
+    "daybook_actions", "Actions of callers, by outcome: done, failed, or the reason of a refusal", "action", "outcome"
 )
 
 
 @contextmanager
-def audited(action: str, **who: object) -> Iterator[dict[str, object]]:
-    """Leave an audit line, and count, when the block ends: `done`, the reason it was refused for, or `failed`.
+def audited(action: str, **fields: object) -> Iterator[dict[str, object]]:
+    """Write an audit line and count the action when the block ends: `done`, the reason of its refusal, or `failed`.
 
-    What becomes known inside the block is added to the dictionary. Never put a hash or a password there.
+    The dictionary takes further fields of the line. It must never hold a credential or a password.
     """
-    known = dict(who)
+    known = dict(fields)
     try:
         yield known
     except DaybookError as error:
-        _tell(action, error.reason, known)
+        _record(action, error.reason, known)
         raise
     except BaseException:
-        _tell(action, "failed", known)
+        _record(action, "failed", known)
         raise
-    _tell(action, "done", known)
+    _record(action, "done", known)
 
 
-def _tell(action: str, outcome: str, known: dict[str, object]) -> None:
+def _record(action: str, outcome: str, fields: dict[str, object]) -> None:
     ACTIONS.labels(action, outcome).inc()
-    audit(action, outcome, **known)
+    audit(action, outcome, **fields)

@@ -1,4 +1,4 @@
-"""Who calls on the timesheet side: people with Basic or NVX credentials, and operators."""
+"""Authentication of calls by their `authorization` metadata: NVX credentials, Basic logins and the operator token."""
 
 import asyncio
 import base64
@@ -9,37 +9,78 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from services.errors import NotAuthenticated, NotFound, WrongLogin
-from services.generation.accounts.access import Access
+from services.errors import DemoAccount, NotAuthenticated, NotFound, NotPermitted, SessionEnded, WrongLogin
 from services.generation.accounts.account_service import MAX_TEXT, AccountService
+from services.generation.accounts.account_store import Accounts
 from services.generation.accounts.audit import audited
+from services.generation.accounts.credentials import SESSION_LIFE, digest_in
 from services.generation.accounts.user import User
 
 KEY_PASSWORD = "api_token"  # noqa: S105 - says that the user name is an API key (reference section 2)
+SESSION_STEP = timedelta(hours=1)  # a session's last use is written at most this often
 REMEMBERED_S = 60.0
 REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls: an account, or an operator."""
+    """The caller: an account, or an operator."""
 
     user: User | None
     operator: bool = False
 
     @property
     def email(self) -> str:
-        """What a member's email is compared with; empty for an operator."""
+        """The text to compare with a member's email; empty for an operator."""
         return self.user.login.casefold() if self.user else ""
 
 
-class Authenticator:
-    """Reads the `authorization` metadata of calls (reference section 2, design §6).
+class Access:
+    """Authentication of accounts by session or API key, and of operators (design §6)."""
 
-    A login and password that were right are remembered for a minute under a keyed digest; wrong ones never are. Calls
-    that bring the same ones at once wait for one check, so that a busy client is not taken for somebody who guesses.
+    def __init__(self, accounts: Accounts, operator_token: str, now: Callable[[], datetime]) -> None:
+        self._accounts = accounts
+        self._operator = f"Bearer {operator_token}".encode()
+        self._now = now
+
+    async def require_operator(self, authorization: str | None) -> None:
+        """Raise NotAuthenticated unless the header holds the operator token."""
+        if not self.is_operator(authorization):
+            raise NotAuthenticated("The operator token is missing or wrong")
+
+    def is_operator(self, authorization: str | None) -> bool:
+        """Return whether the header holds the operator token."""
+        return hmac.compare_digest((authorization or "").encode(), self._operator)
+
+    async def user(self, authorization: str | None, right: str | None = None) -> User:
+        """Return the account of the session or API key in an `NVX` header.
+
+        Raises:
+            NotAuthenticated: The header is missing or has another form.
+            SessionEnded: The credential is unknown, revoked or expired.
+            NotPermitted: The user lacks the right.
+
+        """
+        digest = digest_in(authorization)
+        found = await self._accounts.user_of(digest)
+        if found is None:
+            raise SessionEnded
+        user, expire_time = found
+        if right is not None and not user.may(right):
+            raise NotPermitted(right=right)
+        if expire_time is not None and expire_time < self._now() + SESSION_LIFE - SESSION_STEP:
+            await self._accounts.extend_session(digest, self._now() + SESSION_LIFE)
+        return user
+
+
+class Authenticator:
+    """Authentication of every form of credentials (reference section 2, design §6).
+
+    A correct login and password are remembered for a minute under a keyed digest; wrong ones never are. Concurrent
+    calls with the same pair wait for a single check, so that a busy client does not reach the limit of attempts.
     """
 
     def __init__(self, access: Access, accounts: AccountService, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -47,11 +88,11 @@ class Authenticator:
         self._accounts = accounts
         self._clock_s = clock_s
         self._secret = secrets.token_bytes(32)
-        self._known: OrderedDict[bytes, tuple[float, User]] = OrderedDict()  # until when, oldest first
+        self._known: OrderedDict[bytes, tuple[float, User]] = OrderedDict()  # with the end of validity, oldest first
         self._checks: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
-    async def caller(self, authorization: str | None, address: str) -> Principal | None:
-        """Return who calls from an address, None when no credentials came at all.
+    async def principal(self, authorization: str | None, address: str) -> Principal | None:
+        """Return the caller, None without credentials; failed passwords count against `address`.
 
         Raises NotAuthenticated for credentials that cannot be read, WrongLogin and SessionEnded for wrong ones, and
         TooMuch after too many failures.
@@ -87,7 +128,7 @@ class Authenticator:
             raise WrongLogin from error
 
     async def _remembered(self, digest: bytes) -> User | None:
-        """Return whose login and password it is, as the account is now; None when that is to be checked."""
+        """Return the present account of a remembered login and password; None when they must be checked."""
         until_s, user = self._known.get(digest, (0.0, None))
         if user is None or self._clock_s() >= until_s:
             return None
@@ -101,6 +142,12 @@ class Authenticator:
         self._known.move_to_end(digest)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def forbid_demo(user: User) -> None:
+    """Raise DemoAccount for a demo account, which cannot delete."""
+    if user.demo:
+        raise DemoAccount
 
 
 def _decoded(encoded: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""How often a login may be tried."""
+"""Limits of login attempts, by login and by address."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from services.errors import TooMuch
 from services.generation.accounts.account_store import LoginAttempts
 
 REFUSED = "Too many failed logins, try again later"
-LOGIN_TRIES = 10
-ADDRESS_TRIES = 50  # many people may share one
+ATTEMPTS_PER_LOGIN = 10
+ATTEMPTS_PER_ADDRESS = 50  # many people may share an address
 WINDOW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
-    """One try to log in: what it is known by, and the two names it counts under."""
+class LoginAttempt:
+    """An attempt to log in: its id, and the two names it counts under."""
 
     id: str
     login: str
@@ -23,30 +23,30 @@ class Try:
 
 
 class LoginLimit:
-    """Counts tries by login and by address; past a limit further ones wait until old ones are forgotten.
+    """Counts attempts by login and by address; past a limit further ones are refused until old ones are forgotten.
 
-    A try counts from its beginning, so that many at once are no way around the limits.
+    An attempt counts from its beginning, so that attempts at the same time do not get around the limits.
     """
 
-    def __init__(self, tries: LoginAttempts) -> None:
-        self._tries = tries
+    def __init__(self, attempts: LoginAttempts) -> None:
+        self._attempts = attempts
 
-    async def begin(self, login: str, address: str) -> Try:
-        """Count a try. Raises TooMuch, without counting it, after too many of the login or of the address."""
-        one = Try(secrets.token_hex(8), f"login {login}", f"address {address}")
-        if not await self._tries.count(one.address, one.id, ADDRESS_TRIES):
+    async def begin(self, login: str, address: str) -> LoginAttempt:
+        """Count an attempt. Raises TooMuch, and counts nothing, after too many of the login or of the address."""
+        attempt = LoginAttempt(secrets.token_hex(8), f"login {login}", f"address {address}")
+        if not await self._attempts.count(attempt.address, attempt.id, ATTEMPTS_PER_ADDRESS):
             raise TooMuch(REFUSED)
-        if not await self._tries.count(one.login, one.id, LOGIN_TRIES):
-            await self._tries.forget(one.address, one.id)
+        if not await self._attempts.count(attempt.login, attempt.id, ATTEMPTS_PER_LOGIN):
+            await self._attempts.forget(attempt.address, attempt.id)
             raise TooMuch(REFUSED)
-        return one
+        return attempt
 
-    async def succeeded(self, one: Try) -> None:
-        """Forget the try, and all other ones of its login."""
-        await self._tries.forget_all(one.login)
-        await self._tries.forget(one.address, one.id)
+    async def succeeded(self, attempt: LoginAttempt) -> None:
+        """Forget the attempt, and all others of its login."""
+        await self._attempts.forget_all(attempt.login)
+        await self._attempts.forget(attempt.address, attempt.id)
 
-    async def take_back(self, one: Try) -> None:
-        """Forget a try that says nothing about the password."""
-        await self._tries.forget(one.login, one.id)
-        await self._tries.forget(one.address, one.id)
+    async def take_back(self, attempt: LoginAttempt) -> None:
+        """Forget an attempt that failed for another reason than the password."""
+        await self._attempts.forget(attempt.login, attempt.id)
+        await self._attempts.forget(attempt.address, attempt.id)

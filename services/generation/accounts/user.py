@@ -1,20 +1,11 @@
-"""Accounts and sub-users, and how they read numbers, dates and words."""
+"""Accounts and sub-users."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.generation.words.language import Locale
+
 REPORTS_RIGHT = "reports"
-
-
-@dataclass(frozen=True, slots=True)
-class Locale:
-    """How somebody reads numbers, dates and words; values as in daybook.report.v1.LocaleInfo."""
-
-    locale: str = "en"
-    time_zone: str = "UTC"
-    measurement_system: str = "metric"
-    date_format: str = ""
-    hour_mode: str = "TWENTY_FOUR_HOURS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +22,9 @@ class User:
 
     @property
     def account_id(self) -> int:
-        """The account that owns what this user sees of the fleet."""
+        """The account that owns the fleet this user sees."""
         return self.master_id or self.id
 
     def may(self, right: str) -> bool:
-        """Say whether the user has a right; an account of its own has all."""
+        """Return whether the user has a right; an account that is no sub-user has all."""
         return self.master_id is None or right in self.rights

@@ -1,1 +1,4 @@
-"""What reports compute: pure functions over columns."""
+"""Detection and arithmetic on tracks: pure functions over numpy columns.
+
+May import nothing of the service but `services.errors`.
+"""

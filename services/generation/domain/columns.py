@@ -1,4 +1,4 @@
-"""Tables as columns: what every columnar dataclass of the domain can do."""
+"""Base class of tables that are stored as columns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -18,7 +18,7 @@ _DTYPES: dict[object, type[np.generic]] = {Ints: np.int64, Floats: np.float64, R
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A table whose fields are one-dimensional arrays of one length."""
+    """A table whose fields are one-dimensional arrays of equal length."""
 
     def __len__(self) -> int:
         return len(getattr(self, fields(self)[0].name))

@@ -1,6 +1,7 @@
-"""Drivers: who had a tracker when, as windows of the report."""
+"""Drivers of a tracker, and the windows of the report in which each had it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,16 +14,38 @@ ALWAYS_MS = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """From `start_ms` on the tracker was with a driver; None is nobody known."""
+    """From `start_ms` on the tracker was with a driver; None when the driver is unknown."""
 
     start_ms: int
     driver_id: int | None
+    tracker_id: int = 0
+
+
+def handovers_of(tracker_id: int, assignments: Iterable[Handover]) -> list[Handover]:
+    """Return a tracker's handovers in time order, from the assignments of it and of its drivers to other trackers.
+
+    A driver leaves the tracker at its next assignment, or when assigned to another tracker before.
+    """
+    own, elsewhere = [], defaultdict[int | None, list[int]](list)
+    for one in sorted(assignments, key=lambda one: one.start_ms):
+        if one.tracker_id == tracker_id:
+            own.append(one)
+        elif one.driver_id is not None:
+            elsewhere[one.driver_id].append(one.start_ms)
+    found = []
+    for one, following in pairwise([*own, Handover(ALWAYS_MS, None)]):
+        found.append(one)
+        moments = elsewhere[one.driver_id]
+        place = np.searchsorted(moments, one.start_ms, side="right")
+        if place < len(moments) and moments[place] < following.start_ms:
+            found.append(Handover(moments[place], None, tracker_id))
+    return found
 
 
 def windows_by_driver(handovers: Sequence[Handover], windows: Windows) -> dict[int | None, Windows]:
-    """Return the windows of each driver in order of appearance; before the first handover nobody is known.
+    """Return the windows of each driver in order of appearance; before the first handover the driver is unknown.
 
-    Handovers come in time order; each lasts until the next.
+    Handovers are in time order; each lasts until the next.
     """
     known = [Handover(-ALWAYS_MS, None), *handovers, Handover(ALWAYS_MS, None)]
     starts, ends = (

@@ -1,4 +1,4 @@
-"""Fixes: the accepted points of a track, with the way and the speed between neighbours."""
+"""Fixes: the accepted points of a track, with the distance and the speed between neighbours."""
 
 from dataclasses import dataclass
 
@@ -14,23 +14,23 @@ from services.generation.domain.tracks import MS_PER_HOUR, Track
 class Fixes(Columns):
     """Accepted points in time order.
 
-    Ways are whole numbers of 2^-30 km, a micrometre, so that sums of them are exact in whatever order they are taken.
+    Distances are whole multiples of 2^-30 km, a micrometre, so that sums of them are exact in any order.
     """
 
     time_ms: Ints
     lat: Floats
     lng: Floats
     ignition: Readings
-    speed_kmh: Readings  # where unknown, way over time since the accepted point before; 0 for the very first point
-    step_km: Floats  # the way from the accepted point before, 0 after a gap
-    gap_km: Floats  # the way across the gap before the point, 0 where there is none
+    speed_kmh: Readings  # where unknown, distance over time since the accepted point before; 0 for the very first point
+    step_km: Floats  # from the accepted point before, 0 after a gap
+    gap_km: Floats  # across the gap before the point, 0 where there is none
     gap_before: Flags
 
 
 def accept(track: Track, last: Fixes, detection: Detection) -> tuple[Fixes, Flags]:
-    """Return the accepted points of the track, and which of its points are refused as jumps.
+    """Return the accepted points of the track, and a mask of the points that are refused as jumps.
 
-    `last` holds the accepted point before the track, or nothing.
+    `last` is the accepted point before the track, or empty.
     """
     columns = ((getattr(last, name), getattr(track, name)) for name in ("time_ms", "lat", "lng"))
     path = Path.through(*(np.concatenate(pair) if len(last) else pair[1] for pair in columns))
@@ -46,11 +46,11 @@ def accept(track: Track, last: Fixes, detection: Detection) -> tuple[Fixes, Flag
 
 def _fixes(track: Track, path: Path, detection: Detection) -> Fixes:
     gap_before = path.elapsed_ms > detection.gap_s * 1000
-    gap_km = np.where(gap_before, path.way_km, 0.0)
+    gap_km = np.where(gap_before, path.step_km, 0.0)
     speed_kmh = track.speed_kmh
     unknown = np.isnan(speed_kmh)
     if unknown.any():
-        speed_kmh = np.where(unknown, path.way_km / path.elapsed_ms * MS_PER_HOUR, speed_kmh)
+        speed_kmh = np.where(unknown, path.step_km / path.elapsed_ms * MS_PER_HOUR, speed_kmh)
     return Fixes(
-        track.time_ms, track.lat, track.lng, track.ignition, speed_kmh, path.way_km - gap_km, gap_km, gap_before
+        track.time_ms, track.lat, track.lng, track.ignition, speed_kmh, path.step_km - gap_km, gap_km, gap_before
     )

@@ -1,4 +1,4 @@
-"""Movement: which accepted points move, and the stretches they make."""
+"""Movement: classification of accepted points as moving or slow, and the segments they form."""
 
 import numpy as np
 
@@ -11,9 +11,9 @@ HALF_TURN = 180  # degrees
 
 
 def is_moving(fixes: Fixes, parking: Parking) -> Flags:
-    """Say of each point whether it is at or above the threshold and, where that counts, not known to be switched off.
+    """Return of each point whether it is at or above the threshold and, where ignition counts, not known to be off.
 
-    Speeds are compared as float32, the narrowest form they come in, so that 3.1 reaches 3.1 in any form.
+    Speeds are compared as float32, the narrowest type they are stored in, so that 3.1 reaches 3.1 in every type.
     """
     if parking.idle_kmh <= 0:
         return np.ones(len(fixes), np.bool_)
@@ -21,10 +21,10 @@ def is_moving(fixes: Fixes, parking: Parking) -> Flags:
     return fast & (fixes.ignition != 0) if parking.ignition_aware else fast
 
 
-def stretches_of(fixes: Fixes, parking: Parking, edges_ms: Ints) -> Segments:
-    """Return the longest stretches that change neither between moving and slow nor lie across a gap or an edge.
+def segments_of(fixes: Fixes, parking: Parking, edges_ms: Ints) -> Segments:
+    """Return the longest segments that are all moving or all slow and cross neither a gap nor an edge.
 
-    A stretch does not cross the 180th meridian either, so its longitudes are a plain range.
+    A segment does not cross the 180th meridian either, so its longitudes are a plain range.
     """
     if not len(fixes):
         return Segments.empty()
@@ -76,9 +76,9 @@ def _starts(fixes: Fixes, moving: Flags, edges_ms: Ints) -> Ints:
     return np.flatnonzero(change)
 
 
-def _lasted_ms(fixes: Fixes, which: Flags, ends: Ints) -> Ints:
-    """Return for each chosen point the time to the next one, 0 for others and for the ends of stretches."""
+def _lasted_ms(fixes: Fixes, mask: Flags, ends: Ints) -> Ints:
+    """Return for each point of the mask the time to the next point, 0 for others and for the ends of segments."""
     lasted_ms = np.zeros(len(fixes), np.int64)
-    lasted_ms[:-1] = np.diff(fixes.time_ms) * which[:-1]
+    lasted_ms[:-1] = np.diff(fixes.time_ms) * mask[:-1]
     lasted_ms[ends] = 0
     return lasted_ms

@@ -1,4 +1,4 @@
-"""The odometer: the last value a point brought, or the one given for the first point, and the way since."""
+"""Odometer of a tracker: the last value that a point reported, or that of the first point, and the distance since."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ from services.generation.domain.recordings import Recording
 from services.generation.domain.tracks import MS_PER_HOUR
 
 
-def way_km(recording: Recording, start_ms: int, end_ms: int, detection: Detection) -> float:
-    """Return the way of a half-open interval: between accepted points, across gaps too, without jumps.
+def distance_km(recording: Recording, start_ms: int, end_ms: int, detection: Detection) -> float:
+    """Return the distance of a half-open interval between accepted points, gaps included, jumps left out.
 
     It begins at the last accepted point that is not after `start_ms`.
     """
@@ -23,9 +23,9 @@ def way_km(recording: Recording, start_ms: int, end_ms: int, detection: Detectio
 
 
 def odometer_km(recording: Recording, end_ms: int, given_km: float | None, detection: Detection) -> float | None:
-    """Return the odometer at the end of a period that does not include `end_ms`, None where nothing is known of it.
+    """Return the odometer at the end of a period that does not include `end_ms`, None where it is unknown.
 
-    A value that a point brought wins over the one given for the first point.
+    A value that a point reported takes precedence over `given_km`, that of the first point.
     """
     if recording.span is None:
         return given_km
@@ -35,7 +35,7 @@ def odometer_km(recording: Recording, end_ms: int, given_km: float | None, detec
     if reading is None and given_km is None:
         return None
     since_ms, known_km = reading or (first_ms, given_km or 0.0)
-    return known_km + way_km(recording, since_ms, end_ms, detection)
+    return known_km + distance_km(recording, since_ms, end_ms, detection)
 
 
 def _last_reading(recording: Recording, end_ms: int) -> tuple[int, float] | None:

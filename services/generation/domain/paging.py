@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: at most `size` entries after the one at `after`, the list's own sort key."""
+    """Part of a list: at most `size` entries after the entry with the sort key `after`; empty for the first page."""
 
     size: int
     after: tuple[Any, ...] = ()

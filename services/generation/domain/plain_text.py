@@ -1,4 +1,4 @@
-"""Which texts are taken from people."""
+"""Checks of texts for control characters."""
 
 import re
 
@@ -7,10 +7,10 @@ _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def is_plain(text: str) -> bool:
-    """Say whether a text is free of control characters; joiners and no-break spaces are none."""
+    """Return whether a text is free of control characters; joiners and no-break spaces are none."""
     return _CONTROL.search(text) is None
 
 
 def has_plain_lines(text: str) -> bool:
-    """Say whether a text is free of control characters other than line breaks and tabs."""
+    """Return whether a text is free of control characters other than line breaks and tabs."""
     return _CONTROL_IN_LINES.search(text) is None

@@ -1,4 +1,4 @@
-"""Recordings: a tracker's stored points, read in pieces of bounded size, and what detection finds in them."""
+"""Recordings: a tracker's stored points, read in pieces of bounded size, and the trips and stops in them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from services.generation.domain.columns import Ints
 from services.generation.domain.detection import Rules
 from services.generation.domain.detector import Detector
 from services.generation.domain.segments import Segments
@@ -19,16 +18,16 @@ Progress = Callable[[float], None]
 
 
 def silent(_fraction: float) -> None:
-    """Tell nobody of the progress."""
+    """Ignore the progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A tracker's points. `read` returns those from a moment up to before another, in ms.
+    """A tracker's points. `read` returns those of a half-open interval in ms.
 
-    All lie in `span`, the moments of the first and the last one; None means that there is no point. `odometer_before`
-    returns where the last odometer readings before a moment may lie, as a half-open interval that begins before it,
-    None where there are none; without it they may lie anywhere.
+    `span` holds the moments of the first and the last point, None without points. `odometer_before` returns a half-open
+    interval that begins before a moment and has the last odometer readings before it, None where there are none;
+    without that function they may be anywhere.
     """
 
     read: Callable[[int, int], Track]
@@ -37,7 +36,7 @@ class Recording:
     odometer_before: Callable[[int], tuple[int, int] | None] | None = None
 
     def pieces(self, start_ms: int, end_ms: int) -> Iterator[tuple[int, Track]]:
-        """Return the points of a half-open interval in pieces of days, each with the moment up to which it is read."""
+        """Yield the points of a half-open interval in pieces of days, each with the moment at which its piece ends."""
         step = self.chunk_days * MS_PER_DAY
         while start_ms < end_ms:
             reached = min((start_ms // step + 1) * step, end_ms)
@@ -45,7 +44,7 @@ class Recording:
             start_ms = reached
 
     def backwards(self, end_ms: int) -> Iterator[Track]:
-        """Return the points before a moment in pieces, the last piece first; each is in time order."""
+        """Yield the points before a moment in pieces, the last piece first; each is in time order."""
         first_ms, last_ms = self.span or (end_ms, end_ms)
         end_ms, days = min(end_ms, last_ms + 1), 1
         while end_ms > first_ms:
@@ -54,7 +53,7 @@ class Recording:
             end_ms, days = start_ms, min(2 * days, self.chunk_days)
 
     def with_odometer(self, end_ms: int) -> Iterator[Track]:
-        """Return the points before a moment that may have an odometer reading in pieces, the last piece first."""
+        """Yield the points before a moment that may have an odometer reading in pieces, the last piece first."""
         if self.odometer_before is None:
             yield from self.backwards(end_ms)
             return
@@ -65,15 +64,15 @@ class Recording:
 
 
 def find_trips(recording: Recording, windows: Windows, rules: Rules, on_progress: Progress = silent) -> Trips:
-    """Return the trips in the windows; `on_progress` is told fractions of the work, the last one 1."""
-    rows = _survey(recording, windows, (rules, windows.edges_ms()), on_progress)
-    return trips_of(rows, rules.parking, windows)
+    """Return the trips in the windows; `on_progress` gets fractions of the work, the last of them 1."""
+    segments = _detect(recording, windows, Detector(rules, windows.edges_ms()), on_progress)
+    return trips_of(segments, rules.parking, windows)
 
 
 def find_stops(recording: Recording, windows: Windows, rules: Rules, on_progress: Progress = silent) -> Stops:
-    """Return the stops in the windows; `on_progress` is told fractions of the work, the last one 1."""
-    rows = _survey(recording, windows, (rules, windows.edges_ms()), on_progress)
-    return stops_of(rows, rules.parking, windows)
+    """Return the stops in the windows; `on_progress` gets fractions of the work, the last of them 1."""
+    segments = _detect(recording, windows, Detector(rules, windows.edges_ms()), on_progress)
+    return stops_of(segments, rules.parking, windows)
 
 
 def find_days(
@@ -82,11 +81,12 @@ def find_days(
     """Return a row for each local day with trips in the windows; `on_progress` is as for trips."""
     days = local_days(int(windows.start_ms[0]), int(windows.end_ms[-1]), zone) if len(windows) else windows
     edges_ms = np.union1d(windows.edges_ms(), days.edges_ms())
-    return days_of(_survey(recording, windows, (rules, edges_ms), on_progress), rules.parking, windows, days)
+    segments = _detect(recording, windows, Detector(rules, edges_ms), on_progress)
+    return days_of(segments, rules.parking, windows, days)
 
 
-def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_progress: Progress) -> Segments:
-    """Return the settled stretches that decide about the windows.
+def _detect(recording: Recording, windows: Windows, detector: Detector, on_progress: Progress) -> Segments:
+    """Return the settled segments that decide about the windows; the detector is a new one.
 
     Points are read from far enough before the windows to far enough behind them for trips and stops to be the same as
     in the whole recording.
@@ -96,27 +96,27 @@ def _survey(recording: Recording, windows: Windows, how: tuple[Rules, Ints], on_
     if start_ms >= behind_ms or end_ms <= first_ms:
         on_progress(1.0)
         return Segments.empty()
-    survey = _begun(recording, start_ms, how)
+    detector = _warmed_up(recording, start_ms, detector)
     for read_ms, track in recording.pieces(max(start_ms, first_ms), min(end_ms, behind_ms)):
-        survey.add(track)
+        detector.add(track)
         on_progress((read_ms - start_ms) / (end_ms - start_ms))
     read_ms, ahead_ms = end_ms, MS_PER_HOUR
-    while read_ms < behind_ms and not survey.is_settled(end_ms, read_ms):
-        survey.add(recording.read(read_ms, read_ms + ahead_ms))
+    while read_ms < behind_ms and not detector.is_settled(end_ms, read_ms):
+        detector.add(recording.read(read_ms, read_ms + ahead_ms))
         read_ms, ahead_ms = read_ms + ahead_ms, min(2 * ahead_ms, recording.chunk_days * MS_PER_DAY)
     on_progress(1.0)
-    return survey.finish()
+    return detector.finish()
 
 
-def _begun(recording: Recording, start_ms: int, how: tuple[Rules, Ints]) -> Detector:
-    """Return a survey of the points before a moment, from a day or as much more as makes what follows certain."""
-    survey, lookback_ms = Detector(*how), MS_PER_DAY
+def _warmed_up(recording: Recording, start_ms: int, new: Detector) -> Detector:
+    """Return a detector fed with the points before a moment: those of a day, or of as much more as it depends on."""
+    detector, lookback_ms = new, MS_PER_DAY
     last_ms = next((int(track.time_ms[-1]) for track in recording.backwards(start_ms) if len(track)), None)
     while recording.span and last_ms is not None:
         begin_ms = max(last_ms - lookback_ms, recording.span[0])
         for _, track in recording.pieces(begin_ms, last_ms + 1):
-            survey.add(track)
-        if begin_ms == recording.span[0] or survey.is_sure(start_ms):
+            detector.add(track)
+        if begin_ms == recording.span[0] or detector.is_independent(start_ms):
             break
-        survey, lookback_ms = Detector(*how), 2 * lookback_ms
-    return survey
+        detector, lookback_ms = new.restarted(), 2 * lookback_ms
+    return detector

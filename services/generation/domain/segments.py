@@ -1,4 +1,4 @@
-"""Stretches: runs of accepted points, all moving or all slow, a row each; rows can be joined without their points."""
+"""Segments: runs of accepted points that are all moving or all slow, a row each."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,10 @@ from services.generation.domain.columns import Columns, Flags, Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class Segments(Columns):
-    """Runs of accepted points in time order. Degrees, km, km/h, ms; `_far` columns count longitudes from 0 to 360."""
+    """Runs of accepted points in time order. Rows can be joined without the points.
+
+    Units are degrees, km, km/h and ms; `_far` columns count longitudes from 0 to 360.
+    """
 
     first_ms: Ints
     first_lat: Floats
@@ -53,7 +56,7 @@ class Segments(Columns):
         )
 
     def truncated_to_first_point(self, rows: Flags) -> "Segments":
-        """Return the table with the rows of a mask cut down to their first points; ignition stays that of the row."""
+        """Return the table with the rows of a mask cut down to their first points; ignition columns stay."""
         first_far = self.first_lng % 360
         return replace(
             self,

@@ -1,4 +1,4 @@
-"""A tracker's points as columns, and the great circle between them."""
+"""Tracks: a tracker's points as columns, and great-circle distances between them."""
 
 from dataclasses import dataclass, fields
 from typing import Self
@@ -15,7 +15,7 @@ _BLOCK = 16_384  # points whose columns stay in the processor's cache
 
 @dataclass(frozen=True, slots=True)
 class Track(Columns):
-    """Recorded points in ascending order, one a millisecond; NaN is unknown.
+    """Recorded points in ascending order of time, without repeated moments; NaN is unknown.
 
     Raises ValueError when columns differ in length or times do not ascend.
     """
@@ -38,7 +38,7 @@ class Track(Columns):
 
     @classmethod
     def of(cls, time_ms: Ints, lat: Floats, lng: Floats, **readings: Readings) -> Self:
-        """Return a track with the readings given by column name; the others are unknown."""
+        """Return a track with readings by column name, the others unknown. Raises TypeError on another name."""
         names = [field.name for field in fields(cls)[3:]]
         if unknown := readings.keys() - set(names):
             raise TypeError(f"A track has no column {min(unknown)}")
@@ -52,7 +52,7 @@ class Track(Columns):
 
 
 def haversine_km(lat1: Floats, lng1: Floats, lat2: Floats, lng2: Floats) -> Floats:
-    """Return the great-circle distances between points given in degrees; arrays and numbers mix."""
+    """Return the great-circle distances between points given in degrees; arrays are broadcast."""
     (half_lat1, half_lng1, cosine1), (half_lat2, half_lng2, cosine2) = _halves(lat1, lng1), _halves(lat2, lng2)
     return _arc_km(half_lat2 - half_lat1, half_lng2 - half_lng1, cosine2 * cosine1)
 

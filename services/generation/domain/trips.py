@@ -1,4 +1,4 @@
-"""Trips: movements between two stops, cut by windows, one a row or one a local day."""
+"""Trips: movements between two stops, cut by windows, a row each or a row per local day."""
 
 from dataclasses import dataclass
 
@@ -25,18 +25,18 @@ class Trips(Columns):
     travel_s: Floats
     max_speed_kmh: Floats
     point_count: Ints
-    idle_s: Floats  # of the stop that follows, or of a day's stops: what of it lies in the windows
+    idle_s: Floats  # of the stop that follows, or of the day's stops, as far as it is in the windows
 
 
-def trips_of(rows: Segments, parking: Parking, windows: Windows) -> Trips:
-    """Return the trips of settled stretches, cut by the windows: each piece from its first to its last point inside.
+def trips_of(segments: Segments, parking: Parking, windows: Windows) -> Trips:
+    """Return the trips of settled segments, cut by the windows: each piece from its first to its last point inside.
 
-    The stretches are cut at the windows' edges. Pieces of less than two points are left out. Of a trip in several
+    The segments are cut at the windows' edges. Pieces of less than two points are left out. Of a trip in several
     pieces the last one has the stop that follows.
     """
-    runs = runs_of(rows, parking)
-    legs = _pieces(legs_of(rows, runs), windows)
-    pieces = legs.stretches
+    runs = runs_of(segments, parking)
+    legs = _pieces(legs_of(segments, runs), windows)
+    pieces = legs.segments
     ending = np.flatnonzero(runs.ends_trip)
     idle_s = np.zeros(runs.trip.max(initial=-1) + 1)
     idle_s[runs.trip[ending - 1]] = windows.covered_s(runs.start_ms[ending], runs.end_ms[ending])
@@ -56,17 +56,17 @@ def trips_of(rows: Segments, parking: Parking, windows: Windows) -> Trips:
     )
 
 
-def days_of(rows: Segments, parking: Parking, windows: Windows, days: Windows) -> Trips:
+def days_of(segments: Segments, parking: Parking, windows: Windows, days: Windows) -> Trips:
     """Return a row for each day with trips: from its first to its last point in the windows, moving or not.
 
-    The stretches are cut at the edges of windows and days. Length and time are those of the day's pieces of trips.
+    The segments are cut at the edges of windows and days. Length and time are those of the day's pieces of trips.
     """
-    runs = runs_of(rows, parking)
-    pieces = _pieces(legs_of(rows, runs), windows, days).stretches
+    runs = runs_of(segments, parking)
+    pieces = _pieces(legs_of(segments, runs), windows, days).segments
     moved, starts = np.unique(days.at(pieces.first_ms), return_index=True)
     if not len(moved):
         return Trips.empty()
-    inside = rows[windows.at(rows.first_ms) >= 0]
+    inside = segments[windows.at(segments.first_ms) >= 0]
     day = days.at(inside.first_ms)
     first, last = inside[np.searchsorted(day, moved)], inside[np.searchsorted(day, moved, side="right") - 1]
     return Trips(
@@ -85,11 +85,11 @@ def days_of(rows: Segments, parking: Parking, windows: Windows, days: Windows) -
 
 
 def _pieces(legs: Legs, windows: Windows, *cuts: Windows) -> Legs:
-    """Return the legs inside the windows, joined but for the cuts, without those of less than two points."""
-    window = windows.at(legs.stretches.first_ms)
+    """Return the legs inside the windows, joined except at the cuts, without those of less than two points."""
+    window = windows.at(legs.segments.first_ms)
     legs, window = legs[window >= 0], window[window >= 0]
-    legs = legs.merged(window, *(cut.at(legs.stretches.first_ms) for cut in cuts))
-    return legs[legs.stretches.count > 1]
+    legs = legs.merged(window, *(cut.at(legs.segments.first_ms) for cut in cuts))
+    return legs[legs.segments.count > 1]
 
 
 def _stopped_s(runs: Runs, windows: Windows, days: Windows) -> Floats:

@@ -1,4 +1,4 @@
-"""Windows of time that a report covers: a period, cut by a daily window on some weekdays, in a time zone."""
+"""Windows of a report: its period, cut by a daily window on some weekdays, in a time zone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,25 +23,25 @@ class Windows(Columns):
 
     @classmethod
     def of(cls, intervals: Iterable[tuple[int, int]]) -> "Windows":
-        """Return what half-open intervals cover together, as few windows as possible; empty ones cover nothing."""
-        ordered = np.array(sorted(one for one in intervals if one[0] < one[1]), np.int64).reshape(-1, 2)
+        """Return the union of half-open intervals as the fewest windows; empty intervals cover nothing."""
+        ordered = np.array(sorted(span for span in intervals if span[0] < span[1]), np.int64).reshape(-1, 2)
         start_ms, end_ms = ordered[:, 0], np.maximum.accumulate(ordered[:, 1])
         apart = np.flatnonzero(start_ms[1:] > end_ms[:-1])
         first, last = np.append(0, apart + 1), np.append(apart, len(ordered) - 1)
         return cls(start_ms[first], end_ms[last]) if len(ordered) else cls.empty()
 
     def at(self, time_ms: Ints) -> Ints:
-        """Return the index of the window that each moment lies in, -1 outside of all."""
+        """Return the index of the window of each moment, -1 outside of all."""
         place = np.searchsorted(self.start_ms, time_ms, side="right") - 1
         inside = (place >= 0) & (time_ms < np.append(self.end_ms, 0)[place])
         return np.where(inside, place, -1)
 
     def edges_ms(self) -> Ints:
-        """Return all starts and ends, in order, each once."""
+        """Return all starts and ends in ascending order, without duplicates."""
         return np.union1d(self.start_ms, self.end_ms)
 
     def covered_s(self, start_ms: Ints, end_ms: Ints) -> Floats:
-        """Return how many seconds of each span the windows cover."""
+        """Return the seconds of each span that the windows cover."""
         if not len(self):
             return np.zeros(len(start_ms))
         knots = np.column_stack([self.start_ms, self.end_ms]).ravel()
@@ -53,7 +53,7 @@ class Windows(Columns):
     def cut(self, start_ms: Ints, end_ms: Ints) -> "Pieces":
         """Return the pieces of half-open spans inside the windows, by span and time.
 
-        A span of no length is one piece when its moment lies in a window.
+        A span of no length is a piece when its moment lies in a window.
         """
         first = np.searchsorted(self.end_ms, start_ms, side="right")
         behind = np.searchsorted(self.start_ms, end_ms, side="left")
@@ -83,7 +83,7 @@ class Pieces(Columns):
 class Daily:
     """A daily window in local seconds of the day, both included, and the weekdays it starts on (1 Monday to 7 Sunday).
 
-    One that ends before it starts crosses midnight.
+    A window that ends before it starts crosses midnight.
     """
 
     from_s: int = 0
@@ -94,7 +94,7 @@ class Daily:
 def windows_of(from_ms: int, to_ms: int, daily: Daily, zone: ZoneInfo) -> Windows:
     """Return the windows of a period of whole seconds, both ends included, under a daily window.
 
-    A moment belongs to a daily window by what a local clock shows at it, also on days when the clock is changed.
+    A moment belongs to a daily window by its local clock time, also on days when the clock is changed.
     """
     end_ms = to_ms + 1000
     return Windows.of(
@@ -106,7 +106,7 @@ def windows_of(from_ms: int, to_ms: int, daily: Daily, zone: ZoneInfo) -> Window
 
 
 def local_days(start_ms: int, end_ms: int, zone: ZoneInfo) -> Windows:
-    """Return the whole local days, one after another, that touch a half-open interval that is not empty."""
+    """Return the whole local days that touch a half-open interval, which must not be empty."""
     days = [*_dates(start_ms, end_ms - 1, zone)][1:]
     midnights = np.unique([civil_to_ms(datetime.combine(day, time()), zone) for day in [*days, days[-1] + DAY]])
     return Windows(midnights[:-1], midnights[1:])
@@ -115,13 +115,13 @@ def local_days(start_ms: int, end_ms: int, zone: ZoneInfo) -> Windows:
 def civil_to_ms(civil: datetime, zone: ZoneInfo) -> int:
     """Return the moment of a local time without zone, in ms.
 
-    A local time that does not exist moves forward by the gap; one that exists twice is the first.
+    A local time that does not exist moves forward by the gap; of two equal local times it is the first.
     """
     return (civil.replace(tzinfo=zone, fold=0).astimezone(UTC) - EPOCH) // MS
 
 
 def _dates(from_ms: int, to_ms: int, zone: ZoneInfo) -> Iterator[date]:
-    """Return the local dates from the one before `from_ms` to the one of `to_ms`."""
+    """Yield the local dates from the day before `from_ms` to the day of `to_ms`."""
     day, last = ((EPOCH + moment * MS).astimezone(zone).date() for moment in (from_ms, to_ms))
     day -= DAY
     while day <= last:
@@ -133,7 +133,7 @@ Spans = Iterator[tuple[int, int]]  # half-open, in ms
 
 
 def _daily_spans(day: date, daily: Daily, zone: ZoneInfo) -> Spans:
-    """Return the spans of the window that starts on a local day."""
+    """Yield the spans of the window that starts on a local day."""
     if daily.from_s <= daily.to_s:
         yield from _clock_spans(day, (daily.from_s, daily.to_s + 1), zone)
     else:
@@ -142,9 +142,9 @@ def _daily_spans(day: date, daily: Daily, zone: ZoneInfo) -> Spans:
 
 
 def _clock_spans(day: date, seconds: tuple[int, int], zone: ZoneInfo) -> Spans:
-    """Return when the clock of a local day shows a time within half-open bounds, in seconds of the day.
+    """Yield the spans in which the clock of a local day shows a time within half-open bounds, in seconds of the day.
 
-    That is one span, or two where the clock is set back.
+    There are two where the clock is set back.
     """
     midnight_ms = int(datetime.combine(day, time(), UTC).timestamp()) * 1000
     for start_ms, end_ms in _steady_spans(day, zone):
@@ -154,8 +154,8 @@ def _clock_spans(day: date, seconds: tuple[int, int], zone: ZoneInfo) -> Spans:
 
 
 def _steady_spans(day: date, zone: ZoneInfo) -> Spans:
-    """Return a local day in one span, or in two where the clock is changed in between."""
-    start_ms, end_ms = (civil_to_ms(datetime.combine(one, time()), zone) for one in (day, day + DAY))
+    """Yield a local day as a span, or as two where the clock is changed in between."""
+    start_ms, end_ms = (civil_to_ms(datetime.combine(date_, time()), zone) for date_ in (day, day + DAY))
     if start_ms >= end_ms:  # a date that the calendar of the zone skipped
         return
     changed_ms = end_ms

@@ -1,4 +1,4 @@
-"""Running units of work on a Dask cluster (design §5)."""
+"""Executor of units of work on a Dask cluster (design §5)."""
 
 import asyncio
 import itertools
@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from distributed import Client, Future, KilledWorker
 
 from services.generation.executors.dask_connection import DaskConnection
-from services.generation.executors.dask_worker import NotBegun, Parcel, open_parcel
+from services.generation.executors.dask_worker import NotBegun, RemoteUnit, run_unit
 from services.generation.reporting.units import ClusterAway, UnitLost, UnitTooLong, contract
 
 MAX_DEATHS = 3
-MAX_LOSSES = 20  # runs that came to nothing without the unit's doing: the cluster lost them, or nobody began them
-LOOK_EVERY_S = 0.5
+MAX_LOSSES = 20  # of runs without the unit's fault: lost by the cluster, or not begun by the worker
+POLL_S = 0.5
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class _Run:
-    """One submission of a unit; how often a worker said that it begins, and when first."""
+    """Submission of a unit: how often workers reported its beginning, and the moment of the first report."""
 
     number: int
     begun: int = 0
@@ -34,14 +34,14 @@ class _Run:
 
 
 class _Lost(Exception):
-    """The cluster does not know the run any more, or knows it twice."""
+    """The cluster has lost the run, or runs it twice."""
 
 
 class DaskCluster:
-    """Fills the port Units.
+    """Fills the port Executor.
 
-    Workers say when a unit begins, so that only deaths of workers that were at it count. Every run of a unit has a
-    larger number than the one before; by it a worker that was given up is kept from writing over a later one's parts.
+    Workers report the beginning of a unit, so that only deaths of workers that ran it count. Every run of a unit has a
+    larger number than its earlier runs, which keeps an abandoned worker from replacing the parts of a later run.
     """
 
     def __init__(self, address: str, *, unit_s: float, wait_s: float, log_level: str = "INFO") -> None:
@@ -55,7 +55,7 @@ class DaskCluster:
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator["DaskCluster"]:
-        """Hold the connection during the block; it need not be there at the beginning."""
+        """Keep the connection during the block, which begins whether the cluster is there or not."""
         keeper = asyncio.create_task(self._connection.keep())
         try:
             yield self
@@ -67,17 +67,17 @@ class DaskCluster:
 
     @property
     def at_once(self) -> int:
-        """How many units run side by side, as far as known."""
+        """Number of units that run side by side, as far as known."""
         return max(1, self._connection.threads)
 
     async def warm_up(self) -> None:
-        """Do nothing: workers are there or come when they come."""
+        """Do nothing, because workers start on their own."""
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        """Return what the work gives for the unit.
+        """Return the result of the work for the unit.
 
-        Raises UnitLost when it kills three workers, UnitTooLong when the last of them for the time that it took, and
-        ClusterAway when there is no cluster to run it for too long.
+        Raises UnitLost when it kills three workers, UnitTooLong when the last of them died of its time limit, and
+        ClusterAway when the cluster is absent for too long.
         """
         content = pickle.dumps((work, unit))
         deaths = 0
@@ -97,15 +97,15 @@ class DaskCluster:
         raise UnitLost
 
     def close(self) -> None:
-        """Take all units off the cluster; whoever waits for one waits until cancelled."""
+        """Withdraw all units from the cluster; calls of `run` wait until they are cancelled."""
         self._closed.set()
 
     async def _run_once(self, run: _Run, content: bytes) -> Any:
         client = await self._connection.client()
         run_id = f"{self._name}-{run.number}"
-        parcel = Parcel(run_id, run.number, contract(), self._unit_s, self._log_level, content)
+        remote = RemoteUnit(run_id, run.number, contract(), self._unit_s, self._log_level, content)
         self._runs[run_id] = run
-        future = client.submit(open_parcel, parcel, pure=False, retries=0)
+        future = client.submit(run_unit, remote, pure=False, retries=0)
         waiting = asyncio.ensure_future(future.result())
         try:
             await self._until_over(client, run, waiting)
@@ -116,22 +116,22 @@ class DaskCluster:
             await _end(waiting)
 
     async def _until_over(self, client: Client, run: _Run, waiting: asyncio.Future[Any]) -> None:
-        """Wait for a run's end. When cancelled, wait for that all the same, if a worker has begun."""
+        """Wait for the end of a run; when cancelled, too, if a worker has begun it."""
         try:
             while not waiting.done():
-                await self._look(client, run, waiting)
+                await self._poll(client, run, waiting)
         except asyncio.CancelledError:
             with suppress(_Lost, ClusterAway):
                 while run.begun and not waiting.done() and not self._closed.is_set():
-                    await self._look(client, run, waiting)
+                    await self._poll(client, run, waiting)
             raise
         if run.begun > 1:
             raise _Lost  # the scheduler gave it to a second worker, and the first may still write under this number
 
-    async def _look(self, client: Client, run: _Run, waiting: asyncio.Future[Any]) -> None:
+    async def _poll(self, client: Client, run: _Run, waiting: asyncio.Future[Any]) -> None:
         if self._closed.is_set():
             await asyncio.get_running_loop().create_future()
-        await asyncio.wait({waiting}, timeout=LOOK_EVERY_S)
+        await asyncio.wait({waiting}, timeout=POLL_S)
         if not waiting.done() and (run.begun > 1 or not self._connection.has(client)):
             raise _Lost
 
@@ -152,4 +152,4 @@ async def _end(waiting: asyncio.Future[Any]) -> None:
     waiting.cancel()
     await asyncio.wait({waiting})
     if not waiting.cancelled():
-        waiting.exception()  # nobody asks for it any more
+        waiting.exception()  # retrieved, so that asyncio does not log it

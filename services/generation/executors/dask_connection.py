@@ -1,4 +1,4 @@
-"""A connection to a Dask scheduler that is made again whenever it breaks (design §5)."""
+"""Connection to a Dask scheduler that is opened again whenever it breaks (design §5)."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ from services.generation.reporting.units import ClusterAway
 
 log = logging.getLogger("daybook.dask")
 
-LOOK_EVERY_S = 1.0
+CHECK_S = 1.0
 CONNECT_S = 5.0  # also how long the scheduler may take to answer
 CLOSE_S = 3.0
 
 
 class DaskConnection:
-    """Looks after one scheduler. A cluster without workers that run is as good as none."""
+    """Client of a scheduler. A cluster without running workers counts as absent."""
 
     def __init__(self, address: str, wait_s: float, on_begun: Callable[[str], None]) -> None:
         self._address = address
@@ -33,37 +33,37 @@ class DaskConnection:
         self.threads = 0
 
     async def client(self) -> Client:
-        """Return a client of a cluster that works. Raises ClusterAway when there is none in time."""
+        """Return a client of a working cluster. Raises ClusterAway when there is none in time."""
         try:
             async with asyncio.timeout(self._wait_s):
                 while True:
                     await self._usable.wait()
                     if self._client is not None and self._client.status == "running":
                         return self._client
-                    await asyncio.sleep(LOOK_EVERY_S / 10)
+                    await asyncio.sleep(CHECK_S / 10)
         except TimeoutError:
             raise ClusterAway from None
 
     def has(self, client: Client) -> bool:
-        """Say whether it is still this client. Raises ClusterAway when the cluster does not work for too long."""
+        """Return whether this client is the current one. Raises ClusterAway when the cluster is away for too long."""
         if not self._usable.is_set() and time.monotonic() - self._lost_at > self._wait_s:
             raise ClusterAway
         return self._client is client
 
     async def keep(self) -> None:
-        """Look after the connection until cancelled."""
+        """Open the connection, and open it again when it breaks, until cancelled."""
         try:
             while True:
                 try:
                     async with asyncio.timeout(2 * CONNECT_S):
-                        await self._look()
-                except Exception as error:  # noqa: BLE001 - whatever is wrong with a cluster, it may be mended
+                        await self._check()
+                except Exception as error:  # noqa: BLE001 - any failure of a cluster may pass
                     await self._lose(error)
-                await asyncio.sleep(LOOK_EVERY_S)
+                await asyncio.sleep(CHECK_S)
         finally:
             await self._close()
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         if self._client is None:
             self._client = Client(self._address, asynchronous=True, set_as_default=False, timeout=CONNECT_S)
             await self._client
@@ -93,15 +93,15 @@ class DaskConnection:
         self._stop_using()
         self.threads = 0
         if client is not None:
-            self._closing = asyncio.ensure_future(client.close())  # would swallow our cancellation, so apart from us
+            self._closing = asyncio.ensure_future(client.close())  # in a task of its own: it swallows cancellation
         if self._closing is not None:
             await asyncio.wait({self._closing}, timeout=CLOSE_S)
 
 
 async def _prepared(client: Client) -> tuple[int, int]:
-    """Return how many threads of workers run, and how often the scheduler repeated what killed its worker: not again.
+    """Return the number of worker threads, and the scheduler's own repetitions of failed units, which are turned off.
 
-    The function travels by value, so the scheduler needs nothing of ours. It does no harm to be called often.
+    The function is pickled by value, so the scheduler does not need this package. Repeated calls do no harm.
     """
 
     def prepare(dask_scheduler: Any = None) -> tuple[int, int]:

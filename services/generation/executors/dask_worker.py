@@ -1,4 +1,4 @@
-"""What runs in a worker of a Dask cluster: it says that a unit begins, and does it in time."""
+"""Entry point of units of work in a worker of a Dask cluster."""
 
 import logging
 import pickle
@@ -20,41 +20,41 @@ log = logging.getLogger("daybook.dask")
 BEGUN_TOPIC = "daybook-units-begun"
 BEGIN_S = 10.0
 
-_one_at_a_time = threading.Lock()  # a time limit is the whole process's
+_lock = threading.Lock()  # a time limit applies to the whole process
 
 
 class NotBegun(Exception):
-    """The scheduler could not be told that a unit begins, so it did not."""
+    """The beginning of a unit could not be reported to the scheduler, so the unit did not begin."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """A unit on its way. What it holds has the database's password, and workers log what they were sent."""
+class RemoteUnit:
+    """A unit as it is sent. Its content has the database's password, and workers log their arguments."""
 
     run_id: str
     run_number: int
     contract: str
     unit_s: float
     log_level: str
-    content: bytes = field(repr=False)  # the work and its unit, read only when the contract is ours
+    content: bytes = field(repr=False)  # pickled work and unit, read only when the contract is equal
 
 
-def open_parcel(parcel: Parcel) -> Any:
-    """Do a parcel's work and return what it gives. Raises OtherVersion, NotBegun, and what the work raises."""
-    _furnish(parcel.log_level)
-    if parcel.contract != contract():
-        log.error("the service runs another version: %s, here %s", parcel.contract, contract())
+def run_unit(remote: RemoteUnit) -> Any:
+    """Return the result of a unit. Raises OtherVersion, NotBegun, and the errors of the work."""
+    _prepare_process(remote.log_level)
+    if remote.contract != contract():
+        log.error("the service runs another version: %s, here %s", remote.contract, contract())
         raise OtherVersion
-    with _one_at_a_time:
-        _say_begun(parcel.run_id)
-        run_number.set(parcel.run_number)
-        work, unit = pickle.loads(parcel.content)  # noqa: S301 - whoever reaches the scheduler may run anything anyway
-        with ended_after(parcel.unit_s):
+    with _lock:
+        _report_begin(remote.run_id)
+        run_number.set(remote.run_number)
+        work, unit = pickle.loads(remote.content)  # noqa: S301 - clients of the scheduler may run any code anyway
+        with ended_after(remote.unit_s):
             return portable(work, unit)
 
 
-def _say_begun(run_id: str) -> None:
-    """Let the service know, through the scheduler, before anything is done: from here on a death counts."""
+def _report_begin(run_id: str) -> None:
+    """Report through the scheduler that the unit begins: from here on a death of the worker counts."""
     worker = get_worker()
     try:
         sync(worker.loop, worker.scheduler.log_event, topic=BEGUN_TOPIC, msg=run_id, callback_timeout=BEGIN_S)
@@ -63,7 +63,7 @@ def _say_begun(run_id: str) -> None:
 
 
 @cache
-def _furnish(log_level: str) -> None:
-    """Prepare a process for units as the service's own workers are prepared."""
+def _prepare_process(log_level: str) -> None:
+    """Prepare the process as the service's own workers are prepared."""
     give_back_large_blocks()
     logs.configure("generation-worker", log_level)

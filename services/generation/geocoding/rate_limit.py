@@ -1,15 +1,15 @@
-"""How often somebody else's service may be asked."""
+"""Rate limit of requests to a third party's service, with pauses after failures."""
 
 import threading
 import time
 
-FAILURES_TO_PAUSE = 3
+MAX_FAILURES = 3
 PAUSE_S = 60.0
 LONGEST_PAUSE_S = 3_600.0
 
 
 class RateLimiter:
-    """Gives turns to ask a service; after failures in a row there is none for a while."""
+    """Evenly spaced turns for requests to a service; a circuit breaker pauses them after failures."""
 
     def __init__(self, per_second: float) -> None:
         self._gap_s = 1 / per_second
@@ -18,7 +18,7 @@ class RateLimiter:
         self._failures = 0
 
     def take_turn(self, within_s: float) -> bool:
-        """Wait for the next turn; say at once that there is none when it would not come in time."""
+        """Wait for the next turn and return True; return False at once when it would not come in time."""
         with self._lock:
             now = time.monotonic()
             turn = max(now, self._next)
@@ -33,13 +33,13 @@ class RateLimiter:
         self._failures = 0
 
     def failed(self) -> None:
-        """Pause when that was one failure too many in a row."""
+        """Count a failure; pause after the third in a row."""
         self._failures += 1
-        if self._failures >= FAILURES_TO_PAUSE:
+        if self._failures >= MAX_FAILURES:
             self.pause()
 
     def pause(self, seconds: float | None = None) -> None:
-        """Give no turn for a time, a minute when nothing is known about it."""
+        """Give no turns for a time, by default a minute and at most an hour."""
         self._failures = 0
         length = PAUSE_S if seconds is None else min(seconds, LONGEST_PAUSE_S)
         with self._lock:

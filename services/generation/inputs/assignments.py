@@ -11,5 +11,6 @@ ASSIGNMENTS = InputKind(
     message=Assignment,
     key=("tracker_id", "start_time"),
     limits={"tracker_id": identifier(), "employee_id": reference(), "start_time": moment()},
+    read_by=("employee_id",),
     references=(Reference("tracker_id", "trackers"),),
 )

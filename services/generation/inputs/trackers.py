@@ -9,7 +9,7 @@ TRACKERS = InputKind(
     name="trackers",
     noun="tracker",
     message=Tracker,
-    is_global=True,  # tracks belong to a tracker whoever owns it
+    is_global=True,  # tracks belong to a tracker of any owner
     limits={
         "id": identifier(new=True),
         "label": text(1),

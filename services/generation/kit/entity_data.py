@@ -1,37 +1,50 @@
-"""Ports that reports read through, in a worker process."""
+"""Ports through which reports read about trackers and employees, in a worker process."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import numpy as np
 from daybook.input.v1.fleet_pb2 import Vehicle
-from numpy.typing import NDArray
 
+from services.generation.domain.columns import Floats
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
 from services.generation.domain.windows import Windows
 
 
 class Geocoder(Protocol):
-    """Where addresses come from."""
+    """Source of addresses."""
 
-    def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64], locale: str) -> list[str]:
-        """Return the address of each place in degrees; the coordinates where it cannot be had."""
+    def addresses(self, lat: Floats, lng: Floats, locale: str) -> list[str]:
+        """Return the address of each place in degrees; the coordinates where it has none."""
 
 
 class EntityData(Protocol):
-    """What a plugin may ask about its entity, in a worker process. Times are milliseconds UTC."""
+    """Entity that a sheet is about: a tracker or an employee. Times are milliseconds UTC."""
 
     entity_id: int
-    on_progress: Callable[[float], None]  # what a long computation tells its progress, 0 to 1
+    on_progress: Callable[[float], None]  # called by a long computation with its progress, 0 to 1
 
     @property
     def label(self) -> str:
-        """The tracker's name."""
+        """The tracker's label or the employee's name."""
 
     @property
     def header(self) -> str:
         """The sheet's name (reference 4.1)."""
+
+    def trackers(self, windows: Windows) -> Sequence[tuple["TrackerData", Windows]]:
+        """Return the trackers of the entity, each with the windows that count.
+
+        That is a tracker itself with all windows, or the trackers that an employee was assigned to with the windows of
+        each, in the order of their first.
+        """
+
+    def addresses(self, lat: Floats, lng: Floats) -> Sequence[str]:
+        """Return the address of each place in degrees."""
+
+
+class TrackerData(EntityData, Protocol):
+    """Tracker with its vehicle, its points and its drivers."""
 
     @property
     def vehicle(self) -> Vehicle | None:
@@ -43,14 +56,11 @@ class EntityData(Protocol):
 
     @property
     def first_odometer_km(self) -> float | None:
-        """The odometer at the tracker's first point, as far as known."""
+        """The odometer at the tracker's first point, None where it is unknown."""
 
     @property
     def recording(self) -> Recording:
         """The tracker's points."""
 
     def drivers(self, windows: Windows) -> list[tuple[str, Windows]]:
-        """Return who had the tracker and in which of the windows; the name is empty where nobody is known."""
-
-    def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64]) -> Sequence[str]:
-        """Return the address of each place in degrees."""
+        """Return the tracker's drivers with the windows of each; the name is empty where the driver is unknown."""

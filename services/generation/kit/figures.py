@@ -1,254 +1,252 @@
-"""Columns: each described once, then written as a table's column, a group's total or a line of a summary."""
+"""Figures: numbers counted over rows, with how rows are summed up and how the result is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import Column, MapRow, Places, Quantity, TotalCell
+from daybook.report.v1.sheet_pb2 import Column, MapRow, TotalCell
 from numpy.typing import ArrayLike, NDArray
 
-from services.generation.words.catalogue import mark as _
+from services.generation.domain.columns import Floats, Ints
+from services.generation.kit.measures import NUMBER, Measure
 from services.generation.words.language import Language
 from services.generation.words.numbers import half_up
 
-Dimension = Literal["", "distance", "speed", "volume"]
-Floats = NDArray[np.float64]
-Rows = slice
-ALL = slice(None)
-
-ADDRESS_WIDTH, ADDRESS_WEIGHT = 4, 3
-DEGREE_DECIMALS = 7
-MONEY_DECIMALS = 2
+Rows = TypeVar("Rows")
+Whole = Literal["sum", "known_sum", "max", "min", "first", "last", "none"]
+Record = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """A number of a report: its field, its title as a msgid, and what it measures.
+class Quotient(Generic[Rows]):
+    """A figure divided by another, times a scale: row by row, and of several rows the whole by the whole."""
 
-    Values come in km, km/h, litres, seconds, percent or money; they are written in the reader's units.
+    over: "Figure[Rows]"
+    under: "Figure[Rows]"
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)  # slots would break `Figure[Rows](...)` in Python 3.11
+class Figure(Generic[Rows]):
+    """A number of a report, declared once.
+
+    Its column, the cells of group totals, the entity's lines, the summary sheet's column and its total follow.
+
+    Args:
+        field: Name for programs; never translated.
+        title: Name for readers, a msgid; the unit is added.
+        values: Values of rows, NaN where unknown, in the measure's own unit; or a quotient of two other figures.
+        measure: Unit, rounding and texts of the values.
+        whole: Value of several rows together. A "sum" is that of the values as shown, an unknown value counting as 0;
+            "known_sum" is unknown where no value is known; "none" leaves totals and lines out.
+        line_title: Name in lines, a msgid, when it differs.
+        in_rows, in_lines, in_summary: Where the figure is shown.
+        hidden: Whether only programs see the column.
+        optional: Whether the column is hidden, and its total and line left out, where no value is known.
+        unknown_raw: Machine value of an unknown row, for fields that clients read unguarded.
+        highlighted: Whether renderers paint the largest and the smallest value.
+
     """
 
     field: str
     title: str
-    kind: "Quantity.Kind.ValueType" = Quantity.KIND_NUMBER
-    dimension: Dimension = ""
-    decimals: int = 0
-    total_decimals: int | None = None
+    values: Callable[[Rows], ArrayLike] | Quotient[Rows]
+    measure: Measure = NUMBER
+    whole: Whole = "sum"
+    line_title: str = ""
+    in_rows: bool = True
+    in_lines: bool = True
+    in_summary: bool = True
+    hidden: bool = False
+    optional: bool = False
+    unknown_raw: float = np.nan
+    highlighted: bool = False
 
-    def column(self, language: Language, values: ArrayLike, *, currency_code: str = "") -> Column:
-        """Return the column of the values, unknown (NaN) as an em dash."""
-        raw = self.rounded(language, values)
+    @property
+    def _is_sum(self) -> bool:
+        return self.whole in ("sum", "known_sum") and not isinstance(self.values, Quotient)
+
+    @property
+    def part_count(self) -> int:
+        """The number of values that a row or a whole consists of: a quotient keeps both sides."""
+        match self.values:
+            case Quotient(over, under):
+                return over.part_count + under.part_count
+            case _:
+                return 1
+
+    def parts(self, rows: Rows) -> Floats:
+        """Return the parts of each row, an array of rows by parts."""
+        match self.values:
+            case Quotient(over, under):
+                return np.hstack((over.parts(rows), under.parts(rows)))
+            case values:
+                own: Floats = np.asarray(values(rows), np.float64).ravel()
+                return own[:, np.newaxis]
+
+    def gathered(self, language: Language, parts: Floats, starts: Ints) -> Floats:
+        """Return the parts of groups of consecutive rows that begin at `starts`."""
+        if isinstance(self.values, Quotient):
+            over, under = self.values.over, self.values.under
+            sides = (over, parts[:, : over.part_count]), (under, parts[:, over.part_count :])
+            return np.hstack([side.gathered(language, own, starts) for side, own in sides])
+        if not self._is_sum:
+            return _reduced(self.whole, parts, starts)
+        shown = _reduced(self.whole, self.measure.rounded(language, parts), starts)
+        return self.measure.restored(language, half_up(shown, self.measure.exact_decimals))
+
+    def finished(self, parts: Floats) -> Floats:
+        """Return the value of each row or whole from its parts."""
+        if not isinstance(self.values, Quotient):
+            return parts[:, 0]
+        over = self.values.over.finished(parts[:, : self.values.over.part_count])
+        under = self.values.under.finished(parts[:, self.values.over.part_count :])
+        quotient: Floats = np.divide(self.values.scale * over, under, out=np.full(len(parts), np.nan), where=under > 0)
+        return quotient
+
+    def column(self, language: Language, parts: Floats) -> Column:
+        """Return the column of rows or wholes."""
+        measure = self.measure
+        raw = measure.rounded(language, self.finished(parts))
+        known = ~np.isnan(raw)
         column = Column(
             field=self.field,
-            title=self._named(language, ",\n"),
+            title=measure.titled(language, self.title, ",\n"),
             align=Column.ALIGN_RIGHT,
             width=1,
-            quantity=self._quantity(language, currency_code, self.decimals),
-            text=self._texts(language, raw, self.decimals, currency_code),
-            raw=raw.tolist(),
+            quantity=measure.quantity(language),
+            text=measure.texts(language, raw),
+            raw=np.where(known, raw, self.unknown_raw).tolist(),
+            hidden=self.hidden or (self.optional and bool(np.isnan(parts).all())),
+            highlight_min_max=self.highlighted,
         )
-        if not np.all(np.isnan(raw)):
+        if known.any():
             column.min_row, column.max_row = int(np.nanargmin(raw)), int(np.nanargmax(raw))
         return column
 
-    def total(self, language: Language, value: float, *, currency_code: str = "") -> TotalCell:
-        """Return the value as a cell of a total."""
-        return self.totals(language, [value], currency_code=currency_code)[0]
-
-    def totals(self, language: Language, values: ArrayLike, *, currency_code: str = "") -> list[TotalCell]:
-        """Return each value as a cell of a total. A length's shows a digit less than its rows (reference 4.7)."""
-        decimals = self._total_decimals
-        raw = half_up(self._converted(language, values), decimals)
-        texts = self._texts(language, raw, decimals, currency_code)
+    def cells(self, language: Language, parts: Floats) -> list[TotalCell | None]:
+        """Return the cell of each whole in a total, None where it is left out."""
+        if self.whole == "none" and not isinstance(self.values, Quotient):
+            return [None] * len(parts)
+        measure = self.measure.in_totals
+        raw = measure.rounded(language, self.finished(parts))
+        if self._is_sum:  # exactly what its rows add up to, before it is rounded further
+            raw = half_up(self.measure.rounded(language, self.finished(parts)), measure.exact_decimals)
+        unknown: NDArray[np.bool_] = np.all(np.isnan(parts), axis=1)
+        values = zip(measure.texts(language, raw), raw.tolist(), unknown.tolist(), strict=True)
         return [
-            TotalCell(field=self.field, text=text, raw=value, decimals=decimals)
-            for text, value in zip(texts, raw.tolist(), strict=True)
+            None
+            if is_unknown and self.optional
+            else TotalCell(field=self.field, text=text, raw=value, decimals=measure.decimals)
+            for text, value, is_unknown in values
         ]
 
-    def line(self, language: Language, value: float, *, name: str = "", currency_code: str = "") -> MapRow:
-        """Return the value as a line of a summary, under the measure's own name unless another msgid is given."""
-        cell = self.total(language, value, currency_code=currency_code)
-        return MapRow(
-            name=self._named(language, ", ", name),
-            text=cell.text,
-            raw=cell.raw,
-            quantity=self._quantity(language, currency_code, cell.decimals),
-        )
+    def line(self, language: Language, parts: Floats) -> MapRow | None:
+        """Return the line of one whole, None where it is left out."""
+        (cell,) = self.cells(language, parts)
+        if cell is None:
+            return None
+        measure = self.measure.in_totals
+        name = measure.titled(language, self.line_title or self.title)
+        return MapRow(name=name, text=cell.text, raw=cell.raw, quantity=measure.quantity(language))
 
-    def rounded(self, language: Language, values: ArrayLike) -> Floats:
-        """Return values in the reader's unit, rounded as rows show them."""
-        return half_up(self._converted(language, values), self.decimals)
 
-    def sum(self, language: Language, values: ArrayLike) -> float:
-        """Return the sum of what the rows show, in this measure's own unit, so that a total is the sum of its rows."""
-        return self.summing(language, values)(ALL)
-
-    def summing(self, language: Language, values: ArrayLike) -> Callable[[Rows], float]:
-        """Return what gives this sum of some of the rows."""
-        rounded = self.rounded(language, values)
-        shown = np.where(np.isnan(rounded), 0, rounded)
-        unit = self._converted(language, [1.0]).item()
-        return lambda rows: float(shown[rows].sum()) / unit
-
-    @property
-    def _total_decimals(self) -> int:
-        return self.decimals if self.total_decimals is None else self.total_decimals
-
-    def _converted(self, language: Language, values: ArrayLike) -> Floats:
-        plain = np.asarray(values, np.float64)
-        match self.dimension:
-            case "distance":
-                return language.units.distance(plain)
-            case "speed":
-                return language.units.speed(plain)
-            case "volume":
-                return language.units.volume(plain)
-            case _:
-                return plain
-
-    def _unit(self, language: Language) -> str:
-        units = language.units
-        named = {"distance": units.distance_unit, "speed": units.speed_unit, "volume": units.volume_unit, "": ""}
-        return language.t(named[self.dimension]) if self.dimension else ""
-
-    def _named(self, language: Language, comma: str, name: str = "") -> str:
-        unit = self._unit(language)
-        return language.t(name or self.title) + (f"{comma}{unit}" if unit else "")
-
-    def _quantity(self, language: Language, currency_code: str, decimals: int) -> Quantity:
-        return Quantity(
-            kind=self.kind,
-            decimals=decimals,
-            unit=self._unit(language),
-            currency_code=currency_code,
-            seconds=self.kind == Quantity.KIND_DURATION and language.show_seconds,
-        )
-
-    def _texts(self, language: Language, values: Floats, decimals: int, currency_code: str) -> list[str]:
-        match self.kind:
-            case Quantity.KIND_DURATION:
-                return language.durations(values)
-            case Quantity.KIND_PERCENT:
-                return language.percents(values, decimals)
-            case Quantity.KIND_MONEY:
-                return language.money(values, currency_code)
-            case _:
-                return language.numbers(values, decimals)
+def count_of(title: str, field: str = "count") -> Figure[Any]:
+    """Return the figure that counts rows; the title is a msgid. Rows of its own table do not show it."""
+    return Figure(field, title, lambda rows: np.ones(len(rows)), in_rows=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """The values of a measure row by row, and what some rows come to together."""
+class Totals:
+    """Totals of groups of rows, figure by figure; a group may itself be a row: a day, a zone, an entity."""
 
-    measure: Measure
-    values: Floats
-    whole: Callable[[Rows], float]
-    line_name: str = ""  # a msgid, where a summary names the measure otherwise
-    currency_code: str = ""
+    language: Language
+    figures: Sequence[Figure[Any]]
+    parts: Sequence[Floats]  # of each figure, an array of groups by parts
 
     @classmethod
-    def summed(
-        cls, language: Language, measure: Measure, values: Floats, *, line_name: str = "", currency_code: str = ""
-    ) -> "Series":
-        """Return values that come to their sum as shown."""
-        return cls(measure, values, measure.summing(language, values), line_name, currency_code)
+    def of(
+        cls, language: Language, figures: Sequence[Figure[Rows]], rows: Rows, starts: ArrayLike | None = None
+    ) -> "Totals":
+        """Return the totals of groups of consecutive rows that begin at `starts`; of all rows together without it."""
+        each = cls(language, figures, [figure.parts(rows) for figure in figures])
+        return each.together(starts)
 
-    def column(self, language: Language) -> Column:
-        """Return the column of the values."""
-        return self.measure.column(language, self.values, currency_code=self.currency_code)
+    @classmethod
+    def of_records(cls, language: Language, figures: Sequence[Figure[Any]], records: Iterable[Record]) -> "Totals":
+        """Return the totals kept in records, one group each; a figure that a record lacks is unknown."""
+        kept = list(records)
+        unknown = [[np.nan] * figure.part_count for figure in figures]
+        return cls(
+            language,
+            figures,
+            [
+                np.array([record.get(figure.field, other) for record in kept]).reshape(-1, figure.part_count)
+                for figure, other in zip(figures, unknown, strict=True)
+            ],
+        )
 
-    def totals(self, language: Language, groups: Sequence[Rows]) -> list[TotalCell]:
-        """Return what the rows of each group come to as a cell of its total."""
-        wholes = [self.whole(rows) for rows in groups]
-        return self.measure.totals(language, wholes, currency_code=self.currency_code)
+    def records(self) -> list[Record]:
+        """Return the groups as plain values, for `of_records`."""
+        counted = [(figure.field, parts.tolist()) for figure, parts in zip(self.figures, self.parts, strict=True)]
+        return [{field: parts[group] for field, parts in counted} for group in range(len(self))]
 
-    def line(self, language: Language) -> MapRow:
-        """Return what all rows come to as a line of a summary."""
-        whole = self.whole(ALL)
-        return self.measure.line(language, whole, name=self.line_name, currency_code=self.currency_code)
+    def __len__(self) -> int:
+        return len(self.parts[0]) if self.parts else 0
 
+    def together(self, starts: ArrayLike | None = None) -> "Totals":
+        """Return the totals of groups of consecutive groups that begin at `starts`; of all together without it."""
+        begins = np.asarray([0] if starts is None else starts, np.int64)
+        gathered = [
+            figure.gathered(self.language, parts, begins)
+            for figure, parts in zip(self.figures, self.parts, strict=True)
+        ]
+        return Totals(self.language, self.figures, gathered)
 
-@dataclass(frozen=True, slots=True)
-class Spots:
-    """Where and when something began or ended, row by row: milliseconds UTC, degrees, addresses."""
+    def columns(self) -> list[Column]:
+        """Return the columns of a table whose rows are the groups."""
+        counted = zip(self.figures, self.parts, strict=True)
+        return [figure.column(self.language, parts) for figure, parts in counted]
 
-    time_ms: NDArray[np.int64]
-    lat: Floats
-    lng: Floats
-    addresses: Sequence[str]
+    def cells(self) -> list[list[TotalCell]]:
+        """Return for each group the cells of its total."""
+        counted = zip(self.figures, self.parts, strict=True)
+        by_figure = [figure.cells(self.language, parts) for figure, parts in counted]
+        return [[cell for cell in cells if cell is not None] for cells in zip(*by_figure, strict=True)]
 
-    @property
-    def places(self) -> Places:
-        """The places of all rows."""
-        return Places(row=range(len(self.lat)), lat=self.lat.tolist(), lng=self.lng.tolist(), address=self.addresses)
-
-
-def moment_with_address(language: Language, field: str, titles: tuple[str, str], spots: Spots) -> Column:
-    """Return the column "HH:mm - address"; titles are the msgids of the whole and of the address alone."""
-    times = language.clock.times(spots.time_ms)
-    quantity = Quantity(
-        kind=Quantity.KIND_MOMENT_WITH_ADDRESS, pattern=language.clock.pattern, seconds=language.show_seconds
-    )
-    return Column(
-        field=field,
-        title=language.t(titles[0]),
-        address_title=language.t(titles[1]),
-        align=Column.ALIGN_LEFT,
-        width=ADDRESS_WIDTH,
-        weight=ADDRESS_WEIGHT,
-        quantity=quantity,
-        text=[f"{time} - {address}" for time, address in zip(times, spots.addresses, strict=True)],
-        raw=spots.time_ms.astype(np.float64).tolist(),
-        places=spots.places,
-    )
-
-
-def moment(language: Language, field: str, title: str, time_ms: NDArray[np.int64]) -> Column:
-    """Return the column of times of day; `title` is a msgid."""
-    return Column(
-        field=field,
-        title=language.t(title),
-        align=Column.ALIGN_LEFT,
-        width=1,
-        quantity=Quantity(kind=Quantity.KIND_MOMENT, pattern=language.clock.pattern, seconds=language.show_seconds),
-        text=language.clock.times(time_ms),
-        raw=time_ms.astype(np.float64).tolist(),
-    )
+    def lines(self) -> list[MapRow]:
+        """Return the lines of the one group there is."""
+        counted = zip(self.figures, self.parts, strict=True)
+        lines = [figure.line(self.language, parts) for figure, parts in counted]
+        return [line for line in lines if line is not None]
 
 
-def address(language: Language, field: str, title: str, spots: Spots) -> Column:
-    """Return the column of addresses with their places; `title` is a msgid."""
-    return Column(
-        field=field,
-        title=language.t(title),
-        align=Column.ALIGN_LEFT,
-        width=ADDRESS_WIDTH,
-        weight=ADDRESS_WEIGHT,
-        quantity=Quantity(kind=Quantity.KIND_TEXT),
-        text=spots.addresses,
-        places=spots.places,
-    )
+def _reduced(whole: Whole, values: Floats, starts: Ints) -> Floats:
+    """Return what the values of each group come to; a group may be empty."""
+    ends = np.append(starts[1:], len(values))
+    filled = ends > starts
+    result = np.full((len(starts), values.shape[1]), 0.0 if whole == "sum" else np.nan)
+    if filled.any():
+        result[filled] = REDUCTIONS[whole](values, starts[filled], ends[filled])
+    return result
 
 
-def text(language: Language, field: str, title: str, values: Sequence[str]) -> Column:
-    """Return a column of plain texts; `title` is a msgid."""
-    return Column(
-        field=field,
-        title=language.t(title),
-        align=Column.ALIGN_LEFT,
-        width=ADDRESS_WIDTH,
-        weight=ADDRESS_WEIGHT,
-        quantity=Quantity(kind=Quantity.KIND_TEXT),
-        text=values,
-    )
+def _sum(values: Floats, starts: Ints, _ends: Ints) -> Floats:
+    return np.asarray(np.add.reduceat(np.where(np.isnan(values), 0.0, values), starts))
 
 
-def coordinates(language: Language, prefix: str, titles: tuple[str, str], spots: Spots) -> list[Column]:
-    """Return the columns of latitude and longitude in degrees; titles are msgids."""
-    pairs = ((f"{prefix}lat", titles[0], spots.lat), (f"{prefix}lng", titles[1], spots.lng))
-    return [Measure(field, title, decimals=DEGREE_DECIMALS).column(language, values) for field, title, values in pairs]
+def _known_sum(values: Floats, starts: Ints, ends: Ints) -> Floats:
+    known: NDArray[np.bool_] = np.logical_or.reduceat(~np.isnan(values), starts)
+    return np.where(known, _sum(values, starts, ends), np.nan)
 
 
-IN_TOTAL = _("In total:")
-SUMMARY = _("Summary")
+REDUCTIONS: Mapping[Whole, Callable[[Floats, Ints, Ints], Floats]] = {
+    "sum": _sum,
+    "known_sum": _known_sum,
+    "max": lambda values, starts, _: np.asarray(np.fmax.reduceat(values, starts)),
+    "min": lambda values, starts, _: np.asarray(np.fmin.reduceat(values, starts)),
+    "first": lambda values, starts, _: values[starts],
+    "last": lambda values, _, ends: values[ends - 1],
+    "none": lambda values, starts, _: np.full((len(starts), values.shape[1]), np.nan),
+}

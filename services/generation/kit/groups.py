@@ -1,40 +1,50 @@
-"""Tables grouped by local day, with a total for each day."""
+"""Groups: consecutive rows of a table under a header, such as those of a day."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import Column, RowGroup, Section, Table, Total, TotalCell
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from services.generation.kit.figures import IN_TOTAL, Rows
+from services.generation.domain.columns import Ints
 from services.generation.words.language import Language
 
 
-def day_table(
-    language: Language,
-    header: str,
-    columns: Sequence[Column],
-    start_ms: NDArray[np.int64],
-    totals: Callable[[Sequence[Rows]], Iterable[Sequence[TotalCell]]],
-) -> Section:
-    """Return a table whose rows, in time order, are grouped by the local day they start on, each with its total.
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of a table's rows: where each begins, its header, and whether it has a total."""
 
-    `totals` is given the rows of all days at once, which is many times faster than day by day.
-    """
-    days = language.clock.local_days(start_ms)
-    starts = np.flatnonzero(np.diff(days, prepend=-1))
-    ends = np.append(starts[1:], len(days))
-    rows_by_day = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    groups = []
-    for rows, cells in zip(rows_by_day, totals(rows_by_day), strict=True):
-        row_count, day = rows.stop - rows.start, date.fromordinal(int(days[rows.start]))
-        total = Total(text=language.t(IN_TOTAL), cells=cells)
-        groups.append(RowGroup(header=language.clock.day_header(day, row_count), row_count=row_count, total=total))
-    return Section(table=Table(header=header, columns=columns, groups=groups))
+    starts: Ints
+    headers: Sequence[str]
+    row_count: int
+    with_totals: bool = True
 
+    @classmethod
+    def by_day(cls, language: Language, start_ms: Ints) -> Self:
+        """Return a group for each local day on which rows, in time order, start."""
+        days = language.clock.local_days(start_ms)
+        starts = np.flatnonzero(np.diff(days, prepend=-1))
+        counts = np.diff(starts, append=len(days))
+        headers = [
+            language.clock.day_header(date.fromordinal(day), count)
+            for day, count in zip(days[starts].tolist(), counts.tolist(), strict=True)
+        ]
+        return cls(starts, headers, len(days))
 
-def plain_table(header: str, columns: Sequence[Column]) -> Section:
-    """Return a table without groups."""
-    row_count = len(columns[0].text) if columns else 0
-    return Section(table=Table(header=header, columns=columns, groups=[RowGroup(row_count=row_count)]))
+    @classmethod
+    def single(cls, row_count: int, *, with_total: bool = False) -> Self:
+        """Return one group of all rows without a header."""
+        return cls(np.zeros(1, np.int64), [""], row_count, with_total)
+
+    @classmethod
+    def of_counts(cls, headers: Sequence[str], counts: ArrayLike) -> Self:
+        """Return groups of so many rows each."""
+        each = np.asarray(counts, np.int64)
+        return cls(np.cumsum(each) - each, headers, int(each.sum()))
+
+    @property
+    def counts(self) -> Ints:
+        """The number of rows of each group."""
+        return np.diff(self.starts, append=self.row_count)

@@ -1,111 +1,226 @@
-"""What every report is: a plugin with an id, a title, a model of its options, and the sheets it builds."""
+"""Kinds of reports: base classes that declare a report and build its sheets."""
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from daybook.report.v1.sheet_pb2 import Section, Sheet, Text
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from daybook.report.v1.sheet_pb2 import Section, Sheet
 
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Windows
-from services.generation.kit.entity_data import EntityData
+from services.generation.kit.columns import text
+from services.generation.kit.entity_data import EntityData, TrackerData
+from services.generation.kit.figures import Figure, Totals
+from services.generation.kit.options import Options, options_schema
+from services.generation.kit.sections import IN_TOTAL, NO_DATA, SUMMARY, columns_table, lines_table, sentence
+from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 
-
-def _flag(value: object) -> object:
-    """Take 0 and 1 in any numeric form as a flag; other values are the model's business."""
-    return bool(value) if isinstance(value, float) and value in (0, 1) else value
-
-
-Flag = Annotated[bool, BeforeValidator(_flag)]
+TRACKER, EMPLOYEE = _("Tracker"), _("Employee")
+INPUTS = frozenset({"points", "trackers", "vehicles", "employees", "assignments"})
+MAX_ID = 2**31 - 1
 
 
-class Options(BaseModel):
-    """Options that all reports share. Unknown keys are ignored and not stored; null stands for the default."""
+class Group(StrEnum):
+    """Groups of kinds in lists."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    ACTIVITY = "activity"
+    LANDMARKS = "landmarks"
+    SAFETY_AND_SECURITY = "safety_and_security"
+    TRANSPORT_USAGE = "transport_usage"
+    DRIVING_QUALITY = "driving_quality"
+    DEVICE_STATUS = "device_status"
+    CONNECTED_DEVICES = "connected_devices"
+    BUSINESS = "business"
 
-    hide_empty_tabs: Flag = False
-    show_seconds: Flag = False
 
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, values: Any) -> Any:
-        return (
-            {name: value for name, value in values.items() if value is not None} if isinstance(values, dict) else values
-        )
+GROUP_TITLES: Mapping[Group, str] = {
+    Group.ACTIVITY: _("Activity"),
+    Group.LANDMARKS: _("Landmarks"),
+    Group.SAFETY_AND_SECURITY: _("Safety and security"),
+    Group.TRANSPORT_USAGE: _("Transport usage"),
+    Group.DRIVING_QUALITY: _("Driving quality"),
+    Group.DEVICE_STATUS: _("Device status"),
+    Group.CONNECTED_DEVICES: _("Connected devices"),
+    Group.BUSINESS: _("Business"),
+}
+
+
+class Entity(StrEnum):
+    """Subject of a report: trackers, employees, or sensors of trackers."""
+
+    TRACKER = "tracker"
+    EMPLOYEE = "employee"
+    SENSOR = "sensor"
+
+
+AnyOptions = TypeVar("AnyOptions", bound=Options)
+Data = TypeVar("Data", bound=EntityData)
+Rows = TypeVar("Rows", bound=Sized)
+SummaryRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What a plugin knows about the report it builds a sheet of."""
+class SheetContext(Generic[AnyOptions]):
+    """Report that a sheet belongs to, as far as its computation needs it."""
 
     language: Language
     zone: ZoneInfo
-    end_ms: int  # the first moment after the period
     windows: Windows
+    end_ms: int  # the first moment after the period
     detection: Detection
+    options: AnyOptions
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a plugin built of one entity: its sheet, or None when it is left out, and its row of the summary."""
+    """Sheet of an entity, None when it is left out, and the entity's row of the summary."""
 
     sheet: Sheet | None
-    summary_row: Mapping[str, Any] | None = None
+    summary_row: SummaryRow | None = None
 
 
-AnyOptions_contra = TypeVar("AnyOptions_contra", bound=Options, contravariant=True)
+class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
+    """Kind of report: its declaration, and the computation that runs in worker processes.
 
+    Attributes:
+        id: Number in the public API.
+        title, description: Name and one line about it, msgids.
+        group: Group in lists.
+        module, ui_module: Names in the public API's list of plugins.
+        Options: Model of the options.
+        inputs: Kinds of input that the report reads.
+        entity: Subject of the report.
+        max_time_span: Longest period, when it is shorter than the service's.
+        max_entities: Most entities of a report, when they are fewer than the service allows.
+        no_rows: Sentence of an empty sheet, a msgid.
 
-class Plugin(Protocol[AnyOptions_contra]):
-    """A kind of report. It is plain code that runs in a worker process."""
+    """
 
     id: ClassVar[int]
-    title: ClassVar[str]  # a msgid
+    title: ClassVar[str]
+    description: ClassVar[str]
+    group: ClassVar[Group]
     module: ClassVar[str]
     ui_module: ClassVar[str]
-    by_employees: ClassVar[bool]
-    max_time_span: ClassVar[timedelta | None]
-
-    @property
-    def Options(self) -> type[Options]:  # noqa: N802 - plugins state it as a class
-        """The model of the plugin's options."""
-
-    def sheet(self, job: Job, options: AnyOptions_contra, data: EntityData) -> Built:
-        """Build one entity's sheet."""
-
-    def has_summary(self, options: AnyOptions_contra, entity_count: int) -> bool:
-        """Say whether the report has a summary sheet."""
-
-    def summary(self, job: Job, options: AnyOptions_contra, rows: Sequence[Mapping[str, Any]]) -> Sheet:
-        """Build the summary sheet over the entities' rows."""
-
-
-class TrackerPlugin:
-    """The defaults of a report by trackers without a summary sheet."""
-
-    by_employees: ClassVar[bool] = False
+    Options: type[AnyOptions]
+    inputs: ClassVar[tuple[str, ...]]
+    entity: ClassVar[Entity]
     max_time_span: ClassVar[timedelta | None] = None
+    max_entities: ClassVar[int | None] = None
+    no_rows: ClassVar[str] = NO_DATA
 
-    def has_summary(self, options: Any, entity_count: int) -> bool:
-        """Say that there is none."""
-        del options, entity_count
-        return False
+    @abstractmethod
+    def rows(self, context: SheetContext[AnyOptions], data: Data) -> Rows:
+        """Return the rows of an entity's sheet; their number is 0 when there is nothing to show."""
 
-    def summary(self, job: Job, options: Any, rows: Sequence[Mapping[str, Any]]) -> Sheet:
-        """Never called."""
-        raise NotImplementedError
+    @abstractmethod
+    def sections(self, context: SheetContext[AnyOptions], data: Data, rows: Rows) -> Sequence[Section]:
+        """Return the sections of a sheet that has rows."""
+
+    def empty_sections(self, context: SheetContext[AnyOptions], data: Data) -> Sequence[Section]:
+        """Return the sections of a sheet without rows."""
+        del data
+        return [sentence(context.language.t(self.no_rows))]
+
+    def figures(self, options: AnyOptions) -> Sequence[Figure[Any]]:
+        """Return the figures of the summary sheet."""
+        del options
+        return ()
+
+    def summed(self, rows: Rows) -> Any:
+        """Return the rows in the form that the figures of the summary take."""
+        return rows
+
+    def summary_row(self, context: SheetContext[AnyOptions], data: Data, rows: Rows) -> SummaryRow | None:
+        """Return what the summary sheet needs to know of an entity, as plain values; None without a summary."""
+        figures = self._in_summary(context.options)
+        if not figures:
+            return None
+        (record,) = Totals.of(context.language, figures, self.summed(rows)).records()
+        return {"object": data.label, **record}
+
+    def summary_sections(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sequence[Section]:
+        """Return the sections of the summary sheet: a row for each entity, and their totals."""
+        language = context.language
+        totals = Totals.of_records(language, self._in_summary(context.options), rows)
+        title = EMPLOYEE if self.entity is Entity.EMPLOYEE else TRACKER
+        names = text(language, "object", title, [row["object"] for row in rows])
+        return [
+            columns_table(language, language.t(SUMMARY), [names, *totals.columns()]),
+            lines_table(language.t(IN_TOTAL), totals.together().lines()),
+        ]
+
+    def _in_summary(self, options: AnyOptions) -> list[Figure[Any]]:
+        return [figure for figure in self.figures(options) if figure.in_summary]
+
+    def sheet(self, context: SheetContext[AnyOptions], data: Data) -> Built:
+        """Build an entity's sheet and its row of the summary."""
+        rows, options = self.rows(context, data), context.options
+        summary_row = self.summary_row(context, data, rows)
+        if options.is_summary_only or (options.hide_empty_tabs and not len(rows)):
+            return Built(None, summary_row)
+        sections = self.sections(context, data, rows) if len(rows) else self.empty_sections(context, data)
+        zone = context.language.clock.zone
+        return Built(
+            Sheet(header=data.header, entity_ids=[data.entity_id], time_zone=zone, sections=sections), summary_row
+        )
+
+    def summary(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sheet:
+        """Build the summary sheet over the entities' rows."""
+        language = context.language
+        sections = self.summary_sections(context, rows)
+        return Sheet(header=language.t(SUMMARY), time_zone=language.clock.zone, sections=sections)
+
+    def entity_ids(self, options: AnyOptions, tracker_ids: Sequence[int], employee_ids: Sequence[int]) -> Sequence[int]:
+        """Return the entities of a report, each once, from what was asked."""
+        del options
+        return tuple(dict.fromkeys(employee_ids if self.entity is Entity.EMPLOYEE else tracker_ids))
 
 
-def tracker_sheet(job: Job, data: EntityData, sections: Sequence[Section]) -> Sheet:
-    """Return a tracker's sheet under its driver's and its own name (reference 4.1)."""
-    return Sheet(header=data.header, entity_ids=[data.entity_id], time_zone=job.language.clock.zone, sections=sections)
+class TrackerKind(ReportKind[AnyOptions, TrackerData, Rows]):
+    """Kind of report by trackers."""
+
+    entity: ClassVar[Entity] = Entity.TRACKER
 
 
-def sentence(text: str, *, small: bool = False) -> Section:
-    """Return a paragraph."""
-    return Section(text=Text(text=text, style=Text.STYLE_SMALL_PRINT if small else Text.STYLE_UNSPECIFIED))
+class EmployeeKind(ReportKind[AnyOptions, EntityData, Rows]):
+    """Kind of report by employees."""
+
+    entity: ClassVar[Entity] = Entity.EMPLOYEE
+
+
+def faults_of(kind: object) -> Iterator[str]:
+    """Yield why an object cannot serve as a kind of report."""
+    if not isinstance(kind, ReportKind):
+        yield "it is not a ReportKind"
+        return
+    declared = {"id": int, "title": str, "description": str, "group": Group, "module": str, "ui_module": str}
+    for name, wanted in {**declared, "inputs": tuple, "entity": Entity}.items():
+        value = getattr(kind, name, None)
+        if not isinstance(value, wanted):
+            yield f"{name} must be given as {wanted.__name__}"
+        elif value == "":
+            yield f"{name} must not be empty"
+    if isinstance(getattr(kind, "id", None), int) and not 0 < kind.id <= MAX_ID:
+        yield f"id must be from 1 to {MAX_ID}"
+    if unknown := set(getattr(kind, "inputs", ())) - INPUTS:
+        yield f"inputs are unknown: {', '.join(sorted(map(str, unknown)))}"
+    model = getattr(kind, "Options", None)
+    if not (isinstance(model, type) and issubclass(model, Options)):
+        yield "Options is not a subclass of Options"
+        return
+    yield from (f"option {path} lacks a title or a description" for path in _wordless(options_schema(model)))
+
+
+def _wordless(schema: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the options, and members of options, without title or description."""
+    for name, node in schema.get("properties", {}).items():
+        if not (node.get("title") and node.get("description")):
+            yield path + name
+        yield from _wordless(node, f"{path}{name}.")
+        yield from _wordless(node.get("items", {}), f"{path}{name}.")

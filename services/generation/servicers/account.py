@@ -1,7 +1,8 @@
-"""AccountService: messages in, use cases, messages out."""
+"""Servicer of AccountService."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import asdict, fields
 from typing import Any
 
 from daybook.account.v1 import account_service_pb2 as pb
@@ -9,35 +10,35 @@ from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
 from grpc.aio import ServicerContext
 
 from services.errors import NotAuthenticated
-from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService, NewUser
-from services.generation.accounts.authentication import Authenticator
-from services.generation.accounts.removal import Removal, Removals
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.authentication import Access, Authenticator
+from services.generation.accounts.removal import Removal, RemovalService
+from services.generation.accounts.user import User
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.timestamps import timestamp
+from services.generation.words.language import Locale
 from services.runtime.channel import authorization_of, client_address_of
 
-LOCALE_FIELDS = ("locale", "time_zone", "measurement_system", "date_format", "hour_mode")
+LOCALE_FIELDS = [field.name for field in fields(Locale)]
 
 Context = ServicerContext[Any, Any]
 
 
 class AccountServicer(AccountServiceServicer):
-    """Answers account calls."""
+    """Answers calls about accounts, keys and sessions."""
 
     def __init__(
         self,
-        book: AccountService,
-        removals: Removals,
+        accounts: AccountService,
+        removals: RemovalService,
         access: Access,
-        callers: Authenticator,
+        authenticator: Authenticator,
         members: WorkspaceMembers,
     ) -> None:
-        self._callers = callers
+        self._accounts = accounts
+        self._authenticator = authenticator
         self._members = members
-        self._book = book
         self._removals = removals
         self._access = access
 
@@ -48,37 +49,37 @@ class AccountServicer(AccountServiceServicer):
         new = NewUser(
             request.login, request.password, Locale(**chosen), request.demo, request.master_login, request.rights
         )
-        return pb.CreateUserResponse(user_id=await self._book.create(new))
+        return pb.CreateUserResponse(user_id=await self._accounts.create(new))
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
         page = page_of(request, int)
-        users = await self._book.page(page)
+        users = await self._accounts.page(page)
         token = next_token(page, users, users[-1].id if users else 0)
         return pb.ListUsersResponse(users=map(_message, users), next_page_token=token)
 
     async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
-        return pb.CreateApiKeyResponse(hash=await self._book.create_key(request.login))
+        return pb.CreateApiKeyResponse(hash=await self._accounts.create_key(request.login))
 
     async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
-        await self._book.revoke(request.hash)
+        await self._accounts.revoke(request.hash)
         return pb.RevokeApiKeyResponse()
 
     async def LogIn(self, request: pb.LogInRequest, context: Context) -> pb.LogInResponse:
         """See the contract."""
-        session = await self._book.log_in(request.login, request.password, client_address_of(context))
+        session = await self._accounts.log_in(request.login, request.password, client_address_of(context))
         return pb.LogInResponse(hash=session)
 
     async def LogOut(self, request: pb.LogOutRequest, context: Context) -> pb.LogOutResponse:
         """See the contract."""
-        del request  # it holds nothing
+        del request  # has no fields
         authorization = authorization_of(context)
-        await self._book.log_out(await self._access.user(authorization), authorization)
+        await self._accounts.log_out(await self._access.user(authorization), authorization)
         return pb.LogOutResponse()
 
     async def DeleteUser(
@@ -92,7 +93,7 @@ class AccountServicer(AccountServiceServicer):
 
     async def GetProfile(self, request: pb.GetProfileRequest, context: Context) -> pb.GetProfileResponse:  # noqa: ARG002 - it is empty
         """See the contract."""
-        caller = await self._callers.caller(authorization_of(context), client_address_of(context))
+        caller = await self._authenticator.principal(authorization_of(context), client_address_of(context))
         if caller is None or caller.user is None:
             raise NotAuthenticated("An operator has no profile")
         user, workspaces = caller.user, await self._members.workspaces_of(caller.email)
@@ -126,7 +127,7 @@ def _message(user: User) -> pb.User:
     return pb.User(
         id=user.id,
         login=user.login,
-        **{name: getattr(user.locale, name) for name in LOCALE_FIELDS},
+        **asdict(user.locale),
         demo=user.demo,
         master_id=user.master_id or 0,
         rights=sorted(user.rights),

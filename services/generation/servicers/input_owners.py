@@ -68,7 +68,7 @@ class InputOwners:
 
     async def caller(self, context: Context) -> Principal:
         """Return who calls. Raises NotAuthenticated."""
-        caller = await self._callers.caller(authorization_of(context), client_address_of(context))
+        caller = await self._callers.principal(authorization_of(context), client_address_of(context))
         if caller is None:
             raise NotAuthenticated
         return caller

@@ -1,14 +1,10 @@
 """Servicer of saved reports."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any, TypeVar
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1 import report_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceServicer
 from grpc.aio import ServicerContext
@@ -21,9 +17,7 @@ from services.generation.servicers.saved_report_messages import change_of, messa
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.servicers.time_messages import row_messages
-from services.generation.servicers.timestamps import timestamp
 from services.generation.timetracking.saved_report_service import SavedReportService
-from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.channel import authorization_of, client_address_of
@@ -32,30 +26,23 @@ Context = ServicerContext[Any, Any]
 T = TypeVar("T")
 
 RUN = pb.RunReportRequest
-STREAM = pb.StreamReportSheetsRequest
 EXTENTS: dict[int, Extent] = {
     RUN.EXTENT_UNSPECIFIED: "everything",
     RUN.EXTENT_EVERYTHING: "everything",
     RUN.EXTENT_ROWS: "rows",
     RUN.EXTENT_TOTALS: "totals",
 }
-LAYOUTS: dict[int, Layout] = {STREAM.LAYOUT_DATA: "data", STREAM.LAYOUT_PRINT: "print"}
 
 
 class SavedReportServicer(SavedReportServiceServicer):
     """Fills daybook.savedreport.v1.SavedReportService."""
 
     def __init__(
-        self,
-        saved_reports: SavedReportService,
-        time_reports: TimeReportService,
-        callers: Authenticator,
-        now: Callable[[], datetime],
+        self, saved_reports: SavedReportService, time_reports: TimeReportService, callers: Authenticator
     ) -> None:
         self._saved_reports = saved_reports
         self._time_reports = time_reports
         self._callers = callers
-        self._now = now
 
     async def CreateSavedReport(
         self, request: pb.CreateSavedReportRequest, context: Context
@@ -117,42 +104,8 @@ class SavedReportServicer(SavedReportServiceServicer):
                     async for rows in messages:
                         yield rows
 
-    async def StreamReportSheets(
-        self, request: pb.StreamReportSheetsRequest, context: Context
-    ) -> AsyncIterator[pb.StreamReportSheetsResponse]:
-        """See the contract."""
-        caller = await self._caller(context)
-        layout = LAYOUTS.get(request.layout)
-        if layout is None:
-            raise InvalidParameters.one("layout", "must be data or print")
-        source = await asyncio.to_thread(source_of, request.source)
-        async with self._time_reports.opened(source, caller, "export") as report:
-            sheets = await sheets_of(report, layout)
-            yield pb.StreamReportSheetsResponse(head=self._head(report, sheets))
-            async with aclosing(sheets.parts) as parts:
-                async for part in parts:
-                    yield pb.StreamReportSheetsResponse(part=part)
-
-    def _head(self, report: TimeReport, sheets: TimeSheets) -> ReportHead:
-        """Return the head of the stream: what a renderer needs before the first part."""
-        described = report_pb2.Report(
-            title=sheets.title,
-            state=report_pb2.STATE_FINISHED,
-            percent=100,
-            create_time=timestamp(self._now()),
-            locale_info=report_pb2.LocaleInfo(**asdict(report.locale)),
-        )
-        cover = report_pb2.Cover(page_pattern=sheets.page_pattern, logo=report.directory.workspace.logo)
-        return ReportHead(
-            report=described,
-            cover=cover,
-            sheet_headers=[sheets.header],
-            cell_count=sheets.cell_count,
-            file_name=sheets.file_name,
-        )
-
     async def _caller(self, context: Context) -> Principal | None:
-        return await self._callers.caller(authorization_of(context), client_address_of(context))
+        return await self._callers.principal(authorization_of(context), client_address_of(context))
 
 
 def _dictionaries(report: TimeReport) -> Iterator[pb.RunReportResponse]:

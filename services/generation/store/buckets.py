@@ -73,7 +73,7 @@ def samples_of(series: Series, documents: Sequence[Document]) -> Samples:
 
 
 def columns_of(documents: Sequence[Document]) -> tuple[Ints, dict[str, Floats]]:
-    """Return times and columns of the samples of buckets, one bucket after another; a column nobody has is left out."""
+    """Return times and columns of the samples of buckets, one after another, without columns that none has."""
     counts = [document["count"] for document in documents]
     packed = [document["columns"] for document in documents]
     starts = np.array([document["from_ms"] for document in documents], np.int64)

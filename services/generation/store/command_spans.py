@@ -1,4 +1,4 @@
-"""Spans of what MongoDB is asked: which command on which collection, never its documents."""
+"""Trace spans of MongoDB commands: command and collection, never documents."""
 
 from typing import Any
 
@@ -7,20 +7,20 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from services.runtime import tracing
 from services.runtime.tracing import OpenSpan
 
-MOST_OPEN = 1_000
+MAX_OPEN = 1_000
 
 
 class CommandSpans(CommandListener):
-    """Makes a span of each command inside of another span; what loops ask by themselves has none.
+    """Opens a span for each command inside another span; commands of background loops have none.
 
-    The driver does not tell the end of a command that was cancelled; it has no span, and is forgotten after a while.
+    The driver reports no end of a cancelled command, so its span is never ended and is dropped after a while.
     """
 
     def __init__(self) -> None:
         self._open: dict[int, OpenSpan] = {}  # by the driver's number of the command
 
     def started(self, event: CommandStartedEvent) -> None:
-        """Begin the command's span."""
+        """Open the command's span."""
         collection = _collection(event.command, event.command_name)
         name = f"{event.command_name} {collection}".strip()
         attributes = {
@@ -31,18 +31,18 @@ class CommandSpans(CommandListener):
         }
         span = tracing.child(name, attributes)
         if span is not None:
-            if len(self._open) >= MOST_OPEN:
+            if len(self._open) >= MAX_OPEN:
                 del self._open[next(iter(self._open))]
             self._open[event.request_id] = span
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
-        """End it."""
+        """End the command's span."""
         span = self._open.pop(event.request_id, None)
         if span is not None:
             span.end()
 
     def failed(self, event: CommandFailedEvent) -> None:
-        """End it as failed."""
+        """End the command's span as failed."""
         span = self._open.pop(event.request_id, None)
         if span is not None:
             span.fail(f"code {event.failure.get('code', 'none')}")
@@ -50,5 +50,5 @@ class CommandSpans(CommandListener):
 
 
 def _collection(command: Any, name: str) -> str:
-    said = command.get("collection", command.get(name))
-    return said if isinstance(said, str) else ""
+    collection = command.get("collection", command.get(name))
+    return collection if isinstance(collection, str) else ""

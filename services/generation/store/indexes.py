@@ -27,10 +27,10 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("user_id"),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
-    "login_tries": [IndexModel("expire_time", expireAfterSeconds=0)],
+    "login_attempts": [IndexModel("expire_time", expireAfterSeconds=0)],
     "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],
     "reports": [
-        IndexModel({"owner_id": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
+        IndexModel({"owner_id": ASCENDING, "type": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
         IndexModel(
             {"owner_id": ASCENDING, "slot": ASCENDING},
             unique=True,

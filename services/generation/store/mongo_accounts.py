@@ -1,4 +1,4 @@
-"""Accounts, sessions and keys in MongoDB."""
+"""Accounts, sessions and API keys in MongoDB."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,10 +10,11 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.errors import AlreadyExists, NotFound
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.store.cascade_delete import RemovalGuard
 from services.generation.store.mongo import Document, Ids, store_errors
+from services.generation.words.language import Locale
 
 
 class MongoAccounts:
@@ -22,14 +23,11 @@ class MongoAccounts:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._users = database.users
         self._credentials = database.credentials
-        self._gone = RemovalGuard(database)
+        self._guard = RemovalGuard(database)
         self._ids = Ids(database, "user")
 
     async def add(self, user: User, password_hash: str) -> int:
-        """Store a new account and return its id.
-
-        Raises AlreadyExists when the login is taken, and NotFound when its master account is being removed.
-        """
+        """Store a new account and return its id. Raises AlreadyExists and NotFound."""
         with store_errors():
             user_id = await self._ids.take()
             try:
@@ -37,56 +35,54 @@ class MongoAccounts:
             except DuplicateKeyError as error:
                 raise AlreadyExists(f"The login {user.login!r} is taken") from error
         if user.master_id is not None:
-            await self._stay_with(user.master_id, user_id)
+            await self._require_master(user.master_id, user_id)
         return user_id
 
-    async def _stay_with(self, master_id: int, user_id: int) -> None:
-        """Take a new sub-user back, and raise NotFound, when its master account is being removed."""
+    async def _require_master(self, master_id: int, user_id: int) -> None:
+        """Withdraw a new sub-user, and raise NotFound, when its master account is being removed."""
         try:
-            await self._gone.refuse("users", master_id)
+            await self._guard.refuse("users", master_id)
         except NotFound:
             with store_errors():
                 await self._users.delete_one({"_id": user_id})
             raise
 
     async def by_login(self, login: str) -> tuple[User, str] | None:
-        """Return an account and its password hash; None for one that is being removed."""
+        """Return an account and its password hash."""
         with store_errors():
             found = await self._users.find_one({"login": login, "removing": None})
         return None if found is None else (_user(found), found["password_hash"])
 
     async def by_id(self, user_id: int) -> User | None:
-        """Return an account; None for one that is being removed."""
+        """Return an account."""
         with store_errors():
             found = await self._users.find_one({"_id": user_id, "removing": None})
         return None if found is None else _user(found)
 
     async def page(self, page: Page) -> list[User]:
-        """Return accounts by id, also those that are being removed."""
+        """Return accounts by ascending id."""
         with store_errors():
             after = {"_id": {"$gt": page.after[0]}} if page.after else {}
             return [_user(found) async for found in self._users.find(after).sort("_id").limit(page.size)]
 
     async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
-        """Store a session. Raises NotFound when the account is being removed."""
+        """Store a session. Raises NotFound."""
         with store_errors():
             await self._credentials.insert_one(_credential(digest, user_id) | {"expire_time": expire_time})
-        await self._gone.refuse("users", user_id)
+        await self._guard.refuse("users", user_id)
 
-    async def add_key(self, digest: bytes, user_id: int, most: int) -> bool:
-        """Store an API key; False when the account has as many as it may. Each holds a slot under a unique index.
-
-        Raises NotFound when the account is being removed.
-        """
-        stored = await self._add_key(digest, user_id, most)
-        await self._gone.refuse("users", user_id)
+    async def add_key(self, digest: bytes, user_id: int, limit: int) -> bool:
+        """Store an API key; return False when the account has `limit` keys. Raises NotFound."""
+        stored = await self._add_key(digest, user_id, limit)
+        await self._guard.refuse("users", user_id)
         return stored
 
-    async def _add_key(self, digest: bytes, user_id: int, most: int) -> bool:
+    async def _add_key(self, digest: bytes, user_id: int, limit: int) -> bool:
+        """Store a key in a free slot; a unique index on slots keeps the limit between concurrent calls."""
         with store_errors():
-            held = self._credentials.find({"user_id": user_id, "slot": {"$exists": True}}, {"slot": 1})
-            taken = {found["slot"] async for found in held}
-            for slot in range(most):
+            used = self._credentials.find({"user_id": user_id, "slot": {"$exists": True}}, {"slot": 1})
+            taken = {found["slot"] async for found in used}
+            for slot in range(limit):
                 if slot in taken:
                     continue
                 with suppress(DuplicateKeyError):  # taken a moment ago
@@ -95,21 +91,21 @@ class MongoAccounts:
         return False
 
     async def remove_credential(self, digest: bytes) -> bool:
-        """Remove a session or key; say whether there was one."""
+        """Remove a session or key; return whether there was one."""
         with store_errors():
             return bool((await self._credentials.delete_one({"_id": Binary(digest)})).deleted_count)
 
     async def end_session(self, digest: bytes) -> None:
-        """Remove a session; a key stays."""
+        """Remove a session."""
         with store_errors():
             await self._credentials.delete_one({"_id": Binary(digest), "expire_time": {"$exists": True}})
 
     async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
-        """Return whose live session or key it is, and when it expires: one round trip."""
+        """Return the account of a session or key, and the session's expiry."""
         return (await self.users_of([digest])).get(digest)
 
     async def users_of(self, digests: Iterable[bytes]) -> dict[bytes, tuple[User, datetime | None]]:
-        """Return the same for each of several sessions and keys that live: one round trip for all."""
+        """Return the answers of `user_of` for several digests in one round trip, without unknown and expired ones."""
         wanted = {"$match": {"_id": {"$in": [Binary(digest) for digest in digests]}}}
         join = {"$lookup": {"from": "users", "localField": "user_id", "foreignField": "_id", "as": "user"}}
         known, now = {}, datetime.now(UTC)
@@ -120,8 +116,8 @@ class MongoAccounts:
                     known[found["_id"]] = (_user(users[0]), expires)
         return known
 
-    async def prolong(self, digest: bytes, expire_time: datetime) -> None:
-        """Let a session expire later."""
+    async def extend_session(self, digest: bytes, expire_time: datetime) -> None:
+        """Set the expiry of a session."""
         with store_errors():
             await self._credentials.update_one({"_id": Binary(digest)}, {"$set": {"expire_time": expire_time}})
 

@@ -1,4 +1,4 @@
-"""Addresses that online geocoders gave, kept in MongoDB so that a place is paid for once."""
+"""Cache of the addresses of online geocoders in MongoDB, so that a place is paid for once."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -13,20 +13,18 @@ from services.generation.store.mongo import Document, store_errors
 
 log = logging.getLogger("daybook.geocoders")
 
-KEEP_NOTHING = timedelta(days=1)  # a map may be completed
+KEEP_EMPTY = timedelta(days=1)  # maps are completed
 
 
 class MongoAddresses:
-    """A cache: a failing store is logged and otherwise looks like an empty one."""
+    """Fills the port Addresses. A failure of the store is logged, and the cache looks empty meanwhile."""
 
     def __init__(self, database: Database[Document], keep: timedelta) -> None:
-        self._addresses = database.addresses.with_options(
-            write_concern=WriteConcern(w=1)
-        )  # losing one costs a question
+        self._addresses = database.addresses.with_options(write_concern=WriteConcern(w=1))  # may be lost
         self._keep = keep
 
     def find(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return the known ones of the addresses by key, empty for a place that has none."""
+        """Return the known addresses by key, empty for a place that has none."""
         ids = list(keys)
         if not ids:
             return {}
@@ -39,12 +37,12 @@ class MongoAddresses:
             return {}
 
     def put(self, addresses: Mapping[str, str]) -> None:
-        """Keep addresses by key."""
+        """Store addresses by key."""
         now = datetime.now(UTC)
         writes = [
             ReplaceOne(
                 {"_id": key},
-                {"text": text, "expire_time": now + (self._keep if text else min(self._keep, KEEP_NOTHING))},
+                {"text": text, "expire_time": now + (self._keep if text else min(self._keep, KEEP_EMPTY))},
                 upsert=True,
             )
             for key, text in addresses.items()
@@ -55,4 +53,4 @@ class MongoAddresses:
             with store_errors():
                 self._addresses.bulk_write(writes, ordered=False)
         except (StoreUnavailable, PyMongoError) as error:
-            log.warning("addresses not kept", extra={"failure": type(error).__name__})
+            log.warning("addresses not stored", extra={"failure": type(error).__name__})

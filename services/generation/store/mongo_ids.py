@@ -1,4 +1,4 @@
-"""New ids in a collection where some are chosen by hand."""
+"""New ids of a collection in which callers choose some ids themselves."""
 
 from collections.abc import Collection
 
@@ -9,11 +9,11 @@ from pymongo.errors import BulkWriteError
 from services.generation.store.mongo import Document, Ids
 
 DUPLICATE_KEY = 11000
-RUN = 1_000  # ids chosen by hand that are passed over at once
+RUN = 1_000  # chosen ids that are skipped by one query
 
 
 class FreeIds:
-    """Ids in ascending order around those that were chosen by hand.
+    """Ascending ids that skip the chosen ones.
 
     They are looked for in a field of those documents that match `scope`.
     """
@@ -32,14 +32,14 @@ class FreeIds:
         self._scope = scope or {}
 
     async def take(self, count: int) -> list[int]:
-        """Return so many new ids that nobody has chosen by hand."""
+        """Return new ids that no document has."""
         free: list[int] = []
         while len(free) < count:
             reserved = await self._ids.reserve(count - len(free))
             taken = await self.known(reserved)
-            free += [one for one in reserved if one not in taken]
+            free += [id_ for id_ in reserved if id_ not in taken]
             if taken:
-                await self._pass_over(reserved[-1])
+                await self._skip(reserved[-1])
         return free
 
     async def known(self, ids: Collection[int]) -> set[int]:
@@ -48,8 +48,8 @@ class FreeIds:
         cursor = self._collection.find(self._scope | {field: {"$in": list(ids)}}, {field: 1})
         return {found[field] async for found in cursor}
 
-    async def _pass_over(self, last: int) -> None:
-        """Let the next new id be behind the unbroken run of ids that begins after one."""
+    async def _skip(self, last: int) -> None:
+        """Make new ids begin behind the unbroken run of ids that follows `last`."""
         field = self._field
         cursor = self._collection.find(self._scope | {field: {"$gt": last}}, {field: 1}).sort(field).limit(RUN)
         taken = [found[field] async for found in cursor]
@@ -58,8 +58,8 @@ class FreeIds:
 
 
 def duplicates_of(error: BulkWriteError) -> list[int]:
-    """Return the places of the writes that met a unique index. Raises the error again when anything else went wrong."""
+    """Return the indexes of the writes that met a unique index. Raises the error again when it has another cause."""
     failures = error.details["writeErrors"]
-    if error.details["writeConcernErrors"] or any(one["code"] != DUPLICATE_KEY for one in failures):
+    if error.details["writeConcernErrors"] or any(failure["code"] != DUPLICATE_KEY for failure in failures):
         raise error
-    return [one["index"] for one in failures]
+    return [failure["index"] for failure in failures]

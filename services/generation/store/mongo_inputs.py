@@ -42,7 +42,7 @@ class MongoInputs:
     async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
         """Store the records and return what became of each.
 
-        What another writer stored after the batch was planned is met as a duplicate key: the rest is planned again.
+        A record that another writer stored after the batch was planned is a duplicate key: the rest is planned again.
         """
         outcomes: dict[int, Outcome] = {}
         waiting: Sequence[int] = range(len(records))

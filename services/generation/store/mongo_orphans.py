@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.generation.accounts.removal_store import Orphans
+from services.generation.accounts.orphans import Orphans
 from services.generation.store.cascade_delete import BATCH
 from services.generation.store.mongo import BULK_SECONDS, CURSOR_SECONDS, Document, store_errors
 from services.generation.store.mongo_persons import MongoPersons
@@ -20,7 +20,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when what does not say when it wa
 
 
 class MongoOrphans:
-    """Fills the port OrphanStore. What belongs to an orphan is one as well, found and deleted in the same run."""
+    """Fills the port OrphanStore. What belongs to an orphan is an orphan as well, found and deleted in the same run."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
@@ -29,11 +29,11 @@ class MongoOrphans:
         self.kind_count = len(self._looked_at) + 2
 
     def find(self) -> AsyncGenerator[Orphans, None]:
-        """Tell of each kind what nothing refers to."""
+        """Yield the orphans of each kind."""
         return self._look(delete=False)
 
     def delete(self) -> AsyncGenerator[Orphans, None]:
-        """Delete of each kind what nothing refers to, and tell what it was."""
+        """Delete the orphans of each kind and yield what was deleted."""
         return self._look(delete=True)
 
     async def _look(self, *, delete: bool) -> AsyncGenerator[Orphans, None]:
@@ -52,7 +52,7 @@ class MongoOrphans:
         yield await self._unreferenced_persons(gone, delete=delete)
 
     async def _missing(self, one: Ownership, gone: Collection[Any]) -> AsyncIterator[Any]:
-        """Give the ids that documents of a kind name and that nothing has, or an orphan."""
+        """Yield the ids that documents of a kind name and that no document has, or only an orphan."""
         for owner_id in gone:
             yield owner_id
         pipeline: list[Document] = [
@@ -65,7 +65,7 @@ class MongoOrphans:
             yield found["_id"]
 
     async def _stale_sheets(self, *, delete: bool) -> Orphans:
-        """Look for parts of attempts that a later one of the same report has replaced."""
+        """Return the parts of attempts that a later attempt of the same report has replaced."""
         owner: Document = {"from": "reports", "localField": "_id.report", "foreignField": "_id", "as": "report"}
         pipeline: list[Document] = [
             {"$group": {"_id": {"report": "$report_id", "attempt": "$attempt"}}},
@@ -82,7 +82,7 @@ class MongoOrphans:
         return found
 
     async def _unreferenced_persons(self, gone: Mapping[str, Collection[Any]], *, delete: bool) -> Orphans:
-        """Look for people who are in no workspace and have no account, or only in those that are orphans."""
+        """Return the people who are in no workspace and have no account, or only in those that are orphans."""
         pipeline = [
             {"$match": _old(CREATED)},
             *_without("members", "_id", "user_id", {"workspace_id": {"$nin": list(gone["workspaces"])}}),
@@ -98,7 +98,7 @@ class MongoOrphans:
         return found
 
     async def _add(self, found: Orphans, wanted: Document, stored: str | Document) -> Orphans:
-        """Return what was found with the documents of a query added."""
+        """Return the orphans with the documents of a query added."""
         sums: Document = {
             "_id": None,
             "count": {"$sum": 1},

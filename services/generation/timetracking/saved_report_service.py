@@ -18,10 +18,9 @@ from services.errors import (
     OwnerGone,
     TokenInvalid,
 )
-from services.generation.accounts.access import forbid_demo
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
-from services.generation.accounts.authentication import Principal
+from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
 from services.generation.inputs.workspace_members import WorkspaceMembers

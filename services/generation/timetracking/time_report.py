@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.parameters import ReportType
@@ -15,6 +14,7 @@ from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Totals
 from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
+from services.generation.words.language import Locale
 
 Extent = Literal[
     "everything", "rows", "totals", "export"

@@ -12,7 +12,6 @@ from daybook.input.v1.workspace_pb2 import Member
 from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import Locale
 from services.generation.inputs.input_store import InputStore
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
@@ -23,6 +22,7 @@ from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report import Extent, Shared, Source, TimeReport
 from services.generation.timetracking.time_store import SavedReport, TimeEntries
+from services.generation.words.language import Locale
 from services.runtime.limits import ConcurrencyLimit
 
 

@@ -1,1 +1,4 @@
-"""Words on paper: languages, units, numbers, dates, times and durations as a report's reader wants to see them."""
+"""Texts in the reader's language and settings: translations, units, numbers, dates, times and durations.
+
+May import nothing of the service.
+"""

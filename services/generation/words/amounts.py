@@ -1,4 +1,4 @@
-"""Amounts: percentages and sums of money with their signs where the locale puts them."""
+"""Amounts: percentages and sums of money with their signs in the locale's places."""
 
 from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ _NO_BREAK_SPACE = "\xa0"
 def percents(values: ArrayLike, decimals: int, locale: str) -> list[str]:
     """Return the text of each percentage, 0 to 100: "14.7%" in English, with a space in Russian; unknown "—"."""
     pattern = cldr(locale).percent_formats[None]
-    return _dressed(texts(values, decimals, decimal_symbol(locale)), pattern.prefix[0], pattern.suffix[0])
+    return _with_affixes(texts(values, decimals, decimal_symbol(locale)), pattern.prefix[0], pattern.suffix[0])
 
 
 def money(values: ArrayLike, currency: str, locale: str) -> list[str]:
@@ -23,10 +23,10 @@ def money(values: ArrayLike, currency: str, locale: str) -> list[str]:
     if prefix[-1:].isalpha():
         prefix += _NO_BREAK_SPACE
     numbers = texts(values, get_currency_precision(currency), decimal_symbol(locale), keep_zeros=True)
-    return _dressed(numbers, prefix, suffix)
+    return _with_affixes(numbers, prefix, suffix)
 
 
-def _dressed(numbers: list[str], prefix: str, suffix: str) -> list[str]:
+def _with_affixes(numbers: list[str], prefix: str, suffix: str) -> list[str]:
     return [
         number
         if number == UNKNOWN

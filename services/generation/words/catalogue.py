@@ -6,11 +6,9 @@ from importlib.resources import files
 
 from babel.messages.pofile import read_po
 
-SOURCE_LANGUAGE = "en"
-
 
 def mark(text: str) -> str:
-    """Return the text as it is; the call marks it as a msgid that every catalogue translates."""
+    """Return the text unchanged; the call marks it as a msgid that every catalogue translates."""
     return text
 
 
@@ -21,7 +19,7 @@ def languages() -> list[str]:
 
 
 def translator(locale: str) -> Callable[[str], str]:
-    """Return what translates a msgid into the locale's language; a text without a translation stays English."""
+    """Return a function from msgids to texts in the locale's language; a msgid without a translation stays English."""
     messages = messages_of(locale.partition("_")[0])
     return lambda text: messages.get(text, text)
 

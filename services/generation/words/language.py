@@ -1,8 +1,8 @@
-"""The language of a report: its reader's words, units, numbers, dates and durations in one place."""
+"""Language of a report: the reader's words, units, numbers, dates and durations, and the settings that choose them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
 
 from numpy.typing import ArrayLike
 
@@ -12,59 +12,40 @@ from services.generation.words.locales import DEFAULT_LOCALE, decimal_symbol, is
 from services.generation.words.measurement_systems import (
     DEFAULT_SYSTEM,
     MEASUREMENT_SYSTEMS,
-    MeasurementSystem,
     Units,
     units_of,
 )
 from services.generation.words.moments import Clock
-from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES, DateFormat, HourMode
+from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES
 from services.generation.words.zones import DEFAULT_ZONE, is_time_zone
 
-__all__ = [
-    "DATE_FORMATS",
-    "DEFAULT_HOUR_MODE",
-    "DEFAULT_LOCALE",
-    "DEFAULT_SYSTEM",
-    "DEFAULT_ZONE",
-    "HOUR_MODES",
-    "MEASUREMENT_SYSTEMS",
-    "DateFormat",
-    "HourMode",
-    "Language",
-    "LocaleInfo",
-    "MeasurementSystem",
-    "is_locale",
-    "is_time_zone",
-]
+_RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "time_zone": (is_time_zone, "must be an IANA time zone, such as Europe/Berlin"),
+    "locale": (is_locale, "must be language or language_COUNTRY, such as en or ru_RU"),
+    "measurement_system": (MEASUREMENT_SYSTEMS.__contains__, f"must be one of {', '.join(MEASUREMENT_SYSTEMS)}"),
+    "date_format": (("", *DATE_FORMATS).__contains__, f"must be one of {', '.join(DATE_FORMATS)}"),
+    "hour_mode": (HOUR_MODES.__contains__, f"must be one of {', '.join(HOUR_MODES)}"),
+}
 
 
-class LocaleInfo(Protocol):
-    """What a user chose; an empty value asks for the default."""
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """Settings of a reader, under the names of daybook.report.v1.LocaleInfo."""
 
-    @property
-    def locale(self) -> str:
-        """Language or language_COUNTRY."""
+    locale: str = DEFAULT_LOCALE
+    time_zone: str = DEFAULT_ZONE
+    measurement_system: str = DEFAULT_SYSTEM
+    date_format: str = ""  # the locale's own
+    hour_mode: str = DEFAULT_HOUR_MODE
 
-    @property
-    def time_zone(self) -> str:
-        """IANA name."""
-
-    @property
-    def measurement_system(self) -> str:
-        """One of `MEASUREMENT_SYSTEMS`."""
-
-    @property
-    def date_format(self) -> str:
-        """One of `DATE_FORMATS`; the locale's own when empty."""
-
-    @property
-    def hour_mode(self) -> str:
-        """One of `HOUR_MODES`."""
+    def faults(self) -> dict[str, str]:
+        """Return the fields with a value that is not allowed, and what would be right."""
+        return {name: wanted for name, (allows, wanted) in _RULES.items() if not allows(getattr(self, name))}
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything that turns a report's values into texts for one reader."""
+    """Texts of a report's values for its reader; every method takes a whole column, NaN for unknown."""
 
     locale: str
     t: Callable[[str], str]  # msgid to text
@@ -74,26 +55,16 @@ class Language:
     show_seconds: bool
 
     @classmethod
-    def of(cls, info: LocaleInfo, *, show_seconds: bool = False) -> Self:
-        """Return the language a user chose. Raises KeyError on a setting that is none of the allowed values."""
-        locale = info.locale or DEFAULT_LOCALE
-        zone, hour_mode = info.time_zone or DEFAULT_ZONE, info.hour_mode or DEFAULT_HOUR_MODE
+    def of(cls, reader: Locale, *, show_seconds: bool = False) -> Self:
+        """Return the language of a reader. Raises KeyError on a setting that is none of the allowed values."""
         return cls(
-            locale=locale,
-            t=translator(locale),
-            units=units_of(info.measurement_system or DEFAULT_SYSTEM),
-            clock=Clock(zone, locale, info.date_format, hour_mode, seconds=show_seconds),
-            decimal_symbol=decimal_symbol(locale),
+            locale=reader.locale,
+            t=translator(reader.locale),
+            units=units_of(reader.measurement_system),
+            clock=Clock(reader.time_zone, reader.locale, reader.date_format, reader.hour_mode, seconds=show_seconds),
+            decimal_symbol=decimal_symbol(reader.locale),
             show_seconds=show_seconds,
         )
-
-    def column_title(self, title: str, unit: str) -> str:
-        """Return a column's title with its unit on a line of its own, both given as msgids."""
-        return f"{self.t(title)},\n{self.t(unit)}"
-
-    def row_name(self, title: str, unit: str) -> str:
-        """Return the name of a value in a list with its unit, both given as msgids: "Total trips length, km"."""
-        return f"{self.t(title)}, {self.t(unit)}"
 
     def numbers(self, values: ArrayLike, decimals: int) -> list[str]:
         """Return the text of each number, rounded half up, trailing zeros dropped; unknown (NaN) "—"."""

@@ -1,4 +1,4 @@
-"""Locales: which ones a user may choose and where their CLDR data comes from."""
+"""Locales that users may choose, and their CLDR data."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ _FORM = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 
 
 def is_locale(text: str) -> bool:
-    """Say whether the text is language or language_COUNTRY (reference 1.3), both known to CLDR."""
+    """Return whether the text is language or language_COUNTRY (reference 1.3), both known to CLDR."""
     if not _FORM.fullmatch(text):
         return False
     language, _, country = text.partition("_")
@@ -23,12 +23,12 @@ def is_locale(text: str) -> bool:
 
 @cache
 def cldr(text: str) -> Locale:
-    """Return a locale's CLDR data; its language's where the pair is unknown (en_RU), English where that is, too."""
+    """Return a locale's CLDR data, its language's where the pair is unknown (en_RU), English where that is unknown."""
     return _known(text) or _known(text.partition("_")[0]) or Locale(DEFAULT_LOCALE)
 
 
 def decimal_symbol(text: str) -> str:
-    """Return what a locale writes between whole and fraction; digits are always 0 to 9."""
+    """Return a locale's decimal separator; digits are always 0 to 9."""
     return str(cldr(text).number_symbols["latn"]["decimal"])
 
 

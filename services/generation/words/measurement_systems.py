@@ -1,4 +1,4 @@
-"""Measurement systems: the units in which a reader sees distances, speeds, volumes and consumption."""
+"""Measurement systems: the units of distances, speeds, volumes and consumption."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -20,7 +20,7 @@ _US_GALLON_L = 3.785411784
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """One measurement system (reference 4.7): conversions of whole columns and the msgids of its units."""
+    """A measurement system (reference 4.7): conversions of whole columns and the msgids of its units."""
 
     distance_unit: str
     speed_unit: str
@@ -56,5 +56,5 @@ _SYSTEMS = {
 
 
 def units_of(system: str) -> Units:
-    """Return the units of a measurement system; KeyError if it is none of `MEASUREMENT_SYSTEMS`."""
+    """Return the units of a measurement system. Raises KeyError unless it is one of `MEASUREMENT_SYSTEMS`."""
     return _SYSTEMS[system]

@@ -1,4 +1,4 @@
-"""Moments: dates and times of day of whole columns, in one zone and one language."""
+"""Moments: dates and times of day of whole columns, in a zone and a language."""
 
 import datetime as dt
 from functools import lru_cache
@@ -17,7 +17,7 @@ _EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
 
 
 class Clock:
-    """Writes moments (milliseconds since 1970 UTC, NaN for unknown) as a reader in one zone and language sees them.
+    """Texts of moments (milliseconds since 1970 UTC, NaN for unknown) for a zone and a language.
 
     `zone` is the IANA name; `pattern` is the CLDR pattern of a full moment and `date_pattern` that of a date;
     `weekdays` are the seven abbreviations from Monday. Raises KeyError on an unknown date format or hour mode and
@@ -85,7 +85,7 @@ class Clock:
 
 @lru_cache(maxsize=64)
 def _texts_of_a_day(halves: tuple[str, ...], *, twelve: bool, seconds: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the texts of a day's 1,440 minutes, and what follows them in each second before and after noon."""
+    """Return the texts of a day's 1,440 minutes, and their endings in each second before and after noon."""
     hours = [str((hour - 1) % 12 + 1) if twelve else f"{hour:02d}" for hour in range(24)]
     heads = tuple(f"{hour}:{minute:02d}" for hour in hours for minute in range(60))
     tails = tuple(f":{second:02d}{half}" if seconds else half for half in halves for second in range(60))

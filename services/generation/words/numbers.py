@@ -1,18 +1,18 @@
-"""Numbers: rounding as people do it, and the texts of whole columns."""
+"""Numbers: rounding half up, and the texts of whole columns."""
 
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-UNKNOWN = "—"  # em dash: what a cell without a value shows (reference 4.4)
+UNKNOWN = "—"  # em dash: the text of a cell without a value (reference 4.4)
 
 _EXACT = 2.0**52  # from here on a float has no digits after the point
 _TABLE_DECIMALS = 3
 
 
 def half_up(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
-    """Return the values rounded half up, away from zero, on the decimal number a person sees: 1.005 becomes 1.01.
+    """Return the values rounded half up, away from zero, on the decimal text of the number: 1.005 becomes 1.01.
 
     Unknown (NaN) and infinite values stay as they are; there is no negative zero.
     """
@@ -20,7 +20,7 @@ def half_up(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
     size, scale = np.abs(exact), 10.0**decimals
     with np.errstate(over="ignore"):
         steps = np.floor(size * scale)
-        halfway = (2 * steps + 1) / (2 * scale)  # the very float that the half's decimal text would be read as
+        halfway = (2 * steps + 1) / (2 * scale)  # the float nearest to the decimal text of the half
     rounded = (steps + (size >= halfway)) / scale
     return np.where(size < _EXACT / scale, np.copysign(rounded, exact), exact) + 0.0
 
@@ -31,7 +31,7 @@ def texts(values: ArrayLike, decimals: int, decimal_symbol: str = ".", *, keep_z
     unknown = ~np.isfinite(rounded)
     size = np.where(unknown, 0, np.abs(rounded))
     if decimals > _TABLE_DECIMALS or np.any(size >= _EXACT / 10**decimals):
-        return _one_by_one(rounded, decimals, decimal_symbol, keep_zeros=keep_zeros)
+        return _cell_by_cell(rounded, decimals, decimal_symbol, keep_zeros=keep_zeros)
     whole, rest = np.divmod(np.rint(size * 10**decimals).astype(np.int64), 10**decimals)
     tails = _tails(decimals, decimal_symbol, keep_zeros)
     cells = [str(number) + tails[tail] for number, tail in zip(whole.tolist(), rest.tolist(), strict=True)]
@@ -49,14 +49,14 @@ def with_unknown(cells: list[str], unknown: NDArray[np.bool_]) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _tails(decimals: int, symbol: str, keep_zeros: bool) -> tuple[str, ...]:
-    """Return what follows the whole number for each of the 10**decimals fractions."""
+    """Return the text after the whole number for each of the 10**decimals fractions."""
     if not decimals:
         return ("",)
     digits = [f".{rest:0{decimals}d}" for rest in range(10**decimals)]
     return tuple(_localised(digits, symbol, keep_zeros=keep_zeros))
 
 
-def _one_by_one(rounded: NDArray[np.float64], decimals: int, symbol: str, *, keep_zeros: bool) -> list[str]:
+def _cell_by_cell(rounded: NDArray[np.float64], decimals: int, symbol: str, *, keep_zeros: bool) -> list[str]:
     template = f"%.{decimals}f"
     cells = [template % value for value in rounded.tolist()]
     if decimals:
@@ -65,7 +65,7 @@ def _one_by_one(rounded: NDArray[np.float64], decimals: int, symbol: str, *, kee
 
 
 def _localised(cells: list[str], symbol: str, *, keep_zeros: bool) -> list[str]:
-    """Return texts that have a decimal point with the locale's own, and without trailing zeros if so asked."""
+    """Return texts with the locale's decimal separator, and without trailing zeros unless they are kept."""
     if not keep_zeros:
         cells = [cell.rstrip("0").rstrip(".") for cell in cells]
     return [cell.replace(".", symbol) for cell in cells] if symbol != "." else cells

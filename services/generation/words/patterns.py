@@ -1,4 +1,4 @@
-"""Patterns: how dates and times of day are laid out, in CLDR's letters."""
+"""CLDR patterns of dates and times of day."""
 
 import re
 from typing import Literal, get_args
@@ -24,10 +24,9 @@ _FIXED = {
 def date_pattern(date_format: str, locale: Locale) -> str:
     """Return the pattern of a date format (reference 1.3), or the locale's medium one when the format is empty.
 
-    No pattern has a bracket, because clients look for that of the day header: a locale whose own has gets yyyy-MM-dd.
-
-    A month in words is written as the locale writes it after the day ("d. MMM y" in German); a locale that puts the
-    month first gets the plain order of the format's name. Raises KeyError when there is no such format.
+    No pattern has a bracket, because clients split day headers there: a locale whose own pattern has a bracket gets
+    yyyy-MM-dd. A month in words is written in the locale's form after the day ("d. MMM y" in German); a locale that
+    puts the month first gets the order of the format's name. Raises KeyError for an unknown format.
     """
     if not date_format:
         medium = str(locale.date_formats["medium"].pattern)
@@ -40,7 +39,7 @@ def date_pattern(date_format: str, locale: Locale) -> str:
 
 
 def time_pattern(hour_mode: str, *, seconds: bool) -> str:
-    """Return the pattern of a time of day (reference 1.3). Raises KeyError when there is no such hour mode."""
+    """Return the pattern of a time of day (reference 1.3). Raises KeyError for an unknown hour mode."""
     head, tail = {"TWENTY_FOUR_HOURS": ("HH:mm", ""), "TWELVE_HOURS": ("h:mm", " a")}[hour_mode]
     return f"{head}{':ss' if seconds else ''}{tail}"
 

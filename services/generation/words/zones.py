@@ -1,4 +1,4 @@
-"""Time zones: which ones a user may choose and how far their clocks are from UTC."""
+"""Time zones that users may choose, and the offsets of their clocks from UTC."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -12,19 +12,19 @@ DAY_S = 86_400
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_S, _LAST_S = -62_135_510_400, 253_402_128_000  # a day inside what datetime can hold, for any offset
-_FEW_YEARS = 100  # so many in a row are looked up without asking which of them occur
+_FEW_YEARS = 100  # so many in a row are looked up without finding out which occur
 _NOT_PLACES = frozenset({"Factory", "localtime"})
 
 
 def is_time_zone(text: str) -> bool:
-    """Say whether the text names an IANA time zone."""
+    """Return whether the text names an IANA time zone."""
     return text in _names()
 
 
 def offsets_s(zone: str, moments_s: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for each moment (seconds since 1970 UTC) how many seconds the zone's clocks are ahead of UTC.
+    """Return the offset of the zone's clocks from UTC in seconds at each moment (seconds since 1970 UTC).
 
-    The zone is asked once per day of the years that occur, not per moment. Raises ZoneInfoNotFoundError.
+    The zone is looked up once per day of the years that occur, not per moment. Raises ZoneInfoNotFoundError.
     """
     if not len(moments_s):
         return np.zeros(0, np.int64)
@@ -46,24 +46,24 @@ def _names() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _year(name: str, year: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the seconds since 1970 at which an offset begins to hold in a UTC year, and the offsets in seconds.
+    """Return the seconds since 1970 at which an offset begins in a UTC year, and the offsets in seconds.
 
-    No zone changes its clocks there and back within one UTC day, so equal offsets at both ends of a day hold all day.
+    No zone changes its clocks there and back within a UTC day, so equal offsets at both ends of a day hold all day.
     """
     zone = ZoneInfo(name)
     first, last = (np.datetime64(f"{edge:04d}-01-01", "s").astype(np.int64) for edge in (year, year + 1))
     days = range(int(first), int(last) + 1, DAY_S)
     offsets = [_offset_s(zone, day) for day in days]
-    starts, held = [days[0]], [offsets[0]]
+    starts, kept = [days[0]], [offsets[0]]
     for day, before, after in zip(days, offsets, offsets[1:], strict=False):
         if before != after:
             starts.append(_change(zone, day, day + DAY_S))
-            held.append(after)
-    return np.array(starts, np.int64), np.array(held, np.int64)
+            kept.append(after)
+    return np.array(starts, np.int64), np.array(kept, np.int64)
 
 
 def _change(zone: ZoneInfo, before: int, after: int) -> int:
-    """Return the first second in (before, after] with the offset that holds at `after`."""
+    """Return the first second in (before, after] with the offset of `after`."""
     there = _offset_s(zone, after)
     while after - before > 1:
         middle = (before + after) // 2

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from daybook.input.v1.fleet_pb2 import Assignment, Employee, Tracker, Vehicle
+from daybook.input.v1.fleet_pb2 import Employee, Tracker, Vehicle
 from pymongo import MongoClient
+from services.generation.store.mongo_timesheets import MongoTimesheets
 
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES
@@ -14,22 +15,21 @@ from services.generation.inputs.kind import InputKind
 from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
-from services.generation.kit.parts import cut
 from services.generation.reporting.report import ReportResult
 from services.generation.store.mongo import journalled_worker
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_inputs import MongoInputs
+from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
-from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.mongo_time_entries import MongoTimeEntries
-from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
-from services.runtime.codec import timestamp_of
+from tests.builders.inputs import assigned, put
+from tests.builders.parts import with_json
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
@@ -74,15 +74,13 @@ class Estates:
         (tracker_id,) = await self.put(TRACKERS, user_id, Tracker(label="Van"))
         await self.put(VEHICLES, user_id, Vehicle(id=1, label="Vito", tracker_id=tracker_id))
         await self.put(EMPLOYEES, user_id, Employee(id=1, first_name="Max", tracker_id=tracker_id))
-        driven = Assignment(tracker_id=tracker_id, start_time=timestamp_of(NOON), employee_id=1)
-        await self.put(ASSIGNMENTS, user_id, driven)
+        await self.put(ASSIGNMENTS, user_id, assigned(tracker_id, NOON, 1))
         await self.tracks.add(POINTS, tracker_id, drive(3_000))
         return tracker_id
 
     async def put(self, kind: InputKind[Any], owner_id: int, *records: Any) -> list[int]:
         """Store records and return their ids."""
-        stored = await self.inputs.put(kind, owner_id, [kind.document(record) for record in records])
-        return [one.id for one in stored]
+        return await put(self.db, kind, owner_id, *records)
 
     async def reports_of(self, user_id: int, tracker_id: int) -> None:
         """Let a user have a finished report and one in the making."""
@@ -90,8 +88,8 @@ class Estates:
         claimed = await self.queue.claim("me")
         assert claimed is not None
         sheet = trips_report(rows=10, sheets=1)[1][0].sheet
-        count = SheetStore(self._sheets, claimed, MONTH).put(0, cut(sheet, 0))
-        assert await self.queue.finish(claimed, "me", ReportResult(("Van",), count, 10))
+        count = PartStore(self._sheets, claimed, MONTH).put(0, with_json(sheet, 0))
+        assert await self.queue.finish(claimed, "me", ReportResult(("Van",), (0,), count, 10))
         await self.reports.queue(report(owner_id=user_id, tracker_ids=(tracker_id,)))
         assert await self.queue.claim("me") is not None
 

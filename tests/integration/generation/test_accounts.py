@@ -9,33 +9,20 @@ from typing import Any
 import pytest
 
 from services.errors import AlreadyExists, InvalidParameters, NotFound, SessionEnded, TooMuch, WrongLogin
-from services.generation.accounts.access import SESSION_LIFE, Access, digest_of
 from services.generation.accounts.account_service import MAX_KEYS, AccountService, NewUser
-from services.generation.accounts.login_limit import LOGIN_TRIES, WINDOW
-from services.generation.accounts.passwords import Argon2Passwords
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.authentication import Access
+from services.generation.accounts.credentials import SESSION_LIFE, Argon2Passwords, digest_of
+from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN, WINDOW
+from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.store.mongo import Ids
-from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.words.language import Locale
+from tests.fakes.accounts import PlainPasswords
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
 SUB = NewUser("anna", "secret", Locale(), master_login="fleet", rights=("reports",))
-
-
-class PlainPasswords:
-    """Fills the port Passwords without the time that a real hash takes."""
-
-    checked = 0
-
-    async def hash(self, password: str) -> str:
-        return f"hash of {password}"
-
-    async def matches(self, password: str, hashed: str) -> bool:
-        self.checked += 1
-        await asyncio.sleep(0.01)
-        return hashed == f"hash of {password}"
 
 
 def now() -> datetime:
@@ -43,13 +30,13 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def book(db: Any) -> AccountService:
+def service(db: Any) -> AccountService:
     return AccountService(RecentCredentials(db), PlainPasswords(), MongoLoginAttempts(db, WINDOW), now)
 
 
 @pytest.fixture
-def access(book: AccountService) -> Access:
-    return Access(book._accounts, "secret", now)
+def access(service: AccountService) -> Access:
+    return Access(service._accounts, "secret", now)
 
 
 async def known(access: Access, hash_: str) -> User | None:
@@ -60,44 +47,44 @@ async def known(access: Access, hash_: str) -> User | None:
         return None
 
 
-async def test_an_account_is_what_was_asked_for(book: AccountService) -> None:
+async def test_an_account_is_what_was_asked_for(service: AccountService) -> None:
     """All settings come back, and ids ascend from 1."""
-    ids = [await book.create(OWNER), await book.create(SUB)]
-    users = await book.page(Page(10))
+    ids = [await service.create(OWNER), await service.create(SUB)]
+    users = await service.page(Page(10))
 
     assert [1, 2] == ids == [user.id for user in users]
     assert (OWNER.locale, None, 1) == (users[0].locale, users[0].master_id, users[0].account_id)
     assert (1, frozenset({"reports"}), 1) == (users[1].master_id, users[1].rights, users[1].account_id)
-    assert [2] == [user.id for user in await book.page(Page(10, (1,)))]
+    assert [2] == [user.id for user in await service.page(Page(10, (1,)))]
 
 
-async def test_a_login_is_one_accounts_alone(book: AccountService) -> None:
+async def test_a_login_is_one_accounts_alone(service: AccountService) -> None:
     """Of many at once that want a login one gets it."""
-    outcomes = await asyncio.gather(*(book.create(OWNER) for _ in range(10)), return_exceptions=True)
+    outcomes = await asyncio.gather(*(service.create(OWNER) for _ in range(10)), return_exceptions=True)
 
     assert 1 == sum(isinstance(one, int) for one in outcomes)
     assert 9 == sum(isinstance(one, AlreadyExists) for one in outcomes)
 
 
-async def test_a_bad_account_is_refused_by_name(book: AccountService) -> None:
+async def test_a_bad_account_is_refused_by_name(service: AccountService) -> None:
     """Every wrong setting is named; a sub-user's master must exist and be no sub-user."""
     bad = NewUser("", "", Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON"), rights=("all",))
     with pytest.raises(InvalidParameters) as caught:
-        await book.create(bad)
+        await service.create(bad)
     assert {"login", "password", "rights", "locale", "time_zone", "measurement_system", "date_format", "hour_mode"} == {
         one.field for one in caught.value.violations
     }
     with pytest.raises(NotFound):
-        await book.create(SUB)
-    await book.create(OWNER)
-    await book.create(SUB)
+        await service.create(SUB)
+    await service.create(OWNER)
+    await service.create(SUB)
     with pytest.raises(InvalidParameters):
-        await book.create(NewUser("bob", "secret", Locale(), master_login="anna"))
+        await service.create(NewUser("bob", "secret", Locale(), master_login="anna"))
 
 
-async def test_the_store_keeps_no_hash(book: AccountService, db: Any) -> None:
+async def test_the_store_keeps_no_hash(service: AccountService, db: Any) -> None:
     """Keys and sessions are kept as SHA-256 only, passwords as argon2id."""
-    real = AccountService(book._accounts, passwords := Argon2Passwords(), MongoLoginAttempts(db, WINDOW), now)
+    real = AccountService(service._accounts, passwords := Argon2Passwords(), MongoLoginAttempts(db, WINDOW), now)
     await real.create(OWNER)
     hashes = [await real.create_key("fleet"), await real.log_in("fleet", "secret", "here")]
     stored = [document["_id"] async for document in db.credentials.find()]
@@ -130,30 +117,30 @@ async def test_passwords_are_checked_beside_the_event_loop() -> None:
     assert names <= {"argon2_0", "argon2_1"}
 
 
-async def test_a_session_works_until_it_is_ended(book: AccountService, access: Access) -> None:
+async def test_a_session_works_until_it_is_ended(service: AccountService, access: Access) -> None:
     """Logging in gives a hash, logging out takes it at once, and only that one."""
-    await book.create(OWNER)
-    first, second = [await book.log_in("fleet", "secret", "here") for _ in range(2)]
+    await service.create(OWNER)
+    first, second = [await service.log_in("fleet", "secret", "here") for _ in range(2)]
     user = await known(access, first)
     assert user is not None
-    await book.log_out(user, f"NVX {first}")
+    await service.log_out(user, f"NVX {first}")
 
     assert [None, user] == [await known(access, one) for one in (first, second)]
 
 
-async def test_a_key_outlives_logging_out(book: AccountService, access: Access) -> None:
+async def test_a_key_outlives_logging_out(service: AccountService, access: Access) -> None:
     """An API key is no session: only an operator revokes it, and that works at once."""
-    await book.create(OWNER)
-    key = await book.create_key("fleet")
+    await service.create(OWNER)
+    key = await service.create_key("fleet")
     user = await known(access, key)
     assert user is not None
-    await book.log_out(user, f"NVX {key}")
+    await service.log_out(user, f"NVX {key}")
     assert user == await known(access, key)
 
-    await book.revoke(key)
+    await service.revoke(key)
     assert await known(access, key) is None
     with pytest.raises(NotFound):
-        await book.revoke(key)
+        await service.revoke(key)
 
 
 async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
@@ -167,21 +154,23 @@ async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
         assert await accounts.user_of(digest) is None
 
 
-async def test_an_account_has_at_most_twenty_keys(book: AccountService) -> None:
+async def test_an_account_has_at_most_twenty_keys(service: AccountService) -> None:
     """The limit holds when many keys are asked for at once, and a revoked one makes room."""
-    await book.create(OWNER)
-    outcomes = await asyncio.gather(*(book.create_key("fleet") for _ in range(MAX_KEYS + 10)), return_exceptions=True)
+    await service.create(OWNER)
+    outcomes = await asyncio.gather(
+        *(service.create_key("fleet") for _ in range(MAX_KEYS + 10)), return_exceptions=True
+    )
     keys = [one for one in outcomes if isinstance(one, str)]
 
     assert (MAX_KEYS, 10) == (len(set(keys)), sum(isinstance(one, TooMuch) for one in outcomes))
-    await book.revoke(keys[0])
-    assert await book.create_key("fleet")
+    await service.revoke(keys[0])
+    assert await service.create_key("fleet")
 
 
-async def test_an_expired_session_has_ended(book: AccountService, access: Access, db: Any) -> None:
+async def test_an_expired_session_has_ended(service: AccountService, access: Access, db: Any) -> None:
     """A session unused for 30 days does not work, even before the store deletes it."""
-    await book.create(OWNER)
-    session = await book.log_in("fleet", "secret", "here")
+    await service.create(OWNER)
+    session = await service.log_in("fleet", "secret", "here")
     stored = await db.credentials.find_one()
     assert timedelta(minutes=1) > abs(stored["expire_time"] - now() - SESSION_LIFE)
     await db.credentials.update_one({}, {"$set": {"expire_time": now() - timedelta(seconds=1)}})
@@ -189,33 +178,33 @@ async def test_an_expired_session_has_ended(book: AccountService, access: Access
     assert await known(access, session) is None
 
 
-async def test_wrong_passwords_are_limited(book: AccountService) -> None:
+async def test_wrong_passwords_are_limited(service: AccountService) -> None:
     """Many guesses at once are checked ten times at most; then even the right password waits."""
-    await book.create(OWNER)
-    passwords = book._passwords
-    guesses = (book.log_in("fleet", f"guess {number}", f"address {number}") for number in range(40))
+    await service.create(OWNER)
+    passwords = service._passwords
+    guesses = (service.log_in("fleet", f"guess {number}", f"address {number}") for number in range(40))
     outcomes = [type(one) for one in await asyncio.gather(*guesses, return_exceptions=True)]
 
-    assert (LOGIN_TRIES, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
-    assert LOGIN_TRIES == passwords.checked  # type: ignore[attr-defined] # the stand-in counts
+    assert (ATTEMPTS_PER_LOGIN, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
+    assert ATTEMPTS_PER_LOGIN == passwords.checked  # type: ignore[attr-defined] # the fake counts
     with pytest.raises(TooMuch):
-        await book.log_in("fleet", "secret", "here")
+        await service.log_in("fleet", "secret", "here")
 
 
-async def test_a_login_that_nobody_can_have_is_wrong(book: AccountService) -> None:
+async def test_a_login_that_nobody_can_have_is_wrong(service: AccountService) -> None:
     """Unknown and impossible logins are answered alike."""
     for login, password in (("nobody", "secret"), ("x" * 10_000, "secret"), ("nobody", "x" * 10_000), ("\0", "")):
         with pytest.raises(WrongLogin):
-            await book.log_in(login, password, "here")
+            await service.log_in(login, password, "here")
 
 
-async def test_logins_leave_a_line(book: AccountService, caplog: pytest.LogCaptureFixture) -> None:
+async def test_logins_leave_a_line(service: AccountService, caplog: pytest.LogCaptureFixture) -> None:
     """Who logged in, from where, and with which outcome, never with what."""
     caplog.set_level("INFO", "daybook.audit")
-    await book.create(OWNER)
-    session = await book.log_in("fleet", "secret", "1.2.3.4")
+    await service.create(OWNER)
+    session = await service.log_in("fleet", "secret", "1.2.3.4")
     with pytest.raises(WrongLogin):
-        await book.log_in("fleet", "wrong", "1.2.3.4")
+        await service.log_in("fleet", "wrong", "1.2.3.4")
     lines = [vars(one) for one in caplog.records if vars(one)["action"] == "log_in"]
 
     assert [("done", 1), ("WRONG_LOGIN", None)] == [(one["outcome"], one.get("user_id")) for one in lines]
@@ -231,15 +220,3 @@ async def test_two_processes_give_out_different_ids(db: Any) -> None:
 
     await givers[0].at_least(10_000)
     assert 10_000 < await givers[0].take()
-
-
-async def test_accounts_fill_their_port_alike(db: Any) -> None:
-    """Remembering who called changes no answer."""
-    plain, remembering = MongoAccounts(db), RecentCredentials(db)
-    user_id = await plain.add(User(0, "fleet", Locale(), now(), demo=True), "")
-    await plain.add_key(digest_of("0" * 32), user_id, MAX_KEYS)
-    answers = [await accounts.user_of(digest_of("0" * 32)) for accounts in (plain, remembering, remembering)]
-
-    assert answers[0] == answers[1] == answers[2]
-    assert answers[0] is not None
-    assert answers[0][0].demo

@@ -2,17 +2,29 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Employee, Tracker
+from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import InvalidParameters, NonexistentEntities
-from services.generation.executors import worker
-from services.generation.executors.process_pool import ProcessPool
+from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting import job_runner as jobs
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_job import UNFORESEEN
-from services.generation.reporting.units import SheetMade, SheetUnit, UnitLost
+from services.generation.reporting.units import SheetResult, SheetUnit, UnitLost
+from services.generation.store.mongo_series import MongoSeries
+from tests.builders.inputs import assigned, put
+from tests.builders.kinds import tables, texts
+from tests.builders.people import NOON, report
+from tests.builders.points import points_of
+from tests.builders.tracks import NOON_MS, track
 from tests.integration.generation.third_party import install
 from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
@@ -26,18 +38,18 @@ async def test_a_report_is_made(factory: Factory) -> None:
     report_id = await factory.ask(3)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
-    parts = [part async for part in factory.reports.parts(made)]
+    parts = [SheetPart.FromString(part.message) async for part in factory.reports.parts(made)]
 
     assert ("finished", 100, 1, "") == (made.state, made.percent, made.attempt, made.failure)
     assert ["Summary", "Car 1", "Car 2", "Car 3"] == list(made.sheet_headers) == [one.sheet.header for one in parts]
     assert (4, [[], [1], [2], [3]]) == (made.part_count, [list(one.sheet.entity_ids) for one in parts])
-    assert factory.units.closed
+    assert factory.executor.closed
 
 
 async def test_worker_processes_make_the_same(factory: Factory) -> None:
     """The real pool and the worker's module end to end."""
     report_id = await factory.ask(2)
-    factory.units = ProcessPool(2, worker.__name__)
+    factory.executor = ProcessPool(2, PRELOAD)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
@@ -48,11 +60,42 @@ async def test_a_third_partys_report_is_made(factory: Factory, tmp_path: Path, m
     """A report of another distribution is found by its entry point, here and in worker processes."""
     install(tmp_path, monkeypatch)
     report_id = await factory.ask(1, plugin_id=900)
-    factory.units = ProcessPool(1, worker.__name__)
+    factory.executor = ProcessPool(1, PRELOAD)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
     assert ("finished", "") == (made.state, made.failure)
+
+
+async def test_a_report_by_employees_is_about_what_they_drove(
+    factory: Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each employee has a sheet under the own name and id, over the trackers driven while assigned to them."""
+    install(tmp_path, monkeypatch)
+    drive = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
+    await put(factory.db, TRACKERS, 1, Tracker(id=1, label="Ford"), Tracker(id=2, label="Seat"))
+    names = enumerate(("Ann", "Sam", "Eve"), 1)
+    await put(factory.db, EMPLOYEES, 1, *(Employee(id=one, first_name=name) for one, name in names))
+    handover = datetime.fromtimestamp(NOON_MS / 1000, UTC) + timedelta(minutes=35)
+    await put(factory.db, ASSIGNMENTS, 1, assigned(2, NOON - timedelta(days=9), 1), assigned(2, handover, 2))
+    for tracker_id in (1, 2):
+        await MongoSeries(factory.db).add(POINTS, tracker_id, points_of(drive))
+    day = {"from_time": NOON - timedelta(hours=12), "to_time": NOON + timedelta(hours=11)}
+    asked = report(
+        plugin_id=901, tracker_ids=(), employee_ids=(1, 2, 3), options={"include_summary_sheet": True}, **day
+    )
+    report_id = await factory.reports.queue(asked)
+    async with working(factory.jobs()):
+        made = await factory.ended(report_id)
+    sheets = [SheetPart.FromString(part.message).sheet async for part in factory.reports.parts(made)]
+
+    assert ("finished", ["Summary", "Ann", "Sam", "Eve"]) == (made.state, list(made.sheet_headers))
+    assert [[], [1], [2], [3]] == [list(sheet.entity_ids) for sheet in sheets]
+    assert [["20"], ["20"]] == [texts(tables(sheet)[0], "way") for sheet in sheets[1:3]]
+    assert "No data found for the selected period" == sheets[3].sections[0].text.text
+    assert (["Ann", "Sam", "Eve"], ["20", "20", "0"]) == tuple(
+        texts(tables(sheets[0])[0], name) for name in ("object", "way")
+    )
 
 
 async def test_a_woken_maker_begins_at_once(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,13 +131,13 @@ async def test_percent_moves_with_the_sheets(factory: Factory) -> None:
 async def test_progress_is_written_four_times_a_second(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of quick sheets are not hundreds of writes."""
     writes = []
-    progress = factory.queue.progress
+    progress = factory.queue.advance
 
     async def counted(report: Report, worker_id: str, percent: int) -> bool:
         writes.append(percent)
         return await progress(report, worker_id, percent)
 
-    monkeypatch.setattr(factory.queue, "progress", counted)
+    monkeypatch.setattr(factory.queue, "advance", counted)
     report_id = await quick(factory).ask(300)
     began = time.monotonic()
     async with working(factory.jobs()):
@@ -118,7 +161,7 @@ async def test_a_report_that_cannot_be_made_says_why(
 ) -> None:
     """It fails at once with words for its owner and nothing internal, which the log has; its slot is free."""
 
-    def broken(unit: SheetUnit) -> SheetMade:
+    def broken(unit: SheetUnit) -> SheetResult:
         if unit.entity_id == 2:
             raise error
         return no_sheet(unit)
@@ -131,7 +174,7 @@ async def test_a_report_that_cannot_be_made_says_why(
 
     assert ("failed", failure) == (made.state, made.failure)
     assert made.percent < 100
-    assert not {"slot", "maker", "lease_time"} & stored.keys()
+    assert not {"slot", "worker_id", "lease_time"} & stored.keys()
     assert "expire_time" in stored
     assert INTERNAL not in str(stored)
     assert any(one.exc_info and one.exc_info[1] is error for one in caplog.records)

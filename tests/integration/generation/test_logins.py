@@ -9,13 +9,14 @@ import pytest
 
 from services.errors import StoreUnavailable, TooMuch, WrongLogin
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.login_limit import ADDRESS_TRIES, LOGIN_TRIES, WINDOW, LoginLimit
-from services.generation.accounts.removal import Removals
+from services.generation.accounts.login_limit import ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_LOGIN, WINDOW, LoginLimit
+from services.generation.accounts.removal import RemovalService
 from services.generation.store.mongo import opened
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from tests.builders.people import NOON, user
+from tests.fakes.accounts import PlainPasswords
 
 SHORT = timedelta(seconds=1)
 LONG_PAST_S = 30
@@ -36,25 +37,25 @@ async def outcomes(limits: list[LoginLimit], *names: tuple[str, str]) -> tuple[i
 
 async def test_a_login_has_one_limit_over_all_processes(limits: list[LoginLimit]) -> None:
     """Many tries at once, by either process and from many addresses, are let through ten times exactly."""
-    names = [("fleet", f"address {number}") for number in range(4 * LOGIN_TRIES)]
+    names = [("fleet", f"address {number}") for number in range(4 * ATTEMPTS_PER_LOGIN)]
 
-    assert (LOGIN_TRIES, 3 * LOGIN_TRIES) == await outcomes(limits, *names)
+    assert (ATTEMPTS_PER_LOGIN, 3 * ATTEMPTS_PER_LOGIN) == await outcomes(limits, *names)
     assert (0, 2) == await outcomes(limits, ("fleet", "elsewhere"), ("fleet", "there"))
 
 
 async def test_an_address_has_one_limit_over_all_processes(limits: list[LoginLimit]) -> None:
     """So have many logins that are tried from one address."""
-    names = [(f"login {number}", "here") for number in range(ADDRESS_TRIES + 20)]
+    names = [(f"login {number}", "here") for number in range(ATTEMPTS_PER_ADDRESS + 20)]
 
-    assert (ADDRESS_TRIES, 20) == await outcomes(limits, *names)
+    assert (ATTEMPTS_PER_ADDRESS, 20) == await outcomes(limits, *names)
 
 
 async def test_a_success_by_one_process_is_known_to_the_other(limits: list[LoginLimit]) -> None:
     """A login that was opened may be tried ten times again, and a try that was taken back leaves its place."""
-    for _ in range(LOGIN_TRIES - 1):
+    for _ in range(ATTEMPTS_PER_LOGIN - 1):
         await limits[0].begin("fleet", "here")
     await limits[1].succeeded(await limits[1].begin("fleet", "here"))
-    tries = [await limits[0].begin("fleet", "here") for _ in range(LOGIN_TRIES)]
+    tries = [await limits[0].begin("fleet", "here") for _ in range(ATTEMPTS_PER_LOGIN)]
     await limits[1].take_back(tries[0])
 
     assert (1, 1) == await outcomes(limits, ("fleet", "here"), ("fleet", "here"))
@@ -63,7 +64,7 @@ async def test_a_success_by_one_process_is_known_to_the_other(limits: list[Login
 async def test_failures_are_forgotten_after_a_while(db: Any) -> None:
     """One by one, each as long after its own beginning; those that were refused do not make the wait longer."""
     limit = LoginLimit(MongoLoginAttempts(db, SHORT))
-    for _ in range(LOGIN_TRIES):
+    for _ in range(ATTEMPTS_PER_LOGIN):
         await limit.begin("fleet", "here")
     refused = 1
     async with asyncio.timeout(LONG_PAST_S):
@@ -71,7 +72,10 @@ async def test_failures_are_forgotten_after_a_while(db: Any) -> None:
             _, refused = await outcomes([limit, limit], ("fleet", "here"))
             await asyncio.sleep(0.05)
 
-    found = [one["expire_time"] - max(begun["time"] for begun in one["tries"]) async for one in db.login_tries.find()]
+    found = [
+        one["expire_time"] - max(attempt["time"] for attempt in one["attempts"])
+        async for one in db.login_attempts.find()
+    ]
     assert [SHORT, SHORT] == found
 
 
@@ -79,7 +83,7 @@ async def test_the_store_does_not_name_who_was_tried(limits: list[LoginLimit], d
     """Neither logins nor addresses are in it, and a login that was opened leaves nothing."""
     await limits[0].succeeded(await limits[0].begin("fleet", "192.0.2.1"))
     await limits[0].begin("truck", "192.0.2.1")
-    found = await db.login_tries.find().to_list()
+    found = await db.login_attempts.find().to_list()
 
     assert 2 == len(found)
     assert not any(word in str(found) for word in ("fleet", "truck", "192.0.2.1"))
@@ -92,30 +96,28 @@ async def test_without_mongodb_no_login_is_tried() -> None:
             await LoginLimit(MongoLoginAttempts(gone, WINDOW)).begin("fleet", "here")
 
 
-class Comparison:
-    """Fills the port Passwords: every password is right, as soon as something else is done."""
+class SlowPasswords(PlainPasswords):
+    """Passwords whose comparison waits for an action."""
 
     def __init__(self, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
         self._meanwhile = meanwhile
-
-    async def hash(self, password: str) -> str:
-        return password
 
     async def matches(self, password: str, hashed: str) -> bool:
         await self._meanwhile()
-        return password == hashed
+        return await super().matches(password, hashed)
 
 
 async def test_an_account_that_goes_while_its_password_is_compared(db: Any) -> None:
     """Its login is wrong by then, and no session of it stays."""
 
     async def remove() -> None:
-        async for _ in Removals(MongoErasure(db)).remove("fleet"):
+        async for _ in RemovalService(MongoErasure(db)).remove("fleet"):
             pass
 
     accounts, tries = MongoAccounts(db), MongoLoginAttempts(db, WINDOW)
     await accounts.add(user(login="fleet"), "secret")
     with pytest.raises(WrongLogin):
-        await AccountService(accounts, Comparison(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
+        await AccountService(accounts, SlowPasswords(remove), tries, lambda: NOON).log_in("fleet", "secret", "here")
 
     assert 0 == await db.credentials.count_documents({})

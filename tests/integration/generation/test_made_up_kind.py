@@ -9,7 +9,7 @@ import pytest
 from pymongo import MongoClient
 
 from services.errors import InvalidParameters, NotFound
-from services.generation.accounts.removal import Removals
+from services.generation.accounts.removal import RemovalService
 from services.generation.domain.paging import Page
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.input_store import InputFilter
@@ -63,7 +63,7 @@ async def test_a_kind_is_its_descriptor_and_its_message(db: Any, mongo_client: M
         assert [depot] == MongoInputReader(mongo_client[db.name]).read(ZONES, ann, tracker_id=van)
         assert 1 == await inputs.delete(ZONES, ann, [6, 7], [])
 
-        async for removal in Removals(MongoErasure(db)).remove("ann"):
+        async for removal in RemovalService(MongoErasure(db)).remove("ann"):
             erased = removal.erased["zones"]
         assert 1 == erased
         assert [zone(1, "Depot")] == await inputs.page(ZONES, bob, ALL, InputFilter())
@@ -123,6 +123,6 @@ async def test_a_series_is_its_descriptor_and_its_message(db: Any, mongo_client:
 
         assert 1 == await InputService(estates.inputs).delete(ZONES, ann, [1], [])
         assert (None, (MONDAY_MS, MONDAY_MS)) == tuple(reader.span(entity) for entity in entities)
-        async for removal in Removals(MongoErasure(db)).remove("bob"):
+        async for removal in RemovalService(MongoErasure(db)).remove("bob"):
             erased = removal.erased["reading_buckets"]
         assert 1 == erased

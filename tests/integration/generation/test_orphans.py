@@ -9,6 +9,7 @@ from bson import ObjectId
 from pymongo import MongoClient
 
 from services.generation.accounts.orphans import OrphanService
+from services.generation.inputs.points import POINTS
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.ownership import ownerships
 from tests.builders.points import drive
@@ -39,9 +40,9 @@ async def age(db: Any, moment: datetime = LONG_AGO) -> None:
 
 async def found(db: Any, *, delete: bool = False) -> dict[tuple[str, str], int]:
     """Return the counts of what nothing refers to, by kind and by what is missing."""
-    desk = OrphanService(MongoOrphans(db))
-    told = [one async for one in (desk.delete() if delete else desk.find())]
-    assert desk.kind_count == len(told)
+    service = OrphanService(MongoOrphans(db))
+    told = [one async for one in (service.delete() if delete else service.find())]
+    assert service.kind_count == len(told)
     return {(one.kind, one.missing): one.count for one in told if one.count}
 
 
@@ -123,7 +124,7 @@ async def test_people_who_are_nowhere_are_forgotten(estates: Estates, db: Any) -
 
 async def test_orphans_are_measured(estates: Estates, db: Any) -> None:
     """Count, bytes and the moment at which the oldest came."""
-    await estates.tracks.add(77, drive(3_000))
+    await estates.tracks.add(POINTS, 77, drive(3_000))
     await age(db)
     buckets = [one async for one in await db.track_buckets.aggregate([{"$project": {"size": {"$bsonSize": "$$ROOT"}}}])]
 

@@ -10,14 +10,14 @@ from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from services.errors import InvalidParameters, NotFound
-from services.generation.accounts.removal import Removal, Removals
-from services.generation.executors import worker
+from services.generation.accounts.removal import Removal, RemovalService
+from services.generation.executors import worker, worker_stores
 from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS
-from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit
+from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit
 from services.generation.store.indexes import all_indexes
 from services.generation.store.mongo_erasure import MongoErasure
-from services.generation.store.mongo_sheets import SheetStore
+from services.generation.store.mongo_parts import PartStore
 from services.generation.store.ownership import ownerships
 from services.generation.timetracking.directory import Member
 from tests.builders.people import NOON, report, user
@@ -38,12 +38,12 @@ async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
 
 async def remove(db: Any, login: str) -> Removal:
     """Remove an account and return the last that is told of it."""
-    return [one async for one in Removals(MongoErasure(db)).remove(login)][-1]
+    return [one async for one in RemovalService(MongoErasure(db)).remove(login)][-1]
 
 
 def test_every_collection_is_somebodys_or_known_to_be_nobodys() -> None:
     """A collection that is added has its line in the list of belongings, or here."""
-    nobodys = {"addresses", "login_tries", "people", "removals"}  # of the tries digests, for minutes
+    nobodys = {"addresses", "login_attempts", "people", "removals"}  # of the tries digests, for minutes
 
     assert set(all_indexes()) - nobodys <= {one.collection for one in ownerships()}
 
@@ -219,9 +219,9 @@ async def test_a_report_in_the_making_leaves_nothing(estates: Estates, db: Any, 
     (tracker_id,) = await estates.put(TRACKERS, ann, Tracker(label="Van"))
     sheet, outcomes = trips_report(rows=10, sheets=1)[1][0].sheet, []
 
-    def store(unit: SheetUnit) -> SheetMade:
+    def store(unit: SheetUnit) -> SheetResult:
         try:
-            return worker._stored(SheetStore(worker._database("", db.name), unit.report, MONTH), sheet, 1)
+            return worker._stored(PartStore(worker_stores.connected("", db.name), unit.report, MONTH), sheet, 1)
         except Abandoned as error:
             outcomes.append(error)
             raise
@@ -243,7 +243,7 @@ async def test_points_that_come_while_their_tracker_goes_are_seen(estates: Estat
     ann = await estates.account(ANN)
     tracker_id = await estates.fleet_of(ann)
     known = []
-    async for _ in Removals(MongoErasure(db)).remove(ANN):
+    async for _ in RemovalService(MongoErasure(db)).remove(ANN):
         there = await db.track_buckets.count_documents({"tracker_id": tracker_id})
         known.append((there, set(await estates.inputs.entities(TRACKERS, [tracker_id]))))
 

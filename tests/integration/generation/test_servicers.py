@@ -1,5 +1,6 @@
 """The generation service over a real channel: who may do what, and how each call fails."""
 
+import json
 import math
 from typing import Any
 
@@ -9,6 +10,7 @@ from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.input.v1.fleet_pb2 import Assignment
 from daybook.input.v1.input_service_pb2 import DeleteRequest, ListRequest, UpsertRequest
 from daybook.report.v1 import report_pb2 as report
+from daybook.report.v1.sheet_pb2 import SheetPart
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -27,7 +29,7 @@ def of_reports(client: Client, report_id: int, who: Metadata | None) -> list[Any
     return [
         stub.GetReport(generation.GetReportRequest(report_id=report_id), metadata=who),
         stub.WatchReport(generation.WatchReportRequest(report_id=report_id), metadata=who),
-        stub.StreamSheets(generation.StreamSheetsRequest(report_id=report_id), metadata=who),
+        stub.StreamParts(generation.StreamPartsRequest(report_id=report_id), metadata=who),
         stub.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who),
     ]
 
@@ -39,7 +41,7 @@ def of_users(client: Client, who: Metadata | None) -> list[Any]:
         *of_reports(client, 1, who),
         stub.GenerateReport(generation.GenerateReportRequest(), metadata=who),
         stub.ListReports(generation.ListReportsRequest(), metadata=who),
-        stub.ListPlugins(generation.ListPluginsRequest(), metadata=who),
+        stub.ListKinds(generation.ListKindsRequest(), metadata=who),
     ]
 
 
@@ -63,14 +65,14 @@ async def test_a_report_from_asking_to_reading(client: Client) -> None:
     report_id = await client.generate(who, *trackers)
     seen = [(one.state, one.percent) for one in await client.watch(who, report_id)]
     listed = (await client.generation.ListReports(generation.ListReportsRequest(), metadata=who)).reports
-    asked = generation.StreamSheetsRequest(report_id=report_id)
-    messages = [one async for one in client.generation.StreamSheets(asked, metadata=who)]
+    asked = generation.StreamPartsRequest(report_id=report_id)
+    messages = [one async for one in client.generation.StreamParts(asked, metadata=who)]
 
     assert (report.STATE_FINISHED, 100) == seen[-1]
     assert sorted(seen) == seen
     assert [report_id] == [one.id for one in listed]
     assert ["Summary", "One", "Two"] == list(messages[0].head.sheet_headers)
-    assert ["Summary", "One", "Two"] == [one.part.sheet.header for one in messages[1:]]
+    assert ["Summary", "One", "Two"] == [SheetPart.FromString(one.part.message).sheet.header for one in messages[1:]]
     await client.generation.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who)
     assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, who)]
 
@@ -138,13 +140,33 @@ async def test_reasons_that_a_report_cannot_be_made(client: Client) -> None:
         assert expected == await failure(client.generate(who, tracker, **changes)), changes
 
 
+async def test_kinds_are_listed_in_a_language(client: Client) -> None:
+    """That of the account, or one asked for, which needs no credentials; the schema of options is worded alike."""
+    russian = await client.account("fleet", locale="ru")
+    asked = generation.ListKindsRequest(page_size=1)
+    (own,) = (await client.generation.ListKinds(asked, metadata=russian)).kinds
+    german = await client.generation.ListKinds(generation.ListKindsRequest(locale="de_AT"))
+    unknown = client.generation.ListKinds(generation.ListKindsRequest(locale="xx-1"))
+
+    assert ("Отчёт по поездкам", "Активность", generation.KIND_GROUP_ACTIVITY) == (
+        own.title,
+        own.group_title,
+        own.group,
+    )
+    assert generation.KIND_ENTITY_TRACKER == own.entity
+    split = json.loads(own.options_schema)["properties"]["split"]
+    assert ("Разделять по стоянкам", "boolean", True) == (split["title"], split["type"], split["default"])
+    assert [(4, "Fahrtenbericht"), (6, "Stoppbericht")] == [(kind.id, kind.title) for kind in german.kinds]
+    assert INVALID == await failure(unknown)
+
+
 async def test_bad_pages_are_the_callers_mistake(client: Client) -> None:
     """Sizes and tokens that were never given out are bad parameters in every list."""
     who = await client.account("fleet")
     for bad in ({"page_size": -1}, {"page_token": "x"}, {"page_token": "[" * 3_000}):
         calls = [
             client.generation.ListReports(generation.ListReportsRequest(**bad), metadata=who),
-            client.generation.ListPlugins(generation.ListPluginsRequest(**bad), metadata=who),
+            client.generation.ListKinds(generation.ListKindsRequest(**bad), metadata=who),
             client.inputs.List(ListRequest(kind="trackers", **bad), metadata=who),
             client.inputs.List(ListRequest(kind="assignments", **bad), metadata=who),
             client.accounts.ListUsers(account.ListUsersRequest(**bad), metadata=OPERATOR),
@@ -178,6 +200,6 @@ async def test_a_report_in_the_making_is_not_ready(client: Client) -> None:
     who = await client.account("fleet")
     trackers = await client.trackers("fleet", *map(str, range(50)))
     report_id = await client.generate(who, *trackers)
-    asked = generation.StreamSheetsRequest(report_id=report_id)
+    asked = generation.StreamPartsRequest(report_id=report_id)
 
-    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamSheets(asked, metadata=who))
+    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamParts(asked, metadata=who))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,16 +13,10 @@ from pymongo import MongoClient
 from services.generation.store import mongo_time_entries, raw_batches
 from services.generation.store.mongo_time_entries import BY_START, MongoTimeEntries
 from services.generation.store.time_entry_documents import document_of, query_of
-from services.generation.timetracking.entries import ALL_COLUMNS, Entries, TimeEntry
+from services.generation.timetracking.entries import ALL_COLUMNS, Entries
 from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.periods import Span
-
-DAY = datetime(2024, 5, 1, tzinfo=UTC)
-DAY_S = round(DAY.timestamp())
-HOUR = timedelta(hours=1)
-WHOLE_DAY = (Span((7, 8), DAY_S, DAY_S + 86_400),)
-ZONES = (Span((7,), DAY_S, DAY_S + 7200), Span((8,), DAY_S + 3600, DAY_S + 10_800))
-PLAIN = TimeEntry(0, 7, DAY, 60)
+from tests.contracts.time_entries import DAY, PLAIN, WHOLE_DAY, ZONES, TimeEntriesContract, ids, stored
 
 
 @pytest.fixture
@@ -30,15 +24,13 @@ def entries(db: Any) -> MongoTimeEntries:
     return MongoTimeEntries(db)
 
 
-async def ids(entries: MongoTimeEntries, spans: tuple[Span, ...] = WHOLE_DAY, **wanted: Any) -> list[int]:
-    how = {name: wanted.pop(name) for name in ("descending", "skip", "limit") if name in wanted}
-    runs = [run async for run in entries.read(Filter(1, spans, **wanted), columns=("id",), **how)]
-    return [one for run in runs for one in run.id.tolist()]
-
-
-async def stored(entries: MongoTimeEntries, *some: TimeEntry) -> None:
-    """Store entries under the ids 1, 2, 3 ..., each an hour after the one before."""
-    await entries.put(1, [replace(one, id=place + 1, start=DAY + place * HOUR) for place, one in enumerate(some)])
+class TestMongoTimeEntries(TimeEntriesContract):
+    async def test_entries_by_id_come_in_the_order_asked(
+        self, entries: MongoTimeEntries, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However many queries that takes."""
+        monkeypatch.setattr(mongo_time_entries, "LONGEST_RUN", 2)
+        await super().test_entries_by_id_come_in_the_order_asked(entries)
 
 
 def stages(plan: dict[str, Any]) -> Iterable[str]:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from services.generation.store.mongo_timesheets import MongoTimesheets
 
 from services.errors import AlreadyExists, NonexistentEntities
-from services.generation.accounts.user import Locale
 from services.generation.domain.paging import Page
 from services.generation.store.mongo_accounts import MongoAccounts
-from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.timetracking.directory import Member, Workspace
+from services.generation.words.language import Locale
 from tests.builders.people import user
 
 BOB = Member(0, "Bob", "bob@example.org", "admin", "Europe/Rome", active=False, avatar_url="https://example.org/b.png")

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from services.generation.store.mongo_timesheets import MongoTimesheets
 
 from services.errors import AlreadyExists, NotFound
-from services.generation.accounts.user import Locale
 from services.generation.domain.paging import Page
 from services.generation.store.mongo_accounts import MongoAccounts
-from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.words.language import Locale
 from tests.builders.people import user
 
 SITE = Project(0, "Site", None, "#0b83d9", 5000, "EUR", 7200, 100_000, date(2024, 1, 1), date(2024, 12, 31), "x-1")

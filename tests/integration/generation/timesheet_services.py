@@ -6,34 +6,24 @@ from typing import Any
 
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
+from services.generation.servicers.timesheet import TimesheetServicer
+from services.generation.store.mongo_timesheets import MongoTimesheets
+from services.generation.timetracking.timesheet_service import TimesheetService
 
-from services.generation.accounts.access import Access
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.authentication import Authenticator
+from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.login_limit import WINDOW
-from services.generation.accounts.removal import Removals
+from services.generation.accounts.removal import RemovalService
 from services.generation.bootstrap import now
 from services.generation.servicers.account import AccountServicer
-from services.generation.servicers.timesheet import TimesheetServicer
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_time_entries import MongoTimeEntries
-from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.timesheet_service import TimesheetService
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
+from tests.fakes.accounts import PlainPasswords
 from tests.integration.generation.services import Client
-
-
-class PlainPasswords:
-    """Fills the port Passwords, quickly."""
-
-    async def hash(self, password: str) -> str:
-        return password
-
-    async def matches(self, password: str, password_hash: str) -> bool:
-        return password == password_hash
 
 
 @asynccontextmanager
@@ -46,7 +36,7 @@ async def timesheets_on(db: Any) -> AsyncIterator[Client]:
     accounts = AccountService(credentials, PlainPasswords(), MongoLoginAttempts(db, WINDOW), now)
     book = TimesheetService(timesheets, entries, now)
     servicer = TimesheetServicer(book, timesheets, entries, accounts, Authenticator(access, accounts))
-    add_AccountServiceServicer_to_server(AccountServicer(accounts, Removals(MongoErasure(db)), access), server)
+    add_AccountServiceServicer_to_server(AccountServicer(accounts, RemovalService(MongoErasure(db)), access), server)
     add_TimesheetServiceServicer_to_server(servicer, server)
     address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
     async with open_channel(address) as channel:

@@ -13,6 +13,8 @@ from gateway.openapi.tracker_operations import KindOptions
 from gateway.routes import TOGGL_TABLE, TRACKER_TABLE, find_toggl, methods_of
 from gateway.settings import Settings
 from services.errors import InvalidParameters
+from services.generation.kinds import KINDS
+from services.generation.kit.options import options_schema
 from services.generation.timetracking.parameters import MODELS, AuditParams, GroupFilter, checked
 
 DOCUMENT = document(Settings())
@@ -69,7 +71,18 @@ def test_the_status_that_a_setting_decides_is_told(status: int) -> None:
     assert {211, 217, 222} <= set(shape["properties"]["status"]["properties"]["code"]["enum"])
 
 
-KINDS = [
+def test_the_options_of_all_kinds_make_a_valid_document() -> None:
+    """Their schemas are put in as they are listed."""
+    listed = document(Settings(), [KindOptions(kind.id, kind.title, options_schema(kind.Options)) for kind in KINDS])
+    post = listed["paths"]["/report/tracker/generate"]["post"]
+    shape = post["requestBody"]["content"]["application/json"]["schema"]["properties"]["plugin"]
+
+    schemathesis.openapi.from_dict(listed).validate()
+    assert jsonschema_rs.is_valid(shape, {"plugin_id": 4, "split": False})
+    assert not jsonschema_rs.is_valid(shape, {"plugin_id": 4, "split": "perhaps"})
+
+
+SOME_KINDS = [
     KindOptions(4, "Trips", {"type": "object", "properties": {"split": {"type": "boolean"}}, "required": ["split"]}),
     KindOptions(6, "Stops", {"type": "object", "properties": {"min_idle": {"type": "integer"}}}),
 ]
@@ -88,7 +101,7 @@ KINDS = [
 )
 def test_the_options_of_a_plugin_are_those_of_the_kind_that_its_id_names(plugin: Any, fits: bool) -> None:
     """As the list of kinds says; an id that stands beside the plugin leaves its options open."""
-    post = document(Settings(), KINDS)["paths"]["/report/tracker/generate"]["post"]
+    post = document(Settings(), SOME_KINDS)["paths"]["/report/tracker/generate"]["post"]
     shape = post["requestBody"]["content"]["application/json"]["schema"]["properties"]["plugin"]
 
     assert fits == jsonschema_rs.is_valid(shape, plugin)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from daybook.generation.v1.generation_service_pb2 import PluginInfo
+from daybook.generation.v1.generation_service_pb2 import KindEntity, KindGroup, KindInfo
 from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.report.v1.report_pb2 import LocaleInfo, Plugin, Report, TimeFilter
 from google.protobuf.struct_pb2 import Struct
@@ -113,6 +113,23 @@ def test_a_plugin_is_listed_for_all_models():
         "module": module,
         "ui_module": "Trip",
         "filter": {"exclusion": True, "values": []},
+        "parameters": {
+            "title": "Trips",
+            "description": "By day",
+            "group": "safety_and_security",
+            "entity": "employee",
+            "schema": {"type": "object", "properties": {"split": {"type": "boolean"}}},
+        },
     }
+    info = KindInfo(
+        id=4,
+        title="Trips",
+        description="By day",
+        group=KindGroup.KIND_GROUP_SAFETY_AND_SECURITY,
+        entity=KindEntity.KIND_ENTITY_EMPLOYEE,
+        module=module,
+        ui_module="Trip",
+        options_schema='{"type": "object", "properties": {"split": {"type": "boolean"}}}',
+    )
 
-    assert expected == KIND.write(PluginInfo(id=4, title="Trips", module=module, ui_module="Trip"))
+    assert expected == KIND.write(info)

@@ -1,4 +1,4 @@
-"""Who calls, and what they may do."""
+"""Authentication by session, API key and operator token."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -6,32 +6,24 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.errors import DemoAccount, NotAuthenticated, NotPermitted, SessionEnded
-from services.generation.accounts.access import SESSION_LIFE, Access, digest_of, forbid_demo
+from services.generation.accounts.authentication import Access, forbid_demo
+from services.generation.accounts.credentials import SESSION_LIFE, digest_in, digest_of
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from tests.builders.people import NOON, user
+from tests.fakes.accounts import Credential, FakeAccounts
 
 HASH = "a6aa75587e5c59c32d347da438505fc3"
 
 
-class Known:
-    """Fills the part of the port Accounts that access asks: one credential."""
-
-    def __init__(self, owner: User, expire_time: datetime | None = None) -> None:
-        self.owner = owner
-        self.expire_time = expire_time
-        self.prolonged: list[datetime] = []
-
-    async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
-        return (self.owner, self.expire_time) if digest == digest_of(HASH) else None
-
-    async def prolong(self, digest: bytes, expire_time: datetime) -> None:
-        assert digest == digest_of(HASH)
-        self.expire_time = expire_time
-        self.prolonged.append(expire_time)
+def known(owner: User, expire_time: datetime | None = None) -> FakeAccounts:
+    """Return accounts of which one has a key, or a session until a moment."""
+    accounts = FakeAccounts(owner, now=lambda: NOON)
+    accounts.credentials[digest_of(HASH)] = Credential(owner.id, expire_time)
+    return accounts
 
 
-def access(known: Known, now: datetime = NOON) -> Access:
-    return Access(known, "secret", lambda: now)  # type: ignore[arg-type] # the part of the port that is asked
+def access(accounts: FakeAccounts, now: datetime = NOON) -> Access:
+    return Access(accounts, "secret", lambda: now)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +32,7 @@ def access(known: Known, now: datetime = NOON) -> Access:
 async def test_credentials_of_a_wrong_form_are_none(authorization: str | None) -> None:
     """Without 32 hex digits after NVX nobody has shown who they are."""
     with pytest.raises(NotAuthenticated) as caught:
-        await access(Known(user())).user(authorization)
+        await access(known(user())).user(authorization)
 
     assert NotAuthenticated is caught.type
 
@@ -48,52 +40,54 @@ async def test_credentials_of_a_wrong_form_are_none(authorization: str | None) -
 async def test_an_unknown_hash_is_an_ended_session() -> None:
     """A hash of the right form that nobody has is one that ended."""
     with pytest.raises(SessionEnded):
-        await access(Known(user())).user(f"NVX {'0' * 32}")
+        await access(known(user())).user(f"NVX {'0' * 32}")
 
 
 async def test_a_hash_may_be_written_in_capitals() -> None:
     """Hexadecimal digits have no case."""
-    assert user() == await access(Known(user())).user(f"NVX {HASH.upper()}")
+    assert user() == await access(known(user())).user(f"NVX {HASH.upper()}")
 
 
 def test_the_store_knows_a_hash_by_its_sha256() -> None:
     """What is kept does not open anything."""
-    assert hashlib.sha256(HASH.encode()).digest() == digest_of(HASH) == Access.digest(f"NVX {HASH}")
+    assert hashlib.sha256(HASH.encode()).digest() == digest_of(HASH) == digest_in(f"NVX {HASH}")
 
 
 async def test_a_sub_user_needs_the_right() -> None:
     """An account of its own has all rights, a sub-user those it was given; what is missing is named."""
     subs = [user(master_id=9), user(master_id=9, rights=frozenset({REPORTS_RIGHT}))]
 
-    assert subs[1] == await access(Known(subs[1])).user(f"NVX {HASH}", REPORTS_RIGHT)
-    assert user() == await access(Known(user())).user(f"NVX {HASH}", REPORTS_RIGHT)
-    assert subs[0] == await access(Known(subs[0])).user(f"NVX {HASH}")
+    assert subs[1] == await access(known(subs[1])).user(f"NVX {HASH}", REPORTS_RIGHT)
+    assert user() == await access(known(user())).user(f"NVX {HASH}", REPORTS_RIGHT)
+    assert subs[0] == await access(known(subs[0])).user(f"NVX {HASH}")
     with pytest.raises(NotPermitted) as caught:
-        await access(Known(subs[0])).user(f"NVX {HASH}", REPORTS_RIGHT)
+        await access(known(subs[0])).user(f"NVX {HASH}", REPORTS_RIGHT)
     assert {"right": "reports"} == caught.value.metadata
 
 
-async def test_a_session_is_prolonged_at_most_hourly() -> None:
+async def test_a_session_is_extended_at_most_hourly() -> None:
     """A session ends 30 days after its last use, which is written down once an hour."""
-    known = Known(user(), NOON + SESSION_LIFE)
+    accounts, last_use = known(user(), NOON + SESSION_LIFE), []
     for minutes in (0, 30, 59, 60.5, 61, 120, 121):
-        await access(known, NOON + timedelta(minutes=minutes)).user(f"NVX {HASH}")
+        await access(accounts, NOON + timedelta(minutes=minutes)).user(f"NVX {HASH}")
+        expire_time = accounts.credentials[digest_of(HASH)].expire_time
+        assert expire_time is not None
+        last_use.append((expire_time - SESSION_LIFE - NOON) / timedelta(minutes=1))
 
-    written = [(end - SESSION_LIFE - NOON) / timedelta(minutes=1) for end in known.prolonged]
-    assert [60.5, 121] == written
+    assert [0, 0, 0, 60.5, 60.5, 60.5, 121] == last_use
 
 
-async def test_a_key_is_never_prolonged() -> None:
-    """What never ends needs no longer life."""
-    known = Known(user())
-    await access(known).user(f"NVX {HASH}")
+async def test_a_key_is_never_extended() -> None:
+    """It has no expiry, and gets none by its use."""
+    accounts = known(user())
+    await access(accounts).user(f"NVX {HASH}")
 
-    assert [] == known.prolonged
+    assert accounts.credentials[digest_of(HASH)].expire_time is None
 
 
 async def test_operators_hold_the_token() -> None:
     """Only the exact token after Bearer is the operator's."""
-    guard = access(Known(user()))
+    guard = access(known(user()))
     await guard.require_operator("Bearer secret")
     for wrong in (None, "", "Bearer", "Bearer ", "Bearer secre", "Bearer secret2", "secret", f"NVX {HASH}"):
         with pytest.raises(NotAuthenticated):

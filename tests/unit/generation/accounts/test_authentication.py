@@ -1,4 +1,4 @@
-"""Who calls on the timesheet side."""
+"""Authentication by every form of credentials."""
 
 import asyncio
 import base64
@@ -7,58 +7,40 @@ from collections.abc import Callable
 import pytest
 
 from services.errors import NotAuthenticated, SessionEnded, TooMuch, WrongLogin
-from services.generation.accounts.access import Access, digest_of
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.authentication import REMEMBERED_S, Authenticator, Principal
-from services.generation.accounts.login_limit import LOGIN_TRIES
-from services.generation.accounts.user import User
+from services.generation.accounts.authentication import REMEMBERED_S, Access, Authenticator, Principal
+from services.generation.accounts.credentials import digest_of
+from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN
 from tests.builders.people import NOON, user
-from tests.unit.generation.accounts.login_attempts import Tallies
+from tests.fakes.accounts import Credential, FakeAccounts, FakeLoginAttempts, PlainPasswords
 
 KEY = "a6aa75587e5c59c32d347da438505fc3"
 ANN = user(id=11, login="Ann@Example.com")
 HERE = "192.0.2.1"
 
 
-class Known:
-    """Fills the part of the port Accounts that callers ask: Ann with a password and a key."""
-
-    def __init__(self) -> None:
-        self.lookups = 0
-        self.removed = False
-
-    async def by_login(self, login: str) -> tuple[User, str] | None:
-        self.lookups += 1
-        await asyncio.sleep(0)
-        return (ANN, "grüße:50%") if login == ANN.login else None
-
-    async def by_id(self, user_id: int) -> User | None:
-        return None if self.removed or user_id != ANN.id else ANN
-
-    async def user_of(self, digest: bytes) -> tuple[User, None] | None:
-        return (ANN, None) if digest == digest_of(KEY) else None
-
-
-class Plain:
-    """Fills the port Passwords without hashing."""
-
-    async def matches(self, password: str, password_hash: str) -> bool:
-        return password == password_hash
+@pytest.fixture
+def accounts() -> FakeAccounts:
+    """Give Ann with a password and a key."""
+    accounts = FakeAccounts(ANN)
+    accounts.hashes[ANN.id] = "grüße:50%"
+    accounts.credentials[digest_of(KEY)] = Credential(ANN.id)
+    return accounts
 
 
 @pytest.fixture
-def known() -> Known:
-    return Known()
+def passwords() -> PlainPasswords:
+    return PlainPasswords()
 
 
 @pytest.fixture
-def callers(known: Known) -> Authenticator:
-    return callers_of(known, lambda: 0.0)
+def authenticator(accounts: FakeAccounts, passwords: PlainPasswords) -> Authenticator:
+    return authenticator_of(accounts, passwords, lambda: 0.0)
 
 
-def callers_of(known: Known, clock_s: Callable[[], float]) -> Authenticator:
-    book = AccountService(known, Plain(), Tallies(), lambda: NOON)  # type: ignore[arg-type] # the parts that are asked
-    return Authenticator(Access(known, "secret", lambda: NOON), book, clock_s)  # type: ignore[arg-type] # likewise
+def authenticator_of(accounts: FakeAccounts, passwords: PlainPasswords, clock_s: Callable[[], float]) -> Authenticator:
+    service = AccountService(accounts, passwords, FakeLoginAttempts(), lambda: NOON)
+    return Authenticator(Access(accounts, "secret", lambda: NOON), service, clock_s)
 
 
 def basic(pair: str, encoding: str = "utf-8", scheme: str = "Basic") -> str:
@@ -69,9 +51,9 @@ ANNS = basic(f"{ANN.login}:grüße:50%")
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
-async def test_without_credentials_nobody_is_known(callers: Authenticator, nothing: str | None) -> None:
+async def test_without_credentials_nobody_is_known(authenticator: Authenticator, nothing: str | None) -> None:
     """That is no failure: public reports are for everybody."""
-    assert await callers.caller(nothing, HERE) is None
+    assert await authenticator.principal(nothing, HERE) is None
 
 
 @pytest.mark.parametrize(
@@ -85,15 +67,15 @@ async def test_without_credentials_nobody_is_known(callers: Authenticator, nothi
         f"NVX {KEY}",
     ],
 )
-async def test_people_come_in_many_forms(callers: Authenticator, authorization: str) -> None:
+async def test_people_come_in_many_forms(authenticator: Authenticator, authorization: str) -> None:
     """A login and password in either encoding, a key in the place of the login, and a session or key after NVX."""
-    assert Principal(ANN) == await callers.caller(authorization, HERE)
+    assert Principal(ANN) == await authenticator.principal(authorization, HERE)
 
 
-async def test_an_email_is_the_login_without_case(callers: Authenticator) -> None:
+async def test_an_email_is_the_login_without_case(authenticator: Authenticator) -> None:
     """Members are found by it; an operator has none."""
-    known = await callers.caller(ANNS, HERE)
-    operator = await callers.caller("Bearer secret", HERE)
+    known = await authenticator.principal(ANNS, HERE)
+    operator = await authenticator.principal("Bearer secret", HERE)
 
     assert known
     assert ("ann@example.com", Principal(None, operator=True), "") == (
@@ -110,10 +92,10 @@ async def test_an_email_is_the_login_without_case(callers: Authenticator) -> Non
         "Bearer wrong", "NVX ", f"NVX {KEY}0", KEY, basic(ANN.login),
     ],
 )  # fmt: skip
-async def test_what_cannot_be_read_shows_nobody(callers: Authenticator, authorization: str) -> None:
+async def test_what_cannot_be_read_shows_nobody(authenticator: Authenticator, authorization: str) -> None:
     """Neither another scheme, nor broken base64, nor a pair without a colon."""
     with pytest.raises(NotAuthenticated) as caught:
-        await callers.caller(authorization, HERE)
+        await authenticator.principal(authorization, HERE)
 
     assert NotAuthenticated is caught.type
 
@@ -122,80 +104,87 @@ async def test_what_cannot_be_read_shows_nobody(callers: Authenticator, authoriz
     "pair",
     [f"{ANN.login}:wrong", "bob:grüße:50%", ":", f"{'0' * 32}:api_token", "ann:api_token", f"{KEY}:x", f"{300 * 'a'}:"],
 )
-async def test_wrong_pairs_are_wrong_logins(callers: Authenticator, pair: str) -> None:
+async def test_wrong_pairs_are_wrong_logins(authenticator: Authenticator, pair: str) -> None:
     """An unknown key is told like a wrong password."""
     with pytest.raises(WrongLogin):
-        await callers.caller(basic(pair), HERE)
+        await authenticator.principal(basic(pair), HERE)
 
 
-async def test_an_unknown_hash_is_an_ended_session(callers: Authenticator) -> None:
+async def test_an_unknown_hash_is_an_ended_session(authenticator: Authenticator) -> None:
     """After NVX, as on the tracker side."""
     with pytest.raises(SessionEnded):
-        await callers.caller(f"NVX {'0' * 32}", HERE)
+        await authenticator.principal(f"NVX {'0' * 32}", HERE)
 
 
-async def test_right_passwords_are_remembered_for_a_minute(known: Known) -> None:
+async def test_right_passwords_are_remembered_for_a_minute(accounts: FakeAccounts, passwords: PlainPasswords) -> None:
     """A busy client's password is not hashed for each call."""
     moments, counts = [0.0], []
-    callers = callers_of(known, lambda: moments[-1])
+    authenticator = authenticator_of(accounts, passwords, lambda: moments[-1])
     for moment in (0.0, REMEMBERED_S - 1, REMEMBERED_S, REMEMBERED_S + 1):
         moments.append(moment)
-        await callers.caller(ANNS, HERE)
-        counts.append(known.lookups)
+        await authenticator.principal(ANNS, HERE)
+        counts.append(passwords.checked)
 
     assert [1, 1, 2, 2] == counts
 
 
-async def test_many_calls_at_once_wait_for_one_check(callers: Authenticator, known: Known) -> None:
+async def test_many_calls_at_once_wait_for_one_check(authenticator: Authenticator, passwords: PlainPasswords) -> None:
     """More calls than tries are allowed begin together with the right password: none is taken for a guess."""
-    many = [callers.caller(ANNS, HERE) for _ in range(LOGIN_TRIES * 3)]
+    many = [authenticator.principal(ANNS, HERE) for _ in range(ATTEMPTS_PER_LOGIN * 3)]
 
     assert [Principal(ANN)] * len(many) == await asyncio.gather(*many)
-    assert 1 == known.lookups
+    assert 1 == passwords.checked
 
 
-async def test_a_removed_account_is_not_remembered(callers: Authenticator, known: Known) -> None:
-    """Its login and password are checked again at the next call."""
-    await callers.caller(ANNS, HERE)
-    known.removed = True
-    await callers.caller(ANNS, HERE)
+async def test_a_removed_account_is_not_remembered(
+    authenticator: Authenticator, accounts: FakeAccounts, passwords: PlainPasswords
+) -> None:
+    """Its login and password are checked again at the next call, and are wrong by then."""
+    await authenticator.principal(ANNS, HERE)
+    accounts.removing.add(ANN.id)
+    with pytest.raises(WrongLogin):
+        await authenticator.principal(ANNS, HERE)
 
-    assert 2 == known.lookups
+    assert 2 == passwords.checked
 
 
-async def test_failures_are_never_remembered_but_counted(callers: Authenticator, known: Known) -> None:
+async def test_failures_are_never_remembered_but_counted(
+    authenticator: Authenticator, passwords: PlainPasswords
+) -> None:
     """Each wrong pair is checked, until the login has to wait."""
-    for _ in range(LOGIN_TRIES):
+    for _ in range(ATTEMPTS_PER_LOGIN):
         with pytest.raises(WrongLogin):
-            await callers.caller(basic(f"{ANN.login}:wrong"), HERE)
+            await authenticator.principal(basic(f"{ANN.login}:wrong"), HERE)
     with pytest.raises(TooMuch):
-        await callers.caller(basic(f"{ANN.login}:wrong"), HERE)
+        await authenticator.principal(basic(f"{ANN.login}:wrong"), HERE)
 
-    assert LOGIN_TRIES == known.lookups
+    assert ATTEMPTS_PER_LOGIN == passwords.checked
 
 
-async def test_memory_is_bounded(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_is_bounded(
+    accounts: FakeAccounts, passwords: PlainPasswords, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The oldest is forgotten first, and locks of calls that are over are gone."""
     monkeypatch.setattr("services.generation.accounts.authentication.REMEMBERED", 1)
-    callers = callers_of(known, lambda: 0.0)
-    await callers.caller(ANNS, HERE)
-    await callers.caller(basic(f"{ANN.login}:grüße:50%", "latin-1"), HERE)
+    authenticator = authenticator_of(accounts, passwords, lambda: 0.0)
+    await authenticator.principal(ANNS, HERE)
+    await authenticator.principal(basic(f"{ANN.login}:grüße:50%", "latin-1"), HERE)
 
-    assert (1, 0) == (len(callers._known), len(callers._checks))
+    assert (1, 0) == (len(authenticator._known), len(authenticator._checks))
 
 
-async def test_neither_passwords_nor_headers_are_kept(callers: Authenticator) -> None:
+async def test_neither_passwords_nor_headers_are_kept(authenticator: Authenticator) -> None:
     """What is remembered opens nothing."""
-    await callers.caller(ANNS, HERE)
+    await authenticator.principal(ANNS, HERE)
 
-    assert not any(secret in repr(callers._known) for secret in ("grüße", ANNS.split()[1]))
+    assert not any(secret in repr(authenticator._known) for secret in ("grüße", ANNS.split()[1]))
 
 
-async def test_a_check_leaves_an_audit_line(callers: Authenticator, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_check_leaves_an_audit_line(authenticator: Authenticator, caplog: pytest.LogCaptureFixture) -> None:
     """With login, address and outcome, and without the password; a remembered pair leaves no second one."""
     with caplog.at_level("INFO", "daybook.audit"):
-        await callers.caller(ANNS, HERE)
-        await callers.caller(ANNS, HERE)
+        await authenticator.principal(ANNS, HERE)
+        await authenticator.principal(ANNS, HERE)
 
     lines = [
         {name: getattr(one, name) for name in ("outcome", "login", "address", "user_id")} for one in caplog.records

@@ -1,20 +1,20 @@
-"""How often a login may be tried."""
+"""Limits of login attempts."""
 
 import pytest
 
 from services.errors import TooMuch
-from services.generation.accounts.login_limit import ADDRESS_TRIES, LOGIN_TRIES, LoginLimit
-from tests.unit.generation.accounts.login_attempts import Tallies
+from services.generation.accounts.login_limit import ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_LOGIN, LoginLimit
+from tests.fakes.accounts import FakeLoginAttempts
 
 
 @pytest.fixture
 def limit() -> LoginLimit:
-    return LoginLimit(Tallies())
+    return LoginLimit(FakeLoginAttempts())
 
 
 async def test_a_login_may_fail_ten_times(limit: LoginLimit) -> None:
     """The eleventh try waits, wherever it comes from; other logins do not."""
-    for number in range(LOGIN_TRIES):
+    for number in range(ATTEMPTS_PER_LOGIN):
         await limit.begin("fleet", f"address {number}")
 
     with pytest.raises(TooMuch):
@@ -24,7 +24,7 @@ async def test_a_login_may_fail_ten_times(limit: LoginLimit) -> None:
 
 async def test_an_address_may_fail_with_many_logins(limit: LoginLimit) -> None:
     """Trying one password on many logins ends, too."""
-    for number in range(ADDRESS_TRIES):
+    for number in range(ATTEMPTS_PER_ADDRESS):
         await limit.begin(f"login {number}", "here")
 
     with pytest.raises(TooMuch):
@@ -33,7 +33,7 @@ async def test_an_address_may_fail_with_many_logins(limit: LoginLimit) -> None:
 
 async def test_tries_under_way_count(limit: LoginLimit) -> None:
     """Many tries at once are no way around the limit: they count before their passwords are checked."""
-    under_way = [await limit.begin("fleet", "here") for _ in range(LOGIN_TRIES)]
+    under_way = [await limit.begin("fleet", "here") for _ in range(ATTEMPTS_PER_LOGIN)]
 
     with pytest.raises(TooMuch):
         await limit.begin("fleet", "here")
@@ -43,11 +43,11 @@ async def test_tries_under_way_count(limit: LoginLimit) -> None:
 
 async def test_a_success_forgets_the_failures_of_its_login(limit: LoginLimit) -> None:
     """Who knows the password may mistype it again, but the address remembers its failures."""
-    for _ in range(ADDRESS_TRIES // (LOGIN_TRIES - 1)):
-        for _ in range(LOGIN_TRIES - 1):
+    for _ in range(ATTEMPTS_PER_ADDRESS // (ATTEMPTS_PER_LOGIN - 1)):
+        for _ in range(ATTEMPTS_PER_LOGIN - 1):
             await limit.begin("fleet", "here")
         await limit.succeeded(await limit.begin("fleet", "here"))
-    for _ in range(ADDRESS_TRIES % (LOGIN_TRIES - 1)):
+    for _ in range(ATTEMPTS_PER_ADDRESS % (ATTEMPTS_PER_LOGIN - 1)):
         await limit.begin("fleet", "here")
 
     with pytest.raises(TooMuch):
@@ -56,14 +56,14 @@ async def test_a_success_forgets_the_failures_of_its_login(limit: LoginLimit) ->
 
 async def test_a_refused_try_does_not_count(limit: LoginLimit) -> None:
     """Neither a login nor an address has more tries against it than were let through."""
-    for number in range(LOGIN_TRIES):
+    for number in range(ATTEMPTS_PER_LOGIN):
         await limit.begin("fleet", f"address {number}")
-    for _ in range(ADDRESS_TRIES):
+    for _ in range(ATTEMPTS_PER_ADDRESS):
         with pytest.raises(TooMuch):
             await limit.begin("fleet", "here")
-    for number in range(ADDRESS_TRIES):
+    for number in range(ATTEMPTS_PER_ADDRESS):
         await limit.begin(f"login {number}", "here")
-    for _ in range(LOGIN_TRIES):
+    for _ in range(ATTEMPTS_PER_LOGIN):
         with pytest.raises(TooMuch):
             await limit.begin("other", "here")
 

@@ -27,10 +27,10 @@ from tests.unit.generation.domain.recorded import RULES, WINDOWS, tracks
 
 def whole(track: Track, rules: Rules, windows: Windows, cuts: Sequence[int] = ()) -> tuple[Trips, Stops]:
     """Return what is found in all points, read in pieces that end at the cuts."""
-    survey = Detector(rules, windows.edges_ms())
+    detector = Detector(rules, windows.edges_ms())
     for start, end in zip([0, *cuts], [*cuts, len(track)], strict=True):
-        survey.add(track[start:end])
-    rows = survey.finish()
+        detector.add(track[start:end])
+    rows = detector.finish()
     return trips_of(rows, rules.parking, windows), stops_of(rows, rules.parking, windows)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.detection import Detection
-from services.generation.domain.odometer import odometer_km, way_km
+from services.generation.domain.odometer import distance_km, odometer_km
 from services.generation.domain.tracks import Track
 from tests.builders.tracks import NOON_MS, recording, track
 
@@ -53,7 +53,7 @@ def test_the_way_across_a_gap_counts_and_a_jump_does_not() -> None:
     second.lat[5] += 5
     whole = recording(Track.join([first, second]))
 
-    assert 111.195 + 10 == pytest.approx(way_km(whole, NOON_MS, LATE_MS, Detection()), abs=1e-3)
+    assert 111.195 + 10 == pytest.approx(distance_km(whole, NOON_MS, LATE_MS, Detection()), abs=1e-3)
 
 
 @given(st.lists(st.integers(0, 180), min_size=3, max_size=3))
@@ -61,7 +61,7 @@ def test_ways_add_up(places: list[int]) -> None:
     """The way over two neighbouring intervals is the way over both, to the last bit."""
     first, middle, last = (NOON_MS + 60_000 * minute for minute in sorted(places))
     one, two, both = (
-        way_km(recording(DRIVE), start, end + 1, Detection())
+        distance_km(recording(DRIVE), start, end + 1, Detection())
         for start, end in ((first, middle), (middle, last), (first, last))
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.generation.domain.detection import Detection, Rules
 from services.generation.domain.fixes import Fixes, accept
-from services.generation.domain.odometer import way_km
+from services.generation.domain.odometer import distance_km
 from services.generation.domain.recordings import Recording, find_days, find_stops, find_trips
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
@@ -61,7 +61,7 @@ def test_the_car_drives_what_its_source_says(omaha: Recording) -> None:
     """
     trips = find_trips(omaha, ALWAYS, Rules(filter_on=True))
 
-    assert 393.2 == pytest.approx(way_km(omaha, 0, 2_000_000_000_000, Detection()), abs=0.1)
+    assert 393.2 == pytest.approx(distance_km(omaha, 0, 2_000_000_000_000, Detection()), abs=0.1)
     assert 384.7 == pytest.approx(trips.length_km.sum(), abs=0.1)
     assert 25 == len(trips)
     assert 136 > trips.max_speed_kmh.max() > 130
@@ -80,7 +80,7 @@ def test_the_bus_stands_where_two_slow_points_follow_each_other(bus: Recording) 
     """Of 1,116 km with the nights between, the ways out of slow points are in its stops, the others in its trips."""
     trips, stops = find_trips(bus, ALWAYS, Rules()), find_stops(bus, ALWAYS, Rules())
 
-    assert 1116 == pytest.approx(way_km(bus, 0, 2_000_000_000_000, Detection()), abs=1)
+    assert 1116 == pytest.approx(distance_km(bus, 0, 2_000_000_000_000, Detection()), abs=1)
     assert 794 == pytest.approx(trips.length_km.sum(), abs=1)
     assert (118, 115) == (len(trips), len(stops))
 

@@ -1,6 +1,5 @@
-"""The addresses of a sheet, with a service, a cache and an offline geocoder that are plain dictionaries."""
+"""The addresses of a sheet, with a service, a cache and a fallback in memory."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -13,18 +12,18 @@ from hypothesis import strategies as st
 from services.generation.geocoding.address_services import AddressService
 from services.generation.geocoding.online_geocoder import OnlineGeocoder
 from services.generation.geocoding.rate_limit import RateLimiter
+from tests.fakes.geocoding import FakeAddresses, FakeGeocoder
 
 Places = list[tuple[float, float]]
 
 
 @dataclass
 class World:
-    """Everything around a sheet's geocoder."""
+    """The service, the cache and the fallback of a sheet's geocoder."""
 
     asked: list[tuple[float, float]] = field(default_factory=list)
     languages: set[str] = field(default_factory=set)
-    kept: dict[str, str] = field(default_factory=dict)
-    finds: int = 0
+    cache: FakeAddresses = field(default_factory=FakeAddresses)
 
     def reverse(self, place: tuple[float, float], language: str, timeout_s: float) -> Any:
         assert timeout_s > 0
@@ -34,19 +33,9 @@ class World:
             raise KeyError("results")
         return SimpleNamespace(address=f"at {place}") if place[0] > 0 else None
 
-    def find(self, keys: Iterable[str]) -> dict[str, str]:
-        self.finds += 1
-        return {key: self.kept[key] for key in keys if key in self.kept}
-
-    def put(self, addresses: Mapping[str, str]) -> None:
-        self.kept |= addresses
-
-    def addresses(self, lat: Any, lng: Any, locale: str) -> list[str]:
-        assert locale
-        return [f"offline {place}" for place in zip(lat.tolist(), lng.tolist(), strict=True)]
-
     def sheet(self, seconds: float = 60) -> OnlineGeocoder:
-        return OnlineGeocoder(AddressService("osm", self.reverse, RateLimiter(10**6), 2), self, self, seconds)
+        service = AddressService("osm", self.reverse, RateLimiter(10**6), 2)
+        return OnlineGeocoder(service, self.cache, FakeGeocoder(), seconds)
 
 
 def at(geocoder: OnlineGeocoder, places: Places, locale: str = "en") -> list[str]:
@@ -59,10 +48,10 @@ def test_no_places_need_nothing() -> None:
     world = World()
 
     assert [] == at(world.sheet(), [])
-    assert (0, []) == (world.finds, world.asked)
+    assert (0, []) == (world.cache.reads, world.asked)
 
 
-def test_rows_share_a_question() -> None:
+def test_rows_share_a_request() -> None:
     """All rows within 10 m have the address of their rounded place; the cache is read once."""
     world = World()
 
@@ -70,7 +59,7 @@ def test_rows_share_a_question() -> None:
         world.sheet(), [(1, 2), (3, 2), (1.00004, 1.99997)]
     )
     assert [(1, 2), (3, 2)] == world.asked
-    assert 1 == world.finds
+    assert 1 == world.cache.reads
 
 
 def test_the_date_line_is_one_line() -> None:
@@ -79,7 +68,7 @@ def test_the_date_line_is_one_line() -> None:
     at(world.sheet(), [(10, 180), (10, -180), (10, 179.99999), (10, 0.00001), (10, -0.00001)])
 
     assert [(10, -180), (10, 0)] == world.asked
-    assert {"osm:en:10.0000,-180.0000", "osm:en:10.0000,0.0000"} == set(world.kept)
+    assert {"osm:en:10.0000,-180.0000", "osm:en:10.0000,0.0000"} == set(world.cache.stored)
 
 
 def test_no_address_is_the_rows_own_coordinates() -> None:
@@ -87,14 +76,14 @@ def test_no_address_is_the_rows_own_coordinates() -> None:
     world = World()
 
     assert ["-1.123456, 2.000000", "81.000000, 2.000000"] == at(world.sheet(), [(-1.123456, 2), (81, 2)])
-    assert {"osm:en:-1.1235,2.0000": ""} == world.kept
+    assert {"osm:en:-1.1235,2.0000": ""} == world.cache.stored
 
 
-def test_without_time_all_is_had_offline() -> None:
+def test_without_time_all_addresses_are_the_fallbacks() -> None:
     """What is in the cache is still used."""
-    world = World(kept={"osm:en:1.0000,2.0000": "kept"})
+    world = World(cache=FakeAddresses({"osm:en:1.0000,2.0000": "cached"}))
 
-    assert ["offline (3.0, 2.0)", "kept"] == at(world.sheet(seconds=0), [(3, 2), (1, 2)])
+    assert ["at 3, 2 (en)", "cached"] == at(world.sheet(seconds=0), [(3, 2), (1, 2)])
     assert [] == world.asked
 
 

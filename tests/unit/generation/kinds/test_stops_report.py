@@ -4,26 +4,26 @@ from daybook.report.v1.sheet_pb2 import Column, Sheet
 
 from services.generation.domain.tracks import Track
 from services.generation.kinds.stops_report import StopsOptions, StopsReport
+from tests.builders import kinds
+from tests.builders.kinds import built
 from tests.builders.tracks import track
-from tests.unit.generation.kinds.entities import Entity, job
+from tests.fakes.entity_data import FakeTracker
 
 STANDING = track((10, 0), (20, 60), (12, 0), (30, 40), (10, 0))
 IDLING = track((10, 0, 0), (20, 60, 1), (6, 0, 1), (6, 0, 0), (30, 40, 1), (10, 0, 0))
 
 
-def build(entity: Entity, **options: bool) -> Sheet | None:
-    chosen = StopsOptions(**options)
-    return StopsReport().sheet(job(seconds=chosen.show_seconds), chosen, entity).sheet
+def build(entity: FakeTracker, **options: bool) -> Sheet | None:
+    return built(StopsReport(), entity, **options).sheet
 
 
 def column(sheet: Sheet | None, field: str) -> Column:
-    assert sheet is not None
-    return next(column for column in sheet.sections[0].table.columns if column.field == field)
+    return kinds.column(kinds.tables(sheet)[0], field)
 
 
 def test_a_row_says_when_where_and_how_long() -> None:
     """Start and end are times of day; the address carries its place."""
-    sheet = build(Entity(STANDING))
+    sheet = build(FakeTracker(STANDING))
 
     assert ["15:00", "15:30", "16:12"] == list(column(sheet, "start").text)
     assert ["15:10", "15:42", "16:22"] == list(column(sheet, "end").text)
@@ -34,7 +34,7 @@ def test_a_row_says_when_where_and_how_long() -> None:
 
 def test_ignition_without_an_input_is_a_dash_that_counts_as_zero_and_is_hidden() -> None:
     """Clients read the cell unguarded; people do not see a column of dashes."""
-    ignition = column(build(Entity(STANDING)), "ignition_on")
+    ignition = column(build(FakeTracker(STANDING)), "ignition_on")
 
     assert ["\N{EM DASH}"] * 3 == list(ignition.text)
     assert [0, 0, 0] == list(ignition.raw)
@@ -43,7 +43,7 @@ def test_ignition_without_an_input_is_a_dash_that_counts_as_zero_and_is_hidden()
 
 def test_ignition_is_counted_inside_stops() -> None:
     """Time between two points counts when the ignition was on at the earlier one."""
-    sheet = build(Entity(IDLING))
+    sheet = build(FakeTracker(IDLING))
 
     assert ["00:00", "00:06", "00:00"] == list(column(sheet, "ignition_on").text)
     assert ["0%", "50%", "0%"] == list(column(sheet, "ignition_percent").text)
@@ -55,22 +55,22 @@ def test_the_filter_merges_a_micro_trip_into_its_stop() -> None:
     """A drift of 100 m is no trip: the stop goes on; without the filter there are two stops."""
     drift = track((10, 0), (1, 6), (10, 0))
 
-    assert (1, 2) == tuple(len(column(build(Entity(drift), filter=on), "start").text) for on in (True, False))
+    assert (1, 2) == tuple(len(column(build(FakeTracker(drift), filter=on), "start").text) for on in (True, False))
 
 
 def test_no_stops_is_a_sentence_or_no_sheet() -> None:
     """An empty sheet says so; hide_empty_tabs leaves it out."""
-    assert "No data found for the selected period" == build(Entity(Track.empty())).sections[0].text.text
-    assert build(Entity(Track.empty()), hide_empty_tabs=True) is None
+    assert "No data found for the selected period" == build(FakeTracker(Track.empty())).sections[0].text.text
+    assert build(FakeTracker(Track.empty()), hide_empty_tabs=True) is None
 
 
 def test_there_is_never_a_summary_sheet() -> None:
     """A client reads the entity of every sheet of this report."""
-    assert not StopsReport().has_summary(StopsOptions(), 5)
+    assert not StopsOptions().has_summary(5)
 
 
 def test_coordinates_are_shown_on_request() -> None:
     """They stand after the address."""
-    names = [one.field for one in build(Entity(STANDING), show_coordinates=True).sections[0].table.columns]
+    names = [one.field for one in build(FakeTracker(STANDING), show_coordinates=True).sections[0].table.columns]
 
     assert ["start", "end", "address", "lat", "lng", "idle_duration", "ignition_on", "ignition_percent"] == names

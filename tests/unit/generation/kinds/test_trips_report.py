@@ -5,46 +5,28 @@ from collections.abc import Iterator
 
 import pytest
 from daybook.input.v1.fleet_pb2 import Vehicle
-from daybook.report.v1.sheet_pb2 import Sheet, Table
+from daybook.report.v1.sheet_pb2 import Sheet
 from google.protobuf.message import Message
 
-from services.generation.accounts.user import Locale
 from services.generation.domain.tracks import Track
 from services.generation.kinds.trips_report import TripsOptions, TripsReport
+from services.generation.words.language import Locale
+from tests.builders.kinds import MOSCOW, at, built, lines, raws, summary, tables, texts
 from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
-from tests.unit.generation.kinds.entities import MOSCOW, Entity, at, job
+from tests.fakes.entity_data import FakeTracker
 
 NOT_WORDS = ("field", "pattern", "time_zone", "currency_code")
 DRIVE = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
 
 
-def build(entity: Entity, locale: Locale = MOSCOW, **options: bool) -> Sheet | None:
+def build(entity: FakeTracker, locale: Locale = MOSCOW, **options: bool) -> Sheet | None:
     """Return the sheet of a tracker."""
-    chosen = TripsOptions(**options)
-    return TripsReport().sheet(job(locale, seconds=chosen.show_seconds), chosen, entity).sheet
-
-
-def tables(sheet: Sheet | None) -> list[Table]:
-    assert sheet is not None
-    return [section.table for section in sheet.sections if section.HasField("table")]
-
-
-def texts(table: Table, field: str) -> list[str]:
-    return next(list(column.text) for column in table.columns if column.field == field)
-
-
-def raws(table: Table, field: str) -> list[float]:
-    return next(list(column.raw) for column in table.columns if column.field == field)
-
-
-def lines(sheet: Sheet | None) -> dict[str, str]:
-    assert sheet is not None
-    return {row.name: row.text for section in sheet.sections for row in section.map_table.rows}
+    return built(TripsReport(), entity, locale, **options).sheet
 
 
 def test_the_published_trips_come_out_as_published() -> None:
     """The rows, the total and the summary are those of the worked numbers (reference 4.8)."""
-    sheet = build(Entity(worked_example_track(), parking=PUBLISHED_PARKING, first_odometer_km=515_331))
+    sheet = build(FakeTracker(worked_example_track(), parking=PUBLISHED_PARKING, first_odometer_km=515_331))
     table = tables(sheet)[0]
     total = {cell.field: (cell.text, cell.raw) for cell in table.groups[0].total.cells}
 
@@ -69,7 +51,7 @@ def test_the_published_trips_come_out_as_published() -> None:
 
 def test_a_row_begins_with_the_time_and_goes_on_with_the_address() -> None:
     """Movement start and end show local time, " - " and the address, and carry the place."""
-    table = tables(build(Entity(DRIVE)))[0]
+    table = tables(build(FakeTracker(DRIVE)))[0]
 
     assert ["15:10 - 55.00ville", "15:40 - 55.18ville"] == texts(table, "from")
     assert ["15:30 - 55.18ville", "16:10 - 55.36ville"] == texts(table, "to")
@@ -78,7 +60,7 @@ def test_a_row_begins_with_the_time_and_goes_on_with_the_address() -> None:
 
 def test_seconds_are_shown_on_request() -> None:
     """With show_seconds moments and durations have seconds."""
-    table = tables(build(Entity(DRIVE), show_seconds=True))[0]
+    table = tables(build(FakeTracker(DRIVE), show_seconds=True))[0]
 
     assert "15:10:00 - 55.00ville" == texts(table, "from")[0]
     assert "00:20:00" == texts(table, "time")[0]
@@ -86,7 +68,7 @@ def test_seconds_are_shown_on_request() -> None:
 
 def test_coordinates_replace_moments_by_moments_and_degrees() -> None:
     """With show_coordinates the ends of a trip take three columns each."""
-    table = tables(build(Entity(DRIVE), show_coordinates=True))[0]
+    table = tables(build(FakeTracker(DRIVE), show_coordinates=True))[0]
 
     names = [column.field for column in table.columns]
     assert ["from_address", "from_lat", "from_lng", "to_address", "to_lat", "to_lng"] == names[:6]
@@ -95,7 +77,7 @@ def test_coordinates_replace_moments_by_moments_and_degrees() -> None:
 
 def test_the_stop_after_a_trip_is_shown_on_request() -> None:
     """With show_idle_duration each trip has the length of the stop that follows it."""
-    table = tables(build(Entity(DRIVE), show_idle_duration=True))[0]
+    table = tables(build(FakeTracker(DRIVE), show_idle_duration=True))[0]
 
     assert [600, 600] == raws(table, "idle_duration")
     assert "00:20" == next(cell.text for cell in table.groups[0].total.cells if cell.field == "idle_duration")
@@ -103,7 +85,7 @@ def test_the_stop_after_a_trip_is_shown_on_request() -> None:
 
 def test_without_split_a_day_is_one_row_from_its_first_to_its_last_point() -> None:
     """Its time and its length are those of its trips."""
-    table = tables(build(Entity(DRIVE), split=False))[0]
+    table = tables(build(FakeTracker(DRIVE), split=False))[0]
 
     assert [(at(0), at(80))] == list(zip(raws(table, "from"), raws(table, "to"), strict=True))
     assert ["00:50"] == texts(table, "time")
@@ -112,7 +94,7 @@ def test_without_split_a_day_is_one_row_from_its_first_to_its_last_point() -> No
 
 def test_each_driver_has_a_table() -> None:
     """With group_by_driver trips stand under who had the tracker; the unknown have a table too."""
-    entity = Entity(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
+    entity = FakeTracker(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
     found = tables(build(entity, group_by_driver=True))
 
     assert ["Unidentified driver", "Ann Lee"] == [table.header for table in found]
@@ -121,7 +103,7 @@ def test_each_driver_has_a_table() -> None:
 
 def test_a_handover_on_the_way_cuts_the_trip() -> None:
     """Each driver is told the part driven; two people of one name stay two."""
-    entity = Entity(DRIVE, drivers_by_ms=[(at(0), "Sam One"), (at(20), "Sam One")])
+    entity = FakeTracker(DRIVE, drivers_by_ms=[(at(0), "Sam One"), (at(20), "Sam One")])
     found = tables(build(entity, group_by_driver=True))
 
     assert [["00:09"], ["00:10", "00:30"]] == [texts(table, "time") for table in found]
@@ -129,7 +111,7 @@ def test_a_handover_on_the_way_cuts_the_trip() -> None:
 
 def test_days_that_are_not_split_are_told_by_driver() -> None:
     """Without split each driver's row of a day holds that driver's part only."""
-    entity = Entity(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
+    entity = FakeTracker(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
     found = tables(build(entity, group_by_driver=True, split=False))
 
     assert [["20"], ["20"]] == [texts(table, "length") for table in found]
@@ -138,7 +120,7 @@ def test_days_that_are_not_split_are_told_by_driver() -> None:
 def test_fuel_by_norm_needs_the_vehicles_norm() -> None:
     """A vehicle with a norm and a price adds two columns, two totals and two lines."""
     vehicle = Vehicle(id=1, label="Ford", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="USD")
-    sheet = build(Entity(DRIVE, vehicle=vehicle))
+    sheet = build(FakeTracker(DRIVE, vehicle=vehicle))
 
     assert ["1.6", "1.6"] == texts(tables(sheet)[0], "norm_fuel")
     assert ["$2.40", "$2.40"] == texts(tables(sheet)[0], "norm_fuel_cost")
@@ -147,23 +129,23 @@ def test_fuel_by_norm_needs_the_vehicles_norm() -> None:
 
 def test_no_odometer_no_footnote() -> None:
     """The odometer's line and its footnote come together or not at all."""
-    assert 2 == len(build(Entity(DRIVE)).sections)
-    assert 3 == len(build(Entity(DRIVE, first_odometer_km=1000)).sections)
-    assert "1040" == lines(build(Entity(DRIVE, first_odometer_km=1000)))["Odometer value *, km"]
+    assert 2 == len(build(FakeTracker(DRIVE)).sections)
+    assert 3 == len(build(FakeTracker(DRIVE, first_odometer_km=1000)).sections)
+    assert "1040" == lines(build(FakeTracker(DRIVE, first_odometer_km=1000)))["Odometer value *, km"]
 
 
 def test_a_tracker_without_trips_says_so_or_has_no_sheet() -> None:
     """An empty sheet holds one sentence; hide_empty_tabs leaves it out."""
-    sheet = build(Entity(Track.empty()))
+    sheet = build(FakeTracker(Track.empty()))
 
     assert ["No movements found for the specified period"] == [section.text.text for section in sheet.sections]
-    assert build(Entity(Track.empty()), hide_empty_tabs=True) is None
+    assert build(FakeTracker(Track.empty()), hide_empty_tabs=True) is None
 
 
 @pytest.mark.parametrize("system", ["metric", "imperial", "us", "metric_gal_us", "nautical"])
 def test_totals_are_the_sums_of_their_rows(system: str) -> None:
     """In every measurement system the total is what a reader gets by adding the rows."""
-    sheet = build(Entity(worked_example_track(), parking=PUBLISHED_PARKING), Locale(measurement_system=system))
+    sheet = build(FakeTracker(worked_example_track(), parking=PUBLISHED_PARKING), Locale(measurement_system=system))
     for table in tables(sheet):
         total = {cell.field: cell.raw for cell in table.groups[0].total.cells}
         rows = table.groups[0].row_count
@@ -173,7 +155,7 @@ def test_totals_are_the_sums_of_their_rows(system: str) -> None:
 
 def test_trips_stand_under_the_local_day_they_begin_on() -> None:
     """Midnight is the reader's midnight."""
-    entity = Entity(worked_example_track(), parking=PUBLISHED_PARKING)
+    entity = FakeTracker(worked_example_track(), parking=PUBLISHED_PARKING)
     table = tables(build(entity, Locale(time_zone="America/New_York")))[0]
 
     assert ["Oct 5, 2020 (Mon) : 2", "Oct 6, 2020 (Tue) : 5"] == [group.header for group in table.groups]
@@ -182,14 +164,12 @@ def test_trips_stand_under_the_local_day_they_begin_on() -> None:
 def test_a_russian_report_has_no_english_word() -> None:
     """Every word on a ru sheet is Russian; names of places and people are not words of ours."""
     vehicle = Vehicle(id=1, label="Форд", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="RUB")
-    entity = Entity(DRIVE, vehicle=vehicle, header="Форд", first_odometer_km=10)
+    entity = FakeTracker(DRIVE, vehicle=vehicle, header="Форд", first_odometer_km=10)
     entity.addresses = lambda lat, _: ["Москва"] * len(lat)
     options = {"show_coordinates": True, "show_idle_duration": True, "group_by_driver": True, "show_seconds": True}
     locale = Locale("ru_RU", "Europe/Moscow")
     sheet = build(entity, locale, **options)
-    summary = TripsReport().summary(job(locale), TripsOptions(**options), [])
-
-    shown = [*words(sheet), *words(summary)]
+    shown = [*words(sheet), *words(summary(TripsReport(), [], locale, **options))]
     assert len(shown) > 50
     assert [] == [text for text in shown if re.search("[A-Za-z]{2,}", text)]
 
@@ -206,10 +186,7 @@ def words(message: Message) -> Iterator[str]:
 
 def test_the_summary_has_a_row_for_each_tracker_and_their_totals() -> None:
     """The summary sheet is about no entity; an empty tracker has an empty row."""
-    plugin, options = TripsReport(), TripsOptions()
-    full, empty = Entity(DRIVE, label="One"), Entity(Track.empty(), label="Two")
-    rows = [plugin.sheet(job(), options, entity).summary_row for entity in (full, empty)]
-    sheet = plugin.summary(job(), options, rows)
+    sheet = summary(TripsReport(), [FakeTracker(DRIVE, label="One"), FakeTracker(Track.empty(), label="Two")])
     table = tables(sheet)[0]
 
     assert ("Summary", []) == (sheet.header, list(sheet.entity_ids))
@@ -222,13 +199,10 @@ def test_the_summary_has_a_row_for_each_tracker_and_their_totals() -> None:
 
 def test_a_summary_is_for_two_trackers_or_more() -> None:
     """It can be switched off, and asked for alone."""
-    plugin = TripsReport()
-
-    assert [False, True] == [plugin.has_summary(TripsOptions(), count) for count in (1, 2)]
-    assert not plugin.has_summary(TripsOptions(include_summary_sheet=False), 2)
-    only = TripsOptions(include_summary_sheet_only=True)
-    assert plugin.has_summary(only, 2)
-    assert plugin.sheet(job(), only, Entity(DRIVE)).sheet is None
+    assert [False, True] == [TripsOptions().has_summary(count) for count in (1, 2)]
+    assert not TripsOptions(include_summary_sheet=False).has_summary(2)
+    assert TripsOptions(include_summary_sheet_only=True).has_summary(2)
+    assert build(FakeTracker(DRIVE), include_summary_sheet_only=True) is None
 
 
 def test_options_take_what_clients_send() -> None:

@@ -1,6 +1,8 @@
 """Queueing reports: every check, and what is stored."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,26 +16,31 @@ from services.errors import (
     TooManyTrackers,
     Violation,
 )
-from services.generation.accounts.user import Locale, User
+from services.generation import kinds
+from services.generation.accounts.user import User
+from services.generation.kit.kind import Entity
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
-from tests.unit.generation.reporting.report_services import Reports, desk, fleet
+from tests.builders.third_party_report import EmployeeWayReport, WayReport
+from tests.fakes.reports import FakeReports
+from tests.unit.generation.reporting.report_services import desk, fleet
 
 
 async def stored(who: User | None = None, **changes: object) -> Report:
     """Return what is stored when this is asked for."""
-    reports = Reports()
+    reports = FakeReports()
     await desk(reports).queue(who or user(), ask(**changes))
-    return reports.stored[0]
+    return reports.stored[1]
 
 
 async def complaints(**changes: object) -> list[str]:
     """Return the names of the parameters that are complained about."""
-    reports = Reports()
+    reports = FakeReports()
     with pytest.raises(InvalidParameters) as caught:
         await desk(reports).queue(user(), ask(**changes))
-    assert [] == reports.stored
+    assert {} == reports.stored
     return [one.field for one in caught.value.violations]
 
 
@@ -79,11 +86,11 @@ async def test_options_are_those_of_the_plugin() -> None:
 async def test_a_tracker_named_twice_is_reported_once() -> None:
     """Trackers keep the order asked for."""
     limits = Limits(timedelta(days=90), 3, "offline")
-    reports = Reports()
+    reports = FakeReports()
     crowded = ReportService(reports, fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
     await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
 
-    assert (8, 7) == reports.stored[0].tracker_ids
+    assert (8, 7) == reports.stored[1].tracker_ids
 
 
 async def test_a_sub_user_reports_on_the_masters_trackers() -> None:
@@ -142,11 +149,48 @@ async def test_all_bad_parameters_are_named_at_once() -> None:
 )
 async def test_what_cannot_be_made_is_refused(changes: dict[str, object], error: type[DaybookError]) -> None:
     """Each reason has an error of its own, and nothing is stored."""
-    reports = Reports()
+    reports = FakeReports()
     with pytest.raises(DaybookError) as caught:
         await desk(reports).queue(user(), ask(**changes))
 
-    assert (error, []) == (caught.type, reports.stored)
+    assert (error, {}) == (caught.type, reports.stored)
+
+
+class SensorWayReport(WayReport):
+    """A report on the trackers that an option names."""
+
+    id = 902
+    entity = Entity.SENSOR
+
+    def entity_ids(self, options: Any, tracker_ids: Sequence[int], employee_ids: Sequence[int]) -> Sequence[int]:
+        return (*super().entity_ids(options, tracker_ids, employee_ids), options.min_minutes)
+
+
+@pytest.fixture
+def _third_party(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install reports by employees and by sensors."""
+    found = {kind.id: kind for kind in (EmployeeWayReport(), SensorWayReport())}
+    monkeypatch.setattr(kinds, "all_kinds", lambda: found)
+
+
+@pytest.mark.usefixtures("_third_party")
+async def test_a_report_by_employees_names_employees() -> None:
+    """Trackers say nothing about it; each employee stands once, and must be the account's."""
+    made = await stored(plugin_id=901, tracker_ids=(7,), employee_ids=(2, 1, 2))
+
+    assert ((), (2, 1)) == (made.tracker_ids, made.employee_ids)
+    assert ["employees"] == await complaints(plugin_id=901, tracker_ids=(7,), employee_ids=())
+    with pytest.raises(NonexistentEntities):
+        await stored(plugin_id=901, tracker_ids=(), employee_ids=(1, 5))
+
+
+@pytest.mark.usefixtures("_third_party")
+async def test_a_report_by_sensors_finds_trackers_in_its_options() -> None:
+    """Those named beside it come first."""
+    assert (8,) == (await stored(plugin_id=902, tracker_ids=(), options={"min_minutes": 8})).tracker_ids
+    assert (7, 8) == (await stored(plugin_id=902, tracker_ids=(7,), options={"min_minutes": 8})).tracker_ids
+    with pytest.raises(NonexistentEntities):
+        await stored(plugin_id=902, tracker_ids=(), options={"min_minutes": 70})
 
 
 async def test_a_foreign_tracker_is_a_missing_one() -> None:

@@ -1,4 +1,4 @@
-"""Questions to a store, asked together."""
+"""Lookups of single keys, gathered into few queries."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -10,7 +10,7 @@ from services.generation.store.batch_loader import BatchLoader
 
 
 class Store:
-    """Holds texts by number, and notes what it is asked; it answers when it is let."""
+    """Texts by number; records its queries, and answers once it may."""
 
     def __init__(self) -> None:
         self.asked: list[list[int]] = []
@@ -27,13 +27,13 @@ class Store:
         return {key: self.texts[key] for key in keys if key in self.texts}
 
 
-async def test_who_asks_meanwhile_is_asked_for_in_the_next_question() -> None:
-    """However many ask while a question is under way, the store is asked once more; each gets its own answer."""
+async def test_lookups_during_a_query_share_the_next_query() -> None:
+    """However many come while a query runs, the store gets one more; each lookup gets its own answer."""
     store = Store()
-    together = BatchLoader(store.some)
-    first = asyncio.create_task(together.one(1))
+    loader = BatchLoader(store.some)
+    first = asyncio.create_task(loader.load(1))
     await asyncio.sleep(0)
-    others = [asyncio.create_task(together.one(key)) for key in (1, 2, 2, 3)]
+    others = [asyncio.create_task(loader.load(key)) for key in (1, 2, 2, 3)]
     await asyncio.sleep(0)
     store.may_answer.set()
 
@@ -42,38 +42,38 @@ async def test_who_asks_meanwhile_is_asked_for_in_the_next_question() -> None:
     assert [[1], [1, 2, 3]] == store.asked
 
 
-async def test_an_answer_is_never_older_than_its_question() -> None:
-    """What changes before somebody asks is in the answer, even while an older question is under way."""
+async def test_an_answer_is_never_older_than_its_lookup() -> None:
+    """A change before a lookup is in its answer, even while an older query runs."""
     store = Store()
-    together = BatchLoader(store.some)
-    before = asyncio.create_task(together.one(3))
+    loader = BatchLoader(store.some)
+    before = asyncio.create_task(loader.load(3))
     await asyncio.sleep(0)
-    after = asyncio.create_task(together.one(1))
+    after = asyncio.create_task(loader.load(1))
     store.texts[1] = "changed"
     store.may_answer.set()
 
     assert [None, "changed"] == await asyncio.gather(before, after)
 
 
-async def test_a_failure_is_everybodys_and_the_next_question_is_asked_anew() -> None:
-    """All who wait when the store fails hear so; later ones are not harmed."""
+async def test_a_failure_reaches_all_who_wait_and_no_later_lookup() -> None:
+    """Lookups that wait when the store fails raise its error; later ones succeed."""
     store = Store()
-    together = BatchLoader(store.some)
-    waiting = [asyncio.create_task(together.one(key)) for key in (1, 2)]
+    loader = BatchLoader(store.some)
+    waiting = [asyncio.create_task(loader.load(key)) for key in (1, 2)]
     store.failure = StoreUnavailable()
     store.may_answer.set()
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
     store.failure = None
 
     assert [StoreUnavailable, StoreUnavailable] == [type(one) for one in outcomes]
-    assert "two" == await together.one(2)
+    assert "two" == await loader.load(2)
 
 
-async def test_a_caller_who_goes_away_takes_nobody_along() -> None:
-    """A cancelled question leaves those of others alone."""
+async def test_a_cancelled_lookup_leaves_others_alone() -> None:
+    """Other lookups of the same key get their answer."""
     store = Store()
-    together = BatchLoader(store.some)
-    gone, stays = (asyncio.create_task(together.one(1)) for _ in range(2))
+    loader = BatchLoader(store.some)
+    gone, stays = (asyncio.create_task(loader.load(1)) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
     store.may_answer.set()

@@ -64,7 +64,7 @@ def test_a_command_has_a_span_that_ends_with_it(notes: Notes) -> None:
 
 def test_commands_without_an_end_are_forgotten(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as may be open at once are kept, the latest ones."""
-    monkeypatch.setattr(command_spans, "MOST_OPEN", 3)
+    monkeypatch.setattr(command_spans, "MAX_OPEN", 3)
     spans = CommandSpans()
     for number in range(10):
         begin(spans, number)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.generation.store import time_entry_columns
 from services.generation.store.bson_columns import Documents, OtherShape, elements
 from services.generation.store.time_entry_columns import EntryColumns
 from services.generation.timetracking.entries import NO_RATE, Coded, Entries
@@ -89,8 +90,22 @@ def test_what_somebody_changed_by_hand_is_read_all_the_same() -> None:
     run = EntryColumns()
     run.add(raw([stored(entry), dict(reversed(changed.items()))]))
 
-    assert [entry, entry] == rows(run.entries())
-    assert [(4, 5)] == run.entries().tag_ids.values
+    found = run.entries()
+
+    assert [entry, entry] == rows(found)
+    assert [(4, 5)] == found.tag_ids.values
+
+
+def test_runs_of_a_reader_share_their_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until there are too many of them."""
+    monkeypatch.setattr(time_entry_columns, "MOST_SHARED", 2)
+    reader, found = EntryColumns({"description"}), []
+    for word in "abcd":
+        reader.add(raw([stored(EntryRow(1, 2, START, 60, description=word))]))
+        found.append(reader.entries().description)
+
+    assert ["a", "b", "c", "d"] == [value(column, 0) for column in found]
+    assert [True, True, False] == [found[0].values is column.values for column in found[1:]]
 
 
 def test_columns_that_are_not_asked_for_are_empty() -> None:

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
-from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import User
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.inputs.workspaces import WORKSPACES
@@ -16,6 +14,7 @@ from services.generation.timetracking.saved_report_service import SavedReportSer
 from services.generation.timetracking.time_store import SavedReport
 from tests.builders.people import user
 from tests.builders.time_entries import member
+from tests.fakes.accounts import account_service
 from tests.fakes.inputs import FakeInputs
 from tests.fakes.saved_reports import MemorySavedReports
 
@@ -27,6 +26,8 @@ BOSS = member(1, "Boss", "boss@example.com", "admin")
 ANN = member(11, "Ann", "ann@example.com", "member", "Europe/Berlin")
 BOB = member(12, "Bob", "bob@example.com")
 EVE = member(13, "Eve", "eve@example.com", "admin", inactive=True)
+
+BOSS_USER = user(id=1, login="Boss@Example.com")
 
 BOSS_CALLS, ANN_CALLS, BOB_CALLS, EVE_CALLS, STRANGER_CALLS = (
     Principal(user(id=account, login=f"{name}@Example.com"))
@@ -42,7 +43,7 @@ def saved(**changes: object) -> SavedReport:
 
 
 class Office:
-    """Fills the part of Accounts that saved reports ask, beside the fakes of SavedReports and inputs."""
+    """Members of a workspace and their saved reports."""
 
     def __init__(
         self,
@@ -54,9 +55,6 @@ class Office:
         self.saved = MemorySavedReports(*reports)
         self.members = members
         self.there = there
-
-    async def by_id(self, user_id: int) -> User | None:
-        return user(id=user_id, login="Boss@Example.com")
 
     @property
     def reports(self) -> list[SavedReport]:
@@ -71,9 +69,8 @@ class Office:
     @property
     def book(self) -> SavedReportService:
         """The service over all this."""
-        accounts = AccountService(self, None, None, lambda: NOW)  # type: ignore[arg-type] # only accounts by id are asked for
         inputs = FakeInputs()
         inputs.add(MEMBERS, 1, *self.members)
         if self.there:
             inputs.add(WORKSPACES, 1, Workspace(id=1, name="Studio"))
-        return SavedReportService(self.saved, WorkspaceMembers(inputs), accounts, lambda: NOW)
+        return SavedReportService(self.saved, WorkspaceMembers(inputs), account_service(BOSS_USER), lambda: NOW)

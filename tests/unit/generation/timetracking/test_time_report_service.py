@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.entries import PRICE_COLUMNS
 from services.generation.timetracking.time_report import OfWorkspace
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 from tests.builders.time_entries import EntryRow, entry
 from tests.fakes.time_entries import MemoryTimeEntries
 from tests.unit.generation.timetracking.time_report_services import JANUARY, desk, january, run, shared

@@ -8,7 +8,7 @@ from daybook.input.v1.workspace_pb2 import Member, Workspace
 
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import Locale, User
+from services.generation.accounts.user import User
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.groups import GROUPS
 from services.generation.inputs.members import MEMBERS
@@ -21,12 +21,15 @@ from services.generation.timetracking.saved_report_service import Opened
 from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.words.language import Locale
 from tests.builders.time_entries import ANN, directory
+from tests.fakes.accounts import account_service
 from tests.fakes.inputs import FakeInputs
 from tests.fakes.time_entries import MemoryTimeEntries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
+ANN_USER = User(11, ANN.email, Locale("de", "UTC"), NOW)  # reads German
 LIMITS = Limits(max_entries=1000, runs_at_once=2, waiting=1, wait_s=5)
 
 
@@ -43,15 +46,6 @@ class Book:
 
     async def membership(self, _workspace_id: int, _caller: Principal | None) -> Member:
         return ANN
-
-
-class Accounts:
-    """Fills the part of AccountBook that running asks: Ann reads German."""
-
-    async def by_login(self, login: str) -> User:
-        if login != ANN.email:
-            raise NotFound
-        return User(11, login, Locale("de", "UTC"), NOW)
 
 
 def inputs_of(known: Directory) -> FakeInputs:
@@ -74,7 +68,8 @@ def desk(
     now: Callable[[], datetime] = lambda: NOW,
 ) -> TimeReportService:
     """Return a desk in the studio of `tests.builders.time_entries`, on the last day of January 2026."""
-    stores = Stores(Book(saved), Accounts(), FakeInputs() if is_gone else inputs_of(directory()), stored)  # type: ignore[arg-type] # fakes
+    accounts = account_service(ANN_USER)
+    stores = Stores(Book(saved), accounts, FakeInputs() if is_gone else inputs_of(directory()), stored)  # type: ignore[arg-type] # fakes
     return TimeReportService(stores, limits, now)
 
 

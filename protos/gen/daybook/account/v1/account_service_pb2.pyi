@@ -21,7 +21,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class User(_message.Message):
-    """Describes an account or a sub-user."""
+    """An account, or a sub-user of an account."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -37,30 +37,30 @@ class User(_message.Message):
     RIGHTS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """The id is positive and never used again."""
     login: _builtins.str
-    """Holds the name it signs in with."""
+    """The login is unique, has 1 to 255 printable characters, and is compared exactly."""
     time_zone: _builtins.str
-    """Holds the IANA time zone."""
+    """The IANA time zone, such as "Europe/Berlin"."""
     locale: _builtins.str
-    """Holds the locale, such as "en" or "ru_RU"."""
+    """The locale as language or language_COUNTRY, such as "en" or "ru_RU"."""
     measurement_system: _builtins.str
-    """Holds metric, imperial, us, metric_gal_us or nautical."""
+    """metric, imperial, us, metric_gal_us or nautical."""
     date_format: _builtins.str
-    """Holds ddMMyyyy_dots, ddMMyyyy_slashes, MMddyyyy_hyphens, yyyyMMdd_hyphens, dMMMy or dMMMMy; empty for the locale's own."""
+    """ddMMyyyy_dots, ddMMyyyy_slashes, MMddyyyy_hyphens, yyyyMMdd_hyphens, dMMMy or dMMMMy; empty for the locale's own."""
     hour_mode: _builtins.str
-    """Holds TWENTY_FOUR_HOURS or TWELVE_HOURS."""
+    """TWENTY_FOUR_HOURS or TWELVE_HOURS."""
     demo: _builtins.bool
-    """Says whether it is a demo account, which cannot delete."""
+    """A demo account cannot delete."""
     master_id: _builtins.int
-    """Identifies the master account of a sub-user; 0 for an account of its own."""
+    """The master account of a sub-user; 0 for an account that is no sub-user."""
     @_builtins.property
     def rights(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Lists a sub-user's rights, such as "reports"; an account of its own has all."""
+        """The rights of a sub-user, such as "reports"; empty for an account that is no sub-user, which has all rights."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the moment of creation."""
+        """The moment of creation."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ Global___User: _TypeAlias = User  # noqa: Y015
 
 @_typing.final
 class CreateUserRequest(_message.Message):
-    """Asks for a new account or sub-user."""
+    """Request to create an account or a sub-user."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -102,26 +102,26 @@ class CreateUserRequest(_message.Message):
     MASTER_LOGIN_FIELD_NUMBER: _builtins.int
     RIGHTS_FIELD_NUMBER: _builtins.int
     login: _builtins.str
-    """Holds the name to sign in with, 1 to 255 characters."""
+    """Required; 1 to 255 printable characters."""
     password: _builtins.str
-    """Holds the password, 1 to 255 characters."""
+    """Required; 1 to 255 characters."""
     time_zone: _builtins.str
-    """Holds the IANA time zone; empty for UTC."""
+    """The IANA time zone; empty for UTC."""
     locale: _builtins.str
-    """Holds the locale; empty for "en"."""
+    """The locale; empty for "en"."""
     measurement_system: _builtins.str
-    """Holds the measurement system; empty for metric."""
+    """The measurement system; empty for metric."""
     date_format: _builtins.str
-    """Holds the date format; empty for the locale's own."""
+    """The date format; empty for the locale's own."""
     hour_mode: _builtins.str
-    """Holds the hour mode; empty for TWENTY_FOUR_HOURS."""
+    """The hour mode; empty for TWENTY_FOUR_HOURS."""
     demo: _builtins.bool
-    """Makes it a demo account."""
+    """Whether the account is a demo account, which cannot delete."""
     master_login: _builtins.str
-    """Names the master account; empty for an account of its own."""
+    """The login of the master account, which must not be a sub-user; empty for an account that is no sub-user."""
     @_builtins.property
     def rights(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Lists a sub-user's rights."""
+        """The rights of a sub-user, of which "reports" is the only one; must be empty without `master_login`."""
 
     def __init__(
         self,
@@ -147,13 +147,13 @@ Global___CreateUserRequest: _TypeAlias = CreateUserRequest  # noqa: Y015
 
 @_typing.final
 class CreateUserResponse(_message.Message):
-    """Answers with the new id."""
+    """Response with the new account."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     USER_ID_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
-    """Identifies the account."""
+    """The id of the account."""
     def __init__(
         self,
         *,
@@ -169,16 +169,16 @@ Global___CreateUserResponse: _TypeAlias = CreateUserResponse  # noqa: Y015
 
 @_typing.final
 class ListUsersRequest(_message.Message):
-    """Asks for a page of accounts."""
+    """Request for a page of accounts."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """Limits the page, 1 to 1000; 0 for 100."""
+    """The maximum number of accounts, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """Holds `next_page_token` of the page before; empty for the first."""
+    """The `next_page_token` of the page before; empty for the first page."""
     def __init__(
         self,
         *,
@@ -195,17 +195,17 @@ Global___ListUsersRequest: _TypeAlias = ListUsersRequest  # noqa: Y015
 
 @_typing.final
 class ListUsersResponse(_message.Message):
-    """Holds a page of accounts."""
+    """Page of accounts."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     USERS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Asks for the next page; empty on the last."""
+    """The token of the next page; empty on the last page."""
     @_builtins.property
     def users(self) -> _containers.RepeatedCompositeFieldContainer[Global___User]:
-        """Holds the accounts by id."""
+        """The accounts by ascending id."""
 
     def __init__(
         self,
@@ -223,13 +223,13 @@ Global___ListUsersResponse: _TypeAlias = ListUsersResponse  # noqa: Y015
 
 @_typing.final
 class CreateApiKeyRequest(_message.Message):
-    """Asks for an API key."""
+    """Request for an API key."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LOGIN_FIELD_NUMBER: _builtins.int
     login: _builtins.str
-    """Names the account."""
+    """The login of the account or sub-user, which may have 20 keys."""
     def __init__(
         self,
         *,
@@ -245,13 +245,13 @@ Global___CreateApiKeyRequest: _TypeAlias = CreateApiKeyRequest  # noqa: Y015
 
 @_typing.final
 class CreateApiKeyResponse(_message.Message):
-    """Holds the new key."""
+    """Response with the new key."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     HASH_FIELD_NUMBER: _builtins.int
     hash: _builtins.str
-    """Holds 32 hex digits."""
+    """The key, 32 hex digits."""
     def __init__(
         self,
         *,
@@ -267,13 +267,13 @@ Global___CreateApiKeyResponse: _TypeAlias = CreateApiKeyResponse  # noqa: Y015
 
 @_typing.final
 class RevokeApiKeyRequest(_message.Message):
-    """Asks to revoke a key."""
+    """Request to revoke an API key or session."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     HASH_FIELD_NUMBER: _builtins.int
     hash: _builtins.str
-    """Holds the key's 32 hex digits."""
+    """The key or session, 32 hex digits."""
     def __init__(
         self,
         *,
@@ -289,7 +289,7 @@ Global___RevokeApiKeyRequest: _TypeAlias = RevokeApiKeyRequest  # noqa: Y015
 
 @_typing.final
 class RevokeApiKeyResponse(_message.Message):
-    """Says that the key is gone."""
+    """Response after the key or session was revoked. Another process of the service may accept it for one more second."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -306,16 +306,16 @@ Global___RevokeApiKeyResponse: _TypeAlias = RevokeApiKeyResponse  # noqa: Y015
 
 @_typing.final
 class LogInRequest(_message.Message):
-    """Asks for a session."""
+    """Request for a session."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LOGIN_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
     login: _builtins.str
-    """Names the account."""
+    """The login of the account or sub-user."""
     password: _builtins.str
-    """Holds its password."""
+    """The password of the account."""
     def __init__(
         self,
         *,
@@ -332,13 +332,13 @@ Global___LogInRequest: _TypeAlias = LogInRequest  # noqa: Y015
 
 @_typing.final
 class LogInResponse(_message.Message):
-    """Holds the new session."""
+    """Response with the new session."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     HASH_FIELD_NUMBER: _builtins.int
     hash: _builtins.str
-    """Holds 32 hex digits."""
+    """The session, 32 hex digits."""
     def __init__(
         self,
         *,
@@ -354,7 +354,7 @@ Global___LogInResponse: _TypeAlias = LogInResponse  # noqa: Y015
 
 @_typing.final
 class LogOutRequest(_message.Message):
-    """Asks to end the session that the call carries."""
+    """Request to end the session in the call's metadata."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -371,7 +371,7 @@ Global___LogOutRequest: _TypeAlias = LogOutRequest  # noqa: Y015
 
 @_typing.final
 class LogOutResponse(_message.Message):
-    """Says that the session is over."""
+    """Response after the session has ended."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -388,13 +388,13 @@ Global___LogOutResponse: _TypeAlias = LogOutResponse  # noqa: Y015
 
 @_typing.final
 class DeleteUserRequest(_message.Message):
-    """Asks to erase an account or a sub-user."""
+    """Request to erase an account or a sub-user."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LOGIN_FIELD_NUMBER: _builtins.int
     login: _builtins.str
-    """Names it."""
+    """Required; the login of the account or sub-user, compared exactly."""
     def __init__(
         self,
         *,
@@ -410,7 +410,7 @@ Global___DeleteUserRequest: _TypeAlias = DeleteUserRequest  # noqa: Y015
 
 @_typing.final
 class DeleteUserResponse(_message.Message):
-    """Tells how far a removal is."""
+    """Progress of a removal."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -420,21 +420,22 @@ class DeleteUserResponse(_message.Message):
     DONE_FIELD_NUMBER: _builtins.int
     LEFT_FIELD_NUMBER: _builtins.int
     total_count: _builtins.int
-    """Says how many things there were to erase when the call began."""
+    """The number of documents to erase at the beginning of the call."""
     done: _builtins.bool
-    """Says that the account is gone, and nothing of it is left."""
+    """Whether the account is erased and nothing of it is left."""
     @_builtins.property
     def erased(self) -> _containers.RepeatedCompositeFieldContainer[Global___KindCount]:
-        """Counts what has been erased so far, by kind."""
+        """The number of documents erased so far, by kind."""
 
     @_builtins.property
     def kept(self) -> _containers.RepeatedCompositeFieldContainer[Global___KindCount]:
-        """Counts what is kept for the owners of other workspaces: members without name and email, and their time entries."""
+        """The number of documents kept for the owners of other workspaces: members without name and email, and time entries."""
 
     @_builtins.property
     def left(self) -> _containers.RepeatedCompositeFieldContainer[Global___KindCount]:
-        """Counts in the last message what a second look over the whole store found, by kind, kinds without any included. All
-        are 0 unless somebody went on writing; then the account is still there, and the call is to be repeated.
+        """In the last message, the number of documents that a second look over the whole store found, by kind, kinds without
+        any included. All are 0 unless data was written meanwhile; then the account is still there, and the call is to be
+        repeated.
         """
 
     def __init__(
@@ -456,16 +457,16 @@ Global___DeleteUserResponse: _TypeAlias = DeleteUserResponse  # noqa: Y015
 
 @_typing.final
 class KindCount(_message.Message):
-    """Counts the things of a kind."""
+    """Number of documents of a kind."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     KIND_FIELD_NUMBER: _builtins.int
     COUNT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """Names the kind as the store does, such as "report_sheets"; one of "track_buckets" holds up to 2,000 points."""
+    """The kind is the name of the collection, such as "report_sheets"; a document of "track_buckets" has up to 2,000 points."""
     count: _builtins.int
-    """Says how many they are."""
+    """The number of documents."""
     def __init__(
         self,
         *,

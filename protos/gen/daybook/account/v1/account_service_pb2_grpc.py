@@ -26,11 +26,11 @@ if _version_not_supported:
 
 
 class AccountServiceStub:
-    """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials, LogOut those of the session it ends and GetProfile those of an account.
+    """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
-    (STORE_UNAVAILABLE) while MongoDB is gone.
+    All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
     """
 
     def __init__(self, channel):
@@ -82,15 +82,15 @@ class AccountServiceStub:
 
 
 class AccountServiceServicer:
-    """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials, LogOut those of the session it ends and GetProfile those of an account.
+    """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
-    (STORE_UNAVAILABLE) while MongoDB is gone.
+    All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
     """
 
     def CreateUser(self, request, context):
-        """Creates an account, or a sub-user of one.
+        """Creates an account, or a sub-user of an account.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken, and NOT_FOUND
         (ENTITY_NOT_FOUND) when there is no such master account.
@@ -100,7 +100,7 @@ class AccountServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListUsers(self, request, context):
-        """Lists accounts and sub-users by id.
+        """Lists accounts and sub-users by ascending id.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
         """
@@ -109,7 +109,8 @@ class AccountServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateApiKey(self, request, context):
-        """Creates an API key, which works like a session that never ends. Only this answer ever holds it.
+        """Creates an API key, which works like a session that never expires. The store keeps a digest of it only, so this
+        response is the only message that contains the key.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
         the account has 20 keys.
@@ -121,40 +122,41 @@ class AccountServiceServicer:
     def RevokeApiKey(self, request, context):
         """Revokes an API key or a session.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when it is not known.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the key or session is unknown.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def LogIn(self, request, context):
-        """Begins a session, which ends 30 days after its last use.
+        """Begins a session, which expires 30 days after its last use.
 
-        Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after too many tries, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
+        Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after 10 failures of a login or 50 from an address within 15 minutes,
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def LogOut(self, request, context):
-        """Ends the session whose hash the call carries.
+        """Ends the session in the call's `authorization: NVX <hash>`. An API key there stays valid.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteUser(self, request, context):
-        """Erases an account or a sub-user and everything of it, and tells how far it is.
+        """Erases an account or a sub-user with all its data, and streams the progress.
 
-        With an account go its sub-users, keys and sessions, trackers with their points, vehicles, employees, assignments,
-        reports with their files, and the workspaces it owns with all that is in them. With a sub-user go only its own keys,
-        sessions, reports and workspaces. Reports in the making are cancelled. In workspaces of others its time entries stay,
-        which are their owners' data, under a member that keeps its id but has lost name, email and picture and is no longer
-        active; where it has none the member goes, and so do its saved reports everywhere.
+        An account is erased with its sub-users, keys and sessions, trackers with their points, vehicles, employees,
+        assignments, reports with their files, saved reports, and the workspaces it owns with all their content. A sub-user
+        is erased with its own keys, sessions, reports and workspaces only. Reports in progress are cancelled. In workspaces
+        of other owners its time entries are those owners' data and stay, under a member that keeps its id, loses its name,
+        email and picture, and is no longer active; a member without time entries is erased.
 
-        From the first message on nobody signs in with the login; processes that had just checked a session or key may
-        answer it for one more second, and what is written in that time goes too. A call that breaks off can be repeated
-        until one ends with `done`; by then nothing is left.
+        From the first message on the login is refused; a process that has just checked a session or key may accept it for
+        one more second, and data written in that time is erased too. A call that breaks off can be repeated until a call
+        ends with `done`; nothing of the account is left then.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
         such login.
@@ -225,11 +227,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AccountService:
-    """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials, LogOut those of the session it ends and GetProfile those of an account.
+    """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
-    (STORE_UNAVAILABLE) while MongoDB is gone.
+    All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
     """
 
     @staticmethod

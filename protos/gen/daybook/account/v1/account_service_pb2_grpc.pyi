@@ -13,27 +13,28 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AccountServiceStub:
-    """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials, LogOut those of the session it ends and GetProfile those of an account.
+    """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
-    (STORE_UNAVAILABLE) while MongoDB is gone.
+    All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateUser: _aio.UnaryUnaryMultiCallable[_account_service_pb2.CreateUserRequest, _account_service_pb2.CreateUserResponse]
-    """Creates an account, or a sub-user of one.
+    """Creates an account, or a sub-user of an account.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken, and NOT_FOUND
     (ENTITY_NOT_FOUND) when there is no such master account.
     """
     ListUsers: _aio.UnaryUnaryMultiCallable[_account_service_pb2.ListUsersRequest, _account_service_pb2.ListUsersResponse]
-    """Lists accounts and sub-users by id.
+    """Lists accounts and sub-users by ascending id.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
     """
     CreateApiKey: _aio.UnaryUnaryMultiCallable[_account_service_pb2.CreateApiKeyRequest, _account_service_pb2.CreateApiKeyResponse]
-    """Creates an API key, which works like a session that never ends. Only this answer ever holds it.
+    """Creates an API key, which works like a session that never expires. The store keeps a digest of it only, so this
+    response is the only message that contains the key.
 
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
     the account has 20 keys.
@@ -41,27 +42,28 @@ class AccountServiceStub:
     RevokeApiKey: _aio.UnaryUnaryMultiCallable[_account_service_pb2.RevokeApiKeyRequest, _account_service_pb2.RevokeApiKeyResponse]
     """Revokes an API key or a session.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when it is not known.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the key or session is unknown.
     """
     LogIn: _aio.UnaryUnaryMultiCallable[_account_service_pb2.LogInRequest, _account_service_pb2.LogInResponse]
-    """Begins a session, which ends 30 days after its last use.
+    """Begins a session, which expires 30 days after its last use.
 
-    Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after too many tries, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
+    Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after 10 failures of a login or 50 from an address within 15 minutes,
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
     """
     LogOut: _aio.UnaryUnaryMultiCallable[_account_service_pb2.LogOutRequest, _account_service_pb2.LogOutResponse]
-    """Ends the session whose hash the call carries."""
+    """Ends the session in the call's `authorization: NVX <hash>`. An API key there stays valid."""
     DeleteUser: _aio.UnaryStreamMultiCallable[_account_service_pb2.DeleteUserRequest, _account_service_pb2.DeleteUserResponse]
-    """Erases an account or a sub-user and everything of it, and tells how far it is.
+    """Erases an account or a sub-user with all its data, and streams the progress.
 
-    With an account go its sub-users, keys and sessions, trackers with their points, vehicles, employees, assignments,
-    reports with their files, and the workspaces it owns with all that is in them. With a sub-user go only its own keys,
-    sessions, reports and workspaces. Reports in the making are cancelled. In workspaces of others its time entries stay,
-    which are their owners' data, under a member that keeps its id but has lost name, email and picture and is no longer
-    active; where it has none the member goes, and so do its saved reports everywhere.
+    An account is erased with its sub-users, keys and sessions, trackers with their points, vehicles, employees,
+    assignments, reports with their files, saved reports, and the workspaces it owns with all their content. A sub-user
+    is erased with its own keys, sessions, reports and workspaces only. Reports in progress are cancelled. In workspaces
+    of other owners its time entries are those owners' data and stay, under a member that keeps its id, loses its name,
+    email and picture, and is no longer active; a member without time entries is erased.
 
-    From the first message on nobody signs in with the login; processes that had just checked a session or key may
-    answer it for one more second, and what is written in that time goes too. A call that breaks off can be repeated
-    until one ends with `done`; by then nothing is left.
+    From the first message on the login is refused; a process that has just checked a session or key may accept it for
+    one more second, and data written in that time is erased too. A call that breaks off can be repeated until a call
+    ends with `done`; nothing of the account is left then.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
     such login.
@@ -74,11 +76,11 @@ class AccountServiceStub:
     """
 
 class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Keeps accounts, sub-users and their keys. Operators call it with `authorization: Bearer <operator token>`; LogIn needs
-    no credentials, LogOut those of the session it ends and GetProfile those of an account.
+    """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    All but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials; all fail with UNAVAILABLE
-    (STORE_UNAVAILABLE) while MongoDB is gone.
+    All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
+    UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
     """
 
     @_abc_1.abstractmethod
@@ -87,7 +89,7 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.CreateUserRequest,
         context: _aio.ServicerContext[_account_service_pb2.CreateUserRequest, _abc.Awaitable[_account_service_pb2.CreateUserResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.CreateUserResponse]:
-        """Creates an account, or a sub-user of one.
+        """Creates an account, or a sub-user of an account.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken, and NOT_FOUND
         (ENTITY_NOT_FOUND) when there is no such master account.
@@ -99,7 +101,7 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.ListUsersRequest,
         context: _aio.ServicerContext[_account_service_pb2.ListUsersRequest, _abc.Awaitable[_account_service_pb2.ListUsersResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.ListUsersResponse]:
-        """Lists accounts and sub-users by id.
+        """Lists accounts and sub-users by ascending id.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
         """
@@ -110,7 +112,8 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.CreateApiKeyRequest,
         context: _aio.ServicerContext[_account_service_pb2.CreateApiKeyRequest, _abc.Awaitable[_account_service_pb2.CreateApiKeyResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.CreateApiKeyResponse]:
-        """Creates an API key, which works like a session that never ends. Only this answer ever holds it.
+        """Creates an API key, which works like a session that never expires. The store keeps a digest of it only, so this
+        response is the only message that contains the key.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
         the account has 20 keys.
@@ -124,7 +127,7 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_account_service_pb2.RevokeApiKeyResponse]:
         """Revokes an API key or a session.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when it is not known.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the key or session is unknown.
         """
 
     @_abc_1.abstractmethod
@@ -133,9 +136,10 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.LogInRequest,
         context: _aio.ServicerContext[_account_service_pb2.LogInRequest, _abc.Awaitable[_account_service_pb2.LogInResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.LogInResponse]:
-        """Begins a session, which ends 30 days after its last use.
+        """Begins a session, which expires 30 days after its last use.
 
-        Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after too many tries, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
+        Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after 10 failures of a login or 50 from an address within 15 minutes,
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
         """
 
     @_abc_1.abstractmethod
@@ -144,7 +148,7 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.LogOutRequest,
         context: _aio.ServicerContext[_account_service_pb2.LogOutRequest, _abc.Awaitable[_account_service_pb2.LogOutResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.LogOutResponse]:
-        """Ends the session whose hash the call carries."""
+        """Ends the session in the call's `authorization: NVX <hash>`. An API key there stays valid."""
 
     @_abc_1.abstractmethod
     def DeleteUser(
@@ -152,17 +156,17 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.DeleteUserRequest,
         context: _aio.ServicerContext[_account_service_pb2.DeleteUserRequest, _abc.AsyncIterator[_account_service_pb2.DeleteUserResponse]],
     ) -> _abc.AsyncIterator[_account_service_pb2.DeleteUserResponse]:
-        """Erases an account or a sub-user and everything of it, and tells how far it is.
+        """Erases an account or a sub-user with all its data, and streams the progress.
 
-        With an account go its sub-users, keys and sessions, trackers with their points, vehicles, employees, assignments,
-        reports with their files, and the workspaces it owns with all that is in them. With a sub-user go only its own keys,
-        sessions, reports and workspaces. Reports in the making are cancelled. In workspaces of others its time entries stay,
-        which are their owners' data, under a member that keeps its id but has lost name, email and picture and is no longer
-        active; where it has none the member goes, and so do its saved reports everywhere.
+        An account is erased with its sub-users, keys and sessions, trackers with their points, vehicles, employees,
+        assignments, reports with their files, saved reports, and the workspaces it owns with all their content. A sub-user
+        is erased with its own keys, sessions, reports and workspaces only. Reports in progress are cancelled. In workspaces
+        of other owners its time entries are those owners' data and stay, under a member that keeps its id, loses its name,
+        email and picture, and is no longer active; a member without time entries is erased.
 
-        From the first message on nobody signs in with the login; processes that had just checked a session or key may
-        answer it for one more second, and what is written in that time goes too. A call that breaks off can be repeated
-        until one ends with `done`; by then nothing is left.
+        From the first message on the login is refused; a process that has just checked a session or key may accept it for
+        one more second, and data written in that time is erased too. A call that breaks off can be repeated until a call
+        ends with `done`; nothing of the account is left then.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
         such login.

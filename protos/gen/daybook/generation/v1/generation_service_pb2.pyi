@@ -5,10 +5,13 @@ isort:skip_file
 
 from collections import abc as _abc
 from daybook.report.v1 import report_pb2 as _report_pb2
-from daybook.report.v1 import sheet_pb2 as _sheet_pb2
+from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -20,9 +23,85 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _KindGroup:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KindGroupEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KindGroup.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KIND_GROUP_UNSPECIFIED: _KindGroup.ValueType  # 0
+    """The group is not set."""
+    KIND_GROUP_ACTIVITY: _KindGroup.ValueType  # 1
+    """Trips, stops, events and points."""
+    KIND_GROUP_LANDMARKS: _KindGroup.ValueType  # 2
+    """Visits of zones and places."""
+    KIND_GROUP_SAFETY_AND_SECURITY: _KindGroup.ValueType  # 3
+    """Alarms and tampering."""
+    KIND_GROUP_TRANSPORT_USAGE: _KindGroup.ValueType  # 4
+    """Engine hours, fuel and vehicle sensors."""
+    KIND_GROUP_DRIVING_QUALITY: _KindGroup.ValueType  # 5
+    """Speeding and eco driving."""
+    KIND_GROUP_DEVICE_STATUS: _KindGroup.ValueType  # 6
+    """Connection and power of devices."""
+    KIND_GROUP_CONNECTED_DEVICES: _KindGroup.ValueType  # 7
+    """Measuring sensors and equipment."""
+    KIND_GROUP_BUSINESS: _KindGroup.ValueType  # 8
+    """Tasks, forms, check-ins and people."""
+
+class KindGroup(_KindGroup, metaclass=_KindGroupEnumTypeWrapper):
+    """Groups of kinds."""
+
+KIND_GROUP_UNSPECIFIED: KindGroup.ValueType  # 0
+"""The group is not set."""
+KIND_GROUP_ACTIVITY: KindGroup.ValueType  # 1
+"""Trips, stops, events and points."""
+KIND_GROUP_LANDMARKS: KindGroup.ValueType  # 2
+"""Visits of zones and places."""
+KIND_GROUP_SAFETY_AND_SECURITY: KindGroup.ValueType  # 3
+"""Alarms and tampering."""
+KIND_GROUP_TRANSPORT_USAGE: KindGroup.ValueType  # 4
+"""Engine hours, fuel and vehicle sensors."""
+KIND_GROUP_DRIVING_QUALITY: KindGroup.ValueType  # 5
+"""Speeding and eco driving."""
+KIND_GROUP_DEVICE_STATUS: KindGroup.ValueType  # 6
+"""Connection and power of devices."""
+KIND_GROUP_CONNECTED_DEVICES: KindGroup.ValueType  # 7
+"""Measuring sensors and equipment."""
+KIND_GROUP_BUSINESS: KindGroup.ValueType  # 8
+"""Tasks, forms, check-ins and people."""
+Global___KindGroup: _TypeAlias = KindGroup  # noqa: Y015
+
+class _KindEntity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KindEntityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KindEntity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KIND_ENTITY_UNSPECIFIED: _KindEntity.ValueType  # 0
+    """The entity is not set."""
+    KIND_ENTITY_TRACKER: _KindEntity.ValueType  # 1
+    """Trackers: `GenerateReportRequest.tracker_ids`."""
+    KIND_ENTITY_EMPLOYEE: _KindEntity.ValueType  # 2
+    """Employees: `GenerateReportRequest.employee_ids`."""
+    KIND_ENTITY_SENSOR: _KindEntity.ValueType  # 3
+    """Sensors of trackers, named by the options."""
+
+class KindEntity(_KindEntity, metaclass=_KindEntityEnumTypeWrapper):
+    """Subjects of a report."""
+
+KIND_ENTITY_UNSPECIFIED: KindEntity.ValueType  # 0
+"""The entity is not set."""
+KIND_ENTITY_TRACKER: KindEntity.ValueType  # 1
+"""Trackers: `GenerateReportRequest.tracker_ids`."""
+KIND_ENTITY_EMPLOYEE: KindEntity.ValueType  # 2
+"""Employees: `GenerateReportRequest.employee_ids`."""
+KIND_ENTITY_SENSOR: KindEntity.ValueType  # 3
+"""Sensors of trackers, named by the options."""
+Global___KindEntity: _TypeAlias = KindEntity  # noqa: Y015
+
 @_typing.final
 class GenerateReportRequest(_message.Message):
-    """Asks for a report."""
+    """Request for a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -40,44 +119,44 @@ class GenerateReportRequest(_message.Message):
     LOCALE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     period_start: _builtins.str
-    """The first second of the period, required: "2020-10-05 00:00:00" in the account's zone, or with an offset
+    """Required; the first second of the period: "2020-10-05 00:00:00" in the account's zone, or with an offset
     "2020-10-05T00:00:00+05:00".
     """
     period_end: _builtins.str
-    """The last second that belongs to the period, required, in the same forms; later than `period_start`. It may lie in the
-    future.
-    """
+    """Required; the last second of the period in the same forms, later than `period_start`. It may lie in the future."""
     title: _builtins.str
-    """Names the report, at most 100 characters; empty for the plugin's default title."""
+    """The title, at most 100 characters; empty for the default of the kind of report."""
     geocoder: _builtins.str
-    """Names the source of addresses (google, yandex, progorod, osm, locationiq); empty for the server's default."""
+    """The source of addresses: google, yandex, progorod, osm or locationiq; empty for the server's default."""
     include_places_in_address: _builtins.bool
-    """Says whether addresses begin with the names of POIs; absent for yes."""
+    """Whether addresses begin with the names of POIs; absent for true."""
     include_zones_in_address: _builtins.bool
-    """Says whether addresses begin with the names of geofences; absent for yes."""
+    """Whether addresses begin with the names of geofences; absent for true."""
     type: _builtins.str
-    """Says who asks: "user" (also when empty) or "service"."""
+    """"user" (also when empty), or "service" for reports that programs request for themselves and that lists leave out."""
     locale: _builtins.str
-    """Overrides the account's locale; empty for the account's own."""
+    """The locale of the report; empty for the account's own."""
     request_id: _builtins.str
-    """Makes a repeated call safe: a second one with the same text, by the same account, answers with the first one's id.
-    At most 255 characters; empty for none.
+    """The idempotency key of the request, at most 255 characters; empty for none. A second call of the same account with
+    the same key returns the id of the first.
     """
     @_builtins.property
     def plugin(self) -> _report_pb2.Plugin:
-        """Chooses the kind of report and its options."""
+        """Required; the kind of report and its options."""
 
     @_builtins.property
     def tracker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the trackers, for reports by trackers."""
+        """The trackers, for reports by trackers."""
 
     @_builtins.property
     def employee_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the employees, for reports by employees."""
+        """The employees, for reports by employees."""
 
     @_builtins.property
     def time_filter(self) -> _report_pb2.TimeFilter:
-        """Narrows the period to a daily window and some weekdays; absent for all of it. Seconds may be left out of its times."""
+        """The daily window and the weekdays that the period is narrowed to; absent for the whole period. Its times may leave
+        seconds out.
+        """
 
     def __init__(
         self,
@@ -113,13 +192,13 @@ Global___GenerateReportRequest: _TypeAlias = GenerateReportRequest  # noqa: Y015
 
 @_typing.final
 class GenerateReportResponse(_message.Message):
-    """Answers with the report's id."""
+    """Response with the queued report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report queued."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -135,21 +214,29 @@ Global___GenerateReportResponse: _TypeAlias = GenerateReportResponse  # noqa: Y0
 
 @_typing.final
 class GetReportRequest(_message.Message):
-    """Asks for one report."""
+    """Request for a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
+    READ_MASK_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
+    @_builtins.property
+    def read_mask(self) -> _field_mask_pb2.FieldMask:
+        """Fields of the report to return, by their paths in daybook.report.v1.Report, such as "percent"; absent for all. An
+        unknown path fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
+        """
+
     def __init__(
         self,
         *,
         report_id: _builtins.int = ...,
+        read_mask: _field_mask_pb2.FieldMask | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["read_mask", b"read_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["read_mask", b"read_mask", "report_id", b"report_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -157,14 +244,14 @@ Global___GetReportRequest: _TypeAlias = GetReportRequest  # noqa: Y015
 
 @_typing.final
 class GetReportResponse(_message.Message):
-    """Holds one report."""
+    """Response with a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def report(self) -> _report_pb2.Report:
-        """Holds its parameters and state."""
+        """The parameters and the state of the report."""
 
     def __init__(
         self,
@@ -181,13 +268,13 @@ Global___GetReportResponse: _TypeAlias = GetReportResponse  # noqa: Y015
 
 @_typing.final
 class WatchReportRequest(_message.Message):
-    """Asks to follow one report."""
+    """Request to follow a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -203,14 +290,14 @@ Global___WatchReportRequest: _TypeAlias = WatchReportRequest  # noqa: Y015
 
 @_typing.final
 class WatchReportResponse(_message.Message):
-    """Holds a report as it stands."""
+    """Response with the present state of a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def report(self) -> _report_pb2.Report:
-        """Holds its parameters and state."""
+        """The parameters and the state of the report."""
 
     def __init__(
         self,
@@ -227,16 +314,16 @@ Global___WatchReportResponse: _TypeAlias = WatchReportResponse  # noqa: Y015
 
 @_typing.final
 class ListReportsRequest(_message.Message):
-    """Asks for a page of the caller's reports."""
+    """Request for a page of the caller's reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """Limits the page, 1 to 1000; 0 for 100."""
+    """The maximum number of entries, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """Holds `next_page_token` of the page before; empty for the first."""
+    """The `next_page_token` of the page before; empty for the first page."""
     def __init__(
         self,
         *,
@@ -253,17 +340,17 @@ Global___ListReportsRequest: _TypeAlias = ListReportsRequest  # noqa: Y015
 
 @_typing.final
 class ListReportsResponse(_message.Message):
-    """Holds a page of reports."""
+    """Page of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Asks for the next page; empty on the last."""
+    """The token of the next page; empty on the last page."""
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]:
-        """Holds the reports, newest first."""
+        """The reports, newest first."""
 
     def __init__(
         self,
@@ -280,30 +367,114 @@ class ListReportsResponse(_message.Message):
 Global___ListReportsResponse: _TypeAlias = ListReportsResponse  # noqa: Y015
 
 @_typing.final
-class StreamSheetsRequest(_message.Message):
-    """Asks for the sheets of a report."""
+class StreamPartsRequest(_message.Message):
+    """Request for the parts of a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Layout:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _LayoutEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StreamPartsRequest._Layout.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        LAYOUT_UNSPECIFIED: StreamPartsRequest._Layout.ValueType  # 0
+        """The purpose is not set, which is refused for reports over time entries."""
+        LAYOUT_DATA: StreamPartsRequest._Layout.ValueType  # 1
+        """One table for programs: machine dates, no titles, a total at its end."""
+        LAYOUT_PRINT: StreamPartsRequest._Layout.ValueType  # 2
+        """Sheets for people: title, range, totals, charts and tables, in the formats asked for."""
+
+    class Layout(_Layout, metaclass=_LayoutEnumTypeWrapper):
+        """Purposes of the sheets of a report over time entries."""
+
+    LAYOUT_UNSPECIFIED: StreamPartsRequest.Layout.ValueType  # 0
+    """The purpose is not set, which is refused for reports over time entries."""
+    LAYOUT_DATA: StreamPartsRequest.Layout.ValueType  # 1
+    """One table for programs: machine dates, no titles, a total at its end."""
+    LAYOUT_PRINT: StreamPartsRequest.Layout.ValueType  # 2
+    """Sheets for people: title, range, totals, charts and tables, in the formats asked for."""
+
     REPORT_ID_FIELD_NUMBER: _builtins.int
+    TIME_REPORT_FIELD_NUMBER: _builtins.int
+    LAYOUT_FIELD_NUMBER: _builtins.int
+    SHEET_INDEX_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    PUBLIC_JSON_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """Id of a finished report of the caller."""
+    layout: Global___StreamPartsRequest.Layout.ValueType
+    """Purpose of the sheets of a report over time entries, required there; without meaning for stored reports."""
+    sheet_index: _builtins.int
+    """Place of the only sheet to stream, from 0; absent for all sheets."""
+    public_json: _builtins.bool
+    """True for the public JSON of each part in place of its message. It belongs to whole sheets of stored reports: with a
+    range of rows, and for reports over time entries, the request fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
+    """
+    @_builtins.property
+    def time_report(self) -> _time_report_pb2.Source:
+        """Report over time entries, made while it streams."""
+
+    @_builtins.property
+    def rows(self) -> Global___RowRange:
+        """Rows to stream, counted within each sheet; absent for all rows. Parts are sent whole: each one that holds a row of the
+        range.
+        """
+
     def __init__(
         self,
         *,
         report_id: _builtins.int = ...,
+        time_report: _time_report_pb2.Source | None = ...,
+        layout: Global___StreamPartsRequest.Layout.ValueType = ...,
+        sheet_index: _builtins.int | None = ...,
+        rows: Global___RowRange | None = ...,
+        public_json: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index", "report_id", b"report_id", "rows", b"rows", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index", "layout", b"layout", "public_json", b"public_json", "report_id", b"report_id", "rows", b"rows", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__sheet_index: _TypeAlias = _typing.Literal["sheet_index"]  # noqa: Y015
+    _WhichOneofArgType__sheet_index: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index"]  # noqa: Y015
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
+    _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sheet_index) -> _WhichOneofReturnType__sheet_index | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
+
+Global___StreamPartsRequest: _TypeAlias = StreamPartsRequest  # noqa: Y015
+
+@_typing.final
+class RowRange(_message.Message):
+    """A range of rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    first: _builtins.int
+    """First row, from 0."""
+    count: _builtins.int
+    """Number of rows, 1 or more."""
+    def __init__(
+        self,
+        *,
+        first: _builtins.int = ...,
+        count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "first", b"first"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___StreamSheetsRequest: _TypeAlias = StreamSheetsRequest  # noqa: Y015
+Global___RowRange: _TypeAlias = RowRange  # noqa: Y015
 
 @_typing.final
-class StreamSheetsResponse(_message.Message):
-    """Holds the head of a report, or a part of a sheet."""
+class StreamPartsResponse(_message.Message):
+    """Head of a report, or a part of one of its sheets."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -311,17 +482,17 @@ class StreamSheetsResponse(_message.Message):
     PART_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def head(self) -> Global___ReportHead:
-        """Comes once, first."""
+        """Head of the report; comes once, first."""
 
     @_builtins.property
-    def part(self) -> _sheet_pb2.SheetPart:
-        """Comes as often as there are parts."""
+    def part(self) -> Global___StreamedPart:
+        """Next part."""
 
     def __init__(
         self,
         *,
         head: Global___ReportHead | None = ...,
-        part: _sheet_pb2.SheetPart | None = ...,
+        part: Global___StreamedPart | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "head", b"head", "part", b"part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -331,7 +502,55 @@ class StreamSheetsResponse(_message.Message):
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
-Global___StreamSheetsResponse: _TypeAlias = StreamSheetsResponse  # noqa: Y015
+Global___StreamPartsResponse: _TypeAlias = StreamPartsResponse  # noqa: Y015
+
+@_typing.final
+class StreamedPart(_message.Message):
+    """A part as it is stored. Its place and its rows can be read without parsing it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_INDEX_FIELD_NUMBER: _builtins.int
+    PART_INDEX_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
+    FIRST_ROW_FIELD_NUMBER: _builtins.int
+    ROW_COUNT_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    PUBLIC_JSON_FIELD_NUMBER: _builtins.int
+    sheet_index: _builtins.int
+    """Place of the sheet in the report, from 0."""
+    part_index: _builtins.int
+    """Place of the part in the sheet, from 0."""
+    last: _builtins.bool
+    """True for the last part of the sheet."""
+    first_row: _builtins.int
+    """Row of the sheet at which the part begins, from 0."""
+    row_count: _builtins.int
+    """Number of rows of the part, at most 2,000."""
+    message: _builtins.bytes
+    """Serialized daybook.report.v1.SheetPart; empty when the public JSON was asked for."""
+    public_json: _builtins.bytes
+    """Public JSON of the part, zstd-compressed: the texts of a sheet's parts, one after the other, are the sheet's object in
+    the `sheets` of the public API's report. Empty when the message was asked for.
+    """
+    def __init__(
+        self,
+        *,
+        sheet_index: _builtins.int = ...,
+        part_index: _builtins.int = ...,
+        last: _builtins.bool = ...,
+        first_row: _builtins.int = ...,
+        row_count: _builtins.int = ...,
+        message: _builtins.bytes = ...,
+        public_json: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_row", b"first_row", "last", b"last", "message", b"message", "part_index", b"part_index", "public_json", b"public_json", "row_count", b"row_count", "sheet_index", b"sheet_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamedPart: _TypeAlias = StreamedPart  # noqa: Y015
 
 @_typing.final
 class ReportHead(_message.Message):
@@ -379,13 +598,13 @@ Global___ReportHead: _TypeAlias = ReportHead  # noqa: Y015
 
 @_typing.final
 class DeleteReportRequest(_message.Message):
-    """Asks to delete a report."""
+    """Request to delete a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -401,7 +620,7 @@ Global___DeleteReportRequest: _TypeAlias = DeleteReportRequest  # noqa: Y015
 
 @_typing.final
 class DeleteReportResponse(_message.Message):
-    """Says that the report is gone."""
+    """Response after the report was deleted."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -417,89 +636,126 @@ class DeleteReportResponse(_message.Message):
 Global___DeleteReportResponse: _TypeAlias = DeleteReportResponse  # noqa: Y015
 
 @_typing.final
-class ListPluginsRequest(_message.Message):
-    """Asks for the kinds of reports."""
+class ListKindsRequest(_message.Message):
+    """Asks for a page of the kinds of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """Limits the page, 1 to 1000; 0 for 100."""
+    """Most kinds of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """Holds `next_page_token` of the page before; empty for the first."""
+    """`next_page_token` of the page before; empty for the first."""
+    locale: _builtins.str
+    """Locale of the texts, language or language_COUNTRY; empty for that of the caller's account."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        locale: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListPluginsRequest: _TypeAlias = ListPluginsRequest  # noqa: Y015
+Global___ListKindsRequest: _TypeAlias = ListKindsRequest  # noqa: Y015
 
 @_typing.final
-class ListPluginsResponse(_message.Message):
-    """Holds the kinds of reports."""
+class ListKindsResponse(_message.Message):
+    """A page of the kinds of reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    PLUGINS_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Asks for the next page; empty on the last."""
+    """Token of the next page; empty on the last."""
     @_builtins.property
-    def plugins(self) -> _containers.RepeatedCompositeFieldContainer[Global___PluginInfo]:
-        """Holds the kinds, by id."""
+    def kinds(self) -> _containers.RepeatedCompositeFieldContainer[Global___KindInfo]:
+        """The kinds, by id."""
 
     def __init__(
         self,
         *,
-        plugins: _abc.Iterable[Global___PluginInfo] | None = ...,
+        kinds: _abc.Iterable[Global___KindInfo] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "plugins", b"plugins"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kinds", b"kinds", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListPluginsResponse: _TypeAlias = ListPluginsResponse  # noqa: Y015
+Global___ListKindsResponse: _TypeAlias = ListKindsResponse  # noqa: Y015
 
 @_typing.final
-class PluginInfo(_message.Message):
-    """Describes a kind of report."""
+class KindInfo(_message.Message):
+    """A kind of report with its options."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    GROUP_TITLE_FIELD_NUMBER: _builtins.int
+    ENTITY_FIELD_NUMBER: _builtins.int
+    MAX_ENTITIES_FIELD_NUMBER: _builtins.int
+    MAX_SPAN_FIELD_NUMBER: _builtins.int
     MODULE_FIELD_NUMBER: _builtins.int
     UI_MODULE_FIELD_NUMBER: _builtins.int
+    OPTIONS_SCHEMA_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """Number of the kind, as in `report.v1.Plugin.id`."""
     title: _builtins.str
-    """Names it in the caller's language."""
+    """Name in the language of the list."""
+    description: _builtins.str
+    """One line about the kind in the language of the list."""
+    group: Global___KindGroup.ValueType
+    """Group of the kind in lists."""
+    group_title: _builtins.str
+    """Name of the group in the language of the list."""
+    entity: Global___KindEntity.ValueType
+    """Subject of a report of the kind."""
+    max_entities: _builtins.int
+    """Most entities of a report, when the kind allows fewer than the service; 0 otherwise."""
     module: _builtins.str
-    """Holds the public API's module name."""
+    """The public API's name of the kind's module."""
     ui_module: _builtins.str
-    """Holds the public API's name of the screen that asks for it."""
+    """The public API's name of the screen that asks for the kind."""
+    options_schema: _builtins.str
+    """JSON Schema (2020-12) of the options as JSON text, because a Struct would turn whole numbers into doubles. Each
+    option has `title` and `description` in the language of the list, its `default`, its bounds, and `x-daybook`: `order`
+    in a form, `unit`, `entity` for ids, and `advanced`.
+    """
+    @_builtins.property
+    def max_span(self) -> _duration_pb2.Duration:
+        """Longest period of a report, when the kind allows less than the service; absent otherwise."""
+
     def __init__(
         self,
         *,
         id: _builtins.int = ...,
         title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        group: Global___KindGroup.ValueType = ...,
+        group_title: _builtins.str = ...,
+        entity: Global___KindEntity.ValueType = ...,
+        max_entities: _builtins.int = ...,
+        max_span: _duration_pb2.Duration | None = ...,
         module: _builtins.str = ...,
         ui_module: _builtins.str = ...,
+        options_schema: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["max_span", b"max_span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "module", b"module", "title", b"title", "ui_module", b"ui_module"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "entity", b"entity", "group", b"group", "group_title", b"group_title", "id", b"id", "max_entities", b"max_entities", "max_span", b"max_span", "module", b"module", "options_schema", b"options_schema", "title", b"title", "ui_module", b"ui_module"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PluginInfo: _TypeAlias = PluginInfo  # noqa: Y015
+Global___KindInfo: _TypeAlias = KindInfo  # noqa: Y015

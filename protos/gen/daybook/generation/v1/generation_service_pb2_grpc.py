@@ -26,11 +26,12 @@ if _version_not_supported:
 
 
 class GenerationServiceStub:
-    """Makes reports and hands them out. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def __init__(self, channel):
@@ -59,37 +60,38 @@ class GenerationServiceStub:
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsResponse.FromString,
                 _registered_method=True)
-        self.StreamSheets = channel.unary_stream(
-                '/daybook.generation.v1.GenerationService/StreamSheets',
-                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsRequest.SerializeToString,
-                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsResponse.FromString,
+        self.StreamParts = channel.unary_stream(
+                '/daybook.generation.v1.GenerationService/StreamParts',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.FromString,
                 _registered_method=True)
         self.DeleteReport = channel.unary_unary(
                 '/daybook.generation.v1.GenerationService/DeleteReport',
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportResponse.FromString,
                 _registered_method=True)
-        self.ListPlugins = channel.unary_unary(
-                '/daybook.generation.v1.GenerationService/ListPlugins',
-                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.SerializeToString,
-                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.FromString,
+        self.ListKinds = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/ListKinds',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
                 _registered_method=True)
 
 
 class GenerationServiceServicer:
-    """Makes reports and hands them out. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def GenerateReport(self, request, context):
-        """Queues a report and returns its id at once.
+        """Queues a report and returns its id, before the report is generated.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field and for each one that metadata
-        `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
-        (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or somebody else's), FAILED_PRECONDITION
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
+        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
+        (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
         (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -99,42 +101,44 @@ class GenerationServiceServicer:
     def GetReport(self, request, context):
         """Returns a report's parameters and state.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or somebody else's.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or of another account.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchReport(self, request, context):
-        """Streams a report's state: at once, whenever it changes, and for the last time when it is finished or failed.
+        """Streams a report's state: at once, after each change, and for the last time when it is finished or failed.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or somebody else's, also when it is deleted meanwhile.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListReports(self, request, context):
-        """Lists the caller's reports, newest first, those in the making included.
+        """Lists the caller's reports, newest first, unfinished ones included.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def StreamSheets(self, request, context):
-        """Streams a finished report: its head first, then the parts of its sheets in order.
+    def StreamParts(self, request, context):
+        """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED). A report deleted while it
-        streams ends the stream with NOT_FOUND.
+        A stored report fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED); deleted
+        while it streams, it ends the stream with NOT_FOUND. A report over time entries takes the credentials of RunReport of
+        SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
+        period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteReport(self, request, context):
-        """Deletes a report; one in the making is cancelled.
+        """Deletes a report; an unfinished report is cancelled.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
         """
@@ -142,8 +146,12 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListPlugins(self, request, context):
-        """Lists the kinds of reports, by id.
+    def ListKinds(self, request, context):
+        """Lists the kinds of reports by id.
+
+        A call that names a locale needs no credentials, because the kinds are the same for all accounts.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+        given out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,20 +180,20 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsResponse.SerializeToString,
             ),
-            'StreamSheets': grpc.unary_stream_rpc_method_handler(
-                    servicer.StreamSheets,
-                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsRequest.FromString,
-                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsResponse.SerializeToString,
+            'StreamParts': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamParts,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.SerializeToString,
             ),
             'DeleteReport': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteReport,
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportResponse.SerializeToString,
             ),
-            'ListPlugins': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListPlugins,
-                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.FromString,
-                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.SerializeToString,
+            'ListKinds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKinds,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -196,11 +204,12 @@ def add_GenerationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class GenerationService:
-    """Makes reports and hands them out. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     @staticmethod
@@ -312,7 +321,7 @@ class GenerationService:
             _registered_method=True)
 
     @staticmethod
-    def StreamSheets(request,
+    def StreamParts(request,
             target,
             options=(),
             channel_credentials=None,
@@ -325,9 +334,9 @@ class GenerationService:
         return grpc.experimental.unary_stream(
             request,
             target,
-            '/daybook.generation.v1.GenerationService/StreamSheets',
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsRequest.SerializeToString,
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsResponse.FromString,
+            '/daybook.generation.v1.GenerationService/StreamParts',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -366,7 +375,7 @@ class GenerationService:
             _registered_method=True)
 
     @staticmethod
-    def ListPlugins(request,
+    def ListKinds(request,
             target,
             options=(),
             channel_credentials=None,
@@ -379,9 +388,9 @@ class GenerationService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/daybook.generation.v1.GenerationService/ListPlugins',
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsRequest.SerializeToString,
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListPluginsResponse.FromString,
+            '/daybook.generation.v1.GenerationService/ListKinds',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -13,57 +13,66 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class GenerationServiceStub:
-    """Makes reports and hands them out. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GenerateReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.GenerateReportRequest, _generation_service_pb2.GenerateReportResponse]
-    """Queues a report and returns its id at once.
+    """Queues a report and returns its id, before the report is generated.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field and for each one that metadata
-    `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
-    (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or somebody else's), FAILED_PRECONDITION
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
+    metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
+    (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
     (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
     """
     GetReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.GetReportRequest, _generation_service_pb2.GetReportResponse]
     """Returns a report's parameters and state.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or somebody else's.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or of another account.
     """
     WatchReport: _aio.UnaryStreamMultiCallable[_generation_service_pb2.WatchReportRequest, _generation_service_pb2.WatchReportResponse]
-    """Streams a report's state: at once, whenever it changes, and for the last time when it is finished or failed.
+    """Streams a report's state: at once, after each change, and for the last time when it is finished or failed.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or somebody else's, also when it is deleted meanwhile.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile.
     """
     ListReports: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListReportsRequest, _generation_service_pb2.ListReportsResponse]
-    """Lists the caller's reports, newest first, those in the making included.
+    """Lists the caller's reports, newest first, unfinished ones included.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
     """
-    StreamSheets: _aio.UnaryStreamMultiCallable[_generation_service_pb2.StreamSheetsRequest, _generation_service_pb2.StreamSheetsResponse]
-    """Streams a finished report: its head first, then the parts of its sheets in order.
+    StreamParts: _aio.UnaryStreamMultiCallable[_generation_service_pb2.StreamPartsRequest, _generation_service_pb2.StreamPartsResponse]
+    """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED). A report deleted while it
-    streams ends the stream with NOT_FOUND.
+    A stored report fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED); deleted
+    while it streams, it ends the stream with NOT_FOUND. A report over time entries takes the credentials of RunReport of
+    SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
+    period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
     """
     DeleteReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.DeleteReportRequest, _generation_service_pb2.DeleteReportResponse]
-    """Deletes a report; one in the making is cancelled.
+    """Deletes a report; an unfinished report is cancelled.
 
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
     """
-    ListPlugins: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListPluginsRequest, _generation_service_pb2.ListPluginsResponse]
-    """Lists the kinds of reports, by id."""
+    ListKinds: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListKindsRequest, _generation_service_pb2.ListKindsResponse]
+    """Lists the kinds of reports by id.
+
+    A call that names a locale needs no credentials, because the kinds are the same for all accounts.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+    given out.
+    """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Makes reports and hands them out. Every call carries `authorization: NVX <32 hex digits>` metadata: a session or an
+    """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the account whose reports it is about.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone.
+    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
+    gone; ListKinds with a locale needs neither credentials nor MongoDB.
     """
 
     @_abc_1.abstractmethod
@@ -72,11 +81,11 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.GenerateReportRequest,
         context: _aio.ServicerContext[_generation_service_pb2.GenerateReportRequest, _abc.Awaitable[_generation_service_pb2.GenerateReportResponse]],
     ) -> _abc.Awaitable[_generation_service_pb2.GenerateReportResponse]:
-        """Queues a report and returns its id at once.
+        """Queues a report and returns its id, before the report is generated.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each bad field and for each one that metadata
-        `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
-        (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or somebody else's), FAILED_PRECONDITION
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
+        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
+        (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
         (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """
 
@@ -88,7 +97,7 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_generation_service_pb2.GetReportResponse]:
         """Returns a report's parameters and state.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or somebody else's.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or of another account.
         """
 
     @_abc_1.abstractmethod
@@ -97,9 +106,9 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.WatchReportRequest,
         context: _aio.ServicerContext[_generation_service_pb2.WatchReportRequest, _abc.AsyncIterator[_generation_service_pb2.WatchReportResponse]],
     ) -> _abc.AsyncIterator[_generation_service_pb2.WatchReportResponse]:
-        """Streams a report's state: at once, whenever it changes, and for the last time when it is finished or failed.
+        """Streams a report's state: at once, after each change, and for the last time when it is finished or failed.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or somebody else's, also when it is deleted meanwhile.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile.
         """
 
     @_abc_1.abstractmethod
@@ -108,21 +117,23 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.ListReportsRequest,
         context: _aio.ServicerContext[_generation_service_pb2.ListReportsRequest, _abc.Awaitable[_generation_service_pb2.ListReportsResponse]],
     ) -> _abc.Awaitable[_generation_service_pb2.ListReportsResponse]:
-        """Lists the caller's reports, newest first, those in the making included.
+        """Lists the caller's reports, newest first, unfinished ones included.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
         """
 
     @_abc_1.abstractmethod
-    def StreamSheets(
+    def StreamParts(
         self,
-        request: _generation_service_pb2.StreamSheetsRequest,
-        context: _aio.ServicerContext[_generation_service_pb2.StreamSheetsRequest, _abc.AsyncIterator[_generation_service_pb2.StreamSheetsResponse]],
-    ) -> _abc.AsyncIterator[_generation_service_pb2.StreamSheetsResponse]:
-        """Streams a finished report: its head first, then the parts of its sheets in order.
+        request: _generation_service_pb2.StreamPartsRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.StreamPartsRequest, _abc.AsyncIterator[_generation_service_pb2.StreamPartsResponse]],
+    ) -> _abc.AsyncIterator[_generation_service_pb2.StreamPartsResponse]:
+        """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED). A report deleted while it
-        streams ends the stream with NOT_FOUND.
+        A stored report fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED); deleted
+        while it streams, it ends the stream with NOT_FOUND. A report over time entries takes the credentials of RunReport of
+        SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
+        period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
         """
 
     @_abc_1.abstractmethod
@@ -131,17 +142,22 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.DeleteReportRequest,
         context: _aio.ServicerContext[_generation_service_pb2.DeleteReportRequest, _abc.Awaitable[_generation_service_pb2.DeleteReportResponse]],
     ) -> _abc.Awaitable[_generation_service_pb2.DeleteReportResponse]:
-        """Deletes a report; one in the making is cancelled.
+        """Deletes a report; an unfinished report is cancelled.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
         """
 
     @_abc_1.abstractmethod
-    def ListPlugins(
+    def ListKinds(
         self,
-        request: _generation_service_pb2.ListPluginsRequest,
-        context: _aio.ServicerContext[_generation_service_pb2.ListPluginsRequest, _abc.Awaitable[_generation_service_pb2.ListPluginsResponse]],
-    ) -> _abc.Awaitable[_generation_service_pb2.ListPluginsResponse]:
-        """Lists the kinds of reports, by id."""
+        request: _generation_service_pb2.ListKindsRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.ListKindsRequest, _abc.Awaitable[_generation_service_pb2.ListKindsResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.ListKindsResponse]:
+        """Lists the kinds of reports by id.
+
+        A call that names a locale needs no credentials, because the kinds are the same for all accounts.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
+        given out.
+        """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _aio.Server) -> None: ...

@@ -19,7 +19,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Orphans(_message.Message):
-    """Describes the orphans of a kind."""
+    """Orphans of a kind."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -29,16 +29,16 @@ class Orphans(_message.Message):
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     OLDEST_TIME_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """Names the kind as the store does, such as "report_sheets"."""
+    """The kind is the name of the collection, such as "report_sheets"."""
     missing: _builtins.str
-    """Says what is gone that they were stored for, such as "reports"."""
+    """The collection of the absent owners, such as "reports"."""
     count: _builtins.int
-    """Says how many they are."""
+    """The number of orphans."""
     size_bytes: _builtins.int
-    """Says how many bytes they have in the store, uncompressed and without indexes."""
+    """Their size in the store in bytes, uncompressed and without indexes."""
     @_builtins.property
     def oldest_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the moment at which the oldest was stored; not set when there are none or it is not known."""
+        """The moment at which the oldest was stored; absent without orphans and where it is unknown."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ Global___Orphans: _TypeAlias = Orphans  # noqa: Y015
 
 @_typing.final
 class FindOrphansRequest(_message.Message):
-    """Asks what nothing refers to."""
+    """Request to find orphans."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -76,17 +76,17 @@ Global___FindOrphansRequest: _TypeAlias = FindOrphansRequest  # noqa: Y015
 
 @_typing.final
 class FindOrphansResponse(_message.Message):
-    """Tells of one kind."""
+    """Orphans of a kind."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ORPHANS_FIELD_NUMBER: _builtins.int
     KIND_COUNT_FIELD_NUMBER: _builtins.int
     kind_count: _builtins.int
-    """Says how many kinds there are in all."""
+    """The number of messages that the stream has in all."""
     @_builtins.property
     def orphans(self) -> Global___Orphans:
-        """Describes what nothing refers to."""
+        """The orphans found."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ Global___FindOrphansResponse: _TypeAlias = FindOrphansResponse  # noqa: Y015
 
 @_typing.final
 class DeleteOrphansRequest(_message.Message):
-    """Asks to erase what nothing refers to."""
+    """Request to delete orphans."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -121,17 +121,17 @@ Global___DeleteOrphansRequest: _TypeAlias = DeleteOrphansRequest  # noqa: Y015
 
 @_typing.final
 class DeleteOrphansResponse(_message.Message):
-    """Tells of one kind."""
+    """Deleted orphans of a kind."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ORPHANS_FIELD_NUMBER: _builtins.int
     KIND_COUNT_FIELD_NUMBER: _builtins.int
     kind_count: _builtins.int
-    """Says how many kinds there are in all."""
+    """The number of messages that the stream has in all."""
     @_builtins.property
     def orphans(self) -> Global___Orphans:
-        """Describes what was erased."""
+        """The orphans deleted."""
 
     def __init__(
         self,

@@ -26,15 +26,15 @@ if _version_not_supported:
 
 
 class MaintenanceServiceStub:
-    """Keeps the store clean. Operators call it with `authorization: Bearer <operator token>`.
+    """Finds and deletes orphans in the store. Operators call it with `authorization: Bearer <operator token>`.
 
-    An orphan is what was stored for something that is gone: points of a tracker, sheets of a report, sheets of an attempt
-    that another has replaced, entries of a workspace, anything of a user, people who are in no workspace. What belongs to
-    an orphan is one too. Nothing younger than an hour counts, by the moment at which it was stored; what was stored before
-    that moment was kept counts as old.
+    An orphan is a document whose owner is gone: points of a tracker, sheets of a report, sheets of an attempt that a later
+    attempt has replaced, entries of a workspace, any document of a user, persons who are members of no workspace. Documents
+    that belong to an orphan are orphans too. A document counts only when it was stored more than an hour ago; a document
+    without the time of its storing counts as old.
 
-    All fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE)
+    while MongoDB is unavailable.
     """
 
     def __init__(self, channel):
@@ -56,26 +56,26 @@ class MaintenanceServiceStub:
 
 
 class MaintenanceServiceServicer:
-    """Keeps the store clean. Operators call it with `authorization: Bearer <operator token>`.
+    """Finds and deletes orphans in the store. Operators call it with `authorization: Bearer <operator token>`.
 
-    An orphan is what was stored for something that is gone: points of a tracker, sheets of a report, sheets of an attempt
-    that another has replaced, entries of a workspace, anything of a user, people who are in no workspace. What belongs to
-    an orphan is one too. Nothing younger than an hour counts, by the moment at which it was stored; what was stored before
-    that moment was kept counts as old.
+    An orphan is a document whose owner is gone: points of a tracker, sheets of a report, sheets of an attempt that a later
+    attempt has replaced, entries of a workspace, any document of a user, persons who are members of no workspace. Documents
+    that belong to an orphan are orphans too. A document counts only when it was stored more than an hour ago; a document
+    without the time of its storing counts as old.
 
-    All fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE)
+    while MongoDB is unavailable.
     """
 
     def FindOrphans(self, request, context):
-        """Tells what nothing refers to, a message for each kind once it has been looked through, kinds without any included.
+        """Streams the orphans of each kind, a message for each kind as soon as it has been searched, kinds without any included.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteOrphans(self, request, context):
-        """Erases what nothing refers to, and tells of each kind how much that was once it is done.
+        """Deletes the orphans of each kind, and streams a message for each kind as soon as its orphans are deleted.
 
         A call that breaks off can be repeated.
         """
@@ -105,15 +105,15 @@ def add_MaintenanceServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MaintenanceService:
-    """Keeps the store clean. Operators call it with `authorization: Bearer <operator token>`.
+    """Finds and deletes orphans in the store. Operators call it with `authorization: Bearer <operator token>`.
 
-    An orphan is what was stored for something that is gone: points of a tracker, sheets of a report, sheets of an attempt
-    that another has replaced, entries of a workspace, anything of a user, people who are in no workspace. What belongs to
-    an orphan is one too. Nothing younger than an hour counts, by the moment at which it was stored; what was stored before
-    that moment was kept counts as old.
+    An orphan is a document whose owner is gone: points of a tracker, sheets of a report, sheets of an attempt that a later
+    attempt has replaced, entries of a workspace, any document of a user, persons who are members of no workspace. Documents
+    that belong to an orphan are orphans too. A document counts only when it was stored more than an hour ago; a document
+    without the time of its storing counts as old.
 
-    All fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE)
+    while MongoDB is unavailable.
     """
 
     @staticmethod

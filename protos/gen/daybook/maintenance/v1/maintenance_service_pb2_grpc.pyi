@@ -13,36 +13,36 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class MaintenanceServiceStub:
-    """Keeps the store clean. Operators call it with `authorization: Bearer <operator token>`.
+    """Finds and deletes orphans in the store. Operators call it with `authorization: Bearer <operator token>`.
 
-    An orphan is what was stored for something that is gone: points of a tracker, sheets of a report, sheets of an attempt
-    that another has replaced, entries of a workspace, anything of a user, people who are in no workspace. What belongs to
-    an orphan is one too. Nothing younger than an hour counts, by the moment at which it was stored; what was stored before
-    that moment was kept counts as old.
+    An orphan is a document whose owner is gone: points of a tracker, sheets of a report, sheets of an attempt that a later
+    attempt has replaced, entries of a workspace, any document of a user, persons who are members of no workspace. Documents
+    that belong to an orphan are orphans too. A document counts only when it was stored more than an hour ago; a document
+    without the time of its storing counts as old.
 
-    All fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE)
+    while MongoDB is unavailable.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     FindOrphans: _aio.UnaryStreamMultiCallable[_maintenance_service_pb2.FindOrphansRequest, _maintenance_service_pb2.FindOrphansResponse]
-    """Tells what nothing refers to, a message for each kind once it has been looked through, kinds without any included."""
+    """Streams the orphans of each kind, a message for each kind as soon as it has been searched, kinds without any included."""
     DeleteOrphans: _aio.UnaryStreamMultiCallable[_maintenance_service_pb2.DeleteOrphansRequest, _maintenance_service_pb2.DeleteOrphansResponse]
-    """Erases what nothing refers to, and tells of each kind how much that was once it is done.
+    """Deletes the orphans of each kind, and streams a message for each kind as soon as its orphans are deleted.
 
     A call that breaks off can be repeated.
     """
 
 class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Keeps the store clean. Operators call it with `authorization: Bearer <operator token>`.
+    """Finds and deletes orphans in the store. Operators call it with `authorization: Bearer <operator token>`.
 
-    An orphan is what was stored for something that is gone: points of a tracker, sheets of a report, sheets of an attempt
-    that another has replaced, entries of a workspace, anything of a user, people who are in no workspace. What belongs to
-    an orphan is one too. Nothing younger than an hour counts, by the moment at which it was stored; what was stored before
-    that moment was kept counts as old.
+    An orphan is a document whose owner is gone: points of a tracker, sheets of a report, sheets of an attempt that a later
+    attempt has replaced, entries of a workspace, any document of a user, persons who are members of no workspace. Documents
+    that belong to an orphan are orphans too. A document counts only when it was stored more than an hour ago; a document
+    without the time of its storing counts as old.
 
-    All fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone.
+    All calls fail with UNAUTHENTICATED (WRONG_HASH) without the operator token and with UNAVAILABLE (STORE_UNAVAILABLE)
+    while MongoDB is unavailable.
     """
 
     @_abc_1.abstractmethod
@@ -51,7 +51,7 @@ class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _maintenance_service_pb2.FindOrphansRequest,
         context: _aio.ServicerContext[_maintenance_service_pb2.FindOrphansRequest, _abc.AsyncIterator[_maintenance_service_pb2.FindOrphansResponse]],
     ) -> _abc.AsyncIterator[_maintenance_service_pb2.FindOrphansResponse]:
-        """Tells what nothing refers to, a message for each kind once it has been looked through, kinds without any included."""
+        """Streams the orphans of each kind, a message for each kind as soon as it has been searched, kinds without any included."""
 
     @_abc_1.abstractmethod
     def DeleteOrphans(
@@ -59,7 +59,7 @@ class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _maintenance_service_pb2.DeleteOrphansRequest,
         context: _aio.ServicerContext[_maintenance_service_pb2.DeleteOrphansRequest, _abc.AsyncIterator[_maintenance_service_pb2.DeleteOrphansResponse]],
     ) -> _abc.AsyncIterator[_maintenance_service_pb2.DeleteOrphansResponse]:
-        """Erases what nothing refers to, and tells of each kind how much that was once it is done.
+        """Deletes the orphans of each kind, and streams a message for each kind as soon as its orphans are deleted.
 
         A call that breaks off can be repeated.
         """

@@ -23,129 +23,171 @@ class _ErrorReason:
 class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReason.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     ERROR_REASON_UNSPECIFIED: _ErrorReason.ValueType  # 0
-    """Is not set; never sent."""
+    """Not used."""
     ERROR_REASON_INVALID_PARAMETERS: _ErrorReason.ValueType  # 1
-    """Says that a parameter is missing, malformed or out of bounds; the violations name each. INVALID_ARGUMENT."""
+    """A parameter is missing, malformed or out of bounds; each has a violation. Status INVALID_ARGUMENT.
+
+    Example: CreateUser with `time_zone` "Mars/Base".
+    """
     ERROR_REASON_WRONG_HASH: _ErrorReason.ValueType  # 2
-    """Says that no credentials came, or none of the right form. UNAUTHENTICATED."""
+    """The credentials are missing or have another form. Status UNAUTHENTICATED.
+
+    Example: `authorization: NVX` without 32 hex digits.
+    """
     ERROR_REASON_SESSION_ENDED: _ErrorReason.ValueType  # 3
-    """Says that the session or key is unknown, revoked or expired. UNAUTHENTICATED."""
+    """The session or API key is unknown, revoked or expired. Status UNAUTHENTICATED."""
     ERROR_REASON_WRONG_LOGIN: _ErrorReason.ValueType  # 4
-    """Says that the login or the password is wrong. UNAUTHENTICATED."""
+    """The login or the password is wrong. Status UNAUTHENTICATED."""
     ERROR_REASON_RIGHT_MISSING: _ErrorReason.ValueType  # 5
-    """Says that the caller is signed in but lacks the right; metadata `right` names it. PERMISSION_DENIED."""
+    """The caller lacks a right, which the metadata `right` names. Status PERMISSION_DENIED.
+
+    Example: GenerateReport by a sub-user without the right `reports`.
+    """
     ERROR_REASON_DEMO_ACCOUNT: _ErrorReason.ValueType  # 6
-    """Says that a demo account cannot do this. PERMISSION_DENIED."""
+    """Demo accounts cannot do this. Status PERMISSION_DENIED.
+
+    Example: DeleteReport by a demo account.
+    """
     ERROR_REASON_ENTITY_NOT_FOUND: _ErrorReason.ValueType  # 7
-    """Says that the thing does not exist or belongs to somebody else. NOT_FOUND."""
+    """The entity does not exist or belongs to another account. Status NOT_FOUND."""
     ERROR_REASON_NONEXISTENT_ENTITIES: _ErrorReason.ValueType  # 8
-    """Says that a list names things that do not exist or belong to somebody else. NOT_FOUND."""
+    """A list names entities that do not exist or belong to another account. Status NOT_FOUND.
+
+    Example: GenerateReport for a tracker of another account.
+    """
     ERROR_REASON_PLUGIN_NOT_FOUND: _ErrorReason.ValueType  # 9
-    """Says that there is no such kind of report. NOT_FOUND."""
+    """The kind of report does not exist. Status NOT_FOUND."""
     ERROR_REASON_NOT_READY: _ErrorReason.ValueType  # 10
-    """Says that the report is still being made. FAILED_PRECONDITION."""
+    """The report is not finished yet. Status FAILED_PRECONDITION."""
     ERROR_REASON_REPORT_FAILED: _ErrorReason.ValueType  # 11
-    """Says that the report could not be made. FAILED_PRECONDITION."""
+    """The generation of the report has failed. Status FAILED_PRECONDITION."""
     ERROR_REASON_FEATURE_UNAVAILABLE: _ErrorReason.ValueType  # 12
-    """Says that a tracker's tariff is without reports. FAILED_PRECONDITION."""
+    """The tariff of a tracker excludes reports. Status FAILED_PRECONDITION."""
     ERROR_REASON_SPAN_TOO_LONG: _ErrorReason.ValueType  # 13
-    """Says that the period is longer than allowed; metadata `max_time_span` holds the limit in ISO 8601. INVALID_ARGUMENT."""
+    """The period is longer than allowed; the metadata `max_time_span` is the limit in ISO 8601. Status INVALID_ARGUMENT."""
     ERROR_REASON_TOO_MANY_REPORTS: _ErrorReason.ValueType  # 14
-    """Says that as many reports of this user are being made as may be at once. RESOURCE_EXHAUSTED."""
+    """The account has as many reports in progress as it may have. Status RESOURCE_EXHAUSTED."""
     ERROR_REASON_TOO_MANY_REQUESTS: _ErrorReason.ValueType  # 15
-    """Says that too many calls came in a short time or wait in a queue. RESOURCE_EXHAUSTED."""
+    """Too many calls came in a short time or wait in a queue. Status RESOURCE_EXHAUSTED.
+
+    Example: the eleventh LogIn with a wrong password within 15 minutes.
+    """
     ERROR_REASON_TOO_MANY_TRACKERS: _ErrorReason.ValueType  # 16
-    """Says that the report names more trackers than allowed. RESOURCE_EXHAUSTED."""
+    """The report names more trackers than allowed. Status RESOURCE_EXHAUSTED."""
     ERROR_REASON_FILE_TOO_LARGE: _ErrorReason.ValueType  # 17
-    """Says that a file of this format cannot hold the report. FAILED_PRECONDITION."""
+    """The report is too large for a file of this format. Status FAILED_PRECONDITION."""
     ERROR_REASON_ALREADY_EXISTS: _ErrorReason.ValueType  # 18
-    """Says that the thing exists already. ALREADY_EXISTS."""
+    """The entity exists already. Status ALREADY_EXISTS.
+
+    Example: CreateUser with a login that is taken.
+    """
     ERROR_REASON_STORE_UNAVAILABLE: _ErrorReason.ValueType  # 19
-    """Says that the data store cannot be reached; the call may be repeated. UNAVAILABLE."""
+    """The data store cannot be reached; the call may be repeated. Status UNAVAILABLE."""
     ERROR_REASON_SERVICE_UNAVAILABLE: _ErrorReason.ValueType  # 20
-    """Says that the service is going down or not yet up; the call may be repeated. UNAVAILABLE."""
+    """The service is starting or stopping; the call may be repeated. Status UNAVAILABLE."""
     ERROR_REASON_UNEXPECTED: _ErrorReason.ValueType  # 21
-    """Says that something unforeseen happened; the log has it under the request id. INTERNAL."""
+    """An unexpected error occurred, which is logged under the request id. Status INTERNAL."""
     ERROR_REASON_REPORT_TYPE_MISSING: _ErrorReason.ValueType  # 22
-    """Says that a report's parameters hold no known `report_type`. INVALID_ARGUMENT."""
+    """The parameters of a report have no known `report_type`. Status INVALID_ARGUMENT."""
     ERROR_REASON_PERIOD_NOT_SUPPORTED: _ErrorReason.ValueType  # 23
-    """Says that the period is unknown, ends before it begins or is longer than a year. INVALID_ARGUMENT."""
+    """The period is unknown, ends before it begins or is longer than 366 days. Status INVALID_ARGUMENT."""
     ERROR_REASON_START_DATE_MISSING: _ErrorReason.ValueType  # 24
-    """Says that an export has neither a first day nor a named period. FAILED_PRECONDITION."""
+    """An export has neither a first day nor a named period. Status FAILED_PRECONDITION."""
     ERROR_REASON_TOKEN_INVALID: _ErrorReason.ValueType  # 25
-    """Says that a share token is malformed, or a private report somebody else's. PERMISSION_DENIED."""
+    """A share token is malformed, or the private report belongs to another user. Status PERMISSION_DENIED."""
     ERROR_REASON_OWNER_GONE: _ErrorReason.ValueType  # 26
-    """Says that a saved report's workspace is gone or its owner has left it. PERMISSION_DENIED."""
+    """The workspace of a saved report is gone, or its owner has left the workspace. Status PERMISSION_DENIED."""
     ERROR_REASON_REPORT_TOO_BIG: _ErrorReason.ValueType  # 27
-    """Says that a report, or one row of it, has more time entries than allowed. FAILED_PRECONDITION."""
+    """A report, or a row of it, has more time entries than allowed. Status FAILED_PRECONDITION."""
     ERROR_REASON_ADMIN_NEEDED: _ErrorReason.ValueType  # 28
-    """Says that only an admin of the workspace may do this. PERMISSION_DENIED."""
+    """Only an admin of the workspace may do this. Status PERMISSION_DENIED."""
     ERROR_REASON_WORKSPACE_NOT_FOUND: _ErrorReason.ValueType  # 29
-    """Says that the workspace does not exist or that the caller is no member of it. NOT_FOUND."""
+    """The workspace does not exist, or the caller is no member of it. Status NOT_FOUND."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
-    """Lists the reasons of failed calls. A reason travels in the `reason` of a google.rpc.ErrorInfo detail of domain
-    "daybook", without its ERROR_REASON_ prefix; invalid parameters travel beside it as google.rpc.BadRequest violations.
+    """Reasons of failed calls. The `reason` of a google.rpc.ErrorInfo detail of domain "daybook" is the name of a value
+    without its ERROR_REASON_ prefix; invalid parameters are named beside it by google.rpc.BadRequest violations.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
-"""Is not set; never sent."""
+"""Not used."""
 ERROR_REASON_INVALID_PARAMETERS: ErrorReason.ValueType  # 1
-"""Says that a parameter is missing, malformed or out of bounds; the violations name each. INVALID_ARGUMENT."""
+"""A parameter is missing, malformed or out of bounds; each has a violation. Status INVALID_ARGUMENT.
+
+Example: CreateUser with `time_zone` "Mars/Base".
+"""
 ERROR_REASON_WRONG_HASH: ErrorReason.ValueType  # 2
-"""Says that no credentials came, or none of the right form. UNAUTHENTICATED."""
+"""The credentials are missing or have another form. Status UNAUTHENTICATED.
+
+Example: `authorization: NVX` without 32 hex digits.
+"""
 ERROR_REASON_SESSION_ENDED: ErrorReason.ValueType  # 3
-"""Says that the session or key is unknown, revoked or expired. UNAUTHENTICATED."""
+"""The session or API key is unknown, revoked or expired. Status UNAUTHENTICATED."""
 ERROR_REASON_WRONG_LOGIN: ErrorReason.ValueType  # 4
-"""Says that the login or the password is wrong. UNAUTHENTICATED."""
+"""The login or the password is wrong. Status UNAUTHENTICATED."""
 ERROR_REASON_RIGHT_MISSING: ErrorReason.ValueType  # 5
-"""Says that the caller is signed in but lacks the right; metadata `right` names it. PERMISSION_DENIED."""
+"""The caller lacks a right, which the metadata `right` names. Status PERMISSION_DENIED.
+
+Example: GenerateReport by a sub-user without the right `reports`.
+"""
 ERROR_REASON_DEMO_ACCOUNT: ErrorReason.ValueType  # 6
-"""Says that a demo account cannot do this. PERMISSION_DENIED."""
+"""Demo accounts cannot do this. Status PERMISSION_DENIED.
+
+Example: DeleteReport by a demo account.
+"""
 ERROR_REASON_ENTITY_NOT_FOUND: ErrorReason.ValueType  # 7
-"""Says that the thing does not exist or belongs to somebody else. NOT_FOUND."""
+"""The entity does not exist or belongs to another account. Status NOT_FOUND."""
 ERROR_REASON_NONEXISTENT_ENTITIES: ErrorReason.ValueType  # 8
-"""Says that a list names things that do not exist or belong to somebody else. NOT_FOUND."""
+"""A list names entities that do not exist or belong to another account. Status NOT_FOUND.
+
+Example: GenerateReport for a tracker of another account.
+"""
 ERROR_REASON_PLUGIN_NOT_FOUND: ErrorReason.ValueType  # 9
-"""Says that there is no such kind of report. NOT_FOUND."""
+"""The kind of report does not exist. Status NOT_FOUND."""
 ERROR_REASON_NOT_READY: ErrorReason.ValueType  # 10
-"""Says that the report is still being made. FAILED_PRECONDITION."""
+"""The report is not finished yet. Status FAILED_PRECONDITION."""
 ERROR_REASON_REPORT_FAILED: ErrorReason.ValueType  # 11
-"""Says that the report could not be made. FAILED_PRECONDITION."""
+"""The generation of the report has failed. Status FAILED_PRECONDITION."""
 ERROR_REASON_FEATURE_UNAVAILABLE: ErrorReason.ValueType  # 12
-"""Says that a tracker's tariff is without reports. FAILED_PRECONDITION."""
+"""The tariff of a tracker excludes reports. Status FAILED_PRECONDITION."""
 ERROR_REASON_SPAN_TOO_LONG: ErrorReason.ValueType  # 13
-"""Says that the period is longer than allowed; metadata `max_time_span` holds the limit in ISO 8601. INVALID_ARGUMENT."""
+"""The period is longer than allowed; the metadata `max_time_span` is the limit in ISO 8601. Status INVALID_ARGUMENT."""
 ERROR_REASON_TOO_MANY_REPORTS: ErrorReason.ValueType  # 14
-"""Says that as many reports of this user are being made as may be at once. RESOURCE_EXHAUSTED."""
+"""The account has as many reports in progress as it may have. Status RESOURCE_EXHAUSTED."""
 ERROR_REASON_TOO_MANY_REQUESTS: ErrorReason.ValueType  # 15
-"""Says that too many calls came in a short time or wait in a queue. RESOURCE_EXHAUSTED."""
+"""Too many calls came in a short time or wait in a queue. Status RESOURCE_EXHAUSTED.
+
+Example: the eleventh LogIn with a wrong password within 15 minutes.
+"""
 ERROR_REASON_TOO_MANY_TRACKERS: ErrorReason.ValueType  # 16
-"""Says that the report names more trackers than allowed. RESOURCE_EXHAUSTED."""
+"""The report names more trackers than allowed. Status RESOURCE_EXHAUSTED."""
 ERROR_REASON_FILE_TOO_LARGE: ErrorReason.ValueType  # 17
-"""Says that a file of this format cannot hold the report. FAILED_PRECONDITION."""
+"""The report is too large for a file of this format. Status FAILED_PRECONDITION."""
 ERROR_REASON_ALREADY_EXISTS: ErrorReason.ValueType  # 18
-"""Says that the thing exists already. ALREADY_EXISTS."""
+"""The entity exists already. Status ALREADY_EXISTS.
+
+Example: CreateUser with a login that is taken.
+"""
 ERROR_REASON_STORE_UNAVAILABLE: ErrorReason.ValueType  # 19
-"""Says that the data store cannot be reached; the call may be repeated. UNAVAILABLE."""
+"""The data store cannot be reached; the call may be repeated. Status UNAVAILABLE."""
 ERROR_REASON_SERVICE_UNAVAILABLE: ErrorReason.ValueType  # 20
-"""Says that the service is going down or not yet up; the call may be repeated. UNAVAILABLE."""
+"""The service is starting or stopping; the call may be repeated. Status UNAVAILABLE."""
 ERROR_REASON_UNEXPECTED: ErrorReason.ValueType  # 21
-"""Says that something unforeseen happened; the log has it under the request id. INTERNAL."""
+"""An unexpected error occurred, which is logged under the request id. Status INTERNAL."""
 ERROR_REASON_REPORT_TYPE_MISSING: ErrorReason.ValueType  # 22
-"""Says that a report's parameters hold no known `report_type`. INVALID_ARGUMENT."""
+"""The parameters of a report have no known `report_type`. Status INVALID_ARGUMENT."""
 ERROR_REASON_PERIOD_NOT_SUPPORTED: ErrorReason.ValueType  # 23
-"""Says that the period is unknown, ends before it begins or is longer than a year. INVALID_ARGUMENT."""
+"""The period is unknown, ends before it begins or is longer than 366 days. Status INVALID_ARGUMENT."""
 ERROR_REASON_START_DATE_MISSING: ErrorReason.ValueType  # 24
-"""Says that an export has neither a first day nor a named period. FAILED_PRECONDITION."""
+"""An export has neither a first day nor a named period. Status FAILED_PRECONDITION."""
 ERROR_REASON_TOKEN_INVALID: ErrorReason.ValueType  # 25
-"""Says that a share token is malformed, or a private report somebody else's. PERMISSION_DENIED."""
+"""A share token is malformed, or the private report belongs to another user. Status PERMISSION_DENIED."""
 ERROR_REASON_OWNER_GONE: ErrorReason.ValueType  # 26
-"""Says that a saved report's workspace is gone or its owner has left it. PERMISSION_DENIED."""
+"""The workspace of a saved report is gone, or its owner has left the workspace. Status PERMISSION_DENIED."""
 ERROR_REASON_REPORT_TOO_BIG: ErrorReason.ValueType  # 27
-"""Says that a report, or one row of it, has more time entries than allowed. FAILED_PRECONDITION."""
+"""A report, or a row of it, has more time entries than allowed. Status FAILED_PRECONDITION."""
 ERROR_REASON_ADMIN_NEEDED: ErrorReason.ValueType  # 28
-"""Says that only an admin of the workspace may do this. PERMISSION_DENIED."""
+"""Only an admin of the workspace may do this. Status PERMISSION_DENIED."""
 ERROR_REASON_WORKSPACE_NOT_FOUND: ErrorReason.ValueType  # 29
-"""Says that the workspace does not exist or that the caller is no member of it. NOT_FOUND."""
+"""The workspace does not exist, or the caller is no member of it. Status NOT_FOUND."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

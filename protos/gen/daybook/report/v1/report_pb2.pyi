@@ -28,34 +28,34 @@ class _State:
 class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_State.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     STATE_UNSPECIFIED: _State.ValueType  # 0
-    """Is not set; never sent."""
+    """Not used."""
     STATE_QUEUED: _State.ValueType  # 1
-    """Waits for a worker."""
+    """The report waits for a worker."""
     STATE_RUNNING: _State.ValueType  # 2
-    """Is being made."""
+    """A worker generates the report."""
     STATE_FINISHED: _State.ValueType  # 3
-    """Is whole and can be fetched."""
+    """The report is complete and can be fetched."""
     STATE_FAILED: _State.ValueType  # 4
-    """Could not be made; `failure` says why."""
+    """The generation has failed; `failure` has the reason."""
 
 class State(_State, metaclass=_StateEnumTypeWrapper):
-    """Lists where a report can stand."""
+    """States of a report."""
 
 STATE_UNSPECIFIED: State.ValueType  # 0
-"""Is not set; never sent."""
+"""Not used."""
 STATE_QUEUED: State.ValueType  # 1
-"""Waits for a worker."""
+"""The report waits for a worker."""
 STATE_RUNNING: State.ValueType  # 2
-"""Is being made."""
+"""A worker generates the report."""
 STATE_FINISHED: State.ValueType  # 3
-"""Is whole and can be fetched."""
+"""The report is complete and can be fetched."""
 STATE_FAILED: State.ValueType  # 4
-"""Could not be made; `failure` says why."""
+"""The generation has failed; `failure` has the reason."""
 Global___State: _TypeAlias = State  # noqa: Y015
 
 @_typing.final
 class Report(_message.Message):
-    """Describes a report: what was asked for and how far it is. Its sheets are fetched apart."""
+    """Parameters and state of a report. Its sheets are fetched separately."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -77,54 +77,54 @@ class Report(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the report; positive and within 32 bits."""
+    """The id is positive and has at most 31 bits."""
     title: _builtins.str
-    """Names the report, as asked for or by its plugin's default."""
+    """The title of the request, or the default of the kind of report."""
     state: Global___State.ValueType
-    """Says where the report stands."""
+    """The state; it never goes back from STATE_FINISHED or STATE_FAILED."""
     percent: _builtins.int
-    """Says how much is done, 0 to 100; 100 only together with STATE_FINISHED."""
+    """The progress, 0 to 100; 100 only together with STATE_FINISHED."""
     geocoder: _builtins.str
-    """Names the source of addresses."""
+    """The source of addresses, such as "offline" or "osm"."""
     include_places_in_address: _builtins.bool
-    """Says whether addresses begin with the names of POIs."""
+    """Whether addresses begin with the names of POIs."""
     include_zones_in_address: _builtins.bool
-    """Says whether addresses begin with the names of geofences."""
+    """Whether addresses begin with the names of geofences."""
     type: _builtins.str
-    """Says who asked: "user", or "service" for reports that programs make for themselves and that lists leave out."""
+    """"user", or "service" for reports that programs request for themselves and that lists leave out."""
     failure: _builtins.str
-    """Says why a failed report failed, in words for its owner; empty otherwise."""
+    """The reason of the failure, in words for the report's owner; empty unless the state is STATE_FAILED."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the moment of the request."""
+        """The moment of the request."""
 
     @_builtins.property
     def from_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the first second of the period."""
+        """The first second of the period."""
 
     @_builtins.property
     def to_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the last second of the period, which belongs to it."""
+        """The last second of the period, which belongs to it."""
 
     @_builtins.property
     def time_filter(self) -> Global___TimeFilter:
-        """Holds the daily window and the weekdays that count."""
+        """The daily window and the weekdays that the period is narrowed to."""
 
     @_builtins.property
     def plugin(self) -> Global___Plugin:
-        """Holds the kind of report and its options as they were understood, defaults filled in."""
+        """The kind of report and its validated options, defaults included."""
 
     @_builtins.property
     def tracker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the trackers reported on, in the order asked for."""
+        """The trackers in the order of the request; empty for reports by employees."""
 
     @_builtins.property
     def employee_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the employees reported on, for reports by employees."""
+        """The employees in the order of the request; empty for reports by trackers."""
 
     @_builtins.property
     def locale_info(self) -> Global___LocaleInfo:
-        """Holds the language, zone and units the report is written in."""
+        """The language, time zone and units of the report's texts."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ Global___Report: _TypeAlias = Report  # noqa: Y015
 
 @_typing.final
 class TimeFilter(_message.Message):
-    """Narrows a period to a daily window on some weekdays, in the report's time zone."""
+    """Daily window on some weekdays that a period is narrowed to, in the report's time zone."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -165,12 +165,12 @@ class TimeFilter(_message.Message):
     END_TIME_OF_DAY_FIELD_NUMBER: _builtins.int
     WEEKDAYS_FIELD_NUMBER: _builtins.int
     start_time_of_day: _builtins.str
-    """The first second of the daily window, as HH:mm:ss."""
+    """The first second of the daily window as HH:mm:ss."""
     end_time_of_day: _builtins.str
-    """The last second of the daily window, as HH:mm:ss; earlier than `start_time_of_day` when the window passes midnight."""
+    """The last second of the daily window as HH:mm:ss; earlier than `start_time_of_day` when the window passes midnight."""
     @_builtins.property
     def weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the days that count, 1 for Monday to 7 for Sunday. A window that passes midnight belongs to the day it begins on."""
+        """The weekdays, 1 for Monday to 7 for Sunday. A window that passes midnight belongs to the day on which it begins."""
 
     def __init__(
         self,
@@ -189,17 +189,17 @@ Global___TimeFilter: _TypeAlias = TimeFilter  # noqa: Y015
 
 @_typing.final
 class Plugin(_message.Message):
-    """Chooses a kind of report."""
+    """Kind of report with its options."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the kind of report, such as 4 for trips."""
+    """The id of the kind of report, such as 4 for trips."""
     @_builtins.property
     def options(self) -> _struct_pb2.Struct:
-        """Holds the plugin's own options by their public names, such as `hide_empty_tabs`."""
+        """The options of the kind by their public names, such as `hide_empty_tabs`; absent ones have their defaults."""
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ Global___Plugin: _TypeAlias = Plugin  # noqa: Y015
 
 @_typing.final
 class LocaleInfo(_message.Message):
-    """Says how numbers, dates and words of a report are written."""
+    """Settings of the texts of a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -227,15 +227,15 @@ class LocaleInfo(_message.Message):
     DATE_FORMAT_FIELD_NUMBER: _builtins.int
     HOUR_MODE_FIELD_NUMBER: _builtins.int
     locale: _builtins.str
-    """Holds the locale as language or language_COUNTRY, such as "ru" or "en_US"."""
+    """The locale as language or language_COUNTRY, such as "ru" or "en_US"."""
     time_zone: _builtins.str
-    """Holds the IANA time zone."""
+    """The IANA time zone, such as "Europe/Berlin"."""
     measurement_system: _builtins.str
-    """Holds metric, imperial, us, metric_gal_us or nautical."""
+    """metric, imperial, us, metric_gal_us or nautical."""
     date_format: _builtins.str
-    """Holds the date format, such as ddMMyyyy_dots; empty for the locale's own."""
+    """The date format, such as ddMMyyyy_dots; empty for the locale's own."""
     hour_mode: _builtins.str
-    """Holds TWENTY_FOUR_HOURS or TWELVE_HOURS."""
+    """TWENTY_FOUR_HOURS or TWELVE_HOURS."""
     def __init__(
         self,
         *,
@@ -255,7 +255,7 @@ Global___LocaleInfo: _TypeAlias = LocaleInfo  # noqa: Y015
 
 @_typing.final
 class Cover(_message.Message):
-    """Holds the words of a rendered file that are not on any sheet, in the report's language."""
+    """Texts of a rendered file that are on no sheet, in the report's language."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -264,14 +264,14 @@ class Cover(_message.Message):
     PAGE_PATTERN_FIELD_NUMBER: _builtins.int
     LOGO_FIELD_NUMBER: _builtins.int
     contents_title: _builtins.str
-    """Introduces the list of sheets, such as "Contents"."""
+    """The title of the list of sheets, such as "Contents"."""
     page_pattern: _builtins.str
-    """Holds the footer's pattern with {page} and {pages}, such as "Page {page} of {pages}"."""
+    """The pattern of the footer with {page} and {pages}, such as "Page {page} of {pages}"."""
     logo: _builtins.bytes
-    """Holds the picture at the top of the first page, as PNG or JPEG; empty for none."""
+    """The picture at the top of the first page, as PNG or JPEG; empty for none."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___CoverLine]:
-        """Holds the lines of the title page: period, creation, time zone, ..."""
+        """The lines of the title page: period, creation, time zone and more."""
 
     def __init__(
         self,
@@ -291,16 +291,16 @@ Global___Cover: _TypeAlias = Cover  # noqa: Y015
 
 @_typing.final
 class CoverLine(_message.Message):
-    """Holds one line of a title page."""
+    """Line of a title page."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """Names the value."""
+    """The name of the value, such as "Period"."""
     text: _builtins.str
-    """Holds the value as text."""
+    """The value as text."""
     def __init__(
         self,
         *,

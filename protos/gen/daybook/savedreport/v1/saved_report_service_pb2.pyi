@@ -4,8 +4,6 @@ isort:skip_file
 """
 
 from collections import abc as _abc
-from daybook.generation.v1 import generation_service_pb2 as _generation_service_pb2
-from daybook.report.v1 import sheet_pb2 as _sheet_pb2
 from daybook.savedreport.v1 import saved_report_pb2 as _saved_report_pb2
 from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
@@ -538,86 +536,3 @@ class ProjectRows(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProjectRows: _TypeAlias = ProjectRows  # noqa: Y015
-
-@_typing.final
-class StreamReportSheetsRequest(_message.Message):
-    """Asks to run a report as sheets."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    class _Layout:
-        ValueType = _typing.NewType("ValueType", _builtins.int)
-        V: _TypeAlias = ValueType  # noqa: Y015
-
-    class _LayoutEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StreamReportSheetsRequest._Layout.ValueType], _builtins.type):
-        DESCRIPTOR: _descriptor.EnumDescriptor
-        LAYOUT_UNSPECIFIED: StreamReportSheetsRequest._Layout.ValueType  # 0
-        """Is not set; refused."""
-        LAYOUT_DATA: StreamReportSheetsRequest._Layout.ValueType  # 1
-        """Is one table for programs: machine dates, no titles, a total at its end."""
-        LAYOUT_PRINT: StreamReportSheetsRequest._Layout.ValueType  # 2
-        """Is for people: title, range, totals, charts and tables, in the formats asked for."""
-
-    class Layout(_Layout, metaclass=_LayoutEnumTypeWrapper):
-        """Lists what sheets can be for."""
-
-    LAYOUT_UNSPECIFIED: StreamReportSheetsRequest.Layout.ValueType  # 0
-    """Is not set; refused."""
-    LAYOUT_DATA: StreamReportSheetsRequest.Layout.ValueType  # 1
-    """Is one table for programs: machine dates, no titles, a total at its end."""
-    LAYOUT_PRINT: StreamReportSheetsRequest.Layout.ValueType  # 2
-    """Is for people: title, range, totals, charts and tables, in the formats asked for."""
-
-    SOURCE_FIELD_NUMBER: _builtins.int
-    LAYOUT_FIELD_NUMBER: _builtins.int
-    layout: Global___StreamReportSheetsRequest.Layout.ValueType
-    """Says what the sheets are for."""
-    @_builtins.property
-    def source(self) -> _time_report_pb2.Source:
-        """The saved report, or the workspace and parameters."""
-
-    def __init__(
-        self,
-        *,
-        source: _time_report_pb2.Source | None = ...,
-        layout: Global___StreamReportSheetsRequest.Layout.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["layout", b"layout", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___StreamReportSheetsRequest: _TypeAlias = StreamReportSheetsRequest  # noqa: Y015
-
-@_typing.final
-class StreamReportSheetsResponse(_message.Message):
-    """Holds the report's head, or some of its sheets."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    HEAD_FIELD_NUMBER: _builtins.int
-    PART_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def head(self) -> _generation_service_pb2.ReportHead:
-        """The info, in the first response only."""
-
-    @_builtins.property
-    def part(self) -> _sheet_pb2.SheetPart:
-        """Comes as often as needed, in order."""
-
-    def __init__(
-        self,
-        *,
-        head: _generation_service_pb2.ReportHead | None = ...,
-        part: _sheet_pb2.SheetPart | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "head", b"head", "part", b"part"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "head", b"head", "part", b"part"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["head", "part"]  # noqa: Y015
-    _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
-
-Global___StreamReportSheetsResponse: _TypeAlias = StreamReportSheetsResponse  # noqa: Y015

@@ -71,11 +71,6 @@ class SavedReportServiceStub:
                 request_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.FromString,
                 _registered_method=True)
-        self.StreamReportSheets = channel.unary_stream(
-                '/daybook.savedreport.v1.SavedReportService/StreamReportSheets',
-                request_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsRequest.SerializeToString,
-                response_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsResponse.FromString,
-                _registered_method=True)
 
 
 class SavedReportServiceServicer:
@@ -151,15 +146,6 @@ class SavedReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def StreamReportSheets(self, request, context):
-        """Runs a report as sheets for a file: its head first, then its parts.
-
-        Fails like RunReport, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named period.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_SavedReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -192,11 +178,6 @@ def add_SavedReportServiceServicer_to_server(servicer, server):
                     servicer.RunReport,
                     request_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.FromString,
                     response_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.SerializeToString,
-            ),
-            'StreamReportSheets': grpc.unary_stream_rpc_method_handler(
-                    servicer.StreamReportSheets,
-                    request_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsRequest.FromString,
-                    response_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -368,33 +349,6 @@ class SavedReportService:
             '/daybook.savedreport.v1.SavedReportService/RunReport',
             daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.SerializeToString,
             daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def StreamReportSheets(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/daybook.savedreport.v1.SavedReportService/StreamReportSheets',
-            daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsRequest.SerializeToString,
-            daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -62,11 +62,6 @@ class SavedReportServiceStub:
     FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
     many reports run.
     """
-    StreamReportSheets: _aio.UnaryStreamMultiCallable[_saved_report_service_pb2.StreamReportSheetsRequest, _saved_report_service_pb2.StreamReportSheetsResponse]
-    """Runs a report as sheets for a file: its head first, then its parts.
-
-    Fails like RunReport, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named period.
-    """
 
 class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
     """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
@@ -151,17 +146,6 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
         FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
         many reports run.
-        """
-
-    @_abc_1.abstractmethod
-    def StreamReportSheets(
-        self,
-        request: _saved_report_service_pb2.StreamReportSheetsRequest,
-        context: _aio.ServicerContext[_saved_report_service_pb2.StreamReportSheetsRequest, _abc.AsyncIterator[_saved_report_service_pb2.StreamReportSheetsResponse]],
-    ) -> _abc.AsyncIterator[_saved_report_service_pb2.StreamReportSheetsResponse]:
-        """Runs a report as sheets for a file: its head first, then its parts.
-
-        Fails like RunReport, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named period.
         """
 
 def add_SavedReportServiceServicer_to_server(servicer: SavedReportServiceServicer, server: _aio.Server) -> None: ...

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
 
-from services.generation.accounts.user import Locale
 from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, RowEntry
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import NO_RATE, Rows
@@ -23,6 +22,7 @@ from services.generation.timetracking.time_report import RowRun, TimeReport
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Bucket, Totals
 from services.generation.timetracking.weeks import WeeklyRow
+from services.generation.words.language import Locale
 from tests.builders.time_entries import ANN, EntryRow, coded, days, directory, entries, moment
 
 BERLIN_S = 3600

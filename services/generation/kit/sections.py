@@ -1,0 +1,122 @@
+"""Sections of a sheet: tables, lines of a summary, sentences."""
+
+from collections.abc import Mapping, Sequence
+from math import nan
+from typing import TypeVar
+
+from daybook.report.v1.sheet_pb2 import (
+    CellQuantities,
+    Column,
+    ColumnGroup,
+    MapRow,
+    MapTable,
+    RowGroup,
+    Section,
+    Table,
+    Text,
+    Total,
+    TotalCell,
+)
+
+from services.generation.kit.columns import text
+from services.generation.kit.figures import Figure, Totals
+from services.generation.kit.groups import Groups
+from services.generation.words.catalogue import mark as _
+from services.generation.words.language import Language
+from services.generation.words.numbers import UNKNOWN
+
+IN_TOTAL = _("In total:")
+SUMMARY = _("Summary")
+NO_DATA = _("No data found for the selected period")
+
+Rows = TypeVar("Rows")
+
+
+def table(
+    language: Language,
+    header: str,
+    columns: Sequence[Column | Figure[Rows]],
+    rows: Rows,
+    groups: Groups,
+) -> Section:
+    """Return a table of rows; figures among its columns give the totals of its groups."""
+    figures = [column for column in columns if isinstance(column, Figure) and column.in_rows]
+    shown = [
+        column if isinstance(column, Column) else column.column(language, column.parts(rows))
+        for column in columns
+        if isinstance(column, Column) or column.in_rows
+    ]
+    cells = Totals.of(language, figures, rows, groups.starts).cells() if groups.with_totals else []
+    return columns_table(language, header, shown, groups, cells)
+
+
+def columns_table(
+    language: Language,
+    header: str,
+    columns: Sequence[Column],
+    groups: Groups | None = None,
+    cells: Sequence[Sequence[TotalCell]] = (),
+) -> Section:
+    """Return a table of finished columns, in one group without a header unless groups are given.
+
+    `cells` are those of each group's total; there are no totals without them.
+    """
+    known = groups or Groups.single(len(columns[0].text) if columns else 0)
+    row_groups = [
+        RowGroup(header=group_header, row_count=count)
+        for group_header, count in zip(known.headers, known.counts.tolist(), strict=True)
+    ]
+    for group, total in zip(row_groups, cells, strict=False):
+        group.total.CopyFrom(Total(text=language.t(IN_TOTAL), cells=total))
+    return Section(table=Table(header=header, columns=columns, groups=row_groups))
+
+
+def over_columns(section: Section, titles: Mapping[str, Sequence[str]]) -> Section:
+    """Return a table with titles over neighbouring columns: the fields of each by its translated text."""
+    section.table.column_groups.extend(ColumnGroup(title=title, fields=fields) for title, fields in titles.items())
+    return section
+
+
+def lines(language: Language, figures: Sequence[Figure[Rows]], rows: Rows) -> list[MapRow]:
+    """Return the lines of what all rows come to."""
+    return Totals.of(language, [figure for figure in figures if figure.in_lines], rows).lines()
+
+
+def lines_table(header: str, rows: Sequence[MapRow]) -> Section:
+    """Return named values, one a line."""
+    return Section(map_table=MapTable(header=header, rows=rows))
+
+
+def figures_table(header: str, title: str, wholes: Totals, names: Mapping[str, str]) -> Section:
+    """Return a table with a row for each figure and a column for each group, by its field and translated title.
+
+    `title` is the msgid over the names of the figures.
+    """
+    language, figures = wholes.language, wholes.figures
+    rows = [figure.measure.titled(language, figure.line_title or figure.title) for figure in figures]
+    by_figure = [figure.cells(language, parts) for figure, parts in zip(figures, wholes.parts, strict=True)]
+    quantities = CellQuantities(
+        row=range(len(figures)),
+        index=range(len(figures)),
+        quantities=[figure.measure.in_totals.quantity(language) for figure in figures],
+    )
+    columns = [text(language, "metric", title, rows)]
+    for group, (field, name) in enumerate(names.items()):
+        cells = [cells[group] or TotalCell(text=UNKNOWN, raw=nan) for cells in by_figure]
+        columns.append(
+            Column(
+                field=field,
+                title=name,
+                align=Column.ALIGN_RIGHT,
+                width=1,
+                quantities=quantities,
+                text=[cell.text for cell in cells],
+                raw=[cell.raw for cell in cells],
+            )
+        )
+    return columns_table(language, header, columns)
+
+
+def sentence(words: str, *, small: bool = False) -> Section:
+    """Return a paragraph, in small print where asked for."""
+    return Section(text=Text(text=words, style=Text.STYLE_SMALL_PRINT if small else Text.STYLE_UNSPECIFIED))

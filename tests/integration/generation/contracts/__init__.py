@@ -1,1 +1,0 @@
-"""Contracts of ports: each test runs on the fake and on MongoDB."""
