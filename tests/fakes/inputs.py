@@ -39,8 +39,9 @@ class FakeInputs:
         rows = self._rows[kind.name]
         found = [(owner, row) for (owner, _), row in rows.items() if owner == owner_id or kind.is_global]
         plan = UpsertPlan(kind, owner_id, found)
-        taken = {key[0] for _, key in rows}
-        ids = (number for number in count(1) if number not in taken)
+        taken = {key[0] for _, key in rows} | {record.get(str(kind.id_field)) for record in records}
+        first = 1001 if kind.counter else 1  # other ids of the counter are accounts'
+        ids = (number for number in count(first) if number not in taken)
         outcomes = [plan.apply(place, record, ids) for place, record in enumerate(records)]
         for key, write in plan.writes.items():
             stamp = rows.get((owner_id, key), {}).get(kind.stamp, NOON)

@@ -29,6 +29,11 @@ class MemoryTimeEntries:
         memory.stored = {entry.id: (workspace_id, entry) for entry in entries}
         return memory
 
+    async def put(self, workspace_id: int, rows: Sequence[EntryRow]) -> None:
+        for one in rows:
+            new_id = one.id or max(self.stored, default=0) + 1
+            self.stored[new_id] = workspace_id, replace(one, id=new_id, tag_ids=tuple(sorted(one.tag_ids)))
+
     async def read(
         self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0
     ) -> AsyncGenerator[Entries, None]:

@@ -2,6 +2,7 @@
 
 import pytest
 import pytest_asyncio
+from daybook.account.v1.account_service_pb2 import GetProfileResponse
 from daybook.savedreport.v1.saved_report_service_pb2 import (
     CreateSavedReportResponse,
     DeleteSavedReportsResponse,
@@ -9,7 +10,6 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
     ListSavedReportsResponse,
     UpdateSavedReportsResponse,
 )
-from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
 
 from services import errors
 from tests.builders.time_reports import TOKEN, saved_report

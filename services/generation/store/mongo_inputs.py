@@ -77,8 +77,12 @@ class MongoInputs:
     async def _new_ids(
         self, kind: InputKind[Any], owner_id: int, plan: UpsertPlan, records: Sequence[Document]
     ) -> list[int]:
-        count = plan.missing_ids(records)
-        return await self._ids(kind, owner_id).take(count) if count else []
+        """Return the new ids that the records need at most, none of which a record of the batch has chosen."""
+        count, new = plan.missing_ids(records), list[int]()
+        chosen = {record[kind.id_field] for record in records} if kind.id_field else set()
+        while len(new) < count:
+            new += [id_ for id_ in await self._ids(kind, owner_id).take(count - len(new)) if id_ not in chosen]
+        return new
 
     def _ids(self, kind: InputKind[Any], owner_id: int) -> FreeIds:
         scope = {} if kind.is_global else {kind.owner.value: owner_id}
