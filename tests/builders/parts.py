@@ -12,16 +12,18 @@ from services.generation.reporting.public_json import SheetJson
 __all__ = ["streamed", "with_json"]
 
 
-def streamed(parts: Iterable[SheetPart], whole: Sheet | None = None) -> Iterator[StreamedPart]:
+def streamed(
+    parts: Iterable[SheetPart], whole: Sheet | None = None, *, public_json: bool = True
+) -> Iterator[StreamedPart]:
     """Yield the parts one by one as they are read; where more than tables are cut, their whole sheet is needed."""
-    public_json = SheetJson(Sheet())
+    sheet_json = SheetJson(Sheet())
     for part in parts:
         if part.part_index == 0:
-            public_json = SheetJson(whole or part.sheet)
+            sheet_json = SheetJson(whole or part.sheet)
         yield StreamedPart(
             sheet_index=part.sheet_index,
             part_index=part.part_index,
             last=part.last,
             message=part.SerializeToString(),
-            public_json=ZstdCompressor().compress(public_json.fragment(part)),
+            public_json=ZstdCompressor().compress(sheet_json.fragment(part)) if public_json else b"",
         )

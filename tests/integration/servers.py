@@ -76,7 +76,7 @@ class Generation(GenerationServiceServicer, SavedReportServiceServicer):
         self.running += 1
         try:
             yield StreamPartsResponse(head=self.head)
-            for part in streamed(self.parts):
+            for part in streamed(self.parts, public_json=request.public_json):
                 self.sent += 1
                 yield StreamPartsResponse(part=part)
             await self._end()
