@@ -126,8 +126,8 @@ class Oracle:
     async def _entries(self, ledger: Ledger, workspace_id: int, findings: Findings) -> None:
         cursor = self.database.time_entries.find({"workspace_id": workspace_id}, {"import_key": 1, "description": 1})
         found = [one async for one in cursor]
-        imported = Counter(one["import_key"] for one in found if "import_key" in one)
-        plain = Counter(one["description"] for one in found if "import_key" not in one)
+        imported = Counter(one["import_key"] for one in found if one["import_key"])
+        plain = Counter(one["description"] for one in found if not one["import_key"])
         for name, written, stored in (("imported", ledger.imported, imported), ("plain", ledger.plain, plain)):
             for said in _wrong(written, stored):
                 findings.say(f"{name} entries {said}")

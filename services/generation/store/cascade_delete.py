@@ -24,7 +24,7 @@ from services.generation.store.ownership import owned_by, owners
 BATCH = 500  # documents; of full buckets of points that is a million points
 REMEMBERED = timedelta(days=1)  # longer than any call lasts
 CANCELLED = "The account was removed"
-MARKED = frozenset({"users", "workspaces", "people"})  # the others are found by their owners
+ANNOUNCED = frozenset({"users", "workspaces", "people"})  # the others are found by their owners
 
 
 class RemovalGuard:
@@ -34,7 +34,7 @@ class RemovalGuard:
         self._database = database
         self._removals = database.removals
 
-    async def mark(self, kind: str, ids: Iterable[Any]) -> None:
+    async def announce(self, kind: str, ids: Iterable[Any]) -> None:
         """Mark owners as removed for every writer from now on."""
         expires = {"$set": {"expire_time": datetime.now(UTC) + REMEMBERED}}
         writes = [UpdateOne({"_id": {"of": kind, "id": one}}, expires, upsert=True) for one in ids]
@@ -93,8 +93,8 @@ class CascadeDelete:
 
     async def close(self, kind: str, ids: Collection[Any]) -> None:
         """Stop writes for documents about to be deleted: a writer learns of it at the latest after its write."""
-        if kind in MARKED:
-            await self._guard.mark(kind, ids)
+        if kind in ANNOUNCED:
+            await self._guard.announce(kind, ids)
         wanted: Document = {"_id": {"$in": list(ids)}}
         if kind == "users" or kind in {series.kind for series in registry.SERIES}:
             await self._database[kind].update_many(wanted, {"$set": {"removing": True}})

@@ -53,7 +53,7 @@ class MongoErasure:
                 found = await self._ids(one.collection, {one.field: {"$in": list(ids[one.owner])}})
                 ids[one.collection] = ids.get(one.collection, set()) | set(found)
         people = ids.get("people", set()) | set(await self._people(user_ids))
-        await self._guard.mark("people", people)
+        await self._guard.announce("people", people)
         known = {kind: frozenset(some) for kind, some in (ids | {"people": people}).items()}
         return replace(data, user_ids=user_ids, ids=known)
 

@@ -15,7 +15,7 @@ from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import EntityData
 from services.generation.kit.kind import Entity
-from services.generation.store.entity_reader import MongoTrackerData, WorkerStores, entity_data
+from services.generation.store.entity_reader import DataSources, MongoTrackerData, entity_data
 from services.generation.store.mongo import connect_worker, journalled_worker
 from tests.builders.inputs import assigned, put
 from tests.builders.people import NOON, report
@@ -32,9 +32,9 @@ Spans = list[tuple[int, int]]
 
 
 @pytest.fixture
-def stores(mongodb_uri: str, database: str) -> Iterator[WorkerStores]:
+def stores(mongodb_uri: str, database: str) -> Iterator[DataSources]:
     with connect_worker(mongodb_uri) as client:
-        yield WorkerStores(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
+        yield DataSources(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
 
 
 def minutes(windows: Windows) -> Spans:
@@ -48,13 +48,13 @@ def drivers(data: EntityData) -> list[tuple[str, Spans]]:
     return [(name, minutes(own)) for name, own in tracker.drivers(DAY)]
 
 
-def driven(stores: WorkerStores, employee_id: int) -> list[tuple[str, Spans]]:
+def driven(stores: DataSources, employee_id: int) -> list[tuple[str, Spans]]:
     """Return the trackers of an employee with their windows."""
     data = entity_data(Entity.EMPLOYEE, stores, report(), employee_id)
     return [(tracker.label, minutes(own)) for tracker, own in data.trackers(DAY)]
 
 
-async def test_a_tracker_comes_from_the_reports_account(db: Any, stores: WorkerStores) -> None:
+async def test_a_tracker_comes_from_the_reports_account(db: Any, stores: DataSources) -> None:
     """A sheet's header, vehicle, parking and drivers come from the fleet of the report's account alone."""
     await put(db, TRACKERS, 1, CAR)
     await put(db, VEHICLES, 1, FOCUS)
@@ -72,7 +72,7 @@ async def test_a_tracker_comes_from_the_reports_account(db: Any, stores: WorkerS
         _ = foreign.label
 
 
-async def test_an_employee_has_the_trackers_assigned_and_their_windows(db: Any, stores: WorkerStores) -> None:
+async def test_an_employee_has_the_trackers_assigned_and_their_windows(db: Any, stores: DataSources) -> None:
     """An assignment lasts until the tracker's next, or until the employee is assigned to another tracker."""
     await put(db, TRACKERS, 1, CAR, SEAT)
     await put(db, EMPLOYEES, 1, Employee(id=3, first_name="Sam", last_name="Hill"), Employee(id=4, first_name="Ann"))
@@ -88,7 +88,7 @@ async def test_an_employee_has_the_trackers_assigned_and_their_windows(db: Any, 
     )
 
 
-async def test_without_assignments_a_tracker_is_with_its_employee(db: Any, stores: WorkerStores) -> None:
+async def test_without_assignments_a_tracker_is_with_its_employee(db: Any, stores: DataSources) -> None:
     """The employee's own tracker counts since ever, but only while that tracker was never assigned."""
     await put(db, TRACKERS, 1, CAR, SEAT)
     sam, ann = (Employee(id=id_, first_name=name, tracker_id=id_ + 4) for id_, name in ((3, "Sam"), (4, "Ann")))
@@ -100,7 +100,7 @@ async def test_without_assignments_a_tracker_is_with_its_employee(db: Any, store
     assert [("Sam", [(-60, 60)]), ("", [(60, 180)])] == drivers(entity_data(Entity.TRACKER, stores, report(), 7))
 
 
-async def test_an_employee_who_was_deleted_fails_the_sheet(db: Any, stores: WorkerStores) -> None:
+async def test_an_employee_who_was_deleted_fails_the_sheet(db: Any, stores: DataSources) -> None:
     """So does one of another account."""
     await put(db, EMPLOYEES, 2, Employee(id=3, first_name="Sam"))
 
