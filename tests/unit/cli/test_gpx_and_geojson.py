@@ -106,7 +106,7 @@ def test_bad_values_of_gpx_points_are_named_and_the_rest_is_read(tmp_path: Path)
         "track point 1: lat 'x' is not a number",
         "track point 2: lat '' is not a number",
         "track point 3: lon '1_0' is not a number",
-        "track point 4: time 'noon' is not an ISO 8601 time",
+        "track point 4: time 'noon' is not an ISO 8601 or Unix time",
         "track point 5: ele 'high' is not a number",
         "track point 6: sat 'some' is not a whole number",
     ] == notes.first
@@ -167,7 +167,7 @@ def test_points_carry_their_own_values(tmp_path: Path) -> None:
     assert ([30.0], [1], [12.5]) == (list(points.speed_kmh), list(points.ignition), list(points.odometer_km))
     assert [
         "position 2: speed_kmh 'fast' is not a number",
-        "position 3: no ISO 8601 time",
+        "position 3: time '12' is not an ISO 8601 or Unix time",
         "position 4: no longitude and latitude",
     ] == notes.first
 
@@ -184,7 +184,7 @@ def test_positions_without_a_time_are_refused_one_by_one(tmp_path: Path) -> None
     points, notes = read(tmp_path, "t.geojson", feature("LineString", [[1, 2], [3, 4], [5, 6]], times=TIMES))
 
     assert [2.0, 4.0] == list(points.lat)
-    assert ["position 3: no ISO 8601 time"] == notes.first
+    assert ["position 3: no time"] == notes.first
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"type":"FeatureCollection","features":5}', "[" * 5000])
