@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Workspace
-from services.generation.timetracking.computation.entries import NO_RATE, Coded, Entries
+from services.generation.timetracking.directory import Client, Directory, Member, Project, Workspace
+from services.generation.timetracking.entries import NO_RATE, Coded, Entries
 
 ENTRIES, PEOPLE, PROJECTS, CLIENTS = 1_000_000, 200, 300, 40
 DESCRIPTIONS = 40  # of each project

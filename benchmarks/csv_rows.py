@@ -10,6 +10,7 @@ from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, SheetPart, T
 from benchmarks.figure import Figure, in_turns
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.csv.csv_format import Csv
+from tests.builders.parts import streamed
 
 ROWS, PART = 200_000, 2_000
 GOAL = 1.3
@@ -22,12 +23,12 @@ TITLES = (
 def measure() -> Iterator[Figure]:
     """Write both as bytes into memory: quoted, a line feed at each line's end, a byte order mark."""
     lines = [_line(row) for row in range(ROWS)]
-    parts = list(_parts(lines))
+    parts = list(streamed(_parts(lines)))
     head = ReportHead(cell_count=ROWS * len(TITLES))
 
     def ours() -> bytes:
         out = io.BytesIO()
-        Csv().write(head, parts, out, RenderOptions(bare=True))
+        Csv().write(head, parts, out, RenderOptions(data_only=True))
         return out.getvalue()
 
     def reference() -> bytes:

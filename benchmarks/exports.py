@@ -16,8 +16,8 @@ from benchmarks.stack import DATABASE, LOGIN, Stack, running
 from benchmarks.stored import BATCH, documents_of
 from services.generation.store.mongo import Document, opened
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.computation.directory import Directory, Member
-from services.generation.timetracking.computation.entries import Entries
+from services.generation.timetracking.directory import Directory, Member
+from services.generation.timetracking.entries import Entries
 
 NAME = "Agency"
 FEW = 1_000

@@ -13,6 +13,7 @@ from benchmarks.figure import Figure, in_turns
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.theme import font_file
+from tests.builders.parts import streamed
 from tests.builders.sheets import trips_report
 
 COLUMNS = 6
@@ -29,11 +30,12 @@ def measure() -> list[Figure]:
     """Write all into memory, with the same font, on sheets of the same size; the references fewer rows of the same."""
     head, parts = trips_report(rows=ROWS, sheets=1)
     lines = [line for part in parts for line in _lines(part)]
+    stored = list(streamed(parts))
     count = ROWS * COLUMNS
 
     def ours() -> int:
         out = io.BytesIO()
-        Pdf().write(head, parts, out, RenderOptions(headless=True))
+        Pdf().write(head, stored, out, RenderOptions(headless=True))
         return out.tell()
 
     fpdf = in_turns(ours, lambda: with_fpdf(lines[:FPDF_ROWS]), ROUNDS)

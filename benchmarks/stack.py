@@ -19,10 +19,11 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.cli.stack.data_dir import Addresses
+from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
+from services.generation.store.part_documents import part_document
 from services.generation.store.report_documents import document_of
-from services.generation.store.sheet_documents import part_document
 from services.generation.words.language import Locale
 
 COMMAND = str(Path(sys.executable).with_name("daybook"))
@@ -74,10 +75,14 @@ class Stack:
         headers, count, cells = {}, 0, 0
         with self.database() as database:
             for part in parts:
-                database.report_sheets.insert_one(part_document(part, report_id, report.attempt, expire_time))
+                if part.part_index == 0:
+                    public_json = SheetJson(part.sheet)
+                owned = {"report_id": report_id, "attempt": report.attempt, "run": 0, "expire_time": expire_time}
+                database.report_sheets.insert_one(owned | part_document(part, public_json.fragment(part)))
                 headers[part.sheet_index], count = part.sheet.header, count + 1
                 cells += sum(len(column.text) for one in part.sheet.sections for column in one.table.columns)
-            made = replace(report, sheet_headers=list(headers.values()), part_count=count, cell_count=cells)
+            names = {"sheet_headers": list(headers.values()), "sheet_numbers": list(headers)}
+            made = replace(report, **names, part_count=count, cell_count=cells)
             database.reports.insert_one({"_id": report_id, **document_of(made), "expire_time": expire_time})
 
 

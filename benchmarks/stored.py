@@ -1,41 +1,35 @@
-"""How long reading entries from MongoDB takes, on a server of the run's own."""
+"""Store of time entries for a benchmark, on a MongoDB server of the run's own."""
 
 import asyncio
-import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from benchmarks.server import own_mongodb
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened
-from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.time_entry_documents import document_of
-from services.generation.timetracking.computation.entries import Entries, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import Entries, TimeEntry
 
 DATABASE = "benchmark"
 WORKSPACE = 1
 BATCH = 10_000
 
 
-def read_seconds(columns: Entries) -> float:
-    """Return how many seconds it takes to read all entries with their words, once they are stored."""
+@contextmanager
+def stored(columns: Entries) -> Iterator[str]:
+    """Give the address of a server that holds the entries."""
     with own_mongodb() as uri:
-        return asyncio.run(_measured(uri, columns))
+        asyncio.run(_store(uri, columns))
+        yield uri
 
 
-async def _measured(uri: str, columns: Entries) -> float:
+async def _store(uri: str, columns: Entries) -> None:
     async with opened(uri, DATABASE) as database:
         await create_indexes(database)
         for place in range(0, len(columns), BATCH):
             rows = range(place, min(place + BATCH, len(columns)))
             await database.time_entries.insert_many(list(documents_of(columns, rows)), ordered=False)
-        people = tuple(set(columns.user_id.tolist()))
-        wanted = Filter(WORKSPACE, (Span(people, 0, 2**32),))
-        began, count = time.perf_counter(), 0
-        async for run in MongoTimeEntries(database).read(wanted, words=True):
-            count += len(run)
-        assert count == len(columns)
-        return time.perf_counter() - began
 
 
 def documents_of(columns: Entries, rows: Iterable[int]) -> Iterator[Document]:

@@ -173,6 +173,13 @@ class ReportFailed(NotNow):
     message = "The report could not be made"
 
 
+class UnknownSchema(DaybookError):
+    """A stored report has a form that this version does not read."""
+
+    def __init__(self, schema: object, report_id: int) -> None:
+        super().__init__(f"Report {report_id} is stored with schema {schema}, which this version does not read")
+
+
 class FeatureUnavailable(NotNow):
     """A tracker's tariff is without reports."""
 

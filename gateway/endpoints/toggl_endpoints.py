@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from aiohttp import web
-from daybook.rendering.v1.rendering_service_pb2 import Format, RenderTimeReportRequest
+from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
@@ -94,8 +94,8 @@ async def _project(request: web.Request) -> Source:
 
 async def _file(request: web.Request, read: ReadSource) -> web.StreamResponse:
     services, format_ = request.app[SERVICES], FORMATS[request[ROUTE].words["format"]]
-    message = RenderTimeReportRequest(source=await read(request), format=format_)
-    call = services.stream(services.rendering.RenderTimeReport, message, toggl_requests.caller_of(request))
+    message = RenderRequest(time_report=await read(request), format=format_)
+    call = services.stream(services.rendering.Render, message, toggl_requests.caller_of(request))
     info = await file_info(call, services.settings)
     if format_ == Format.FORMAT_XLSX:
         info.media_type = services.settings.xlsx_media_type

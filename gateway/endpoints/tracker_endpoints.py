@@ -86,14 +86,14 @@ def _nothing(_: TrackerRequest) -> None:
 
 async def _download(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
     services = request.app[SERVICES]
-    call = services.stream(services.rendering.RenderReport, tracker_requests.download(asked), asked.caller)
+    call = services.stream(services.rendering.Render, tracker_requests.download(asked), asked.caller)
     info = await file_info(call, services.settings)
     return await relay(request, web.StreamResponse(headers=file_headers(info)), info, call)
 
 
 async def _retrieve(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
     services = request.app[SERVICES]
-    call = services.stream(services.rendering.RenderReport, tracker_requests.retrieval(asked), asked.caller)
+    call = services.stream(services.rendering.Render, tracker_requests.retrieval(asked), asked.caller)
     info = await file_info(call, services.settings)
     envelope = Envelope(b'{"success":true,"report":', b"}")
     return await relay(request, web.StreamResponse(headers={"Content-Type": JSON_TYPE}), info, call, envelope)

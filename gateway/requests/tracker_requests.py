@@ -7,8 +7,9 @@ from uuid import uuid4
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
 from daybook.generation.v1.generation_service_pb2 import DeleteReportRequest, GenerateReportRequest, GetReportRequest
-from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
+from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.clients import Caller
 from gateway.errors import Code, PublicError
@@ -20,6 +21,7 @@ from gateway.structs import struct_of
 
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 WHOLE_WEEK = range(1, 8)
+PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"
 
 
@@ -71,7 +73,7 @@ def login(request: TrackerRequest) -> LogInRequest:
 
 def progress(request: TrackerRequest) -> GetReportRequest:
     """Return the report whose progress is asked for."""
-    return GetReportRequest(report_id=_report_id(request))
+    return GetReportRequest(report_id=_report_id(request), read_mask=PROGRESS)
 
 
 def deletion(request: TrackerRequest) -> DeleteReportRequest:
@@ -85,18 +87,18 @@ def _report_id(request: TrackerRequest) -> int:
     return number
 
 
-def retrieval(request: TrackerRequest) -> RenderReportRequest:
+def retrieval(request: TrackerRequest) -> RenderRequest:
     """Return the report to render as the public JSON."""
     return _rendering(request.parameters, json=True)
 
 
-def download(request: TrackerRequest) -> RenderReportRequest:
+def download(request: TrackerRequest) -> RenderRequest:
     """Return the report to render and its format."""
     return _rendering(request.parameters, json=False)
 
 
-def _rendering(parameters: Parameters, *, json: bool) -> RenderReportRequest:
-    message = RenderReportRequest(
+def _rendering(parameters: Parameters, *, json: bool) -> RenderRequest:
+    message = RenderRequest(
         report_id=parameters.integer("report_id", low=1),
         headless=bool(parameters.flag("headless")),
         iso_datetime=bool(parameters.flag("iso_datetime")),

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from daybook.account.v1.account_service_pb2 import CreateUserRequest
 from daybook.fleet.v1.fleet_service_pb2 import Tracker
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from rich.console import Console
 from rich.table import Table
 
 from services.cli.client import Access, as_account
-from services.cli.downloads import FileFormat, download
+from services.cli.downloads import FORMATS, download, format_number
 from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.imports import import_file
 from services.cli.keys import create_key
@@ -68,11 +69,14 @@ class Demo:
         )
         report_id = await generate(self._access, caller, request)
         await wait_until_over(self._access, caller, report_id)
-        files = {format_: OUTPUT / f"trips.{format_}" for format_ in FileFormat}
+        files = {word: OUTPUT / f"trips.{word}" for word in FORMATS}
         sizes = {
-            file: await download(self._access, caller, report_id, format_, file) for format_, file in files.items()
+            file: await download(
+                self._access, caller, RenderRequest(report_id=report_id, format=format_number(word)), file
+            )
+            for word, file in files.items()
         }
-        self._console.print(trips_table(json.loads(files[FileFormat.JSON].read_bytes())))
+        self._console.print(trips_table(json.loads(files["json"].read_bytes())))
         for file, size in sizes.items():
             self._console.print(f"{file}  {size:,} bytes")
 

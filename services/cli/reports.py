@@ -17,9 +17,11 @@ from daybook.generation.v1.generation_service_pb2 import (
     KindInfo,
     ListKindsRequest,
     ListReportsRequest,
+    StreamPartsRequest,
     WatchReportRequest,
 )
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED, Report, State
 from grpc.aio import AioRpcError, Channel
 from rich.table import Table
@@ -33,10 +35,11 @@ from services.cli.client import (
     run,
     service_at,
 )
-from services.cli.downloads import FileFormat, download
+from services.cli.downloads import FORMATS, download, format_number, format_option
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
 from services.cli.output import Bar, output, plain, print_json
+from services.cli.report_show import part_json, part_lines, request_for, stream_parts
 
 WATCH_WITHIN_S = 600.0  # then the stream is opened anew
 SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is given up
@@ -63,7 +66,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the report is finished.")] = False,
     format_: Annotated[
-        FileFormat | None, typer.Option("--format", help="Wait, then write the report in this format to --out.")
+        str | None, format_option(FORMATS, "Wait, then write the report in this format to --out.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
     data_dir: DataDirOption = None,
@@ -82,7 +85,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
     if format_ and out:
-        run(download(access, caller, report_id, format_, out))
+        run(download(access, caller, RenderRequest(report_id=report_id, format=format_number(format_)), out))
 
 
 async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:
@@ -127,13 +130,39 @@ async def _follow(channel: Channel, caller: Metadata, report_id: int, bar: Bar) 
 def download_report(
     report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Report to fetch.")],
     hash_: HashOption,
-    format_: Annotated[FileFormat, typer.Option("--format", help="Format of the file.")],
+    format_: Annotated[str, format_option(FORMATS, "Format of the file.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")],
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a finished report to a file and print {"file": PATH, "bytes": N}."""
-    size = run(download(find_access(data_dir), as_account(hash_), report_id, format_, out))
+    request = RenderRequest(report_id=report_id, format=format_number(format_))
+    size = run(download(find_access(data_dir), as_account(hash_), request, out))
     print_json({"file": str(out), "bytes": size})
+
+
+@reports.command("show")
+def show_report(  # a command line takes them by name
+    report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Finished report to show.")],
+    hash_: HashOption,
+    sheet: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only this sheet, counted from 0.")] = None,
+    row: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only parts from this row on, from 0.")] = None,
+    rows: Annotated[int, typer.Option(metavar="N", min=1, help="With --row: so many rows.")] = 1,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each part as a line of JSON.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Print a stored report part by part: its outline and its rows."""
+    request = request_for(report_id, sheet, None if row is None else (row, rows))
+    run(_show(find_access(data_dir), as_account(hash_), request, as_json=as_json))
+
+
+async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *, as_json: bool) -> None:
+    async for stored, part in stream_parts(access, caller, request):
+        if as_json:
+            print_json(part_json(stored, part))
+        else:
+            for line in part_lines(stored, part):
+                typer.echo(line)
 
 
 @reports.command("kinds")

@@ -1,12 +1,11 @@
 """`daybook saved`: saved reports over tracked time."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from daybook.rendering.v1.rendering_service_pb2 import Format, RenderTimeReportRequest
+from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2 import (
     CreateSavedReportRequest,
@@ -27,7 +26,7 @@ from services.cli.client import (
     run,
     service_at,
 )
-from services.cli.downloads import download_time_report
+from services.cli.downloads import download, format_number, format_option
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, as_struct, parse_object
 from services.cli.output import output, plain, print_json, replacing
@@ -37,17 +36,10 @@ from services.runtime.channel import call_metadata
 
 EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
 
+RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
+
 saved = typer.Typer()
 WorkspaceOption = Annotated[str, typer.Option(help="Name of the workspace.")]
-
-
-class RunFormat(StrEnum):
-    """The formats of saved reports."""
-
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    PDF = "pdf"
 
 
 @saved.command("add")
@@ -126,7 +118,7 @@ async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedRep
 @saved.command("run")
 def run_saved(  # noqa: PLR0917  # a command line takes them by name
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
-    format_: Annotated[RunFormat, typer.Option("--format", help="Format; all but json need --out.")] = RunFormat.JSON,
+    format_: Annotated[str, format_option(RUN_FORMATS, "Format; all but json need --out.")] = JSON,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
     params: Annotated[
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
@@ -144,7 +136,7 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     access = find_access(data_dir)
     caller = _caller(access, hash_)
     source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
-    if format_ is not RunFormat.JSON and out is None:
+    if format_ != JSON and out is None:
         raise CommandFailed(f"--format {format_} needs --out FILE")
     if out is None:
         print_json(run(run_report(access, caller, source)))
@@ -159,11 +151,11 @@ def _caller(access: Access, hash_: str) -> Metadata:
     return access.as_operator() if access.token else call_metadata(None)
 
 
-def _write(access: Access, caller: Metadata, source: Source, format_: RunFormat, out: Path) -> int:
+def _write(access: Access, caller: Metadata, source: Source, format_: str, out: Path) -> int:
     """Write a report to a file and return its size in bytes."""
-    if format_ is not RunFormat.JSON:
-        request = RenderTimeReportRequest(source=source, format=Format.Value(f"FORMAT_{format_.name}"))
-        return run(download_time_report(access, caller, request, out))
+    if format_ != JSON:
+        request = RenderRequest(time_report=source, format=format_number(format_))
+        return run(download(access, caller, request, out))
     content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
     with replacing(out) as file:
         file.write(content)

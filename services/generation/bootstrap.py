@@ -24,8 +24,8 @@ from services.generation.accounts.credentials import Argon2Passwords
 from services.generation.accounts.login_limit import WINDOW
 from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
-from services.generation.executors import unit_entry as workbench
-from services.generation.executors.process_pool import ProcessPool
+from services.generation.executors import worker
+from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.fleet_service import FleetService
 from services.generation.inputs.telemetry_service import Telemetry
 from services.generation.reporting.executor import Executor
@@ -39,6 +39,7 @@ from services.generation.servicers.account import AccountServicer
 from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
 from services.generation.servicers.maintenance import MaintenanceServicer
+from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.saved_report import SavedReportServicer
 from services.generation.servicers.telemetry import TelemetryServicer
 from services.generation.servicers.timesheet import TimesheetServicer
@@ -85,11 +86,11 @@ def now() -> datetime:
 @asynccontextmanager
 async def assembled(settings: Settings, server: grpc.aio.Server, health: Health) -> AsyncIterator[None]:
     """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
-    async with opened(settings.mongodb_uri, settings.mongodb_database) as database, _units(settings) as units:
+    async with opened(settings.mongodb_uri, settings.mongodb_database) as database, _executor(settings) as executor:
         passwords = Argon2Passwords()
-        jobs = JobRunner(_workshop(settings, database, units), settings.jobs_at_once)
+        jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once)
         _add_servicers(settings, server, Parts(database, passwords, jobs))
-        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(units, jobs))]
+        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(executor, jobs))]
         if settings.metrics_listen:
             tasks.append(asyncio.create_task(watch_queue(_queue(settings, database))))
         try:
@@ -102,10 +103,10 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
 
 
 @asynccontextmanager
-async def _units(settings: Settings) -> AsyncIterator[Executor]:
-    """Open what runs units of work, and close it at the end of the block."""
+async def _executor(settings: Settings) -> AsyncIterator[Executor]:
+    """Open the executor of units of work, and close it at the end of the block."""
     if settings.executor == "processes":
-        pool = ProcessPool(settings.workers, workbench.WORKER, settings.unit_seconds)
+        pool = ProcessPool(settings.workers, PRELOAD, settings.unit_seconds)
         try:
             yield pool
         finally:
@@ -119,8 +120,8 @@ async def _units(settings: Settings) -> AsyncIterator[Executor]:
         yield cluster
 
 
-async def _make_reports(units: Executor, jobs: JobRunner) -> None:
-    await units.warm_up()
+async def _make_reports(executor: Executor, jobs: JobRunner) -> None:
+    await executor.warm_up()
     await jobs.run()
 
 
@@ -140,14 +141,17 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
     book = AccountService(accounts, parts.passwords, MongoLoginAttempts(database, WINDOW), now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
-    desk = ReportService(reports, fleet, limits, now)
+    service = ReportService(reports, fleet, limits, now)
     telemetry = Telemetry(MongoTracks(database), fleet, now)
+    authenticator = Authenticator(access, book)
     add_AccountServiceServicer_to_server(AccountServicer(book, RemovalService(MongoErasure(database)), access), server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     add_FleetServiceServicer_to_server(FleetServicer(FleetService(fleet), fleet, book, access), server)
     add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
-    add_GenerationServiceServicer_to_server(GenerationServicer(desk, Watchers(reports), access, jobs.wake), server)
-    _add_timesheet_servicers(settings, server, database, book, Authenticator(access, book))
+    time_reports = _add_timesheet_servicers(settings, server, database, book, authenticator)
+    streams = PartStreams(service, time_reports, authenticator, now)
+    generation = GenerationServicer(service, streams, Watchers(reports), access, jobs.wake)
+    add_GenerationServiceServicer_to_server(generation, server)
 
 
 def _add_timesheet_servicers(
@@ -156,23 +160,24 @@ def _add_timesheet_servicers(
     database: AsyncDatabase[Document],
     accounts: AccountService,
     callers: Authenticator,
-) -> None:
+) -> TimeReportService:
     timesheets, entries = MongoTimesheets(database), MongoTimeEntries(database)
     saved = SavedReportService(MongoSavedReports(database), timesheets, accounts, now)
     limits = TimeReportLimits(settings.max_report_entries, settings.runs_at_once)
-    desk = TimeReportService(Stores(saved, accounts, timesheets, entries), limits, now)
+    time_reports = TimeReportService(Stores(saved, accounts, timesheets, entries), limits, now)
     book = TimesheetService(timesheets, entries, now)
     add_TimesheetServiceServicer_to_server(TimesheetServicer(book, timesheets, entries, accounts, callers), server)
-    add_SavedReportServiceServicer_to_server(SavedReportServicer(saved, desk, callers, now), server)
+    add_SavedReportServiceServicer_to_server(SavedReportServicer(saved, time_reports, callers), server)
+    return time_reports
 
 
-def _workshop(settings: Settings, database: AsyncDatabase[Document], units: Executor) -> JobContext:
+def _job_context(settings: Settings, database: AsyncDatabase[Document], executor: Executor) -> JobContext:
     shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
     return JobContext(
         queue=_queue(settings, database),
-        units=units,
-        make_sheet=workbench.make_sheet,
-        make_summary=workbench.make_summary,
+        executor=executor,
+        make_sheet=worker.make_sheet,
+        make_summary=worker.make_summary,
         settings=WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh),
         lease_s=settings.lease_seconds,
         heartbeat_s=settings.heartbeat_seconds,

@@ -79,10 +79,10 @@ class Settings(BaseSettings, frozen=True):
     )
     jobs_at_once: int = Field(4, ge=1, description="Reports that this process makes at once")
     lease_seconds: float = Field(
-        15, gt=0, le=3600, description="A maker that is silent for so long loses its report to another"
+        15, gt=0, le=3600, description="A worker that is silent for so long loses its report to another"
     )
     heartbeat_seconds: float = Field(
-        5, gt=0, description="How often a maker says that it lives; at most half of `LEASE_SECONDS`"
+        5, gt=0, description="How often a worker renews its leases; at most half of `LEASE_SECONDS`"
     )
 
     reports_at_once: int = Field(5, ge=1, description="Reports in the making per user; past it error 15")

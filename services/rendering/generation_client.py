@@ -5,22 +5,15 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from daybook.generation.v1.generation_service_pb2 import StreamSheetsRequest, StreamSheetsResponse
+from daybook.generation.v1.generation_service_pb2 import StreamedPart, StreamPartsRequest, StreamPartsResponse
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
-from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest, StreamReportSheetsResponse
-from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
 from grpc.aio import Channel, UnaryStreamCall
 
 from services.errors import DaybookError, Unavailable
 from services.rendering.ports import OpenReport, ReportSource, StoredReport
 from services.runtime.channel import call_metadata
 
-Message = StreamSheetsResponse | StreamReportSheetsResponse
-Call = (
-    UnaryStreamCall[StreamSheetsRequest, StreamSheetsResponse]
-    | UnaryStreamCall[StreamReportSheetsRequest, StreamReportSheetsResponse]
-)
+Call = UnaryStreamCall[StreamPartsRequest, StreamPartsResponse]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +33,17 @@ class GenerationClient:
     """
 
     def __init__(self, channel: Channel, timeouts: ReadTimeouts) -> None:
-        self._kept = GenerationServiceStub(channel)
-        self._over_time = SavedReportServiceStub(channel)
+        self._generation = GenerationServiceStub(channel)
         self._timeouts = timeouts
 
     @asynccontextmanager
-    async def open(self, source: ReportSource, authorization: str | None) -> AsyncIterator[OpenReport]:
+    async def open(
+        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+    ) -> AsyncIterator[OpenReport]:
         """Open a report; leaving the context cancels what has not been read."""
-        call, head_s = self._call(source, authorization)
+        request, head_s = self._request(source)
+        request.public_json = public_json
+        call = self._generation.StreamParts(request, metadata=call_metadata(authorization))
         try:
             first = await _next(call, head_s)
             if first is None or not first.HasField("head"):
@@ -56,25 +52,22 @@ class GenerationClient:
         finally:
             call.cancel()
 
-    def _call(self, source: ReportSource, authorization: str | None) -> tuple[Call, float]:
-        """Begin the call for a report; return it and how long its head may take."""
-        metadata = call_metadata(authorization)
+    def _request(self, source: ReportSource) -> tuple[StreamPartsRequest, float]:
+        """Return the request for a report and the longest wait for its head."""
         if isinstance(source, StoredReport):
-            kept = StreamSheetsRequest(report_id=source.report_id)
-            return self._kept.StreamSheets(kept, metadata=metadata), self._timeouts.head_s
-        over_time = StreamReportSheetsRequest(source=source.source, layout=source.layout)
-        return self._over_time.StreamReportSheets(over_time, metadata=metadata), self._timeouts.time_head_s
+            return StreamPartsRequest(report_id=source.report_id), self._timeouts.head_s
+        return StreamPartsRequest(time_report=source.source, layout=source.layout), self._timeouts.time_head_s
 
-    async def _parts(self, call: Call) -> AsyncGenerator[SheetPart, None]:
+    async def _parts(self, call: Call) -> AsyncGenerator[StreamedPart, None]:
         while (response := await _next(call, self._timeouts.idle_s)) is not None:
             yield response.part
 
 
-async def _next(call: Call, limit_s: float) -> Message | None:
+async def _next(call: Call, limit_s: float) -> StreamPartsResponse | None:
     """Return the next message, None after the last one."""
     try:
         async with asyncio.timeout(limit_s):
             response = await call.read()
     except TimeoutError:
         raise Unavailable from None
-    return response if isinstance(response, Message) else None
+    return response if isinstance(response, StreamPartsResponse) else None

@@ -5,9 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart, StreamPartsRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 
@@ -23,7 +21,7 @@ class TimeReport:
     """A report over time entries, which is made while it is read; the layout says what its sheets are for."""
 
     source: Source
-    layout: StreamReportSheetsRequest.Layout.ValueType
+    layout: StreamPartsRequest.Layout.ValueType
 
 
 ReportSource = StoredReport | TimeReport
@@ -31,17 +29,20 @@ ReportSource = StoredReport | TimeReport
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """A report while it is read: its head, and its parts in order, once."""
+    """A report while it is read: its head, and its parts in order, once, as they are stored."""
 
     head: ReportHead
-    parts: AsyncGenerator[SheetPart, None]
+    parts: AsyncGenerator[StreamedPart, None]
 
 
 class ReportReader(Protocol):
     """Reader of reports, wherever they come from."""
 
-    def open(self, source: ReportSource, authorization: str | None) -> AbstractAsyncContextManager[OpenReport]:
+    def open(
+        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+    ) -> AbstractAsyncContextManager[OpenReport]:
         """Open a report for the holder of the credentials; leaving the context ends the reading.
 
-        Entering fails when the report cannot be read, `parts` when it breaks off.
+        Parts hold their messages, or their public JSON where that is asked for. Entering fails when the report cannot
+        be read, `parts` when it breaks off.
         """

@@ -10,12 +10,16 @@ from io import SEEK_END
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from services.rendering.file_names import file_name
 from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, ReportReader
-from services.rendering.requests import RenderRequest
+from services.rendering.requests import RenderJob
 from services.rendering.thread_bridge import ByteStream, PartQueue
 from services.runtime.limits import ConcurrencyLimit
+
+FORBIDDEN = set('\\/:*?"<>|')
+MAX_NAME = 150
+MAX_NAME_BYTES = 240  # common file systems take 255
+NAMELESS = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +49,40 @@ class Renderer:
         self._reader = reader
         self._limits = limits
 
-    def render(self, request: RenderRequest) -> AbstractAsyncContextManager[RenderedFile]:
+    def render(self, job: RenderJob) -> AbstractAsyncContextManager[RenderedFile]:
         """Return the file while the context lasts; leaving it ends all work on it and leaves nothing behind.
 
         Raises TooMuch when too many renders wait, the errors of the format and those of reading the report; for
         formats that stream, a late failure comes from the chunks.
         """
-        return self._streamed(request) if request.format.streams else self._whole(request)
+        return self._streamed(job) if job.format.streams else self._whole(job)
+
+    def _open(self, job: RenderJob) -> AbstractAsyncContextManager[OpenReport]:
+        public_json = job.format.from_public_json
+        return self._reader.open(job.source, job.authorization, public_json=public_json)
 
     @asynccontextmanager
-    async def _whole(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
+    async def _whole(self, job: RenderJob) -> AsyncIterator[RenderedFile]:
         with TemporaryFile() as file:
             async with (
-                self._reader.open(request.source, request.authorization) as report,
+                self._open(job) as report,
                 self._limits.files.slot(),
-                self._writing(request, report, file) as written,
+                self._writing(job, report, file) as written,
             ):
                 await asyncio.shield(written)
             size = file.seek(0, SEEK_END)
             file.seek(0)
             chunks = _read(file, self._limits.chunk_bytes)
-            yield RenderedFile(_name(report, request), request.format.media_type, size, chunks)
+            yield RenderedFile(_name(report, job), job.format.media_type, size, chunks)
 
     @asynccontextmanager
-    async def _streamed(self, request: RenderRequest) -> AsyncIterator[RenderedFile]:
+    async def _streamed(self, job: RenderJob) -> AsyncIterator[RenderedFile]:
         async with (
-            self._reader.open(request.source, request.authorization) as report,
+            self._open(job) as report,
             self._limits.streams.slot(),
         ):
             stream = ByteStream(self._limits.chunk_bytes)
-            async with self._writing(request, report, stream, stream.finish) as written:
+            async with self._writing(job, report, stream, stream.finish) as written:
                 written.add_done_callback(stream.end)
                 try:
                     first = await stream.take() or b""
@@ -83,20 +91,20 @@ class Renderer:
                         await asyncio.shield(written)
                         size = len(first)
                     chunks = _sent(first, stream, written)
-                    yield RenderedFile(_name(report, request), request.format.media_type, size, chunks)
+                    yield RenderedFile(_name(report, job), job.format.media_type, size, chunks)
                 finally:
                     stream.stop()
 
     @asynccontextmanager
     async def _writing(
-        self, request: RenderRequest, report: OpenReport, out: BinaryIO, finish: Callable[[], None] = lambda: None
+        self, job: RenderJob, report: OpenReport, out: BinaryIO, finish: Callable[[], None] = lambda: None
     ) -> AsyncIterator[asyncio.Future[None]]:
         """Write the file in a thread while the context lasts; leaving it ends the thread. Shield what is awaited."""
         queue = PartQueue()
 
         def write() -> None:
-            with render_measured(request.format.suffix, report.head.cell_count):
-                request.format.write(report.head, queue.parts(), out, request.options)
+            with render_measured(job.format.suffix, report.head.cell_count):
+                job.format.write(report.head, queue.parts(), out, job.options)
                 finish()
 
         filling = asyncio.ensure_future(queue.fill(report.parts))
@@ -109,8 +117,8 @@ class Renderer:
             await _ended(filling, written)
 
 
-def _name(report: OpenReport, request: RenderRequest) -> str:
-    return file_name(report.head.file_name or report.head.report.title, request.format.suffix)
+def _name(report: OpenReport, job: RenderJob) -> str:
+    return file_name(report.head.file_name or report.head.report.title, job.format.suffix)
 
 
 async def _read(file: BinaryIO, chunk_bytes: int) -> AsyncGenerator[bytes, None]:
@@ -139,3 +147,15 @@ async def _ended(*work: asyncio.Future[None]) -> None:
             future.exception()  # seen: the caller that waited for it has raised it, or does not want it any more
     if cancelled is not None:
         raise cancelled
+
+
+def file_name(title: str, suffix: str) -> str:
+    r"""Return a file name from a report's title: one line, without control characters and \ / : * ? " < > |.
+
+    At most 150 characters and 240 bytes of UTF-8, never without a stem.
+    """
+    plain = " ".join(title.split())
+    safe = "".join("_" if char in FORBIDDEN or not char.isprintable() else char for char in plain)
+    room = MAX_NAME - len(suffix) - 1
+    cut = safe[:room].encode()[: MAX_NAME_BYTES - len(suffix) - 1].decode(errors="ignore")
+    return f"{cut.strip(' .') or NAMELESS}.{suffix}"

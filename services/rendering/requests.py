@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
-from daybook.savedreport.v1.time_report_pb2 import Source
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
+from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
 from services.errors import InvalidParameters
 from services.rendering.formats.base import Format, RenderOptions
@@ -12,7 +12,7 @@ from services.rendering.ports import ReportSource, StoredReport, TimeReport
 
 
 @dataclass(frozen=True, slots=True)
-class RenderRequest:
+class RenderJob:
     """A report wanted as a file."""
 
     source: ReportSource
@@ -25,30 +25,31 @@ class RenderRequests:
     """Reader of requests, which knows the formats by their numbers in the contract."""
 
     def __init__(self, formats: Iterable[Format]) -> None:
-        self._formats: dict[int, Format] = {one.number: one for one in formats}
+        self._formats = list(formats)
 
-    def stored(
-        self, report_id: int, format_number: int, options: RenderOptions, authorization: str | None
-    ) -> RenderRequest:
-        """Return the request for a report that generation keeps.
+    def read(self, request: RenderRequest, authorization: str | None) -> RenderJob:
+        """Return what is to be rendered.
 
-        Raises InvalidParameters without a format.
+        Raises InvalidParameters without a source, and for formats in which it is not rendered.
         """
-        return RenderRequest(StoredReport(report_id), _chosen(self._formats, format_number), options, authorization)
+        match request.WhichOneof("source"):
+            case "report_id":
+                options = RenderOptions(headless=request.headless, iso_datetime=request.iso_datetime)
+                format_ = _chosen(self._formats, request.format)
+                return RenderJob(StoredReport(request.report_id), format_, options, authorization)
+            case "time_report":
+                return self._over_time(request, authorization)
+        raise InvalidParameters.one("source", "is required")
 
-    def over_time(self, source: Source, format_number: int, authorization: str | None) -> RenderRequest:
-        """Return the request for a report over time entries.
-
-        Raises InvalidParameters for formats in which such reports are not rendered.
-        """
-        allowed = {number: one for number, one in self._formats.items() if one.time_layout is not None}
-        chosen = _chosen(allowed, format_number)
-        layout = chosen.time_layout or StreamReportSheetsRequest.LAYOUT_UNSPECIFIED
-        options = RenderOptions(headless=True, data_only=layout == StreamReportSheetsRequest.LAYOUT_DATA)
-        return RenderRequest(TimeReport(source, layout), chosen, options, authorization)
+    def _over_time(self, request: RenderRequest, authorization: str | None) -> RenderJob:
+        format_ = _chosen([one for one in self._formats if one.time_layout is not None], request.format)
+        layout = format_.time_layout or StreamPartsRequest.LAYOUT_UNSPECIFIED
+        options = RenderOptions(headless=True, data_only=layout == StreamPartsRequest.LAYOUT_DATA)
+        return RenderJob(TimeReport(request.time_report, layout), format_, options, authorization)
 
 
-def _chosen(formats: dict[int, Format], number: int) -> Format:
-    if number not in formats:
-        raise InvalidParameters.one("format", f"must be one of {', '.join(one.suffix for one in formats.values())}")
-    return formats[number]
+def _chosen(formats: list[Format], number: int) -> Format:
+    for one in formats:
+        if one.number == number:
+            return one
+    raise InvalidParameters.one("format", f"must be one of {', '.join(one.suffix for one in formats)}")

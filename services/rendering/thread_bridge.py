@@ -8,7 +8,7 @@ from contextlib import aclosing
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from daybook.report.v1.sheet_pb2 import SheetPart
+from daybook.generation.v1.generation_service_pb2 import StreamedPart
 
 PARTS_AHEAD = 2
 CHUNKS_AHEAD = 4
@@ -24,10 +24,10 @@ class PartQueue:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._slots = asyncio.Semaphore(PARTS_AHEAD)
-        self._items: SimpleQueue[SheetPart | Exception | None] = SimpleQueue()
+        self._items: SimpleQueue[StreamedPart | Exception | None] = SimpleQueue()
         self._stopped = False
 
-    async def fill(self, parts: AsyncGenerator[SheetPart, None]) -> None:
+    async def fill(self, parts: AsyncGenerator[StreamedPart, None]) -> None:
         """Put the parts into the queue as they come; an error that breaks them off is raised in the thread."""
         last: Exception | None = None
         try:
@@ -39,7 +39,7 @@ class PartQueue:
             last = error
         self._items.put(last)
 
-    def parts(self) -> Iterator[SheetPart]:
+    def parts(self) -> Iterator[StreamedPart]:
         """Yield the parts to the thread.
 
         Raises Abandoned once stopped, and the error that broke the parts off.
@@ -80,10 +80,18 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
 
         Raises Abandoned once stopped.
         """
-        self._pending += data
-        while len(self._pending) >= self._chunk_bytes:
-            self._send(bytes(self._pending[: self._chunk_bytes]))
-            del self._pending[: self._chunk_bytes]
+        rest = memoryview(data)
+        if self._pending:
+            missing = self._chunk_bytes - len(self._pending)
+            self._pending += rest[:missing]
+            rest = rest[missing:]
+            if len(self._pending) == self._chunk_bytes:
+                self._send(bytes(self._pending))
+                self._pending.clear()
+        while len(rest) >= self._chunk_bytes:
+            self._send(bytes(rest[: self._chunk_bytes]))
+            rest = rest[self._chunk_bytes :]
+        self._pending += rest
         return len(data)
 
     def finish(self) -> None:

@@ -70,12 +70,11 @@ def _clock_steps(_: Quantity, least: float) -> Iterator[float]:
     return chain((float(step) for step in ROUND_TIMES if step >= least), _decimal_steps(least, HOUR * 10.0))
 
 
-def _moment_text(quantity: Quantity, local_s: float, locale: str) -> str:
-    """Return a reading of a clock by the quantity's pattern in a language."""
+def moment_text(pattern: str, local_s: float, locale: str) -> str:
+    """Return a reading of a clock by a CLDR pattern in a language."""
     if math.isnan(local_s):
         return UNKNOWN
-    pattern = quantity.pattern or excel.FULL_MOMENT
-    return format_datetime(reading(local_s), pattern, locale=excel.known_locale(locale))
+    return format_datetime(reading(local_s), pattern or excel.FULL_MOMENT, locale=excel.known_locale(locale))
 
 
 def _known(write: Callable[[float], str], raw: Numbers) -> list[str]:
@@ -109,6 +108,7 @@ class ValueKind:
     """What CSV puts into the title because its values do not show it."""
     is_text: bool = False
     has_address: bool = False
+    is_moment: bool = False
     lowest_cell: float = -MAX_NUMBER  # the smallest number that a spreadsheet shows in the kind's format
     cell_unit: float = 1.0  # the raw value that a spreadsheet counts as 1
     empty_span: float = 1.0  # the height of an axis for values that are all zero
@@ -144,8 +144,9 @@ _MOMENT = ValueKind(
     plain_texts=lambda _, raw, clock: ["" if math.isnan(local) else iso_text(local) for local in clock.local_s(raw)],
     cell_numbers=lambda _, raw, clock: clock.serials(raw),
     number_format=lambda quantity, _, locale: excel.moment_format(quantity.pattern or excel.FULL_MOMENT, locale),
-    chart_text=lambda quantity, ms, to: _moment_text(quantity, to.clock.local_s([ms])[0], to.locale),
+    chart_text=lambda quantity, ms, to: moment_text(quantity.pattern, to.clock.local_s([ms])[0], to.locale),
     widest_cell=lambda quantity, locale: excel.widest_moment(quantity.pattern, locale),
+    is_moment=True,
     cell_unit=DAY_S * 1000.0,
 )
 KINDS = {
@@ -176,7 +177,7 @@ KINDS = {
         _MOMENT,
         plain_texts=lambda quantity, raw, _: [civil_text(value, quantity.pattern) for value in raw],
         cell_numbers=lambda quantity, raw, _: civil_serials(raw, quantity.pattern),
-        chart_text=lambda quantity, ms, to: _moment_text(quantity, ms // 1000, to.locale),
+        chart_text=lambda quantity, ms, to: moment_text(quantity.pattern, ms // 1000, to.locale),
     ),
 }
 

@@ -42,6 +42,10 @@ class WallClock:
         """Return local moments in days as spreadsheets count them; NaN where `local_s` is NaN."""
         return [second / DAY_S + EPOCH_SERIAL for second in self.local_s(moments_ms)]
 
+    def moment_ms(self, local_s: float) -> float:
+        """Return the moment at local seconds since 1970-01-01 00:00, the first of two."""
+        return reading(local_s).replace(tzinfo=self._zone).timestamp() * 1000
+
     def _learn(self, second: int) -> int:
         """Return the offset at a UTC second and remember it for its day, unless the offset changes on that day."""
         day = second // DAY_S
@@ -78,6 +82,24 @@ def shows_time(pattern: str) -> bool:
     """Return whether a CLDR pattern shows any part of a time of day; one without fields stands for all of them."""
     letters = set(_QUOTED.sub("", pattern))
     return bool(letters & TIME_LETTERS) or not letters & DATE_LETTERS
+
+
+@cache
+def date_part(pattern: str) -> str:
+    """Return what a CLDR pattern has from its first field of the date to the last; empty without any."""
+    return _part(pattern, DATE_LETTERS)
+
+
+@cache
+def time_part(pattern: str) -> str:
+    """Return what a CLDR pattern has from its first field of the time of day to the last; empty without any."""
+    return _part(pattern, TIME_LETTERS)
+
+
+def _part(pattern: str, letters: frozenset[str]) -> str:
+    bare = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), pattern)
+    places = [place for place, char in enumerate(bare) if char in letters]
+    return pattern[places[0] : places[-1] + 1] if places else ""
 
 
 def civil_serials(raw_ms: Iterable[float], pattern: str) -> list[float]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from services.generation.accounts.user import User
 from services.generation.reporting.report import Report, TimeFilter
-from services.generation.reporting.report_service import Ask
+from services.generation.reporting.report_service import ReportRequest
 from services.generation.words.language import Locale
 
 NOON = datetime(2020, 10, 6, 12, tzinfo=UTC)
@@ -35,9 +35,9 @@ def report(**changes: object) -> Report:
     return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
 
 
-def ask(**changes: object) -> Ask:
+def ask(**changes: object) -> ReportRequest:
     """Return what is asked of a trips report over tracker 7; keywords change its fields."""
-    plain = Ask(
+    plain = ReportRequest(
         period_start="2020-10-05 00:00:00",
         period_end="2020-10-05 23:59:59",
         title="",

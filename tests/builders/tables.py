@@ -9,6 +9,8 @@ from daybook.report.v1.report_pb2 import STATE_FINISHED, Cover, CoverLine
 from daybook.report.v1.sheet_pb2 import (
     Chart,
     Column,
+    IntervalChart,
+    LineChart,
     MapTable,
     Quantity,
     RowGroup,
@@ -22,7 +24,7 @@ from daybook.report.v1.sheet_pb2 import (
 ZONE = "Europe/Moscow"
 UNKNOWN = "\N{EM DASH}"
 
-Content = Table | MapTable | Text | Chart
+Content = Table | MapTable | Text | Chart | LineChart | IntervalChart
 
 
 def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_count: int = 42) -> ReportHead:
@@ -69,6 +71,10 @@ def section_of(content: Content) -> Section:
         return Section(table=content)
     if isinstance(content, Chart):
         return Section(chart=content)
+    if isinstance(content, LineChart):
+        return Section(line_chart=content)
+    if isinstance(content, IntervalChart):
+        return Section(interval_chart=content)
     return Section(map_table=content) if isinstance(content, MapTable) else Section(text=content)
 
 

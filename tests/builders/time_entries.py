@@ -9,17 +9,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.timetracking.computation.directory import (
-    Client,
-    Directory,
-    Group,
-    Member,
-    Project,
-    Tag,
-    Task,
-    Workspace,
-)
-from services.generation.timetracking.computation.entries import NO_RATE, NONE, Coded, Days, Entries, TimeEntry
+from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import NO_RATE, NONE, Coded, Entries, TimeEntry
+from services.generation.timetracking.periods import Days
 
 Named = TypeVar("Named", Member, Client, Project, Task, Tag, Group)
 Word = TypeVar("Word", bound=Hashable)

@@ -16,7 +16,7 @@ from tests.chaos.timeouts import until
 from tests.chaos.writers import FIRST_POINT_MS, ROUND_MS, latitude
 
 CLEAN_WITHIN_S = 15.0
-MAX_TRIES = 3
+MAX_ATTEMPTS = 3
 
 
 @dataclass(slots=True)
@@ -88,13 +88,13 @@ class Oracle:
             findings.say(f"{asked.key} was answered as {sorted(asked.ids)}, stored as {sorted(ids)}: {states}")
         elif found[0]["state"] == "failed":
             findings.failed += 1
-            if found[0]["tries"] <= MAX_TRIES:
+            if found[0]["counted_attempts"] <= MAX_ATTEMPTS:
                 findings.say(f"{asked.key} failed after {found[0]['tries']} tries: {found[0]['failure']}")
         else:
             findings.finished += 1
             if asked.said_failed:
                 findings.say(f"{asked.key} is finished and was said to have failed")
-            if {"slot", "maker", "lease_time"} & found[0].keys() or found[0]["percent"] != 100:
+            if {"slot", "worker_id", "lease_time"} & found[0].keys() or found[0]["percent"] != 100:
                 findings.say(f"{asked.key} is finished and not let go")
 
     async def _parts(self, documents: list[Any]) -> list[str]:

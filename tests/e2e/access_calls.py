@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Callable, Mapping
 
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from daybook.telemetry.v1.telemetry_service_pb2 import Points
 from google.protobuf.message import Message
 
@@ -15,12 +15,19 @@ from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World
 numbers = itertools.count()
 Fields = Mapping[str, object]
 ALL = {"page_size": 1000}
+OVER_TIME = ("workspace", "private", "public")  # reports over time entries: of a workspace, saved ones
+OF_TIME: Mapping[str, Fields] = {
+    "StreamParts": {"layout": StreamPartsRequest.LAYOUT_DATA},
+    "Render": {"format": FORMAT_CSV},
+}
 OF_ONE_OWNER = {"ListTrackers", "ListVehicles", "ListEmployees", "ListAssignments", "ListWorkspaces"}
 
 
 def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
     """Return what is asked of an RPC about somebody's things; what is to be destroyed is made for it."""
     name = called.partition("/")[2]
+    if name in OF_TIME and whose in OVER_TIME:
+        return kind(time_report=it.source, **OF_TIME[name])
     if name in CALLS:
         return kind(**CALLS[name](it))
     if name in DESTRUCTIVE:
@@ -57,11 +64,11 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "DeleteOrphans": lambda _: {},
     "GetReport": lambda it: {"report_id": it.report},
     "WatchReport": lambda it: {"report_id": it.report},
-    "StreamSheets": lambda it: {"report_id": it.report},
+    "StreamParts": lambda it: {"report_id": it.report},
     "ListReports": lambda _: ALL,
     "ListKinds": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
-    "RenderReport": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
+    "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "UpsertWorkspace": lambda it: {"workspace": {"name": "Made", "owner_login": it.owner_login}},
     "GetProfile": lambda _: {},
     "UpsertMembers": lambda it: {"workspace_id": it.workspace},
@@ -75,8 +82,6 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
     "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
     "RunReport": lambda it: {"source": it.source},
-    "StreamReportSheets": lambda it: {"source": it.source, "layout": StreamReportSheetsRequest.LAYOUT_DATA},
-    "RenderTimeReport": lambda it: {"source": it.source, "format": FORMAT_CSV},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},

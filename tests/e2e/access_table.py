@@ -58,15 +58,15 @@ GetReport of sub      unsigned  wrong     missing   right     sub       missing 
 WatchReport           unsigned  wrong     missing   right     missing   owner     unsigned
 WatchReport of sub    unsigned  wrong     missing   right     sub       missing   unsigned
 ListReports           unsigned  wrong     stranger  right     sub       owner     unsigned
-StreamSheets          unsigned  wrong     missing   right     missing   owner     unsigned
-StreamSheets of sub   unsigned  wrong     missing   right     owner+sub missing   unsigned
+StreamParts           unsigned  wrong     missing   right     missing   owner     unsigned
+StreamParts of sub    unsigned  wrong     missing   right     owner+sub missing   unsigned
 DeleteReport          unsigned  wrong     missing   right     missing   done      unsigned
 DeleteReport of sub   unsigned  wrong     missing   right     done      missing   unsigned
 ListKinds             unsigned  wrong     done      right     done      done      unsigned
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
-RenderReport          unsigned  wrong     missing   right     missing   owner     unsigned
-RenderReport of sub   unsigned  wrong     missing   right     owner+sub missing   unsigned
+Render                unsigned  wrong     missing   right     missing   owner     unsigned
+Render of sub         unsigned  wrong     missing   right     owner+sub missing   unsigned
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done
@@ -113,14 +113,16 @@ DeleteSavedReports    unsigned  wrong     nowhere   unlisted  owner     owner   
 RunReport             unsigned  wrong     nowhere   owner     owner     owner     owner
 RunReport of private  unsigned  wrong     private   private   owner     owner     owner
 RunReport of public   owner     wrong     owner     owner     owner     owner     owner
-StreamReportSheets    unsigned  wrong     nowhere   owner     owner     owner     owner
-StreamReportSheets of private unsigned wrong private private  owner     owner     owner
-StreamReportSheets of public owner wrong  owner     owner     owner     owner     owner
+
+GenerationService     nobody    wrong     stranger  member    admin     owner     operator
+StreamParts of workspace unsigned wrong   nowhere   owner     owner     owner     owner
+StreamParts of private unsigned wrong     private   private   owner     owner     owner
+StreamParts of public owner     wrong     owner     owner     owner     owner     owner
 
 RenderingService      nobody    wrong     stranger  member    admin     owner     operator
-RenderTimeReport      unsigned  wrong     nowhere   owner     owner     owner     owner
-RenderTimeReport of private unsigned wrong private  private   owner     owner     owner
-RenderTimeReport of public owner wrong    owner     owner     owner     owner     owner
+Render of workspace   unsigned  wrong     nowhere   owner     owner     owner     owner
+Render of private     unsigned  wrong     private   private   owner     owner     owner
+Render of public      owner     wrong     owner     owner     owner     owner     owner
 """
 
 # Operators have no hash: they are nobody here.

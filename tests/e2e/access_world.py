@@ -10,6 +10,7 @@ from daybook.account.v1 import account_service_pb2 as accounts
 from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.report.v1.report_pb2 import STATE_FINISHED, Plugin
+from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1 import saved_report_pb2, time_report_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2 as saved
 from daybook.timesheet.v1 import timesheet_pb2
@@ -65,6 +66,13 @@ class Things:
         return source
 
 
+def _text(answer: object) -> str:
+    """Return an answer as text, the part of a sheet parsed."""
+    if isinstance(answer, generation.StreamPartsResponse):
+        return f"{answer.head}\n{SheetPart.FromString(answer.part.message)}"
+    return str(answer)
+
+
 @dataclass
 class World:
     """A stack with these people in it."""
@@ -100,7 +108,7 @@ class World:
 
     def seen(self, answers: Iterable[object]) -> set[str]:
         """Return whose things are in answers; an assignment has no name but that of its tracker."""
-        text = "\n".join(map(str, answers))
+        text = "\n".join(map(_text, answers))
         named = set(re.findall(r"mark-(\w+)", text))
         return named | {self.trackers[int(one)] for one in re.findall(r"tracker_id: (\d+)", text)}
 

@@ -99,6 +99,12 @@ def test_a_track_becomes_a_report_in_files(daybook: Command, folder: Path, key: 
     assert {"file": "drive.pdf", "bytes": (folder / "drive.pdf").stat().st_size} == size
     assert "One drive" in PdfReader(folder / "drive.pdf").pages[0].extract_text()
 
+    shown = daybook("report", "show", str(report_id), "--hash", key).stdout
+    assert "table 'Trips'" in shown
+    assert "Movement start" in shown
+    (part,) = map(json.loads, daybook("report", "show", str(report_id), "--hash", key, "--json").stdout.splitlines())
+    assert part["sheet"]["sections"][0]["table"]["header"] == "Trips"
+
     (listed,) = json.loads(daybook("report", "list", "--hash", key, "--json").stdout)
     assert (report_id, "One drive", "finished", 100) == tuple(
         listed[name] for name in ("id", "title", "state", "percent")

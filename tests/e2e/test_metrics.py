@@ -18,13 +18,13 @@ MOVED = {  # by a report of one sheet that is downloaded as XLSX and read as JSO
     "gateway": {ANSWERED % "generate": 1, ANSWERED % "download": 1, ANSWERED % "retrieve": 1},
     "generation": {
         CALLED % "generation.v1.GenerationService/GenerateReport": 1,
-        CALLED % "generation.v1.GenerationService/StreamSheets": 2,
+        CALLED % "generation.v1.GenerationService/StreamParts": 2,
         'daybook_reports_ended_total{state="finished"}': 1,
         'daybook_unit_seconds_count{kind="sheet",outcome="done"}': 1,
         'daybook_actions_total{action="download",outcome="done"}': 2,
     },
     "rendering": {
-        CALLED % "rendering.v1.RenderingService/RenderReport": 2,
+        CALLED % "rendering.v1.RenderingService/Render": 2,
         'daybook_render_seconds_count{format="xlsx",outcome="done"}': 1,
         'daybook_render_seconds_count{format="json",outcome="done"}': 1,
     },

@@ -18,14 +18,14 @@ TO_THE_STORE = [
     "daybook.generation.v1.GenerationService/GenerateReport",
     "make report",
     "make sheet",
-    "update report_sheets",
+    "insert report_sheets",
 ]
 TO_THE_SHEETS = [
     "POST /report/tracker/download",
-    "daybook.rendering.v1.RenderingService/RenderReport",
-    "daybook.rendering.v1.RenderingService/RenderReport",
-    "daybook.generation.v1.GenerationService/StreamSheets",
-    "daybook.generation.v1.GenerationService/StreamSheets",
+    "daybook.rendering.v1.RenderingService/Render",
+    "daybook.rendering.v1.RenderingService/Render",
+    "daybook.generation.v1.GenerationService/StreamParts",
+    "daybook.generation.v1.GenerationService/StreamParts",
     "find report_sheets",
 ]
 

@@ -77,14 +77,12 @@ class Reader:
                 self._wrong("GenerationService/GenerateReport", f"report is not made: {one.failure}", str(one))
         for one in [each for each in reports if each.state == STATE_FINISHED][:SOME]:
             for format_ in Format.values()[1:]:
-                await self._read("RenderingService/RenderReport", self._owner, report_id=one.id, format=format_)
+                await self._read("RenderingService/Render", self._owner, report_id=one.id, format=format_)
 
     async def _time_files(self, source: Source, allowed: Collection[str]) -> None:
         await self._read("SavedReportService/RunReport", self._operator, allowed, source=source)
         for format_ in (FORMAT_CSV, FORMAT_XLSX, FORMAT_PDF):
-            await self._read(
-                "RenderingService/RenderTimeReport", self._operator, allowed, source=source, format=format_
-            )
+            await self._read("RenderingService/Render", self._operator, allowed, time_report=source, format=format_)
 
     async def _pages(self, name: str, **fields: Any) -> list[Any]:
         """Return all that a list holds; reports are listed by their owner, everything else by an operator."""

@@ -131,7 +131,7 @@ class RpcBuilder:
         people = [f"NVX {one.key}" for one in (office.ann, office.bob, office.eve)]
         if rpc.service.rpartition(".")[2].startswith(OPERATORS):
             likely = [operator] * 6 + [fleet_owner, people[0]]
-        elif "savedreport" in rpc.service or rpc.name == "RenderTimeReport":
+        elif "savedreport" in rpc.service or (rpc.name == "Render" and chance.random() < 1 / 2):
             likely = [people[0]] * 4 + [people[1], operator, operator, ""]
         else:
             likely = [fleet_owner] * 6 + [people[0], operator]

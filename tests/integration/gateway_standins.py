@@ -85,7 +85,7 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
         standins.servicer(fleet_grpc.FleetServiceServicer, ("ListTrackers",)), server
     )
     rendering_grpc.add_RenderingServiceServicer_to_server(
-        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("RenderReport", "RenderTimeReport")), server
+        standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server
     )
     kept = ("CreateSavedReport", "GetSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
     saved_grpc.add_SavedReportServiceServicer_to_server(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from services.generation.executors import worker
+from services.generation.executors import worker_stores
 from services.generation.kit.entity_data import Geocoder
 from services.generation.reporting.units import WorkerSettings
 from services.generation.settings import GeocoderSettings
@@ -54,17 +54,17 @@ class Desk:
         return worker_settings(self.mongodb_uri, self.database, geocoders)
 
     def sheet(self, name: str = "osm") -> Geocoder:
-        return worker._geocoder(self.settings(), name)
+        return worker_stores.WorkerStores(self.settings())._geocoder(name)
 
 
 @pytest.fixture
 def desk(address_server: AddressServer, mongodb_uri: str, database: str) -> Iterator[Desk]:
     address_server.answers(NOMINATIM)
     yield Desk(address_server, mongodb_uri, database)
-    if worker._database.cache_info().currsize:
-        worker._database(mongodb_uri, database).client.close()
-    worker._database.cache_clear()
-    worker._address_service.cache_clear()
+    if worker_stores.connected.cache_info().currsize:
+        worker_stores.connected(mongodb_uri, database).client.close()
+    worker_stores.connected.cache_clear()
+    worker_stores._address_service.cache_clear()
 
 
 def at(geocoder: Geocoder, *places: tuple[float, float], locale: str = "en") -> list[str]:

@@ -11,8 +11,8 @@ from daybook.generation.v1.generation_service_pb2 import (
     GetReportRequest,
     GetReportResponse,
     ReportHead,
-    StreamSheetsRequest,
-    StreamSheetsResponse,
+    StreamPartsRequest,
+    StreamPartsResponse,
     WatchReportRequest,
     WatchReportResponse,
 )
@@ -21,7 +21,6 @@ from daybook.generation.v1.generation_service_pb2_grpc import (
     add_GenerationServiceServicer_to_server,
 )
 from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest, StreamReportSheetsResponse
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
     SavedReportServiceServicer,
     add_SavedReportServiceServicer_to_server,
@@ -30,6 +29,7 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
 from services.runtime.channel import authorization_of, open_channel
 from services.runtime.logs import request_id
 from services.runtime.serve import Health, make_server, start
+from tests.builders.parts import streamed
 
 GENERATION = DESCRIPTOR.services_by_name["GenerationService"].full_name
 
@@ -40,11 +40,11 @@ class Generation(GenerationServiceServicer, SavedReportServiceServicer):
 
     head: ReportHead | None = None
     parts: Iterable[SheetPart] = ()
-    error: BaseException | None = None  # raised by unary calls, and by StreamSheets in place of the head
+    error: BaseException | None = None  # raised by unary calls, and by StreamParts in place of the head
     late_error: Exception | None = None  # raised by streams after their last message
     pause: asyncio.Event | None = None  # waited for by streams after their last message
     calls: list[tuple[int, str | None, str]] = field(default_factory=list)  # report id, credentials, request id
-    asked: list[StreamReportSheetsRequest] = field(default_factory=list)
+    asked: list[StreamPartsRequest] = field(default_factory=list)
     head_pause_s: float = 0.0  # before the head of a time report
     running: int = 0
     sent: int = 0
@@ -66,30 +66,22 @@ class Generation(GenerationServiceServicer, SavedReportServiceServicer):
         await self._end()
         yield WatchReportResponse()
 
-    async def StreamSheets(  # noqa: N802  the contract's name
-        self, request: StreamSheetsRequest, context: grpc.aio.ServicerContext
-    ) -> AsyncIterator[StreamSheetsResponse]:
+    async def StreamParts(  # noqa: N802  the contract's name
+        self, request: StreamPartsRequest, context: grpc.aio.ServicerContext
+    ) -> AsyncIterator[StreamPartsResponse]:
+        self.asked.append(request)
         self._note(request.report_id, context)
+        if request.HasField("time_report"):
+            await asyncio.sleep(self.head_pause_s)
         self.running += 1
         try:
-            yield StreamSheetsResponse(head=self.head)
-            for part in self.parts:
+            yield StreamPartsResponse(head=self.head)
+            for part in streamed(self.parts, public_json=request.public_json):
                 self.sent += 1
-                yield StreamSheetsResponse(part=part)
+                yield StreamPartsResponse(part=part)
             await self._end()
         finally:
             self.running -= 1
-
-    async def StreamReportSheets(  # noqa: N802  the contract's name
-        self, request: StreamReportSheetsRequest, context: grpc.aio.ServicerContext
-    ) -> AsyncIterator[StreamReportSheetsResponse]:
-        self.asked.append(request)
-        self._note(0, context)
-        await asyncio.sleep(self.head_pause_s)
-        yield StreamReportSheetsResponse(head=self.head)
-        for part in self.parts:
-            yield StreamReportSheetsResponse(part=part)
-        await self._end()
 
     async def _end(self) -> None:
         if self.pause is not None:

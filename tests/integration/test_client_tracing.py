@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
-from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, StreamSheetsRequest
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, StreamPartsRequest
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
 
 from services.errors import NotFound
@@ -13,7 +13,7 @@ from services.runtime import tracing
 from tests.collector import Collector, Seen, collecting
 from tests.integration.servers import Generation, serving_generation, until
 
-GET, STREAM = (f"daybook.generation.v1.GenerationService/{name}" for name in ("GetReport", "StreamSheets"))
+GET, STREAM = (f"daybook.generation.v1.GenerationService/{name}" for name in ("GetReport", "StreamParts"))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def test_a_call_can_be_cancelled_by_whoever_waits_for_it(collector: Collec
     async with serving_generation(generation) as server:
         with tracing.span("outside"):
             trace = tracing.trace_parent()
-            call = GenerationServiceStub(server.channel).StreamSheets(StreamSheetsRequest(report_id=5))
+            call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest(report_id=5))
             assert (await call.read()).HasField("head")
             waiting = asyncio.ensure_future(call.read())
             await asyncio.sleep(0)

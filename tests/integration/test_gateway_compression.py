@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from daybook.fleet.v1.fleet_service_pb2 import ListTrackersResponse, Tracker
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse
-from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderReportResponse
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderResponse
 
 from services import errors
 from tests.integration.gateway_standins import HASH, running_gateway
@@ -37,7 +37,7 @@ async def raw(gateway, path, body, **headers):
 
 
 def file_info(media_type, **more):
-    return RenderReportResponse(file_info=FileInfo(file_name="a.csv", media_type=media_type, **more))
+    return RenderResponse(file_info=FileInfo(file_name="a.csv", media_type=media_type, **more))
 
 
 async def test_a_long_answer_is_compressed_for_those_who_accept_it(gateway):
@@ -65,7 +65,7 @@ async def test_a_short_answer_is_sent_as_it_is(gateway):
 async def test_a_csv_is_compressed_as_it_streams(gateway):
     """Each part can be read when it comes; the length announced is that of the bare file and is not told."""
     parts = [chunk(b"1,2\n" * 30_000), 0.1, chunk(b"3,4\n" * 30_000)]
-    gateway.standins.answers["RenderReport"] = streaming(file_info("text/csv", size_bytes=240_000), *parts)
+    gateway.standins.answers["Render"] = streaming(file_info("text/csv", size_bytes=240_000), *parts)
     opened, received = zlib.decompressobj(wbits=31), []
 
     async with gateway.client.post(DOWNLOAD, json=ASKED, headers=GZIP) as response:
@@ -77,9 +77,7 @@ async def test_a_csv_is_compressed_as_it_streams(gateway):
 
 
 async def test_files_that_are_compressed_already_are_left_alone(gateway):
-    gateway.standins.answers["RenderReport"] = streaming(
-        file_info("application/pdf", size_bytes=5000), chunk(bytes(5000))
-    )
+    gateway.standins.answers["Render"] = streaming(file_info("application/pdf", size_bytes=5000), chunk(bytes(5000)))
 
     response, body = await raw(gateway, DOWNLOAD, ASKED | {"format": "pdf"}, **GZIP)
 
@@ -90,7 +88,7 @@ async def test_files_that_are_compressed_already_are_left_alone(gateway):
 async def test_a_stream_that_breaks_off_is_no_whole_gzip(gateway):
     """The connection is cut as without compression."""
     steps = [chunk(b"1,2\n" * 30_000), 0.1, errors.StoreUnavailable()]
-    gateway.standins.answers["RenderReport"] = streaming(file_info("text/csv"), *steps)
+    gateway.standins.answers["Render"] = streaming(file_info("text/csv"), *steps)
 
     with pytest.raises(aiohttp.ClientPayloadError):
         await raw(gateway, DOWNLOAD, ASKED, **GZIP)

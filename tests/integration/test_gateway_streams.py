@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 import pytest_asyncio
-from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderReportResponse
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderResponse
 
 from services import errors
 from tests.integration.gateway_standins import HASH, running_gateway
@@ -15,12 +15,12 @@ PATH = "/report/tracker/download"
 CHUNK = b"x" * 65536
 
 
-def file_info(**more) -> RenderReportResponse:
-    return RenderReportResponse(file_info=FileInfo(file_name="Отчёт.pdf", media_type="application/pdf", **more))
+def file_info(**more) -> RenderResponse:
+    return RenderResponse(file_info=FileInfo(file_name="Отчёт.pdf", media_type="application/pdf", **more))
 
 
-def chunk(data: bytes) -> RenderReportResponse:
-    return RenderReportResponse(chunk=data)
+def chunk(data: bytes) -> RenderResponse:
+    return RenderResponse(chunk=data)
 
 
 def streaming(*steps):
@@ -54,7 +54,7 @@ async def gateway():
 
 async def test_a_download_is_the_rendered_file(gateway):
     """Its type, length and name in the headers, its bytes as they came."""
-    gateway.standins.answers["RenderReport"] = streaming(file_info(size_bytes=6), chunk(b"abc"), chunk(b"def"))
+    gateway.standins.answers["Render"] = streaming(file_info(size_bytes=6), chunk(b"abc"), chunk(b"def"))
 
     async with gateway.client.post(PATH, json=ASKED | {"headless": True}) as response:
         assert b"abcdef" == await response.read()
@@ -67,18 +67,18 @@ async def test_a_download_is_the_rendered_file(gateway):
     headers = response.headers
     assert expected == (headers["Content-Type"], headers["Content-Length"], headers["Content-Disposition"])
     assert headers["X-Request-Id"]
-    asked = gateway.standins.asked["RenderReport"][0]
+    asked = gateway.standins.asked["Render"][0]
     assert (5, Format.FORMAT_PDF, True) == (asked.report_id, asked.format, asked.headless)
 
 
 async def test_retrieve_wraps_the_rendered_json(gateway):
     """Streamed, not held; in ISO mode when asked for."""
-    gateway.standins.answers["RenderReport"] = streaming(file_info(), chunk(b'{"id"'), chunk(b":5}"))
+    gateway.standins.answers["Render"] = streaming(file_info(), chunk(b'{"id"'), chunk(b":5}"))
 
     found = await gateway.json("/report/tracker/retrieve", json=ASKED | {"iso_datetime": True})
 
     assert {"success": True, "report": {"id": 5}} == found
-    asked = gateway.standins.asked["RenderReport"][0]
+    asked = gateway.standins.asked["Render"][0]
     assert (Format.FORMAT_JSON, True) == (asked.format, asked.iso_datetime)
 
 
@@ -93,7 +93,7 @@ async def test_retrieve_wraps_the_rendered_json(gateway):
 )
 @pytest.mark.parametrize("path", [PATH, "/report/tracker/retrieve"])
 async def test_a_failure_before_the_first_byte_is_an_envelope(gateway, path, error, status, code):
-    gateway.standins.answers["RenderReport"] = streaming(error)
+    gateway.standins.answers["Render"] = streaming(error)
 
     assert code == (await gateway.json(path, status, json=ASKED))["status"]["code"]
 
@@ -101,7 +101,7 @@ async def test_a_failure_before_the_first_byte_is_an_envelope(gateway, path, err
 @pytest.mark.parametrize("steps", [(), (chunk(b"no head"),), (2.0, file_info())])
 async def test_a_stream_that_begins_badly_is_an_envelope(gateway, steps):
     """Nothing at all, no head, or too late a head."""
-    gateway.standins.answers["RenderReport"] = streaming(*steps)
+    gateway.standins.answers["Render"] = streaming(*steps)
 
     async with gateway.client.post(PATH, json=ASKED) as response:
         assert (await response.json())["status"]["code"] in {6, 14}
@@ -118,7 +118,7 @@ async def test_a_stream_that_begins_badly_is_an_envelope(gateway, steps):
 @pytest.mark.parametrize("path", [PATH, "/report/tracker/retrieve"])
 async def test_a_failure_after_the_headers_cuts_the_connection(gateway, path, steps):
     """A failed, stalled or short stream must not look like a whole file, and no second answer is written into it."""
-    gateway.standins.answers["RenderReport"] = streaming(*steps)
+    gateway.standins.answers["Render"] = streaming(*steps)
     received = bytearray()
 
     with pytest.raises(aiohttp.ClientError):
@@ -146,7 +146,7 @@ async def ask_and(gateway, *, read_head: bool, leave: bool) -> None:
 @pytest.mark.parametrize("leave", [True, False])
 async def test_a_client_that_goes_or_takes_nothing_ends_the_rendering(gateway, leave):
     """The call upstream is cancelled, so that no renderer works for nobody."""
-    gateway.standins.answers["RenderReport"] = streaming(file_info(), *[chunk(CHUNK)] * 1000)
+    gateway.standins.answers["Render"] = streaming(file_info(), *[chunk(CHUNK)] * 1000)
 
     await ask_and(gateway, read_head=True, leave=leave)
 
@@ -154,6 +154,6 @@ async def test_a_client_that_goes_or_takes_nothing_ends_the_rendering(gateway, l
 async def test_a_client_that_goes_before_the_first_byte_ends_the_rendering():
     """Long before the deadline of the first message."""
     async with running_gateway(first_message_seconds=60) as gateway:
-        gateway.standins.answers["RenderReport"] = streaming(60.0, file_info())
+        gateway.standins.answers["Render"] = streaming(60.0, file_info())
 
         await ask_and(gateway, read_head=False, leave=True)

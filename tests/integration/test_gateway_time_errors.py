@@ -45,7 +45,7 @@ async def gateway():
 )
 async def test_each_failure_is_its_published_text(gateway, path, error, status, text):
     """A JSON string and nothing after it, for JSON and files alike; no word of how to sign in."""
-    gateway.standins.answers |= {"RunReport": streaming(error), "RenderTimeReport": streaming(error)}
+    gateway.standins.answers |= {"RunReport": streaming(error), "Render": streaming(error)}
     text = text or "Invalid 'rounding' value, allowed values are: '-1, 0, 1'"
 
     async with gateway.client.post(path) as response:
@@ -163,7 +163,7 @@ async def test_any_token_is_asked_for(gateway, token):
 @pytest.mark.parametrize("path", [RUN, f"{RUN}.csv", f"{RUN}/pdf", f"/reports/api/v3/shared/{TOKEN[:-1]}"])
 async def test_the_access_log_never_shows_a_token(gateway, path, caplog):
     """Whatever stands behind it, and not when it is cut short either."""
-    gateway.standins.answers |= dict.fromkeys(("RunReport", "RenderTimeReport"), streaming(errors.NotFound()))
+    gateway.standins.answers |= dict.fromkeys(("RunReport", "Render"), streaming(errors.NotFound()))
     with caplog.at_level("INFO"):
         await gateway.json(path, 404)
 

@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 import pytest_asyncio
-from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderTimeReportResponse
+from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderResponse
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest, RunReportResponse
 from daybook.savedreport.v1.time_report_pb2 import Dictionaries, NamedEntry, NextPage
 from google.protobuf.json_format import MessageToDict
@@ -29,7 +29,8 @@ def asked(gateway, method: str = "RunReport"):
     """Return what was asked last, as plain values."""
     message = gateway.standins.asked[method][-1]
     found = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=False)
-    return found["source"], found["source"].get("params", {})
+    source = found["time_report" if method == "Render" else "source"]
+    return source, source.get("params", {})
 
 
 @pytest.mark.parametrize(
@@ -147,8 +148,8 @@ async def test_totals_have_their_graph_where_asked_for(gateway):
 async def test_an_xlsx_has_the_type_that_is_set(path, setting):
     """Both are published."""
     async with running_gateway(xlsx_media_type=setting) as gateway:
-        file_info = RenderTimeReportResponse(file_info=FileInfo(file_name="T.xlsx", media_type=OPENXML))
-        gateway.standins.answers["RenderTimeReport"] = streaming(file_info, RenderTimeReportResponse(chunk=b"PK"))
+        file_info = RenderResponse(file_info=FileInfo(file_name="T.xlsx", media_type=OPENXML))
+        gateway.standins.answers["Render"] = streaming(file_info, RenderResponse(chunk=b"PK"))
         async with gateway.client.post(path) as response:
             assert (setting, b"PK") == (response.headers["Content-Type"], await response.read())
 
@@ -157,9 +158,7 @@ async def test_an_xlsx_has_the_type_that_is_set(path, setting):
 async def test_a_file_is_passed_on(gateway, suffix, format_):
     """With its name, type and length; the parameters go to the renderer."""
     file_info = FileInfo(file_name=f"Toggl.{suffix}", media_type="a/b", size_bytes=3)
-    gateway.standins.answers["RenderTimeReport"] = streaming(
-        RenderTimeReportResponse(file_info=file_info), RenderTimeReportResponse(chunk=b"abc")
-    )
+    gateway.standins.answers["Render"] = streaming(RenderResponse(file_info=file_info), RenderResponse(chunk=b"abc"))
 
     async with gateway.client.post(f"{RUN}.{suffix}", json={"end_date": "2026-01-11"}) as response:
         assert ("a/b", "3", b"abc") == (
@@ -168,8 +167,8 @@ async def test_a_file_is_passed_on(gateway, suffix, format_):
             await response.read(),
         )
         assert response.headers["Content-Disposition"].startswith(f'attachment; filename="Toggl.{suffix}"')
-    assert {"end_date": "2026-01-11"} == asked(gateway, "RenderTimeReport")[1]
-    assert format_ == gateway.standins.asked["RenderTimeReport"][0].format
+    assert {"end_date": "2026-01-11"} == asked(gateway, "Render")[1]
+    assert format_ == gateway.standins.asked["Render"][0].format
 
 
 async def test_a_long_answer_is_sent_as_it_comes(gateway):

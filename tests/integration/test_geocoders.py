@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from services.generation.executors import worker
+from services.generation.executors import worker_stores
 from services.generation.geocoding.offline_geocoder import OfflineGeocoder
 from services.generation.settings import GeocoderSettings
 from services.generation.store.indexes import INDEXES
@@ -53,12 +53,12 @@ def test_other_names_are_answered_offline(desk: Desk, name: str) -> None:
     assert isinstance(desk.sheet(name), OfflineGeocoder)
 
 
-def test_a_service_without_a_key_is_answered_offline(mongodb_uri: str, database: str) -> None:
+def test_a_service_without_a_key_is_answered_offline(desk: Desk) -> None:
     """A geocoder that nobody configured is the offline one."""
-    bare = worker_settings(mongodb_uri, database, GeocoderSettings())
+    bare = worker_settings(desk.mongodb_uri, desk.database, GeocoderSettings())
 
     assert [OfflineGeocoder] * 4 == [
-        type(worker._geocoder(bare, name)) for name in ("osm", "google", "yandex", "locationiq")
+        type(worker_stores.WorkerStores(bare)._geocoder(name)) for name in ("osm", "google", "yandex", "locationiq")
     ]
 
 

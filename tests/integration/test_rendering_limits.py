@@ -13,7 +13,7 @@ from pathlib import Path
 
 import grpc
 import pytest
-from daybook.generation.v1.generation_service_pb2 import StreamSheetsRequest, StreamSheetsResponse
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest, StreamPartsResponse
 from daybook.rendering.v1 import rendering_service_pb2 as contract
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
@@ -103,8 +103,8 @@ async def test_a_generation_that_gives_up_is_unavailable() -> None:
     """A stream that generation cancels, as when it goes down, is not mistaken for a client that left."""
 
     class GivingUp(Generation):
-        async def StreamSheets(self, _request: StreamSheetsRequest, context: grpc.aio.ServicerContext) -> None:  # noqa: N802  the contract's name
-            await context.write(StreamSheetsResponse(head=self.head))
+        async def StreamParts(self, _request: StreamPartsRequest, context: grpc.aio.ServicerContext) -> None:  # noqa: N802  the contract's name
+            await context.write(StreamPartsResponse(head=self.head))
             await context.abort(grpc.StatusCode.CANCELLED)
 
     head, parts = trips_report(sheets=1)

@@ -5,10 +5,10 @@ import io
 import grpc
 import openpyxl
 import pytest
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.rendering.v1 import rendering_service_pb2 as contract
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.report.v1.sheet_pb2 import Table
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 from grpc.aio import AioRpcError
 from pypdf import PdfReader
@@ -21,7 +21,7 @@ from tests.integration.rendering import serving_rendering
 from tests.integration.servers import Generation, Server
 
 SOURCE = Source(token="0" * 32)
-DATA, PRINT = StreamReportSheetsRequest.LAYOUT_DATA, StreamReportSheetsRequest.LAYOUT_PRINT
+DATA, PRINT = StreamPartsRequest.LAYOUT_DATA, StreamPartsRequest.LAYOUT_PRINT
 
 
 def entries(**prepared: object) -> Generation:
@@ -31,9 +31,9 @@ def entries(**prepared: object) -> Generation:
 
 
 def call(server: Server, chosen: int) -> grpc.aio.UnaryStreamCall:
-    ask = contract.RenderTimeReportRequest(source=SOURCE, format=chosen)
+    ask = contract.RenderRequest(time_report=SOURCE, format=chosen)
     metadata = call_metadata("Basic dTpw")
-    return RenderingServiceStub(server.channel).RenderTimeReport(ask, metadata=metadata, timeout=60)
+    return RenderingServiceStub(server.channel).Render(ask, metadata=metadata, timeout=60)
 
 
 async def fetch(server: Server, chosen: int) -> tuple[contract.FileInfo, bytes]:
@@ -57,7 +57,7 @@ async def test_generation_is_asked_for_the_sheets_the_format_needs(chosen: int, 
     async with serving_rendering(generation) as server:
         info, content = await fetch(server, chosen)
 
-    assert [StreamReportSheetsRequest(source=SOURCE, layout=layout)] == generation.asked
+    assert [StreamPartsRequest(time_report=SOURCE, layout=layout)] == generation.asked
     assert "Basic dTpw" == generation.calls[0][1]
     assert (f"Toggl_time_entries_2024-01-01_to_2024-01-31.{suffix}", len(content)) == (info.file_name, info.size_bytes)
 

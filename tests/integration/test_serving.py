@@ -7,7 +7,12 @@ import signal
 
 import grpc
 import pytest
-from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ListReportsRequest, WatchReportRequest
+from daybook.generation.v1.generation_service_pb2 import (
+    GetReportRequest,
+    ListReportsRequest,
+    StreamPartsRequest,
+    WatchReportRequest,
+)
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from google.protobuf.message import Message
@@ -202,7 +207,7 @@ async def test_a_client_that_goes_ends_the_method_and_is_logged(caplog: pytest.L
     caplog.set_level(logging.INFO, "daybook.rpc")
     generation = Generation(pause=asyncio.Event())
     async with serving_generation(generation) as server:
-        call = GenerationServiceStub(server.channel).StreamSheets(GetReportRequest())
+        call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest())
         await call.read()
         assert 1 == generation.running
         call.cancel()
@@ -215,7 +220,7 @@ async def test_a_client_that_takes_nothing_is_given_up() -> None:
     parts = [_big_part()] * 100
     generation = Generation(parts=parts)
     async with serving_generation(generation, idle_s=0.2) as server:
-        call = GenerationServiceStub(server.channel).StreamSheets(GetReportRequest())
+        call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest())
         await call.read()
         await until(lambda: 0 == generation.running)
 

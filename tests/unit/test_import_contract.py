@@ -15,8 +15,9 @@ FREE = {
     "__pycache__",
     "bootstrap",
     "settings",
-    "workbench",
+    "preload",
     "worker",
+    "worker_stores",
 }  # they put their own service together
 
 

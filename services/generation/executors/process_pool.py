@@ -22,6 +22,7 @@ from services.generation.reporting.units import UnitLost, UnitTooLong
 
 log = logging.getLogger("daybook.pool")
 
+PRELOAD = "services.generation.executors.preload"
 MAX_DEATHS = 3
 GRACE_S = 5.0  # between asking a unit to stop and ending its worker
 UNIT_S = 600.0

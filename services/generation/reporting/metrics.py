@@ -1,4 +1,4 @@
-"""What generation measures: reports, units of work, the queue, what people do, and how the store is."""
+"""Metrics of generation: reports, units of work, the queue, the store."""
 
 import asyncio
 import logging
@@ -76,17 +76,17 @@ def count_end(state: str, spent_s: float) -> None:
 
 
 async def watch_queue(queue: Queue) -> None:
-    """Look at the queue again and again; what cannot be known while the store is away is NaN."""
+    """Read the stats of the queue again and again; they are NaN while the store is away."""
     while True:
         try:
-            depth = await queue.depth()
+            stats = await queue.stats()
         except StoreUnavailable:
-            depth = UNKNOWN
+            stats = UNKNOWN
         except Exception:
-            log.exception("looking at the queue failed")  # the watch must outlive whatever the store answers
-            depth = UNKNOWN
-        QUEUED.set(depth.queued)
-        RUNNING.set(depth.running)
-        SLOTS_TAKEN.set(depth.slots)
-        OLDEST.set(depth.oldest_s)
+            log.exception("reading the queue failed")  # the watch must outlive any answer of the store
+            stats = UNKNOWN
+        QUEUED.set(stats.queued)
+        RUNNING.set(stats.running)
+        SLOTS_TAKEN.set(stats.slots)
+        OLDEST.set(stats.oldest_s)
         await asyncio.sleep(LOOK_EVERY_S)

@@ -1,4 +1,4 @@
-"""Reading periods and daily windows as callers write them (reference 1.3, 1.4)."""
+"""Periods and daily windows, read as callers write them (reference 1.3, 1.4)."""
 
 import re
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ class Period:
 
     @property
     def civil_length(self) -> timedelta:
-        """How long it is on the zone's clocks: 90 days are 90 days although clocks are changed in between."""
+        """Length on the zone's clocks: 90 days are 90 days although clocks are changed in between."""
         first, last = (moment.astimezone(self.zone).replace(tzinfo=None) for moment in (self.from_time, self.to_time))
         return last - first
 
 
 def read_period(from_text: str, to_text: str, time_zone: str, found: list[Violation]) -> Period | None:
-    """Return the period, or None after adding to `found` what is wrong with it."""
+    """Return the period, or None after adding its violations to `found`."""
     zone, moments = ZoneInfo(time_zone), []
     for name, text in (("from", from_text), ("to", to_text)):
         try:
@@ -66,7 +66,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
 
 
 def read_time_filter(window: TimeFilter | None, found: list[Violation]) -> TimeFilter:
-    """Return the daily window in full form, adding to `found` what is wrong with it."""
+    """Return the daily window in full form, adding its violations to `found`."""
     if window is None:
         return TimeFilter()
     bounds = []

@@ -1,4 +1,4 @@
-"""Making one claimed report: its sheets as units of work, its lease, its progress, its end."""
+"""Job of one claimed report: its sheets as units of work, its lease, its progress, its end."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from services.generation.reporting.executor import Executor
 from services.generation.reporting.metrics import CELLS_MADE, LEASES_LOST, REPORTS_MAKING, count_end, unit_measured
 from services.generation.reporting.report import Report, ReportResult
 from services.generation.reporting.report_store import Queue
-from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
+from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
 from services.runtime import tracing
 from services.runtime.limits import DynamicSemaphore
 from services.runtime.logs import request_id
@@ -25,7 +25,7 @@ log = logging.getLogger("daybook.jobs")
 Result = TypeVar("Result")
 Unit = TypeVar("Unit")
 
-MAX_TRIES = 3
+MAX_ATTEMPTS = 3
 WRITE_EVERY_S = 0.25
 PAUSE_S = 0.5
 UNFORESEEN = "The report could not be made"
@@ -33,23 +33,23 @@ UNFORESEEN = "The report could not be made"
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What every report is made with."""
+    """Surroundings that all jobs share: the queue, the executor and the work of units, the settings of workers."""
 
     queue: Queue
-    units: Executor
-    make_sheet: Callable[[SheetUnit], SheetMade]
-    make_summary: Callable[[SummaryUnit], SheetMade]
+    executor: Executor
+    make_sheet: Callable[[SheetUnit], SheetResult]
+    make_summary: Callable[[SummaryUnit], SheetResult]
     settings: WorkerSettings
     lease_s: float
     heartbeat_s: float
 
 
 class ReportJob:
-    """One report in the hands of one maker."""
+    """Job of one report, run by one worker."""
 
-    def __init__(self, workshop: JobContext, report: Report, worker_id: str) -> None:
-        self._workshop = workshop
-        self._queue = workshop.queue
+    def __init__(self, context: JobContext, report: Report, worker_id: str) -> None:
+        self._context = context
+        self._queue = context.queue
         self._report = report
         self._worker_id = worker_id
         self._done = 0
@@ -57,7 +57,7 @@ class ReportJob:
 
     @property
     def report_id(self) -> int:
-        """The report that is made."""
+        """The id of the report."""
         return self._report.id
 
     async def run(self) -> None:
@@ -69,13 +69,13 @@ class ReportJob:
             await self._run(span)
 
     async def _run(self, span: Span) -> None:
-        work = asyncio.create_task(self._make())
-        hold = asyncio.create_task(self._hold())
+        work = asyncio.create_task(self._work())
+        heartbeat = asyncio.create_task(self._heartbeat())
         try:
-            await asyncio.wait({work, hold}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({work, heartbeat}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _end(hold, work)
-        if not await _outcome(work, hold):
+            await _end(heartbeat, work)
+        if not await _outcome(work, heartbeat):
             LEASES_LOST.inc()
             span.fail("lost")
             log.warning("report lost", extra={"report_id": self._report.id, "attempt": self._report.attempt})
@@ -83,37 +83,39 @@ class ReportJob:
             await self._persist(lambda: self._queue.clear_parts(self._report))
 
     async def hand_back(self) -> None:
-        """Queue the report again for others; call it after `run` was cancelled."""
+        """Queue the report again for other workers; call it after `run` was cancelled."""
         with suppress(StoreUnavailable):
             await self._queue.hand_back(self._report, self._worker_id)
 
-    async def _hold(self) -> None:
+    async def _heartbeat(self) -> None:
         """Renew the lease until it is lost."""
-        held_at = time.monotonic()
-        while time.monotonic() - held_at < self._workshop.lease_s:
-            await asyncio.sleep(self._workshop.heartbeat_s)
+        renewed_at = time.monotonic()
+        while time.monotonic() - renewed_at < self._context.lease_s:
+            await asyncio.sleep(self._context.heartbeat_s)
             asked_at = time.monotonic()
             try:
-                if not await self._queue.prolong(self._report, self._worker_id):
+                if not await self._queue.renew(self._report, self._worker_id):
                     return
-                held_at = asked_at
+                renewed_at = asked_at
             except StoreUnavailable:
                 log.warning("lease not renewed", extra={"report_id": self._report.id})
 
-    async def _make(self) -> bool:
-        """Make all sheets and declare the end; False when the report is no longer ours."""
+    async def _work(self) -> bool:
+        """Make all sheets and declare the end; False when the report is no longer this worker's."""
         began = time.monotonic()
+        repeated = self._report.attempt > 1  # an earlier worker may have written parts, and may go on
         try:
-            await self._persist(lambda: self._queue.clear_parts(self._report))
-            made = await self._sheets()
+            if repeated:
+                await self._persist(lambda: self._queue.clear_parts(self._report))
+            result = await self._sheets()
         except Abandoned:
             return False
         except DaybookError as error:
             return await self._fail(str(error), error, began)
-        except Exception as error:  # noqa: BLE001 - whatever a kind of report raises fails its report, not the service
+        except Exception as error:  # noqa: BLE001 - any error of a kind of report fails its report, not the service
             return await self._fail(UNFORESEEN, error, began)
-        ours = await self._persist(lambda: self._queue.finish(self._report, self._worker_id, made))
-        if ours and self._report.attempt > 1:  # a worker that was out of sight may have written for an earlier attempt
+        ours = await self._persist(lambda: self._queue.finish(self._report, self._worker_id, result))
+        if ours and repeated:
             await self._persist(lambda: self._queue.clear_parts(self._report))
         seconds = time.monotonic() - began
         log.info("report finished", extra={"report_id": self._report.id, "seconds": round(seconds, 3), "ours": ours})
@@ -130,53 +132,56 @@ class ReportJob:
 
     async def _sheets(self) -> ReportResult:
         report = replace(self._report, trace_parent=tracing.trace_parent())
-        if report.tries > MAX_TRIES:
+        if report.counted_attempts > MAX_ATTEMPTS:
             raise UnitLost
         kind = find_kind(report.plugin_id)
         options = kind.Options.model_validate(report.options)
         entities = kind.entity_ids(options, report.tracker_ids, report.employee_ids)
-        units = self._workshop.units
-        room = DynamicSemaphore(lambda: units.at_once)
+        with_summary = options.has_summary(len(entities))
+        semaphore = DynamicSemaphore(lambda: self._context.executor.at_once)
 
-        async def one(place: int, entity_id: int) -> SheetMade:
-            async with room:
+        async def sheet(place: int, entity_id: int) -> SheetResult:
+            async with semaphore:
                 unit = SheetUnit(self._settings(), report, entity_id, place + 1, len(entities) == 1)
-                made = await self._unit("sheet", self._workshop.make_sheet, unit)
-            await self._advance(len(entities))
-            return made
+                result = await self._unit("sheet", self._context.make_sheet, unit)
+            await self._advance(len(entities), end_follows=not with_summary)
+            return result
 
-        made = await _all([one(place, entity) for place, entity in enumerate(entities)])
-        if options.has_summary(len(entities)):
-            rows = tuple(sheet.summary_row for sheet in made if sheet.summary_row is not None)
+        results = await _all([sheet(place, entity) for place, entity in enumerate(entities)])
+        if with_summary:
+            rows = tuple(result.summary_row for result in results if result.summary_row is not None)
             summary = SummaryUnit(self._settings(), report, rows)
-            made.insert(0, await self._unit("summary", self._workshop.make_summary, summary))
-        return _total(made)
+            results.insert(0, await self._unit("summary", self._context.make_summary, summary))
+        return _total(results)
 
     def _settings(self) -> WorkerSettings:
-        """Return the workers' settings, with how many of them there are now."""
-        return replace(self._workshop.settings, workers=self._workshop.units.at_once)
+        """Return the workers' settings, with their number now."""
+        return replace(self._context.settings, workers=self._context.executor.at_once)
 
-    async def _unit(self, kind: str, work: Callable[[Unit], SheetMade], unit: Unit) -> SheetMade:
-        async def run() -> SheetMade:
+    async def _unit(self, kind: str, work: Callable[[Unit], SheetResult], unit: Unit) -> SheetResult:
+        async def run() -> SheetResult:
             with unit_measured(kind):
-                return await self._workshop.units.run(work, unit)
+                return await self._context.executor.run(work, unit)
 
-        made = await self._persist(run)
-        CELLS_MADE.inc(made.cell_count)
-        return made
+        result = await self._persist(run)
+        CELLS_MADE.inc(result.cell_count)
+        return result
 
-    async def _advance(self, total: int) -> None:
+    async def _advance(self, total: int, *, end_follows: bool) -> None:
+        """Write the percentage, unless it was written a moment ago or is about to be 100."""
         self._done += 1
         now = time.monotonic()
+        if self._done == total and end_follows:
+            return
         if self._done < total and now - self._written_at < WRITE_EVERY_S:
             return
         self._written_at = now
         percent = 99 * self._done // total
-        if not await self._persist(lambda: self._queue.progress(self._report, self._worker_id, percent)):
+        if not await self._persist(lambda: self._queue.advance(self._report, self._worker_id, percent)):
             raise Abandoned
 
     async def _persist(self, work: Callable[[], Awaitable[Result]]) -> Result:
-        """Try again while the store cannot be reached; losing the lease ends it from outside."""
+        """Repeat the work while the store cannot be reached; a lost lease ends that from outside."""
         while True:
             try:
                 return await work()
@@ -184,12 +189,13 @@ class ReportJob:
                 await asyncio.sleep(PAUSE_S)
 
 
-def _total(made: Sequence[SheetMade]) -> ReportResult:
-    kept = [sheet for sheet in made if sheet.header is not None]
+def _total(results: Sequence[SheetResult]) -> ReportResult:
+    kept = [sheet for sheet in results if sheet.header is not None]
     return ReportResult(
-        tuple(sheet.header or "" for sheet in kept),
-        sum(sheet.part_count for sheet in kept),
-        sum(sheet.cell_count for sheet in kept),
+        sheet_headers=tuple(sheet.header or "" for sheet in kept),
+        sheet_numbers=tuple(sheet.sheet_index for sheet in kept),
+        part_count=sum(sheet.part_count for sheet in kept),
+        cell_count=sum(sheet.cell_count for sheet in kept),
     )
 
 
@@ -202,17 +208,20 @@ async def _all(works: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
         await _end(*tasks)
 
 
-async def _outcome(work: asyncio.Task[bool], hold: asyncio.Task[None]) -> bool:
-    """Return whether the work came to its end. Raises what was unforeseen: the lease runs out then, the try counts."""
+async def _outcome(work: asyncio.Task[bool], heartbeat: asyncio.Task[None]) -> bool:
+    """Return whether the work came to its end.
+
+    Raises unexpected errors: the lease ends then, and the attempt counts.
+    """
     if not work.cancelled():
         return await work
-    if not hold.cancelled():
-        await hold
+    if not heartbeat.cancelled():
+        await heartbeat
     return False
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks and wait for their end. A second cancellation would end their own waiting for what they started."""
+    """Cancel tasks and wait for their end. A second cancellation would end their waiting for what they started."""
     for task in tasks:
         if not task.cancelling():
             task.cancel()

@@ -1,4 +1,4 @@
-"""Reports: queueing them after every check, finding, listing and deleting them."""
+"""Use cases of reports: queueing them after every check, finding, listing, reading and deleting them."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from daybook.report.v1.sheet_pb2 import SheetPart
 from pydantic import ValidationError
 
 from services.errors import (
@@ -31,7 +30,15 @@ from services.generation.kinds import AnyKind, find_kind
 from services.generation.kit.kind import Entity
 from services.generation.kit.options import Options, violations
 from services.generation.reporting.period import Period, isoformat_days, read_period, read_time_filter
-from services.generation.reporting.report import UNFINISHED, Report, TimeFilter
+from services.generation.reporting.report import (
+    EVERYTHING,
+    UNFINISHED,
+    PartSelection,
+    Progress,
+    Report,
+    StoredPart,
+    TimeFilter,
+)
 from services.generation.reporting.report_store import Reports
 from services.generation.words.language import Language
 from services.generation.words.locales import is_locale
@@ -44,8 +51,8 @@ TYPES = ("user", "service")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What is asked of a new report, as it came; empty texts stand for defaults."""
+class ReportRequest:
+    """Request for a new report as it came; empty texts stand for defaults."""
 
     period_start: str
     period_end: str
@@ -61,12 +68,12 @@ class Ask:
     type: str
     locale: str
     request_id: str
-    unreadable: Sequence[Violation] = ()  # what came in a form that could not even be read
+    unreadable: Sequence[Violation] = ()  # fields that came in a form that cannot be read
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a report may ask for."""
+    """Limits of a report's parameters, and the default geocoder."""
 
     max_time_span: timedelta
     max_trackers: int
@@ -74,7 +81,7 @@ class Limits:
 
 
 class ReportService:
-    """The use cases around reports."""
+    """Use cases around reports."""
 
     def __init__(self, reports: Reports, fleet: Fleet, limits: Limits, now: Callable[[], datetime]) -> None:
         self._reports = reports
@@ -82,37 +89,37 @@ class ReportService:
         self._limits = limits
         self._now = now
 
-    async def queue(self, user: User, ask: Ask) -> int:
+    async def queue(self, user: User, request: ReportRequest) -> int:
         """Check everything, queue the report and return its id.
 
         Raises InvalidParameters naming each bad parameter, PluginNotFound, SpanTooLong, TooManyTrackers,
         NonexistentEntities, FeatureUnavailable, TooManyReports.
         """
-        with audited("generate", user_id=user.id, plugin_id=ask.plugin_id) as known:
-            report = self._report(user, ask)
+        with audited("generate", user_id=user.id, plugin_id=request.plugin_id) as known:
+            report = self._report(user, request)
             await self._check_entities(user, report)
             known["report_id"] = report_id = await self._reports.queue(report)
         return report_id
 
-    def _report(self, user: User, ask: Ask) -> Report:
-        found = _violations(ask)
-        locale = replace(user.locale, locale=ask.locale) if ask.locale else user.locale
-        period = read_period(ask.period_start, ask.period_end, user.locale.time_zone, found)
-        time_filter = read_time_filter(ask.time_filter, found)
-        kind, options = _kind(ask, found)
+    def _report(self, user: User, request: ReportRequest) -> Report:
+        found = _violations(request)
+        locale = replace(user.locale, locale=request.locale) if request.locale else user.locale
+        period = read_period(request.period_start, request.period_end, user.locale.time_zone, found)
+        time_filter = read_time_filter(request.time_filter, found)
+        kind, options = _kind(request, found)
         if found or kind is None or options is None or period is None:
             raise InvalidParameters(_named_once(found))
         self._check_span(period, kind)
-        entity_ids = kind.entity_ids(options, ask.tracker_ids, ask.employee_ids)
+        entity_ids = kind.entity_ids(options, request.tracker_ids, request.employee_ids)
         most = min(self._limits.max_trackers, kind.max_entities or self._limits.max_trackers)
-        if max(len(ask.tracker_ids), len(entity_ids)) > most:
+        if max(len(request.tracker_ids), len(entity_ids)) > most:
             raise TooManyTrackers
         by_employees = kind.entity is Entity.EMPLOYEE
         return Report(
             id=0,
             owner_id=user.id,
             account_id=user.account_id,
-            title=ask.title if ask.title.strip() else Language.of(locale).t(kind.title),
+            title=request.title if request.title.strip() else Language.of(locale).t(kind.title),
             create_time=self._now(),
             from_time=period.from_time,
             to_time=period.to_time,
@@ -122,11 +129,11 @@ class ReportService:
             locale=locale,
             tracker_ids=() if by_employees else entity_ids,
             employee_ids=entity_ids if by_employees else (),
-            geocoder=ask.geocoder or self._limits.default_geocoder,
-            include_places_in_address=ask.include_places_in_address,
-            include_zones_in_address=ask.include_zones_in_address,
-            type=ask.type or "user",
-            request_id=ask.request_id,
+            geocoder=request.geocoder or self._limits.default_geocoder,
+            include_places_in_address=request.include_places_in_address,
+            include_zones_in_address=request.include_zones_in_address,
+            type=request.type or "user",
+            request_id=request.request_id,
             trace_parent=tracing.trace_parent(),
         )
 
@@ -159,7 +166,7 @@ class ReportService:
         return await self._reports.page(user.id, page)
 
     async def finished(self, user: User, report_id: int) -> Report:
-        """Return a report that can be fetched. Raises NotFound, NotNow while it is made, ReportFailed."""
+        """Return a report that can be fetched. Raises NotFound, NotNow while it is unfinished, ReportFailed."""
         with audited("download", user_id=user.id, report_id=report_id):
             report = await self.find(user, report_id)
             if report.state in UNFINISHED:
@@ -168,43 +175,55 @@ class ReportService:
                 raise ReportFailed(report.failure)
         return report
 
-    async def parts(self, report: Report) -> AsyncGenerator[SheetPart, None]:
-        """Yield all parts of a finished report in order. Raises NotFound when it is deleted meanwhile."""
+    async def progress(self, user: User, report_id: int) -> Progress:
+        """Return the state and the percentage of one of the user's reports. Raises NotFound."""
+        progress = await self._reports.progress(user.id, report_id)
+        if progress is None:
+            raise NotFound
+        return progress
+
+    async def parts(
+        self, user: User, report: Report, selection: PartSelection = EVERYTHING
+    ) -> AsyncGenerator[StoredPart, None]:
+        """Yield parts of a finished report in order. Raises NotFound when it is deleted meanwhile, UnknownSchema."""
         count = 0
-        async with aclosing(self._reports.parts(report)) as parts:
+        async with aclosing(self._reports.parts(report, selection)) as parts:
             async for part in parts:
                 count += 1
                 yield part
-        if count != report.part_count:
-            raise NotFound
+        if selection.sheet_index is None and selection.rows is None:
+            if count != report.part_count:
+                raise NotFound
+        else:
+            await self.progress(user, report.id)
 
     async def delete(self, user: User, report_id: int) -> None:
-        """Delete a report; one in the making is cancelled. Raises NotFound, DemoAccount."""
+        """Delete a report; an unfinished one is cancelled. Raises NotFound, DemoAccount."""
         with audited("delete", user_id=user.id, report_id=report_id):
             forbid_demo(user)
             if not await self._reports.remove(user.id, report_id):
                 raise NotFound
 
 
-def _violations(ask: Ask) -> list[Violation]:
+def _violations(request: ReportRequest) -> list[Violation]:
     checks = {
         "title": (
-            len(ask.title) <= MAX_TITLE and is_plain(ask.title),
+            len(request.title) <= MAX_TITLE and is_plain(request.title),
             f"must have at most {MAX_TITLE} plain characters",
         ),
-        "geocoder": (ask.geocoder in ("", *GEOCODERS), f"must be one of {', '.join(GEOCODERS)}"),
-        "type": (ask.type in ("", *TYPES), f"must be one of {', '.join(TYPES)}"),
+        "geocoder": (request.geocoder in ("", *GEOCODERS), f"must be one of {', '.join(GEOCODERS)}"),
+        "type": (request.type in ("", *TYPES), f"must be one of {', '.join(TYPES)}"),
         "locale": (
-            not ask.locale or is_locale(ask.locale),
+            not request.locale or is_locale(request.locale),
             "must be language or language_COUNTRY, such as ru or en_US",
         ),
-        "request_id": (len(ask.request_id) <= MAX_REQUEST_ID, f"must have at most {MAX_REQUEST_ID} characters"),
+        "request_id": (len(request.request_id) <= MAX_REQUEST_ID, f"must have at most {MAX_REQUEST_ID} characters"),
     }
-    return [*ask.unreadable, *(Violation(name, wanted) for name, (right, wanted) in checks.items() if not right)]
+    return [*request.unreadable, *(Violation(name, wanted) for name, (right, wanted) in checks.items() if not right)]
 
 
 def _named_once(found: Sequence[Violation]) -> list[Violation]:
-    """Return the first complaint about each parameter; one about an object covers what is in it."""
+    """Return the first violation of each parameter; that of an object covers its fields."""
     named: dict[str, Violation] = {}
     for violation in found:
         parents = violation.field.split(".")
@@ -213,32 +232,32 @@ def _named_once(found: Sequence[Violation]) -> list[Violation]:
     return list(named.values())
 
 
-def _kind(ask: Ask, found: list[Violation]) -> tuple[AnyKind | None, Options | None]:
+def _kind(request: ReportRequest, found: list[Violation]) -> tuple[AnyKind | None, Options | None]:
     """Return the kind of report and its options, adding what is wrong with them to `found`."""
-    if not ask.plugin_id:
+    if not request.plugin_id:
         found.append(Violation("plugin.plugin_id", "must name a kind of report"))
-        if not ask.tracker_ids and not ask.employee_ids:
+        if not request.tracker_ids and not request.employee_ids:
             found.append(Violation("trackers", "must name at least one"))
         return None, None
     try:
-        kind = find_kind(ask.plugin_id)
+        kind = find_kind(request.plugin_id)
     except PluginNotFound:
         if found:
             return None, None
         raise
-    found += _unnamed(ask, kind)
+    found += _unnamed(request, kind)
     try:
-        return kind, kind.Options.model_validate(ask.options)
+        return kind, kind.Options.model_validate(request.options)
     except ValidationError as error:
         found += violations(error, kind.Options)
     return kind, None
 
 
-def _unnamed(ask: Ask, kind: AnyKind) -> list[Violation]:
+def _unnamed(request: ReportRequest, kind: AnyKind) -> list[Violation]:
     """Return the complaint that a report names no entity; sensors are named by its options."""
     match kind.entity:
-        case Entity.EMPLOYEE if not ask.employee_ids:
+        case Entity.EMPLOYEE if not request.employee_ids:
             return [Violation("employees", "must name at least one")]
-        case Entity.TRACKER if not ask.tracker_ids:
+        case Entity.TRACKER if not request.tracker_ids:
             return [Violation("trackers", "must name at least one")]
     return []

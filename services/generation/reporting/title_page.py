@@ -1,4 +1,4 @@
-"""What a report's title page says."""
+"""Title page lines of a report."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Units of work: what is sent to a worker, and what comes back. Everything here can be pickled."""
+"""Units of work, as they are sent to a worker, and their results. Everything here can be pickled."""
 
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -13,12 +13,12 @@ from services.generation.reporting.report import Report
 from services.generation.settings import GeocoderSettings
 
 run_number: ContextVar[int] = ContextVar("run_number", default=0)
-"""Which run of its unit this is, where one that was given up may still write: a later run has a larger number."""
+"""Number of the run of a unit, where a run that was given up may still write: a later run has a larger number."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """What a worker process needs to know, wherever it runs."""
+    """Settings of a worker process, wherever it runs."""
 
     mongodb_uri: str
     mongodb_database: str
@@ -35,7 +35,7 @@ class WorkerSettings:
 
 @dataclass(frozen=True, slots=True)
 class SheetUnit:
-    """The sheet of one entity of a report. `alone` says that it is the only one, so its progress is the report's."""
+    """The sheet of one entity of a report. `alone` is True for the only one, whose progress is the report's."""
 
     settings: WorkerSettings
     report: Report
@@ -46,7 +46,7 @@ class SheetUnit:
 
 @dataclass(frozen=True, slots=True)
 class SummaryUnit:
-    """The summary sheet over the summary rows of all entities, in the order asked for."""
+    """The summary sheet over the summary rows of all entities, in their order."""
 
     settings: WorkerSettings
     report: Report
@@ -54,10 +54,11 @@ class SummaryUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetMade:
-    """A sheet in the store; `header` is None when it was left out."""
+class SheetResult:
+    """A sheet in the store; `header` is None when the kind of report left it out."""
 
     header: str | None
+    sheet_index: int = 0
     part_count: int = 0
     cell_count: int = 0
     summary_row: Mapping[str, Any] | None = None
@@ -76,7 +77,7 @@ class UnitTooLong(DaybookError):
 
 
 class ClusterAway(DaybookError):
-    """There was no cluster to compute on, for longer than is waited for one."""
+    """No cluster to compute on could be reached in time."""
 
     message = "The report could not be made: the computing cluster cannot be reached"
 
@@ -88,14 +89,14 @@ class OtherVersion(DaybookError):
 
 
 class Abandoned(DaybookError):
-    """The report was deleted or taken over while a worker made its sheet."""
+    """The report was deleted or taken over while a worker made one of its sheets."""
 
     message = "The report is no longer wanted"
 
 
 @cache
 def contract() -> str:
-    """Return what service and worker must agree on: the version, and what the units consist of."""
-    kinds = (WorkerSettings, SheetUnit, SummaryUnit, SheetMade, Report)
-    shape = [(kind.__name__, [(one.name, str(one.type)) for one in fields(kind)]) for kind in kinds]
+    """Return what service and worker must agree on: the version and the fields of units."""
+    kinds = (WorkerSettings, SheetUnit, SummaryUnit, SheetResult, Report)
+    shape = [(kind.__name__, [(field.name, str(field.type)) for field in fields(kind)]) for kind in kinds]
     return f"{version('daybook')}-{crc32(repr((shape, sorted(GeocoderSettings.model_fields))).encode()):08x}"

@@ -1,4 +1,4 @@
-"""Following reports: one poll of the store for all watchers of this process."""
+"""Watchers of reports, who share one poll of the store in each process."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ Seen = tuple[str, int]  # state and percent
 
 
 class Watchers:
-    """Hands every change of a report to all who watch it."""
+    """Distributor of each report's changes to its watchers."""
 
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
@@ -47,7 +47,7 @@ class Watchers:
 
     def _join(self, report: Report, queue: asyncio.Queue[Report | None]) -> None:
         if self._seen.setdefault(report.id, _seen(report)) != _seen(report):
-            self._seen[report.id] = ("", -1)  # the next poll tells everybody how it stands
+            self._seen[report.id] = ("", -1)  # the next poll tells all watchers its state
         self._queues.setdefault(report.id, set()).add(queue)
         if self._poller is None:
             self._poller = asyncio.create_task(self._poll())
@@ -68,7 +68,7 @@ class Watchers:
             except StoreUnavailable:
                 continue
             except Exception:
-                log.exception("looking after reports failed")  # the watchers must outlive whatever the store answers
+                log.exception("polling reports failed")  # the watchers must outlive any answer of the store
                 continue
             for report_id, report in changed.items():
                 self._tell(report_id, report)

@@ -1,4 +1,4 @@
-"""GenerationService: messages in, use cases, messages out."""
+"""Servicer of GenerationService."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
@@ -17,38 +17,52 @@ from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.kind_messages import kind_info
 from services.generation.servicers.page_tokens import next_token, page_of
-from services.generation.servicers.report_messages import ask_of, head, message
+from services.generation.servicers.part_streams import PartStreams
+from services.generation.servicers.report_messages import PROGRESS, masked, message, progress_message, request_of
 from services.generation.words.locales import is_locale
-from services.runtime.channel import authorization_of, unreadable_fields
+from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 
 Context = ServicerContext[Any, Any]
 
 
 class GenerationServicer(GenerationServiceServicer):
-    """Answers report calls; `wake` tells this process's maker that there is something to make."""
+    """Servicer of reports; `wake` makes this process's worker look for a report to claim."""
 
-    def __init__(self, desk: ReportService, watchers: Watchers, access: Access, wake: Callable[[], None]) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        reports: ReportService,
+        streams: PartStreams,
+        watchers: Watchers,
+        access: Access,
+        wake: Callable[[], None],
+    ) -> None:
+        self._reports = reports
+        self._streams = streams
         self._watchers = watchers
         self._access = access
         self._wake = wake
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
         """See the contract."""
-        report_id = await self._desk.queue(await self._user(context), ask_of(request, unreadable_fields(context)))
+        asked = request_of(request, unreadable_fields(context))
+        report_id = await self._reports.queue(await self._user(context), asked)
         self._wake()
         return pb.GenerateReportResponse(report_id=report_id)
 
     async def GetReport(self, request: pb.GetReportRequest, context: Context) -> pb.GetReportResponse:
-        """See the contract."""
-        report = await self._desk.find(await self._user(context), request.report_id)
-        return pb.GetReportResponse(report=message(report))
+        """See the contract. The store is asked for no more than a mask of state and percent needs."""
+        user, paths = await self._user(context), set(request.read_mask.paths)
+        if paths and paths <= PROGRESS:
+            whole = progress_message(request.report_id, await self._reports.progress(user, request.report_id))
+        else:
+            whole = message(await self._reports.find(user, request.report_id))
+        return pb.GetReportResponse(report=masked(whole, request.read_mask) if paths else whole)
 
     async def WatchReport(
         self, request: pb.WatchReportRequest, context: Context
     ) -> AsyncIterator[pb.WatchReportResponse]:
         """See the contract."""
-        report = await self._desk.find(await self._user(context), request.report_id)
+        report = await self._reports.find(await self._user(context), request.report_id)
         async with aclosing(self._watchers.follow(report)) as changes:
             async for changed in changes:
                 yield pb.WatchReportResponse(report=message(changed))
@@ -57,23 +71,28 @@ class GenerationServicer(GenerationServiceServicer):
         """See the contract."""
         user = await self._user(context)
         page = page_of(request, datetime, int)
-        found = await self._desk.page(user, page)
+        found = await self._reports.page(user, page)
         token = next_token(page, found, found[-1].create_time, found[-1].id) if found else ""
         return pb.ListReportsResponse(reports=map(message, found), next_page_token=token)
 
-    async def StreamSheets(
-        self, request: pb.StreamSheetsRequest, context: Context
-    ) -> AsyncIterator[pb.StreamSheetsResponse]:
+    async def StreamParts(
+        self, request: pb.StreamPartsRequest, context: Context
+    ) -> AsyncIterator[pb.StreamPartsResponse]:
         """See the contract."""
-        report = await self._desk.finished(await self._user(context), request.report_id)
-        yield pb.StreamSheetsResponse(head=head(report))
-        async with aclosing(self._desk.parts(report)) as parts:
-            async for part in parts:
-                yield pb.StreamSheetsResponse(part=part)
+        match request.WhichOneof("source"):
+            case "report_id":
+                responses = self._streams.stored(await self._user(context), request)
+            case "time_report":
+                responses = self._streams.over_time(request, authorization_of(context), client_address_of(context))
+            case _:
+                raise InvalidParameters.one("source", "must be report_id or time_report")
+        async with aclosing(responses):
+            async for response in responses:
+                yield response
 
     async def DeleteReport(self, request: pb.DeleteReportRequest, context: Context) -> pb.DeleteReportResponse:
         """See the contract."""
-        await self._desk.delete(await self._user(context), request.report_id)
+        await self._reports.delete(await self._user(context), request.report_id)
         return pb.DeleteReportResponse()
 
     async def ListKinds(self, request: pb.ListKindsRequest, context: Context) -> pb.ListKindsResponse:

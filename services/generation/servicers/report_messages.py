@@ -1,4 +1,4 @@
-"""Reports as messages."""
+"""Reports and requests for them as messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -6,12 +6,13 @@ from typing import Any
 
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ReportHead
 from daybook.report.v1 import report_pb2 as pb
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.json_format import MessageToDict, SerializeToJsonError
 from google.protobuf.struct_pb2 import Struct
 
-from services.errors import Violation
-from services.generation.reporting.report import Report, TimeFilter
-from services.generation.reporting.report_service import Ask
+from services.errors import InvalidParameters, Violation
+from services.generation.reporting.report import Progress, Report, TimeFilter
+from services.generation.reporting.report_service import ReportRequest
 from services.generation.reporting.title_page import title_page_lines
 from services.generation.servicers.timestamps import timestamp
 from services.generation.words.catalogue import mark as _
@@ -23,15 +24,16 @@ STATES = {
     "finished": pb.STATE_FINISHED,
     "failed": pb.STATE_FAILED,
 }
+PROGRESS = {"id", "state", "percent"}  # fields that need no whole report
 CONTENTS = _("Contents")
 PAGE = _("Page {page} of {pages}")
 
 
-def ask_of(request: GenerateReportRequest, unread: Sequence[Violation] = ()) -> Ask:
-    """Read what is asked of a new report; `unread` are the fields that its sender could not put into the message."""
+def request_of(request: GenerateReportRequest, unread: Sequence[Violation] = ()) -> ReportRequest:
+    """Read a request for a new report; `unread` are the fields that its sender could not put into the message."""
     window = request.time_filter
     unreadable = [*unread]
-    return Ask(
+    return ReportRequest(
         period_start=request.period_start,
         period_end=request.period_end,
         title=request.title,
@@ -89,8 +91,22 @@ def message(report: Report) -> pb.Report:
     )
 
 
+def progress_message(report_id: int, progress: Progress) -> pb.Report:
+    """Return the state and the percentage of a report as a message with no other fields."""
+    return pb.Report(id=report_id, state=STATES[progress.state], percent=progress.percent)
+
+
+def masked(whole: pb.Report, mask: FieldMask) -> pb.Report:
+    """Return the fields of a report that a mask names. Raises InvalidParameters on a path that reports do not have."""
+    if not mask.IsValidForDescriptor(pb.Report.DESCRIPTOR):
+        raise InvalidParameters.one("read_mask", "must name fields of daybook.report.v1.Report")
+    shown = pb.Report()
+    mask.MergeMessage(whole, shown)
+    return shown
+
+
 def head(report: Report) -> ReportHead:
-    """Return what a renderer must know before the first sheet."""
+    """Return the head of a report, which a renderer needs before the first sheet."""
     language = Language.of(report.locale)
     lines = [pb.CoverLine(name=name, text=text) for name, text in title_page_lines(report, language)]
     return ReportHead(

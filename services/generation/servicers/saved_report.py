@@ -1,14 +1,10 @@
-"""SavedReportService: messages in, use cases, messages out."""
+"""Servicer of saved reports."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any, TypeVar
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1 import report_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceServicer
 from grpc.aio import ServicerContext
@@ -21,11 +17,8 @@ from services.generation.servicers.saved_report_messages import change_of, messa
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.servicers.time_messages import row_messages
-from services.generation.servicers.timestamps import timestamp
 from services.generation.timetracking.saved_report_service import SavedReportService
-from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
-from services.generation.timetracking.sources import Extent
-from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.channel import authorization_of, client_address_of
 
@@ -33,38 +26,37 @@ Context = ServicerContext[Any, Any]
 T = TypeVar("T")
 
 RUN = pb.RunReportRequest
-STREAM = pb.StreamReportSheetsRequest
 EXTENTS: dict[int, Extent] = {
     RUN.EXTENT_UNSPECIFIED: "everything",
     RUN.EXTENT_EVERYTHING: "everything",
     RUN.EXTENT_ROWS: "rows",
     RUN.EXTENT_TOTALS: "totals",
 }
-LAYOUTS: dict[int, Layout] = {STREAM.LAYOUT_DATA: "data", STREAM.LAYOUT_PRINT: "print"}
 
 
 class SavedReportServicer(SavedReportServiceServicer):
     """Fills daybook.savedreport.v1.SavedReportService."""
 
     def __init__(
-        self, book: SavedReportService, desk: TimeReportService, callers: Authenticator, now: Callable[[], datetime]
+        self, saved_reports: SavedReportService, time_reports: TimeReportService, callers: Authenticator
     ) -> None:
-        self._book = book
-        self._desk = desk
+        self._saved_reports = saved_reports
+        self._time_reports = time_reports
         self._callers = callers
-        self._now = now
 
     async def CreateSavedReport(
         self, request: pb.CreateSavedReportRequest, context: Context
     ) -> pb.CreateSavedReportResponse:
         """See the contract."""
         caller = await self._caller(context)
-        made = await self._book.create(request.workspace_id, caller, change_of(request.report), request.owner_login)
+        made = await self._saved_reports.create(
+            request.workspace_id, caller, change_of(request.report), request.owner_login
+        )
         return pb.CreateSavedReportResponse(report=message(made))
 
     async def GetSavedReport(self, request: pb.GetSavedReportRequest, context: Context) -> pb.GetSavedReportResponse:
         """See the contract."""
-        found = await self._book.get(request.workspace_id, await self._caller(context), request.report_id)
+        found = await self._saved_reports.get(request.workspace_id, await self._caller(context), request.report_id)
         return pb.GetSavedReportResponse(report=message(found))
 
     async def ListSavedReports(
@@ -73,7 +65,7 @@ class SavedReportServicer(SavedReportServiceServicer):
         """See the contract. A page's token says how many reports came before it."""
         caller, page = await self._caller(context), page_of(request, int)
         wanted = query_of(request, passed=sum(page.after))
-        found = await self._book.page(caller, wanted, Page(page.size))
+        found = await self._saved_reports.page(caller, wanted, Page(page.size))
         token = next_token(page, found, wanted.skip + len(found))
         return pb.ListSavedReportsResponse(reports=map(message, found), next_page_token=token)
 
@@ -82,14 +74,16 @@ class SavedReportServicer(SavedReportServiceServicer):
     ) -> pb.UpdateSavedReportsResponse:
         """See the contract."""
         changes = [change_of(one) for one in request.reports]
-        changed = await self._book.update(request.workspace_id, await self._caller(context), changes)
+        changed = await self._saved_reports.update(request.workspace_id, await self._caller(context), changes)
         return pb.UpdateSavedReportsResponse(reports=map(message, changed))
 
     async def DeleteSavedReports(
         self, request: pb.DeleteSavedReportsRequest, context: Context
     ) -> pb.DeleteSavedReportsResponse:
         """See the contract."""
-        deleted = await self._book.delete(request.workspace_id, await self._caller(context), request.report_ids)
+        deleted = await self._saved_reports.delete(
+            request.workspace_id, await self._caller(context), request.report_ids
+        )
         return pb.DeleteSavedReportsResponse(reports=map(message, deleted))
 
     async def RunReport(self, request: pb.RunReportRequest, context: Context) -> AsyncIterator[pb.RunReportResponse]:
@@ -99,7 +93,7 @@ class SavedReportServicer(SavedReportServiceServicer):
         if extent is None:
             raise InvalidParameters.one("extent", "must be everything, rows or totals")
         source = await asyncio.to_thread(source_of, request.source)
-        async with self._desk.opened(source, caller, extent) as report:
+        async with self._time_reports.opened(source, caller, extent) as report:
             yield pb.RunReportResponse(info=await asyncio.to_thread(info, report))
             if extent == "everything":
                 async with aclosing(_made(_dictionaries(report))) as messages:
@@ -109,40 +103,6 @@ class SavedReportServicer(SavedReportServiceServicer):
                 async with aclosing(_made(row_messages(report, run))) as messages:
                     async for rows in messages:
                         yield rows
-
-    async def StreamReportSheets(
-        self, request: pb.StreamReportSheetsRequest, context: Context
-    ) -> AsyncIterator[pb.StreamReportSheetsResponse]:
-        """See the contract."""
-        caller = await self._caller(context)
-        layout = LAYOUTS.get(request.layout)
-        if layout is None:
-            raise InvalidParameters.one("layout", "must be data or print")
-        source = await asyncio.to_thread(source_of, request.source)
-        async with self._desk.opened(source, caller, "export") as report:
-            sheets = await sheets_of(report, layout)
-            yield pb.StreamReportSheetsResponse(head=self._head(report, sheets))
-            async with aclosing(sheets.parts) as parts:
-                async for part in parts:
-                    yield pb.StreamReportSheetsResponse(part=part)
-
-    def _head(self, report: TimeReport, sheets: TimeSheets) -> ReportHead:
-        """Return what a renderer must know before the first part."""
-        described = report_pb2.Report(
-            title=sheets.title,
-            state=report_pb2.STATE_FINISHED,
-            percent=100,
-            create_time=timestamp(self._now()),
-            locale_info=report_pb2.LocaleInfo(**asdict(report.locale)),
-        )
-        cover = report_pb2.Cover(page_pattern=sheets.page_pattern, logo=report.directory.workspace.logo)
-        return ReportHead(
-            report=described,
-            cover=cover,
-            sheet_headers=[sheets.header],
-            cell_count=sheets.cell_count,
-            file_name=sheets.file_name,
-        )
 
     async def _caller(self, context: Context) -> Principal | None:
         return await self._callers.principal(authorization_of(context), client_address_of(context))

@@ -1,4 +1,4 @@
-"""Saved reports as messages, and what is asked of them."""
+"""Messages of saved reports and of their queries."""
 
 from typing import TypeGuard, get_args
 
@@ -7,48 +7,30 @@ from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequ
 from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
 
 from services.errors import InvalidParameters, ReportTypeMissing
+from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.structs import mapping_of, struct_of
-from services.generation.servicers.timestamps import timestamp
-from services.generation.timetracking.computation.query import ReportType
+from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.saved_report_changes import SavedChange
-from services.generation.timetracking.sources import OfWorkspace, Shared, Source
+from services.generation.timetracking.time_report import OfWorkspace, Shared, Source
 from services.generation.timetracking.time_store import SavedReport, SavedReportOrder, SavedReportQuery
 
 
 def message(report: SavedReport) -> pb.SavedReport:
     """Return a saved report as a message."""
-    return pb.SavedReport(
-        id=report.id,
-        workspace_id=report.workspace_id,
-        user_id=report.user_id,
-        name=report.name,
-        public=report.public,
-        fixed_daterange=report.fixed_daterange,
-        params=struct_of(report.params),
-        token=report.token,
-        expire_date=report.expire_date.isoformat() if report.expire_date else "",
-        create_time=timestamp(report.create_time),
-        update_time=timestamp(report.update_time),
-        updated_by=report.updated_by,
-        delete_time=timestamp(report.delete_time),
-    )
+    return message_of(pb.SavedReport, report, params=struct_of(report.params))
 
 
 def change_of(change: pb.SavedReportChange) -> SavedChange:
-    """Read what is chosen of a saved report. Raises InvalidParameters."""
-    return SavedChange(
-        id=change.id,
-        name=change.name if change.HasField("name") else None,
-        public=change.public if change.HasField("public") else None,
-        fixed_daterange=change.fixed_daterange if change.HasField("fixed_daterange") else None,
-        params=mapping_of(change.params, "params") if change.HasField("params") else None,
-        regenerate_token=change.regenerate_token,
-        expire_date=change.expire_date if change.HasField("expire_date") else None,
-    )
+    """Read a change of a saved report. Raises InvalidParameters."""
+    fields = change.DESCRIPTOR.fields
+    given = [field.name for field in fields if not field.has_presence or change.HasField(field.name)]  # type: ignore[arg-type] # its own names
+    values = {name: getattr(change, name) for name in given}
+    params = mapping_of(change.params, "params") if "params" in values else None
+    return SavedChange(**values | {"params": params})
 
 
 def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQuery:
-    """Read which saved reports are asked for, after so many that earlier pages held. Raises InvalidParameters."""
+    """Read the query of a list; `passed` reports were on earlier pages. Raises InvalidParameters."""
     order_by = request.order_by or "id"
     if not _is_order(order_by):
         raise InvalidParameters.one("order_by", f"must be one of {', '.join(get_args(SavedReportOrder))}")
@@ -65,7 +47,7 @@ def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQue
 
 
 def source_of(source: SourceMessage) -> Source:
-    """Read what a report is about. Raises InvalidParameters, and ReportTypeMissing for an unknown kind of report."""
+    """Read the source of a report. Raises InvalidParameters, and ReportTypeMissing for an unknown kind of report."""
     params = mapping_of(source.params, "params")
     kind = source.WhichOneof("kind")
     if kind == "token":

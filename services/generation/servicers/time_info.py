@@ -1,11 +1,12 @@
-"""What comes first of a report as a message: what it is, and its totals."""
+"""Message with the info of a report: its kind, parameters and totals."""
 
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
+from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.structs import struct_of
 from services.generation.servicers.time_messages import rate_message
-from services.generation.timetracking.computation.results import Bucket, Totals
-from services.generation.timetracking.time_report import NextPage, TimeReport
+from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.totals import Totals
 
 # What reports can tell of a workspace; their names in the public API are unpublished (reference section 6).
 FEATURES = {
@@ -23,40 +24,31 @@ FEATURES = {
 
 def info(report: TimeReport) -> pb.ReportInfo:
     """Return everything about a report but its rows."""
-    ask, saved, summary = report.ask, report.saved, report.ask.report_type == "summary"
+    query, saved, summary = report.query, report.saved, report.query.report_type == "summary"
     return pb.ReportInfo(
-        report_type=ask.report_type,
+        report_type=query.report_type,
         report_name=saved.name if saved else "",
         public=saved is not None and saved.public,
         fixed_daterange=saved is not None and saved.fixed_daterange,
-        hide_amounts=ask.hide_amounts,
+        hide_amounts=query.hide_amounts,
         workspace_logo=report.directory.workspace.logo_url,
-        input_params=struct_of(ask.echo),
+        input_params=struct_of(query.effective_params),
         saved_params=struct_of(saved.params) if saved else None,
         features=FEATURES,
-        totals=_totals(report.totals, rates=not ask.hide_rates) if report.totals else None,
-        start_date=ask.days.first.isoformat(),
-        end_date=ask.days.last.isoformat(),
-        next_page=_next_page(report.next_page),
-        grouping=ask.grouping.by if summary else "",
-        sub_grouping=ask.grouping.sub if summary else "",
+        totals=_totals(report.totals, rates=not query.hide_rates) if report.totals else None,
+        start_date=query.days.first.isoformat(),
+        end_date=query.days.last.isoformat(),
+        next_page=message_of(pb.NextPage, report.next_page) if report.next_page else None,
+        grouping=query.summary.grouping if summary else "",
+        sub_grouping=query.summary.sub_grouping if summary else "",
     )
-
-
-def _next_page(page: NextPage | None) -> pb.NextPage | None:
-    return pb.NextPage(id=page.id, row_number=page.row_number, timestamp=page.timestamp) if page else None
 
 
 def _totals(totals: Totals, *, rates: bool) -> pb.Totals:
-    return pb.Totals(
-        seconds=totals.seconds,
+    return message_of(
+        pb.Totals,
+        totals,
         billable_amount_in_cents=totals.amount_cents,
         rates=[rate_message(rate, shown=rates) for rate in totals.rates],
-        resolution=totals.resolution,
-        graph=map(_bucket, totals.graph),
-        tracked_days=totals.tracked_days,
+        graph=[message_of(pb.GraphBucket, one, billable_amount_in_cents=one.amount_cents) for one in totals.graph],
     )
-
-
-def _bucket(bucket: Bucket) -> pb.GraphBucket:
-    return pb.GraphBucket(seconds=bucket.seconds, by_rate=bucket.by_rate, billable_amount_in_cents=bucket.amount_cents)

@@ -1,4 +1,4 @@
-"""Rows of reports over time entries as messages small enough to travel."""
+"""Messages of rows of reports over time entries, in pieces that fit into a gRPC message."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,19 +11,15 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
-from services.generation.timetracking.computation.directory import Client, Directory, Member, Project, Tag, Task
-from services.generation.timetracking.computation.project_colors import color_number, default_color, project_color
-from services.generation.timetracking.computation.query import ReportType
-from services.generation.timetracking.computation.results import (
-    DetailedRow,
-    ProjectRow,
-    Rate,
-    RowEntry,
-    SubGroup,
-    SummaryGroup,
-    WeeklyRow,
-)
+from services.generation.servicers.record_messages import message_of
+from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
+from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.timetracking.directory_lookup import color_number, default_color, project_color
+from services.generation.timetracking.parameters import ReportType
+from services.generation.timetracking.prices import Rate
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
 
 MAX_ROWS = 2_000
 MAX_BYTES = 900_000  # of the rows of a message, which has at most 1 MiB
@@ -33,8 +29,8 @@ AMessage = TypeVar("AMessage", bound=Message)
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """How rows are shown: names beside ids or not, hourly rates or not."""
+class RowStyle:
+    """Display of rows: names beside ids or not, hourly rates or not."""
 
     directory: Directory
     names: bool
@@ -43,9 +39,9 @@ class Looks:
 
 def row_messages(report: TimeReport, run: Iterable[Any]) -> Iterator[service.RunReportResponse]:
     """Yield a run of the report's rows. Raises ReportTooBig when a part of a summary lists too many entries."""
-    ask = report.ask
-    looks = Looks(report.directory, names=ask.enriched, rates=not ask.hide_amounts and not ask.hide_rates)
-    return WRITERS[ask.report_type](run, looks)
+    query = report.query
+    style = RowStyle(report.directory, names=query.enriched, rates=not query.hide_amounts and not query.hide_rates)
+    return WRITERS[query.report_type](run, style)
 
 
 def packed(messages: Iterable[AMessage]) -> Iterator[list[AMessage]]:
@@ -77,27 +73,27 @@ def color_of(directory: Directory, project_id: int | None) -> str:
     return project_color(project) if project else default_color(project_id)
 
 
-def _detailed(run: Iterable[DetailedRow], looks: Looks) -> Iterator[service.RunReportResponse]:
-    for rows in packed(_detailed_row(row, looks) for row in run):
+def _detailed(run: Iterable[DetailedRow], style: RowStyle) -> Iterator[service.RunReportResponse]:
+    for rows in packed(_detailed_row(row, style) for row in run):
         yield service.RunReportResponse(detailed_rows=service.DetailedRows(rows=rows))
 
 
-def _summary(run: Iterable[SummaryGroup], looks: Looks) -> Iterator[service.RunReportResponse]:
-    for groups in packed(message for group in run for message in _groups(group, looks)):
+def _summary(run: Iterable[SummaryGroup], style: RowStyle) -> Iterator[service.RunReportResponse]:
+    for groups in packed(message for group in run for message in _groups(group, style)):
         yield service.RunReportResponse(summary_groups=service.SummaryGroups(groups=groups))
 
 
-def _weekly(run: Iterable[WeeklyRow], looks: Looks) -> Iterator[service.RunReportResponse]:
-    for rows in packed(_weekly_row(row, looks) for row in run):
+def _weekly(run: Iterable[WeeklyRow], style: RowStyle) -> Iterator[service.RunReportResponse]:
+    for rows in packed(_weekly_row(row, style) for row in run):
         yield service.RunReportResponse(weekly_rows=service.WeeklyRows(rows=rows))
 
 
-def _projects(run: Iterable[ProjectRow], _looks: Looks) -> Iterator[service.RunReportResponse]:
+def _projects(run: Iterable[ProjectRow], _looks: RowStyle) -> Iterator[service.RunReportResponse]:
     for rows in packed(_project_row(row) for row in run):
         yield service.RunReportResponse(project_rows=service.ProjectRows(rows=rows))
 
 
-WRITERS: dict[ReportType, Callable[[Iterable[Any], Looks], Iterator[service.RunReportResponse]]] = {
+WRITERS: dict[ReportType, Callable[[Iterable[Any], RowStyle], Iterator[service.RunReportResponse]]] = {
     "detailed": _detailed,
     "summary": _summary,
     "weekly": _weekly,
@@ -105,23 +101,23 @@ WRITERS: dict[ReportType, Callable[[Iterable[Any], Looks], Iterator[service.RunR
 }
 
 
-def _detailed_row(row: DetailedRow, looks: Looks) -> pb.DetailedRow:
+def _detailed_row(row: DetailedRow, style: RowStyle) -> pb.DetailedRow:
     message = pb.DetailedRow(
         row_number=row.number,
         user_id=row.user_id,
-        username=_name(looks.directory.members.get(row.user_id)),
+        username=_name(style.directory.members.get(row.user_id)),
         project_id=row.project_id,
         task_id=row.task_id,
         tag_ids=row.tag_ids,
         description=row.description,
         billable=row.billable,
         billable_amount_in_cents=row.amount_cents,
-        hourly_rate_in_cents=row.rate_cents if looks.rates else None,
+        hourly_rate_in_cents=row.rate_cents if style.rates else None,
         currency=row.currency,
         time_entries=[_entry(one) for one in row.entries],
     )
-    if looks.names:
-        _enrich(message, row, looks.directory)
+    if style.names:
+        _enrich(message, row, style.directory)
     return message
 
 
@@ -154,9 +150,9 @@ def _zone(offset_s: int) -> timezone:
     return timezone(timedelta(seconds=offset_s)) if offset_s else UTC
 
 
-def _groups(group: SummaryGroup, looks: Looks) -> Iterator[pb.SummaryGroup]:
+def _groups(group: SummaryGroup, style: RowStyle) -> Iterator[pb.SummaryGroup]:
     """Yield a group, cut where one message cannot hold it."""
-    pieces = packed(_sub_group(part, looks) for part in group.sub_groups)
+    pieces = packed(_sub_group(part, style) for part in group.sub_groups)
     for number, parts in enumerate(pieces if group.sub_groups else ([],)):
         yield pb.SummaryGroup(
             id=group.id,
@@ -168,40 +164,32 @@ def _groups(group: SummaryGroup, looks: Looks) -> Iterator[pb.SummaryGroup]:
         )
 
 
-def _sub_group(part: SubGroup, looks: Looks) -> pb.SubGroup:
+def _sub_group(part: SubGroup, style: RowStyle) -> pb.SubGroup:
     if len(part.entry_ids) > MAX_IDS:
         raise ReportTooBig
-    rates = [rate_message(rate, shown=looks.rates) for rate in part.rates]
+    rates = [rate_message(rate, shown=style.rates) for rate in part.rates]
     return pb.SubGroup(id=part.id, title=part.title, seconds=part.seconds, rates=rates, ids=part.entry_ids)
 
 
-def _weekly_row(row: WeeklyRow, looks: Looks) -> pb.WeeklyRow:
-    directory, color = looks.directory, color_of(looks.directory, row.project_id)
+def _weekly_row(row: WeeklyRow, style: RowStyle) -> pb.WeeklyRow:
+    directory, color = style.directory, color_of(style.directory, row.project_id)
     project_name, client_name = _project_and_client(directory, row.project_id)
-    return pb.WeeklyRow(
-        user_id=row.user_id,
+    return message_of(
+        pb.WeeklyRow,
+        row,
         user_name=_name(directory.members.get(row.user_id)),
-        project_id=row.project_id,
         project_name=project_name,
         project_color=color_number(color) if color else "",
         project_hex_color=color,
         client_name=client_name,
-        currency=row.currency,
-        hourly_rate_in_cents=row.rate_cents if looks.rates else None,
+        hourly_rate_in_cents=row.rate_cents if style.rates else None,
         planned_task_id=row.task_id,
-        seconds=row.seconds,
-        billable_seconds=row.billable_seconds,
         billable_amounts_in_cents=row.amounts_cents or (),
     )
 
 
 def _project_row(row: ProjectRow) -> pb.ProjectRow:
-    return pb.ProjectRow(
-        project_id=row.project_id,
-        user_id=row.user_id,
-        tracked_seconds=row.seconds,
-        billable_seconds=row.billable_seconds,
-    )
+    return message_of(pb.ProjectRow, row, tracked_seconds=row.seconds)
 
 
 def _name(thing: Member | Client | Project | Task | Tag | None) -> str:

@@ -17,8 +17,8 @@ from services.generation.domain.paging import Page
 from services.generation.servicers import timesheet_messages as messages
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.timestamps import timestamp
-from services.generation.timetracking.computation.directory import Client, Group, Project, Tag, Task
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Project, Tag, Task
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import Kind, TimeEntries, Timesheets
 from services.generation.timetracking.timesheet_service import TimesheetService
 from services.runtime.channel import authorization_of, client_address_of

@@ -7,8 +7,8 @@ from google.protobuf.message import Message
 
 from services.errors import InvalidParameters
 from services.generation.servicers.timestamps import moment_of, timestamp
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.words.zones import DEFAULT_ZONE
 
 DEFAULT_CURRENCY = "USD"

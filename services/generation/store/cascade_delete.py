@@ -97,7 +97,7 @@ class CascadeDelete:
         wanted: Document = {"_id": {"$in": list(ids)}}
         if kind in {"users", "trackers"}:
             await self._database[kind].update_many(wanted, {"$set": {"removing": True}})
-        if kind == "reports":  # its maker loses it, and deletes the parts itself that its workers still write
+        if kind == "reports":  # its worker loses it, and deletes the parts that are still written
             cancelled = {"$set": {"state": "failed", "failure": CANCELLED}, "$inc": {"attempt": 1}}
             released = {"$unset": dict.fromkeys(RELEASED, "")}
             await self._database.reports.update_many(wanted | UNFINISHED, cancelled | released)

@@ -23,7 +23,7 @@ from services.generation.store.mongo_track_reader import MongoTrackReader
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerStores:
+class DataSources:
     """Sources of a worker's data; points are read `chunk_days` at a time."""
 
     database: Database[Document]
@@ -31,7 +31,7 @@ class WorkerStores:
     chunk_days: int
 
 
-def entity_data(entity: Entity, stores: WorkerStores, report: Report, entity_id: int) -> EntityData:
+def entity_data(entity: Entity, stores: DataSources, report: Report, entity_id: int) -> EntityData:
     """Return the data of an entity of a report."""
     if entity is Entity.EMPLOYEE:
         return MongoEmployeeData(stores, report, entity_id)
@@ -41,7 +41,7 @@ def entity_data(entity: Entity, stores: WorkerStores, report: Report, entity_id:
 class _Account:
     """Collections of a report's account."""
 
-    def __init__(self, stores: WorkerStores, report: Report) -> None:
+    def __init__(self, stores: DataSources, report: Report) -> None:
         self._database = stores.database
         self._owner_id = report.account_id
 
@@ -83,7 +83,7 @@ class _Account:
 class _Entity:
     """Data that trackers and employees have in common."""
 
-    def __init__(self, stores: WorkerStores, report: Report, entity_id: int) -> None:
+    def __init__(self, stores: DataSources, report: Report, entity_id: int) -> None:
         self._stores = stores
         self._report = report
         self._account = _Account(stores, report)

@@ -50,7 +50,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],
     "reports": [
-        IndexModel({"owner_id": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
+        IndexModel({"owner_id": ASCENDING, "type": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
         IndexModel(
             {"owner_id": ASCENDING, "slot": ASCENDING},
             unique=True,

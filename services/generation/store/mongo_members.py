@@ -12,7 +12,7 @@ from services.generation.store.mongo import Document
 from services.generation.store.mongo_ids import duplicates_of
 from services.generation.store.persons import Persons
 from services.generation.store.timesheet_documents import email_key, member_document, member_of
-from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.directory import Member
 
 
 class Members:

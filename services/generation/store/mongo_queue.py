@@ -1,4 +1,4 @@
-"""Reports in MongoDB, as those who make them see them: leases, attempts, fencing (design §5)."""
+"""Reports in MongoDB as workers see them: leases, attempts, fencing (design §5)."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.generation.reporting.report import QueueStats, Report, ReportResult
 from services.generation.store.mongo import Document, store_errors
-from services.generation.store.report_documents import report_of
+from services.generation.store.report_documents import READERS, report_of
 
-RELEASED = ["slot", "maker", "lease_time"]
+RELEASED = ["slot", "worker_id", "lease_time"]
 _COUNT_SLOTS = {"$sum": {"$cond": [{"$gt": ["$slot", None]}, 1, 0]}}
 
 
 class MongoQueue:
-    """Fills the port Queue. All times are the server's own, so makers' clocks do not matter."""
+    """Queue in MongoDB. All times are the server's own, so the workers' clocks do not matter."""
 
     def __init__(self, database: AsyncDatabase[Document], lease: timedelta, keep: timedelta) -> None:
         self._reports = database.reports
@@ -25,29 +25,27 @@ class MongoQueue:
         self._keep_ms = _ms(keep)
 
     async def claim(self, worker_id: str, running: Collection[int] = ()) -> Report | None:
-        """Take over the report that waited longest, or one whose maker's lease ran out; None when there is none.
-
-        Those that the maker is `running` are left to it, even when it could not renew their leases.
-        """
+        """See the port."""
         free = {
             "_id": {"$nin": list(running)},
             "state": {"$in": ["queued", "running"]},
+            "schema": {"$in": list(READERS)},  # others are for workers of another version
             "$expr": {"$lt": [_lease_or_past(), "$$NOW"]},
         }
-        return await self._take(free, worker_id, tries=1)
+        return await self._take(free, worker_id, counted=1)
 
     async def reclaim(self, worker_id: str, running: Collection[int]) -> Report | None:
-        """Take over a report that the maker holds without running it: a claim was done, and its answer lost."""
+        """See the port."""
         return await self._take(
-            {"_id": {"$nin": list(running)}, "state": "running", "maker": worker_id}, worker_id, tries=0
+            {"_id": {"$nin": list(running)}, "state": "running", "worker_id": worker_id}, worker_id, counted=0
         )
 
-    async def _take(self, free: Document, worker_id: str, *, tries: int) -> Report | None:
+    async def _take(self, free: Document, worker_id: str, *, counted: int) -> Report | None:
         taken = {
             "state": "running",
-            "maker": worker_id,
+            "worker_id": worker_id,
             "attempt": {"$add": ["$attempt", 1]},
-            "tries": {"$add": ["$tries", tries]},
+            "counted_attempts": {"$add": ["$counted_attempts", counted]},
             "lease_time": {"$add": ["$$NOW", self._lease_ms]},
         }
         with store_errors():
@@ -56,36 +54,41 @@ class MongoQueue:
             )
         return None if found is None else report_of(found)
 
-    async def prolong(self, report: Report, worker_id: str) -> bool:
-        """Renew the lease; False when the report is no longer this maker's."""
+    async def renew(self, report: Report, worker_id: str) -> bool:
+        """See the port."""
         return await self._update(report, worker_id, [{"$set": {"lease_time": {"$add": ["$$NOW", self._lease_ms]}}}])
 
-    async def progress(self, report: Report, worker_id: str, percent: int) -> bool:
-        """Raise the percentage; False when the report is no longer this maker's."""
+    async def advance(self, report: Report, worker_id: str, percent: int) -> bool:
+        """See the port."""
         return await self._update(report, worker_id, {"$max": {"percent": percent}})
 
-    async def finish(self, report: Report, worker_id: str, made: ReportResult) -> bool:
-        """Declare the report finished; False when it is no longer this maker's."""
+    async def finish(self, report: Report, worker_id: str, result: ReportResult) -> bool:
+        """See the port."""
         values = {
             "state": "finished",
             "percent": 100,
-            "sheet_headers": list(made.sheet_headers),
-            "part_count": made.part_count,
-            "cell_count": made.cell_count,
+            "sheet_headers": list(result.sheet_headers),
+            "sheet_numbers": list(result.sheet_numbers),
+            "part_count": result.part_count,
+            "cell_count": result.cell_count,
         }
         return await self._end(report, worker_id, values)
 
     async def fail(self, report: Report, worker_id: str, failure: str) -> bool:
-        """Declare the report failed; False when it is no longer this maker's."""
+        """See the port."""
         return await self._end(report, worker_id, {"state": "failed", "failure": failure})
 
     async def hand_back(self, report: Report, worker_id: str) -> None:
-        """Queue the report again without counting the try; the attempt keeps its number, which fences its parts off."""
-        change = {"$set": {"state": "queued"}, "$inc": {"tries": -1}, "$unset": {"maker": 1, "lease_time": 1}}
+        """See the port."""
+        change = {
+            "$set": {"state": "queued"},
+            "$inc": {"counted_attempts": -1},
+            "$unset": {"worker_id": 1, "lease_time": 1},
+        }
         await self._update(report, worker_id, change)
 
     async def clear_parts(self, report: Report) -> None:
-        """Delete what earlier attempts left, or everything when the report is gone."""
+        """See the port."""
         with store_errors():
             kept = await self._reports.find_one({"_id": report.id}, {"attempt": 1})
             stale: Document = {"report_id": report.id}
@@ -93,8 +96,8 @@ class MongoQueue:
                 stale["attempt"] = {"$lt": kept["attempt"]}
             await self._sheets.delete_many(stale)
 
-    async def depth(self) -> QueueStats:
-        """Return how much work there is."""
+    async def stats(self) -> QueueStats:
+        """See the port."""
         work: list[Document] = [
             {"$match": {"state": {"$in": ["queued", "running"]}}},
             {"$sort": {"create_time": 1}},  # by the index of unfinished reports
@@ -109,10 +112,10 @@ class MongoQueue:
             {"$set": {"age_ms": {"$subtract": ["$$NOW", "$since"]}}},
         ]
         with store_errors():
-            found = {one["_id"]: one for one in await (await self._reports.aggregate(work)).to_list()}
-        counts = {state: one["count"] for state, one in found.items()}
-        slots = sum(one["slots"] for one in found.values())
-        oldest_ms = max((one["age_ms"] for one in found.values()), default=0)
+            found = {group["_id"]: group for group in await (await self._reports.aggregate(work)).to_list()}
+        counts = {state: group["count"] for state, group in found.items()}
+        slots = sum(group["slots"] for group in found.values())
+        oldest_ms = max((group["age_ms"] for group in found.values()), default=0)
         return QueueStats(counts.get("queued", 0), counts.get("running", 0), slots, max(0, oldest_ms) / 1000)
 
     async def _end(self, report: Report, worker_id: str, values: Document) -> bool:
@@ -121,7 +124,7 @@ class MongoQueue:
         return await self._update(report, worker_id, [{"$set": literal | times}, {"$unset": RELEASED}])
 
     async def _update(self, report: Report, worker_id: str, change: Document | Sequence[Any]) -> bool:
-        mine = {"_id": report.id, "state": "running", "maker": worker_id, "attempt": report.attempt}
+        mine = {"_id": report.id, "state": "running", "worker_id": worker_id, "attempt": report.attempt}
         with store_errors():
             return bool((await self._reports.update_one(mine, change)).matched_count)
 

@@ -1,29 +1,32 @@
-"""Reports in MongoDB, as their owners see them."""
+"""Reports in MongoDB as their owners see them."""
 
 import random
 from collections.abc import AsyncGenerator, Collection, Mapping
 
-from daybook.report.v1.sheet_pb2 import SheetPart
+from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.errors import TooManyReports
 from services.generation.domain.paging import Page
-from services.generation.reporting.report import Report
+from services.generation.reporting.report import EVERYTHING, PartSelection, Progress, Report, StoredPart
 from services.generation.store.batch_loader import BatchLoader
 from services.generation.store.cascade_delete import RemovalGuard
 from services.generation.store.mongo import OPERATION_SECONDS, Document, Ids, begun, store_errors
+from services.generation.store.part_documents import PLACES, stored_part
 from services.generation.store.report_documents import document_of, report_of
-from services.generation.store.sheet_documents import part_of
 
 ID_BLOCK = 50
 PARTS_AT_ONCE = 4
+PROGRESS = {"owner_id": 1, "state": 1, "percent": 1}
+NEWEST_FIRST = {"create_time": DESCENDING, "_id": DESCENDING}
+IN_ORDER = {"sheet": ASCENDING, "part": ASCENDING}
 
 
 class MongoReports:
-    """Fills the port Reports.
+    """Reports in MongoDB.
 
-    A report in the making holds one of its owner's slots under a unique index: the insert itself keeps the limit.
+    An unfinished report holds one of its owner's slots under a unique index: the insert itself keeps the limit.
     """
 
     def __init__(self, database: AsyncDatabase[Document], slots: int) -> None:
@@ -32,14 +35,11 @@ class MongoReports:
         self._ids = Ids(database, "report", ID_BLOCK)
         self._slots = slots
         self._gone = RemovalGuard(database)
-        self._found = BatchLoader(self._by_id)
+        self._whole = BatchLoader(self._by_id)
+        self._progress = BatchLoader(self._progress_by_id)
 
     async def queue(self, report: Report) -> int:
-        """Store a report as queued and return its id, or the id of the one with the same request id.
-
-        Raises TooManyReports when as many of the owner's are being made as may be at once, and NotFound when the owner
-        is being removed.
-        """
+        """See the port."""
         with store_errors():
             known = await self._same_request(report)
             report_id = known or await self._insert(report) or await self._same_request_or_refuse(report)
@@ -74,30 +74,41 @@ class MongoReports:
         return None if found is None else int(found["_id"])
 
     async def find(self, owner_id: int, report_id: int) -> Report | None:
-        """Return an owner's report."""
-        report = await self._found.load(report_id)
+        """See the port."""
+        report = await self._whole.load(report_id)
         return report if report is not None and report.owner_id == owner_id else None
 
+    async def progress(self, owner_id: int, report_id: int) -> Progress | None:
+        """See the port."""
+        found = await self._progress.load(report_id)
+        if found is None or found["owner_id"] != owner_id:
+            return None
+        return Progress(found["state"], found["percent"])
+
     async def _by_id(self, ids: Collection[int]) -> dict[int, Report]:
+        return {found["_id"]: report_of(found) for found in await self._documents(ids, None)}
+
+    async def _progress_by_id(self, ids: Collection[int]) -> dict[int, Document]:
+        return {found["_id"]: found for found in await self._documents(ids, PROGRESS)}
+
+    async def _documents(self, ids: Collection[int], fields: Document | None) -> list[Document]:
         with store_errors():
-            cursor = self._reports.find({"_id": {"$in": list(ids)}}, batch_size=len(ids) + 1)
-            return {found["_id"]: report_of(found) for found in await cursor.to_list()}
+            cursor = self._reports.find({"_id": {"$in": list(ids)}}, fields, batch_size=len(ids) + 1)
+            return await cursor.to_list()
 
     async def page(self, owner_id: int, page: Page) -> list[Report]:
-        """Return an owner's reports for its list, newest first."""
+        """See the port."""
         wanted: Document = {"owner_id": owner_id, "type": "user"}
         if page.after:
             create_time, report_id = page.after
-            wanted["$or"] = [
-                {"create_time": {"$lt": create_time}},
-                {"create_time": create_time, "_id": {"$lt": report_id}},
-            ]
+            wanted["create_time"] = {"$lte": create_time}
+            wanted["$or"] = [{"create_time": {"$lt": create_time}}, {"_id": {"$lt": report_id}}]
         with store_errors():
-            cursor = self._reports.find(wanted).sort({"create_time": -1, "_id": -1}).limit(page.size)
-            return [report_of(found) async for found in cursor]
+            found = self._reports.find(wanted, sort=NEWEST_FIRST, limit=page.size, batch_size=page.size + 1)
+            return [report_of(one) for one in await found.to_list()]
 
     async def changed(self, seen: Mapping[int, tuple[str, int]]) -> dict[int, Report | None]:
-        """Return those reports whose state or percent differ from what was seen; None for one that is gone."""
+        """See the port."""
         with store_errors():
             cursor = self._reports.find({"_id": {"$in": list(seen)}}, {"state": 1, "percent": 1})
             now = {found["_id"]: (found["state"], found["percent"]) async for found in cursor}
@@ -107,23 +118,35 @@ class MongoReports:
         return {report_id: reports.get(report_id) for report_id in differing}
 
     async def remove(self, owner_id: int, report_id: int) -> bool:
-        """Remove a report and its parts; say whether there was one."""
+        """See the port."""
         with store_errors():
             removed = await self._reports.delete_one({"_id": report_id, "owner_id": owner_id})
             if removed.deleted_count:
                 await self._sheets.delete_many({"report_id": report_id})
         return bool(removed.deleted_count)
 
-    async def parts(self, report: Report) -> AsyncGenerator[SheetPart, None]:
-        """Return the parts of a finished report in order, sheets counted from 0."""
-        wanted = {"report_id": report.id, "attempt": report.attempt}
-        sheet_index, stored, run = -1, None, None
-        async with self._sheets.find(wanted, batch_size=PARTS_AT_ONCE).sort({"sheet": 1, "part": 1}) as cursor:
+    async def parts(self, report: Report, selection: PartSelection = EVERYTHING) -> AsyncGenerator[StoredPart, None]:
+        """See the port. Parts are read in batches and not parsed."""
+        wanted, fields = _wanted(report, selection), dict.fromkeys(PLACES, 1)
+        fields["public_json" if selection.public_json else "message"] = 1
+        places = {number: place for place, number in enumerate(report.sheet_numbers)}
+        number, run = -1, None
+        async with self._sheets.find(wanted, fields, batch_size=PARTS_AT_ONCE, sort=IN_ORDER) as cursor:
             found = await begun(anext(cursor, None), OPERATION_SECONDS)
             while found is not None:
-                if found["sheet"] != stored:
-                    sheet_index, stored, run = sheet_index + 1, found["sheet"], found.get("run")
+                if found["sheet"] != number:
+                    number, run = found["sheet"], found.get("run")
                 if found.get("run") == run:  # else a run that was given up wrote more parts than the one that counts
-                    yield part_of(found, sheet_index)
+                    yield stored_part(found, places[number])
                 with store_errors(OPERATION_SECONDS):
                     found = await anext(cursor, None)
+
+
+def _wanted(report: Report, selection: PartSelection) -> Document:
+    index = selection.sheet_index
+    numbers = report.sheet_numbers if index is None else report.sheet_numbers[index : index + 1]
+    wanted: Document = {"report_id": report.id, "attempt": report.attempt, "sheet": {"$in": list(numbers)}}
+    if selection.rows is not None:
+        first, behind = selection.rows
+        wanted |= {"first_row": {"$lt": behind}, "end_row": {"$gt": first}}
+    return wanted

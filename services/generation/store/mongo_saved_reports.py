@@ -1,4 +1,4 @@
-"""Saved reports in MongoDB."""
+"""MongoDB adapter of the saved reports."""
 
 import json
 import re
@@ -55,10 +55,7 @@ class MongoSavedReports:
             return {found["_id"]: _report(found) async for found in cursor}
 
     async def change(self, changes: Sequence[tuple[SavedReport, SavedReport]]) -> None:
-        """Store in what reports differ from how they were read: each change is the report before and after.
-
-        What somebody else changed of the rest meanwhile stays, and a report that was deleted meanwhile stays deleted.
-        """
+        """Store the fields in which reports differ from how they were read."""
         writes = [
             UpdateOne({"_id": after.id, **LIVING}, {"$set": values})
             for before, after in changes

@@ -1,26 +1,26 @@
-"""Time entries in MongoDB: an ordinary document each."""
+"""MongoDB adapter of the time entries: a document each."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymongo.asynchronous.cursor import AsyncRawBatchCursor
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.generation.domain.paging import Page
+from services.generation.store.bson_columns import Documents
 from services.generation.store.cascade_delete import RemovalGuard
-from services.generation.store.mongo import BULK_SECONDS, Document, begun, store_errors
+from services.generation.store.mongo import Document, store_errors
 from services.generation.store.mongo_time_entry_writes import TimeEntryWrites
-from services.generation.store.time_entry_columns import Run, taken
+from services.generation.store.raw_batches import raw_batches
+from services.generation.store.time_entry_columns import EntryColumns
 from services.generation.store.time_entry_documents import entry_of, projection, query_of
-from services.generation.timetracking.computation.entries import Entries, Filter, TimeEntry
+from services.generation.timetracking.entries import RUNNING, Entries, TimeEntry
+from services.generation.timetracking.filters import Filter, within
+from services.generation.timetracking.periods import Span
 
-BATCH = 5_000  # documents; the server sends at most 16 MiB at once
-LONGEST_RUN = 20_000  # entries
-LARGEST_RUN = 16 * 2**20  # bytes of documents, past which a run ends
+LONGEST_RUN = 20_000  # entries; the server sends at most 16 MiB at once
 BY_START = [("workspace_id", 1), ("start", 1), ("_id", 1)]
 
 
@@ -61,88 +61,55 @@ class MongoTimeEntries:
         return int(deleted.deleted_count)
 
     async def read(
-        self, wanted: Filter, *, words: bool, descending: bool = False, skip: int = 0, limit: int = 0
+        self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0
     ) -> AsyncGenerator[Entries, None]:
-        """Yield stopped entries by start and id, in runs of at most 20,000; limit 0 is none.
-
-        Without `words` the descriptions and tags of all are empty, and reading is faster. While a run is used, the next
-        is on its way.
-        """
+        """Yield stopped entries by start and id. While a run is used, the next is on its way."""
         if not wanted.spans:
             return
-        run = Run(words=words)
-        async with aclosing(_batches(self._found(wanted, words, -1 if descending else 1, skip, limit))) as batches:
-            async for raw in batches:
-                await asyncio.to_thread(run.add, raw)
-                if run.count + BATCH > LONGEST_RUN or run.size > LARGEST_RUN:
-                    yield await asyncio.to_thread(run.entries)
-                    run = Run(words=words)
-        if run.count:
-            yield await asyncio.to_thread(run.entries)
-
-    def _found(
-        self,
-        wanted: Filter,
-        words: bool,
-        step: int,
-        skip: int,
-        limit: int,
-    ) -> AsyncRawBatchCursor[Document]:
-        # a few entries by id are sorted, many of a workspace come in the order of the index
-        hint = BY_START if wanted.entry_ids is None else None
-        return self._entries.find_raw_batches(
-            query_of(wanted),
-            projection(words=words),
-            sort=[("start", step), ("_id", step)],
-            hint=hint,
-            skip=skip,
-            limit=limit,
-            batch_size=BATCH,
-        )
+        step, exact = -1 if descending else 1, skip > 0 or limit > 0
+        find: Document = {"filter": query_of(wanted, exact=exact), "sort": {"start": step, "_id": step}}
+        if wanted.entry_ids is None:  # a few entries by id are sorted, many of a workspace come in the index's order
+            find["hint"] = dict(BY_START)
+        find |= {name: number for name, number in (("skip", skip), ("limit", limit)) if number}
+        needed = set(columns) if exact else {*columns, "user_id", "start_s", "seconds"}
+        async with aclosing(self._found(find, needed)) as runs:
+            async for run in runs:
+                yield run if exact else await asyncio.to_thread(_within, run, wanted.spans)
 
     async def by_ids(self, workspace_id: int, ids: NDArray[np.int64]) -> Entries:
-        """Return stopped entries with their words in the order of the ids; what was deleted meanwhile is left out."""
-        run = Run(words=True)
-        for place in range(0, len(ids), BATCH):
-            wanted = {"_id": {"$in": ids[place : place + BATCH].tolist()}, "workspace_id": workspace_id}
-            cursor = self._entries.find_raw_batches(
-                wanted | {"seconds": {"$gte": 0}}, projection(words=True), batch_size=BATCH
-            )
-            async with aclosing(_batches(cursor)) as batches:
-                async for raw in batches:
-                    await asyncio.to_thread(run.add, raw)
-        return await asyncio.to_thread(_in_order, run, ids)
+        """Return stopped entries in the order of the ids."""
+        run = EntryColumns()
+        for place in range(0, len(ids), LONGEST_RUN):
+            wanted = {"_id": {"$in": ids[place : place + LONGEST_RUN].tolist()}, "workspace_id": workspace_id}
+            find = {"filter": wanted | {"seconds": {"$gte": 0}}}
+            async with aclosing(raw_batches(self._entries, find, LONGEST_RUN)) as batches:
+                async for documents in batches:
+                    await asyncio.to_thread(run.add, documents)
+        return await asyncio.to_thread(_in_order, run.entries(), ids)
+
+    async def _found(self, find: Document, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
+        reader, shown = EntryColumns(columns), projection(columns)
+        find |= {} if shown is None else {"projection": shown}
+        async with aclosing(raw_batches(self._entries, find, LONGEST_RUN)) as batches:
+            async for documents in batches:
+                yield await asyncio.to_thread(_read, reader, documents)
 
 
-async def _batches(cursor: AsyncRawBatchCursor[Document]) -> AsyncGenerator[bytes, None]:
-    """Yield a cursor's batches. The next is fetched while one is used; each is waited for on its own."""
-    async with cursor:
-        coming = asyncio.create_task(begun(_batch(cursor), BULK_SECONDS))
-        try:
-            while raw := await coming:
-                coming = asyncio.create_task(_next(cursor))
-                yield raw
-        finally:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
+def _read(reader: EntryColumns, documents: Documents) -> Entries:
+    reader.add(documents)
+    return reader.entries()
 
 
-async def _next(cursor: AsyncRawBatchCursor[Any]) -> bytes:
-    with store_errors(BULK_SECONDS):
-        return await _batch(cursor)
+def _within(entries: Entries, spans: Sequence[Span]) -> Entries:
+    """Return the stopped entries within the spans of their owners."""
+    kept = (entries.seconds != RUNNING) & within(spans, entries.user_id, entries.start_s)
+    return entries if kept.all() else entries.at(np.flatnonzero(kept))
 
 
-async def _batch(cursor: AsyncRawBatchCursor[Any]) -> bytes:
-    """Return the next batch, empty at the end."""
-    batch: bytes = await anext(cursor, b"")
-    return batch
-
-
-def _in_order(run: Run, ids: NDArray[np.int64]) -> Entries:
-    entries = run.entries()
+def _in_order(entries: Entries, ids: NDArray[np.int64]) -> Entries:
     if not len(entries):
         return entries
     by_id = np.argsort(entries.id)
     place = np.searchsorted(entries.id, ids, sorter=by_id).clip(max=len(entries) - 1)
     rows = by_id[place]
-    return taken(entries, rows[entries.id[rows] == ids])
+    return entries.at(rows[entries.id[rows] == ids])

@@ -14,7 +14,7 @@ from services.errors import AlreadyExists
 from services.generation.store.mongo import Document
 from services.generation.store.mongo_ids import FreeIds, duplicates_of
 from services.generation.store.time_entry_documents import document_of
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.entries import TimeEntry
 
 ID_BLOCK = 10_000
 

@@ -1,5 +1,6 @@
 """Workspaces and all that is in them but time entries, in MongoDB."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -15,16 +16,7 @@ from services.generation.store.mongo import BULK_SECONDS, Document, Ids, store_e
 from services.generation.store.mongo_members import Members
 from services.generation.store.timesheet_documents import workspace_document, workspace_of
 from services.generation.store.workspace_entities import WorkspaceEntities
-from services.generation.timetracking.computation.directory import (
-    Client,
-    Directory,
-    Group,
-    Member,
-    Project,
-    Tag,
-    Task,
-    Workspace,
-)
+from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.time_store import Kind
 
 WITHOUT_LOGO = {"logo": 0}
@@ -163,15 +155,16 @@ class MongoTimesheets:
     async def directory(self, workspace_id: int) -> Directory | None:
         """Return everything a workspace's ids stand for, logo included; None when there is no such workspace."""
         with store_errors(BULK_SECONDS):
-            workspace = await self._workspaces.find_one({"_id": workspace_id})
+            (workspace, members), (clients, projects, tasks, tags, groups) = await asyncio.gather(
+                asyncio.gather(self._workspaces.find_one({"_id": workspace_id}), self._members.all(workspace_id)),
+                asyncio.gather(
+                    self._clients.all(workspace_id),
+                    self._projects.all(workspace_id),
+                    self._tasks.all(workspace_id),
+                    self._tags.all(workspace_id),
+                    self._groups.all(workspace_id),
+                ),
+            )
             if workspace is None:
                 return None
-            return Directory(
-                workspace_of(workspace),
-                members=await self._members.all(workspace_id),
-                clients=await self._clients.all(workspace_id),
-                projects=await self._projects.all(workspace_id),
-                tasks=await self._tasks.all(workspace_id),
-                tags=await self._tags.all(workspace_id),
-                groups=await self._groups.all(workspace_id),
-            )
+            return Directory(workspace_of(workspace), members, clients, projects, tasks, tags, groups)

@@ -14,7 +14,7 @@ from services.errors import AlreadyExists, NonexistentEntities
 from services.generation.store.mongo import ANY_CASE, Document, Ids
 from services.generation.store.mongo_ids import duplicates_of
 from services.generation.store.timesheet_documents import email_key
-from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.directory import Member
 
 
 class Persons:

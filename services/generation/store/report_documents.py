@@ -1,22 +1,24 @@
 """Reports as documents of the collection `reports`, and back."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from services.errors import UnknownSchema
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
 from services.generation.words.language import Locale
 
-SCHEMA = 1
+SCHEMA = 2
 STORED_AS_THEY_ARE = (
     "owner_id", "account_id", "title", "create_time", "from_time", "to_time", "geocoder", "include_places_in_address",
-    "include_zones_in_address", "type", "request_id", "state", "percent", "attempt", "tries", "failure", "part_count",
-    "cell_count",
+    "include_zones_in_address", "type", "request_id", "state", "percent", "attempt", "counted_attempts", "failure",
+    "part_count", "cell_count",
 )  # fmt: skip
 
 
 def document_of(report: Report) -> Document:
-    """Return the document of a report that is not stored yet, without its id."""
+    """Return the document of a report, without its id."""
     return {name: getattr(report, name) for name in STORED_AS_THEY_ARE} | {
         "schema": SCHEMA,
         "time_filter": asdict(report.time_filter),
@@ -25,12 +27,20 @@ def document_of(report: Report) -> Document:
         "tracker_ids": list(report.tracker_ids),
         "employee_ids": list(report.employee_ids),
         "sheet_headers": list(report.sheet_headers),
+        "sheet_numbers": list(report.sheet_numbers),
         "trace_parent": report.trace_parent,
     }
 
 
 def report_of(found: Document) -> Report:
-    """Read a report's document."""
+    """Read a report's document. Raises UnknownSchema."""
+    read = READERS.get(found["schema"])
+    if read is None:
+        raise UnknownSchema(found["schema"], found["_id"])
+    return read(found)
+
+
+def _read(found: Document) -> Report:
     values: dict[str, Any] = {name: found[name] for name in STORED_AS_THEY_ARE}
     return Report(
         **values,
@@ -42,5 +52,9 @@ def report_of(found: Document) -> Report:
         tracker_ids=tuple(found["tracker_ids"]),
         employee_ids=tuple(found["employee_ids"]),
         sheet_headers=tuple(found["sheet_headers"]),
-        trace_parent=found.get("trace_parent", ""),  # reports of before have none
+        sheet_numbers=tuple(found["sheet_numbers"]),
+        trace_parent=found["trace_parent"],
     )
+
+
+READERS: Mapping[int, Callable[[Document], Report]] = {SCHEMA: _read}

@@ -1,7 +1,8 @@
-"""Time entries as they are read for reports: many documents at once, as columns."""
+"""Columns of time entries, read from many documents at once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from itertools import islice
 from typing import Any
 
 import bson
@@ -9,95 +10,93 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.store.bson_columns import Documents, OtherShape
-from services.generation.store.time_entry_documents import WORDS, projection
-from services.generation.timetracking.computation.entries import NO_RATE, Coded, Entries
+from services.generation.store.time_entry_documents import EMPTY, FIELDS
+from services.generation.timetracking.entries import ALL_COLUMNS, NO_RATE, RUNNING, TEXT_COLUMNS, Coded, Entries
 
 MS_PER_SECOND = 1000
+MOST_SHARED = 100_000  # texts
+FIELD_OF = {"id": "_id", "start_s": "start", "update_s": "update_time"}  # where a column has another name
+NULLS = {"rate_cents": NO_RATE, "seconds": RUNNING}
+
+Raw = Mapping[str, NDArray[np.int64]]
 
 
-class Run:
-    """Batches of documents on their way to being columns."""
+class EntryColumns:
+    """Reader of the columns of documents; columns that are not asked for are 0 or empty.
 
-    def __init__(self, *, words: bool) -> None:
-        self._words = words
-        self._columns = {name: [np.empty(0, np.int64)] for name in projection(words=words)}
-        self._texts: dict[str, dict[bytes, int]] = {name: {} for name in ("currency", *WORDS)}
-        self.count = 0
-        self.size = 0  # in bytes, as BSON
+    Texts of one reader share their list of values, which grows from run to run until it is too long to be shared.
+    """
 
-    def add(self, raw: bytes) -> None:
-        """Take in a batch of documents."""
+    def __init__(self, columns: Collection[str] = ALL_COLUMNS) -> None:
+        self._wanted = [field.name for field in fields(Entries) if field.name in columns]
+        names = {FIELD_OF.get(name, name) for name in self._wanted}
+        self._fields = FIELDS[: 1 + max(map(FIELDS.index, names))]
+        self._names = names
+        self._parts: dict[str, list[NDArray[np.int64]]] = {}
+        self._texts: dict[str, dict[bytes, int]] = {name: {} for name in TEXT_COLUMNS}
+        self._values: dict[str, list[str]] = {name: [] for name in TEXT_COLUMNS}
+        self._count = 0
+
+    def add(self, documents: Documents) -> None:
+        """Add a batch of documents."""
         try:
-            columns = self._read(Documents(raw))
-        except OtherShape:  # somebody changed a document by hand
-            columns = self._read(Documents(_in_shape(raw, words=self._words)))
+            columns = self._read(documents)
+        except OtherShape:  # a document was changed by hand
+            columns = self._read(Documents.in_row(_in_shape(documents.raw())))
         for name, column in columns.items():
-            self._columns[name].append(column)
-        self.count += len(columns["_id"])
-        self.size += len(raw)
-
-    def _read(self, found: Documents) -> dict[str, NDArray[np.int64]]:
-        columns = {}
-        for name in projection(words=self._words):
-            if name in self._texts:
-                values = found.arrays(name) if name == "tag_ids" else found.texts(name)
-                columns[name] = self._codes(name, values)
-            else:
-                columns[name] = found.numbers(name, NO_RATE if name == "rate_cents" else 0)
-        return columns
-
-    def _codes(self, name: str, values: Sequence[bytes]) -> NDArray[np.int64]:
-        seen = self._texts[name]
-        return np.array([seen.setdefault(value, len(seen)) for value in values], np.int64)
+            self._parts.setdefault(name, []).append(column)
+        self._count += len(documents)
 
     def entries(self) -> Entries:
-        """Return the columns of all documents that were added."""
-        columns = {name: np.concatenate(parts) for name, parts in self._columns.items()}
-        return Entries(
-            id=columns["_id"],
-            user_id=columns["user_id"],
-            project_id=columns["project_id"],
-            task_id=columns["task_id"],
-            start_s=columns["start"] // MS_PER_SECOND,
-            seconds=columns["seconds"],
-            billable=columns["billable"].astype(np.bool_),
-            rate_cents=columns["rate_cents"],
-            currency=self._coded(columns, "currency"),
-            update_s=columns["update_time"] // MS_PER_SECOND,
-            description=self._coded(columns, "description"),
-            tag_ids=self._tags(columns),
-        )
+        """Return the columns of the documents that were added since the last call."""
+        count, parts = self._count, self._parts
+        self._count, self._parts = 0, {}
+        if not count:
+            return Entries.blank(0)
+        columns = {name: np.concatenate(parts[FIELD_OF.get(name, name)]) for name in self._wanted}
+        return replace(Entries.blank(count), **{name: self._column(name, one) for name, one in columns.items()})
 
-    def _coded(self, columns: Mapping[str, NDArray[np.int64]], name: str) -> Coded[str]:
-        if name not in columns:
-            return Coded(np.zeros(self.count, np.int32), [""])
-        return Coded(columns[name].astype(np.int32), [value.decode() for value in self._texts[name]])
+    def _read(self, found: Documents) -> Raw:
+        columns = {}
+        for name in self._fields:
+            if name not in self._names:
+                found.skip(name)
+            elif name in TEXT_COLUMNS:
+                read = found.arrays if name == "tag_ids" else found.texts
+                columns[name] = read(name, self._texts[name])
+            else:
+                columns[name] = found.numbers(name, NULLS.get(name, 0))
+        return columns
 
-    def _tags(self, columns: Mapping[str, NDArray[np.int64]]) -> Coded[tuple[int, ...]]:
-        if "tag_ids" not in columns:
-            return Coded(np.zeros(self.count, np.int32), [()])
+    def _column(self, name: str, values: NDArray[np.int64]) -> Any:
+        if name == "tag_ids":
+            return self._tags(values)
+        if name in TEXT_COLUMNS:
+            return Coded(values.astype(np.int32), self._shared(name))
+        if name == "billable":
+            return values.astype(np.bool_)
+        return values // MS_PER_SECOND if name in {"start_s", "update_s"} else values
+
+    def _shared(self, name: str) -> list[str]:
+        """Return the values of a column of texts, with those that are new."""
+        shared = self._values[name]
+        shared.extend(value.decode() for value in islice(self._texts[name], len(shared), None))
+        if len(shared) > MOST_SHARED:
+            self._texts[name], self._values[name] = {}, []
+        return shared
+
+    def _tags(self, values: NDArray[np.int64]) -> Coded[tuple[int, ...]]:
         places: dict[tuple[int, ...], int] = {}
         tags = [tuple(sorted({int(tag) for tag in bson.decode(value).values()})) for value in self._texts["tag_ids"]]
+        self._texts["tag_ids"] = {}
         place = np.array([places.setdefault(one, len(places)) for one in tags], np.int32)
-        return Coded(place[columns["tag_ids"]], list(places))
+        return Coded(place[values], list(places))
 
 
-def taken(entries: Entries, rows: NDArray[np.int64]) -> Entries:
-    """Return the entries at some places."""
-    columns = {field.name: getattr(entries, field.name) for field in fields(Entries)}
-    return Entries(**{name: _at(column, rows) for name, column in columns.items()})
-
-
-def _at(column: Any, rows: NDArray[np.int64]) -> Any:
-    return Coded(column.codes[rows], column.values) if isinstance(column, Coded) else column[rows]
-
-
-def _in_shape(raw: bytes, *, words: bool) -> bytes:
+def _in_shape(raw: Sequence[bytes]) -> bytes:
     """Return documents with the fields, the order and the types that a reader of columns expects."""
-    empty = {"billable": False, "description": "", "tag_ids": []}
-    names = projection(words=words)
-    documents = ({**empty, **found} for found in bson.decode_all(raw))
-    return b"".join(bson.encode({name: _whole(found.get(name)) for name in names}) for found in documents)
+    documents = ({**EMPTY, **bson.decode(one)} for one in raw)
+    return b"".join(bson.encode({name: _whole(found.get(name)) for name in FIELDS}) for found in documents)
 
 
 def _whole(value: Any) -> Any:

@@ -1,86 +1,67 @@
-"""Time entries as documents, and the query that finds those of a report."""
+"""Documents of time entries, and the query that finds those of a report."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from services.generation.store.mongo import Document
-from services.generation.timetracking.computation.entries import Choice, Filter, Span, TimeEntry
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.filters import Choice, Filter
+from services.generation.timetracking.periods import Span
 
-WORDS = ("description", "tag_ids")
-FIELDS = (  # in the order of stored documents: the alphabet's, which is also MongoDB's own of an upsert
+FIELDS = (  # in the order of stored documents; those that are long and seldom read are the last
     "_id",
-    "billable",
-    "currency",
-    "description",
-    "project_id",
-    "rate_cents",
-    "seconds",
-    "start",
-    "tag_ids",
-    "task_id",
-    "update_time",
+    "workspace_id",
     "user_id",
+    "start",
+    "seconds",
+    "project_id",
+    "task_id",
+    "billable",
+    "rate_cents",
+    "currency",
+    "update_time",
+    "import_key",
+    "description",
+    "tag_ids",
 )
+WORDS = ("description", "tag_ids")
+EMPTY: Document = {"billable": False, "import_key": "", "description": "", "tag_ids": []}
 
 
 def document_of(workspace_id: int, entry: TimeEntry, now: datetime) -> Document:
-    """Return an entry as it is stored, without its id; it has an `import_key` where it was imported."""
-    key = {"import_key": entry.import_key} if entry.import_key else {}
+    """Return an entry as it is stored, without its id; it has an `import_key`, empty where it was not imported."""
     values = {
-        "billable": entry.billable,
-        "currency": entry.currency,
-        "description": entry.description,
-        **key,
-        "project_id": entry.project_id,
-        "rate_cents": entry.rate_cents,
-        "seconds": entry.seconds,
-        "start": entry.start,
-        "tag_ids": sorted(set(entry.tag_ids)),
-        "task_id": entry.task_id,
-        "update_time": entry.update_time or now,
-        "user_id": entry.user_id,
         "workspace_id": workspace_id,
+        "tag_ids": sorted(set(entry.tag_ids)),
+        "update_time": entry.update_time or now,
     }
-    return dict(sorted(values.items()))
+    return {name: values[name] if name in values else getattr(entry, name) for name in FIELDS[1:]}
 
 
 def entry_of(found: Document) -> TimeEntry:
     """Read an entry's document."""
-    return TimeEntry(
-        id=found["_id"],
-        user_id=found["user_id"],
-        start=found["start"],
-        seconds=found["seconds"],
-        project_id=found["project_id"],
-        task_id=found["task_id"],
-        tag_ids=tuple(found["tag_ids"]),
-        description=found["description"],
-        billable=found["billable"],
-        rate_cents=found["rate_cents"],
-        currency=found["currency"],
-        update_time=found["update_time"],
-        import_key=found.get("import_key", ""),
-    )
+    values = {name: found[name] for name in FIELDS if name not in {"_id", "workspace_id"}}
+    return TimeEntry(id=found["_id"], **values | {"tag_ids": tuple(found["tag_ids"])})
 
 
-def projection(*, words: bool) -> dict[str, int]:
-    """Return which fields are read, with or without descriptions and tags."""
-    return {name: 1 for name in FIELDS if words or name not in WORDS}
+def projection(columns: Collection[str]) -> Document | None:
+    """Return the projection for some columns: without words where none are among them, else the whole document."""
+    return None if set(WORDS) & set(columns) else dict.fromkeys(WORDS, 0)
 
 
-def query_of(wanted: Filter) -> Document:
-    """Return the query that finds the stopped entries of a report.
+def query_of(wanted: Filter, *, exact: bool) -> Document:
+    """Return the query that finds the entries of a report by one walk of the index.
 
-    One range of starts that covers all spans walks the index once; members whose span is narrower are held to it.
+    Unless it is to be `exact`, it also finds running entries, and those that no span of a filter by all members holds:
+    telling these apart takes MongoDB longer than passing them on, and they are few.
     """
-    query: Document = {
-        "workspace_id": wanted.workspace_id,
-        "start": _between(wanted.spans),
-        "seconds": _seconds(wanted),
-        **_of_members(wanted.spans),
-    }
+    query: Document = {"workspace_id": wanted.workspace_id, "start": _between(wanted.spans)}
+    if exact or not wanted.all_members:
+        query |= _of_members(wanted.spans)
+    if exact or wanted.min_seconds is not None or wanted.max_seconds is not None:
+        query["seconds"] = _seconds(wanted)
     choices = {"project_id": wanted.projects, "task_id": wanted.tasks, "tag_ids": wanted.tags}
     query |= {name: _any_of(choice, name) for name, choice in choices.items() if choice is not None}
     if wanted.entry_ids is not None:
@@ -93,6 +74,7 @@ def query_of(wanted: Filter) -> Document:
 
 
 def _of_members(spans: Sequence[Span]) -> Document:
+    """Return the condition that holds members to their spans, which may be narrower than what is walked."""
     if len(spans) == 1:
         return {"user_id": {"$in": list(spans[0].user_ids)}}
     return {"$or": [{"user_id": {"$in": list(span.user_ids)}, "start": _between([span])} for span in spans]}

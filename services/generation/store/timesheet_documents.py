@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from bson.binary import Binary
 
 from services.generation.store.mongo import Document
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
 
 Thing = TypeVar("Thing", Client, Project, Task, Tag, Group)
 

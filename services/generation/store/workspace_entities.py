@@ -13,7 +13,7 @@ from services.generation.domain.paging import Page
 from services.generation.store.mongo import Document
 from services.generation.store.mongo_ids import FreeIds, duplicates_of
 from services.generation.store.timesheet_documents import thing_document, thing_of
-from services.generation.timetracking.computation.directory import Client, Group, Project, Tag, Task
+from services.generation.timetracking.directory import Client, Group, Project, Tag, Task
 
 Kind = TypeVar("Kind", Client, Project, Task, Tag, Group)
 Key = tuple[Any, ...]

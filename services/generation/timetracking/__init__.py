@@ -1,1 +1,4 @@
-"""Reports over time entries: `params` says what is asked, `desk` runs it, `sheets` puts it into sheets."""
+"""Saved reports and reports over time entries: parameters, query, rows, totals, sheets.
+
+Imports accounts, domain, words, kit and generated messages; the stores fill the ports of `time_store`.
+"""

@@ -1,7 +1,7 @@
-"""A report's entries on their way from the store: made ready in threads, run by run, folded or handed on."""
+"""Reader of the entries of a report: prepared in threads, run by run."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,23 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.errors import ReportTooBig
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.computation.entries import Entries, Filter, Rounding, Rows
-from services.generation.timetracking.computation.preparation import prepare
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS, Entries, Rows
+from services.generation.timetracking.filters import Filter
+from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
 from services.generation.words.zones import offsets_s
 
 
 class Fold(Protocol):
-    """Takes the rows of a report bit by bit; what it comes to does not depend on where they are cut."""
+    """Sums over the rows of a report, which are added run by run; the result does not depend on the cuts."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns of entries that it reads besides those that prices are made of."""
 
     def add(self, rows: Rows) -> None:
-        """Take some rows."""
+        """Add some rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which entries in order of start are read: `limit` 0 is all after the first `skip`."""
+    """Range of entries in order of start; `limit` 0 is all after the first `skip`."""
 
     descending: bool = False
     skip: int = 0
@@ -35,7 +40,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class EntryReader:
-    """The entries that a report is about; `wanted` None is none of them."""
+    """Reads the entries of a report; `wanted` None is none."""
 
     entries: TimeEntries
     wanted: Filter | None
@@ -43,10 +48,10 @@ class EntryReader:
     rounding: Rounding
     max_entries: int
 
-    async def fold(self, folds: Sequence[Fold], *, words: bool) -> None:
+    async def fold(self, folds: Sequence[Fold]) -> None:
         """Read all entries once into all folds. Raises ReportTooBig past the limit."""
-        count = 0
-        async with aclosing(self.runs(Slice(), words=words)) as runs:
+        count, columns = 0, PRICE_COLUMNS.union(*(fold.columns for fold in folds))
+        async with aclosing(self.runs(Slice(), columns)) as runs:
             async for run in runs:
                 count += len(run)
                 if count > self.max_entries:
@@ -59,24 +64,24 @@ class EntryReader:
             fold.add(rows)
 
     async def rows(self, part: Slice) -> AsyncGenerator[Rows, None]:
-        """Yield entries made ready, with their words, in order of start."""
-        async with aclosing(self.runs(part, words=True)) as runs:
+        """Yield prepared entries in order of start."""
+        async with aclosing(self.runs(part, ALL_COLUMNS)) as runs:
             async for run in runs:
                 yield await asyncio.to_thread(self._prepared, run)
 
-    async def runs(self, part: Slice, *, words: bool) -> AsyncGenerator[Entries, None]:
-        """Yield entries as stored, in order of start."""
+    async def runs(self, part: Slice, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
+        """Yield some columns of entries as stored, in order of start."""
         if self.wanted is None:
             return
         reading = self.entries.read(
-            self.wanted, words=words, descending=part.descending, skip=part.skip, limit=part.limit
+            self.wanted, columns=columns, descending=part.descending, skip=part.skip, limit=part.limit
         )
         async with aclosing(reading) as runs:
             async for run in runs:
                 yield run
 
     async def by_ids(self, ids: NDArray[np.int64]) -> Rows:
-        """Return entries made ready, with their words, in the order of the ids but for what was deleted meanwhile."""
+        """Return prepared entries in the order of the ids; those that were deleted meanwhile are left out."""
         found = await self.entries.by_ids(self.directory.workspace.id, ids)
         return await asyncio.to_thread(self._prepared, found)
 

@@ -1,11 +1,11 @@
-"""As whom callers act in workspaces."""
+"""Memberships: the members of workspaces as whom callers act."""
 
 from dataclasses import replace
 
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.directory import Member
 from services.generation.timetracking.time_store import Timesheets
 
 
@@ -31,7 +31,7 @@ class Memberships:
         return found
 
     async def named(self, workspace_id: int, caller: Principal | None, owner_login: str) -> tuple[Member, Member]:
-        """Return the caller, and the member who shall own what it saves: itself unless an operator names somebody.
+        """Return the caller and the owner of what it saves, which is itself unless an operator names another member.
 
         Raises like `of`, and InvalidParameters for a login that is no active member's or was not to be named.
         """

@@ -1,4 +1,4 @@
-"""The rows of a detailed report, a page of them or all: in order of date as they are read, else by a plan."""
+"""Rows of a detailed report, a page or all: by date as they are read, else by a plan."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.errors import InvalidParameters, ReportTooBig
-from services.generation.timetracking.computation.detail_rows import DetailedRows, rows_of
-from services.generation.timetracking.computation.details import RowPlan
-from services.generation.timetracking.computation.entries import Entries, Layout, Rows
-from services.generation.timetracking.computation.query import Paging
-from services.generation.timetracking.computation.results import DetailedRow
+from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, rows_of
+from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.entry_reader import EntryReader, Slice
+from services.generation.timetracking.parameters import DetailedParams
+from services.generation.timetracking.row_plan import RowPlan
 from services.generation.timetracking.time_report import RUN_ROWS, NextPage
 from services.generation.words.zones import offsets_s
 
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more
 PAGE_ROW_ENTRIES = 8_000  # of one row: more do not fit into a message
 WHOLE_ROW_ENTRIES = 100_000  # of one row of an export, which must fit into memory
+PLACE_COLUMNS = ("id", "start_s")
 
 Run = Sequence[DetailedRow]
 
@@ -37,23 +37,23 @@ class Listed:
 class OrderedByDate:
     """A row for each entry in order of its start, read as they are asked for."""
 
-    def __init__(self, reading: EntryReader, layout: Layout, *, amounts: bool) -> None:
+    def __init__(self, reading: EntryReader, params: DetailedParams, *, amounts: bool) -> None:
         self._reading = reading
-        self._descending = layout.descending
+        self._params = params
         self._amounts = amounts
 
-    async def page(self, paging: Paging) -> Listed:
+    async def page(self) -> Listed:
         """Return a page. Raises InvalidParameters when it begins at an entry that is not in the report."""
-        first = await self._first_row(paging)
-        wanted = Slice(self._descending, first - 1, paging.size + 1)
+        first = await self._first_row()
+        wanted = Slice(self._params.descending, first - 1, self._params.page_size + 1)
         found = [row async for run in self._rows(wanted, first) for row in run]
-        page, more = found[: paging.size], found[paging.size :]
+        page, more = found[: self._params.page_size], found[self._params.page_size :]
         following = NextPage(more[0].entries[0].id, more[0].number, more[0].entries[0].start_s) if more else None
         return Listed(len(page), _runs(page), following)
 
     def whole(self, count: int) -> Listed:
         """Return all rows, which are as many as there are entries."""
-        return Listed(count, self._rows(Slice(self._descending), 1))
+        return Listed(count, self._rows(Slice(self._params.descending), 1))
 
     async def _rows(self, wanted: Slice, number: int) -> AsyncGenerator[Run, None]:
         async with aclosing(self._reading.rows(wanted)) as runs:
@@ -63,22 +63,22 @@ class OrderedByDate:
                 for first in range(0, len(rows), RUN_ROWS):
                     yield rows[first : first + RUN_ROWS]
 
-    async def _first_row(self, paging: Paging) -> int:
+    async def _first_row(self) -> int:
         """Return the row where a page begins: by its number, else at an entry, else at a moment in either direction."""
-        if _is_by_number(paging):
-            return paging.first_row
+        if self._params.begins_by_number:
+            return self._params.first_row
         read, by_time = 0, 0
-        async with aclosing(self._reading.runs(Slice(self._descending), words=False)) as runs:
+        async with aclosing(self._reading.runs(Slice(self._params.descending), PLACE_COLUMNS)) as runs:
             async for run in runs:
-                if place := _place(run.id == paging.first_id):
+                if place := _place(run.id == self._params.first_id):
                     return read + place
-                after = _is_after(run, paging.first_timestamp, descending=self._descending)
+                after = _is_after(run, self._params.first_timestamp, descending=self._params.descending)
                 if not by_time and (place := _place(after)):
                     by_time = read + place
-                if by_time and paging.first_id is None:
+                if by_time and self._params.first_id is None:
                     break
                 read += len(run)
-        if paging.first_timestamp is None:
+        if self._params.first_timestamp is None:
             raise _not_in_report()
         return by_time or read + 1
 
@@ -86,22 +86,22 @@ class OrderedByDate:
 class OrderedByPlan:
     """Rows of a plan: in any order, and merged where equal; each is fetched by its entries' ids."""
 
-    def __init__(self, reading: EntryReader, plan: RowPlan, layout: Layout, *, amounts: bool) -> None:
+    def __init__(self, reading: EntryReader, plan: RowPlan, params: DetailedParams, *, amounts: bool) -> None:
         self._reading = reading
         self._plan = plan
         self._begins = np.concatenate(([0], plan.row_ends))[:-1]
-        self._layout = layout
+        self._params = params
         self._amounts = amounts
 
-    async def page(self, paging: Paging) -> Listed:
+    async def page(self) -> Listed:
         """Return a page.
 
         Raises InvalidParameters when it begins at an entry that is not in the report, or at a moment where rows are not
         in order of date, and ReportTooBig when a row has too many entries for a message.
         """
         count = len(self._plan)
-        first = min(await self._first_row(paging) - 1, count)
-        last = min(first + paging.size, count)
+        first = min(await self._first_row() - 1, count)
+        last = min(first + self._params.page_size, count)
         self._check(first, last, PAGE_ROW_ENTRIES)
         more = await self._reading.by_ids(self._plan.ids[self._begins[last : last + 1]])
         following = NextPage(int(more.entries.id[0]), last + 1, int(more.entries.start_s[0])) if len(more) else None
@@ -133,38 +133,34 @@ class OrderedByPlan:
             ends = ends[np.diff(ends, prepend=0) > 0]
         return await _made(self._reading, rows, ends, first + 1, amounts=self._amounts)
 
-    async def _first_row(self, paging: Paging) -> int:
-        if _is_by_number(paging):
-            return paging.first_row
-        if place := _place(self._plan.ids == paging.first_id):
+    async def _first_row(self) -> int:
+        if self._params.begins_by_number:
+            return self._params.first_row
+        if place := _place(self._plan.ids == self._params.first_id):
             return int(np.searchsorted(self._plan.row_ends, place)) + 1
-        if paging.first_timestamp is None:
+        if self._params.first_timestamp is None:
             raise _not_in_report()
-        if self._layout.order_by != "date":
+        if self._params.order_by != "date":
             raise InvalidParameters.one("first_timestamp", "is no place in this order: give first_row_number")
-        after = await asyncio.to_thread(np.isin, self._plan.ids[self._begins], await self._ids_after(paging))
+        after = await asyncio.to_thread(np.isin, self._plan.ids[self._begins], await self._ids_after())
         return _place(after) or len(self._plan) + 1
 
-    async def _ids_after(self, paging: Paging) -> NDArray[np.int64]:
-        moment_s, descending = paging.first_timestamp, self._layout.descending
-        async with aclosing(self._reading.runs(Slice(), words=False)) as runs:
+    async def _ids_after(self) -> NDArray[np.int64]:
+        moment_s, descending = self._params.first_timestamp, self._params.descending
+        async with aclosing(self._reading.runs(Slice(), PLACE_COLUMNS)) as runs:
             found = [run.id[_is_after(run, moment_s, descending=descending)] async for run in runs]
         return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def _is_by_number(paging: Paging) -> bool:
-    return paging.first_row > 1 or (paging.first_id is None and paging.first_timestamp is None)
-
-
 def _is_after(run: Entries, moment_s: int | None, *, descending: bool) -> NDArray[np.bool_]:
-    """Say of each entry whether it starts at a moment or beyond it in the order of the report; never for no moment."""
+    """Return whether each entry starts at a time or beyond it in the order of rows; False without a time."""
     if moment_s is None:
         return np.zeros(len(run), np.bool_)
     return run.start_s <= moment_s if descending else run.start_s >= moment_s
 
 
 def _place(is_there: NDArray[np.bool_]) -> int:
-    """Return the place of the first that is there, from 1; 0 for none."""
+    """Return the place of the first True, from 1; 0 for none."""
     return int(np.argmax(is_there)) + 1 if is_there.any() else 0
 
 

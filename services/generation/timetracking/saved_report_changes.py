@@ -1,4 +1,4 @@
-"""What is chosen of a saved report, checked."""
+"""Changes of saved reports, and their checks."""
 
 import json
 import secrets
@@ -9,9 +9,9 @@ from typing import Any
 
 from services.errors import AdminNeeded, InvalidParameters, Violation
 from services.generation.domain.plain_text import is_plain
-from services.generation.timetracking.computation.directory import Member
-from services.generation.timetracking.params import check_saved
-from services.generation.timetracking.params.values import day
+from services.generation.timetracking.directory import Member
+from services.generation.timetracking.parameter_types import day
+from services.generation.timetracking.query import check_saved
 from services.generation.timetracking.time_store import SavedReport
 
 MAX_BATCH = 100
@@ -21,7 +21,7 @@ MAX_PARAMS_LENGTH = 65_536  # of their JSON text, in characters
 
 @dataclass(frozen=True, slots=True)
 class SavedChange:
-    """What is chosen of a saved report; None leaves it as it is, or gives a new one its default."""
+    """Change of a saved report; None leaves a field as it is, or gives a new report its default."""
 
     id: int = 0  # 0 for a new one
     name: str | None = None
@@ -33,12 +33,12 @@ class SavedChange:
 
 
 def blank(workspace_id: int, owner: Member, now: datetime) -> SavedReport:
-    """Return a new report under a new token, of which nothing is chosen yet."""
+    """Return a new report with a new token and defaults."""
     return SavedReport(0, workspace_id, owner.id, "", {}, token=secrets.token_hex(16), create_time=now)
 
 
 def changed(report: SavedReport, change: SavedChange, by: Member, now: datetime) -> SavedReport:
-    """Return a report with what a member chose of it.
+    """Return a report with a change by a member.
 
     Raises InvalidParameters, ReportTypeMissing, and AdminNeeded when the report is public and the member no admin.
     """
@@ -78,7 +78,7 @@ def check_batch(field: str, ids: Sequence[int]) -> None:
 
 
 def _day(text: str, wrong: list[Violation]) -> date | None:
-    """Return the day; None for no end, and after adding to `wrong` what is wrong."""
+    """Return the day; None for no end, and for a bad day, whose violation is added to `wrong`."""
     if not text:
         return None
     try:

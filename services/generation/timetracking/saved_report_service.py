@@ -1,4 +1,4 @@
-"""The use cases around saved reports."""
+"""Service of saved reports: create, read, list, change, delete, open by token."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
-from services.generation.timetracking.computation.directory import Member, Workspace
+from services.generation.timetracking.directory import Member, Workspace
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_changes import (
     MAX_BATCH,
@@ -148,9 +148,9 @@ class SavedReportService:
         return [replace(found[one], delete_time=now) for one in ids]
 
     async def opened(self, token: str, caller: Principal | None) -> Opened:
-        """Return the report behind a token to whoever may run it (reference section 2).
+        """Return the report of a token if the caller may run it (reference section 2).
 
-        Raises TokenInvalid for a malformed token and for a private report of somebody else, NotFound for an unknown,
+        Raises TokenInvalid for a malformed token and for a private report of another member, NotFound for an unknown,
         deleted or expired one, NotAuthenticated for a private one without a caller, and OwnerGone when the workspace is
         gone or the owner has left it.
         """
@@ -197,7 +197,7 @@ def _signed(report: SavedReport, caller: Principal | None, member: Member) -> Sa
 
 
 def _who(caller: Principal | None) -> dict[str, object]:
-    """Return whom an audit line names."""
+    """Return the caller for an audit line."""
     if caller is None or caller.user is None:
         return {"operator": caller is not None}
     return {"user_id": caller.user.id}

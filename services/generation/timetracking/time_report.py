@@ -1,20 +1,42 @@
-"""A report over time entries while it is read: its totals are known, its rows may still be on their way."""
+"""Report over time entries: its source, its totals, and its rows while they are read."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from services.generation.timetracking.computation.directory import Directory, Member
-from services.generation.timetracking.computation.query import TimeReportQuery
-from services.generation.timetracking.computation.results import (
-    DetailedRow,
-    ProjectRow,
-    SummaryGroup,
-    Totals,
-    WeeklyRow,
-)
+from services.generation.timetracking.detailed_rows import DetailedRow
+from services.generation.timetracking.directory import Directory, Member
+from services.generation.timetracking.parameters import ReportType
+from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.timetracking.totals import Totals
+from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
 from services.generation.words.language import Locale
 
+Extent = Literal[
+    "everything", "rows", "totals", "export"
+]  # an export is totals and all rows, whatever the page asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A saved report behind a token, with parameters over the saved ones."""
+
+    token: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfWorkspace:
+    """A kind of report over a workspace, with all its parameters."""
+
+    workspace_id: int
+    report_type: ReportType
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+Source = Shared | OfWorkspace
 RUN_ROWS = 2_000  # of a run at most
 RowRun = Sequence[DetailedRow] | Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
 
@@ -30,9 +52,9 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True)
 class TimeReport:
-    """A report. `rows` come in runs, once, of the type that `ask.report_type` says."""
+    """A report. `rows` come in runs, once, of the type that `query.report_type` says."""
 
-    ask: TimeReportQuery
+    query: TimeReportQuery
     directory: Directory
     viewpoint: Member  # whose zone and language it is written for: the owner of a saved report, else the caller
     locale: Locale

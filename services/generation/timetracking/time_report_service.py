@@ -1,30 +1,33 @@
-"""The use case of running reports: who may, what exactly, a place to run, and the report while its rows are read."""
+"""Service that runs reports over time entries: access, parameters, capacity."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from services.errors import OwnerGone, WorkspaceNotFound
+from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.contents import contents_of
+from services.generation.timetracking.directory import Directory, Member
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of
-from services.generation.timetracking.resolved_report import ReportResolver, ResolvedReport
+from services.generation.timetracking.preparation import Rounding
+from services.generation.timetracking.query import TimeReportQuery, resolve
+from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
-from services.generation.timetracking.sources import Extent, Source
-from services.generation.timetracking.time_report import TimeReport
-from services.generation.timetracking.time_store import TimeEntries, Timesheets
+from services.generation.timetracking.time_report import Extent, Shared, Source, TimeReport
+from services.generation.timetracking.time_store import SavedReport, TimeEntries, Timesheets
+from services.generation.words.language import Locale
 from services.runtime.limits import ConcurrencyLimit
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many entries a report may have, how many reports are summed up at once, and how many wait for how long.
+    """Limits of reports: their entries, how many are summed up at once, and how many wait for how long.
 
-    Their rows may still be on their way to slow readers afterwards, `open_at_once` in all.
+    Up to `open_at_once` reports may be open in all while their rows are on their way to slow readers.
     """
 
     max_entries: int
@@ -36,63 +39,95 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where saved reports, accounts, workspaces and entries are."""
+    """Services and stores that reports are made from."""
 
-    book: SavedReportService
+    saved_reports: SavedReportService
     accounts: AccountService
     timesheets: Timesheets
     entries: TimeEntries
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedReport:
+    """Report that may be run, and the member whose clock and language it is written for."""
+
+    workspace_id: int
+    query: TimeReportQuery
+    viewpoint: Member
+    saved: SavedReport | None = None
+
+
 class TimeReportService:
-    """Runs reports over time entries. Who reads rows slowly holds none of the places for summing up."""
+    """Runs reports over time entries. A slow reader of rows holds none of the slots for summing up."""
 
     def __init__(self, stores: Stores, limits: Limits, now: Callable[[], datetime]) -> None:
-        self._openings = ReportResolver(stores.book, stores.accounts, now)
         self._stores = stores
+        self._now = now
         self._max_entries = limits.max_entries
-        self._places = ConcurrencyLimit(
-            "time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s
-        )
+        self._runs = ConcurrencyLimit("time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
         self._open = ConcurrencyLimit("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
 
     @asynccontextmanager
     async def opened(self, source: Source, caller: Principal | None, extent: Extent) -> AsyncIterator[TimeReport]:
         """Give a report while the context lasts.
 
-        Raises what `SavedReportBook.opened` and `membership` and `params.resolve` raise, ReportTooBig, and TooMuch
-        when too many reports run.
+        Raises what `SavedReportService.opened`, `SavedReportService.membership` and `resolve` raise, ReportTooBig, and
+        TooMuch when too many reports run.
         """
-        opening = await self._openings.open(source, caller, export=extent == "export")
+        report = await self._resolved(source, caller, export=extent == "export")
         async with self._open.slot():
-            async with self._places.slot():
-                directory = await self._directory(opening)
-                contents = await contents_of(self._reading(opening, directory), opening.ask, extent)
+            async with self._runs.slot():
+                directory, locale = await asyncio.gather(self._directory(report), self._locale(report.viewpoint))
+                contents = await contents_of(self._reader(report.query, directory), report.query, extent)
             async with aclosing(contents.rows):
                 yield TimeReport(
-                    ask=opening.ask,
+                    query=report.query,
                     directory=directory,
-                    viewpoint=opening.viewpoint,
-                    locale=opening.locale,
-                    saved=opening.saved,
+                    viewpoint=report.viewpoint,
+                    locale=locale,
+                    saved=report.saved,
                     totals=contents.totals,
                     row_count=contents.row_count,
                     next_page=contents.next_page,
                     rows=contents.rows,
                 )
 
-    def _reading(self, opening: ResolvedReport, directory: Directory) -> EntryReader:
+    async def _resolved(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
+        if isinstance(source, Shared):
+            found = await self._stores.saved_reports.opened(source.token, caller)
+            saved, member, workspace_id, report_type = found.report, found.owner, found.workspace.id, None
+        else:
+            saved, workspace_id, report_type = None, source.workspace_id, source.report_type
+            member = await self._stores.saved_reports.membership(workspace_id, caller)
+        query = resolve(
+            saved.params if saved else None,
+            source.params,
+            report_type=report_type,
+            fixed_daterange=saved is not None and saved.fixed_daterange,
+            today=self._now().astimezone(ZoneInfo(member.time_zone)).date(),
+            export=export,
+        )
+        return ResolvedReport(workspace_id, query, member, saved)
+
+    async def _locale(self, member: Member) -> Locale:
+        """Return the locale of the member's account, if there is one, with the member's own time zone."""
+        locale = Locale()
+        with suppress(NotFound):
+            locale = (await self._stores.accounts.by_login(member.email)).locale
+        return replace(locale, time_zone=member.time_zone)
+
+    async def _directory(self, report: ResolvedReport) -> Directory:
+        """Return the records that ids stand for. Raises OwnerGone or WorkspaceNotFound when the workspace is gone."""
+        directory = await self._stores.timesheets.directory(report.workspace_id)
+        if directory is None:
+            raise OwnerGone if report.saved else WorkspaceNotFound
+        return directory
+
+    def _reader(self, query: TimeReportQuery, directory: Directory) -> EntryReader:
         return EntryReader(
             entries=self._stores.entries,
-            wanted=filter_of(opening.ask, directory),
+            wanted=filter_of(query, directory),
             directory=directory,
-            rounding=opening.ask.rounding,
+            rounding=Rounding(query.params.rounding, query.params.rounding_minutes),
             max_entries=self._max_entries,
         )
-
-    async def _directory(self, opening: ResolvedReport) -> Directory:
-        """Return what ids stand for. Raises OwnerGone and WorkspaceNotFound when the workspace has gone meanwhile."""
-        directory = await self._stores.timesheets.directory(opening.workspace_id)
-        if directory is None:
-            raise OwnerGone if opening.saved else WorkspaceNotFound
-        return directory

@@ -1,4 +1,4 @@
-"""What the use cases around time entries and saved reports need from outside."""
+"""Ports to the stores of workspaces, time entries and saved reports."""
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
@@ -9,17 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.paging import Page
-from services.generation.timetracking.computation.directory import (
-    Client,
-    Directory,
-    Group,
-    Member,
-    Project,
-    Tag,
-    Task,
-    Workspace,
-)
-from services.generation.timetracking.computation.entries import Entries, Filter, TimeEntry
+from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.filters import Filter
 
 Kind = TypeVar("Kind", Client, Project, Task, Tag, Group)
 SavedReportOrder = Literal["id", "name", "created_at", "updated_at"]
@@ -106,15 +98,15 @@ class TimeEntries(Protocol):
         """Delete entries and return how many there were."""
 
     def read(
-        self, wanted: Filter, *, words: bool, descending: bool = False, skip: int = 0, limit: int = 0
+        self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0
     ) -> AsyncGenerator[Entries, None]:
         """Yield stopped entries by start and id, in runs of at most 20,000; limit 0 is none.
 
-        Without `words` the descriptions and tags of all are empty, and reading is faster.
+        Columns that are not named may be 0 or empty: reading them takes time.
         """
 
     async def by_ids(self, workspace_id: int, ids: NDArray[np.int64]) -> Entries:
-        """Return entries with their words in the order of the ids; what was deleted meanwhile is left out."""
+        """Return stopped entries in the order of the ids; those that were deleted meanwhile are left out."""
 
 
 class SavedReports(Protocol):
@@ -130,9 +122,9 @@ class SavedReports(Protocol):
         """Return those of the ids that the workspace has."""
 
     async def change(self, changes: Sequence[tuple[SavedReport, SavedReport]]) -> None:
-        """Store in what reports differ from how they were read: each change is the report before and after.
+        """Store the fields in which reports differ from how they were read: a change is the report before and after.
 
-        What somebody else changed of the rest meanwhile stays, and a report that was deleted meanwhile stays deleted.
+        Other fields that changed meanwhile are kept, and a report that was deleted meanwhile stays deleted.
         """
 
     async def delete(self, ids: Collection[int], at: datetime) -> None:
@@ -144,7 +136,7 @@ class SavedReports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedReportQuery:
-    """Which saved reports of a workspace a list holds, and in which order; None and "" keep all."""
+    """Query of a list of saved reports and its order; None and "" keep all."""
 
     workspace_id: int
     user_id: int | None = None

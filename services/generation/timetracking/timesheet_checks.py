@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from services.errors import InvalidParameters, Violation
 from services.generation.domain.plain_text import has_plain_lines, is_plain
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.words.zones import is_time_zone
 
 MAX_BATCH = 1000

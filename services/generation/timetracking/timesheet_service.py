@@ -7,8 +7,8 @@ from typing import Any
 
 from services.errors import DaybookError, InvalidParameters, NonexistentEntities, Violation, WorkspaceNotFound
 from services.generation.accounts.audit import audited
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import Kind, TimeEntries, Timesheets
 from services.generation.timetracking.timesheet_checks import (
     MAX_BATCH,

@@ -10,6 +10,8 @@ from services.rendering.values import BLUR, kind_of
 
 MOST_STEPS = 5
 SMALLEST_SPAN = 1e-9
+SMALLEST_SHARE = 1e-6  # of the largest value: a smaller span is taken for none
+FAR = 0.5  # of the largest value: an axis of lines spans less than this without zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,23 @@ class Axis:
 
 def axis_for(values: Iterable[float], quantity: Quantity) -> Axis:
     """Return an axis of at most five steps, or six around zero, for finite values; zero is always on it."""
-    known, kind = [0.0, *values], kind_of(quantity)
+    known = [0.0, *values]
     low, high = min(known), max(known)
-    if high - low < SMALLEST_SPAN:
-        low, high = 0.0, kind.empty_span
-    for step in kind.round_steps(quantity, (high - low) / MOST_STEPS):
+    return _rounded(low, high if high - low >= SMALLEST_SPAN else kind_of(quantity).empty_span, quantity)
+
+
+def line_axis_for(values: Iterable[float], quantity: Quantity) -> Axis:
+    """Return an axis of at most six steps for finite values; zero is on it unless the values are far from it."""
+    known = list(values) or [0.0]
+    low, high = min(known), max(known)
+    is_far = SMALLEST_SHARE < (high - low) / (max(abs(low), abs(high)) or 1.0) < FAR
+    return _rounded(low, high, quantity) if is_far else axis_for(known, quantity)
+
+
+def _rounded(low: float, high: float, quantity: Quantity) -> Axis:
+    for step in kind_of(quantity).round_steps(quantity, (high - low) / MOST_STEPS):
         below, above = math.floor(low / step + BLUR), math.ceil(high / step - BLUR)
-        if above - below <= MOST_STEPS + (low < 0 < high):
+        if above - below <= MOST_STEPS + (low < 0 < high or 0 not in (below, above)):
             return Axis(below * step, above * step, step)
     raise AssertionError("round steps have no end")
 

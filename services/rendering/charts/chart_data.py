@@ -1,11 +1,11 @@
-"""Data of charts by categories: colours, slices, and the numbers as a table."""
+"""Data of charts by categories: colours, heights of bars, slices."""
 
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daybook.report.v1.sheet_pb2 import Chart, Column, Quantity, RowGroup, Series, Table
+from daybook.report.v1.sheet_pb2 import Chart, Marker, Series, Threshold
 
 from services.rendering import theme
 from services.rendering.values import chart_text
@@ -33,13 +33,18 @@ def is_pie(chart: Chart) -> bool:
 
 def series_colours(chart: Chart) -> list[str]:
     """Return a colour for each series."""
-    return [_colour(series.color, place) for place, series in enumerate(chart.series)]
+    return [colour_of(series.color, place) for place, series in enumerate(chart.series)]
 
 
 def heights(series: Series, count: int) -> list[float]:
     """Return a value for each category: 0 for an unknown value, and none beyond what can be drawn."""
-    values = [max(-MOST, min(MOST, value)) if math.isfinite(value) else 0.0 for value in series.values[:count]]
+    values = [drawable(value) if math.isfinite(value) else 0.0 for value in series.values[:count]]
     return values + [0.0] * (count - len(values))
+
+
+def drawable(value: float) -> float:
+    """Return the value, or the nearest that can be drawn."""
+    return max(-MOST, min(MOST, value))
 
 
 def slices_of(chart: Chart) -> list[Slice]:
@@ -53,34 +58,24 @@ def slices_of(chart: Chart) -> list[Slice]:
             value=value,
             share=100 * value / whole if whole else 0.0,
             text=_at(chart.labels, place) or chart_text(chart.quantity, value),
-            colour=_colour(_at(chart.colors, place), place),
+            colour=colour_of(_at(chart.colors, place), place),
         )
         for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
     ]
 
 
-def table_of(chart: Chart) -> Table:
-    """Return a chart's numbers as a table: a row for each category, a column for each series."""
-    count = len(chart.categories)
-    table = Table(header=chart.header, groups=[RowGroup(row_count=count)])
-    table.columns.add(
-        field="category", align=Column.ALIGN_LEFT, text=chart.categories, quantity=Quantity(kind=Quantity.KIND_TEXT)
-    )
-    for place, series in enumerate(chart.series):
-        values = [*series.values[:count], *[math.nan] * (count - len(series.values))]
-        table.columns.add(
-            field=f"series{place + 1}",
-            title=series.name,
-            align=Column.ALIGN_RIGHT,
-            quantity=chart.quantity,
-            raw=values,
-            text=[chart_text(chart.quantity, value) for value in values],
-        )
-    return table
+def threshold_colour(threshold: Threshold) -> str:
+    """Return the colour of a threshold."""
+    return threshold.color if _COLOUR.fullmatch(threshold.color) else theme.THRESHOLD
 
 
-def _colour(wish: str, place: int) -> str:
-    """Return the colour if it is valid, else that of the theme for a place."""
+def marker_colour(kind: Marker.Kind.ValueType) -> str:
+    """Return the colour of a kind of markers."""
+    return {Marker.KIND_FILLING: theme.FILLING, Marker.KIND_DRAIN: theme.DRAIN}.get(kind, theme.FAINT_INK)
+
+
+def colour_of(wish: str, place: int) -> str:
+    """Return a colour if it is valid, else that of the theme for a place."""
     return wish if _COLOUR.fullmatch(wish) else theme.CHART_COLOURS[place % len(theme.CHART_COLOURS)]
 
 

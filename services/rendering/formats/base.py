@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, ClassVar
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart, StreamPartsRequest
 from daybook.rendering.v1 import rendering_service_pb2 as contract
 from daybook.report.v1.sheet_pb2 import RowGroup, Section, SheetPart, Table
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 
 from services.errors import FileTooLarge
+from services.runtime.slices import join
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,73 @@ class Format(ABC):
     streams: ClassVar[bool]
     """True when bytes can be sent as they are written, False when the file counts only once it is whole."""
 
-    time_layout: ClassVar[StreamReportSheetsRequest.Layout.ValueType | None] = None
+    time_layout: ClassVar[StreamPartsRequest.Layout.ValueType | None] = None
     """Layout in which reports over time entries are rendered, None where they are refused."""
 
-    keeps_hidden: ClassVar[bool] = False
-    """True when the file also holds columns that are hidden from people."""
+    from_public_json: ClassVar[bool] = False
+    """True when the file is written from the public JSON of parts, False when from their messages."""
 
     max_cells: int | None = None
     """Most cells of a report in this format, None without a limit."""
 
-    def write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def write(self, head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write a report to `out`. Synchronous, run in a thread; parts come in order, once.
 
         Raises FileTooLarge when the format cannot hold it, before any part is read where that is known by then.
         """
         if self.max_cells is not None and head.cell_count > self.max_cells:
             raise FileTooLarge(cell_count=str(head.cell_count), max_cells=str(self.max_cells))
-        self._write(head, parts if self.keeps_hidden else visible(parts), out, options)
+        self._write(head, parts, out, options)
 
     @abstractmethod
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write(self, head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write a report that is within the ceiling."""
+
+
+class SheetFormat(Format):
+    """A format that is written from the messages of parts, without hidden columns."""
+
+    def _write(self, head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
+        self._write_sheets(head, visible(joined(map(sheet_part, parts))), out, options)
+
+    @abstractmethod
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
+        """Write a report that is within the ceiling. Only tables go on from part to part, other sections are whole."""
+
+
+def sheet_part(part: StreamedPart) -> SheetPart:
+    """Parse the message of a part; its sheet is counted within the report."""
+    parsed = SheetPart.FromString(part.message)
+    parsed.sheet_index = part.sheet_index
+    return parsed
+
+
+def joined(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:
+    """Yield the parts with every section but tables whole, in the part in which it ends."""
+    held = Section()  # the section that goes on
+    for part in parts:
+        if not any(_is_slice(section) for section in part.sheet.sections):
+            yield part
+            continue
+        sections = []
+        for section in part.sheet.sections:
+            if _is_slice(section) and section.continued:
+                join(held, section)
+            else:
+                held = section
+            if section.HasField("table") or not section.unfinished:
+                held.continued = held.continued and section.HasField("table")
+                sections.append(held)
+        shown = SheetPart(sheet_index=part.sheet_index, part_index=part.part_index, last=part.last)
+        shown.sheet.header, shown.sheet.time_zone = part.sheet.header, part.sheet.time_zone
+        shown.sheet.sections.extend(sections)
+        yield shown
+
+
+def _is_slice(section: Section) -> bool:
+    return (section.continued or section.unfinished) and not section.HasField("table")
 
 
 def visible(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:

@@ -12,11 +12,10 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from pydantic import BaseModel, Field
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.base import Format, RenderOptions
-from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
-from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.formats.base import RenderOptions, SheetFormat
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line
 from services.rendering.formats.spreadsheets.report_layout import write_report
-from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
+from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.theme import (
     CELL_FONT,
     ROLE_STYLES,
@@ -48,7 +47,7 @@ class XlsSettings(BaseModel):
     max_xls_cells: int = Field(1_000_000, ge=1, description="Cells in an XLS file; past it error 212")
 
 
-class Xls(Format):
+class Xls(SheetFormat):
     """Writes a report as a workbook of Excel 97; tables longer than a tab go on in the next."""
 
     number = FORMAT_XLS
@@ -60,7 +59,9 @@ class Xls(Format):
         self.max_cells = (settings or XlsSettings()).max_xls_cells
         self._max_rows = max_rows
 
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
         """Write the report to `out`.
 
         Raises FileTooLarge when a table has more columns than a workbook can hold.
@@ -73,6 +74,8 @@ class Xls(Format):
 
 class XlsWorkbook:
     """A workbook in the making; `files` holds its temporary files open."""
+
+    chart_rows = 0
 
     def __init__(self, head: ReportHead, files: ExitStack, max_rows: int = MAX_ROWS) -> None:
         self._files = files
@@ -131,7 +134,9 @@ class XlsTab:
             cells = self._sheet.row(row)
             write_number, write_text = cells.set_cell_number, cells.set_cell_text
             for column, (value, xf) in enumerate(zip(values, painted.get(row, ordinary), strict=True)):
-                if value.__class__ is str:
+                if value == "":
+                    cells.set_cell_blank(column, xf)
+                elif value.__class__ is str:
                     write_text(column, value, xf)
                 else:
                     write_number(column, value, xf)
@@ -164,6 +169,13 @@ class XlsTab:
     def draw(self, plot: NativeChart) -> int:
         """Leave the numbers alone: this library draws no charts."""
         return plot.first_row
+
+    def draw_lines(self, row: int, plot: NativeLines) -> None:
+        """Refuse: this library draws no charts.
+
+        Raises NotImplementedError.
+        """
+        raise NotImplementedError
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and pack its last rows."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from services.generation.executors import worker
+from services.generation.executors import worker_stores
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import connect_worker, journalled_worker, opened
 from tests.integration.generation.services import Client, generation_on, until_serving
@@ -51,7 +51,7 @@ async def db(mongodb_uri: str, database: str) -> AsyncIterator[Any]:
 async def working_on(db: Any, uri: str, monkeypatch: pytest.MonkeyPatch, **more: Any) -> AsyncIterator[Factory]:
     """Let the worker's own code, run in threads, use a client that is closed at the end."""
     with connect_worker(uri) as client:
-        monkeypatch.setattr(worker, "_database", lambda _, name: journalled_worker(client, name))
+        monkeypatch.setattr(worker_stores, "connected", lambda _, name: journalled_worker(client, name))
         yield Factory(db, uri, **more)
 
 

@@ -8,21 +8,21 @@ from typing import Any
 from pymongo import MongoClient
 
 from services.generation.inputs.records import Assignment, Employee, Tracker, Vehicle
-from services.generation.kit.parts import cut
 from services.generation.reporting.report import ReportResult
 from services.generation.store.mongo import journalled_worker
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
-from services.generation.store.mongo_sheets import SheetStore
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.store.mongo_tracks import MongoTracks
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
+from tests.builders.parts import with_json
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
@@ -77,8 +77,8 @@ class Estates:
         claimed = await self.queue.claim("me")
         assert claimed is not None
         sheet = trips_report(rows=10, sheets=1)[1][0].sheet
-        count = SheetStore(self._sheets, claimed, MONTH).put(0, cut(sheet, 0))
-        assert await self.queue.finish(claimed, "me", ReportResult(("Van",), count, 10))
+        count = PartStore(self._sheets, claimed, MONTH).put(0, with_json(sheet, 0))
+        assert await self.queue.finish(claimed, "me", ReportResult(("Van",), (0,), count, 10))
         await self.reports.queue(report(owner_id=user_id, tracker_ids=(tracker_id,)))
         assert await self.queue.claim("me") is not None
 

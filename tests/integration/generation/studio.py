@@ -45,6 +45,7 @@ class Studio:
     def __post_init__(self) -> None:
         self.timesheets: Any = TimesheetServiceStub(self.client.channel)
         self.saved: Any = SavedReportServiceStub(self.client.channel)
+        self.generation: Any = self.client.generation
 
     async def furnish(self) -> None:
         """Make the people and things."""

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from services.generation import kinds
-from services.generation.executors import dask_cluster, dask_connection, worker
+from services.generation.executors import dask_cluster, dask_connection
 from services.generation.executors.dask_cluster import DaskCluster
-from services.generation.executors.process_pool import ProcessPool
+from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.reporting.report import Report
 from services.generation.reporting.units import ClusterAway, OtherVersion, UnitLost, UnitTooLong
 from services.generation.store.mongo_tracks import MongoTracks
@@ -74,7 +74,7 @@ async def points(factory: Factory, trackers: int) -> None:
 
 async def made_by(factory: Factory, units: Any, trackers: int) -> Report:
     """Make a report with these units."""
-    factory.units = units
+    factory.executor = units
     report_id = await factory.ask(trackers)
     async with working(factory.jobs()):
         return await factory.ended(report_id, within_s=120)
@@ -98,7 +98,7 @@ async def test_errors_and_results_travel(units: DaskCluster, tmp_path: Path, clu
 async def test_a_cluster_makes_the_same_report(factory: Factory, units: DaskCluster) -> None:
     """Its parts are those that the pool of processes makes."""
     await points(factory, 3)
-    by_pool = await made_by(factory, ProcessPool(2, worker.__name__), 3)
+    by_pool = await made_by(factory, ProcessPool(2, PRELOAD), 3)
     by_cluster = await made_by(factory, units, 3)
     parts = await stored(factory, by_pool.id)
 
@@ -110,7 +110,7 @@ async def test_a_cluster_makes_the_same_report(factory: Factory, units: DaskClus
 
 async def test_a_killed_worker_costs_a_run(factory: Factory, units: DaskCluster, tmp_path: Path) -> None:
     """The report is finished in its first attempt; the unit that the worker had is made again, and nothing twice."""
-    factory.make_sheet, factory.units = partial(work.paced_sheet, tmp_path), units
+    factory.make_sheet, factory.executor = partial(work.paced_sheet, tmp_path), units
     report_id = await factory.ask(8)
     async with working(factory.jobs()):
         await until(lambda: len(pids(tmp_path)) >= 3)
@@ -185,11 +185,11 @@ async def test_a_plugin_that_workers_lack_fails_the_report(
     """A third party's report that is installed here and not there says so at once, and is not tried again."""
     install(tmp_path, monkeypatch)
     report_id = await factory.ask(2, plugin_id=900)
-    factory.units = units
+    factory.executor = units
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert ("failed", "Plugin not found", 1) == (made.state, made.failure, made.tries)
+    assert ("failed", "Plugin not found", 1) == (made.state, made.failure, made.counted_attempts)
     assert 900 in kinds.all_kinds()
 
 
@@ -208,7 +208,7 @@ async def test_a_report_outlives_its_scheduler(
     factory: Factory, units: DaskCluster, cluster: Cluster, tmp_path: Path
 ) -> None:
     """It waits for the scheduler to come back and is then finished, with nothing twice."""
-    factory.make_sheet, factory.units = partial(work.paced_sheet, tmp_path), units
+    factory.make_sheet, factory.executor = partial(work.paced_sheet, tmp_path), units
     report_id = await factory.ask(6)
     async with working(factory.jobs()):
         await until(lambda: len(begun(tmp_path)) >= 2)

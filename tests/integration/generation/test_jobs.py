@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import InvalidParameters, NonexistentEntities
-from services.generation.executors import worker
-from services.generation.executors.process_pool import ProcessPool
+from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.records import Assignment, Employee, Tracker
 from services.generation.reporting import job_runner as jobs
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_job import UNFORESEEN
-from services.generation.reporting.units import SheetMade, SheetUnit, UnitLost
+from services.generation.reporting.units import SheetResult, SheetUnit, UnitLost
 from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.mongo_tracks import MongoTracks
 from tests.builders.kinds import tables, texts
@@ -34,18 +34,18 @@ async def test_a_report_is_made(factory: Factory) -> None:
     report_id = await factory.ask(3)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
-    parts = [part async for part in factory.reports.parts(made)]
+    parts = [SheetPart.FromString(part.message) async for part in factory.reports.parts(made)]
 
     assert ("finished", 100, 1, "") == (made.state, made.percent, made.attempt, made.failure)
     assert ["Summary", "Car 1", "Car 2", "Car 3"] == list(made.sheet_headers) == [one.sheet.header for one in parts]
     assert (4, [[], [1], [2], [3]]) == (made.part_count, [list(one.sheet.entity_ids) for one in parts])
-    assert factory.units.closed
+    assert factory.executor.closed
 
 
 async def test_worker_processes_make_the_same(factory: Factory) -> None:
     """The real pool and the worker's module end to end."""
     report_id = await factory.ask(2)
-    factory.units = ProcessPool(2, worker.__name__)
+    factory.executor = ProcessPool(2, PRELOAD)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
@@ -56,7 +56,7 @@ async def test_a_third_partys_report_is_made(factory: Factory, tmp_path: Path, m
     """A report of another distribution is found by its entry point, here and in worker processes."""
     install(tmp_path, monkeypatch)
     report_id = await factory.ask(1, plugin_id=900)
-    factory.units = ProcessPool(1, worker.__name__)
+    factory.executor = ProcessPool(1, PRELOAD)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
@@ -82,7 +82,7 @@ async def test_a_report_by_employees_is_about_what_they_drove(
     report_id = await factory.reports.queue(asked)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
-    sheets = [part.sheet async for part in factory.reports.parts(made)]
+    sheets = [SheetPart.FromString(part.message).sheet async for part in factory.reports.parts(made)]
 
     assert ("finished", ["Summary", "Ann", "Sam", "Eve"]) == (made.state, list(made.sheet_headers))
     assert [[], [1], [2], [3]] == [list(sheet.entity_ids) for sheet in sheets]
@@ -126,13 +126,13 @@ async def test_percent_moves_with_the_sheets(factory: Factory) -> None:
 async def test_progress_is_written_four_times_a_second(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of quick sheets are not hundreds of writes."""
     writes = []
-    progress = factory.queue.progress
+    progress = factory.queue.advance
 
     async def counted(report: Report, worker_id: str, percent: int) -> bool:
         writes.append(percent)
         return await progress(report, worker_id, percent)
 
-    monkeypatch.setattr(factory.queue, "progress", counted)
+    monkeypatch.setattr(factory.queue, "advance", counted)
     report_id = await quick(factory).ask(300)
     began = time.monotonic()
     async with working(factory.jobs()):
@@ -156,7 +156,7 @@ async def test_a_report_that_cannot_be_made_says_why(
 ) -> None:
     """It fails at once with words for its owner and nothing internal, which the log has; its slot is free."""
 
-    def broken(unit: SheetUnit) -> SheetMade:
+    def broken(unit: SheetUnit) -> SheetResult:
         if unit.entity_id == 2:
             raise error
         return no_sheet(unit)
@@ -169,7 +169,7 @@ async def test_a_report_that_cannot_be_made_says_why(
 
     assert ("failed", failure) == (made.state, made.failure)
     assert made.percent < 100
-    assert not {"slot", "maker", "lease_time"} & stored.keys()
+    assert not {"slot", "worker_id", "lease_time"} & stored.keys()
     assert "expire_time" in stored
     assert INTERNAL not in str(stored)
     assert any(one.exc_info and one.exc_info[1] is error for one in caplog.records)

@@ -42,8 +42,8 @@ async def test_a_stopped_maker_hands_its_reports_back(factory: Factory) -> None:
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert ("queued", 0, 1) == (back.state, back.tries, back.attempt)
-    assert ("finished", 2, 1, 4) == (made.state, made.attempt, made.tries, made.part_count)
+    assert ("queued", 0, 1) == (back.state, back.counted_attempts, back.attempt)
+    assert ("finished", 2, 1, 4) == (made.state, made.attempt, made.counted_attempts, made.part_count)
     assert {2} == set(await factory.db.report_sheets.distinct("attempt"))
 
 
@@ -63,7 +63,7 @@ async def test_a_claim_under_way_is_handed_back_too(factory: Factory, monkeypatc
         await claiming.wait()
     found = await factory.stands(report_id)
 
-    assert ("queued", 1, 0) == (found.state, found.attempt, found.tries)
+    assert ("queued", 1, 0) == (found.state, found.attempt, found.counted_attempts)
 
 
 async def test_a_deleted_report_leaves_nothing(factory: Factory) -> None:
@@ -85,7 +85,7 @@ async def test_a_report_taken_over_is_finished_once(factory: Factory, monkeypatc
     """A maker that sleeps past its lease loses the report: what it still writes is not part of it."""
     factory.make_sheet = gate = Gate()
     report_id = await factory.ask(2)
-    prolong = factory.queue.prolong
+    prolong = factory.queue.renew
     asleep = factory.jobs()
 
     async def unheard(report: Report, worker_id: str) -> bool:
@@ -93,7 +93,7 @@ async def test_a_report_taken_over_is_finished_once(factory: Factory, monkeypatc
             raise StoreUnavailable
         return await prolong(report, worker_id)
 
-    monkeypatch.setattr(factory.queue, "prolong", unheard)
+    monkeypatch.setattr(factory.queue, "renew", unheard)
     async with working(asleep) as sleeping:
         await until(lambda: len(gate.begun) == 2)
         await factory.db.reports.update_one({}, {"$set": {"lease_time": datetime.now(UTC) - timedelta(seconds=1)}})
@@ -159,7 +159,7 @@ async def test_a_claim_whose_answer_was_lost_is_found_again(factory: Factory, mo
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert ("finished", 2, 1) == (made.state, made.attempt, made.tries)
+    assert ("finished", 2, 1) == (made.state, made.attempt, made.counted_attempts)
 
 
 async def test_makers_share_the_work(factory: Factory) -> None:

@@ -12,8 +12,7 @@ import psutil
 import pytest
 
 from services.errors import InvalidParameters, SpanTooLong
-from services.generation.executors import worker
-from services.generation.executors.process_pool import NICENESS, ProcessPool
+from services.generation.executors.process_pool import NICENESS, PRELOAD, ProcessPool
 from services.generation.reporting.units import UnitLost, UnitTooLong
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.workshops import until
@@ -23,7 +22,7 @@ pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
 @pytest.fixture
 async def pool() -> AsyncIterator[ProcessPool]:
-    made = ProcessPool(2, worker.__name__)
+    made = ProcessPool(2, PRELOAD)
     yield made
     made.close()
 
@@ -65,7 +64,7 @@ async def test_workers_stand_back(pool: ProcessPool) -> None:
 
 async def test_warming_up_does_not_stop_the_event_loop() -> None:
     """Modules load in the worker while the service answers: the loop is never away for half of it."""
-    pool = ProcessPool(1, worker.__name__)
+    pool = ProcessPool(1, PRELOAD)
     longest, before = 0.0, time.monotonic()
     began = before
     warming = asyncio.create_task(pool.warm_up())
@@ -108,7 +107,7 @@ async def test_two_culprits_are_told_apart(pool: ProcessPool, tmp_path: Path) ->
 @pytest.mark.parametrize(("hang", "begun"), [(work.count_and_sleep, {3}), (work.count_and_be_deaf, {4})])
 async def test_a_unit_that_hangs_is_ended(tmp_path: Path, hang: Callable[[Path], None], begun: set[int]) -> None:
     """It is interrupted, or its worker is ended when that is in vain, three times; the others give their results."""
-    pool = ProcessPool(2, worker.__name__, unit_s=0.6)
+    pool = ProcessPool(2, PRELOAD, unit_s=0.6)
     hanging = asyncio.create_task(pool.run(hang, tmp_path / "log"))
     await until((tmp_path / "log").exists)
     others = await asyncio.gather(*(pool.run(work.double, number) for number in range(4)))
@@ -164,7 +163,7 @@ async def test_a_cancelled_unit_is_waited_for(pool: ProcessPool, tmp_path: Path)
 
 async def test_closing_ends_all_work_at_once(tmp_path: Path) -> None:
     """Busy workers are killed; whoever waits for a unit, or asks for another, waits until cancelled."""
-    pool = ProcessPool(2, worker.__name__)
+    pool = ProcessPool(2, PRELOAD)
     waiting = [asyncio.create_task(pool.run(work.wait_for, tmp_path / str(number))) for number in range(6)]
     await until(lambda: 2 == len(begun(tmp_path)))
     pids = pids_of(pool)

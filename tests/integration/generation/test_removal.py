@@ -10,14 +10,14 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.removal import Removal, RemovalService
-from services.generation.executors import worker
+from services.generation.executors import worker, worker_stores
 from services.generation.inputs.records import Tracker
-from services.generation.reporting.units import Abandoned, SheetMade, SheetUnit
+from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit
 from services.generation.store.indexes import INDEXES
 from services.generation.store.mongo_erasure import MongoErasure
-from services.generation.store.mongo_sheets import SheetStore
+from services.generation.store.mongo_parts import PartStore
 from services.generation.store.ownership import BELONGINGS
-from services.generation.timetracking.computation.directory import Member
+from services.generation.timetracking.directory import Member
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
@@ -217,9 +217,9 @@ async def test_a_report_in_the_making_leaves_nothing(estates: Estates, db: Any, 
     (tracker_id,) = await estates.fleet.put_trackers(ann, [Tracker(0, "Van")])
     sheet, outcomes = trips_report(rows=10, sheets=1)[1][0].sheet, []
 
-    def store(unit: SheetUnit) -> SheetMade:
+    def store(unit: SheetUnit) -> SheetResult:
         try:
-            return worker._stored(SheetStore(worker._database("", db.name), unit.report, MONTH), sheet, 1)
+            return worker._stored(PartStore(worker_stores.connected("", db.name), unit.report, MONTH), sheet, 1)
         except Abandoned as error:
             outcomes.append(error)
             raise

@@ -3,22 +3,23 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo import MongoClient
 
 from services.errors import StoreUnavailable, TooManyReports
-from services.generation.domain.paging import Page
 from services.generation.kit.parts import cut
-from services.generation.reporting.report import ReportResult, TimeFilter
 from services.generation.store import mongo_reports
 from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
-from services.generation.store.mongo_sheets import SheetStore
-from tests.builders.people import NOON, report
+from tests.builders.parts import with_json
+from tests.builders.people import report
 from tests.builders.sheets import trips_report
 
 SLOTS = 5
@@ -35,19 +36,6 @@ def queue(db: Any) -> MongoQueue:
     return MongoQueue(db, timedelta(seconds=15), MONTH)
 
 
-async def test_a_report_comes_back_as_it_went(reports: MongoReports) -> None:
-    """All parameters are stored; it is queued at 0 percent under an id from 1."""
-    asked = report(time_filter=TimeFilter("08:00:00", "17:00:00", (1, 5)), employee_ids=(3,), request_id="again")
-    report_id = await reports.queue(asked)
-    found = await reports.find(1, report_id)
-
-    assert 1 <= report_id < 2**31
-    assert found is not None
-    assert (report_id, "queued", 0) == (found.id, found.state, found.percent)
-    assert asked == report(**{name: getattr(found, name) for name in found.__slots__ if name != "id"})
-    assert await reports.find(2, report_id) is None
-
-
 async def test_of_forty_at_once_five_are_admitted(reports: MongoReports, db: Any) -> None:
     """The limit of reports in the making is exact under any concurrency; each user has its own."""
     other = MongoReports(db, SLOTS)
@@ -58,27 +46,6 @@ async def test_of_forty_at_once_five_are_admitted(reports: MongoReports, db: Any
     assert 40 - SLOTS == sum(isinstance(one, TooManyReports) for one in outcomes)
     assert SLOTS == await db.reports.count_documents({})
     assert await reports.queue(report(owner_id=2))
-
-
-async def test_the_end_of_a_report_frees_its_slot(reports: MongoReports, queue: MongoQueue) -> None:
-    """Finishing, failing and deleting each make room for one; claiming and handing back do not."""
-    ids = [await reports.queue(report()) for _ in range(SLOTS)]
-    finished, failed = await queue.claim("me"), await queue.claim("me")
-    returned = await queue.claim("me")
-    assert finished
-    assert failed
-    assert returned
-    await queue.hand_back(returned, "me")
-    with pytest.raises(TooManyReports):
-        await reports.queue(report())
-    await queue.finish(finished, "me", ReportResult())
-    await queue.fail(failed, "me", "too hot")
-    await reports.remove(1, ids[-1])
-
-    for _ in range(3):
-        await reports.queue(report())
-    with pytest.raises(TooManyReports):
-        await reports.queue(report())
 
 
 async def test_a_refused_report_wastes_no_id(reports: MongoReports) -> None:
@@ -106,41 +73,6 @@ async def test_a_repeated_request_is_answered_with_the_first_id(reports: MongoRe
         await reports.queue(report(request_id="new"))
 
 
-async def test_a_repeat_after_deletion_is_a_new_report(reports: MongoReports) -> None:
-    """What is gone cannot be answered with."""
-    first = await reports.queue(report(request_id="again"))
-    await reports.remove(1, first)
-
-    assert first != await reports.queue(report(request_id="again"))
-
-
-async def test_a_list_shows_the_newest_first(db: Any) -> None:
-    """Pages go on after the last entry, same moments by id; reports of programs and of others are left out."""
-    reports = MongoReports(db, 10)
-    moments = [NOON, NOON + timedelta(seconds=1), NOON, NOON + timedelta(milliseconds=1)]
-    ids = [await reports.queue(report(create_time=moment)) for moment in moments]
-    await reports.queue(report(type="service"))
-    await reports.queue(report(owner_id=2))
-    first = await reports.page(1, Page(2))
-    second = await reports.page(1, Page(2, (first[-1].create_time, first[-1].id)))
-
-    assert [ids[1], ids[3], ids[2], ids[0]] == [one.id for one in (*first, *second)]
-    assert [] == await reports.page(1, Page(2, (second[-1].create_time, second[-1].id)))
-
-
-async def test_only_what_changed_is_told(reports: MongoReports, queue: MongoQueue) -> None:
-    """Of many watched reports those that differ from what was seen come back, None for one that is gone."""
-    same, moved, gone = [await reports.queue(report(create_time=NOON + timedelta(days=day))) for day in (2, 1, 3)]
-    running = await queue.claim("me")
-    assert running is not None
-    assert moved == running.id
-    await reports.remove(1, gone)
-    changed = await reports.changed(dict.fromkeys((same, moved, gone), ("queued", 0)))
-
-    assert {moved: "running", gone: None} == {one: it and it.state for one, it in changed.items()}
-    assert {} == await reports.changed({same: ("queued", 0), moved: ("running", 0)})
-
-
 async def test_parts_come_in_order(reports: MongoReports, queue: MongoQueue, mongodb_uri: str, database: str) -> None:
     """Sheets are counted from 0 whichever were left out, only those of the finished attempt are read."""
     await reports.queue(report())
@@ -152,14 +84,14 @@ async def test_parts_come_in_order(reports: MongoReports, queue: MongoQueue, mon
     sheet = trips_report(rows=5_000, rows_per_part=5_000, sheets=1)[1][0].sheet
     with connect_worker(mongodb_uri) as client:
         for attempt, indexes in ((stale, (0, 1)), (claimed, (5, 2))):
-            store = SheetStore(journalled_worker(client, database), attempt, MONTH)
-            counts = [store.put(index, cut(sheet, index)) for index in indexes]
-            assert [3, 3] == [store.put(index, cut(sheet, index)) for index in indexes] == counts
-    parts = [part async for part in reports.parts(claimed)]
+            store = PartStore(journalled_worker(client, database), attempt, MONTH)
+            counts = [store.put(index, with_json(sheet, index)) for index in indexes]
+            assert [3, 3] == [store.put(index, with_json(sheet, index)) for index in indexes] == counts
+    parts = [part async for part in reports.parts(replace(claimed, sheet_numbers=(2, 5)))]
 
     assert [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)] == [(one.sheet_index, one.part_index) for one in parts]
     assert [False, False, True] * 2 == [one.last for one in parts]
-    assert [one.sheet for one in cut(sheet, 0)] * 2 == [one.sheet for one in parts]
+    assert [one.sheet for one in cut(sheet, 0)] * 2 == [SheetPart.FromString(one.message).sheet for one in parts]
 
 
 async def test_a_sheet_made_again_with_fewer_parts_keeps_none_of_the_old(
@@ -171,10 +103,11 @@ async def test_a_sheet_made_again_with_fewer_parts_keeps_none_of_the_old(
     assert claimed is not None
     long, short = (trips_report(rows=rows, rows_per_part=rows, sheets=1)[1][0].sheet for rows in (5_000, 10))
     with connect_worker(mongodb_uri) as client:
-        store = SheetStore(journalled_worker(client, database), claimed, MONTH)
-        assert [3, 1] == [store.put(0, cut(sheet, 0)) for sheet in (long, short)]
+        store = PartStore(journalled_worker(client, database), claimed, MONTH)
+        assert [3, 1] == [store.put(0, with_json(sheet, 0)) for sheet in (long, short)]
 
-    assert [short] == [part.sheet async for part in reports.parts(claimed)]
+    read = reports.parts(replace(claimed, sheet_numbers=(0,)))
+    assert [short] == [SheetPart.FromString(part.message).sheet async for part in read]
 
 
 async def test_a_long_reading_of_parts_is_not_cut(
@@ -190,8 +123,9 @@ async def test_a_long_reading_of_parts_is_not_cut(
     claimed = await queue.claim("me")
     assert claimed is not None
     sheet = trips_report(rows=30_000, rows_per_part=30_000, sheets=1)[1][0].sheet
-    count = SheetStore(journalled_worker(mongo_client, database), claimed, MONTH).put(0, cut(sheet, 0))
+    count = PartStore(journalled_worker(mongo_client, database), claimed, MONTH).put(0, with_json(sheet, 0))
 
+    claimed = replace(claimed, sheet_numbers=(0,))
     with slowly(mongo_client, "getMore", seconds=0.3):
         assert count == len([part async for part in reports.parts(claimed)])
     with slowly(mongo_client, "find", seconds=1), pytest.raises(StoreUnavailable):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.time_report_pb2 import Source
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
 ANN, BOB, EVE = basic(OWNER), basic(MEMBER), basic(STRANGER)
 WRONG_HASH, TOKEN_INVALID = ("UNAUTHENTICATED", "WRONG_HASH"), ("PERMISSION_DENIED", "TOKEN_INVALID")
-LAYOUTS = (pb.StreamReportSheetsRequest.LAYOUT_DATA, pb.StreamReportSheetsRequest.LAYOUT_PRINT)
+LAYOUTS = (StreamPartsRequest.LAYOUT_DATA, StreamPartsRequest.LAYOUT_PRINT)
 MISSING, NO_WORKSPACE = ("NOT_FOUND", "ENTITY_NOT_FOUND"), ("NOT_FOUND", "WORKSPACE_NOT_FOUND")
 
 
@@ -183,18 +184,18 @@ async def test_other_kinds_run_too(studio: Studio, report_type: str) -> None:
 async def test_what_may_not_be_run(studio: Studio) -> None:
     """Wrong parameters, an unknown kind, no source, no layout, an export without a first day."""
     token = (await studio.save(ANN)).token
-    sheets = studio.saved.StreamReportSheets
+    sheets = studio.generation.StreamParts
     invalid = ("INVALID_ARGUMENT", "INVALID_PARAMETERS")
-    data = pb.StreamReportSheetsRequest.LAYOUT_DATA
+    data = StreamPartsRequest.LAYOUT_DATA
     no_dates = Source(token=token, params=struct({"start_date": None, "end_date": None}))
 
     assert invalid == await failure(studio.run(token, ANN, rounding=7))
     assert ("INVALID_ARGUMENT", "PERIOD_NOT_SUPPORTED") == await failure(studio.run(token, ANN, end_date="2030-01-01"))
     assert ("INVALID_ARGUMENT", "REPORT_TYPE_MISSING") == await failure(studio.of_workspace(ANN, "yearly"))
     assert invalid == await failure(studio.saved.RunReport(pb.RunReportRequest(), metadata=ANN))
-    assert invalid == await failure(sheets(pb.StreamReportSheetsRequest(source=Source(token=token)), metadata=ANN))
+    assert invalid == await failure(sheets(StreamPartsRequest(time_report=Source(token=token)), metadata=ANN))
     assert ("FAILED_PRECONDITION", "START_DATE_MISSING") == await failure(
-        sheets(pb.StreamReportSheetsRequest(source=no_dates, layout=data), metadata=ANN)
+        sheets(StreamPartsRequest(time_report=no_dates, layout=data), metadata=ANN)
     )
 
 
@@ -204,8 +205,8 @@ async def test_a_run_becomes_sheets(studio: Studio, report_type: str, layout: An
     """The head first, then all parts of one sheet, the last of which says so."""
     await studio.work("2026-01-01T09:00:00+01:00", project_id=studio.ids["site"])
     token = (await studio.save(ANN, report_type)).token
-    asked = pb.StreamReportSheetsRequest(source=Source(token=token), layout=layout)
-    head, *parts = [one async for one in studio.saved.StreamReportSheets(asked, metadata=ANN)]
+    asked = StreamPartsRequest(time_report=Source(token=token), layout=layout)
+    head, *parts = [one async for one in studio.generation.StreamParts(asked, metadata=ANN)]
 
     assert "2026-01-01" in head.head.file_name
     assert ("Europe/Berlin", 1) == (head.head.report.locale_info.time_zone, len(head.head.sheet_headers))

@@ -10,11 +10,12 @@ from daybook.account.v1 import account_service_pb2 as account
 from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.report.v1 import report_pb2 as report
+from daybook.report.v1.sheet_pb2 import SheetPart
 
-from services.generation.kit.parts import cut
 from services.generation.store.mongo import connect_worker, journalled_worker
-from services.generation.store.mongo_sheets import SheetStore
+from services.generation.store.mongo_parts import PartStore
 from services.generation.store.report_documents import document_of
+from tests.builders.parts import with_json
 from tests.builders.people import report as report_of
 from tests.builders.sheets import trips_report
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
@@ -31,8 +32,10 @@ async def test_a_large_report_streams_beside_other_calls(client: Client, mongodb
     sheet = trips_report(rows=42_000, rows_per_part=42_000, sheets=1)[1][0].sheet
     with connect_worker(mongodb_uri) as worker:
         store = journalled_worker(worker, database)
-        count = SheetStore(store, report_of(id=77, attempt=1), timedelta(days=1)).put(1, cut(sheet, 1))
-        finished = report_of(state="finished", percent=100, attempt=1, part_count=count, sheet_headers=("Car",))
+        count = PartStore(store, report_of(id=77, attempt=1), timedelta(days=1)).put(1, with_json(sheet, 1))
+        finished = report_of(
+            state="finished", percent=100, attempt=1, part_count=count, sheet_headers=("Car",), sheet_numbers=(1,)
+        )
         store.reports.insert_one({"_id": 77} | document_of(finished))
     answered = 0
 
@@ -43,13 +46,16 @@ async def test_a_large_report_streams_beside_other_calls(client: Client, mongodb
             answered += 1
 
     asking = asyncio.create_task(ask_health())
-    stream = client.generation.StreamSheets(generation.StreamSheetsRequest(report_id=77), metadata=who)
+    stream = client.generation.StreamParts(generation.StreamPartsRequest(report_id=77), metadata=who)
     parts = [one.part async for one in stream][1:]
     asking.cancel()
 
     assert list(range(count)) == [part.part_index for part in parts]
     assert [sheet.sections[0].table.columns[0].text[row] for row in range(42_000)] == [
-        text for part in parts if part.first_section == 0 for text in part.sheet.sections[0].table.columns[0].text
+        text
+        for part in map(SheetPart.FromString, [part.message for part in parts])
+        if part.first_section == 0
+        for text in part.sheet.sections[0].table.columns[0].text
     ]
     assert answered > count / 3
 

@@ -9,6 +9,7 @@ from daybook.account.v1 import account_service_pb2 as account
 from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
 from daybook.report.v1 import report_pb2 as report
+from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -27,7 +28,7 @@ def of_reports(client: Client, report_id: int, who: Metadata | None) -> list[Any
     return [
         stub.GetReport(generation.GetReportRequest(report_id=report_id), metadata=who),
         stub.WatchReport(generation.WatchReportRequest(report_id=report_id), metadata=who),
-        stub.StreamSheets(generation.StreamSheetsRequest(report_id=report_id), metadata=who),
+        stub.StreamParts(generation.StreamPartsRequest(report_id=report_id), metadata=who),
         stub.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who),
     ]
 
@@ -66,14 +67,14 @@ async def test_a_report_from_asking_to_reading(client: Client) -> None:
     report_id = await client.generate(who, *trackers)
     seen = [(one.state, one.percent) for one in await client.watch(who, report_id)]
     listed = (await client.generation.ListReports(generation.ListReportsRequest(), metadata=who)).reports
-    asked = generation.StreamSheetsRequest(report_id=report_id)
-    messages = [one async for one in client.generation.StreamSheets(asked, metadata=who)]
+    asked = generation.StreamPartsRequest(report_id=report_id)
+    messages = [one async for one in client.generation.StreamParts(asked, metadata=who)]
 
     assert (report.STATE_FINISHED, 100) == seen[-1]
     assert sorted(seen) == seen
     assert [report_id] == [one.id for one in listed]
     assert ["Summary", "One", "Two"] == list(messages[0].head.sheet_headers)
-    assert ["Summary", "One", "Two"] == [one.part.sheet.header for one in messages[1:]]
+    assert ["Summary", "One", "Two"] == [SheetPart.FromString(one.part.message).sheet.header for one in messages[1:]]
     await client.generation.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who)
     assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, who)]
 
@@ -206,6 +207,6 @@ async def test_a_report_in_the_making_is_not_ready(client: Client) -> None:
     who = await client.account("fleet")
     trackers = await client.trackers("fleet", *map(str, range(50)))
     report_id = await client.generate(who, *trackers)
-    asked = generation.StreamSheetsRequest(report_id=report_id)
+    asked = generation.StreamPartsRequest(report_id=report_id)
 
-    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamSheets(asked, metadata=who))
+    assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamParts(asked, metadata=who))

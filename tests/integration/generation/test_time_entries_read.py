@@ -4,24 +4,19 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 from pymongo import MongoClient
 
-from services.generation.store import mongo_time_entries
+from services.generation.store import mongo_time_entries, raw_batches
 from services.generation.store.mongo_time_entries import BY_START, MongoTimeEntries
-from services.generation.store.time_entry_documents import projection, query_of
-from services.generation.timetracking.computation.entries import Choice, Entries, Filter, Span, TimeEntry
-
-DAY = datetime(2024, 5, 1, tzinfo=UTC)
-DAY_S = round(DAY.timestamp())
-HOUR = timedelta(hours=1)
-WHOLE_DAY = (Span((7, 8), DAY_S, DAY_S + 86_400),)
-ZONES = (Span((7,), DAY_S, DAY_S + 7200), Span((8,), DAY_S + 3600, DAY_S + 10_800))
-PLAIN = TimeEntry(0, 7, DAY, 60)
+from services.generation.store.time_entry_documents import document_of, query_of
+from services.generation.timetracking.entries import ALL_COLUMNS, Entries
+from services.generation.timetracking.filters import Choice, Filter
+from services.generation.timetracking.periods import Span
+from tests.contracts.time_entries import DAY, PLAIN, WHOLE_DAY, ZONES, TimeEntriesContract, ids, stored
 
 
 @pytest.fixture
@@ -29,120 +24,13 @@ def entries(db: Any) -> MongoTimeEntries:
     return MongoTimeEntries(db)
 
 
-async def ids(entries: MongoTimeEntries, spans: tuple[Span, ...] = WHOLE_DAY, **wanted: Any) -> list[int]:
-    how = {name: wanted.pop(name) for name in ("descending", "skip", "limit") if name in wanted}
-    runs = [run async for run in entries.read(Filter(1, spans, **wanted), words=False, **how)]
-    return [one for run in runs for one in run.id.tolist()]
-
-
-async def stored(entries: MongoTimeEntries, *some: TimeEntry) -> None:
-    """Store entries under the ids 1, 2, 3 ..., each an hour after the one before."""
-    await entries.put(1, [replace(one, id=place + 1, start=DAY + place * HOUR) for place, one in enumerate(some)])
-
-
-async def test_stopped_entries_come_by_start_and_id(entries: MongoTimeEntries) -> None:
-    """Of the workspace and the members asked for, from the span's first second to before its end."""
-    at = [replace(PLAIN, start=start) for start in (DAY, DAY - timedelta(seconds=1), DAY + 24 * HOUR, DAY + HOUR, DAY)]
-    await entries.put(1, [replace(one, id=place + 1) for place, one in enumerate(at)])
-    await entries.put(
-        1, [replace(PLAIN, id=6, seconds=None), replace(PLAIN, id=7, user_id=9), replace(PLAIN, id=8, user_id=8)]
-    )
-    await entries.put(2, [PLAIN])
-
-    assert [1, 5, 8, 4] == await ids(entries)
-    assert [4, 8, 5, 1] == await ids(entries, descending=True)
-    assert [5, 8] == await ids(entries, skip=1, limit=2)
-    assert [8, 5] == await ids(entries, descending=True, skip=1, limit=2)
-    assert [] == await ids(entries, ())
-
-
-async def test_each_zone_has_its_own_span(entries: MongoTimeEntries) -> None:
-    """A member's entries are held to the span that names the member."""
-    await stored(entries, PLAIN, PLAIN, PLAIN, replace(PLAIN, user_id=8))
-    await entries.put(1, [replace(PLAIN, id=place + 5, user_id=8, start=DAY + place * HOUR) for place in range(4)])
-
-    assert [1, 2, 6, 7] == await ids(entries, ZONES)
-
-
-async def test_every_field_of_a_filter_narrows(entries: MongoTimeEntries) -> None:
-    """Choices keep any of their ids and, where asked, entries without any; the fields are met together."""
-    await stored(
-        entries,
-        PLAIN,
-        replace(PLAIN, project_id=3, task_id=5, tag_ids=(1, 2), billable=True),
-        replace(PLAIN, project_id=4, task_id=6, tag_ids=(2,), seconds=600),
-        replace(PLAIN, seconds=0),
-    )
-    three, none = Choice(frozenset({3})), Choice(none=True)
-
-    assert [[2], [1, 2, 4], [1, 4], []] == [
-        await ids(entries, projects=one) for one in (three, replace(three, none=True), none, Choice())
-    ]
-    assert [[2], [1, 4]] == [await ids(entries, tasks=one) for one in (Choice(frozenset({5})), none)]
-    assert [[2, 3], [2], [1, 2, 4]] == [
-        await ids(entries, tags=one)
-        for one in (Choice(frozenset({2, 9})), Choice(frozenset({1})), Choice(frozenset({1}), none=True))
-    ]
-    assert [[2], [1, 3, 4]] == [await ids(entries, billable=one) for one in (True, False)]
-    assert [[1, 2, 3], [1, 2, 4], [3]] == [
-        await ids(entries, min_seconds=60),
-        await ids(entries, max_seconds=60),
-        await ids(entries, min_seconds=600, max_seconds=600),
-    ]
-    assert [[2, 4], [4, 2]] == [
-        await ids(entries, entry_ids=frozenset({4, 2, 9}), descending=down) for down in (False, True)
-    ]
-    assert [2] == await ids(entries, tags=Choice(frozenset({2})), billable=True, entry_ids=frozenset({2, 3}))
-
-
-async def test_a_description_is_found_by_any_part_of_it(entries: MongoTimeEntries) -> None:
-    """Letters' case apart in every alphabet; signs mean themselves."""
-    texts = ["Viel ÄRGER im Büro", "привет, мир", "a.b (c)* [d] \\e $f", "axb", "two\nlines"]
-    await stored(entries, *(replace(PLAIN, description=text) for text in texts))
-    found = {
-        part: await ids(entries, description=part)
-        for part in ("ärger", "ПРИВЕТ", "A.B", "(c)*", "[D] \\E $F", "two\nLINES", "none", "a")
-    }
-
-    assert [[1], [2], [3], [3], [3], [5], []] == list(found.values())[:-1]
-    assert [3, 4] == found["a"]
-
-
-async def test_columns_hold_what_is_stored(entries: MongoTimeEntries) -> None:
-    """With their words or without."""
-    rich = replace(PLAIN, project_id=3, task_id=5, tag_ids=(2, 1), description="Türen", billable=True, currency="EUR")
-    await stored(entries, replace(rich, rate_cents=5000, update_time=DAY + HOUR), PLAIN)
-    (found,) = [run async for run in entries.read(Filter(1, WHOLE_DAY), words=True)]
-    (bare,) = [run async for run in entries.read(Filter(1, WHOLE_DAY), words=False)]
-
-    assert ([7, 7], [3, 0], [5, 0]) == tuple(
-        getattr(found, name).tolist() for name in ("user_id", "project_id", "task_id")
-    )
-    assert ([DAY_S, DAY_S + 3600], [60, 60]) == (found.start_s.tolist(), found.seconds.tolist())
-    assert ([True, False], [5000, -1], DAY_S + 3600) == (
-        found.billable.tolist(),
-        found.rate_cents.tolist(),
-        found.update_s[0],
-    )
-    assert [(1, 2), ()] == [found.tag_ids.values[code] for code in found.tag_ids.codes]
-    assert ["Türen", ""] == [found.description.values[code] for code in found.description.codes]
-    assert ["EUR", ""] == [bare.currency.values[code] for code in bare.currency.codes]
-    assert ([""], [()], [0, 0]) == (bare.description.values, bare.tag_ids.values, bare.tag_ids.codes.tolist())
-
-
-async def test_entries_by_id_come_in_the_order_asked(
-    entries: MongoTimeEntries, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However many queries that takes; what is gone, running or another workspace's is left out."""
-    monkeypatch.setattr(mongo_time_entries, "BATCH", 2)
-    await stored(entries, *(replace(PLAIN, description=f"d{place}") for place in range(6)))
-    await entries.put(1, [replace(PLAIN, id=7, seconds=None)])
-    await entries.put(2, [replace(PLAIN, id=8)])
-    found = await entries.by_ids(1, np.array([5, 1, 9, 6, 7, 2, 8, 5]))
-
-    assert [5, 1, 6, 2, 5] == found.id.tolist()
-    assert ["d4", "d0", "d5", "d1", "d4"] == [found.description.values[code] for code in found.description.codes]
-    assert [0, 0] == [len(await entries.by_ids(1, np.array(few, np.int64))) for few in ([], [9])]
+class TestMongoTimeEntries(TimeEntriesContract):
+    async def test_entries_by_id_come_in_the_order_asked(
+        self, entries: MongoTimeEntries, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However many queries that takes."""
+        monkeypatch.setattr(mongo_time_entries, "LONGEST_RUN", 2)
+        await super().test_entries_by_id_come_in_the_order_asked(entries)
 
 
 def stages(plan: dict[str, Any]) -> Iterable[str]:
@@ -153,31 +41,32 @@ def stages(plan: dict[str, Any]) -> Iterable[str]:
 
 @pytest.mark.parametrize("spans", [WHOLE_DAY, ZONES])
 @pytest.mark.parametrize("step", [1, -1])
-async def test_nothing_is_sorted_in_memory(db: Any, spans: tuple[Span, ...], step: int) -> None:
+@pytest.mark.parametrize("exact", [True, False])
+async def test_nothing_is_sorted_in_memory(db: Any, spans: tuple[Span, ...], step: int, *, exact: bool) -> None:
     """One walk of the index gives the order, for one span and for several, forwards and backwards."""
     await stored(MongoTimeEntries(db), *[PLAIN] * 20)
     wanted = Filter(1, spans, projects=Choice(frozenset({1}), none=True), description="x")
     order = [("start", step), ("_id", step)]
-    found = await db.time_entries.find(query_of(wanted), projection(words=True), sort=order, hint=BY_START).explain()
+    found = await db.time_entries.find(query_of(wanted, exact=exact), sort=order, hint=BY_START).explain()
 
-    assert ["PROJECTION_SIMPLE", "FETCH", "IXSCAN"] == list(stages(found["queryPlanner"]["winningPlan"]))
+    assert ["FETCH", "IXSCAN"] == list(stages(found["queryPlanner"]["winningPlan"]))
 
 
-async def filled(db: Any, count: int) -> None:
+async def filled(db: Any, count: int, description: str = "x" * 40) -> None:
     """Store so many entries, a second apart."""
-    entry = {"workspace_id": 1, "user_id": 7, "seconds": 60, "billable": False, "description": "x" * 40, "tag_ids": []}
-    empty = dict.fromkeys(("project_id", "task_id", "rate_cents", "currency"))
+    document = document_of(1, replace(PLAIN, description=description), DAY)
     await db.time_entries.insert_many(
-        {"_id": number, "start": DAY + timedelta(seconds=number), "update_time": DAY, **entry, **empty}
-        for number in range(1, count + 1)
+        {"_id": number, **document, "start": DAY + timedelta(seconds=number)} for number in range(1, count + 1)
     )
 
 
 async def test_many_entries_come_in_bounded_runs(db: Any, entries: MongoTimeEntries) -> None:
     """Of at most 20,000; whoever stops early leaves nothing behind."""
     await filled(db, 42_000)
-    runs: list[Entries] = [run async for run in entries.read(Filter(1, WHOLE_DAY), words=False)]
-    async with aclosing(entries.read(Filter(1, WHOLE_DAY), words=True)) as reading:
+    runs: list[Entries] = [
+        run async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS - {"description", "tag_ids"})
+    ]
+    async with aclosing(entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS)) as reading:
         async for run in reading:
             assert 20_000 == len(run)
             break
@@ -188,22 +77,28 @@ async def test_many_entries_come_in_bounded_runs(db: Any, entries: MongoTimeEntr
     assert not [task for task in asyncio.all_tasks() if "_next" in repr(task.get_coro())]
 
 
-async def test_long_descriptions_make_short_runs(
-    db: Any, entries: MongoTimeEntries, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A run ends by its size in bytes too."""
-    monkeypatch.setattr(mongo_time_entries, "LARGEST_RUN", 100_000)
-    await filled(db, 12_000)
+async def test_long_descriptions_make_short_runs(db: Any, entries: MongoTimeEntries) -> None:
+    """A run has at most 16 MiB of documents."""
+    await filled(db, 8_000, "x" * 3_000)
+    runs = [len(run) async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS)]
 
-    assert [5_000, 5_000, 2_000] == [len(run) async for run in entries.read(Filter(1, WHOLE_DAY), words=True)]
+    assert 8_000 == sum(runs)
+    assert max(runs) < 6_000
+
+
+async def test_descriptions_are_not_fetched_unless_asked_for(db: Any, entries: MongoTimeEntries) -> None:
+    """Without them a run is as long as it can be."""
+    await filled(db, 8_000, "x" * 3_000)
+
+    assert [8_000] == [len(run) async for run in entries.read(Filter(1, WHOLE_DAY), columns=("id",))]
 
 
 async def test_a_long_read_is_not_cut(
     db: Any, entries: MongoTimeEntries, mongo_client: MongoClient[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each batch may take as long as a whole call elsewhere."""
-    monkeypatch.setattr(mongo_time_entries, "BATCH", 100)
-    monkeypatch.setattr(mongo_time_entries, "BULK_SECONDS", 0.6)
+    monkeypatch.setattr(mongo_time_entries, "LONGEST_RUN", 100)
+    monkeypatch.setattr(raw_batches, "BULK_SECONDS", 0.6)
     await filled(db, 500)
     slow: dict[str, Any] = {"failCommands": ["getMore"], "blockConnection": True, "blockTimeMS": 300}
     mongo_client.admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": slow})

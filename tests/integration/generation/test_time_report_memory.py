@@ -11,6 +11,8 @@ from typing import Any
 
 import psutil
 import pytest
+from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
+from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.time_report_pb2 import Source, WorkspaceSource
 from grpc_health.v1.health_pb2 import HealthCheckRequest
@@ -56,12 +58,10 @@ async def test_memory_stays_flat_while_large_reports_are_run(
 
 async def _rows(studio: Studio, kind: str, params: dict[str, Any]) -> int:
     """Return how many entries the rows of a report for files are of, by their durations of a second each."""
-    asked = pb.StreamReportSheetsRequest(
-        source=_source(studio, kind, params), layout=pb.StreamReportSheetsRequest.LAYOUT_DATA
-    )
+    asked = StreamPartsRequest(time_report=_source(studio, kind, params), layout=StreamPartsRequest.LAYOUT_DATA)
     seconds = 0.0
-    async for message in studio.saved.StreamReportSheets(asked, metadata=ANN):
-        for section in message.part.sheet.sections:
+    async for message in studio.generation.StreamParts(asked, metadata=ANN):
+        for section in SheetPart.FromString(message.part.message).sheet.sections:
             seconds += sum(sum(column.raw) for column in section.table.columns if column.field == "duration")
     return round(seconds)
 

@@ -10,7 +10,7 @@ from services.errors import AlreadyExists, NonexistentEntities
 from services.generation.domain.paging import Page
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.computation.directory import Member, Workspace
+from services.generation.timetracking.directory import Member, Workspace
 from services.generation.words.language import Locale
 from tests.builders.people import user
 

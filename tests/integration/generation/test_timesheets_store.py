@@ -11,7 +11,7 @@ from services.errors import AlreadyExists, NotFound
 from services.generation.domain.paging import Page
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.words.language import Locale
 from tests.builders.people import user
 

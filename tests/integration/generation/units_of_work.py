@@ -11,8 +11,8 @@ from pathlib import Path
 
 from services.errors import InvalidParameters, SpanTooLong
 from services.generation.executors import worker
-from services.generation.executors.process_pool import ProcessPool
-from services.generation.reporting.units import SheetMade, SheetUnit
+from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.reporting.units import SheetResult, SheetUnit
 
 
 class Untransportable(Exception):
@@ -82,7 +82,7 @@ def count_and_be_deaf(path: Path) -> None:
     count_and_sleep(path)
 
 
-def paced_sheet(folder: Path, unit: SheetUnit) -> SheetMade:
+def paced_sheet(folder: Path, unit: SheetUnit) -> SheetResult:
     """Make a sheet in a little while, after saying in a file which process makes it."""
     with (folder / f"{unit.entity_id}.pids").open("a") as file:
         file.write(f"{os.getpid()}\n")
@@ -92,7 +92,7 @@ def paced_sheet(folder: Path, unit: SheetUnit) -> SheetMade:
 
 async def main(arguments: Sequence[str]) -> None:
     """Keep two workers busy until killed, after telling their process ids in files of the folder given."""
-    pool = ProcessPool(2, worker.__name__)
+    pool = ProcessPool(2, PRELOAD)
     folder = Path(arguments[0])
     await asyncio.gather(*(pool.run(busy, folder / str(number)) for number in range(2)))
 

@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,41 +10,25 @@ from typing import Any
 
 from services.errors import StoreUnavailable
 from services.generation.executors import worker
-from services.generation.executors.process_pool import _result
 from services.generation.inputs.records import Tracker
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.report import UNFINISHED, Report
 from services.generation.reporting.report_job import JobContext
-from services.generation.reporting.units import SheetMade, SheetUnit, SummaryUnit, WorkerSettings
+from services.generation.reporting.units import SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.generation.settings import GeocoderSettings
 from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from tests.builders.people import report
+from tests.fakes.executor import FakeExecutor
 
 HEARTBEAT_S = 0.2
-
-
-class Threads:
-    """Fills the port Units in this process. A cancelled unit is waited for, as by the pool of processes."""
-
-    at_once = 2
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(8)
-        self.closed = False
-
-    async def run(self, work: Callable[[Any], Any], unit: Any) -> Any:
-        return await _result(self._threads.submit(work, unit))
-
-    def close(self) -> None:
-        self.closed = True
 
 
 class Gate:
     """A sheet's work that begins when it is let through, and is then the worker's own or one that is given."""
 
-    def __init__(self, make_sheet: Callable[[SheetUnit], SheetMade] = worker.make_sheet) -> None:
+    def __init__(self, make_sheet: Callable[[SheetUnit], SheetResult] = worker.make_sheet) -> None:
         self._make_sheet = make_sheet
         self._passes = threading.Semaphore(0)
         self.begun: list[int] = []
@@ -53,7 +36,7 @@ class Gate:
     def open(self, count: int = 1_000) -> None:
         self._passes.release(count)
 
-    def __call__(self, unit: SheetUnit) -> SheetMade:
+    def __call__(self, unit: SheetUnit) -> SheetResult:
         self.begun.append(unit.entity_id)
         assert self._passes.acquire(timeout=30)
         return self._make_sheet(unit)
@@ -65,11 +48,11 @@ class Factory:
 
     db: Any
     uri: str
-    make_sheet: Callable[[SheetUnit], SheetMade] = worker.make_sheet
-    make_summary: Callable[[SummaryUnit], SheetMade] = worker.make_summary
+    make_sheet: Callable[[SheetUnit], SheetResult] = worker.make_sheet
+    make_summary: Callable[[SummaryUnit], SheetResult] = worker.make_summary
     queue: MongoQueue = field(init=False)
     reports: MongoReports = field(init=False)
-    units: Any = field(default_factory=Threads)
+    executor: Any = field(default_factory=FakeExecutor)
     lease_s: float = 3.0
 
     def __post_init__(self) -> None:
@@ -91,9 +74,9 @@ class Factory:
             workers=2,
             geocoders=GeocoderSettings(),
         )
-        make = (self.queue, self.units, self.make_sheet, self.make_summary)
-        workshop = JobContext(*make, settings, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
-        return JobRunner(workshop, at_once)
+        make = (self.queue, self.executor, self.make_sheet, self.make_summary)
+        context = JobContext(*make, settings, lease_s=self.lease_s, heartbeat_s=HEARTBEAT_S)
+        return JobRunner(context, at_once)
 
     async def ask(self, trackers: int, **changes: object) -> int:
         """Queue a trips report over so many trackers, each without points."""
@@ -142,14 +125,14 @@ async def until(claim: Callable[[], Any], within_s: float = 30) -> None:
             await asyncio.sleep(0.01)
 
 
-def no_sheet(unit: SheetUnit) -> SheetMade:
+def no_sheet(unit: SheetUnit) -> SheetResult:
     """Make nothing, quickly."""
-    return SheetMade(f"Car {unit.entity_id}", 0, 0, {})
+    return SheetResult(f"Car {unit.entity_id}", unit.sheet_index, summary_row={})
 
 
-def no_summary(_: object) -> SheetMade:
+def no_summary(_: object) -> SheetResult:
     """Make no summary either."""
-    return SheetMade("Summary")
+    return SheetResult("Summary")
 
 
 def quick(factory: Factory) -> Factory:

@@ -15,7 +15,7 @@ from gateway.settings import Settings
 from services.errors import InvalidParameters
 from services.generation.kinds import KINDS
 from services.generation.kit.options import options_schema
-from services.generation.timetracking.params.models import MODELS, AuditParams, GroupFilter, checked
+from services.generation.timetracking.parameters import MODELS, AuditParams, GroupFilter, checked
 
 DOCUMENT = document(Settings())
 WORDS = {"workspace": "5", "project": "7", "report": "9", "token": "a" * 32, "format": "csv"}

@@ -5,7 +5,7 @@ from contextlib import suppress
 import orjson
 import pytest
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
-from daybook.rendering.v1.rendering_service_pb2 import Format, RenderReportRequest
+from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from google.protobuf.json_format import MessageToDict
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -174,7 +174,7 @@ def pruned(value):
     ("name", "wanted"), [("xls", Format.FORMAT_XLS), ("XLSX", Format.FORMAT_XLSX), ("pdf", Format.FORMAT_PDF)]
 )
 def test_a_format_has_a_name(name, wanted):
-    expected = RenderReportRequest(report_id=5, format=wanted, headless=True)
+    expected = RenderRequest(report_id=5, format=wanted, headless=True)
 
     assert expected == download(asked(report_id="5", format=name, headless="true"))
 

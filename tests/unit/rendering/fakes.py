@@ -6,9 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import BinaryIO
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON
-from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.ports import OpenReport, ReportSource
@@ -34,7 +33,10 @@ class FakeReportReader:
         self.asked: list[tuple[ReportSource, str | None]] = []
 
     @asynccontextmanager
-    async def open(self, source: ReportSource, authorization: str | None) -> AsyncIterator[OpenReport]:
+    async def open(
+        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+    ) -> AsyncIterator[OpenReport]:
+        del public_json
         self.asked.append((source, authorization))
         if self._refusal is not None:
             raise self._refusal
@@ -44,11 +46,11 @@ class FakeReportReader:
         finally:
             self.open_now -= 1
 
-    async def _stream(self) -> AsyncGenerator[SheetPart, None]:
+    async def _stream(self) -> AsyncGenerator[StreamedPart, None]:
         for index in range(self._parts):
             await asyncio.sleep(0)
             self.read += 1
-            yield SheetPart(part_index=index)
+            yield StreamedPart(part_index=index)
         if self._failure is not None:
             raise self._failure
         if self._endless:
@@ -71,7 +73,7 @@ class FakeFormat(Format):
         self.options: RenderOptions | None = None
         self.thread = ""
 
-    def _write(self, _head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write(self, _head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
         self.options, self.thread = options, threading.current_thread().name
         if self._failure is not None:
             raise self._failure

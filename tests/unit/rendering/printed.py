@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf, PdfSettings
+from tests.builders.parts import streamed
 
 Report = tuple[ReportHead, Iterable[SheetPart]]
 
@@ -21,7 +22,9 @@ Report = tuple[ReportHead, Iterable[SheetPart]]
 def printed(report: Report, *, headless: bool = False, fonts_folder: Path | None = None) -> bytes:
     """Return a report as a PDF file."""
     out = io.BytesIO()
-    Pdf(PdfSettings(fonts_folder=fonts_folder)).write(*report, out, RenderOptions(headless=headless))
+    Pdf(PdfSettings(fonts_folder=fonts_folder)).write(
+        report[0], streamed(report[1]), out, RenderOptions(headless=headless)
+    )
     return out.getvalue()
 
 

@@ -4,21 +4,27 @@ import csv
 import io
 import json
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
-from daybook.report.v1.sheet_pb2 import Chart
+from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, Marker, Section, Sheet, SheetPart
 
+from services.generation.reporting.chart_json import CHART_COLORS
+from services.rendering import theme
+from services.rendering.formats.base import Format
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.json.json_format import Json
+from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
-from tests.builders.charts import EUROS, bars, pie
-from tests.builders.sheets import one_sheet, text_table
+from services.runtime.slices import Slicer
+from tests.builders.charts import EUROS, MINUTE_MS, START_MS, bars, intervals, lines, pie
+from tests.builders.tables import ZONE, one_sheet, section_of, text_table
 from tests.workbooks import tabs_of, written
 
 WEEK = bars(["Mon", "Tue"], {"Billable": [3600.0, math.nan], "Other": [1800.0, 90.0]})
+START = datetime(2020, 10, 6)  # noqa: DTZ001  cells know no zones
 SHARES = pie({"Design": 75.0, "=Support": 25.0}, quantity=EUROS, colors=["#112233"])
 
 
@@ -32,6 +38,10 @@ def test_bars_are_json_by_category_and_series() -> None:
         "type": "stacked_bar_chart",
         "header": "Time by day",
         "y_axis": {"label": ""},
+        "series": [
+            {"field": "Billable", "title": "Billable", "color": CHART_COLORS[0]},
+            {"field": "Other", "title": "Other", "color": CHART_COLORS[1]},
+        ],
         "data": [
             {
                 "x": {"v": "Mon"},
@@ -42,6 +52,11 @@ def test_bars_are_json_by_category_and_series() -> None:
     }
 
     assert expected == json_of(WEEK)
+
+
+def test_json_and_drawings_have_the_same_colours() -> None:
+    """A series without a colour of its own has the same one everywhere."""
+    assert theme.CHART_COLOURS == CHART_COLORS
 
 
 def test_a_pie_is_json_by_slice() -> None:
@@ -103,9 +118,110 @@ def test_xlsx_draws_charts_over_the_values() -> None:
     assert below > ring.anchor._from.row + 15
 
 
+def track() -> LineChart:
+    """Return a line in two pieces over a day, with a limit and a filling."""
+    chart = lines({"Van": [(0, 10.0), (20, 20.0), (300, 30.0), (310, 25.5)]})
+    chart.thresholds.add(y=60, label="Limit", color="#112233")
+    chart.markers.add(x=START_MS + 20 * MINUTE_MS, label="1", kind=Marker.KIND_FILLING)
+    return chart
+
+
+def test_lines_and_intervals_are_tables_in_csv() -> None:
+    """A row for each point or interval, with moments and numbers for programs."""
+    report = one_sheet(track(), intervals({"Online": [(0, 60)], "Offline": [(60, 90)]}))
+    rows = list(csv.reader(io.StringIO(written(Csv(), report, headless=True).decode("utf-8-sig"), newline="")))
+
+    assert ["Sheet", "", "2", "Van", "2020-10-06 00:20:00", "20"] in rows
+    assert ["Sheet", "", "4", "Van", "2020-10-06 05:10:00", "25.5"] in rows
+    assert ["Sheet", "", "2", "Offline", "2020-10-06 01:00:00", "2020-10-06 01:30:00"] in rows
+
+
+def test_lines_and_intervals_are_tables_in_xls() -> None:
+    """Real moments and numbers."""
+    rows = tabs_of(written(Xls(), one_sheet(track(), intervals({"Online": [(5, 60)]})), headless=True))["Sheet"]
+
+    assert ["Van", START + timedelta(minutes=310), 25.5] in rows
+    assert ["Online", START + timedelta(minutes=5), START + timedelta(hours=1)] in rows
+
+
+def test_xlsx_draws_lines_over_points_that_are_folded_away() -> None:
+    """An empty row parts the pieces of a line; limits and markers are series of their own; the next table is below."""
+    data = written(Xlsx(), one_sheet(track(), text_table("last")), headless=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    (chart,) = sheet._charts
+    line, limit, marker = chart.series
+
+    first, last = line.yVal.numRef.f.split("!")[1].replace("$", "").split(":")
+    assert [10.0, 20.0, None, 30.0, 25.5] == [row[0].value for row in sheet[first:last]]
+    assert all(sheet.row_dimensions[row].hidden for row in range(int(first[1:]), int(last[1:]) + 1))
+    assert ("112233", "dash") == (limit.spPr.ln.solidFill.srgbClr, limit.spPr.ln.prstDash)
+    assert "diamond" == marker.marker.symbol
+    assert (0.0, 60.0) == (chart.y_axis.scaling.min, chart.y_axis.scaling.max)
+    below = next(cell.row for cell in sheet["A"] if cell.value == "last")
+    assert below > int(marker.yVal.numRef.f.rsplit("$", 1)[1])
+    assert not sheet.row_dimensions[below].hidden
+
+
+def test_xlsx_draws_a_second_axis_and_lone_points() -> None:
+    """Lines of another unit stand on the right; a point without neighbours is a dot."""
+    chart = lines({"Speed": [(0, 10.0), (1, 20.0)], "Lone": [(0, 1.0)]})
+    chart.y_axes.add(label="Mileage", quantity=EUROS)
+    chart.series[1].axis = 1
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(chart), headless=True))).worksheets[0]
+
+    assert 2 == len(sheet._charts[0]._charts)
+    right = sheet._charts[0]._charts[1].series
+    assert [None, "circle"] == [series.marker and series.marker.symbol for series in right]
+
+
+def test_xlsx_draws_a_lane_for_each_state() -> None:
+    """The first at the top; intervals of a lane are apart."""
+    chart = intervals({"Online": [(0, 60), (120, 180)], "Offline": [(60, 120)]})
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(chart), headless=True))).worksheets[0]
+    found = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Online"]
+
+    assert [(START, 2.0), (START + timedelta(hours=1), 2.0), (None, None)] == [row[1:3] for row in found[:3]]
+    assert ["Online", "Offline"] == [
+        series.tx.strRef.f if series.tx.strRef else series.tx.v for series in sheet._charts[0].series
+    ]
+
+
+def test_100_000_points_are_drawn_over_a_few_thousand() -> None:
+    """Excel draws no more than 32,000 of a series; the greatest value is among them."""
+    chart = lines({"Speed": [(second / 60, 999.0 if second == 77_777 else second % 7) for second in range(100_000)]})
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(chart), headless=True))).worksheets[0]
+    values = [row[2] for row in sheet.iter_rows(values_only=True) if row[0] == "Speed"]
+
+    assert 1_000 < len(values) <= 4_004
+    assert 999.0 in values
+
+
+@pytest.mark.parametrize("kind", [Xlsx(), Xls(), Csv(), Pdf()])
+def test_a_chart_that_comes_in_pieces_is_whole_in_a_file(kind: Format) -> None:
+    """Cut at any row, alone or beside others in a part."""
+    sections = [section_of(one) for one in (track(), intervals({"On": [(n, n) for n in range(9)]}), WEEK, SHARES)]
+    head, (whole,) = one_sheet()
+    whole.sheet.sections.extend(sections)
+    pieces = [piece for section in sections for piece in cut(section, 2)]
+    parts = [
+        SheetPart(part_index=place, sheet=Sheet(header="Sheet", time_zone=ZONE, sections=[piece]))
+        for place, piece in enumerate(pieces)
+    ]
+
+    assert len(pieces) > 2 * len(sections) - 1
+    assert written(kind, (head, [whole])) == written(kind, (head, parts))
+
+
+def cut(section: Section, rows: int) -> list[Section]:
+    """Return a section in slices of so many rows."""
+    slicer = Slicer(section)
+    return [slicer.cut(start, min(start + rows, slicer.length)) for start in range(0, slicer.length, rows)]
+
+
 def test_a_chart_of_nothing_is_left_to_its_titles() -> None:
     """No categories, or no series: nothing is drawn and nothing fails."""
-    report = one_sheet(bars([], {"Time": []}), bars(["Mon"], {}), pie({}))
+    empty = [lines({}), lines({"a": []}), LineChart(), IntervalChart(), intervals({"a": []})]
+    report = one_sheet(bars([], {"Time": []}), bars(["Mon"], {}), pie({}), *empty)
 
     for kind in (Xlsx(), Xls(), Csv(), Json()):
         assert written(kind, report)

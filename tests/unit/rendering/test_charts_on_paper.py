@@ -5,14 +5,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from daybook.report.v1.sheet_pb2 import Chart
+from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, Lane, LineChart, Marker, Quantity, XAxis
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.charts import EUROS, bars, pie
+from services.rendering.formats.csv.csv_format import Csv
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from tests.builders.charts import EUROS, MINUTE_MS, MOMENT, SPEED, START_MS, bars, intervals, lines, pie
 from tests.builders.examples import examples
-from tests.builders.sheets import one_sheet, text_table
+from tests.builders.tables import one_sheet, text_table
 from tests.unit.rendering.printed import laid_out, pages, printed
+from tests.workbooks import written
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
 
@@ -21,7 +24,7 @@ def days(count: int) -> list[str]:
     return [str(date(2024, 1, 1) + timedelta(days=day)) for day in range(count)]
 
 
-def printed_text(*charts: Chart) -> str:
+def printed_text(*charts: Chart | LineChart | IntervalChart) -> str:
     return "\n".join(pages(printed(one_sheet(*charts), headless=True)))
 
 
@@ -83,6 +86,72 @@ def test_a_pie_fits_on_a_page_however_many_slices_it_has(slices: int) -> None:
     listed = [name for name in names if name in "\n".join(texts)]
     assert names[: len(listed)] == listed
     assert (slices > 100) == ("…" in "".join(texts))
+
+
+def test_lines_show_axes_times_limits_and_names() -> None:
+    """Units above the axes, hours and the date below, a legend of lines and limits."""
+    chart = lines({"Van 1": [(minute, minute % 90) for minute in range(1440)]})
+    chart.y_axes.add(label="Mileage", quantity=Quantity(kind=Quantity.KIND_NUMBER, unit="km"))
+    chart.series.add(name="Way", axis=1, x=chart.series[0].x, y=range(1440))
+    chart.thresholds.add(y=60, label="Speed limit")
+    chart.markers.add(x=START_MS + 600 * MINUTE_MS, label="no. 1", kind=Marker.KIND_DRAIN)
+    text = printed_text(chart)
+
+    for words in ("Speed, km/h", "Mileage, km", "1500", "00:00", "21:00", "06.10.2020", "Van 1", "Way", "Speed limit"):
+        assert words in text
+    assert "no. 1" in text
+
+
+def test_a_line_of_100_000_points_is_a_small_drawing() -> None:
+    """Few operators, whatever the number of points."""
+    many = lines({"Van": [(second / 60, second % 83) for second in range(100_000)]})
+
+    assert len(printed(one_sheet(many), headless=True)) < 60_000
+
+
+def test_lanes_are_named_beside_their_intervals() -> None:
+    """Above the hours of the period."""
+    text = printed_text(intervals({"Online": [(0, 700)], "Offline": [(700, 1440)]}))
+
+    for words in ("States", "Online", "Offline", "03:00", "06.10.2020", "07.10.2020"):
+        assert words in text
+
+
+@pytest.mark.parametrize("lanes", [0, 1, 300])
+def test_an_interval_chart_fits_on_a_page_however_many_lanes_it_has(lanes: int) -> None:
+    """Lanes become lower; names that would overlap are left out."""
+    chart = intervals({f"Lane {number}.": [(number, number + 60)] for number in range(lanes)}, is_events=True)
+
+    assert 1 == len(pages(printed(one_sheet(chart), headless=True)))
+
+
+@examples(60)
+@given(st.data())
+def test_any_line_or_interval_chart_can_be_drawn(data: st.DataObject) -> None:
+    """Whatever the numbers: missing, huge, out of order, of axes that are not there."""
+    numbers = st.lists(st.floats() | st.floats(START_MS, START_MS + 1e8), max_size=9)
+    places = st.integers(-2, 3)
+    kind = data.draw(st.sampled_from(XAxis.Kind.values()))
+    chart = LineChart(x_axis=XAxis(kind=kind, quantity=MOMENT if kind == XAxis.KIND_TIME else SPEED))
+    for _ in range(data.draw(st.integers(0, 3))):
+        chart.y_axes.add(label=data.draw(NAMES), quantity=data.draw(st.sampled_from([EUROS, SPEED])))
+    for x in data.draw(st.lists(numbers, max_size=3)):
+        y = data.draw(st.lists(st.floats(), min_size=len(x), max_size=len(x)))
+        chart.series.add(x=x, y=y, axis=data.draw(places), step=data.draw(st.booleans()))
+        chart.gaps.add(start=data.draw(st.floats()), end=data.draw(st.floats()))
+        chart.markers.add(x=data.draw(st.floats()), label=data.draw(NAMES))
+        chart.thresholds.add(y=data.draw(st.floats()), axis=data.draw(places), label=data.draw(NAMES))
+    lanes = IntervalChart(kind=data.draw(st.sampled_from(IntervalChart.Kind.values())), quantity=MOMENT)
+    lanes.period_start, lanes.period_end = data.draw(st.floats()), data.draw(st.floats())
+    lanes.lanes.extend(Lane(name=name) for name in data.draw(st.lists(NAMES, max_size=3)))
+    for _ in range(data.draw(st.integers(0, 5)) if lanes.lanes else 0):
+        lanes.lane.append(data.draw(st.integers(0, len(lanes.lanes) - 1)))
+        lanes.start.append(data.draw(st.floats()))
+        lanes.end.append(data.draw(st.floats()))
+
+    assert pages(printed(one_sheet(chart, lanes), headless=True))
+    for kind_of_file in (Xlsx(), Csv()):
+        assert written(kind_of_file, one_sheet(chart, lanes))
 
 
 @examples(60)

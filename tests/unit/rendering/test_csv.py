@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.csv.csv_format import Csv
 from tests.builders.examples import examples
+from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, text_table, trips_report
 from tests.workbooks import GOLDEN, Report, written
 
@@ -119,6 +120,6 @@ def test_bytes_leave_before_the_next_part_is_read() -> None:
             assert 2 + count == len(sent)  # byte order mark, title page, then a write for each part
             yield part
 
-    Csv().write(head, asked(), ByteStream(), RenderOptions())
+    Csv().write(head, streamed(asked()), ByteStream(), RenderOptions())
 
     assert 2 + len(parts) == len(sent)

@@ -15,6 +15,7 @@ from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.formats.csv.csv_format import Csv, CsvSettings
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.charts import EUROS, bars
+from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, report_head, text_column
 from tests.workbooks import Report, tabs_of
 
@@ -25,7 +26,7 @@ ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 
 def bare(kind: Format, report: Report) -> bytes:
     out = io.BytesIO()
-    kind.write(*report, out, RenderOptions(data_only=True))
+    kind.write(report[0], streamed(report[1]), out, RenderOptions(data_only=True))
     return out.getvalue()
 
 

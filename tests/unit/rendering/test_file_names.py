@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.file_names import file_name
+from services.rendering.render import file_name
 
 
 @pytest.mark.parametrize(

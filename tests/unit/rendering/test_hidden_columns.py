@@ -14,6 +14,7 @@ from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, report_head, text_column
 
 
@@ -26,7 +27,7 @@ def table() -> Table:
 def written(format_: Format) -> bytes:
     head, parts = one_sheet(table())
     out = io.BytesIO()
-    format_.write(head, parts, out, RenderOptions())
+    format_.write(head, streamed(parts), out, RenderOptions())
     return out.getvalue()
 
 
@@ -44,7 +45,7 @@ def test_no_file_has_the_column(format_: Format) -> None:
     head, parts = one_sheet(table())
     del parts[0].sheet.sections[0].table.columns[0]
     expected = io.BytesIO()
-    format_.write(head, parts, expected, RenderOptions())
+    format_.write(head, streamed(parts), expected, RenderOptions())
 
     assert expected.getvalue() == written(format_)
 
@@ -54,6 +55,6 @@ def test_a_title_in_any_script_heads_the_pages_of_an_xls(tmp_path: Path) -> None
     _, parts = one_sheet(table())
     file = tmp_path / "report.xls"
     with file.open("wb") as out:
-        Xls().write(report_head(["Sheet"], title="Поездки 旅行"), parts, out, RenderOptions())
+        Xls().write(report_head(["Sheet"], title="Поездки 旅行"), streamed(parts), out, RenderOptions())
 
     assert "Поездки 旅行" in {str(value) for value in xlrd.open_workbook(file).sheet_by_index(0).col_values(0)}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.json.json_format import Json
+from tests.builders.parts import streamed
 from tests.builders.sheets import trips_report
 from tests.builders.tables import number_column, one_sheet, report_head, text_table
 from tests.unit.rendering import reports
@@ -24,7 +25,7 @@ ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 def written(head: ReportHead, parts: Iterable[SheetPart], wishes: RenderOptions = RenderOptions()) -> dict:  # noqa: B008  frozen
     """Return what the format writes, read back."""
     out = io.BytesIO()
-    Json().write(head, parts, out, wishes)
+    Json().write(head, streamed(parts), out, wishes)
     return json.loads(out.getvalue(), parse_constant=pytest.fail)
 
 
@@ -129,7 +130,8 @@ def test_what_is_not_set_is_left_out() -> None:
 def test_a_machine_value_is_written_with_its_point() -> None:
     """Clients that tell integers from floats see floats."""
     out = io.BytesIO()
-    Json().write(*trips_report(sheets=1), out, RenderOptions())
+    head, parts = trips_report(sheets=1)
+    Json().write(head, streamed(parts), out, RenderOptions())
 
     assert b'"raw":6749.0,' in out.getvalue()
     assert b'"raw":1601934439000.0,' in out.getvalue()

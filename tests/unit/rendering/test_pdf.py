@@ -14,6 +14,7 @@ from services.errors import FileTooLarge
 from services.rendering import theme
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf, PdfSettings
+from tests.builders.parts import streamed
 from tests.builders.sheets import LAKE, one_sheet, report_head, text_table, trips_report
 from tests.unit.rendering.printed import coloured, laid_out, pages, printed, reader, squeezed
 
@@ -176,7 +177,7 @@ def test_too_many_cells_are_refused_before_work_begins() -> None:
 
     head = report_head(["Sheet"], cell_count=101)
     with pytest.raises(FileTooLarge) as refused:
-        Pdf(PdfSettings(max_pdf_cells=100)).write(head, parts(), io.BytesIO(), RenderOptions())
+        Pdf(PdfSettings(max_pdf_cells=100)).write(head, streamed(parts()), io.BytesIO(), RenderOptions())
 
     assert {"cell_count": "101", "max_cells": "100"} == refused.value.metadata
 

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLS, Format
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLS, Format, RenderRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Unavailable
@@ -19,7 +19,7 @@ from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.ports import StoredReport
 from services.rendering.render import RenderedFile, Renderer, RenderLimits
-from services.rendering.requests import RenderRequest, RenderRequests
+from services.rendering.requests import RenderJob, RenderRequests
 from services.rendering.thread_bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
 from services.runtime.limits import ConcurrencyLimit
 from tests.unit.rendering.fakes import FakeFormat, FakeReportReader
@@ -36,7 +36,7 @@ class Rendering:
     renderer: Renderer
 
     def file(self) -> AbstractAsyncContextManager[RenderedFile]:
-        return self.renderer.render(RenderRequest(StoredReport(7), self.made, RenderOptions(headless=True), "NVX key"))
+        return self.renderer.render(RenderJob(StoredReport(7), self.made, RenderOptions(headless=True), "NVX key"))
 
 
 @asynccontextmanager
@@ -86,19 +86,23 @@ async def test_the_size_is_known_when_the_file_is(streams: bool, part_bytes: int
 
 
 def test_a_format_must_be_on_offer() -> None:
-    """An unknown format is a bad parameter; so is one in which reports over time entries are not rendered."""
-    requests = RenderRequests(all_formats(FormatSettings()))
+    """An unknown format is a bad parameter; so are a missing source and a format that time reports do not have."""
+    formats = all_formats(FormatSettings())
+    requests = RenderRequests(formats)
     with pytest.raises(InvalidParameters) as unknown:
-        requests.stored(7, 9, RenderOptions(), None)
+        requests.read(RenderRequest(report_id=7, format=99), None)  # type: ignore[arg-type]  # of a newer contract
     with pytest.raises(InvalidParameters) as refused:
-        requests.over_time(Source(), FORMAT_XLS, None)
+        requests.read(RenderRequest(time_report=Source(), format=FORMAT_XLS), None)
+    with pytest.raises(InvalidParameters) as nothing:
+        requests.read(RenderRequest(format=FORMAT_XLS), None)
 
-    assert {"format": "must be one of json, csv, xlsx, xls, pdf"} == {
+    assert {"format": f"must be one of {', '.join(one.suffix for one in formats)}"} == {
         one.field: one.description for one in unknown.value.violations
     }
     assert {"format": "must be one of csv, xlsx, pdf"} == {
         one.field: one.description for one in refused.value.violations
     }
+    assert ["source"] == [one.field for one in nothing.value.violations]
 
 
 def test_each_format_of_the_contract_is_registered_by_its_name() -> None:

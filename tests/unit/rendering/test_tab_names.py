@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.formats.spreadsheets.tab_names import TabNames
+from services.rendering.formats.spreadsheets.cell_values import TabNames
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8")), max_size=30))

@@ -90,6 +90,6 @@ def test_what_changes_something_is_not_repeated() -> None:
     (repeated,) = config["methodConfig"]
     methods = {one["method"] for one in repeated["name"]}
 
-    assert {"GetReport", "ListReports", "StreamSheets", "WatchReport", "ListKinds", "GenerateReport"} <= methods
+    assert {"GetReport", "ListReports", "StreamParts", "WatchReport", "ListKinds", "GenerateReport"} <= methods
     assert not methods & {"DeleteReport", "UpsertTrackers", "UpsertVehicles", "UpsertEmployees", "UpsertAssignments"}
     assert {"serviceName": GENERATION.full_name} == config["healthCheckConfig"]

@@ -7,17 +7,19 @@ from typing import Literal, cast
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 
 from services.errors import InvalidParameters
-from services.generation.timetracking.computation.query import TimeReportQuery
-from services.generation.timetracking.computation.results import SummaryGroup, WeeklyRow
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets import detailed, summary, weekly
 from services.generation.timetracking.sheets.header_sections import front
 from services.generation.timetracking.sheets.part_stream import Body, parts_of
 from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
+FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
 PAGE = _("Page {page} of {pages}")
 
 Layout = Literal["data", "print"]
@@ -25,7 +27,7 @@ Layout = Literal["data", "print"]
 
 @dataclass(frozen=True, slots=True)
 class TimeSheets:
-    """A report as the parts of its one sheet, and what a file says of it beside them."""
+    """Parts of the only sheet of a report, and the names that a file needs."""
 
     title: str
     header: str  # of the sheet: the name of its tab
@@ -41,54 +43,56 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     The rows of a detailed report are read while the parts are; those of others at once. Raises InvalidParameters for a
     kind of report that has no files.
     """
-    if report.ask.report_type not in TITLES:
+    if report.query.report_type not in TITLES:
         raise InvalidParameters.one("report_type", f"must be one of {', '.join(TITLES)} for a file")
-    subject = ReportContext.of(report)
-    hand = _hand(subject, layout)
-    title = _title(subject, layout)
+    context = ReportContext.of(report)
+    value_format = _format(context, layout)
+    title = _title(context, layout)
     sheet = Sheet(header=title, time_zone=report.viewpoint.time_zone)
     if layout == "print":
-        sheet.sections.extend(front(subject, hand))
-    body = await _body(subject, hand, layout)
+        sheet.sections.extend(front(context, value_format))
+    body = await _body(context, value_format, layout)
     return TimeSheets(
         title=title,
         header=title,
-        file_name=_file_name(report.ask),
-        page_pattern=subject.t(PAGE),
+        file_name=_file_name(report.query),
+        page_pattern=context.t(PAGE),
         cell_count=body.cell_count,
         parts=parts_of(sheet, body),
     )
 
 
-def _hand(subject: ReportContext, layout: Layout) -> ValueFormat:
-    writing = subject.ask.writing
-    return ValueFormat.for_programs(writing) if layout == "data" else ValueFormat.for_paper(writing, subject.t)
+def _format(context: ReportContext, layout: Layout) -> ValueFormat:
+    params = context.query.params
+    return ValueFormat.for_programs(params) if layout == "data" else ValueFormat.for_paper(params, context.t)
 
 
-def _title(subject: ReportContext, layout: Layout) -> str:
+def _title(context: ReportContext, layout: Layout) -> str:
     """Return the name of the kind of report, English for programs; on paper that of a saved report goes before."""
-    kind, saved = TITLES[subject.ask.report_type], subject.report.saved
+    kind, saved = TITLES[context.query.report_type], context.report.saved
     if layout == "data":
         return kind
-    return saved.name if saved and saved.name else subject.t(kind)
+    return saved.name if saved and saved.name else context.t(kind)
 
 
-def _file_name(ask: TimeReportQuery) -> str:
+def _file_name(query: TimeReportQuery) -> str:
     """Return the name of a file (reference section 11): "Toggl_time_entries_2026-01-05_to_2026-01-11"."""
-    what = {"detailed": "time_entries", "summary": ask.grouping.by}.get(ask.report_type, ask.report_type)
-    return f"Toggl_{what}_{ask.days.first}_to_{ask.days.last}"
+    what = query.summary.grouping if query.report_type == "summary" else FILE_WORDS[query.report_type]
+    return f"Toggl_{what}_{query.days.first}_to_{query.days.last}"
 
 
-async def _body(subject: ReportContext, hand: ValueFormat, layout: Layout) -> Body:
+async def _body(context: ReportContext, value_format: ValueFormat, layout: Layout) -> Body:
     is_data = layout == "data"
-    match subject.ask.report_type:
+    match context.query.report_type:
         case "summary":
-            groups = cast("Sequence[SummaryGroup]", [row async for run in subject.report.rows for row in run])
-            made = summary.Data(subject, hand) if is_data else summary.Paper(subject, hand)
+            groups = cast("Sequence[SummaryGroup]", [row async for run in context.report.rows for row in run])
+            made = summary.Data(context, value_format) if is_data else summary.Paper(context, value_format)
             return summary.summary(groups, made)
         case "weekly":
-            rows = cast("Sequence[WeeklyRow]", [row async for run in subject.report.rows for row in run])
-            week = weekly.Week.data(subject, hand) if is_data else weekly.Week.paper(subject, hand)
+            rows = cast("Sequence[WeeklyRow]", [row async for run in context.report.rows for row in run])
+            week = weekly.Week.data(context, value_format) if is_data else weekly.Week.paper(context, value_format)
             return weekly.weekly(rows, week)
         case _:
-            return detailed.detailed(detailed.Data(subject, hand) if is_data else detailed.Paper(subject, hand))
+            return detailed.detailed(
+                detailed.Data(context, value_format) if is_data else detailed.Paper(context, value_format)
+            )

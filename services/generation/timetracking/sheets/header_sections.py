@@ -1,53 +1,156 @@
-"""What stands above the table on paper: the range, the totals and two charts."""
+"""Sections above the table on paper: the range, the totals and two charts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
-from daybook.report.v1.sheet_pb2 import MapRow, MapTable, Quantity, Section, Text
+from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, Quantity, Section, Series, Text
 
-from services.generation.timetracking.sheets.calendar import Calendar
-from services.generation.timetracking.sheets.charts import distribution, over_time
-from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.value_format import DECIMALS, ValueFormat
+from services.generation.timetracking.directory_lookup import project_color
+from services.generation.timetracking.entries import NONE
+from services.generation.timetracking.periods import bucket_starts
+from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
+from services.generation.timetracking.sheets.value_format import DECIMALS, Calendar, ValueFormat, clock_text
 from services.generation.words.catalogue import mark as _
+
+By = Literal["projects", "clients", "users"]
+MOST_SLICES = 10  # before the rest becomes one slice more
+PLAIN_COLOR, REST_COLOR = "#525266", "#9aa5b1"  # of what has no project, of the rest
+BILLABLE_COLOR, UNBILLABLE_COLOR = "#2c6fbb", "#a9c6e8"
+OVER_TIME = {"day": _("Time by day"), "week": _("Time by week"), "month": _("Time by month")}
+DISTRIBUTION = {"projects": _("Time by project"), "clients": _("Time by client"), "users": _("Time by user")}
+BILLABLE, UNBILLABLE, OTHER = _("Billable"), _("Non-billable"), _("Other")
+
+
+class Slice(NamedTuple):
+    """One slice of a pie; the colour is #rrggbb, empty for one of the renderer's choice."""
+
+    name: str
+    seconds: int
+    color: str = ""
+
+
+def over_time(context: ReportContext, calendar: Calendar) -> Chart:
+    """Return the time of each day, week or month of the range, billable below the rest."""
+    totals, t = context.totals, context.t
+    billable = [float(bucket.billable_seconds) for bucket in totals.graph]
+    others = [float(bucket.seconds - bucket.billable_seconds) for bucket in totals.graph]
+    return Chart(
+        header=t(OVER_TIME[totals.resolution]),
+        kind=Chart.KIND_STACKED_BAR,
+        categories=_categories(context, calendar),
+        series=[
+            Series(name=t(BILLABLE), color=BILLABLE_COLOR, values=billable),
+            Series(name=t(UNBILLABLE), color=UNBILLABLE_COLOR, values=others),
+        ],
+        quantity=Quantity(kind=Quantity.KIND_DURATION),
+        labels=[clock_text(bucket.seconds) if bucket.seconds else "" for bucket in totals.graph],
+    )
+
+
+def distribution(context: ReportContext) -> Chart:
+    """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one."""
+    by: By = context.query.summary.grouping if context.query.report_type == "summary" else "projects"
+    slices = _largest(_slices(context, by), context.t(OTHER))
+    return Chart(
+        header=context.t(DISTRIBUTION[by]),
+        kind=Chart.KIND_PIE,
+        categories=[one.name for one in slices],
+        series=[Series(values=[float(one.seconds) for one in slices])],
+        quantity=Quantity(kind=Quantity.KIND_DURATION),
+        labels=[clock_text(one.seconds) for one in slices],
+        colors=[one.color for one in slices] if all(one.color for one in slices) else [],
+    )
+
+
+def _categories(context: ReportContext, calendar: Calendar) -> list[str]:
+    """Return the names of the graph's buckets: their months, or their first days."""
+    resolution = context.totals.resolution
+    starts = bucket_starts(context.query.days, resolution).astype("datetime64[D]").tolist()
+    return [calendar.month(day) if resolution == "month" else calendar.short_day(day) for day in starts]
+
+
+def _slices(context: ReportContext, by: By) -> list[Slice]:
+    """Return slices with time in the order of names, those without a name last."""
+    totals, directory, nameless = context.totals, context.report.directory, context.t(WITHOUT[by])
+    if by == "users":
+        named = _named(context.names.users, totals.user_seconds)
+    elif by == "clients":
+        named = _named({one.id: one.name for one in directory.clients.values()}, _client_seconds(context))
+    else:
+        colors = {one.id: project_color(one) for one in directory.projects.values()}
+        ordered = _named(context.names.projects, totals.project_seconds)
+        return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
+    return [Slice(name or nameless, seconds) for _one, name, seconds in named]
+
+
+def _named(names: Mapping[int, str], seconds: Mapping[int, int]) -> list[tuple[int, str, int]]:
+    rows = [(one, names.get(one, ""), count) for one, count in seconds.items() if count > 0]
+    return sorted(rows, key=lambda row: (not row[1], row[1].casefold(), row[0]))
+
+
+def _client_seconds(context: ReportContext) -> Mapping[int, int]:
+    """Return the seconds of each client; those of projects without one, and of none, under NONE."""
+    projects, found = context.report.directory.projects, dict[int, int]()
+    for project_id, seconds in context.totals.project_seconds.items():
+        project = projects.get(project_id)
+        client_id = (project.client_id if project else None) or NONE
+        found[client_id] = found.get(client_id, 0) + seconds
+    return found
+
+
+def _largest(slices: Sequence[Slice], other: str) -> list[Slice]:
+    """Return slices by size; those past the limit become one."""
+    ordered = sorted(slices, key=lambda one: -one.seconds)
+    rest = sum(one.seconds for one in ordered[MOST_SLICES:])
+    kept = ordered[:MOST_SLICES]
+    if not rest:
+        return kept
+    return [*kept, Slice(other, rest, REST_COLOR if kept[0].color else "")]
+
 
 TOTAL_TIME, BILLABLE_TIME = _("Total time"), _("Billable time")
 AMOUNT, TRACKED_DAYS = _("Amount"), _("Days with time")
 NO_TIME_ENTRIES = _("No time entries")
 
 
-def front(subject: ReportContext, hand: ValueFormat) -> Iterator[Section]:
+def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
-    calendar = Calendar.for_paper(subject.ask.writing)
-    yield Section(text=Text(text=_range(subject, calendar)))
-    yield Section(map_table=MapTable(rows=_totals(subject, hand)))
-    if not subject.report.row_count:
-        yield Section(text=Text(text=subject.t(NO_TIME_ENTRIES)))
-    elif subject.totals.seconds:
-        yield Section(chart=over_time(subject, calendar))
-        yield Section(chart=distribution(subject))
+    calendar = Calendar.for_paper(context.query.params)
+    yield Section(text=Text(text=_range(context, calendar)))
+    yield Section(map_table=MapTable(rows=_totals(context, value_format)))
+    if not context.report.row_count:
+        yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
+    elif context.totals.seconds:
+        yield Section(chart=over_time(context, calendar))
+        yield Section(chart=distribution(context))
 
 
-def _range(subject: ReportContext, calendar: Calendar) -> str:
+def _range(context: ReportContext, calendar: Calendar) -> str:
     """Return the first and the last day and the workspace's name."""
-    days, workspace = subject.ask.days, subject.report.directory.workspace
+    days, workspace = context.query.days, context.report.directory.workspace
     return f"{calendar.day(days.first)} \N{EN DASH} {calendar.day(days.last)}, {workspace.name}"
 
 
-def _totals(subject: ReportContext, hand: ValueFormat) -> Iterator[MapRow]:
-    totals, t = subject.totals, subject.t
-    yield _duration(t(TOTAL_TIME), totals.seconds, hand)
-    yield _duration(t(BILLABLE_TIME), totals.billable_seconds, hand)
-    if not subject.ask.hide_amounts:
-        workspace = subject.report.directory.workspace
+def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:
+    totals, t = context.totals, context.t
+    yield _duration(t(TOTAL_TIME), totals.seconds, value_format)
+    yield _duration(t(BILLABLE_TIME), totals.billable_seconds, value_format)
+    if not context.query.hide_amounts:
+        workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency: 0}
         for currency in sorted(amounts):
             quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
-            text = hand.priced({currency: amounts[currency]})
+            text = value_format.priced({currency: amounts[currency]})
             yield MapRow(name=t(AMOUNT), text=text, raw=amounts[currency] / 100, quantity=quantity)
     days = totals.tracked_days
     number = Quantity(kind=Quantity.KIND_NUMBER)
     yield MapRow(name=t(TRACKED_DAYS), text=str(days), raw=days, quantity=number)
 
 
-def _duration(name: str, seconds: int, hand: ValueFormat) -> MapRow:
-    return MapRow(name=name, text=hand.durations([seconds])[0], raw=hand.times([seconds])[0], quantity=hand.time)
+def _duration(name: str, seconds: int, value_format: ValueFormat) -> MapRow:
+    return MapRow(
+        name=name,
+        text=value_format.durations([seconds])[0],
+        raw=value_format.times([seconds])[0],
+        quantity=value_format.time,
+    )

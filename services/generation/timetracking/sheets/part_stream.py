@@ -1,4 +1,4 @@
-"""One sheet as parts on their way: sections, then one table that comes run by run, at most two runs in memory."""
+"""Parts of a sheet: sections, then a table that is read run by run, at most two runs in memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -42,7 +42,7 @@ class _Parts:
     def __init__(self, front: Sheet) -> None:
         self._front = front
         self._begun = False
-        self._count = 0
+        self._count = self._rows = 0
 
     def of(self, table: Table) -> Iterator[SheetPart]:
         """Yield the parts of a run that others follow."""
@@ -78,8 +78,10 @@ class _Parts:
         for part in cut(sheet, 0):
             part.part_index = self._count
             part.first_section += shift
+            part.first_row = self._rows
             part.last = False
             self._count += 1
+            self._rows += part.row_count
             yield part
 
 

@@ -1,19 +1,69 @@
-"""What a sheet is about: a report with its totals, the names in it and the language it is written in."""
+"""Context of a sheet: a report with its totals, the names in it and its language."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
-from services.generation.timetracking.computation.query import TimeReportQuery
-from services.generation.timetracking.computation.results import Totals
-from services.generation.timetracking.sheets.entity_labels import Names
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.totals import Totals
+from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
+
+WITHOUT = {  # labels where there is no name
+    "time_entries": _("Without description"),
+    "tasks": _("Without task"),
+    "projects": _("Without project"),
+    "clients": _("Without client"),
+    "users": _("Without a name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a directory, empty for an id of None or one that is unknown."""
+
+    users: Mapping[int, str]
+    emails: Mapping[int, str]
+    projects: Mapping[int, str]
+    clients: Mapping[int, str]  # by project
+    tasks: Mapping[int, str]
+    _tags: Mapping[int, str]
+    _joined: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, directory: Directory) -> Self:
+        """Return the names of a directory."""
+        clients = {client.id: client.name for client in directory.clients.values()}
+        return cls(
+            users={member.id: member.name for member in directory.members.values()},
+            emails={member.id: member.email for member in directory.members.values()},
+            projects={project.id: project.name for project in directory.projects.values()},
+            clients={one.id: clients.get(one.client_id or 0, "") for one in directory.projects.values()},
+            tasks={task.id: task.name for task in directory.tasks.values()},
+            _tags={tag.id: tag.name for tag in directory.tags.values()},
+        )
+
+    def tags(self, ids: tuple[int, ...]) -> str:
+        """Return the names of tags by name, so that the text does not depend on their ids: "calm, urgent"."""
+        if ids not in self._joined:
+            self._joined[ids] = ", ".join(sorted((self._tags[one] for one in ids if one in self._tags), key=_by_name))
+        return self._joined[ids]
+
+
+def each(names: Mapping[int, str], ids: Iterable[int | None]) -> list[str]:
+    """Return the name of each id."""
+    return [names.get(one or 0, "") for one in ids]
+
+
+def _by_name(name: str) -> tuple[str, str]:
+    return name.casefold(), name
 
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """A report on its way to a sheet."""
+    """Report with everything that a sheet of it needs."""
 
     report: TimeReport
     totals: Totals
@@ -22,24 +72,24 @@ class ReportContext:
 
     @classmethod
     def of(cls, report: TimeReport) -> Self:
-        """Return a report as a subject. Raises ValueError for one without totals: no sheet can do without them."""
+        """Return the context of a report. Raises ValueError without totals, which every sheet shows."""
         if report.totals is None:
             raise ValueError("sheets need the totals of a report")
         return cls(report, report.totals, Names.of(report.directory), Language.of(report.locale))
 
     @property
-    def ask(self) -> TimeReportQuery:
-        """What was asked for."""
-        return self.report.ask
+    def query(self) -> TimeReportQuery:
+        """Return the query of the report."""
+        return self.report.query
 
     @property
     def t(self) -> Callable[[str], str]:
-        """Turns a msgid into the reader's language."""
+        """Return the translation of msgids into the reader's language."""
         return self.language.t
 
     @property
     def currencies(self) -> Sequence[str]:
-        """The currencies with a column of amounts for programs: none where amounts are hidden, else at least one."""
-        if self.ask.hide_amounts:
+        """Return the currencies that have a column for programs: none where amounts are hidden, else at least one."""
+        if self.query.hide_amounts:
             return ()
         return self.totals.currencies or (self.report.directory.workspace.currency,)

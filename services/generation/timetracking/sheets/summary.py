@@ -1,4 +1,4 @@
-"""Summaries as tables: groups and what they are cut into, for programs a row for each pair, for people by groups."""
+"""Tables of summaries: for programs a row for each pair of group and sub-group, for people by groups."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -9,13 +9,12 @@ from typing import ClassVar
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.kit.parts import MAX_ROWS
-from services.generation.timetracking.computation.results import SubGroup, SummaryGroup
 from services.generation.timetracking.sheets import value_columns as columns
-from services.generation.timetracking.sheets.entity_labels import WITHOUT
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.table_totals import TOTAL, data_total, paper_total
+from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
+from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
 from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.words.catalogue import mark as _
 
 IN_TOTAL = _("In total:")
@@ -40,12 +39,12 @@ class Line:
 
     @property
     def is_whole(self) -> bool:
-        """Says whether the row is the group itself."""
+        """Return whether the row is the group itself."""
         return self.part is self.group
 
     @property
     def is_last(self) -> bool:
-        """Says whether no row of the same group follows."""
+        """Return whether no row of the same group follows."""
         return self.is_whole or self.place + 1 == len(self.group.sub_groups)
 
 
@@ -55,34 +54,36 @@ class Data:
 
     for_programs: ClassVar[bool] = True
 
-    subject: ReportContext
-    hand: ValueFormat
+    context: ReportContext
+    value_format: ValueFormat
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
-        ask = self.subject.ask
-        grouping = ask.grouping
-        made = [columns.text("group", _DATA[grouping.by], [line.group.title for line in lines])]
-        if grouping.by == "projects":
-            clients = self.subject.names.clients
+        query = self.context.query
+        params = query.summary
+        made = [columns.text("group", _DATA[params.grouping], [line.group.title for line in lines])]
+        if params.grouping == "projects":
+            clients = self.context.names.clients
             made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
-        if not ask.writing.collapse:
+        if not query.summary.collapse:
             made.append(
                 columns.text(
-                    "title", _DATA[grouping.sub], ["" if line.is_whole else line.part.title or "" for line in lines]
+                    "title",
+                    _DATA[params.sub_grouping],
+                    ["" if line.is_whole else line.part.title or "" for line in lines],
                 )
             )
-        made.append(columns.duration(self.hand, "duration", "Duration", [line.part.seconds for line in lines]))
-        made.extend(self._amounts(lines, currency) for currency in self.subject.currencies)
+        made.append(columns.duration(self.value_format, "duration", "Duration", [line.part.seconds for line in lines]))
+        made.extend(self._amounts(lines, currency) for currency in self.context.currencies)
         return Table(columns=made, groups=[RowGroup(row_count=len(lines))])
 
     def total(self) -> Total:
-        """Return what all rows come to."""
-        return data_total(self.subject, self.hand)
+        """Return the total of all rows."""
+        return data_total(self.context, self.value_format)
 
     def _amounts(self, lines: Sequence[Line], currency: str) -> Column:
         cents = [line.part.amounts.get(currency) for line in lines]
-        return columns.money(self.hand, f"amount_{currency}", f"Amount ({currency})", cents, currency)
+        return columns.money(self.value_format, f"amount_{currency}", f"Amount ({currency})", cents, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +92,32 @@ class Paper:
 
     for_programs: ClassVar[bool] = False
 
-    subject: ReportContext
-    hand: ValueFormat
+    context: ReportContext
+    value_format: ValueFormat
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
-        ask, t = self.subject.ask, self.subject.t
-        if ask.writing.collapse:
-            title = columns.text("title", t(BY[ask.grouping.by]), [self._named(line.group) for line in lines])
+        query, t = self.context.query, self.context.t
+        if query.summary.collapse:
+            title = columns.text("title", t(BY[query.summary.grouping]), [self._named(line.group) for line in lines])
             groups = [RowGroup(row_count=len(lines))]
         else:
-            nameless = t(WITHOUT[ask.grouping.sub])
+            nameless = t(WITHOUT[query.summary.sub_grouping])
             titles = ["" if line.is_whole else line.part.title or nameless for line in lines]
-            title = columns.text("title", t(SUB[ask.grouping.sub]), titles)
+            title = columns.text("title", t(SUB[query.summary.sub_grouping]), titles)
             groups = list(self._groups(lines))
-        made = [title, columns.duration(self.hand, "duration", t(DURATION), [line.part.seconds for line in lines])]
-        if not ask.hide_amounts:
-            texts = [self.hand.priced(line.part.amounts) for line in lines]
+        made = [
+            title,
+            columns.duration(self.value_format, "duration", t(DURATION), [line.part.seconds for line in lines]),
+        ]
+        if not query.hide_amounts:
+            texts = [self.value_format.priced(line.part.amounts) for line in lines]
             made.append(columns.prices("amount", t(AMOUNT), texts))
         return Table(columns=made, groups=groups)
 
     def total(self) -> Total:
-        """Return what all rows come to."""
-        return paper_total(self.subject, self.hand, TOTAL, self.subject.totals)
+        """Return the total of all rows."""
+        return paper_total(self.context, self.value_format, TOTAL, self.context.totals)
 
     def _groups(self, lines: Sequence[Line]) -> Iterator[RowGroup]:
         for _key, some in groupby(lines, key=lambda line: id(line.group)):
@@ -122,14 +126,14 @@ class Paper:
             made = RowGroup(header=self._named(group), row_count=len(rows))
             made.continued, made.unfinished = rows[0].place > 0, not last.is_last
             if last.is_last:
-                made.total.CopyFrom(paper_total(self.subject, self.hand, IN_TOTAL, group))
+                made.total.CopyFrom(paper_total(self.context, self.value_format, IN_TOTAL, group))
             yield made
 
     def _named(self, group: SummaryGroup) -> str:
         """Return a group's name, a project's with its client."""
-        by = self.subject.ask.grouping.by
-        client = self.subject.names.clients.get(group.id or 0, "") if by == "projects" else ""
-        name = group.title or self.subject.t(WITHOUT[by])
+        by = self.context.query.summary.grouping
+        client = self.context.names.clients.get(group.id or 0, "") if by == "projects" else ""
+        name = group.title or self.context.t(WITHOUT[by])
         return f"{name} ({client})" if client else name
 
 
@@ -144,13 +148,13 @@ _DATA = {
 
 def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
     """Return the groups of a summary; there are columns without rows for programs only."""
-    collapse = layout.subject.ask.writing.collapse
+    collapse = layout.context.query.summary.collapse
     count = len(groups) if collapse else sum(len(group.sub_groups) or 1 for group in groups)
     return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))
 
 
 async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncGenerator[Table, None]:
-    lines = _lines(groups, collapse=layout.subject.ask.writing.collapse)
+    lines = _lines(groups, collapse=layout.context.query.summary.collapse)
     some = list(islice(lines, MAX_ROWS))
     if some or layout.for_programs:
         yield await asyncio.to_thread(layout.table, some)

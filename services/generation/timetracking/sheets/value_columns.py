@@ -1,18 +1,18 @@
-"""Columns of sheets over time entries, and what their rows come to."""
+"""Columns of sheets over time entries, and their totals."""
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, Protocol
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import Column, Quantity, TotalCell
+from daybook.report.v1.sheet_pb2 import Column, Quantity, Total, TotalCell
 from numpy.typing import NDArray
 
-from services.generation.timetracking.sheets.calendar import DAY_S, Calendar
-from services.generation.timetracking.sheets.value_format import DECIMALS, ValueFormat
+from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.value_format import DAY_S, DECIMALS, Calendar, ValueFormat
+from services.generation.words.catalogue import mark as _
 
 Which = Literal["date", "time"]
-
 TEXT_WIDTH, TEXT_WEIGHT = 4, 3
 
 
@@ -29,16 +29,16 @@ def text(field: str, title: str, values: Iterable[str]) -> Column:
     )
 
 
-def duration(hand: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
+def duration(value_format: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
     """Return a column of durations in seconds."""
-    return _numbers(field, title, hand.time, hand.durations(seconds), hand.times(seconds))
+    return _numbers(field, title, value_format.time, value_format.durations(seconds), value_format.times(seconds))
 
 
-def money(hand: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
+def money(value_format: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
     """Return a column of sums in one currency, empty where there is none; a currency of "" stands for several."""
     quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
     raw = [math.nan if number is None else number / 100 for number in cents]
-    return _numbers(field, title, quantity, hand.amounts(cents), raw)
+    return _numbers(field, title, quantity, value_format.amounts(cents), raw)
 
 
 def prices(field: str, title: str, texts: Iterable[str]) -> Column:
@@ -61,20 +61,56 @@ def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDAr
     )
 
 
-def total_duration(hand: ValueFormat, field: str, seconds: int) -> TotalCell:
-    """Return what a column of durations comes to."""
-    return TotalCell(field=field, text=hand.durations([seconds])[0], raw=hand.times([seconds])[0], decimals=DECIMALS)
+def total_duration(value_format: ValueFormat, field: str, seconds: int) -> TotalCell:
+    """Return the total of a column of durations."""
+    return TotalCell(
+        field=field, text=value_format.durations([seconds])[0], raw=value_format.times([seconds])[0], decimals=DECIMALS
+    )
 
 
-def total_money(hand: ValueFormat, field: str, cents: int) -> TotalCell:
-    """Return what a column of sums comes to."""
-    return TotalCell(field=field, text=hand.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
+def total_money(value_format: ValueFormat, field: str, cents: int) -> TotalCell:
+    """Return the total of a column of amounts."""
+    return TotalCell(field=field, text=value_format.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
 
 
 def total_prices(field: str, priced: str) -> TotalCell:
-    """Return what a column of sums with their currencies comes to."""
+    """Return the total of a column of amounts with their currencies."""
     return TotalCell(field=field, text=priced, raw=math.nan)
 
 
 def _numbers(field: str, title: str, quantity: Quantity, texts: Iterable[str], raw: Sequence[float]) -> Column:
     return Column(field=field, title=title, align=Column.ALIGN_RIGHT, width=1, quantity=quantity, text=texts, raw=raw)
+
+
+TOTAL = _("Total")
+
+
+class Sum(Protocol):
+    """Seconds, and cents by currency."""
+
+    @property
+    def seconds(self) -> int:
+        """All seconds."""
+
+    @property
+    def amounts(self) -> Mapping[str, int]:
+        """Cents by currency."""
+
+
+def data_total(context: ReportContext, value_format: ValueFormat) -> Total:
+    """Return the total of all rows for programs: amounts in a column for each currency."""
+    totals = context.totals
+    cells = [total_duration(value_format, "duration", totals.seconds)]
+    cells.extend(
+        total_money(value_format, f"amount_{currency}", totals.amounts.get(currency, 0))
+        for currency in context.currencies
+    )
+    return Total(text=TOTAL, cells=cells)
+
+
+def paper_total(context: ReportContext, value_format: ValueFormat, text: str, whole: Sum) -> Total:
+    """Return the total of rows for people: amounts with their currencies in a column, unless they are hidden."""
+    cells = [total_duration(value_format, "duration", whole.seconds)]
+    if not context.query.hide_amounts:
+        cells.append(total_prices("amount", value_format.priced(whole.amounts)))
+    return Total(text=context.t(text), cells=cells)

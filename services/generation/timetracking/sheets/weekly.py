@@ -1,4 +1,4 @@
-"""Weeks as tables: a row for each member and project, a column for each of the seven days, and what they come to."""
+"""Tables of weeks: a row for each member and project, a column for each of the seven days, and totals."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -11,14 +11,12 @@ from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 from numpy.typing import NDArray
 
 from services.generation.kit.parts import MAX_ROWS
-from services.generation.timetracking.computation.results import WeeklyRow
 from services.generation.timetracking.sheets import value_columns as columns
-from services.generation.timetracking.sheets.calendar import Calendar
-from services.generation.timetracking.sheets.entity_labels import each
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.table_totals import TOTAL
-from services.generation.timetracking.sheets.value_format import ValueFormat
+from services.generation.timetracking.sheets.report_context import ReportContext, each
+from services.generation.timetracking.sheets.value_columns import TOTAL
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
+from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
 
 CURRENCY = _("Currency")
@@ -29,37 +27,37 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How a week is laid out. Cells are amounts where those are asked for and not hidden, else durations."""
+    """Layout of a week. Cells are amounts where requested and not hidden, else durations."""
 
-    subject: ReportContext
-    hand: ValueFormat
+    context: ReportContext
+    value_format: ValueFormat
     day_titles: Sequence[str]
     t: Callable[[str], str]
     for_programs: bool
 
     @classmethod
-    def data(cls, subject: ReportContext, hand: ValueFormat) -> Self:
+    def data(cls, context: ReportContext, value_format: ValueFormat) -> Self:
         """Return the layout for programs (reference section 11): English titles, ISO dates."""
-        titles = [Calendar.for_programs().day(day) for day in _days(subject)]
-        return cls(subject, hand, titles, str, for_programs=True)
+        titles = [Calendar.for_programs().day(day) for day in _days(context)]
+        return cls(context, value_format, titles, str, for_programs=True)
 
     @classmethod
-    def paper(cls, subject: ReportContext, hand: ValueFormat) -> Self:
+    def paper(cls, context: ReportContext, value_format: ValueFormat) -> Self:
         """Return the layout for people, in their language."""
-        calendar, weekdays = Calendar.for_paper(subject.ask.writing), subject.language.clock.weekdays
-        titles = [f"{weekdays[day.weekday()]}\n{calendar.short_day(day)}" for day in _days(subject)]
-        return cls(subject, hand, titles, subject.t, for_programs=False)
+        calendar, weekdays = Calendar.for_paper(context.query.params), context.language.clock.weekdays
+        titles = [f"{weekdays[day.weekday()]}\n{calendar.short_day(day)}" for day in _days(context)]
+        return cls(context, value_format, titles, context.t, for_programs=False)
 
     @property
     def in_money(self) -> bool:
-        """Says whether cells are amounts."""
-        return self.subject.ask.week.calculate == "amounts" and not self.subject.ask.hide_amounts
+        """Return whether cells are amounts."""
+        return self.context.query.weekly.calculate == "amounts" and not self.context.query.hide_amounts
 
     @property
     def currencies(self) -> Sequence[str]:
-        """The currencies of amounts, at least one; where there are several, a column names that of each row."""
-        workspace = self.subject.report.directory.workspace
-        return sorted(self.subject.totals.amounts) or [workspace.currency]
+        """Return the currencies of amounts, at least one; where there are several, a column names that of each row."""
+        workspace = self.context.report.directory.workspace
+        return sorted(self.context.totals.amounts) or [workspace.currency]
 
     def table(self, rows: Sequence[WeeklyRow]) -> Table:
         """Return rows as a table."""
@@ -73,7 +71,7 @@ class Week:
         return Table(columns=made, groups=[RowGroup(row_count=len(rows))])
 
     def totals(self, rows: Sequence[WeeklyRow]) -> list[Total]:
-        """Return what all rows come to: one total, or one for each of several currencies."""
+        """Return the total of all rows, or a total for each of several currencies."""
         if not self._is_mixed:
             return [self._total(self.t(TOTAL), rows)]
         return [
@@ -83,7 +81,7 @@ class Week:
 
     @property
     def _total_title(self) -> str:
-        """The title of the last column; on paper it names the one currency of all amounts."""
+        """Return the title of the last column; on paper with the currency, if all amounts have the same."""
         is_named = self.in_money and not self.for_programs and not self._is_mixed
         return f"{self.t(TOTAL)}\n{self.currencies[0]}" if is_named else self.t(TOTAL)
 
@@ -100,16 +98,18 @@ class Week:
         days = self._cells(rows).sum(axis=0)
         total = columns.total_money if self.in_money else columns.total_duration
         values = [*days.tolist(), int(days.sum())]
-        return Total(text=text, cells=[total(self.hand, _field(place), value) for place, value in enumerate(values)])
+        return Total(
+            text=text, cells=[total(self.value_format, _field(place), value) for place, value in enumerate(values)]
+        )
 
     def _numbers(self, field: str, title: str, values: Sequence[int]) -> Column:
         if self.in_money:
-            return columns.money(self.hand, field, title, values, "" if self._is_mixed else self.currencies[0])
-        return columns.duration(self.hand, field, title, values)
+            return columns.money(self.value_format, field, title, values, "" if self._is_mixed else self.currencies[0])
+        return columns.duration(self.value_format, field, title, values)
 
     def _texts(self, rows: Sequence[WeeklyRow]) -> list[Column]:
-        """Return who worked on what; on paper what the week is by comes first."""
-        names, ask, t = self.subject.names, self.subject.ask, self.t
+        """Return the columns of names; on paper the key of the week comes first."""
+        names, query, t = self.context.names, self.context.query, self.t
         users, projects = [row.user_id for row in rows], [row.project_id for row in rows]
         user = columns.text("user", t(USER), each(names.users, users))
         email = columns.text("email", "Email", each(names.emails, users))
@@ -118,11 +118,11 @@ class Week:
         tasks = [columns.text("task", t(TASK), each(names.tasks, [row.task_id for row in rows]))]
         if self.for_programs:
             made = [user, email, client, project]
-        elif ask.week.by == "users":
+        elif query.weekly.grouping == "users":
             made = [user, project, client]
         else:
             made = [project, client, user]
-        made += tasks if ask.week.by_task else []
+        made += tasks if query.weekly.group_by_task else []
         if self._is_mixed:
             made.append(columns.text("currency", t(CURRENCY), [row.currency for row in rows]))
         return made
@@ -138,8 +138,8 @@ async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncGenerator[Table
         yield await asyncio.to_thread(week.table, rows[first : first + MAX_ROWS])
 
 
-def _days(subject: ReportContext) -> list[date]:
-    return [subject.ask.days.first + timedelta(days=place) for place in range(WEEK_DAYS)]
+def _days(context: ReportContext) -> list[date]:
+    return [context.query.days.first + timedelta(days=place) for place in range(WEEK_DAYS)]
 
 
 def _field(place: int) -> str:

@@ -5,14 +5,13 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, Literal
 
-from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV
 from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from pydantic import BaseModel, Field
 
-from services.rendering.charts.chart_data import table_of
-from services.rendering.formats.base import Format, RenderOptions, groups_of
+from services.rendering.charts.chart_tables import chart_table
+from services.rendering.formats.base import RenderOptions, SheetFormat, groups_of
 from services.rendering.formats.csv.data_table import DataTable
 from services.rendering.formats.csv.plain_columns import PlainColumn, PlainTexts, plain_columns
 from services.rendering.wall_clock import WallClock
@@ -33,20 +32,22 @@ class CsvSettings(BaseModel):
     )
 
 
-class Csv(Format):
+class Csv(SheetFormat):
     """The CSV format. Texts that a spreadsheet would take for formulas begin with an apostrophe; numbers never do."""
 
     number = FORMAT_CSV
     suffix = "csv"
     media_type = "text/csv; charset=utf-8"
     streams = True
-    time_layout = StreamReportSheetsRequest.LAYOUT_DATA
+    time_layout = StreamPartsRequest.LAYOUT_DATA
 
     def __init__(self, settings: CsvSettings | None = None) -> None:
         chosen = settings or CsvSettings()
         self._data_table = DataTable(quoted=chosen.time_csv_form == "quoted", guarded=chosen.time_csv_formula_guard)
 
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
         """Write the report to `out`, which need not be seekable, part by part."""
         out.write(b"\xef\xbb\xbf")
         if options.data_only:
@@ -86,11 +87,11 @@ class Blocks:
                 yield from self._table(header, section.table, continued=section.continued)
             elif kind == "map_table":
                 yield from self._named_values(header, section.map_table)
-            elif kind == "chart":
-                yield from self._table(header, table_of(section.chart))
             elif kind == "text":
                 yield from self._begin(header, "")
                 yield [self._texts.text(section.text.text)]
+            elif table := chart_table(section):
+                yield from self._table(header, table)
 
     def _begin(self, sheet_header: str, header: str) -> Iterator[Line]:
         if self._begun:

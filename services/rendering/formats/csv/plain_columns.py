@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
 
-from services.rendering.formats.spreadsheets.cell_texts import clean, one_line
+from services.rendering.formats.spreadsheets.cell_values import clean, one_line
 from services.rendering.values import by_quantity, kind_of
 from services.rendering.wall_clock import WallClock
 

@@ -20,22 +20,28 @@ class CellColumn:
 
 
 def set_cells(texts: Iterable[str], slot: Slot, align: Column.Align.ValueType, style: TextStyle) -> CellColumn:
-    """Set the texts of a column, broken where they are wider than it."""
-    face, size = style.face, style.size
-    room = (slot.width - 2 * PAD) * 1000 / size
-    advance = face.advances.__getitem__
-    place = TextAnchor(slot, align, size)
+    """Set the texts of a column, broken where they are wider than it; a text that comes again is set once."""
+    known: dict[str, tuple[str, int]] = {}
+    anchor = TextAnchor(slot, align, style.size)
+    room = (slot.width - 2 * PAD) * 1000 / style.size
     operators, counts = [], []
     for text in texts:
-        width = sum(map(advance, text))
-        if width <= room:
-            operators.append(f"1 0 0 1 {place.x(width):.2f} \u0100 Tm{face.show(text, size)}\n" if text else "")
-            counts.append(1)
-        else:
-            lines = face.broken(text, room)
-            operators.append(set_lines(lines, place, style))
-            counts.append(len(lines))
+        cell = known.get(text)
+        if cell is None:
+            cell = known[text] = _set_cell(text, room, anchor, style)
+        operators.append(cell[0])
+        counts.append(cell[1])
     return CellColumn(operators, counts)
+
+
+def _set_cell(text: str, room: float, anchor: "TextAnchor", style: TextStyle) -> tuple[str, int]:
+    """Return the operators of a cell and its number of lines."""
+    face, size = style.face, style.size
+    width = face.width(text)
+    if width > room:
+        lines = face.broken(text, room)
+        return set_lines(lines, anchor, style), len(lines)
+    return f"1 0 0 1 {anchor.x(width):.2f} \u0100 Tm{face.show(text, size)}\n" if text else "", 1
 
 
 def set_lines(lines: Sequence[str], place: "TextAnchor", style: TextStyle) -> str:

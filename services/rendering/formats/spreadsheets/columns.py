@@ -7,8 +7,7 @@ from dataclasses import field as dataclass_field
 from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.spreadsheets.cell_texts import cell_text, cell_texts
-from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_values
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_texts, cell_values
 from services.rendering.formats.spreadsheets.text_measures import column_width
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import Reader, by_quantity, kind_of

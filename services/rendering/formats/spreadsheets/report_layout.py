@@ -8,9 +8,8 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions
-from services.rendering.formats.spreadsheets.cell_texts import cell_text, one_line
+from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, one_line
 from services.rendering.formats.spreadsheets.sheet_layout import SECTION_POINTS, TITLE_POINTS, SheetLayout
-from services.rendering.formats.spreadsheets.tab_names import TabNames
 from services.rendering.formats.spreadsheets.workbook import TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
 

@@ -1,22 +1,21 @@
 """Layout of a sheet: its sections from top to bottom, over as many tabs as its rows need."""
 
+from itertools import islice
 from typing import Self
 
 from daybook.report.v1.report_pb2 import LocaleInfo
-from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Sheet, Table, Text
+from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Section, Sheet, Table, Text
 
 from services.errors import FileTooLarge
-from services.rendering.charts.chart_data import table_of
+from services.rendering.charts.chart_tables import chart_table, table_of
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import groups_of
-from services.rendering.formats.spreadsheets.cell_texts import cell_text
-from services.rendering.formats.spreadsheets.cell_values import cell_value
+from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import number_format, tab_columns
-from services.rendering.formats.spreadsheets.native_charts import native_chart
-from services.rendering.formats.spreadsheets.tab_names import TabNames
+from services.rendering.formats.spreadsheets.native_charts import native_chart, native_lines
 from services.rendering.formats.spreadsheets.table_layout import TableLayout
 from services.rendering.formats.spreadsheets.text_measures import column_width, height_of, lines_of
-from services.rendering.formats.spreadsheets.workbook import Tab, TabSetup, Workbook
+from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import Reader, kind_of
 from services.rendering.wall_clock import WallClock
@@ -26,6 +25,7 @@ TEXT_COLUMNS = 9  # what a paragraph spans where no table sets the width
 NARROW = 60.0
 TITLE_POINTS = 28.0
 SECTION_POINTS = 20.0
+ABOVE = 4  # rows that a gap and the titles of sheet and section take
 FROZEN_ROWS_AT_MOST = 6
 
 
@@ -56,6 +56,8 @@ class SheetLayout:
                 continue
             elif kind == "chart":
                 self._chart(section.chart)
+            elif kind in ("line_chart", "interval_chart"):
+                self._lines(section)
             elif kind == "map_table":
                 self._named_values(section.map_table)
             elif kind == "text":
@@ -149,6 +151,24 @@ class SheetLayout:
             if chart.series and count:
                 plot = native_chart(chart, table, self._row - count, self._reader)
                 self._row = max(self._row, tab.draw(plot))
+
+    def _lines(self, section: Section) -> None:
+        """Draw a chart above its points, which are folded away; its values are a table where it cannot be drawn."""
+        block, plot = native_lines(section, self._reader)
+        rows, height = iter(block.rows), self._book.chart_rows
+        wanted = height + len(block.rows) + ABOVE
+        if not height or not plot.series or wanted > self._book.max_rows:
+            self._table(chart_table(section) or Table())
+            return
+        self._need(wanted)
+        self._section(plot.header)
+        self._tab.draw_lines(self._row, plot)
+        self._row += height
+        done = 0
+        for end, styles in block.styles:
+            some = islice(rows, end - done)
+            self._row = self._tab.write_rows(self._row, some, styles, RowExceptions(folded=True))
+            done = end
 
     def _named_values(self, block: MapTable) -> None:
         self._section(block.header)

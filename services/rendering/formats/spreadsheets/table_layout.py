@@ -6,13 +6,14 @@ from itertools import groupby, islice
 from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.spreadsheets.cell_texts import cell_text
-from services.rendering.formats.spreadsheets.cell_values import cell_value
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
 from services.rendering.formats.spreadsheets.text_measures import height_of, lines_of, tall_rows
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
 from services.rendering.theme import LARGEST, SMALLEST, CellStyle, StyleRole
 from services.rendering.values import Reader
+
+LABEL, EMPTY = CellStyle(StyleRole.TOTAL, TEXT), CellStyle(StyleRole.TOTAL)
 
 
 class TableLayout:
@@ -54,11 +55,9 @@ class TableLayout:
 
     def band(self, tab: Tab, row: int, text: str) -> int:
         """Write a group's header as a bold row over the table's width."""
-        style = CellStyle(StyleRole.GROUP, TEXT)
-        tab.write(row, 0, cell_text(text), style)
-        if len(self._columns) > 1:
-            tab.fill(row, 1, len(self._columns) - 1, style)
-        return row + 1
+        count = len(self._columns)
+        values = [cell_text(text), *[""] * (count - 1)]
+        return tab.write_rows(row, [values], [CellStyle(StyleRole.GROUP, TEXT)] * count, RowExceptions())
 
     def values(self, tab: Tab, row: int, count: int) -> int:
         """Write the next `count` rows of values."""
@@ -75,17 +74,19 @@ class TableLayout:
         """Write a total's values under their columns and its text in the first cell that is free."""
         cells = {cell.field: cell for cell in total.cells}
         text = cell_text(total.text)
+        values: list[CellValue] = []
+        styles = []
         for column, each in enumerate(self._columns):
             cell = cells.pop(each.field, None)
             if cell is not None:
                 quantity, style = self._total_style(column, cell, reader.locale)
-                tab.write(row, column, cell_value(quantity, cell.raw, cell.text, reader.clock), style)
-            elif text:
-                tab.write(row, column, text, CellStyle(StyleRole.TOTAL, TEXT))
-                text = ""
+                values.append(cell_value(quantity, cell.raw, cell.text, reader.clock))
+                styles.append(style)
             else:
-                tab.fill(row, column, column, CellStyle(StyleRole.TOTAL))
-        return row + 1
+                values.append(text)
+                styles.append(LABEL if text else EMPTY)
+                text = ""
+        return tab.write_rows(row, [values], styles, RowExceptions())
 
     def _total_style(self, column: int, cell: TotalCell, locale: str) -> tuple[Quantity, CellStyle]:
         """Return how a column's totals with so many decimals are understood and shown."""

@@ -1,7 +1,8 @@
 """Port of the libraries that write workbooks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
 
 from services.rendering.formats.spreadsheets.cell_values import CellValue
@@ -20,10 +21,14 @@ class TabSetup:
 
 @dataclass(frozen=True, slots=True)
 class RowExceptions:
-    """Exceptions by row of the tab: styles of all its cells where some differ from their columns, heights in points."""
+    """Exceptions by row of the tab: styles of all its cells where some differ from their columns, heights in points.
 
-    styles: Mapping[int, Sequence[CellStyle]]
-    heights: Mapping[int, float]
+    With `folded` all rows are folded away, where the library can.
+    """
+
+    styles: Mapping[int, Sequence[CellStyle]] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,51 @@ class NativeChart:
     colours: Sequence[str]
     number_format: str
     step: float
+
+
+class LineLook(Enum):
+    """Ways to draw the points of a series."""
+
+    LINE = auto()
+    DASHES = auto()
+    BAND = auto()
+    DOTS = auto()
+    MARKS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAxis:
+    """Axis of a chart in the numbers of the tab; without a number format it has no texts, `step` 0 is a free choice."""
+
+    title: str
+    low: float | None = None
+    high: float | None = None
+    step: float = 0.0
+    number_format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeSeries:
+    """A series over rows of the tab: x in column 1, values in column 2; an empty row parts them."""
+
+    name: str
+    first_row: int
+    last_row: int
+    colour: str
+    look: LineLook
+    axis: int = 0
+    labels: Sequence[str] = ()
+    in_legend: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NativeLines:
+    """A chart of points by x; the second of `y_axes`, if any, stands on the right."""
+
+    header: str
+    x_axis: ValueAxis
+    y_axes: Sequence[ValueAxis]
+    series: Sequence[NativeSeries]
 
 
 class Tab(Protocol):
@@ -71,6 +121,9 @@ class Tab(Protocol):
     def draw(self, chart: NativeChart) -> int:
         """Draw a chart beside its numbers, where the library can; return the row below it."""
 
+    def draw_lines(self, row: int, plot: NativeLines) -> None:
+        """Draw a chart that covers `chart_rows` rows from a row on; only workbooks that draw lines are asked to."""
+
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up; nothing is written to it afterwards."""
 
@@ -80,6 +133,8 @@ class Workbook(Protocol):
 
     max_rows: int
     max_columns: int
+    chart_rows: int
+    """The rows that a chart of lines covers, 0 when the library draws none."""
 
     def add_tab(self, name: str) -> Tab:
         """Return a new tab at the end; the name is valid and unique."""

@@ -2,14 +2,25 @@
 
 from xlsxwriter.chart import Chart
 
-from services.rendering.formats.spreadsheets.workbook import NativeChart
+from services.rendering.formats.spreadsheets.workbook import LineLook, NativeChart, NativeLines, NativeSeries, ValueAxis
 from services.rendering.theme import CELL_FONT, FAINT_INK, INK, RULE
 
 PLOT_ROWS = 16  # that a chart of this height may cover
 SIZE = {"width": 640, "height": 290}  # pixels
+LINES_ROWS = 18
+LINES_SIZE = {"width": 900, "height": 340}
 TITLE = {"name": CELL_FONT, "size": 11, "bold": True, "color": INK}
 WORDS = {"name": CELL_FONT, "size": 8, "color": FAINT_INK}
 GAP_PERCENT = 45  # between bars, of a bar's width
+MARKERS: dict[LineLook, dict[str, object]] = {
+    LineLook.DOTS: {"type": "circle", "size": 3},
+    LineLook.MARKS: {"type": "diamond", "size": 6},
+}
+LOOKS: dict[LineLook, dict[str, object]] = {
+    LineLook.LINE: {"width": 1.25},
+    LineLook.DASHES: {"width": 1.25, "dash_type": "dash"},
+    LineLook.BAND: {"width": 9},
+}
 
 
 def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
@@ -32,7 +43,8 @@ def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
         chart.add_series(series)
     chart.set_size(SIZE)
     chart.set_title({"name": plot.header, "name_font": TITLE} if plot.header else {"none": True})
-    chart.set_legend({"position": "right" if plot.is_pie else "bottom", "font": WORDS})
+    position = "right" if plot.is_pie else "bottom"
+    chart.set_legend({"position": position if plot.is_pie or any(plot.series) else "none", "font": WORDS})
     chart.set_chartarea({"border": {"color": RULE}})
     if not plot.is_pie:
         chart.set_x_axis({"num_font": WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "none"})
@@ -46,3 +58,54 @@ def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
             }
         )
     return chart
+
+
+def drawn_lines(chart: Chart, plot: NativeLines, tab_name: str, first_row: int) -> Chart:
+    """Describe a chart of points and return it; rows of the series count from `first_row` of the tab."""
+    for series in plot.series:
+        chart.add_series(_series(series, tab_name, first_row))
+    chart.set_size(LINES_SIZE)
+    chart.set_title({"name": plot.header, "name_font": TITLE} if plot.header else {"none": True})
+    hidden = [place for place, series in enumerate(plot.series) if not series.in_legend]
+    shown = len(hidden) < len(plot.series)
+    chart.set_legend({"position": "bottom" if shown else "none", "font": WORDS, "delete_series": hidden})
+    chart.set_chartarea({"border": {"color": RULE}})
+    chart.set_x_axis({"label_position": "low"} | _axis(plot.x_axis) | {"major_gridlines": {"visible": False}})
+    for place, (axis, set_axis) in enumerate(zip(plot.y_axes, (chart.set_y_axis, chart.set_y2_axis), strict=False)):
+        grid = {"visible": not place, "line": {"color": RULE}}
+        set_axis(_axis(axis) | {"major_gridlines": grid})
+    chart.show_hidden_data()
+    chart.show_blanks_as("gap")
+    return chart
+
+
+def _series(series: NativeSeries, tab_name: str, first_row: int) -> dict[str, object]:
+    first, last = first_row + series.first_row, first_row + series.last_row
+    described: dict[str, object] = {
+        "name": series.name,
+        "categories": [tab_name, first, 1, last, 1],
+        "values": [tab_name, first, 2, last, 2],
+        "y2_axis": bool(series.axis),
+    }
+    if series.look in MARKERS:
+        colours = {"fill": {"color": series.colour}, "border": {"color": series.colour}}
+        described |= {"line": {"none": True}, "marker": {**MARKERS[series.look], **colours}}
+        if any(series.labels):
+            custom = [{"value": label} for label in series.labels]
+            described["data_labels"] = {"value": True, "position": "above", "font": WORDS, "custom": custom}
+    else:
+        described |= {"line": {"color": series.colour, **LOOKS[series.look]}, "marker": {"type": "none"}}
+    return described
+
+
+def _axis(axis: ValueAxis) -> dict[str, object]:
+    described: dict[str, object] = {"num_font": WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "outside"}
+    if axis.title:
+        described |= {"name": axis.title, "name_font": WORDS | {"bold": False}}
+    if axis.low is not None and axis.high is not None:
+        described |= {"min": axis.low, "max": axis.high}
+    if axis.step:
+        described["major_unit"] = axis.step
+    if axis.number_format:
+        return described | {"num_format": axis.number_format}
+    return described | {"label_position": "none", "major_tick_mark": "none"}

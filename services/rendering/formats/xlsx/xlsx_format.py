@@ -6,28 +6,25 @@ from datetime import UTC
 from typing import BinaryIO
 
 import xlsxwriter
-from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLSX
 from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.savedreport.v1.saved_report_service_pb2 import StreamReportSheetsRequest
 from pydantic import BaseModel, Field
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format as CellFormat
 
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.base import Format, RenderOptions
-from services.rendering.formats.spreadsheets.cell_texts import cut, one_line
-from services.rendering.formats.spreadsheets.cell_values import CellValue
+from services.rendering.formats.base import RenderOptions, SheetFormat
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line
 from services.rendering.formats.spreadsheets.report_layout import write_report
-from services.rendering.formats.spreadsheets.workbook import NativeChart, RowExceptions, TabSetup
+from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.formats.xlsx.plain_worksheet import PlainWorksheet
-from services.rendering.formats.xlsx.xlsx_charts import PLOT_ROWS, drawn
+from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, PLOT_ROWS, drawn, drawn_lines
 from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, StyleRole
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
-MAX_KEPT_HEIGHTS = 1_000
 A4 = 9
 
 
@@ -37,20 +34,22 @@ class XlsxSettings(BaseModel):
     max_xlsx_cells: int = Field(20_000_000, ge=1, description="Cells in an XLSX file; past it error 212")
 
 
-class Xlsx(Format):
+class Xlsx(SheetFormat):
     """Writes a report as a workbook of Excel 2007 and later."""
 
     number = FORMAT_XLSX
     suffix = "xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     streams = False
-    time_layout = StreamReportSheetsRequest.LAYOUT_DATA
+    time_layout = StreamPartsRequest.LAYOUT_DATA
 
     def __init__(self, settings: XlsxSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:
         self.max_cells = (settings or XlsxSettings()).max_xlsx_cells
         self._max_rows = max_rows
 
-    def _write(self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions) -> None:
+    def _write_sheets(
+        self, head: ReportHead, parts: Iterable[SheetPart], out: BinaryIO, options: RenderOptions
+    ) -> None:
         """Write the report to `out`, which is seekable.
 
         Raises FileTooLarge when a table has more columns than a workbook can hold.
@@ -67,6 +66,8 @@ class Xlsx(Format):
 
 class XlsxWorkbook:
     """A workbook in the making."""
+
+    chart_rows = LINES_ROWS
 
     def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
@@ -96,10 +97,18 @@ class XlsxWorkbook:
             made = self._cell_formats[style] = self._book.add_format(_settings(style))
         return made
 
+    def cell_formats(self, styles: Sequence[CellStyle]) -> list[CellFormat]:
+        """Return the workbook's formats for the cells of a row."""
+        return [self.cell_format(style) for style in styles]
+
     def chart(self, plot: NativeChart, tab_name: str) -> Chart:
         """Return a new chart over the numbers of a tab."""
         kind = {"type": "doughnut"} if plot.is_pie else {"type": "column", "subtype": "stacked"}
         return drawn(self._book.add_chart(kind), plot, tab_name)
+
+    def lines(self, plot: NativeLines, tab_name: str, first_row: int) -> Chart:
+        """Return a new chart over the points of a tab, which begin at a row."""
+        return drawn_lines(self._book.add_chart({"type": "scatter", "subtype": "straight"}), plot, tab_name, first_row)
 
     def close(self) -> None:
         """Write the file."""
@@ -129,22 +138,14 @@ class XlsxTab:
         self, row: int, rows: Iterable[Sequence[CellValue]], styles: Sequence[CellStyle], exceptions: RowExceptions
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
-        ordinary = [self._book.cell_format(style) for style in styles]
-        painted = {at: [self._book.cell_format(style) for style in there] for at, there in exceptions.styles.items()}
-        for values in rows:
-            self._sheet.write_values(row, values, painted.get(row, ordinary))
-            if row in exceptions.heights:
-                self._sheet.set_row(row, exceptions.heights[row])
-            row += 1
-        self._forget_rows()
-        return row
-
-    def _forget_rows(self) -> None:
-        """Drop the heights of rows that are in the temporary file already: the library would keep each of them."""
-        heights = self._sheet.row_info
-        if len(heights) > MAX_KEPT_HEIGHTS:
-            last = max(heights)
-            self._sheet.row_info = type(heights)({last: heights[last]})
+        lines = list(rows)
+        if not lines:
+            return row
+        made = self._book.cell_formats
+        usual = {-1: made(styles)}
+        painted = {at: made(there) for at, there in exceptions.styles.items()}
+        self._sheet.write_values(row, lines, usual | painted, exceptions.heights, folded=exceptions.folded)
+        return row + len(lines)
 
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
@@ -172,6 +173,11 @@ class XlsxTab:
         chart = self._book.chart(plot, self._sheet.get_name())
         self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
         return plot.first_row + PLOT_ROWS
+
+    def draw_lines(self, row: int, plot: NativeLines) -> None:
+        """Draw a chart over the points below it."""
+        chart = self._book.lines(plot, self._sheet.get_name(), row + LINES_ROWS)
+        self._sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 4, "object_position": 1})
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and let go of its temporary file."""

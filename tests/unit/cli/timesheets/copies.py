@@ -19,12 +19,11 @@ from services.cli.timesheets.names import Names
 from services.cli.timesheets.problems import Problems
 from services.cli.timesheets.survey import Survey, good_lines
 from services.cli.timesheets.workspace_book import Priced
-from services.generation.timetracking.computation.detail_rows import rows_of
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.computation.entries import Rounding, TimeEntry
-from services.generation.timetracking.computation.preparation import prepare
-from services.generation.timetracking.computation.query import FormatOptions
-from services.generation.timetracking.computation.totals import TotalsFold
+from services.generation.timetracking.detailed_rows import rows_of
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.preparation import Rounding, prepare
+from services.generation.timetracking.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.csv.data_table import DataTable
 from tests.builders.time_entries import days, entries
@@ -42,14 +41,16 @@ class Copy:
     import_keys: list[str]
 
 
-def exported(those: Sequence[TimeEntry], where: Directory, writing: FormatOptions, *, quoted: bool = True) -> bytes:
+def exported(
+    those: Sequence[TimeEntry], where: Directory, duration_format: str = "classic", *, quoted: bool = True
+) -> bytes:
     """Return the detailed CSV of entries."""
     rows = prepare(entries(*those), where, Rounding(), offsets_s)
     totals = TotalsFold(YEAR, None, amounts=True)
     totals.add(rows)
     run = rows_of(rows, None, 1, offsets_s, where, amounts=True)
-    ask = asked("detailed", days=YEAR, writing=writing)
-    _, parts = made(report(run, ask=ask, whole=totals.result(), where=where))
+    query = asked("detailed", days=YEAR, duration_format=duration_format)
+    _, parts = made(report(run, query=query, whole=totals.result(), where=where))
     return b"\xef\xbb\xbf" + b"".join(DataTable(quoted=quoted).pieces(parts))
 
 

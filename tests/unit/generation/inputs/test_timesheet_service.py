@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.errors import InvalidParameters, NonexistentEntities, NotFound
-from services.generation.timetracking.computation.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
+from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.timesheet_checks import MAX_BATCH
 from services.generation.timetracking.timesheet_service import TimesheetService
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from unittest.mock import patch
 
 import pytest
@@ -11,9 +12,15 @@ from hypothesis import strategies as st
 
 from services.generation.kit import parts as sheets
 from services.generation.kit.parts import MAX_BYTES, MAX_ROWS, cell_count, cut
+from services.runtime.slices import join
+from tests.builders.any_message import sections_of_every_kind, sheets_of_every_kind, unset_fields
 
 FEW_ROWS, FEW_BYTES = 7, 1_000  # limits that small sheets reach
+SPANS = ("row_count", "continued", "unfinished")
 HEAD_BYTES = 100  # what a part says of its sheet
+SET_BY_CUTTING = {"continued", "unfinished"} | {
+    f"table.groups.{name}" for name in ("row_count", "continued", "unfinished")
+}
 texts = st.sampled_from(["", "a", "Москва", "x" * 60])
 numbers = st.sampled_from([math.nan, 0.0, -1.5, 1e300])
 
@@ -50,22 +57,15 @@ def tables(draw: st.DrawFn) -> pb.Section:
 
 
 @st.composite
-def other_sections(draw: st.DrawFn) -> pb.Section:
-    if draw(st.booleans()):
-        return pb.Section(text=pb.Text(text=draw(texts)))
-    number = pb.Quantity(kind=pb.Quantity.KIND_NUMBER)
-    rows = [pb.MapRow(name=draw(texts), raw=draw(numbers), quantity=number) for _ in range(draw(st.integers(0, 3)))]
-    return pb.Section(map_table=pb.MapTable(header="Summary", rows=rows))
-
-
-@st.composite
 def whole_sheets(draw: st.DrawFn) -> pb.Sheet:
-    sections = [draw(tables() | other_sections()) for _ in range(draw(st.integers(0, 4)))]
-    return pb.Sheet(header="Car", entity_ids=[7], time_zone="Europe/Moscow", sections=sections)
+    """Draw sheets of tables with groups of any sizes, between sections of other kinds."""
+    sheet = draw(sheets_of_every_kind(25))
+    sheet.sections.extend(draw(st.lists(tables(), max_size=2)))
+    return sheet
 
 
 def rejoined(parts: list[pb.SheetPart]) -> pb.Sheet:
-    """Put parts together as a reader would: by `first_section`, `continued` and `unfinished`."""
+    """Put parts together as a reader does: by `first_section`, `continued` and `unfinished`."""
     whole = pb.Sheet()
     whole.CopyFrom(parts[0].sheet)
     del whole.sections[:]
@@ -73,35 +73,11 @@ def rejoined(parts: list[pb.SheetPart]) -> pb.Sheet:
         assert (whole.header, whole.time_zone) == (part.sheet.header, part.sheet.time_zone)
         for index, section in enumerate(part.sheet.sections):
             if section.continued:
-                join(whole.sections[-1].table, section.table)
-                whole.sections[-1].unfinished = section.unfinished
+                join(whole.sections[-1], section)
             else:
                 whole.sections.append(section)
             assert len(whole.sections) - 1 == part.first_section + index
     return whole
-
-
-def join(table: pb.Table, piece: pb.Table) -> None:
-    before = len(table.columns[0].text)
-    for column, more in zip(table.columns, piece.columns, strict=True):
-        column.text.extend(more.text)
-        column.raw.extend(more.raw)
-        if more.places.row:
-            column.places.row.extend(before + row for row in more.places.row)
-            for name in ("lat", "lng", "address"):
-                getattr(column.places, name).extend(getattr(more.places, name))
-    for group in piece.groups:
-        if group.continued:
-            table.groups[-1].row_count += group.row_count
-            table.groups[-1].MergeFrom(pb.RowGroup(total=group.total) if group.HasField("total") else pb.RowGroup())
-            table.groups[-1].unfinished = group.unfinished
-        else:
-            table.groups.append(group)
-
-
-def rows_of(part: pb.SheetPart) -> int:
-    sections = part.sheet.sections
-    return sum(len(one.table.columns[0].text) for one in sections if one.HasField("table"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -120,14 +96,51 @@ def test_parts_put_together_are_the_sheet(sheet: pb.Sheet) -> None:
     assert list(range(len(parts))) == [part.part_index for part in parts]
     assert {3} == {part.sheet_index for part in parts}
     assert [part.part_index == len(parts) - 1 for part in parts] == [part.last for part in parts]
+    assert list(accumulate((part.row_count for part in parts), initial=0))[:-1] == [part.first_row for part in parts]
+
+
+def test_no_field_of_a_sheet_is_lost_on_the_way() -> None:
+    """Every field of every message that a sheet can hold is set, cut into many parts, and there again."""
+    sections = sections_of_every_kind(40)
+    sheet = pb.Sheet(header="Car", entity_ids=[7], additional_field="a", time_zone="UTC", sections=sections)
+    parts = list(cut(sheet, 0))
+
+    assert set() == {name for section in sections for name in unset_fields(section)} - SET_BY_CUTTING
+    assert all(FEW_ROWS >= part.row_count for part in parts)
+    assert 40 / FEW_ROWS * len(sections) <= len(parts)
+    assert sheet.SerializeToString(deterministic=True) == rejoined(parts).SerializeToString(deterministic=True)
+
+
+def test_a_chart_of_300000_values_is_cut_like_a_table() -> None:
+    """With the limits that hold outside of tests, each of its parts fits into a message and a document."""
+    line = pb.LineSeries(x=range(300_000), y=[0.5] * 300_000)
+    sheet = pb.Sheet(sections=[pb.Section(line_chart=pb.LineChart(series=[line]))])
+    with patch.multiple(sheets, MAX_ROWS=MAX_ROWS, MAX_BYTES=MAX_BYTES):
+        parts = list(cut(sheet, 0))
+
+    assert [2_000] * 150 == [part.row_count for part in parts]
+    assert all(part.ByteSize() < 1.01 * 2**20 for part in parts)
+    assert sheet == rejoined(parts)
+
+
+def test_a_chart_of_many_lines_is_cut_by_its_bytes() -> None:
+    """A hundred lines of 2,000 points each do not fit into one part."""
+    lines = [pb.LineSeries(x=range(2_000), y=[0.5] * 2_000) for _ in range(100)]
+    sheet = pb.Sheet(sections=[pb.Section(line_chart=pb.LineChart(series=lines))])
+    with patch.multiple(sheets, MAX_ROWS=MAX_ROWS, MAX_BYTES=MAX_BYTES):
+        parts = list(cut(sheet, 0))
+
+    assert 4 == len(parts)
+    assert all(part.ByteSize() < 1.01 * 2**20 for part in parts)
+    assert sheet == rejoined(parts)
 
 
 @given(whole_sheets())
 def test_a_part_is_within_both_limits(sheet: pb.Sheet) -> None:
     """No part has too many rows, and only a part of a single row or section has too many bytes."""
     for part in cut(sheet, 0):
-        assert FEW_ROWS >= rows_of(part)
-        assert FEW_BYTES + HEAD_BYTES > part.ByteSize() or (rows_of(part) <= 1 and len(part.sheet.sections) == 1)
+        assert FEW_ROWS >= part.row_count
+        assert FEW_BYTES + HEAD_BYTES > part.ByteSize() or (part.row_count <= 1 and len(part.sheet.sections) == 1)
 
 
 def test_an_empty_sheet_is_one_part() -> None:
@@ -141,7 +154,7 @@ def test_one_huge_row_is_a_part_of_its_own() -> None:
     """A row that is too large by itself is not cut."""
     sheet = pb.Sheet(sections=[table([column(["a", "b" * FEW_BYTES, "c"])], [3])])
 
-    assert [1, 1, 1] == [rows_of(part) for part in cut(sheet, 0)]
+    assert [1, 1, 1] == [part.row_count for part in cut(sheet, 0)]
 
 
 def test_cells_are_those_of_tables() -> None:
@@ -159,6 +172,6 @@ def test_a_part_fits_into_a_message_and_a_document() -> None:
     with patch.multiple(sheets, MAX_ROWS=MAX_ROWS, MAX_BYTES=MAX_BYTES):
         parts = list(cut(sheet, 0))
 
-    assert 5_000 == sum(map(rows_of, parts))
-    assert all(rows_of(part) <= 2_000 and part.ByteSize() < 1.01 * 2**20 for part in parts)
+    assert 5_000 == sum(part.row_count for part in parts)
+    assert all(part.row_count <= 2_000 and part.ByteSize() < 1.01 * 2**20 for part in parts)
     assert sheet == rejoined(parts)

@@ -24,22 +24,23 @@ from services.generation.reporting.report_service import Limits, ReportService
 from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
 from tests.builders.third_party_report import EmployeeWayReport, WayReport
-from tests.unit.generation.reporting.report_services import Fleet, Reports, desk
+from tests.fakes.reports import FakeReports
+from tests.unit.generation.reporting.report_services import Fleet, desk
 
 
 async def stored(who: User | None = None, **changes: object) -> Report:
     """Return what is stored when this is asked for."""
-    reports = Reports()
+    reports = FakeReports()
     await desk(reports).queue(who or user(), ask(**changes))
-    return reports.stored[0]
+    return reports.stored[1]
 
 
 async def complaints(**changes: object) -> list[str]:
     """Return the names of the parameters that are complained about."""
-    reports = Reports()
+    reports = FakeReports()
     with pytest.raises(InvalidParameters) as caught:
         await desk(reports).queue(user(), ask(**changes))
-    assert [] == reports.stored
+    assert {} == reports.stored
     return [one.field for one in caught.value.violations]
 
 
@@ -85,11 +86,11 @@ async def test_options_are_those_of_the_plugin() -> None:
 async def test_a_tracker_named_twice_is_reported_once() -> None:
     """Trackers keep the order asked for."""
     limits = Limits(timedelta(days=90), 3, "offline")
-    reports = Reports()
+    reports = FakeReports()
     crowded = ReportService(reports, Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
     await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
 
-    assert (8, 7) == reports.stored[0].tracker_ids
+    assert (8, 7) == reports.stored[1].tracker_ids
 
 
 async def test_a_sub_user_reports_on_the_masters_trackers() -> None:
@@ -148,11 +149,11 @@ async def test_all_bad_parameters_are_named_at_once() -> None:
 )
 async def test_what_cannot_be_made_is_refused(changes: dict[str, object], error: type[DaybookError]) -> None:
     """Each reason has an error of its own, and nothing is stored."""
-    reports = Reports()
+    reports = FakeReports()
     with pytest.raises(DaybookError) as caught:
         await desk(reports).queue(user(), ask(**changes))
 
-    assert (error, []) == (caught.type, reports.stored)
+    assert (error, {}) == (caught.type, reports.stored)
 
 
 class SensorWayReport(WayReport):

@@ -1,7 +1,6 @@
 """Following reports."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
@@ -12,27 +11,9 @@ from services.generation.reporting import watch
 from services.generation.reporting.report import Report
 from services.generation.reporting.watch import Watchers
 from tests.builders.people import report
+from tests.fakes.reports import FakeReports
 
 pytestmark = pytest.mark.timeout(10)
-
-
-class Reports:
-    """Fills the part of the port Reports that watchers ask; `now` is what is stored."""
-
-    def __init__(self, *now: Report) -> None:
-        self.now = {one.id: one for one in now}
-        self.polls = 0
-        self.failures: list[Exception] = []
-
-    def set(self, report_id: int, **changes: object) -> None:
-        self.now[report_id] = replace(self.now[report_id], **changes)  # type: ignore[arg-type] # fields by name
-
-    async def changed(self, seen: Mapping[int, tuple[str, int]]) -> Mapping[int, Report | None]:
-        self.polls += 1
-        if self.failures:
-            raise self.failures.pop()
-        now = {one: self.now.get(one) for one in seen}
-        return {one: it for one, it in now.items() if it is None or (it.state, it.percent) != seen[one]}
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +21,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "POLL_S", 0.01)
 
 
-def watchers(reports: Reports) -> Watchers:
-    return Watchers(reports)  # type: ignore[arg-type] # the part of the port that is asked
+def watchers(reports: FakeReports) -> Watchers:
+    return Watchers(reports)
 
 
 def stands(one: Report) -> tuple[str, int]:
@@ -50,17 +31,17 @@ def stands(one: Report) -> tuple[str, int]:
 
 async def test_a_watcher_hears_every_change() -> None:
     """The report as it stands comes at once, then each change, and finished is the last."""
-    reports = Reports(report(id=3))
+    reports = FakeReports(report(id=3))
     heard = []
-    async for one in watchers(reports).follow(reports.now[3]):
+    async for one in watchers(reports).follow(reports.stored[3]):
         heard.append(stands(one))
         match len(heard):
             case 1:
-                reports.set(3, state="running")
+                reports.change(3, state="running")
             case 2:
-                reports.set(3, percent=40)
+                reports.change(3, percent=40)
             case 3:
-                reports.set(3, state="finished", percent=100)
+                reports.change(3, state="finished", percent=100)
 
     assert [("queued", 0), ("running", 0), ("running", 40), ("finished", 100)] == heard
 
@@ -68,19 +49,19 @@ async def test_a_watcher_hears_every_change() -> None:
 @pytest.mark.parametrize("state", ["finished", "failed"])
 async def test_what_is_over_is_told_once(state: str) -> None:
     """A report that is over already is told, and nobody looks after it."""
-    reports = Reports(report(id=3, state=state))
+    reports = FakeReports(report(id=3, state=state))
 
-    assert [state] == [one.state async for one in watchers(reports).follow(reports.now[3])]
+    assert [state] == [one.state async for one in watchers(reports).follow(reports.stored[3])]
     await asyncio.sleep(0.03)
     assert 0 == reports.polls
 
 
 async def test_a_deleted_report_ends_the_watching() -> None:
     """Whoever watches a report that is deleted is told that there is none."""
-    reports = Reports(report(id=3))
-    following = watchers(reports).follow(reports.now[3])
+    reports = FakeReports(report(id=3))
+    following = watchers(reports).follow(reports.stored[3])
     await anext(following)
-    del reports.now[3]
+    del reports.stored[3]
 
     with pytest.raises(NotFound):
         await anext(following)
@@ -88,14 +69,14 @@ async def test_a_deleted_report_ends_the_watching() -> None:
 
 async def test_many_watchers_are_one_poll() -> None:
     """All watchers of a process share one look at the store, and each hears each change once."""
-    reports = Reports(report(id=3), report(id=4))
+    reports = FakeReports(report(id=3), report(id=4))
     shared = watchers(reports)
     heard: list[list[tuple[str, int]]] = []
 
     async def listen(report_id: int) -> None:
         mine: list[tuple[str, int]] = []
         heard.append(mine)
-        mine.extend([stands(one) async for one in shared.follow(reports.now[report_id])])
+        mine.extend([stands(one) async for one in shared.follow(reports.stored[report_id])])
 
     async with asyncio.TaskGroup() as listeners:
         for number in range(100):
@@ -103,7 +84,7 @@ async def test_many_watchers_are_one_poll() -> None:
         await asyncio.sleep(0.05)
         polls = reports.polls
         for report_id in (3, 4):
-            reports.set(report_id, state="finished", percent=100)
+            reports.change(report_id, state="finished", percent=100)
 
     assert polls <= 6
     assert 100 * [[("queued", 0), ("finished", 100)]] == heard
@@ -111,15 +92,18 @@ async def test_many_watchers_are_one_poll() -> None:
 
 async def test_a_late_watcher_repeats_nothing_to_others() -> None:
     """One that joins with newer knowledge hears what comes after it, and the others hear each change once."""
-    reports = Reports(report(id=3))
+    reports = FakeReports(report(id=3))
     shared = watchers(reports)
-    first, second = shared.follow(reports.now[3]), shared.follow(replace(reports.now[3], state="running", percent=10))
+    first, second = (
+        shared.follow(reports.stored[3]),
+        shared.follow(replace(reports.stored[3], state="running", percent=10)),
+    )
     heard = [stands(await anext(first)), stands(await anext(second))]
-    reports.set(3, state="running", percent=10)
+    reports.change(3, state="running", percent=10)
     early, late = asyncio.ensure_future(anext(first)), asyncio.ensure_future(anext(second))
     heard.append(stands(await early))
     await asyncio.sleep(0.05)
-    reports.set(3, state="finished", percent=100)
+    reports.change(3, state="finished", percent=100)
     heard += [stands(await late), stands(await anext(first))]
 
     assert [("queued", 0), ("running", 10), ("running", 10), ("finished", 100), ("finished", 100)] == heard
@@ -129,11 +113,11 @@ async def test_a_late_watcher_repeats_nothing_to_others() -> None:
 
 async def test_watchers_outlive_a_failing_store() -> None:
     """A store that cannot be reached, or answers nonsense, is asked again."""
-    reports = Reports(report(id=3))
+    reports = FakeReports(report(id=3))
     reports.failures = [StoreUnavailable(), ValueError("nonsense")]
-    following = watchers(reports).follow(reports.now[3])
+    following = watchers(reports).follow(reports.stored[3])
     await anext(following)
-    reports.set(3, state="failed")
+    reports.change(3, state="failed")
 
     assert "failed" == (await anext(following)).state
     assert [] == reports.failures
@@ -142,9 +126,9 @@ async def test_watchers_outlive_a_failing_store() -> None:
 
 async def test_nobody_is_left_behind() -> None:
     """When the last watcher has gone nobody asks the store any more."""
-    reports = Reports(report(id=3))
+    reports = FakeReports(report(id=3))
     shared = watchers(reports)
-    async with aclosing(shared.follow(reports.now[3])) as following:
+    async with aclosing(shared.follow(reports.stored[3])) as following:
         await anext(following)
         waiting = asyncio.ensure_future(anext(following))
         await asyncio.sleep(0.03)

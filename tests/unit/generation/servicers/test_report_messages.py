@@ -6,13 +6,14 @@ import pytest
 from daybook.fleet.v1.fleet_service_pb2 import Assignment
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.report.v1 import report_pb2 as pb
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
-from services.generation.reporting.report import TimeFilter
+from services.generation.reporting.report import Progress, TimeFilter
 from services.generation.servicers.fleet import _assignment_of
-from services.generation.servicers.report_messages import ask_of, head, message
+from services.generation.servicers.report_messages import head, masked, message, progress_message, request_of
 from services.generation.words.language import Locale
 from tests.builders.people import report
 
@@ -25,8 +26,8 @@ def request(**options: object) -> GenerateReportRequest:
 
 def test_what_is_absent_has_its_default() -> None:
     """Addresses have places and zones unless they are switched off, and the window is the whole day."""
-    plain = ask_of(request())
-    off = ask_of(GenerateReportRequest(include_places_in_address=False, include_zones_in_address=False))
+    plain = request_of(request())
+    off = request_of(GenerateReportRequest(include_places_in_address=False, include_zones_in_address=False))
 
     assert (True, True, None) == (plain.include_places_in_address, plain.include_zones_in_address, plain.time_filter)
     assert (False, False) == (off.include_places_in_address, off.include_zones_in_address)
@@ -36,7 +37,7 @@ def test_options_travel_as_json() -> None:
     """Nested options arrive as they were sent."""
     options = {"split": True, "title": "a", "shifts": [{"name": "x", "from": None}], "count": 3.0}
 
-    assert options == ask_of(request(**options)).options
+    assert options == request_of(request(**options)).options
 
 
 @pytest.mark.parametrize("value", [Value(number_value=math.nan), Value(number_value=math.inf)])
@@ -47,9 +48,9 @@ def test_an_option_that_json_cannot_hold_is_named(value: Value) -> None:
     deep.plugin.options.fields["shifts"].list_value.values.add().struct_value.fields["a"].CopyFrom(value)
 
     assert ["trackers", "plugin.split"] == [
-        one.field for one in ask_of(plain, [Violation("trackers", "must be a list")]).unreadable
+        one.field for one in request_of(plain, [Violation("trackers", "must be a list")]).unreadable
     ]
-    assert ["plugin.shifts"] == [one.field for one in ask_of(deep).unreadable]
+    assert ["plugin.shifts"] == [one.field for one in request_of(deep).unreadable]
 
 
 def test_a_report_is_a_message() -> None:
@@ -93,3 +94,14 @@ def test_an_assignment_begins_at_a_moment() -> None:
         with pytest.raises(InvalidParameters) as caught:
             _assignment_of(2, wrong)
         assert ["assignments[2].start_time"] == [one.field for one in caught.value.violations]
+
+
+def test_a_mask_names_what_is_returned() -> None:
+    """Other fields are absent; progress alone is the same."""
+    whole = message(report(id=3, state="running", percent=40))
+    masked_report = masked(whole, FieldMask(paths=["id", "state", "percent"]))
+
+    assert progress_message(3, Progress("running", 40)) == masked_report
+    assert "Trips report" == masked(whole, FieldMask(paths=["title"])).title
+    with pytest.raises(InvalidParameters):
+        masked(whole, FieldMask(paths=["colour"]))

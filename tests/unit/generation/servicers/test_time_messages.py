@@ -10,10 +10,12 @@ from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 
 from services.errors import ReportTooBig
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
-from services.generation.timetracking.computation.directory import Project
-from services.generation.timetracking.computation.results import Rate, SubGroup, SummaryGroup
+from services.generation.timetracking.directory import Project
+from services.generation.timetracking.prices import Rate
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import SITE, directory, entry
-from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
+from tests.fakes.time_entries import MemoryTimeEntries
+from tests.unit.generation.timetracking.time_report_services import january, run
 
 MIB = 2**20
 DESIGN = entry(
@@ -30,14 +32,14 @@ DESIGN = entry(
 
 async def detailed_row(**params: Any) -> pb.DetailedRow:
     """Return the row of one entry in a report with such parameters."""
-    report, rows = await run(TimeEntries(DESIGN), january(**params), "rows")
+    report, rows = await run(MemoryTimeEntries.of(DESIGN), january(**params), "rows")
     (message,) = row_messages(report, rows)
     return message.detailed_rows.rows[0]
 
 
 async def summary(groups: Sequence[SummaryGroup], **params: Any) -> list[RunReportResponse]:
     """Return groups as the messages of a summary with such parameters."""
-    report, _ = await run(TimeEntries(), january("summary", **params), "rows")
+    report, _ = await run(MemoryTimeEntries.of(), january("summary", **params), "rows")
     return list(row_messages(report, groups))
 
 
@@ -165,7 +167,7 @@ async def test_the_ids_of_a_part_fit_into_a_message() -> None:
 
 async def test_weeks_and_projects_are_told_by_name_and_id() -> None:
     """Each in its own message."""
-    memory = TimeEntries(DESIGN)
+    memory = MemoryTimeEntries.of(DESIGN)
     report, weeks = await run(memory, january("weekly", start_date="2026-01-05"), "rows")
     (week,) = row_messages(report, weeks)
     report, projects = await run(memory, january("projects"), "rows")

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.store.bson_columns import Documents, OtherShape
-from services.generation.store.time_entry_columns import Run
-from services.generation.store.time_entry_documents import FIELDS, document_of, entry_of
-from services.generation.timetracking.computation.entries import NO_RATE, Coded, Entries, TimeEntry
+from services.generation.store import time_entry_columns
+from services.generation.store.bson_columns import Documents, OtherShape, elements
+from services.generation.store.time_entry_columns import EntryColumns
+from services.generation.store.time_entry_documents import document_of, entry_of
+from services.generation.timetracking.entries import NO_RATE, Coded, Entries, TimeEntry
 
 START = datetime(2024, 1, 31, 12, tzinfo=UTC)
 CODEC: Any = bson.CodecOptions(tz_aware=True)
@@ -35,12 +36,15 @@ entries = st.builds(
 
 
 def stored(entry: TimeEntry) -> dict[str, Any]:
-    document = {"_id": entry.id, **document_of(7, entry, START)}
-    return {name: document[name] for name in FIELDS}
+    return {"_id": entry.id, **document_of(7, entry, START)}
 
 
-def raw(documents: Sequence[dict[str, Any]]) -> bytes:
-    return b"".join(bson.encode(one) for one in documents)
+def raw(documents: Sequence[dict[str, Any]]) -> Documents:
+    """Return documents as they come from MongoDB: in an array of a reply."""
+    reply = bson.encode({"cursor": {"firstBatch": documents, "id": 5}, "ok": 1.0})
+    (cursor,) = (start for name, start, _ in elements(reply) if name == b"cursor")
+    (batch,) = (edges for name, *edges in elements(reply, cursor) if name == b"firstBatch")
+    return Documents.in_array(reply, *batch)
 
 
 def value(column: Coded[Any], row: int) -> Any:
@@ -70,7 +74,7 @@ def rows(columns: Entries) -> list[TimeEntry]:
 @given(st.lists(st.lists(entries, min_size=1, max_size=5), max_size=3))
 def test_columns_hold_what_documents_hold(batches: list[list[TimeEntry]]) -> None:
     """However the entries are cut into batches; no value of a coded column is there twice."""
-    run = Run(words=True)
+    run = EntryColumns()
     for batch in batches:
         run.add(raw([stored(one) for one in batch]))
     columns = run.entries()
@@ -90,26 +94,44 @@ def test_what_somebody_changed_by_hand_is_read_all_the_same() -> None:
     """Fields in another order, whole numbers as doubles, and tags out of order."""
     entry = TimeEntry(1, 2, START, 60, 3, tag_ids=(4, 5), description="a", rate_cents=5000, update_time=START)
     changed = stored(entry) | {"seconds": 60.0, "rate_cents": 5000.0, "tag_ids": [5.0, 4.0]}
-    run = Run(words=True)
+    run = EntryColumns()
     run.add(raw([stored(entry), dict(reversed(changed.items()))]))
 
-    assert [entry, entry] == rows(run.entries())
-    assert [(4, 5)] == run.entries().tag_ids.values
+    found = run.entries()
+
+    assert [entry, entry] == rows(found)
+    assert [(4, 5)] == found.tag_ids.values
 
 
-def test_without_words_descriptions_and_tags_are_empty() -> None:
-    """They are not read at all then."""
+def test_runs_of_a_reader_share_their_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until there are too many of them."""
+    monkeypatch.setattr(time_entry_columns, "MOST_SHARED", 2)
+    reader, found = EntryColumns({"description"}), []
+    for word in "abcd":
+        reader.add(raw([stored(TimeEntry(1, 2, START, 60, description=word))]))
+        found.append(reader.entries().description)
+
+    assert ["a", "b", "c", "d"] == [value(column, 0) for column in found]
+    assert [True, True, False] == [found[0].values is column.values for column in found[1:]]
+
+
+def test_columns_that_are_not_asked_for_are_empty() -> None:
+    """They need not even be there, if they are the last."""
     entry = TimeEntry(1, 2, START, 60, tag_ids=(4,), description="a", update_time=START + timedelta(hours=1))
     document = stored(entry)
-    run = Run(words=False)
+    run = EntryColumns({"user_id", "seconds"})
     run.add(raw([{name: document[name] for name in document if name not in ("description", "tag_ids")}] * 2))
+    found = run.entries()
 
-    assert ([""], [()]) == (run.entries().description.values, run.entries().tag_ids.values)
-    assert [0, 0] == run.entries().tag_ids.codes.tolist()
+    assert ([2, 2], [60, 60], [0, 0], [0, 0]) == tuple(
+        column.tolist() for column in (found.user_id, found.seconds, found.id, found.start_s)
+    )
+    assert ([""], [()]) == (list(found.description.values), list(found.tag_ids.values))
+    assert [0, 0] == found.tag_ids.codes.tolist()
 
 
 @pytest.mark.parametrize("other", [{"b": 1}, {"a": 1.5}, {"a": "1"}, {}, {"ab": 1}])
 def test_other_shapes_are_noticed(other: dict[str, Any]) -> None:
     """A field of another name or type is never taken for the one asked for."""
     with pytest.raises(OtherShape):
-        Documents(raw([{"a": 1}, other])).numbers("a")
+        raw([{"a": 1}, other]).numbers("a")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.entries import TimeEntry
 from tests.builders.time_entries import entry
-from tests.unit.generation.timetracking.time_report_services import TimeEntries, january, run
+from tests.fakes.time_entries import MemoryTimeEntries
+from tests.unit.generation.timetracking.time_report_services import january, run
 
 WORK: tuple[TimeEntry, ...] = (
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, billable=True, seconds=3600),
@@ -18,7 +19,7 @@ WORK: tuple[TimeEntry, ...] = (
 
 async def audited(audit: Mapping[str, Any], **params: Any) -> list[tuple[int | None, int]]:
     """Return the groups of a summary, by id and seconds, after a look at whether its totals are theirs."""
-    report, groups = await run(TimeEntries(*WORK), january("summary", audit=audit, **params))
+    report, groups = await run(MemoryTimeEntries.of(*WORK), january("summary", audit=audit, **params))
     assert report.totals
     assert sum(group.seconds for group in groups) == report.totals.seconds
     assert len(groups) == report.row_count

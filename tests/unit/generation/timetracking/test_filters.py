@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from services.generation.timetracking.computation.directory import Client, Group
-from services.generation.timetracking.computation.entries import Choice, Filter
-from services.generation.timetracking.computation.query import EntryFilter, TimeReportQuery
-from services.generation.timetracking.filters import filter_of
+from services.generation.timetracking.directory import Client, Group
+from services.generation.timetracking.filters import Choice, Filter, filter_of
+from services.generation.timetracking.parameters import Params
+from services.generation.timetracking.query import TimeReportQuery
 from tests.builders.time_entries import ACME, ANN, BOB, INSIDE, days, directory
 
 CARL = replace(BOB, id=13, name="Carl", email="carl@example.com", active=False)
@@ -17,7 +17,7 @@ STUDIO = directory(members=(ANN, BOB, CARL), clients=(ACME, IDLE), groups=(CREW,
 
 def kept(**asked: Any) -> Filter | None:
     """Return the filter over one day of January for what is asked."""
-    return filter_of(TimeReportQuery("detailed", days("2026-01-05"), EntryFilter(**asked)), STUDIO)
+    return filter_of(TimeReportQuery(Params(**asked), days("2026-01-05")), STUDIO)
 
 
 def people(**asked: Any) -> set[int]:
@@ -40,8 +40,8 @@ def test_without_filters_everybody_counts_former_members_too() -> None:
 
 def test_people_and_groups_are_a_union() -> None:
     """Members chosen by id and members of chosen groups count; whom nobody knows is passed over."""
-    assert {11, 12} == people(user_ids=frozenset({11, 99}), group_ids=frozenset({31, 99}))
-    assert {12} == people(group_ids=frozenset({31}))
+    assert {11, 12} == people(user_ids=[11, 99], group_ids=[31, 99])
+    assert {12} == people(group_ids=[31])
 
 
 def test_each_zone_has_its_own_span() -> None:
@@ -56,41 +56,47 @@ def test_each_zone_has_its_own_span() -> None:
 
 def test_clients_become_their_projects() -> None:
     """Entries know projects only; [null] is no project, or one without a client."""
-    assert Choice(frozenset({7})) == projects(clients=Choice(frozenset({5})))
-    assert Choice(frozenset({8}), none=True) == projects(clients=Choice(none=True))
-    assert Choice(frozenset({7, 8}), none=True) == projects(clients=Choice(frozenset({5}), none=True))
+    assert Choice(frozenset({7})) == projects(client_ids=[5])
+    assert Choice(frozenset({8}), none=True) == projects(client_ids=[None])
+    assert Choice(frozenset({7, 8}), none=True) == projects(client_ids=[5, None])
 
 
 def test_both_clients_and_projects_must_keep() -> None:
     """What only one of the two filters keeps is left out."""
-    both = projects(clients=Choice(frozenset({5}), none=True), projects=Choice(frozenset({7, 9}), none=True))
+    both = projects(client_ids=[5, None], project_ids=[7, 9, None])
 
     assert Choice(frozenset({7}), none=True) == both
-    assert Choice(frozenset({8})) == projects(clients=Choice(none=True), projects=Choice(frozenset({8})))
+    assert Choice(frozenset({8})) == projects(client_ids=[None], project_ids=[8])
+
+
+def test_an_empty_list_keeps_all() -> None:
+    """As if it were absent; a filter without people names that no member is left out."""
+    found = kept(client_ids=[], project_ids=[], task_ids=[], tag_ids=[], user_ids=[], group_ids=[], time_entry_ids=[])
+
+    assert kept() == found
+    assert [True, False] == [one.all_members for one in (found, kept(user_ids=[11])) if one]
 
 
 def test_what_can_keep_nothing_is_not_read() -> None:
-    """A client without projects, a project of another client, unknown people, an empty list of entries."""
-    assert kept(clients=Choice(frozenset({IDLE.id}))) is None
-    assert kept(clients=Choice(frozenset({ACME.id})), projects=Choice(frozenset({INSIDE.id}))) is None
-    assert kept(user_ids=frozenset({99})) is None
-    assert kept(entry_ids=frozenset()) is None
-    assert kept(tags=Choice()) is None
+    """A client without projects, a project of another client, unknown people."""
+    assert kept(client_ids=[IDLE.id]) is None
+    assert kept(client_ids=[ACME.id], project_ids=[INSIDE.id]) is None
+    assert kept(user_ids=[99]) is None
 
 
 def test_everything_else_passes_as_asked() -> None:
     """Tasks, tags, words, durations and billable are the store's to filter."""
-    asked = {
-        "tasks": Choice(frozenset({21})),
-        "tags": Choice(none=True),
-        "billable": False,
-        "description": "x",
-        "min_seconds": 1,
-        "max_seconds": 9,
-        "entry_ids": frozenset({900}),
-    }
-    found = kept(**asked)
+    found = kept(
+        task_ids=[21],
+        tag_ids=[None],
+        billable=False,
+        description="x",
+        min_duration_seconds=1,
+        max_duration_seconds=9,
+        time_entry_ids=[900],
+    )
 
     assert found
-    assert asked == {name: getattr(found, name) for name in asked}
+    assert (Choice(frozenset({21})), Choice(none=True), frozenset({900})) == (found.tasks, found.tags, found.entry_ids)
+    assert (False, "x", 1, 9) == (found.billable, found.description, found.min_seconds, found.max_seconds)
     assert 1 == found.workspace_id

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from services.errors import InvalidParameters, ReportTooBig
 from services.generation.timetracking import ordered_rows as detailed
-from services.generation.timetracking.computation.entries import TimeEntry
+from services.generation.timetracking.entries import ALL_COLUMNS, TimeEntry
 from tests.builders.time_entries import entry
-from tests.unit.generation.timetracking.time_report_services import TimeEntries, desk, ids_of, january, run
+from tests.fakes.time_entries import MemoryTimeEntries
+from tests.unit.generation.timetracking.time_report_services import desk, ids_of, january, run
 
 ORDERS = st.sampled_from(["date", "user", "duration", "description", "last_update"])
 DIRECTIONS = st.sampled_from(["ASC", "DESC"])
@@ -38,7 +39,7 @@ def stores(draw: st.DrawFn) -> list[TimeEntry]:
     ]
 
 
-async def pages(stored: TimeEntries, follow: str, **params: Any) -> list[Any]:
+async def pages(stored: MemoryTimeEntries, follow: str, **params: Any) -> list[Any]:
     """Return all rows, page by page, following what the page before says."""
     found: list[Any] = []
     more: dict[str, Any] = {}
@@ -57,7 +58,7 @@ async def test_pages_together_are_the_export(  # noqa: PLR0917 - what Hypothesis
     stored: list[TimeEntry], order: str, direction: str, grouped: bool, size: int, follow: str
 ) -> None:
     """Whatever the order, each row is on one page, and the pages hold what an export holds, numbered from 1."""
-    memory = TimeEntries(*stored)
+    memory = MemoryTimeEntries.of(*stored)
     asked = {"order_by": order, "order_dir": direction, "grouped": grouped, "enrich_response": True}
     _, exported = await run(memory, january(**asked), "export")
     paged = await pages(memory, follow, page_size=size, **asked)
@@ -72,7 +73,7 @@ async def test_a_page_can_begin_at_a_moment(
     stored: list[TimeEntry], direction: str, grouped: bool, number: int
 ) -> None:
     """In order of date it begins at the first row that starts there or beyond, seen in the order's direction."""
-    memory, moment = TimeEntries(*stored), day(number, 1).start.timestamp()
+    memory, moment = MemoryTimeEntries.of(*stored), day(number, 1).start.timestamp()
     asked = {"order_dir": direction, "grouped": grouped, "page_size": 100}
     _, every = await run(memory, january(**asked), "rows")
     _, some = await run(memory, january(**asked, first_timestamp=int(moment)), "rows")
@@ -86,7 +87,7 @@ async def test_a_page_can_begin_at_a_moment(
 
 async def test_the_row_number_decides() -> None:
     """Clients send all that a page said of the next one; id and moment take no part beside the number."""
-    memory = TimeEntries(day(2, 1), day(3, 2), day(4, 3))
+    memory = MemoryTimeEntries.of(day(2, 1), day(3, 2), day(4, 3))
     _, rows = await run(memory, january(first_row_number=3, first_id=1, first_timestamp=0), "rows")
 
     assert [3] == ids_of(rows)
@@ -94,7 +95,7 @@ async def test_the_row_number_decides() -> None:
 
 async def test_an_id_that_is_gone_leaves_the_moment() -> None:
     """The entry that was to come next may have been deleted."""
-    memory = TimeEntries(day(2, 1), day(4, 3))
+    memory = MemoryTimeEntries.of(day(2, 1), day(4, 3))
     _, rows = await run(memory, january(first_id=2, first_timestamp=int(day(3, 2).start.timestamp())), "rows")
 
     assert [3] == ids_of(rows)
@@ -104,29 +105,29 @@ async def test_an_id_that_is_gone_leaves_the_moment() -> None:
 async def test_a_page_begins_at_an_entry_of_the_report(asked: dict[str, Any]) -> None:
     """An unknown id alone says nothing."""
     with pytest.raises(InvalidParameters):
-        await run(TimeEntries(day(2, 1)), january(**asked), "rows")
+        await run(MemoryTimeEntries.of(day(2, 1)), january(**asked), "rows")
 
 
 async def test_a_moment_is_no_place_in_another_order() -> None:
     """Rows by user do not go on at a moment."""
     with pytest.raises(InvalidParameters):
-        await run(TimeEntries(day(2, 1)), january(order_by="user", first_timestamp=5), "rows")
+        await run(MemoryTimeEntries.of(day(2, 1)), january(order_by="user", first_timestamp=5), "rows")
 
 
 async def test_a_page_past_the_end_is_empty() -> None:
     """It has no rows and no page after it."""
     for grouped in (False, True):
-        report, rows = await run(TimeEntries(day(2, 1)), january(first_row_number=9, grouped=grouped), "rows")
+        report, rows = await run(MemoryTimeEntries.of(day(2, 1)), january(first_row_number=9, grouped=grouped), "rows")
 
         assert (0, [], None) == (report.row_count, rows, report.next_page)
 
 
 async def test_a_page_of_rows_reads_no_more_than_itself() -> None:
     """One read with a limit: the page and the row after it."""
-    memory = TimeEntries(*(day(number, number) for number in range(2, 20)))
+    memory = MemoryTimeEntries.of(*(day(number, number) for number in range(2, 20)))
     report, _ = await run(memory, january(page_size=5), "rows")
 
-    assert [(True, 6)] == memory.reads
+    assert [(ALL_COLUMNS, 6)] == memory.reads
     assert report.totals is None
 
 
@@ -135,7 +136,7 @@ async def test_rows_come_in_short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detailed, "RUN_ROWS", 3)
     monkeypatch.setattr(detailed, "RUN_ENTRIES", 4)
     alike = [day(2, number, description=word) for number, word in enumerate("aaaaabbccdefg", 1)]
-    async with desk(TimeEntries(*alike)).opened(january(grouped=True), None, "export") as report:
+    async with desk(MemoryTimeEntries.of(*alike)).opened(january(grouped=True), None, "export") as report:
         runs = [[len(row.entries) for row in run] async for run in report.rows]
 
     assert [[5], [2, 2], [1, 1, 1], [1]] == runs
@@ -144,7 +145,7 @@ async def test_rows_come_in_short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_row_that_fits_into_no_message_is_too_big(monkeypatch: pytest.MonkeyPatch) -> None:
     """A merged row names all its entries; the limit for files is another."""
     monkeypatch.setattr(detailed, "PAGE_ROW_ENTRIES", 2)
-    memory = TimeEntries(*(day(2, number) for number in (1, 2, 3)))
+    memory = MemoryTimeEntries.of(*(day(2, number) for number in (1, 2, 3)))
     with pytest.raises(ReportTooBig):
         await run(memory, january(grouped=True), "rows")
     _, rows = await run(memory, january(grouped=True), "export")
@@ -155,12 +156,12 @@ async def test_a_row_that_fits_into_no_message_is_too_big(monkeypatch: pytest.Mo
 async def test_entries_deleted_meanwhile_are_left_out() -> None:
     """A row that has lost all its entries is gone, one that lost some is shorter."""
 
-    class Forgetful(TimeEntries):
+    class Forgetful(MemoryTimeEntries):
         async def by_ids(self, workspace_id: int, ids: Any) -> Any:
-            self.stored = [one for one in self.stored if one.id not in {1, 2, 3}]
+            await self.delete(workspace_id, {1, 2, 3})
             return await super().by_ids(workspace_id, ids)
 
-    memory = Forgetful(*(day(2, number, description=word) for number, word in enumerate("aabbc", 1)))
+    memory = Forgetful.of(*(day(2, number, description=word) for number, word in enumerate("aabbc", 1)))
     _, rows = await run(memory, january(grouped=True), "export")
 
     assert [[4], [5]] == [[one.id for one in row.entries] for row in rows]

@@ -191,7 +191,7 @@ async def test_what_is_not_chosen_stays(office: Office) -> None:
 )
 async def test_all_are_changed_or_none(office: Office, change: SavedChange, error: type[DaybookError]) -> None:
     """The one at fault is named."""
-    office.reports.append(saved(id=4))
+    office.saved.stored[4] = saved(id=4)
     with pytest.raises(error) as caught:
         await office.book.update(1, ANN_CALLS, [SavedChange(4, name="New"), change])
 

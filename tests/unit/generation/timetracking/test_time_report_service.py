@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
-from services.generation.timetracking.computation.entries import TimeEntry
-from services.generation.timetracking.sources import OfWorkspace
+from services.generation.timetracking.entries import PRICE_COLUMNS, TimeEntry
+from services.generation.timetracking.time_report import OfWorkspace
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.words.language import Locale
 from tests.builders.time_entries import entry
-from tests.unit.generation.timetracking.time_report_services import JANUARY, TimeEntries, desk, january, run, shared
+from tests.fakes.time_entries import MemoryTimeEntries
+from tests.unit.generation.timetracking.time_report_services import JANUARY, desk, january, run, shared
 
 SAVED = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **JANUARY})
 WORK: tuple[TimeEntry, ...] = (
@@ -25,7 +26,7 @@ WORK: tuple[TimeEntry, ...] = (
 
 async def test_a_detailed_report_has_totals_of_all_entries() -> None:
     """They do not depend on the page, and know which tags occur."""
-    report, rows = await run(TimeEntries(*WORK), january(page_size=1))
+    report, rows = await run(MemoryTimeEntries.of(*WORK), january(page_size=1))
 
     assert report.totals
     assert (7260, 3, 5000, 2) == (
@@ -39,39 +40,43 @@ async def test_a_detailed_report_has_totals_of_all_entries() -> None:
 
 
 async def test_totals_alone_have_no_rows() -> None:
-    """One pass, and no words of it."""
-    memory = TimeEntries(*WORK)
+    """One pass, which reads no words."""
+    memory = MemoryTimeEntries.of(*WORK)
     report, rows = await run(memory, january(), "totals")
 
     assert (7260, [], 0) == (report.totals and report.totals.seconds, rows, report.row_count)
-    assert [(False, 0)] == memory.reads
+    ((columns, limit),) = memory.reads
+
+    assert 0 == limit
+    assert columns.isdisjoint({"id", "description", "tag_ids"})
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("asked", "columns"),
     [
-        (january("summary"), True),
-        (january("summary", sub_grouping="users"), False),
-        (january("weekly"), False),
-        (january("projects"), False),
-        (january(order_by="duration"), False),
-        (january(order_by="description"), True),
-        (january(grouped=True), True),
+        (january("summary"), {"description"}),
+        (january("summary", sub_grouping="users"), {"user_id"}),
+        (january("summary", sub_grouping="users", include_time_entry_ids=True), {"user_id", "id", "start_s"}),
+        (january("weekly"), {"user_id", "start_s"}),
+        (january("projects"), {"user_id"}),
+        (january(order_by="duration"), {"id", "start_s"}),
+        (january(order_by="description"), {"id", "start_s", "description"}),
+        (january(grouped=True), {"id", "start_s", "user_id", "task_id", "description", "tag_ids"}),
     ],
 )
-async def test_words_are_read_where_they_count(asked: OfWorkspace, words: bool) -> None:
-    """The pass over all entries leaves descriptions and tags where they change nothing."""
-    memory = TimeEntries(*WORK)
+async def test_columns_are_read_where_they_count(asked: OfWorkspace, columns: set[str]) -> None:
+    """The pass over all entries reads what prices are made of, and what the kind of report needs besides."""
+    memory = MemoryTimeEntries.of(*WORK)
     await run(memory, asked, "rows")
 
-    assert [(words, 0)] == memory.reads
+    assert [(PRICE_COLUMNS | columns, 0)] == memory.reads
 
 
 async def test_other_reports_fold_all_entries() -> None:
     """Groups, weeks and projects each sum up to all the time."""
-    _, groups = await run(TimeEntries(*WORK), january("summary"))
-    _, weeks = await run(TimeEntries(*WORK), january("weekly", start_date="2026-01-05"))
-    _, projects = await run(TimeEntries(*WORK), january("projects"))
+    _, groups = await run(MemoryTimeEntries.of(*WORK), january("summary"))
+    _, weeks = await run(MemoryTimeEntries.of(*WORK), january("weekly", start_date="2026-01-05"))
+    _, projects = await run(MemoryTimeEntries.of(*WORK), january("projects"))
 
     assert {7: 7200, None: 60} == {group.id: group.seconds for group in groups}
     assert {(11, 7): [3600, 3600], (12, None): [0, 60]} == {
@@ -82,7 +87,7 @@ async def test_other_reports_fold_all_entries() -> None:
 
 async def test_hidden_amounts_are_hidden_everywhere() -> None:
     """Neither totals nor rows tell money."""
-    report, rows = await run(TimeEntries(*WORK), january(hide_amounts=True))
+    report, rows = await run(MemoryTimeEntries.of(*WORK), january(hide_amounts=True))
 
     assert report.totals
     assert (None, (), {}) == (report.totals.amount_cents, tuple(report.totals.rates), dict(report.totals.amounts))
@@ -91,7 +96,7 @@ async def test_hidden_amounts_are_hidden_everywhere() -> None:
 
 async def test_a_filter_that_keeps_nothing_reads_nothing() -> None:
     """The report is empty and whole."""
-    memory = TimeEntries(*WORK)
+    memory = MemoryTimeEntries.of(*WORK)
     report, rows = await run(memory, january(client_ids=[99]))
 
     assert (0, [], []) == (report.totals and report.totals.seconds, rows, memory.reads)
@@ -99,28 +104,28 @@ async def test_a_filter_that_keeps_nothing_reads_nothing() -> None:
 
 async def test_a_saved_report_is_written_for_its_owner() -> None:
     """It has the owner's language and clock, and what was saved is run with what comes with the call."""
-    report, _ = await run(TimeEntries(*WORK), shared(grouping="users"), saved=SAVED)
+    report, _ = await run(MemoryTimeEntries.of(*WORK), shared(grouping="users"), saved=SAVED)
 
     assert ("Ann", Locale("de", "Europe/Berlin")) == (report.viewpoint.name, report.locale)
-    assert ("summary", "users", SAVED) == (report.ask.report_type, report.ask.grouping.by, report.saved)
+    assert ("summary", "users", SAVED) == (report.query.report_type, report.query.summary.grouping, report.saved)
 
 
 async def test_today_is_the_owners() -> None:
     """Late on 31 January in UTC it is February in Berlin."""
     late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
     report, _ = await run(
-        TimeEntries(),
+        MemoryTimeEntries.of(),
         shared(period="today"),
         saved=SavedReport(1, 1, 11, "Hours", {"report_type": "detailed"}),
         now=lambda: late,
     )
 
-    assert date(2026, 2, 1) == report.ask.days.first
+    assert date(2026, 2, 1) == report.query.days.first
 
 
 async def test_too_many_entries_are_refused() -> None:
     """One more than the limit is too many, for totals and for exports."""
-    memory, limits = TimeEntries(*WORK), Limits(max_entries=2, runs_at_once=1)
+    memory, limits = MemoryTimeEntries.of(*WORK), Limits(max_entries=2, runs_at_once=1)
     for extent in ("everything", "totals", "export"):
         with pytest.raises(ReportTooBig):
             await run(memory, january(), extent, limits=limits)
@@ -132,7 +137,7 @@ async def test_too_many_entries_are_refused() -> None:
 async def test_a_slow_reader_holds_no_place_for_summing_up() -> None:
     """Others run while somebody takes long over rows; past so many open reports there is an error at once."""
     limits = Limits(max_entries=9, runs_at_once=1, open_at_once=2, waiting=0)
-    office = desk(TimeEntries(*WORK), limits=limits)
+    office = desk(MemoryTimeEntries.of(*WORK), limits=limits)
 
     async def read() -> int:
         async with office.opened(january(), None, "everything") as report:
@@ -150,7 +155,7 @@ async def test_a_slow_reader_holds_no_place_for_summing_up() -> None:
 
 async def test_a_reader_who_leaves_closes_the_read() -> None:
     """Nothing of an export goes on that nobody reads."""
-    memory = TimeEntries(*WORK)
+    memory = MemoryTimeEntries.of(*WORK)
     async with desk(memory).opened(january(), None, "export") as report:
         first = await anext(report.rows)
         assert (2, 1) == (len(first), memory.open_reads)
@@ -164,10 +169,10 @@ async def test_a_reader_who_leaves_closes_the_read() -> None:
 async def test_a_workspace_can_go_meanwhile(source: Any, error: type[Exception]) -> None:
     """It is answered as if it had gone before."""
     with pytest.raises(error):
-        await run(TimeEntries(), source, saved=SAVED, is_gone=True)
+        await run(MemoryTimeEntries.of(), source, saved=SAVED, is_gone=True)
 
 
 async def test_an_unknown_token_is_not_found() -> None:
     """The desk adds no rule of its own."""
     with pytest.raises(NotFound):
-        await run(TimeEntries(), shared())
+        await run(MemoryTimeEntries.of(), shared())

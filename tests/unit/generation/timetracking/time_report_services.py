@@ -1,73 +1,26 @@
-"""A desk for reports over time entries in memory."""
+"""Service of reports over time entries in memory."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
-from services.generation.timetracking.computation.directory import Directory, Member, Workspace
-from services.generation.timetracking.computation.entries import Choice, Entries, Filter, TimeEntry
+from services.generation.timetracking.directory import Directory, Member, Workspace
 from services.generation.timetracking.saved_report_service import Opened
-from services.generation.timetracking.sources import Extent, OfWorkspace, Shared, Source
-from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.words.language import Locale
-from tests.builders.time_entries import ANN, directory, entries
+from tests.builders.time_entries import ANN, directory
 from tests.fakes.accounts import account_service
+from tests.fakes.time_entries import MemoryTimeEntries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
 ANN_USER = User(11, ANN.email, Locale("de", "UTC"), NOW)  # reads German
 LIMITS = Limits(max_entries=1000, runs_at_once=2, waiting=1, wait_s=5)
-
-
-class TimeEntries:
-    """Fills the part of the port TimeEntries that reports ask, in runs of two entries."""
-
-    def __init__(self, *stored: TimeEntry) -> None:
-        self.stored = list(stored)
-        self.reads: list[tuple[bool, int]] = []  # whether with words, and the limit
-        self.open_reads = 0
-
-    async def read(
-        self, wanted: Filter, *, words: bool, descending: bool = False, skip: int = 0, limit: int = 0
-    ) -> AsyncGenerator[Entries, None]:
-        self.reads.append((words, limit))
-        self.open_reads += 1
-        try:
-            found = [one for one in self.stored if _keeps(wanted, one)]
-            found.sort(key=lambda one: (one.start, one.id), reverse=descending)
-            found = found[skip : skip + limit if limit else None]
-            shown = [one if words else replace(one, description="", tag_ids=()) for one in found]
-            for first in range(0, len(shown), 2):
-                yield entries(*shown[first : first + 2])
-        finally:
-            self.open_reads -= 1
-
-    async def by_ids(self, workspace_id: int, ids: NDArray[np.int64]) -> Entries:
-        assert workspace_id == 1
-        known = {one.id: one for one in self.stored}
-        return entries(*(known[one] for one in ids.tolist() if one in known))
-
-
-def _keeps(wanted: Filter, entry: TimeEntry) -> bool:
-    start_s = entry.start.timestamp()
-    return (
-        any(entry.user_id in span.user_ids and span.from_s <= start_s < span.to_s for span in wanted.spans)
-        and _has(wanted.projects, entry.project_id)
-        and wanted.billable in (None, entry.billable)
-    )
-
-
-def _has(choice: Choice | None, one: int | None) -> bool:
-    return choice is None or (choice.none if one is None else one in choice.ids)
 
 
 class Book:
@@ -96,7 +49,7 @@ class Timesheets:
 
 
 def desk(
-    stored: TimeEntries,
+    stored: MemoryTimeEntries,
     *,
     is_gone: bool = False,
     saved: SavedReport | None = None,
@@ -120,7 +73,7 @@ def shared(**params: Any) -> Shared:
 
 
 async def run(
-    stored: TimeEntries, source: Source, extent: Extent = "everything", **more: Any
+    stored: MemoryTimeEntries, source: Source, extent: Extent = "everything", **more: Any
 ) -> tuple[TimeReport, list[Any]]:
     """Return a report and all its rows."""
     async with desk(stored, **more).opened(source, None, extent) as report:

@@ -5,9 +5,10 @@ isort:skip_file
 
 from collections import abc as _abc
 from daybook.report.v1 import report_pb2 as _report_pb2
-from daybook.report.v1 import sheet_pb2 as _sheet_pb2
+from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -218,16 +219,24 @@ class GetReportRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
+    READ_MASK_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
     """The id of the report."""
+    @_builtins.property
+    def read_mask(self) -> _field_mask_pb2.FieldMask:
+        """Fields of the report to return, by their paths in daybook.report.v1.Report, such as "percent"; absent for all. An
+        unknown path fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
+        """
+
     def __init__(
         self,
         *,
         report_id: _builtins.int = ...,
+        read_mask: _field_mask_pb2.FieldMask | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["read_mask", b"read_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["read_mask", b"read_mask", "report_id", b"report_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -358,30 +367,114 @@ class ListReportsResponse(_message.Message):
 Global___ListReportsResponse: _TypeAlias = ListReportsResponse  # noqa: Y015
 
 @_typing.final
-class StreamSheetsRequest(_message.Message):
-    """Asks for the sheets of a report."""
+class StreamPartsRequest(_message.Message):
+    """Request for the parts of a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Layout:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _LayoutEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StreamPartsRequest._Layout.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        LAYOUT_UNSPECIFIED: StreamPartsRequest._Layout.ValueType  # 0
+        """The purpose is not set, which is refused for reports over time entries."""
+        LAYOUT_DATA: StreamPartsRequest._Layout.ValueType  # 1
+        """One table for programs: machine dates, no titles, a total at its end."""
+        LAYOUT_PRINT: StreamPartsRequest._Layout.ValueType  # 2
+        """Sheets for people: title, range, totals, charts and tables, in the formats asked for."""
+
+    class Layout(_Layout, metaclass=_LayoutEnumTypeWrapper):
+        """Purposes of the sheets of a report over time entries."""
+
+    LAYOUT_UNSPECIFIED: StreamPartsRequest.Layout.ValueType  # 0
+    """The purpose is not set, which is refused for reports over time entries."""
+    LAYOUT_DATA: StreamPartsRequest.Layout.ValueType  # 1
+    """One table for programs: machine dates, no titles, a total at its end."""
+    LAYOUT_PRINT: StreamPartsRequest.Layout.ValueType  # 2
+    """Sheets for people: title, range, totals, charts and tables, in the formats asked for."""
+
     REPORT_ID_FIELD_NUMBER: _builtins.int
+    TIME_REPORT_FIELD_NUMBER: _builtins.int
+    LAYOUT_FIELD_NUMBER: _builtins.int
+    SHEET_INDEX_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    PUBLIC_JSON_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """The id of the report."""
+    """Id of a finished report of the caller."""
+    layout: Global___StreamPartsRequest.Layout.ValueType
+    """Purpose of the sheets of a report over time entries, required there; without meaning for stored reports."""
+    sheet_index: _builtins.int
+    """Place of the only sheet to stream, from 0; absent for all sheets."""
+    public_json: _builtins.bool
+    """True for the public JSON of each part in place of its message. It belongs to whole sheets of stored reports: with a
+    range of rows, and for reports over time entries, the request fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
+    """
+    @_builtins.property
+    def time_report(self) -> _time_report_pb2.Source:
+        """Report over time entries, made while it streams."""
+
+    @_builtins.property
+    def rows(self) -> Global___RowRange:
+        """Rows to stream, counted within each sheet; absent for all rows. Parts are sent whole: each one that holds a row of the
+        range.
+        """
+
     def __init__(
         self,
         *,
         report_id: _builtins.int = ...,
+        time_report: _time_report_pb2.Source | None = ...,
+        layout: Global___StreamPartsRequest.Layout.ValueType = ...,
+        sheet_index: _builtins.int | None = ...,
+        rows: Global___RowRange | None = ...,
+        public_json: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index", "report_id", b"report_id", "rows", b"rows", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index", "layout", b"layout", "public_json", b"public_json", "report_id", b"report_id", "rows", b"rows", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__sheet_index: _TypeAlias = _typing.Literal["sheet_index"]  # noqa: Y015
+    _WhichOneofArgType__sheet_index: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index"]  # noqa: Y015
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
+    _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sheet_index) -> _WhichOneofReturnType__sheet_index | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
+
+Global___StreamPartsRequest: _TypeAlias = StreamPartsRequest  # noqa: Y015
+
+@_typing.final
+class RowRange(_message.Message):
+    """A range of rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    first: _builtins.int
+    """First row, from 0."""
+    count: _builtins.int
+    """Number of rows, 1 or more."""
+    def __init__(
+        self,
+        *,
+        first: _builtins.int = ...,
+        count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "first", b"first"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___StreamSheetsRequest: _TypeAlias = StreamSheetsRequest  # noqa: Y015
+Global___RowRange: _TypeAlias = RowRange  # noqa: Y015
 
 @_typing.final
-class StreamSheetsResponse(_message.Message):
-    """Holds the head of a report, or a part of a sheet."""
+class StreamPartsResponse(_message.Message):
+    """Head of a report, or a part of one of its sheets."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -389,17 +482,17 @@ class StreamSheetsResponse(_message.Message):
     PART_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def head(self) -> Global___ReportHead:
-        """Comes once, first."""
+        """Head of the report; comes once, first."""
 
     @_builtins.property
-    def part(self) -> _sheet_pb2.SheetPart:
-        """Comes as often as there are parts."""
+    def part(self) -> Global___StreamedPart:
+        """Next part."""
 
     def __init__(
         self,
         *,
         head: Global___ReportHead | None = ...,
-        part: _sheet_pb2.SheetPart | None = ...,
+        part: Global___StreamedPart | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "head", b"head", "part", b"part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -409,7 +502,55 @@ class StreamSheetsResponse(_message.Message):
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
-Global___StreamSheetsResponse: _TypeAlias = StreamSheetsResponse  # noqa: Y015
+Global___StreamPartsResponse: _TypeAlias = StreamPartsResponse  # noqa: Y015
+
+@_typing.final
+class StreamedPart(_message.Message):
+    """A part as it is stored. Its place and its rows can be read without parsing it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_INDEX_FIELD_NUMBER: _builtins.int
+    PART_INDEX_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
+    FIRST_ROW_FIELD_NUMBER: _builtins.int
+    ROW_COUNT_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    PUBLIC_JSON_FIELD_NUMBER: _builtins.int
+    sheet_index: _builtins.int
+    """Place of the sheet in the report, from 0."""
+    part_index: _builtins.int
+    """Place of the part in the sheet, from 0."""
+    last: _builtins.bool
+    """True for the last part of the sheet."""
+    first_row: _builtins.int
+    """Row of the sheet at which the part begins, from 0."""
+    row_count: _builtins.int
+    """Number of rows of the part, at most 2,000."""
+    message: _builtins.bytes
+    """Serialized daybook.report.v1.SheetPart; empty when the public JSON was asked for."""
+    public_json: _builtins.bytes
+    """Public JSON of the part, zstd-compressed: the texts of a sheet's parts, one after the other, are the sheet's object in
+    the `sheets` of the public API's report. Empty when the message was asked for.
+    """
+    def __init__(
+        self,
+        *,
+        sheet_index: _builtins.int = ...,
+        part_index: _builtins.int = ...,
+        last: _builtins.bool = ...,
+        first_row: _builtins.int = ...,
+        row_count: _builtins.int = ...,
+        message: _builtins.bytes = ...,
+        public_json: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_row", b"first_row", "last", b"last", "message", b"message", "part_index", b"part_index", "public_json", b"public_json", "row_count", b"row_count", "sheet_index", b"sheet_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamedPart: _TypeAlias = StreamedPart  # noqa: Y015
 
 @_typing.final
 class ReportHead(_message.Message):

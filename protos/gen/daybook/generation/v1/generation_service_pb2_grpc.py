@@ -60,10 +60,10 @@ class GenerationServiceStub:
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsResponse.FromString,
                 _registered_method=True)
-        self.StreamSheets = channel.unary_stream(
-                '/daybook.generation.v1.GenerationService/StreamSheets',
-                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsRequest.SerializeToString,
-                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsResponse.FromString,
+        self.StreamParts = channel.unary_stream(
+                '/daybook.generation.v1.GenerationService/StreamParts',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.FromString,
                 _registered_method=True)
         self.DeleteReport = channel.unary_unary(
                 '/daybook.generation.v1.GenerationService/DeleteReport',
@@ -125,11 +125,13 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def StreamSheets(self, request, context):
-        """Streams a finished report: its head first, then the parts of its sheets in order.
+    def StreamParts(self, request, context):
+        """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED). A report deleted while it
-        streams ends the stream with NOT_FOUND.
+        A stored report fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED); deleted
+        while it streams, it ends the stream with NOT_FOUND. A report over time entries takes the credentials of RunReport of
+        SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
+        period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -178,10 +180,10 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportsResponse.SerializeToString,
             ),
-            'StreamSheets': grpc.unary_stream_rpc_method_handler(
-                    servicer.StreamSheets,
-                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsRequest.FromString,
-                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsResponse.SerializeToString,
+            'StreamParts': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamParts,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.SerializeToString,
             ),
             'DeleteReport': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteReport,
@@ -319,7 +321,7 @@ class GenerationService:
             _registered_method=True)
 
     @staticmethod
-    def StreamSheets(request,
+    def StreamParts(request,
             target,
             options=(),
             channel_credentials=None,
@@ -332,9 +334,9 @@ class GenerationService:
         return grpc.experimental.unary_stream(
             request,
             target,
-            '/daybook.generation.v1.GenerationService/StreamSheets',
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsRequest.SerializeToString,
-            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamSheetsResponse.FromString,
+            '/daybook.generation.v1.GenerationService/StreamParts',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,11 +45,13 @@ class GenerationServiceStub:
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
     """
-    StreamSheets: _aio.UnaryStreamMultiCallable[_generation_service_pb2.StreamSheetsRequest, _generation_service_pb2.StreamSheetsResponse]
-    """Streams a finished report: its head first, then the parts of its sheets in order.
+    StreamParts: _aio.UnaryStreamMultiCallable[_generation_service_pb2.StreamPartsRequest, _generation_service_pb2.StreamPartsResponse]
+    """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED). A report deleted while it
-    streams ends the stream with NOT_FOUND.
+    A stored report fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED); deleted
+    while it streams, it ends the stream with NOT_FOUND. A report over time entries takes the credentials of RunReport of
+    SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
+    period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
     """
     DeleteReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.DeleteReportRequest, _generation_service_pb2.DeleteReportResponse]
     """Deletes a report; an unfinished report is cancelled.
@@ -121,15 +123,17 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def StreamSheets(
+    def StreamParts(
         self,
-        request: _generation_service_pb2.StreamSheetsRequest,
-        context: _aio.ServicerContext[_generation_service_pb2.StreamSheetsRequest, _abc.AsyncIterator[_generation_service_pb2.StreamSheetsResponse]],
-    ) -> _abc.AsyncIterator[_generation_service_pb2.StreamSheetsResponse]:
-        """Streams a finished report: its head first, then the parts of its sheets in order.
+        request: _generation_service_pb2.StreamPartsRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.StreamPartsRequest, _abc.AsyncIterator[_generation_service_pb2.StreamPartsResponse]],
+    ) -> _abc.AsyncIterator[_generation_service_pb2.StreamPartsResponse]:
+        """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED). A report deleted while it
-        streams ends the stream with NOT_FOUND.
+        A stored report fails with NOT_FOUND (ENTITY_NOT_FOUND) and FAILED_PRECONDITION (NOT_READY, REPORT_FAILED); deleted
+        while it streams, it ends the stream with NOT_FOUND. A report over time entries takes the credentials of RunReport of
+        SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
+        period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
         """
 
     @_abc_1.abstractmethod

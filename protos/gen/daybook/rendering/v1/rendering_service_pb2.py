@@ -25,25 +25,21 @@ _sym_db = _symbol_database.Default()
 from daybook.savedreport.v1 import time_report_pb2 as daybook_dot_savedreport_dot_v1_dot_time__report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,daybook/rendering/v1/rendering_service.proto\x12\x14\x64\x61ybook.rendering.v1\x1a(daybook/savedreport/v1/time_report.proto\"~\n\x13RenderReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\x12,\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x10\n\x08headless\x18\x03 \x01(\x08\x12\x14\n\x0ciso_datetime\x18\x04 \x01(\x08\"g\n\x14RenderReportResponse\x12\x33\n\tfile_info\x18\x01 \x01(\x0b\x32\x1e.daybook.rendering.v1.FileInfoH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"w\n\x17RenderTimeReportRequest\x12.\n\x06source\x18\x01 \x01(\x0b\x32\x1e.daybook.savedreport.v1.Source\x12,\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\"k\n\x18RenderTimeReportResponse\x12\x33\n\tfile_info\x18\x01 \x01(\x0b\x32\x1e.daybook.rendering.v1.FileInfoH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"Y\n\x08\x46ileInfo\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x17\n\nsize_bytes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_size_bytes*r\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46ORMAT_JSON\x10\x01\x12\x0e\n\nFORMAT_CSV\x10\x02\x12\x0f\n\x0b\x46ORMAT_XLSX\x10\x03\x12\x0e\n\nFORMAT_XLS\x10\x04\x12\x0e\n\nFORMAT_PDF\x10\x05\x32\xf0\x01\n\x10RenderingService\x12g\n\x0cRenderReport\x12).daybook.rendering.v1.RenderReportRequest\x1a*.daybook.rendering.v1.RenderReportResponse0\x01\x12s\n\x10RenderTimeReport\x12-.daybook.rendering.v1.RenderTimeReportRequest\x1a..daybook.rendering.v1.RenderTimeReportResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,daybook/rendering/v1/rendering_service.proto\x12\x14\x64\x61ybook.rendering.v1\x1a(daybook/savedreport/v1/time_report.proto\"\xbb\x01\n\rRenderRequest\x12\x13\n\treport_id\x18\x01 \x01(\x03H\x00\x12\x35\n\x0btime_report\x18\x02 \x01(\x0b\x32\x1e.daybook.savedreport.v1.SourceH\x00\x12,\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x10\n\x08headless\x18\x04 \x01(\x08\x12\x14\n\x0ciso_datetime\x18\x05 \x01(\x08\x42\x08\n\x06source\"a\n\x0eRenderResponse\x12\x33\n\tfile_info\x18\x01 \x01(\x0b\x32\x1e.daybook.rendering.v1.FileInfoH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"Y\n\x08\x46ileInfo\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x17\n\nsize_bytes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_size_bytes*r\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46ORMAT_JSON\x10\x01\x12\x0e\n\nFORMAT_CSV\x10\x02\x12\x0f\n\x0b\x46ORMAT_XLSX\x10\x03\x12\x0e\n\nFORMAT_XLS\x10\x04\x12\x0e\n\nFORMAT_PDF\x10\x05\x32i\n\x10RenderingService\x12U\n\x06Render\x12#.daybook.rendering.v1.RenderRequest\x1a$.daybook.rendering.v1.RenderResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.rendering.v1.rendering_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FORMAT']._serialized_start=666
-  _globals['_FORMAT']._serialized_end=780
-  _globals['_RENDERREPORTREQUEST']._serialized_start=112
-  _globals['_RENDERREPORTREQUEST']._serialized_end=238
-  _globals['_RENDERREPORTRESPONSE']._serialized_start=240
-  _globals['_RENDERREPORTRESPONSE']._serialized_end=343
-  _globals['_RENDERTIMEREPORTREQUEST']._serialized_start=345
-  _globals['_RENDERTIMEREPORTREQUEST']._serialized_end=464
-  _globals['_RENDERTIMEREPORTRESPONSE']._serialized_start=466
-  _globals['_RENDERTIMEREPORTRESPONSE']._serialized_end=573
-  _globals['_FILEINFO']._serialized_start=575
-  _globals['_FILEINFO']._serialized_end=664
-  _globals['_RENDERINGSERVICE']._serialized_start=783
-  _globals['_RENDERINGSERVICE']._serialized_end=1023
+  _globals['_FORMAT']._serialized_start=492
+  _globals['_FORMAT']._serialized_end=606
+  _globals['_RENDERREQUEST']._serialized_start=113
+  _globals['_RENDERREQUEST']._serialized_end=300
+  _globals['_RENDERRESPONSE']._serialized_start=302
+  _globals['_RENDERRESPONSE']._serialized_end=399
+  _globals['_FILEINFO']._serialized_start=401
+  _globals['_FILEINFO']._serialized_end=490
+  _globals['_RENDERINGSERVICE']._serialized_start=608
+  _globals['_RENDERINGSERVICE']._serialized_end=713
 # @@protoc_insertion_point(module_scope)

@@ -11,10 +11,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 11):
-    from typing import TypeAlias as _TypeAlias, Never as _Never
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
 else:
-    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -25,82 +25,90 @@ class _Format:
 class _FormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Format.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     FORMAT_UNSPECIFIED: _Format.ValueType  # 0
-    """Is not set; refused."""
+    """The format is not set, which is refused."""
     FORMAT_JSON: _Format.ValueType  # 1
-    """Is the public API's JSON."""
+    """The public API's JSON."""
     FORMAT_CSV: _Format.ValueType  # 2
-    """Is comma-separated text."""
+    """Comma-separated text: blocks for people, or one table for programs of a report over time entries."""
     FORMAT_XLSX: _Format.ValueType  # 3
-    """Is an Office Open XML workbook."""
+    """Workbook of Excel 2007 and later; one table for programs of a report over time entries."""
     FORMAT_XLS: _Format.ValueType  # 4
-    """Is an Excel 97-2003 workbook."""
+    """Workbook of Excel 97 to 2003."""
     FORMAT_PDF: _Format.ValueType  # 5
-    """Is a PDF document."""
+    """Printed report."""
 
 class Format(_Format, metaclass=_FormatEnumTypeWrapper):
-    """Lists the formats of files."""
+    """Formats of files. FORMAT_XLSX is "xlsx" over HTTP and on the command line, and so are the others."""
 
 FORMAT_UNSPECIFIED: Format.ValueType  # 0
-"""Is not set; refused."""
+"""The format is not set, which is refused."""
 FORMAT_JSON: Format.ValueType  # 1
-"""Is the public API's JSON."""
+"""The public API's JSON."""
 FORMAT_CSV: Format.ValueType  # 2
-"""Is comma-separated text."""
+"""Comma-separated text: blocks for people, or one table for programs of a report over time entries."""
 FORMAT_XLSX: Format.ValueType  # 3
-"""Is an Office Open XML workbook."""
+"""Workbook of Excel 2007 and later; one table for programs of a report over time entries."""
 FORMAT_XLS: Format.ValueType  # 4
-"""Is an Excel 97-2003 workbook."""
+"""Workbook of Excel 97 to 2003."""
 FORMAT_PDF: Format.ValueType  # 5
-"""Is a PDF document."""
+"""Printed report."""
 Global___Format: _TypeAlias = Format  # noqa: Y015
 
 @_typing.final
-class RenderReportRequest(_message.Message):
-    """Asks for a report as a file."""
+class RenderRequest(_message.Message):
+    """Request for a report as a file."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
+    TIME_REPORT_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
     HEADLESS_FIELD_NUMBER: _builtins.int
     ISO_DATETIME_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """Identifies the report."""
+    """Id of a finished report of the caller, 1 or more."""
     format: Global___Format.ValueType
-    """Chooses the format."""
+    """Format of the file; required."""
     headless: _builtins.bool
-    """Leaves out title page and table of contents."""
+    """True for a file without title page and table of contents; reports over time entries never have them."""
     iso_datetime: _builtins.bool
-    """Writes the dates around a JSON report with "T" and offset, as the public API's ISO mode does."""
+    """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode."""
+    @_builtins.property
+    def time_report(self) -> _time_report_pb2.Source:
+        """Report over time entries, made while it is rendered, as CSV, XLSX or PDF."""
+
     def __init__(
         self,
         *,
         report_id: _builtins.int = ...,
+        time_report: _time_report_pb2.Source | None = ...,
         format: Global___Format.ValueType = ...,
         headless: _builtins.bool = ...,
         iso_datetime: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "report_id", b"report_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
+    _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
 
-Global___RenderReportRequest: _TypeAlias = RenderReportRequest  # noqa: Y015
+Global___RenderRequest: _TypeAlias = RenderRequest  # noqa: Y015
 
 @_typing.final
-class RenderReportResponse(_message.Message):
-    """Holds what the file is, or some of its bytes."""
+class RenderResponse(_message.Message):
+    """Description of the file, or some of its bytes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     FILE_INFO_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
-    """Comes as often as needed, at most 256 KiB at a time."""
+    """Next bytes, 1 to 256 KiB."""
     @_builtins.property
     def file_info(self) -> Global___FileInfo:
-        """Comes once, first."""
+        """Description of the file; comes once, first."""
 
     def __init__(
         self,
@@ -116,69 +124,11 @@ class RenderReportResponse(_message.Message):
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
-Global___RenderReportResponse: _TypeAlias = RenderReportResponse  # noqa: Y015
-
-@_typing.final
-class RenderTimeReportRequest(_message.Message):
-    """Asks for a report over time entries as a file."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SOURCE_FIELD_NUMBER: _builtins.int
-    FORMAT_FIELD_NUMBER: _builtins.int
-    format: Global___Format.ValueType
-    """Chooses the format: CSV, XLSX or PDF."""
-    @_builtins.property
-    def source(self) -> _time_report_pb2.Source:
-        """Says what it is about."""
-
-    def __init__(
-        self,
-        *,
-        source: _time_report_pb2.Source | None = ...,
-        format: Global___Format.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RenderTimeReportRequest: _TypeAlias = RenderTimeReportRequest  # noqa: Y015
-
-@_typing.final
-class RenderTimeReportResponse(_message.Message):
-    """Holds what the file is, or some of its bytes."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    FILE_INFO_FIELD_NUMBER: _builtins.int
-    CHUNK_FIELD_NUMBER: _builtins.int
-    chunk: _builtins.bytes
-    """Comes as often as needed, at most 256 KiB at a time."""
-    @_builtins.property
-    def file_info(self) -> Global___FileInfo:
-        """Comes once, first."""
-
-    def __init__(
-        self,
-        *,
-        file_info: Global___FileInfo | None = ...,
-        chunk: _builtins.bytes = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["file_info", "chunk"]  # noqa: Y015
-    _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
-
-Global___RenderTimeReportResponse: _TypeAlias = RenderTimeReportResponse  # noqa: Y015
+Global___RenderResponse: _TypeAlias = RenderResponse  # noqa: Y015
 
 @_typing.final
 class FileInfo(_message.Message):
-    """Describes a file."""
+    """Description of a file."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -186,11 +136,11 @@ class FileInfo(_message.Message):
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     file_name: _builtins.str
-    """Suggests a name: the report's title and the format's suffix, without characters that file systems refuse."""
+    """Name for the file: the report's title and the format's suffix, without characters that file systems refuse."""
     media_type: _builtins.str
-    """Holds the media type."""
+    """Media type of the file."""
     size_bytes: _builtins.int
-    """Counts the bytes; absent when the file is still being written while it streams."""
+    """Number of bytes; absent when the file is still being written while it streams."""
     def __init__(
         self,
         *,

@@ -35,15 +35,10 @@ class RenderingServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.RenderReport = channel.unary_stream(
-                '/daybook.rendering.v1.RenderingService/RenderReport',
-                request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportRequest.SerializeToString,
-                response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportResponse.FromString,
-                _registered_method=True)
-        self.RenderTimeReport = channel.unary_stream(
-                '/daybook.rendering.v1.RenderingService/RenderTimeReport',
-                request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportRequest.SerializeToString,
-                response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportResponse.FromString,
+        self.Render = channel.unary_stream(
+                '/daybook.rendering.v1.RenderingService/Render',
+                request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderRequest.SerializeToString,
+                response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderResponse.FromString,
                 _registered_method=True)
 
 
@@ -51,22 +46,14 @@ class RenderingServiceServicer:
     """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what.
     """
 
-    def RenderReport(self, request, context):
-        """Renders a report to a stream: what the file is first, then its bytes.
+    def Render(self, request, context):
+        """Streams a report as a file: first what the file is, then its bytes.
 
-        Fails like GenerationService.StreamSheets (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
-        INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
-        renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
-        A failure after the first message ends the stream with its status: the bytes so far are not a file.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def RenderTimeReport(self, request, context):
-        """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
-
-        Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+        Fails like GenerationService.StreamParts (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
+        INVALID_ARGUMENT (INVALID_PARAMETERS) without a source or a format, and in a format that a report over time entries
+        does not have, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many renders wait already, and with
+        FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed. A failure after the first message
+        ends the stream with its status: the bytes so far are not a file.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -75,15 +62,10 @@ class RenderingServiceServicer:
 
 def add_RenderingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'RenderReport': grpc.unary_stream_rpc_method_handler(
-                    servicer.RenderReport,
-                    request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportRequest.FromString,
-                    response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportResponse.SerializeToString,
-            ),
-            'RenderTimeReport': grpc.unary_stream_rpc_method_handler(
-                    servicer.RenderTimeReport,
-                    request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportRequest.FromString,
-                    response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportResponse.SerializeToString,
+            'Render': grpc.unary_stream_rpc_method_handler(
+                    servicer.Render,
+                    request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderRequest.FromString,
+                    response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -98,7 +80,7 @@ class RenderingService:
     """
 
     @staticmethod
-    def RenderReport(request,
+    def Render(request,
             target,
             options=(),
             channel_credentials=None,
@@ -111,36 +93,9 @@ class RenderingService:
         return grpc.experimental.unary_stream(
             request,
             target,
-            '/daybook.rendering.v1.RenderingService/RenderReport',
-            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportRequest.SerializeToString,
-            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderReportResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RenderTimeReport(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/daybook.rendering.v1.RenderingService/RenderTimeReport',
-            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportRequest.SerializeToString,
-            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderTimeReportResponse.FromString,
+            '/daybook.rendering.v1.RenderingService/Render',
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderRequest.SerializeToString,
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderResponse.FromString,
             options,
             channel_credentials,
             insecure,

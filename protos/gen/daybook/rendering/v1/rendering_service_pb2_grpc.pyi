@@ -16,46 +16,32 @@ class RenderingServiceStub:
     """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    RenderReport: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderReportRequest, _rendering_service_pb2.RenderReportResponse]
-    """Renders a report to a stream: what the file is first, then its bytes.
+    Render: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderRequest, _rendering_service_pb2.RenderResponse]
+    """Streams a report as a file: first what the file is, then its bytes.
 
-    Fails like GenerationService.StreamSheets (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
-    INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
-    renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
-    A failure after the first message ends the stream with its status: the bytes so far are not a file.
-    """
-    RenderTimeReport: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderTimeReportRequest, _rendering_service_pb2.RenderTimeReportResponse]
-    """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
-
-    Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+    Fails like GenerationService.StreamParts (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
+    INVALID_ARGUMENT (INVALID_PARAMETERS) without a source or a format, and in a format that a report over time entries
+    does not have, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many renders wait already, and with
+    FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed. A failure after the first message
+    ends the stream with its status: the bytes so far are not a file.
     """
 
 class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what."""
 
     @_abc_1.abstractmethod
-    def RenderReport(
+    def Render(
         self,
-        request: _rendering_service_pb2.RenderReportRequest,
-        context: _aio.ServicerContext[_rendering_service_pb2.RenderReportRequest, _abc.AsyncIterator[_rendering_service_pb2.RenderReportResponse]],
-    ) -> _abc.AsyncIterator[_rendering_service_pb2.RenderReportResponse]:
-        """Renders a report to a stream: what the file is first, then its bytes.
+        request: _rendering_service_pb2.RenderRequest,
+        context: _aio.ServicerContext[_rendering_service_pb2.RenderRequest, _abc.AsyncIterator[_rendering_service_pb2.RenderResponse]],
+    ) -> _abc.AsyncIterator[_rendering_service_pb2.RenderResponse]:
+        """Streams a report as a file: first what the file is, then its bytes.
 
-        Fails like GenerationService.StreamSheets (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
-        INVALID_ARGUMENT (INVALID_PARAMETERS) without a format, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many
-        renders wait already, and with FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed.
-        A failure after the first message ends the stream with its status: the bytes so far are not a file.
-        """
-
-    @_abc_1.abstractmethod
-    def RenderTimeReport(
-        self,
-        request: _rendering_service_pb2.RenderTimeReportRequest,
-        context: _aio.ServicerContext[_rendering_service_pb2.RenderTimeReportRequest, _abc.AsyncIterator[_rendering_service_pb2.RenderTimeReportResponse]],
-    ) -> _abc.AsyncIterator[_rendering_service_pb2.RenderTimeReportResponse]:
-        """Renders a report over time entries as RenderReport does: CSV and XLSX as one table for programs, PDF for people.
-
-        Fails like RenderReport and SavedReportService.StreamReportSheets; formats other than these three are refused.
+        Fails like GenerationService.StreamParts (ENTITY_NOT_FOUND, NOT_READY, REPORT_FAILED and all about credentials), with
+        INVALID_ARGUMENT (INVALID_PARAMETERS) without a source or a format, and in a format that a report over time entries
+        does not have, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many renders wait already, and with
+        FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed. A failure after the first message
+        ends the stream with its status: the bytes so far are not a file.
         """
 
 def add_RenderingServiceServicer_to_server(servicer: RenderingServiceServicer, server: _aio.Server) -> None: ...

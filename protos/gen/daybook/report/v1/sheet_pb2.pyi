@@ -5,9 +5,11 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf.internal import extension_dict as _extension_dict
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,6 +20,40 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Slicing:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SlicingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Slicing.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SLICING_UNSPECIFIED: _Slicing.ValueType  # 0
+    """The field is repeated whole."""
+    SLICING_SEQUENCE: _Slicing.ValueType  # 1
+    """The list or the text goes on from slice to slice."""
+    SLICING_ROW: _Slicing.ValueType  # 2
+    """The list holds row numbers, ascending and counted within the slice; each stands in the slice of its row."""
+    SLICING_ENTRY: _Slicing.ValueType  # 3
+    """The list holds an entry for each row number of its message and stands beside it."""
+    SLICING_RANGE: _Slicing.ValueType  # 4
+    """The list holds ranges of rows with their `row_count`; a range is divided where its rows are."""
+
+class Slicing(_Slicing, metaclass=_SlicingEnumTypeWrapper):
+    """Way in which a field is divided between the slices of a section that is longer than a part. A field without it is
+    repeated whole in every slice.
+    """
+
+SLICING_UNSPECIFIED: Slicing.ValueType  # 0
+"""The field is repeated whole."""
+SLICING_SEQUENCE: Slicing.ValueType  # 1
+"""The list or the text goes on from slice to slice."""
+SLICING_ROW: Slicing.ValueType  # 2
+"""The list holds row numbers, ascending and counted within the slice; each stands in the slice of its row."""
+SLICING_ENTRY: Slicing.ValueType  # 3
+"""The list holds an entry for each row number of its message and stands beside it."""
+SLICING_RANGE: Slicing.ValueType  # 4
+"""The list holds ranges of rows with their `row_count`; a range is divided where its rows are."""
+Global___Slicing: _TypeAlias = Slicing  # noqa: Y015
 
 @_typing.final
 class Sheet(_message.Message):
@@ -65,8 +101,8 @@ Global___Sheet: _TypeAlias = Sheet  # noqa: Y015
 class Section(_message.Message):
     """A block of a sheet, or a slice of one.
 
-    A section too long for a part goes on in the next: the slices repeat everything but rows, points, intervals and
-    categories, whose lists continue. Series and lanes are matched by their place.
+    A section too long for a part goes on in the next: the slices repeat every field but those marked `slicing`, which go
+    on. Columns, series and lanes are matched by their place.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -93,7 +129,7 @@ class Section(_message.Message):
 
     @_builtins.property
     def text(self) -> Global___Text:
-        """A paragraph, never cut."""
+        """A paragraph."""
 
     @_builtins.property
     def chart(self) -> Global___Chart:
@@ -1278,6 +1314,8 @@ class SheetPart(_message.Message):
     LAST_FIELD_NUMBER: _builtins.int
     FIRST_SECTION_FIELD_NUMBER: _builtins.int
     SHEET_FIELD_NUMBER: _builtins.int
+    FIRST_ROW_FIELD_NUMBER: _builtins.int
+    ROW_COUNT_FIELD_NUMBER: _builtins.int
     sheet_index: _builtins.int
     """The sheet's place in the report, from 0."""
     part_index: _builtins.int
@@ -1286,6 +1324,12 @@ class SheetPart(_message.Message):
     """True for the sheet's last part."""
     first_section: _builtins.int
     """Place of the slice's first section within the whole sheet, from 0."""
+    first_row: _builtins.int
+    """Row of the sheet at which the slice begins, from 0. The rows of a sheet are those of its sections one after the
+    other: rows of tables, lines, categories, points, intervals.
+    """
+    row_count: _builtins.int
+    """Number of rows of the slice, at most 2,000."""
     @_builtins.property
     def sheet(self) -> Global___Sheet:
         """The slice."""
@@ -1298,11 +1342,17 @@ class SheetPart(_message.Message):
         last: _builtins.bool = ...,
         first_section: _builtins.int = ...,
         sheet: Global___Sheet | None = ...,
+        first_row: _builtins.int = ...,
+        row_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["sheet", b"sheet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_section", b"first_section", "last", b"last", "part_index", b"part_index", "sheet", b"sheet", "sheet_index", b"sheet_index"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_row", b"first_row", "first_section", b"first_section", "last", b"last", "part_index", b"part_index", "row_count", b"row_count", "sheet", b"sheet", "sheet_index", b"sheet_index"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SheetPart: _TypeAlias = SheetPart  # noqa: Y015
+
+SLICING_FIELD_NUMBER: _builtins.int
+slicing: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___Slicing.ValueType]
+"""Way in which the field is divided between slices."""

@@ -20,7 +20,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class SavedReport(_message.Message):
-    """Describes a report that was saved to be run again, by whoever holds its token."""
+    """A report that was saved so that holders of its token can run it again."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -38,38 +38,38 @@ class SavedReport(_message.Message):
     UPDATED_BY_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it within 32 bits."""
+    """The id, at most 2^31 - 1."""
     workspace_id: _builtins.int
-    """Identifies its workspace."""
+    """The id of the workspace."""
     user_id: _builtins.int
-    """Identifies the member who owns it and whose view of the workspace it shows."""
+    """The id of the member who owns the report and whose view of the workspace it shows."""
     name: _builtins.str
-    """Names it."""
+    """The name, 1 to 255 characters."""
     public: _builtins.bool
-    """Says that anybody who holds the token may run it."""
+    """Whether the token alone suffices to run the report."""
     fixed_daterange: _builtins.bool
-    """Says that those who run it cannot choose other dates."""
+    """Whether requests to run the report cannot choose other dates."""
     token: _builtins.str
-    """Holds the 32 hex digits that links to it carry."""
+    """The token that links carry, 32 hex digits."""
     expire_date: _builtins.str
-    """Holds the last day on which it can be run, YYYY-MM-DD in its owner's time zone; empty for no end."""
+    """The last day on which the report can be run, YYYY-MM-DD in the time zone of its owner; empty for no end."""
     updated_by: _builtins.int
-    """Identifies the member who changed it last; 0 for an operator."""
+    """The id of the member who changed the report last; 0 for an operator."""
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
-        """Holds its parameters as they were saved, `report_type` among them."""
+        """The parameters as they were saved, `report_type` among them."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the moment it was saved."""
+        """The time when the report was saved."""
 
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the moment of the last change."""
+        """The time of the last change."""
 
     @_builtins.property
     def delete_time(self) -> _timestamp_pb2.Timestamp:
-        """Holds the moment of its deletion; absent while it can be run."""
+        """The time of the deletion; absent while the report can be run."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ Global___SavedReport: _TypeAlias = SavedReport  # noqa: Y015
 
 @_typing.final
 class SavedReportChange(_message.Message):
-    """Holds what can be chosen of a saved report. What is absent stays as it is, or gets its default in a new one."""
+    """A change of a saved report. Absent fields stay unchanged; in a new report they get their defaults."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -110,20 +110,20 @@ class SavedReportChange(_message.Message):
     REGENERATE_TOKEN_FIELD_NUMBER: _builtins.int
     EXPIRE_DATE_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the report to change; 0 for a new one."""
+    """The id of the report to change; 0 for a new report."""
     name: _builtins.str
-    """Names it, 1 to 255 characters."""
+    """The name, 1 to 255 characters without control characters."""
     public: _builtins.bool
-    """Says whether anybody may run it; only admins may say so."""
+    """Whether the token alone suffices to run the report; only admins may set it. A new report is private."""
     fixed_daterange: _builtins.bool
-    """Says whether its dates are fixed."""
+    """Whether requests to run the report cannot choose other dates. Those of a new report can."""
     regenerate_token: _builtins.bool
-    """Gives it a new token; links with the old one no longer work."""
+    """Whether the report gets a new token, after which links with the old token no longer work."""
     expire_date: _builtins.str
-    """Holds its last day, YYYY-MM-DD; empty for no end."""
+    """The last day on which the report can be run, YYYY-MM-DD; empty for no end."""
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
-        """Holds its parameters."""
+        """The parameters, at most 65,536 characters of JSON; `report_type` is required."""
 
     def __init__(
         self,

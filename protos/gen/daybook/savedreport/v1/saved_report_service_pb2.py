@@ -22,59 +22,51 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from daybook.generation.v1 import generation_service_pb2 as daybook_dot_generation_dot_v1_dot_generation__service__pb2
-from daybook.report.v1 import sheet_pb2 as daybook_dot_report_dot_v1_dot_sheet__pb2
 from daybook.savedreport.v1 import saved_report_pb2 as daybook_dot_savedreport_dot_v1_dot_saved__report__pb2
 from daybook.savedreport.v1 import time_report_pb2 as daybook_dot_savedreport_dot_v1_dot_time__report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1daybook/savedreport/v1/saved_report_service.proto\x12\x16\x64\x61ybook.savedreport.v1\x1a.daybook/generation/v1/generation_service.proto\x1a\x1d\x64\x61ybook/report/v1/sheet.proto\x1a)daybook/savedreport/v1/saved_report.proto\x1a(daybook/savedreport/v1/time_report.proto\"\x80\x01\n\x18\x43reateSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x39\n\x06report\x18\x02 \x01(\x0b\x32).daybook.savedreport.v1.SavedReportChange\x12\x13\n\x0bowner_login\x18\x03 \x01(\t\"P\n\x19\x43reateSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"@\n\x15GetSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\treport_id\x18\x02 \x01(\x03\"M\n\x16GetSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xfb\x01\n\x17ListSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x05\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x13\n\x06public\x18\x06 \x01(\x08H\x00\x88\x01\x01\x12\x1c\n\x0f\x66ixed_daterange\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12\x0f\n\x07user_id\x18\x08 \x01(\x03\x12\x10\n\x08order_by\x18\t \x01(\t\x12\x12\n\ndescending\x18\n \x01(\x08\x42\t\n\x07_publicB\x12\n\x10_fixed_daterange\"i\n\x18ListSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\x19UpdateSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12:\n\x07reports\x18\x02 \x03(\x0b\x32).daybook.savedreport.v1.SavedReportChange\"R\n\x1aUpdateSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"E\n\x19\x44\x65leteSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x12\n\nreport_ids\x18\x02 \x03(\x03\"R\n\x1a\x44\x65leteSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xe0\x01\n\x10RunReportRequest\x12.\n\x06source\x18\x01 \x01(\x0b\x32\x1e.daybook.savedreport.v1.Source\x12?\n\x06\x65xtent\x18\x02 \x01(\x0e\x32/.daybook.savedreport.v1.RunReportRequest.Extent\"[\n\x06\x45xtent\x12\x16\n\x12\x45XTENT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XTENT_EVERYTHING\x10\x01\x12\x0f\n\x0b\x45XTENT_ROWS\x10\x02\x12\x11\n\rEXTENT_TOTALS\x10\x03\"\xcd\x03\n\x11RunReportResponse\x12\x32\n\x04info\x18\x01 \x01(\x0b\x32\".daybook.savedreport.v1.ReportInfoH\x00\x12<\n\x0c\x64ictionaries\x18\x02 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12\x43\n\x13\x66ilter_dictionaries\x18\x03 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12=\n\rdetailed_rows\x18\x04 \x01(\x0b\x32$.daybook.savedreport.v1.DetailedRowsH\x00\x12?\n\x0esummary_groups\x18\x05 \x01(\x0b\x32%.daybook.savedreport.v1.SummaryGroupsH\x00\x12\x39\n\x0bweekly_rows\x18\x06 \x01(\x0b\x32\".daybook.savedreport.v1.WeeklyRowsH\x00\x12;\n\x0cproject_rows\x18\x07 \x01(\x0b\x32#.daybook.savedreport.v1.ProjectRowsH\x00\x42\t\n\x07\x63ontent\"A\n\x0c\x44\x65tailedRows\x12\x31\n\x04rows\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.DetailedRow\"E\n\rSummaryGroups\x12\x34\n\x06groups\x18\x01 \x03(\x0b\x32$.daybook.savedreport.v1.SummaryGroup\"=\n\nWeeklyRows\x12/\n\x04rows\x18\x01 \x03(\x0b\x32!.daybook.savedreport.v1.WeeklyRow\"?\n\x0bProjectRows\x12\x30\n\x04rows\x18\x01 \x03(\x0b\x32\".daybook.savedreport.v1.ProjectRow\"\xda\x01\n\x19StreamReportSheetsRequest\x12.\n\x06source\x18\x01 \x01(\x0b\x32\x1e.daybook.savedreport.v1.Source\x12H\n\x06layout\x18\x02 \x01(\x0e\x32\x38.daybook.savedreport.v1.StreamReportSheetsRequest.Layout\"C\n\x06Layout\x12\x16\n\x12LAYOUT_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLAYOUT_DATA\x10\x01\x12\x10\n\x0cLAYOUT_PRINT\x10\x02\"\x88\x01\n\x1aStreamReportSheetsResponse\x12\x31\n\x04head\x18\x01 \x01(\x0b\x32!.daybook.generation.v1.ReportHeadH\x00\x12,\n\x04part\x18\x02 \x01(\x0b\x32\x1c.daybook.report.v1.SheetPartH\x00\x42\t\n\x07\x63ontent2\xd3\x06\n\x12SavedReportService\x12x\n\x11\x43reateSavedReport\x12\x30.daybook.savedreport.v1.CreateSavedReportRequest\x1a\x31.daybook.savedreport.v1.CreateSavedReportResponse\x12o\n\x0eGetSavedReport\x12-.daybook.savedreport.v1.GetSavedReportRequest\x1a..daybook.savedreport.v1.GetSavedReportResponse\x12u\n\x10ListSavedReports\x12/.daybook.savedreport.v1.ListSavedReportsRequest\x1a\x30.daybook.savedreport.v1.ListSavedReportsResponse\x12{\n\x12UpdateSavedReports\x12\x31.daybook.savedreport.v1.UpdateSavedReportsRequest\x1a\x32.daybook.savedreport.v1.UpdateSavedReportsResponse\x12{\n\x12\x44\x65leteSavedReports\x12\x31.daybook.savedreport.v1.DeleteSavedReportsRequest\x1a\x32.daybook.savedreport.v1.DeleteSavedReportsResponse\x12\x62\n\tRunReport\x12(.daybook.savedreport.v1.RunReportRequest\x1a).daybook.savedreport.v1.RunReportResponse0\x01\x12}\n\x12StreamReportSheets\x12\x31.daybook.savedreport.v1.StreamReportSheetsRequest\x1a\x32.daybook.savedreport.v1.StreamReportSheetsResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1daybook/savedreport/v1/saved_report_service.proto\x12\x16\x64\x61ybook.savedreport.v1\x1a)daybook/savedreport/v1/saved_report.proto\x1a(daybook/savedreport/v1/time_report.proto\"\x80\x01\n\x18\x43reateSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x39\n\x06report\x18\x02 \x01(\x0b\x32).daybook.savedreport.v1.SavedReportChange\x12\x13\n\x0bowner_login\x18\x03 \x01(\t\"P\n\x19\x43reateSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"@\n\x15GetSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\treport_id\x18\x02 \x01(\x03\"M\n\x16GetSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xfb\x01\n\x17ListSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x05\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x13\n\x06public\x18\x06 \x01(\x08H\x00\x88\x01\x01\x12\x1c\n\x0f\x66ixed_daterange\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12\x0f\n\x07user_id\x18\x08 \x01(\x03\x12\x10\n\x08order_by\x18\t \x01(\t\x12\x12\n\ndescending\x18\n \x01(\x08\x42\t\n\x07_publicB\x12\n\x10_fixed_daterange\"i\n\x18ListSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\x19UpdateSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12:\n\x07reports\x18\x02 \x03(\x0b\x32).daybook.savedreport.v1.SavedReportChange\"R\n\x1aUpdateSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"E\n\x19\x44\x65leteSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x12\n\nreport_ids\x18\x02 \x03(\x03\"R\n\x1a\x44\x65leteSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xe0\x01\n\x10RunReportRequest\x12.\n\x06source\x18\x01 \x01(\x0b\x32\x1e.daybook.savedreport.v1.Source\x12?\n\x06\x65xtent\x18\x02 \x01(\x0e\x32/.daybook.savedreport.v1.RunReportRequest.Extent\"[\n\x06\x45xtent\x12\x16\n\x12\x45XTENT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XTENT_EVERYTHING\x10\x01\x12\x0f\n\x0b\x45XTENT_ROWS\x10\x02\x12\x11\n\rEXTENT_TOTALS\x10\x03\"\xcd\x03\n\x11RunReportResponse\x12\x32\n\x04info\x18\x01 \x01(\x0b\x32\".daybook.savedreport.v1.ReportInfoH\x00\x12<\n\x0c\x64ictionaries\x18\x02 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12\x43\n\x13\x66ilter_dictionaries\x18\x03 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12=\n\rdetailed_rows\x18\x04 \x01(\x0b\x32$.daybook.savedreport.v1.DetailedRowsH\x00\x12?\n\x0esummary_groups\x18\x05 \x01(\x0b\x32%.daybook.savedreport.v1.SummaryGroupsH\x00\x12\x39\n\x0bweekly_rows\x18\x06 \x01(\x0b\x32\".daybook.savedreport.v1.WeeklyRowsH\x00\x12;\n\x0cproject_rows\x18\x07 \x01(\x0b\x32#.daybook.savedreport.v1.ProjectRowsH\x00\x42\t\n\x07\x63ontent\"A\n\x0c\x44\x65tailedRows\x12\x31\n\x04rows\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.DetailedRow\"E\n\rSummaryGroups\x12\x34\n\x06groups\x18\x01 \x03(\x0b\x32$.daybook.savedreport.v1.SummaryGroup\"=\n\nWeeklyRows\x12/\n\x04rows\x18\x01 \x03(\x0b\x32!.daybook.savedreport.v1.WeeklyRow\"?\n\x0bProjectRows\x12\x30\n\x04rows\x18\x01 \x03(\x0b\x32\".daybook.savedreport.v1.ProjectRow2\xd4\x05\n\x12SavedReportService\x12x\n\x11\x43reateSavedReport\x12\x30.daybook.savedreport.v1.CreateSavedReportRequest\x1a\x31.daybook.savedreport.v1.CreateSavedReportResponse\x12o\n\x0eGetSavedReport\x12-.daybook.savedreport.v1.GetSavedReportRequest\x1a..daybook.savedreport.v1.GetSavedReportResponse\x12u\n\x10ListSavedReports\x12/.daybook.savedreport.v1.ListSavedReportsRequest\x1a\x30.daybook.savedreport.v1.ListSavedReportsResponse\x12{\n\x12UpdateSavedReports\x12\x31.daybook.savedreport.v1.UpdateSavedReportsRequest\x1a\x32.daybook.savedreport.v1.UpdateSavedReportsResponse\x12{\n\x12\x44\x65leteSavedReports\x12\x31.daybook.savedreport.v1.DeleteSavedReportsRequest\x1a\x32.daybook.savedreport.v1.DeleteSavedReportsResponse\x12\x62\n\tRunReport\x12(.daybook.savedreport.v1.RunReportRequest\x1a).daybook.savedreport.v1.RunReportResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.savedreport.v1.saved_report_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATESAVEDREPORTREQUEST']._serialized_start=242
-  _globals['_CREATESAVEDREPORTREQUEST']._serialized_end=370
-  _globals['_CREATESAVEDREPORTRESPONSE']._serialized_start=372
-  _globals['_CREATESAVEDREPORTRESPONSE']._serialized_end=452
-  _globals['_GETSAVEDREPORTREQUEST']._serialized_start=454
-  _globals['_GETSAVEDREPORTREQUEST']._serialized_end=518
-  _globals['_GETSAVEDREPORTRESPONSE']._serialized_start=520
-  _globals['_GETSAVEDREPORTRESPONSE']._serialized_end=597
-  _globals['_LISTSAVEDREPORTSREQUEST']._serialized_start=600
-  _globals['_LISTSAVEDREPORTSREQUEST']._serialized_end=851
-  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_start=853
-  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_end=958
-  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_start=960
-  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_end=1069
-  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_start=1071
-  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_end=1153
-  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_start=1155
-  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_end=1224
-  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_start=1226
-  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_end=1308
-  _globals['_RUNREPORTREQUEST']._serialized_start=1311
-  _globals['_RUNREPORTREQUEST']._serialized_end=1535
-  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_start=1444
-  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_end=1535
-  _globals['_RUNREPORTRESPONSE']._serialized_start=1538
-  _globals['_RUNREPORTRESPONSE']._serialized_end=1999
-  _globals['_DETAILEDROWS']._serialized_start=2001
-  _globals['_DETAILEDROWS']._serialized_end=2066
-  _globals['_SUMMARYGROUPS']._serialized_start=2068
-  _globals['_SUMMARYGROUPS']._serialized_end=2137
-  _globals['_WEEKLYROWS']._serialized_start=2139
-  _globals['_WEEKLYROWS']._serialized_end=2200
-  _globals['_PROJECTROWS']._serialized_start=2202
-  _globals['_PROJECTROWS']._serialized_end=2265
-  _globals['_STREAMREPORTSHEETSREQUEST']._serialized_start=2268
-  _globals['_STREAMREPORTSHEETSREQUEST']._serialized_end=2486
-  _globals['_STREAMREPORTSHEETSREQUEST_LAYOUT']._serialized_start=2419
-  _globals['_STREAMREPORTSHEETSREQUEST_LAYOUT']._serialized_end=2486
-  _globals['_STREAMREPORTSHEETSRESPONSE']._serialized_start=2489
-  _globals['_STREAMREPORTSHEETSRESPONSE']._serialized_end=2625
-  _globals['_SAVEDREPORTSERVICE']._serialized_start=2628
-  _globals['_SAVEDREPORTSERVICE']._serialized_end=3479
+  _globals['_CREATESAVEDREPORTREQUEST']._serialized_start=163
+  _globals['_CREATESAVEDREPORTREQUEST']._serialized_end=291
+  _globals['_CREATESAVEDREPORTRESPONSE']._serialized_start=293
+  _globals['_CREATESAVEDREPORTRESPONSE']._serialized_end=373
+  _globals['_GETSAVEDREPORTREQUEST']._serialized_start=375
+  _globals['_GETSAVEDREPORTREQUEST']._serialized_end=439
+  _globals['_GETSAVEDREPORTRESPONSE']._serialized_start=441
+  _globals['_GETSAVEDREPORTRESPONSE']._serialized_end=518
+  _globals['_LISTSAVEDREPORTSREQUEST']._serialized_start=521
+  _globals['_LISTSAVEDREPORTSREQUEST']._serialized_end=772
+  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_start=774
+  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_end=879
+  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_start=881
+  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_end=990
+  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_start=992
+  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_end=1074
+  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_start=1076
+  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_end=1145
+  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_start=1147
+  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_end=1229
+  _globals['_RUNREPORTREQUEST']._serialized_start=1232
+  _globals['_RUNREPORTREQUEST']._serialized_end=1456
+  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_start=1365
+  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_end=1456
+  _globals['_RUNREPORTRESPONSE']._serialized_start=1459
+  _globals['_RUNREPORTRESPONSE']._serialized_end=1920
+  _globals['_DETAILEDROWS']._serialized_start=1922
+  _globals['_DETAILEDROWS']._serialized_end=1987
+  _globals['_SUMMARYGROUPS']._serialized_start=1989
+  _globals['_SUMMARYGROUPS']._serialized_end=2058
+  _globals['_WEEKLYROWS']._serialized_start=2060
+  _globals['_WEEKLYROWS']._serialized_end=2121
+  _globals['_PROJECTROWS']._serialized_start=2123
+  _globals['_PROJECTROWS']._serialized_end=2186
+  _globals['_SAVEDREPORTSERVICE']._serialized_start=2189
+  _globals['_SAVEDREPORTSERVICE']._serialized_end=2913
 # @@protoc_insertion_point(module_scope)

@@ -4,8 +4,6 @@ isort:skip_file
 """
 
 from collections import abc as _abc
-from daybook.generation.v1 import generation_service_pb2 as _generation_service_pb2
-from daybook.report.v1 import sheet_pb2 as _sheet_pb2
 from daybook.savedreport.v1 import saved_report_pb2 as _saved_report_pb2
 from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
@@ -25,7 +23,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class CreateSavedReportRequest(_message.Message):
-    """Asks to save a report."""
+    """Request to save a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -33,12 +31,12 @@ class CreateSavedReportRequest(_message.Message):
     REPORT_FIELD_NUMBER: _builtins.int
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """Identifies the workspace."""
+    """The id of the workspace."""
     owner_login: _builtins.str
-    """Names the member who shall own it, for operators; others leave it empty and own it themselves."""
+    """The login of the member who is to own the report; only operators may set it. If empty, the caller owns the report."""
     @_builtins.property
     def report(self) -> _saved_report_pb2.SavedReportChange:
-        """Holds the report; `id` and `regenerate_token` are ignored."""
+        """The report; `id` and `regenerate_token` are ignored."""
 
     def __init__(
         self,
@@ -57,14 +55,14 @@ Global___CreateSavedReportRequest: _TypeAlias = CreateSavedReportRequest  # noqa
 
 @_typing.final
 class CreateSavedReportResponse(_message.Message):
-    """Holds the saved report."""
+    """Response with the saved report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def report(self) -> _saved_report_pb2.SavedReport:
-        """Holds it with id and token."""
+        """The report with its id and token."""
 
     def __init__(
         self,
@@ -81,16 +79,16 @@ Global___CreateSavedReportResponse: _TypeAlias = CreateSavedReportResponse  # no
 
 @_typing.final
 class GetSavedReportRequest(_message.Message):
-    """Asks for a saved report."""
+    """Request for a saved report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_ID_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """Identifies the workspace."""
+    """The id of the workspace."""
     report_id: _builtins.int
-    """Identifies the report."""
+    """The id of the report."""
     def __init__(
         self,
         *,
@@ -107,14 +105,14 @@ Global___GetSavedReportRequest: _TypeAlias = GetSavedReportRequest  # noqa: Y015
 
 @_typing.final
 class GetSavedReportResponse(_message.Message):
-    """Holds a saved report."""
+    """Response with a saved report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def report(self) -> _saved_report_pb2.SavedReport:
-        """Holds it."""
+        """The report."""
 
     def __init__(
         self,
@@ -131,7 +129,7 @@ Global___GetSavedReportResponse: _TypeAlias = GetSavedReportResponse  # noqa: Y0
 
 @_typing.final
 class ListSavedReportsRequest(_message.Message):
-    """Asks for a page of saved reports."""
+    """Request for a page of saved reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -146,25 +144,25 @@ class ListSavedReportsRequest(_message.Message):
     ORDER_BY_FIELD_NUMBER: _builtins.int
     DESCENDING_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """Identifies the workspace."""
+    """The id of the workspace."""
     page_size: _builtins.int
-    """Limits the page, 1 to 1000; 0 for 100."""
+    """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
-    """Holds `next_page_token` of the page before; empty for the first."""
+    """The `next_page_token` of the previous page; empty for the first page."""
     skip: _builtins.int
-    """Passes over so many reports, after the page token's."""
+    """The number of reports to skip after those of previous pages, 0 to 1,000,000."""
     name: _builtins.str
-    """Keeps those whose name contains this, letters' case apart; empty for all."""
+    """A part of the names of the listed reports, compared without case; empty for all reports."""
     public: _builtins.bool
-    """Keeps those that are public, or are not."""
+    """Whether the listed reports are public; absent for all reports."""
     fixed_daterange: _builtins.bool
-    """Keeps those whose dates are fixed, or are not."""
+    """Whether the listed reports have fixed dates; absent for all reports."""
     user_id: _builtins.int
-    """Keeps those of one member; 0 for all."""
+    """The id of the member who owns the listed reports; 0 for all members."""
     order_by: _builtins.str
-    """Orders by "id", "name", "created_at" or "updated_at"; empty for id. The id decides between equals."""
+    """The order: "id", "name", "created_at" or "updated_at"; empty for "id". Equal reports are ordered by id."""
     descending: _builtins.bool
-    """Turns the order round."""
+    """Whether the order is descending."""
     def __init__(
         self,
         *,
@@ -196,17 +194,17 @@ Global___ListSavedReportsRequest: _TypeAlias = ListSavedReportsRequest  # noqa: 
 
 @_typing.final
 class ListSavedReportsResponse(_message.Message):
-    """Holds a page of saved reports."""
+    """Response with a page of saved reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Asks for the next page; empty on the last."""
+    """The token of the next page; empty on the last page."""
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_saved_report_pb2.SavedReport]:
-        """Holds them in the order asked for."""
+        """The reports in the order of the request."""
 
     def __init__(
         self,
@@ -224,17 +222,17 @@ Global___ListSavedReportsResponse: _TypeAlias = ListSavedReportsResponse  # noqa
 
 @_typing.final
 class UpdateSavedReportsRequest(_message.Message):
-    """Asks to change saved reports."""
+    """Request to change saved reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORTS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """Identifies the workspace."""
+    """The id of the workspace."""
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_saved_report_pb2.SavedReportChange]:
-        """Holds up to 100 changes, each with its report's id."""
+        """The changes, 1 to 100, each with the id of a different report."""
 
     def __init__(
         self,
@@ -252,14 +250,14 @@ Global___UpdateSavedReportsRequest: _TypeAlias = UpdateSavedReportsRequest  # no
 
 @_typing.final
 class UpdateSavedReportsResponse(_message.Message):
-    """Holds the changed reports."""
+    """Response with the changed reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_saved_report_pb2.SavedReport]:
-        """Holds them in the order of the request."""
+        """The reports in the order of the request."""
 
     def __init__(
         self,
@@ -276,17 +274,17 @@ Global___UpdateSavedReportsResponse: _TypeAlias = UpdateSavedReportsResponse  # 
 
 @_typing.final
 class DeleteSavedReportsRequest(_message.Message):
-    """Asks to delete saved reports."""
+    """Request to delete saved reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_IDS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """Identifies the workspace."""
+    """The id of the workspace."""
     @_builtins.property
     def report_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists up to 100 ids."""
+        """The ids of the reports, 1 to 100 different ids."""
 
     def __init__(
         self,
@@ -304,14 +302,14 @@ Global___DeleteSavedReportsRequest: _TypeAlias = DeleteSavedReportsRequest  # no
 
 @_typing.final
 class DeleteSavedReportsResponse(_message.Message):
-    """Holds the deleted reports."""
+    """Response with the deleted reports."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_saved_report_pb2.SavedReport]:
-        """Holds them as they were, with the moment of their deletion."""
+        """The reports before their deletion, with the time of the deletion."""
 
     def __init__(
         self,
@@ -328,7 +326,7 @@ Global___DeleteSavedReportsResponse: _TypeAlias = DeleteSavedReportsResponse  # 
 
 @_typing.final
 class RunReportRequest(_message.Message):
-    """Asks to run a report."""
+    """Request to run a report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -339,33 +337,33 @@ class RunReportRequest(_message.Message):
     class _ExtentEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[RunReportRequest._Extent.ValueType], _builtins.type):
         DESCRIPTOR: _descriptor.EnumDescriptor
         EXTENT_UNSPECIFIED: RunReportRequest._Extent.ValueType  # 0
-        """Is not set; treated as everything."""
+        """Not set; treated as EXTENT_EVERYTHING."""
         EXTENT_EVERYTHING: RunReportRequest._Extent.ValueType  # 1
-        """Is info, totals, dictionaries and rows."""
+        """Info, totals, dictionaries and rows."""
         EXTENT_ROWS: RunReportRequest._Extent.ValueType  # 2
-        """Is info and rows."""
+        """Info and rows."""
         EXTENT_TOTALS: RunReportRequest._Extent.ValueType  # 3
-        """Is info and totals."""
+        """Info and totals."""
 
     class Extent(_Extent, metaclass=_ExtentEnumTypeWrapper):
-        """Lists what can be wanted."""
+        """Parts of a report."""
 
     EXTENT_UNSPECIFIED: RunReportRequest.Extent.ValueType  # 0
-    """Is not set; treated as everything."""
+    """Not set; treated as EXTENT_EVERYTHING."""
     EXTENT_EVERYTHING: RunReportRequest.Extent.ValueType  # 1
-    """Is info, totals, dictionaries and rows."""
+    """Info, totals, dictionaries and rows."""
     EXTENT_ROWS: RunReportRequest.Extent.ValueType  # 2
-    """Is info and rows."""
+    """Info and rows."""
     EXTENT_TOTALS: RunReportRequest.Extent.ValueType  # 3
-    """Is info and totals."""
+    """Info and totals."""
 
     SOURCE_FIELD_NUMBER: _builtins.int
     EXTENT_FIELD_NUMBER: _builtins.int
     extent: Global___RunReportRequest.Extent.ValueType
-    """Says what of it is wanted."""
+    """The parts of the report that are returned."""
     @_builtins.property
     def source(self) -> _time_report_pb2.Source:
-        """Says what it is about."""
+        """The saved report, or the workspace and parameters."""
 
     def __init__(
         self,
@@ -383,7 +381,7 @@ Global___RunReportRequest: _TypeAlias = RunReportRequest  # noqa: Y015
 
 @_typing.final
 class RunReportResponse(_message.Message):
-    """Holds the report's info, or some of what follows it."""
+    """Response with the info of a report, or with a part of what follows it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -396,31 +394,31 @@ class RunReportResponse(_message.Message):
     PROJECT_ROWS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def info(self) -> _time_report_pb2.ReportInfo:
-        """Comes once, first."""
+        """The info, in the first response only."""
 
     @_builtins.property
     def dictionaries(self) -> _time_report_pb2.Dictionaries:
-        """Says what ids in the rows stand for; the parts of several messages belong together."""
+        """Records that the ids in rows refer to; those of several responses belong together."""
 
     @_builtins.property
     def filter_dictionaries(self) -> _time_report_pb2.Dictionaries:
-        """Says what ids in the filters stand for."""
+        """Records that the ids in filters refer to."""
 
     @_builtins.property
     def detailed_rows(self) -> Global___DetailedRows:
-        """Holds rows of a detailed report."""
+        """Rows of a detailed report."""
 
     @_builtins.property
     def summary_groups(self) -> Global___SummaryGroups:
-        """Holds groups of a summary."""
+        """Groups of a summary."""
 
     @_builtins.property
     def weekly_rows(self) -> Global___WeeklyRows:
-        """Holds rows of a week."""
+        """Rows of a weekly report."""
 
     @_builtins.property
     def project_rows(self) -> Global___ProjectRows:
-        """Holds rows of projects and members."""
+        """Rows of projects and members."""
 
     def __init__(
         self,
@@ -445,14 +443,14 @@ Global___RunReportResponse: _TypeAlias = RunReportResponse  # noqa: Y015
 
 @_typing.final
 class DetailedRows(_message.Message):
-    """Holds rows of a detailed report."""
+    """Rows of a detailed report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROWS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[_time_report_pb2.DetailedRow]:
-        """Holds them in order."""
+        """The rows or groups in order."""
 
     def __init__(
         self,
@@ -469,14 +467,14 @@ Global___DetailedRows: _TypeAlias = DetailedRows  # noqa: Y015
 
 @_typing.final
 class SummaryGroups(_message.Message):
-    """Holds groups of a summary."""
+    """Groups of a summary."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     GROUPS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def groups(self) -> _containers.RepeatedCompositeFieldContainer[_time_report_pb2.SummaryGroup]:
-        """Holds them in order."""
+        """The rows or groups in order."""
 
     def __init__(
         self,
@@ -493,14 +491,14 @@ Global___SummaryGroups: _TypeAlias = SummaryGroups  # noqa: Y015
 
 @_typing.final
 class WeeklyRows(_message.Message):
-    """Holds rows of a week."""
+    """Rows of a weekly report."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROWS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[_time_report_pb2.WeeklyRow]:
-        """Holds them in order."""
+        """The rows or groups in order."""
 
     def __init__(
         self,
@@ -517,14 +515,14 @@ Global___WeeklyRows: _TypeAlias = WeeklyRows  # noqa: Y015
 
 @_typing.final
 class ProjectRows(_message.Message):
-    """Holds rows of projects and members."""
+    """Rows of projects and members."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROWS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[_time_report_pb2.ProjectRow]:
-        """Holds them in order."""
+        """The rows or groups in order."""
 
     def __init__(
         self,
@@ -538,86 +536,3 @@ class ProjectRows(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProjectRows: _TypeAlias = ProjectRows  # noqa: Y015
-
-@_typing.final
-class StreamReportSheetsRequest(_message.Message):
-    """Asks to run a report as sheets."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    class _Layout:
-        ValueType = _typing.NewType("ValueType", _builtins.int)
-        V: _TypeAlias = ValueType  # noqa: Y015
-
-    class _LayoutEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[StreamReportSheetsRequest._Layout.ValueType], _builtins.type):
-        DESCRIPTOR: _descriptor.EnumDescriptor
-        LAYOUT_UNSPECIFIED: StreamReportSheetsRequest._Layout.ValueType  # 0
-        """Is not set; refused."""
-        LAYOUT_DATA: StreamReportSheetsRequest._Layout.ValueType  # 1
-        """Is one table for programs: machine dates, no titles, a total at its end."""
-        LAYOUT_PRINT: StreamReportSheetsRequest._Layout.ValueType  # 2
-        """Is for people: title, range, totals, charts and tables, in the formats asked for."""
-
-    class Layout(_Layout, metaclass=_LayoutEnumTypeWrapper):
-        """Lists what sheets can be for."""
-
-    LAYOUT_UNSPECIFIED: StreamReportSheetsRequest.Layout.ValueType  # 0
-    """Is not set; refused."""
-    LAYOUT_DATA: StreamReportSheetsRequest.Layout.ValueType  # 1
-    """Is one table for programs: machine dates, no titles, a total at its end."""
-    LAYOUT_PRINT: StreamReportSheetsRequest.Layout.ValueType  # 2
-    """Is for people: title, range, totals, charts and tables, in the formats asked for."""
-
-    SOURCE_FIELD_NUMBER: _builtins.int
-    LAYOUT_FIELD_NUMBER: _builtins.int
-    layout: Global___StreamReportSheetsRequest.Layout.ValueType
-    """Says what the sheets are for."""
-    @_builtins.property
-    def source(self) -> _time_report_pb2.Source:
-        """Says what it is about."""
-
-    def __init__(
-        self,
-        *,
-        source: _time_report_pb2.Source | None = ...,
-        layout: Global___StreamReportSheetsRequest.Layout.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["layout", b"layout", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___StreamReportSheetsRequest: _TypeAlias = StreamReportSheetsRequest  # noqa: Y015
-
-@_typing.final
-class StreamReportSheetsResponse(_message.Message):
-    """Holds the report's head, or some of its sheets."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    HEAD_FIELD_NUMBER: _builtins.int
-    PART_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def head(self) -> _generation_service_pb2.ReportHead:
-        """Comes once, first."""
-
-    @_builtins.property
-    def part(self) -> _sheet_pb2.SheetPart:
-        """Comes as often as needed, in order."""
-
-    def __init__(
-        self,
-        *,
-        head: _generation_service_pb2.ReportHead | None = ...,
-        part: _sheet_pb2.SheetPart | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "head", b"head", "part", b"part"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "head", b"head", "part", b"part"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["head", "part"]  # noqa: Y015
-    _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
-
-Global___StreamReportSheetsResponse: _TypeAlias = StreamReportSheetsResponse  # noqa: Y015

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class SavedReportServiceStub:
-    """Keeps reports over time entries that were saved, and runs them. Credentials are `Basic ...` (login and password, or an
+    """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
     API key and the word api_token), `NVX <hash>`, or an operator's `Bearer ...`, who acts as the owner of what is named.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) when credentials are missing or unreadable, (WRONG_LOGIN,
@@ -71,15 +71,10 @@ class SavedReportServiceStub:
                 request_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.FromString,
                 _registered_method=True)
-        self.StreamReportSheets = channel.unary_stream(
-                '/daybook.savedreport.v1.SavedReportService/StreamReportSheets',
-                request_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsRequest.SerializeToString,
-                response_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsResponse.FromString,
-                _registered_method=True)
 
 
 class SavedReportServiceServicer:
-    """Keeps reports over time entries that were saved, and runs them. Credentials are `Basic ...` (login and password, or an
+    """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
     API key and the word api_token), `NVX <hash>`, or an operator's `Bearer ...`, who acts as the owner of what is named.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) when credentials are missing or unreadable, (WRONG_LOGIN,
@@ -92,23 +87,23 @@ class SavedReportServiceServicer:
         """Saves a report.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields and a missing `name`, (REPORT_TYPE_MISSING) when `params`
-        hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes it public.
+        hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when a member who is no admin makes it public.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetSavedReport(self, request, context):
-        """Returns a saved report: one's own, or any for admins.
+        """Returns a saved report of the caller, or of any member for admins.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND); metadata `report_id` names it.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND), whose metadata `report_id` names the report.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListSavedReports(self, request, context):
-        """Lists saved reports that are not deleted: one's own, or all for admins.
+        """Lists saved reports of the caller, or of all members for admins. Deleted reports are left out.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page, order or `skip`.
         """
@@ -117,9 +112,9 @@ class SavedReportServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateSavedReports(self, request, context):
-        """Changes saved reports, all or none. What else somebody changed of them at the same moment stays.
+        """Changes saved reports, all or none. Changes of other fields made at the same time are kept.
 
-        Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one. Fails with INVALID_ARGUMENT
+        Fails like CreateSavedReport and GetSavedReport, with metadata `report_id`, and with INVALID_ARGUMENT
         (INVALID_PARAMETERS) unless there are 1 to 100 changes of different reports.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -141,20 +136,11 @@ class SavedReportServiceServicer:
         """Runs a report to a stream: what it is and its totals first, then what its ids stand for, then its rows.
 
         A public report needs no credentials, but bad ones fail. Otherwise fails with PERMISSION_DENIED (TOKEN_INVALID) for a
-        malformed token and for a private report of somebody else, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
+        malformed token and for a private report of another member, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
         expired one, with PERMISSION_DENIED (OWNER_GONE) when the workspace is gone or the owner has left it, with
         INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
         FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
         many reports run.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def StreamReportSheets(self, request, context):
-        """Runs a report as sheets for a file: its head first, then its parts.
-
-        Fails like RunReport, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named period.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -193,11 +179,6 @@ def add_SavedReportServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.FromString,
                     response_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.SerializeToString,
             ),
-            'StreamReportSheets': grpc.unary_stream_rpc_method_handler(
-                    servicer.StreamReportSheets,
-                    request_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsRequest.FromString,
-                    response_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsResponse.SerializeToString,
-            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'daybook.savedreport.v1.SavedReportService', rpc_method_handlers)
@@ -207,7 +188,7 @@ def add_SavedReportServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SavedReportService:
-    """Keeps reports over time entries that were saved, and runs them. Credentials are `Basic ...` (login and password, or an
+    """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
     API key and the word api_token), `NVX <hash>`, or an operator's `Bearer ...`, who acts as the owner of what is named.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) when credentials are missing or unreadable, (WRONG_LOGIN,
@@ -368,33 +349,6 @@ class SavedReportService:
             '/daybook.savedreport.v1.SavedReportService/RunReport',
             daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.SerializeToString,
             daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def StreamReportSheets(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/daybook.savedreport.v1.SavedReportService/StreamReportSheets',
-            daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsRequest.SerializeToString,
-            daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.StreamReportSheetsResponse.FromString,
             options,
             channel_credentials,
             insecure,

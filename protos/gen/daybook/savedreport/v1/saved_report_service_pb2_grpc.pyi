@@ -13,7 +13,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class SavedReportServiceStub:
-    """Keeps reports over time entries that were saved, and runs them. Credentials are `Basic ...` (login and password, or an
+    """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
     API key and the word api_token), `NVX <hash>`, or an operator's `Bearer ...`, who acts as the owner of what is named.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) when credentials are missing or unreadable, (WRONG_LOGIN,
@@ -27,22 +27,22 @@ class SavedReportServiceStub:
     """Saves a report.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields and a missing `name`, (REPORT_TYPE_MISSING) when `params`
-    hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes it public.
+    hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when a member who is no admin makes it public.
     """
     GetSavedReport: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.GetSavedReportRequest, _saved_report_service_pb2.GetSavedReportResponse]
-    """Returns a saved report: one's own, or any for admins.
+    """Returns a saved report of the caller, or of any member for admins.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND); metadata `report_id` names it.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND), whose metadata `report_id` names the report.
     """
     ListSavedReports: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.ListSavedReportsRequest, _saved_report_service_pb2.ListSavedReportsResponse]
-    """Lists saved reports that are not deleted: one's own, or all for admins.
+    """Lists saved reports of the caller, or of all members for admins. Deleted reports are left out.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page, order or `skip`.
     """
     UpdateSavedReports: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.UpdateSavedReportsRequest, _saved_report_service_pb2.UpdateSavedReportsResponse]
-    """Changes saved reports, all or none. What else somebody changed of them at the same moment stays.
+    """Changes saved reports, all or none. Changes of other fields made at the same time are kept.
 
-    Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one. Fails with INVALID_ARGUMENT
+    Fails like CreateSavedReport and GetSavedReport, with metadata `report_id`, and with INVALID_ARGUMENT
     (INVALID_PARAMETERS) unless there are 1 to 100 changes of different reports.
     """
     DeleteSavedReports: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.DeleteSavedReportsRequest, _saved_report_service_pb2.DeleteSavedReportsResponse]
@@ -56,20 +56,15 @@ class SavedReportServiceStub:
     """Runs a report to a stream: what it is and its totals first, then what its ids stand for, then its rows.
 
     A public report needs no credentials, but bad ones fail. Otherwise fails with PERMISSION_DENIED (TOKEN_INVALID) for a
-    malformed token and for a private report of somebody else, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
+    malformed token and for a private report of another member, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
     expired one, with PERMISSION_DENIED (OWNER_GONE) when the workspace is gone or the owner has left it, with
     INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
     FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
     many reports run.
     """
-    StreamReportSheets: _aio.UnaryStreamMultiCallable[_saved_report_service_pb2.StreamReportSheetsRequest, _saved_report_service_pb2.StreamReportSheetsResponse]
-    """Runs a report as sheets for a file: its head first, then its parts.
-
-    Fails like RunReport, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named period.
-    """
 
 class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Keeps reports over time entries that were saved, and runs them. Credentials are `Basic ...` (login and password, or an
+    """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
     API key and the word api_token), `NVX <hash>`, or an operator's `Bearer ...`, who acts as the owner of what is named.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) when credentials are missing or unreadable, (WRONG_LOGIN,
@@ -87,7 +82,7 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         """Saves a report.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on bad fields and a missing `name`, (REPORT_TYPE_MISSING) when `params`
-        hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when somebody else than an admin makes it public.
+        hold no known `report_type`, and with PERMISSION_DENIED (ADMIN_NEEDED) when a member who is no admin makes it public.
         """
 
     @_abc_1.abstractmethod
@@ -96,9 +91,9 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _saved_report_service_pb2.GetSavedReportRequest,
         context: _aio.ServicerContext[_saved_report_service_pb2.GetSavedReportRequest, _abc.Awaitable[_saved_report_service_pb2.GetSavedReportResponse]],
     ) -> _abc.Awaitable[_saved_report_service_pb2.GetSavedReportResponse]:
-        """Returns a saved report: one's own, or any for admins.
+        """Returns a saved report of the caller, or of any member for admins.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND); metadata `report_id` names it.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND), whose metadata `report_id` names the report.
         """
 
     @_abc_1.abstractmethod
@@ -107,7 +102,7 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _saved_report_service_pb2.ListSavedReportsRequest,
         context: _aio.ServicerContext[_saved_report_service_pb2.ListSavedReportsRequest, _abc.Awaitable[_saved_report_service_pb2.ListSavedReportsResponse]],
     ) -> _abc.Awaitable[_saved_report_service_pb2.ListSavedReportsResponse]:
-        """Lists saved reports that are not deleted: one's own, or all for admins.
+        """Lists saved reports of the caller, or of all members for admins. Deleted reports are left out.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page, order or `skip`.
         """
@@ -118,9 +113,9 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _saved_report_service_pb2.UpdateSavedReportsRequest,
         context: _aio.ServicerContext[_saved_report_service_pb2.UpdateSavedReportsRequest, _abc.Awaitable[_saved_report_service_pb2.UpdateSavedReportsResponse]],
     ) -> _abc.Awaitable[_saved_report_service_pb2.UpdateSavedReportsResponse]:
-        """Changes saved reports, all or none. What else somebody changed of them at the same moment stays.
+        """Changes saved reports, all or none. Changes of other fields made at the same time are kept.
 
-        Fails like CreateSavedReport and GetSavedReport; metadata `report_id` names the one. Fails with INVALID_ARGUMENT
+        Fails like CreateSavedReport and GetSavedReport, with metadata `report_id`, and with INVALID_ARGUMENT
         (INVALID_PARAMETERS) unless there are 1 to 100 changes of different reports.
         """
 
@@ -146,22 +141,11 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         """Runs a report to a stream: what it is and its totals first, then what its ids stand for, then its rows.
 
         A public report needs no credentials, but bad ones fail. Otherwise fails with PERMISSION_DENIED (TOKEN_INVALID) for a
-        malformed token and for a private report of somebody else, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
+        malformed token and for a private report of another member, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown, deleted or
         expired one, with PERMISSION_DENIED (OWNER_GONE) when the workspace is gone or the owner has left it, with
         INVALID_ARGUMENT (REPORT_TYPE_MISSING, PERIOD_NOT_SUPPORTED, INVALID_PARAMETERS) on such parameters, with
         FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
         many reports run.
-        """
-
-    @_abc_1.abstractmethod
-    def StreamReportSheets(
-        self,
-        request: _saved_report_service_pb2.StreamReportSheetsRequest,
-        context: _aio.ServicerContext[_saved_report_service_pb2.StreamReportSheetsRequest, _abc.AsyncIterator[_saved_report_service_pb2.StreamReportSheetsResponse]],
-    ) -> _abc.AsyncIterator[_saved_report_service_pb2.StreamReportSheetsResponse]:
-        """Runs a report as sheets for a file: its head first, then its parts.
-
-        Fails like RunReport, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named period.
         """
 
 def add_SavedReportServiceServicer_to_server(servicer: SavedReportServiceServicer, server: _aio.Server) -> None: ...

@@ -21,7 +21,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Source(_message.Message):
-    """Says what a report is about: a saved one by its token, or a workspace with parameters that come with the call."""
+    """Source of a report: a saved report by its token, or a workspace with parameters."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -29,14 +29,14 @@ class Source(_message.Message):
     WORKSPACE_FIELD_NUMBER: _builtins.int
     PARAMS_FIELD_NUMBER: _builtins.int
     token: _builtins.str
-    """Holds a saved report's token."""
+    """The token of a saved report, 32 hex digits."""
     @_builtins.property
     def workspace(self) -> Global___WorkspaceSource:
-        """Names a workspace and a kind of report."""
+        """A workspace and a kind of report."""
 
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
-        """Holds parameters by their public names: over the saved ones, or all there are. A null takes a saved one away."""
+        """Parameters by their public names, which override saved parameters. A null removes a saved parameter."""
 
     def __init__(
         self,
@@ -57,16 +57,16 @@ Global___Source: _TypeAlias = Source  # noqa: Y015
 
 @_typing.final
 class WorkspaceSource(_message.Message):
-    """Names a workspace and a kind of report over it."""
+    """Workspace and kind of a report that is not saved."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_TYPE_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """Identifies the workspace; the caller must be a member of it."""
+    """The id of the workspace; the caller must be a member of it."""
     report_type: _builtins.str
-    """Holds "detailed", "summary", "weekly" or "projects" (the time of each member on each project)."""
+    """The kind: "detailed", "summary", "weekly" or "projects" (the time of each member on each project)."""
     def __init__(
         self,
         *,
@@ -83,7 +83,7 @@ Global___WorkspaceSource: _TypeAlias = WorkspaceSource  # noqa: Y015
 
 @_typing.final
 class ReportInfo(_message.Message):
-    """Comes first: everything about a report but its rows. Amounts and rates are absent, and lists of rates empty, where
+    """Everything about a report but its rows. Amounts and rates are absent, and lists of rates are empty, where
     amounts are hidden.
     """
 
@@ -125,44 +125,44 @@ class ReportInfo(_message.Message):
     GROUPING_FIELD_NUMBER: _builtins.int
     SUB_GROUPING_FIELD_NUMBER: _builtins.int
     report_type: _builtins.str
-    """Holds "detailed", "summary", "weekly" or "projects"."""
+    """The kind: "detailed", "summary", "weekly" or "projects"."""
     report_name: _builtins.str
-    """Names a saved report; empty for a workspace's."""
+    """The name of a saved report; empty for a report of a workspace."""
     public: _builtins.bool
-    """Says that a saved report is public."""
+    """Whether it is a saved report that is public."""
     fixed_daterange: _builtins.bool
-    """Says that a saved report's dates are fixed."""
+    """Whether it is a saved report with fixed dates."""
     hide_amounts: _builtins.bool
-    """Says that amounts are hidden."""
+    """Whether amounts are hidden."""
     workspace_logo: _builtins.str
-    """Holds the address of the workspace's logo; empty for none."""
+    """The URL of the workspace's logo; empty for none."""
     start_date: _builtins.str
-    """Holds the first day, YYYY-MM-DD."""
+    """The first day, YYYY-MM-DD."""
     end_date: _builtins.str
-    """Holds the last day, YYYY-MM-DD."""
+    """The last day, YYYY-MM-DD."""
     grouping: _builtins.str
-    """Holds what a summary is grouped by; empty for other kinds."""
+    """The key of a summary's groups: "projects", "clients" or "users"; empty for other kinds."""
     sub_grouping: _builtins.str
-    """Holds what a summary's groups are cut into; empty for other kinds."""
+    """The key of a summary's sub-groups; empty for other kinds."""
     @_builtins.property
     def input_params(self) -> _struct_pb2.Struct:
-        """Holds the parameters the report was made with, defaults filled in."""
+        """The parameters of the run, with defaults filled in."""
 
     @_builtins.property
     def saved_params(self) -> _struct_pb2.Struct:
-        """Holds the saved parameters."""
+        """The saved parameters; absent for a report of a workspace."""
 
     @_builtins.property
     def features(self) -> _containers.ScalarMap[_builtins.str, _builtins.bool]:
-        """Says which features the workspace has, by name."""
+        """Whether the workspace has a feature, by the feature's name."""
 
     @_builtins.property
     def totals(self) -> Global___Totals:
-        """Sums the report up; absent when only rows were asked for."""
+        """The totals; absent when only rows were requested."""
 
     @_builtins.property
     def next_page(self) -> Global___NextPage:
-        """Says where the next page of a detailed report begins; absent on the last."""
+        """The place where the next page of a detailed report begins; absent on the last page."""
 
     def __init__(
         self,
@@ -193,7 +193,7 @@ Global___ReportInfo: _TypeAlias = ReportInfo  # noqa: Y015
 
 @_typing.final
 class NextPage(_message.Message):
-    """Says where the next page of a detailed report begins."""
+    """Place where the next page of a detailed report begins."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -201,11 +201,11 @@ class NextPage(_message.Message):
     ROW_NUMBER_FIELD_NUMBER: _builtins.int
     TIMESTAMP_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the first entry of it."""
+    """The id of its first entry."""
     row_number: _builtins.int
-    """Numbers its first row; rows count from 1."""
+    """The number of its first row; rows count from 1."""
     timestamp: _builtins.int
-    """Holds the start of the entry in seconds since 1970."""
+    """The start of the entry in seconds since 1970."""
     def __init__(
         self,
         *,
@@ -223,7 +223,7 @@ Global___NextPage: _TypeAlias = NextPage  # noqa: Y015
 
 @_typing.final
 class Totals(_message.Message):
-    """Sums a report up (reference section 9)."""
+    """Totals of a report (reference section 9)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -234,20 +234,20 @@ class Totals(_message.Message):
     GRAPH_FIELD_NUMBER: _builtins.int
     TRACKED_DAYS_FIELD_NUMBER: _builtins.int
     seconds: _builtins.int
-    """Counts all tracked seconds."""
+    """The tracked time in seconds."""
     billable_amount_in_cents: _builtins.int
-    """Sums the amounts in cents; absent when hidden or in several currencies."""
+    """The sum of the amounts in cents; absent when hidden or in several currencies."""
     resolution: _builtins.str
-    """Holds what a bucket of the graph is: "day", "week" or "month"."""
+    """The length of a bucket of the graph: "day", "week" or "month"."""
     tracked_days: _builtins.int
-    """Counts the different days with time on them."""
+    """The number of different days with tracked time."""
     @_builtins.property
     def rates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rate]:
-        """Lists the rates that occur, by currency and rate."""
+        """The rates that occur, ordered by currency and rate."""
 
     @_builtins.property
     def graph(self) -> _containers.RepeatedCompositeFieldContainer[Global___GraphBucket]:
-        """Holds the buckets over the whole range in order of time."""
+        """The buckets of the whole range in order of time."""
 
     def __init__(
         self,
@@ -271,7 +271,7 @@ Global___Totals: _TypeAlias = Totals  # noqa: Y015
 
 @_typing.final
 class Rate(_message.Message):
-    """Holds the billable time at one hourly rate."""
+    """Billable time at an hourly rate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -279,11 +279,11 @@ class Rate(_message.Message):
     HOURLY_RATE_IN_CENTS_FIELD_NUMBER: _builtins.int
     CURRENCY_FIELD_NUMBER: _builtins.int
     billable_seconds: _builtins.int
-    """Counts the billable seconds."""
+    """The billable time in seconds."""
     hourly_rate_in_cents: _builtins.int
-    """Holds the hourly rate in cents; absent when there is none."""
+    """The hourly rate in cents; absent for billable time without a rate."""
     currency: _builtins.str
-    """Holds the ISO 4217 code."""
+    """The ISO 4217 code of the currency."""
     def __init__(
         self,
         *,
@@ -303,7 +303,7 @@ Global___Rate: _TypeAlias = Rate  # noqa: Y015
 
 @_typing.final
 class GraphBucket(_message.Message):
-    """Holds one bucket of a graph."""
+    """Bucket of a graph."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -331,12 +331,12 @@ class GraphBucket(_message.Message):
     BY_RATE_FIELD_NUMBER: _builtins.int
     BILLABLE_AMOUNT_IN_CENTS_FIELD_NUMBER: _builtins.int
     seconds: _builtins.int
-    """Counts its seconds."""
+    """The time in seconds."""
     billable_amount_in_cents: _builtins.int
-    """Sums its amounts in cents; absent when hidden or in several currencies."""
+    """The sum of the amounts in cents; absent when hidden or in several currencies."""
     @_builtins.property
     def by_rate(self) -> _containers.ScalarMap[_builtins.int, _builtins.int]:
-        """Holds its billable seconds by place in the list of rates."""
+        """The billable seconds by index in the list of rates."""
 
     def __init__(
         self,
@@ -357,7 +357,7 @@ Global___GraphBucket: _TypeAlias = GraphBucket  # noqa: Y015
 
 @_typing.final
 class DetailedRow(_message.Message):
-    """Holds one row of a detailed report (reference section 7). The email, the colours and all names but the member's are empty
+    """Row of a detailed report (reference section 7). The email, the colours and all names but the member's are empty
     where a workspace's report was not asked to be enriched with them.
     """
 
@@ -383,48 +383,48 @@ class DetailedRow(_message.Message):
     CURRENCY_FIELD_NUMBER: _builtins.int
     TIME_ENTRIES_FIELD_NUMBER: _builtins.int
     row_number: _builtins.int
-    """Numbers the row from 1."""
+    """The number of the row, from 1."""
     user_id: _builtins.int
-    """Identifies the member."""
+    """The id of the member."""
     username: _builtins.str
-    """Names the member."""
+    """The name of the member."""
     email: _builtins.str
-    """Holds the member's email."""
+    """The email of the member."""
     project_id: _builtins.int
-    """Identifies the project; absent without one."""
+    """The id of the project; absent without a project."""
     project_name: _builtins.str
-    """Names the project; empty without one."""
+    """The name of the project; empty without a project."""
     project_color: _builtins.str
-    """Holds the project's colour as the number of the palette, "0" where it is none of it; empty without a project."""
+    """The number of the project's colour in the palette, "0" for other colours; empty without a project."""
     project_hex: _builtins.str
-    """Holds the project's colour as #rrggbb; empty without a project."""
+    """The project's colour as #rrggbb; empty without a project."""
     client_name: _builtins.str
-    """Names the client; empty without one."""
+    """The name of the client; empty without a client."""
     task_id: _builtins.int
-    """Identifies the task; absent without one."""
+    """The id of the task; absent without a task."""
     task_name: _builtins.str
-    """Names the task; empty without one."""
+    """The name of the task; empty without a task."""
     description: _builtins.str
-    """Says what was done."""
+    """The description of the work."""
     billable: _builtins.bool
-    """Says whether the time is charged."""
+    """Whether the time is billable."""
     billable_amount_in_cents: _builtins.int
-    """Holds the amount in cents; absent when not billable, without a rate, or hidden."""
+    """The amount in cents; absent when not billable, without a rate, or hidden."""
     hourly_rate_in_cents: _builtins.int
-    """Holds the hourly rate in cents; absent when not billable, without a rate, or hidden."""
+    """The hourly rate in cents; absent when not billable, without a rate, or hidden."""
     currency: _builtins.str
-    """Holds the ISO 4217 code."""
+    """The ISO 4217 code of the currency."""
     @_builtins.property
     def tag_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the tags by id, ascending."""
+        """The ids of the tags, ascending."""
 
     @_builtins.property
     def tag_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Names the tags in the order of their ids."""
+        """The names of the tags in the order of their ids."""
 
     @_builtins.property
     def time_entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___RowEntry]:
-        """Holds the entries of the row by start: one, or more in a grouped report."""
+        """The entries of the row ordered by start: a single entry, or several in a grouped report."""
 
     def __init__(
         self,
@@ -474,7 +474,7 @@ Global___DetailedRow: _TypeAlias = DetailedRow  # noqa: Y015
 
 @_typing.final
 class RowEntry(_message.Message):
-    """Holds a time entry of a row. Times are ISO 8601 with the offset of the entry's owner; `at` is in UTC."""
+    """Time entry of a row. Times are ISO 8601 with the offset of the entry's owner; `at` is in UTC."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -485,17 +485,17 @@ class RowEntry(_message.Message):
     AT_FIELD_NUMBER: _builtins.int
     AT_TZ_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the entry."""
+    """The id of the entry."""
     seconds: _builtins.int
-    """Counts its seconds, rounded as asked."""
+    """The duration in seconds, rounded as requested."""
     start: _builtins.str
-    """Holds its start as tracked."""
+    """The start as tracked."""
     stop: _builtins.str
-    """Holds its end as tracked."""
+    """The end as tracked."""
     at: _builtins.str
-    """Holds the moment of its last change."""
+    """The time of the last change."""
     at_tz: _builtins.str
-    """Holds the same at the owner's clock."""
+    """The same time with the owner's offset."""
     def __init__(
         self,
         *,
@@ -516,7 +516,7 @@ Global___RowEntry: _TypeAlias = RowEntry  # noqa: Y015
 
 @_typing.final
 class SummaryGroup(_message.Message):
-    """Holds a group of a summary, or more of it when the one before has the same id and this one is `continued`."""
+    """Group of a summary, or more of its sub-groups when `continued`: then the group before has the same id."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -527,18 +527,18 @@ class SummaryGroup(_message.Message):
     SUB_GROUPS_FIELD_NUMBER: _builtins.int
     CONTINUED_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the project, client or member; absent for entries without one."""
+    """The id of the project, client or member; absent for entries without any."""
     name: _builtins.str
-    """Names it; empty without one."""
+    """The name of the project, client or member; empty without any."""
     project_color: _builtins.str
-    """Holds the project's colour number; empty for other groups."""
+    """The number of the project's colour in the palette; empty for other groups."""
     project_hex_color: _builtins.str
-    """Holds the project's colour as #rrggbb; empty for other groups."""
+    """The project's colour as #rrggbb; empty for other groups."""
     continued: _builtins.bool
-    """Says that the group began in an earlier message."""
+    """Whether the group began in an earlier message."""
     @_builtins.property
     def sub_groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___SubGroup]:
-        """Holds what the group is cut into, by title."""
+        """The sub-groups, ordered by title."""
 
     def __init__(
         self,
@@ -562,7 +562,7 @@ Global___SummaryGroup: _TypeAlias = SummaryGroup  # noqa: Y015
 
 @_typing.final
 class SubGroup(_message.Message):
-    """Holds a part of a group."""
+    """Sub-group of a summary."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -572,18 +572,18 @@ class SubGroup(_message.Message):
     RATES_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the task, member, project or client; absent for descriptions and for entries without one."""
+    """The id of the task, member, project or client; absent for descriptions and for entries without any."""
     title: _builtins.str
-    """Names it, or holds the description; absent for entries without one."""
+    """The name, or the description; absent for entries without any."""
     seconds: _builtins.int
-    """Counts its seconds."""
+    """The time in seconds."""
     @_builtins.property
     def rates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rate]:
-        """Lists the rates of its billable time."""
+        """The rates of the billable time."""
 
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists its entries by id where asked for."""
+        """The ids of the entries; empty unless requested."""
 
     def __init__(
         self,
@@ -611,7 +611,7 @@ Global___SubGroup: _TypeAlias = SubGroup  # noqa: Y015
 
 @_typing.final
 class WeeklyRow(_message.Message):
-    """Holds a week of a member on a project (reference section 9). Lists have one value for each of the seven days."""
+    """Week of a member on a project (reference section 9). Lists have a value for each of the seven days."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -629,36 +629,36 @@ class WeeklyRow(_message.Message):
     BILLABLE_SECONDS_FIELD_NUMBER: _builtins.int
     BILLABLE_AMOUNTS_IN_CENTS_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
-    """Identifies the member."""
+    """The id of the member."""
     user_name: _builtins.str
-    """Names the member."""
+    """The name of the member."""
     project_id: _builtins.int
-    """Identifies the project; absent without one."""
+    """The id of the project; absent without a project."""
     project_name: _builtins.str
-    """Names the project; empty without one."""
+    """The name of the project; empty without a project."""
     project_color: _builtins.str
-    """Holds the project's colour number; empty without a project."""
+    """The number of the project's colour in the palette; empty without a project."""
     project_hex_color: _builtins.str
-    """Holds the project's colour as #rrggbb; empty without a project."""
+    """The project's colour as #rrggbb; empty without a project."""
     client_name: _builtins.str
-    """Names the client; empty without one."""
+    """The name of the client; empty without a client."""
     currency: _builtins.str
-    """Holds the ISO 4217 code of the amounts."""
+    """The ISO 4217 code of the amounts."""
     hourly_rate_in_cents: _builtins.int
-    """Holds the hourly rate in cents; absent when there is none, more than one, or hidden."""
+    """The hourly rate in cents; absent when there is no rate, several rates, or when rates are hidden."""
     planned_task_id: _builtins.int
-    """Identifies the task where rows are by task; absent without one."""
+    """The id of the task when rows are by task; absent without a task."""
     @_builtins.property
     def seconds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Counts the seconds of each day."""
+        """The seconds of each day."""
 
     @_builtins.property
     def billable_seconds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Counts the billable seconds of each day."""
+        """The billable seconds of each day."""
 
     @_builtins.property
     def billable_amounts_in_cents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Sums the amounts of each day in cents; empty when hidden."""
+        """The amounts of each day in cents; empty when hidden."""
 
     def __init__(
         self,
@@ -698,7 +698,7 @@ Global___WeeklyRow: _TypeAlias = WeeklyRow  # noqa: Y015
 
 @_typing.final
 class ProjectRow(_message.Message):
-    """Holds the time of a member on a project."""
+    """Time of a member on a project."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -707,13 +707,13 @@ class ProjectRow(_message.Message):
     TRACKED_SECONDS_FIELD_NUMBER: _builtins.int
     BILLABLE_SECONDS_FIELD_NUMBER: _builtins.int
     project_id: _builtins.int
-    """Identifies the project; absent for time without one."""
+    """The id of the project; absent for time without a project."""
     user_id: _builtins.int
-    """Identifies the member."""
+    """The id of the member."""
     tracked_seconds: _builtins.int
-    """Counts all seconds."""
+    """The tracked time in seconds."""
     billable_seconds: _builtins.int
-    """Counts the billable seconds."""
+    """The billable time in seconds."""
     def __init__(
         self,
         *,
@@ -734,7 +734,7 @@ Global___ProjectRow: _TypeAlias = ProjectRow  # noqa: Y015
 
 @_typing.final
 class Dictionaries(_message.Message):
-    """Describes what ids in a report stand for (reference section 10)."""
+    """Records that the ids in a report refer to (reference section 10)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -746,27 +746,27 @@ class Dictionaries(_message.Message):
     USERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def clients(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClientEntry]:
-        """Describes clients."""
+        """Clients."""
 
     @_builtins.property
     def projects(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProjectEntry]:
-        """Describes projects."""
+        """Projects."""
 
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___TaskEntry]:
-        """Describes tasks."""
+        """Tasks."""
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedEntry]:
-        """Describes tags."""
+        """Tags."""
 
     @_builtins.property
     def user_groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedEntry]:
-        """Describes groups of members."""
+        """Groups of members."""
 
     @_builtins.property
     def users(self) -> _containers.RepeatedCompositeFieldContainer[Global___UserEntry]:
-        """Describes members."""
+        """Members."""
 
     def __init__(
         self,
@@ -788,7 +788,7 @@ Global___Dictionaries: _TypeAlias = Dictionaries  # noqa: Y015
 
 @_typing.final
 class ClientEntry(_message.Message):
-    """Describes a client."""
+    """Client."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -796,11 +796,11 @@ class ClientEntry(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """The id."""
     name: _builtins.str
-    """Names it."""
+    """The name."""
     external_reference: _builtins.str
-    """Holds its id in another system; empty for none."""
+    """The id in another system; empty for none."""
     def __init__(
         self,
         *,
@@ -818,7 +818,7 @@ Global___ClientEntry: _TypeAlias = ClientEntry  # noqa: Y015
 
 @_typing.final
 class ProjectEntry(_message.Message):
-    """Describes a project."""
+    """Project."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -834,27 +834,27 @@ class ProjectEntry(_message.Message):
     END_DATE_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """The id."""
     name: _builtins.str
-    """Names it."""
+    """The name."""
     client_id: _builtins.int
-    """Identifies its client; absent without one."""
+    """The id of the client; absent without a client."""
     color: _builtins.str
-    """Holds its colour as #rrggbb."""
+    """The colour as #rrggbb."""
     currency: _builtins.str
-    """Holds the ISO 4217 code."""
+    """The ISO 4217 code of the currency."""
     actual_seconds: _builtins.int
-    """Counts the seconds tracked on it in the report."""
+    """The time tracked in the report, in seconds."""
     estimated_seconds: _builtins.int
-    """Holds the time it should take; absent when nobody estimated it."""
+    """The estimated time in seconds; absent without an estimate."""
     fixed_fee_cents: _builtins.int
-    """Holds the price agreed for the whole, in cents; absent for none or when hidden."""
+    """The fixed fee in cents; absent for none or when hidden."""
     start_date: _builtins.str
-    """Holds its first day; empty when not set."""
+    """The first day, YYYY-MM-DD; empty when not set."""
     end_date: _builtins.str
-    """Holds its last day; empty when not set."""
+    """The last day, YYYY-MM-DD; empty when not set."""
     external_reference: _builtins.str
-    """Holds its id in another system; empty for none."""
+    """The id in another system; empty for none."""
     def __init__(
         self,
         *,
@@ -891,7 +891,7 @@ Global___ProjectEntry: _TypeAlias = ProjectEntry  # noqa: Y015
 
 @_typing.final
 class TaskEntry(_message.Message):
-    """Describes a task."""
+    """Task."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -901,15 +901,15 @@ class TaskEntry(_message.Message):
     ESTIMATED_SECONDS_FIELD_NUMBER: _builtins.int
     TRACKED_SECONDS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """The id."""
     name: _builtins.str
-    """Names it."""
+    """The name."""
     project_id: _builtins.int
-    """Identifies its project."""
+    """The id of the project."""
     estimated_seconds: _builtins.int
-    """Holds the time it should take; absent when nobody estimated it."""
+    """The estimated time in seconds; absent without an estimate."""
     tracked_seconds: _builtins.int
-    """Counts the seconds tracked on it in the report."""
+    """The time tracked in the report, in seconds."""
     def __init__(
         self,
         *,
@@ -931,16 +931,16 @@ Global___TaskEntry: _TypeAlias = TaskEntry  # noqa: Y015
 
 @_typing.final
 class NamedEntry(_message.Message):
-    """Describes a tag or a group."""
+    """Tag or group."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies it."""
+    """The id."""
     name: _builtins.str
-    """Names it."""
+    """The name."""
     def __init__(
         self,
         *,
@@ -957,7 +957,7 @@ Global___NamedEntry: _TypeAlias = NamedEntry  # noqa: Y015
 
 @_typing.final
 class UserEntry(_message.Message):
-    """Describes a member."""
+    """Member."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -967,16 +967,16 @@ class UserEntry(_message.Message):
     AVATAR_URL_FIELD_NUMBER: _builtins.int
     GROUP_IDS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Identifies the member."""
+    """The id of the member."""
     name: _builtins.str
-    """Names the member."""
+    """The name of the member."""
     email: _builtins.str
-    """Holds the email."""
+    """The email."""
     avatar_url: _builtins.str
-    """Holds the address of a picture; empty for none."""
+    """The URL of a picture; empty for none."""
     @_builtins.property
     def group_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Lists the groups the member is in."""
+        """The ids of the member's groups."""
 
     def __init__(
         self,

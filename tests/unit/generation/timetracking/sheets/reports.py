@@ -9,34 +9,30 @@ from typing import Any, Literal
 import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
 
-from services.generation.timetracking.computation.detail_rows import DetailedRows
-from services.generation.timetracking.computation.directory import Directory
-from services.generation.timetracking.computation.entries import NO_RATE, Rows, TimeEntry
-from services.generation.timetracking.computation.query import TimeReportQuery
-from services.generation.timetracking.computation.ranges import Ranges
-from services.generation.timetracking.computation.results import (
-    Bucket,
-    DetailedRow,
-    RowEntry,
-    SubGroup,
-    SummaryGroup,
-    Totals,
-    WeeklyRow,
-)
+from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, RowEntry
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import NO_RATE, Rows, TimeEntry
+from services.generation.timetracking.parameters import MODELS, DetailedParams, ReportType
+from services.generation.timetracking.periods import Days
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets import TimeSheets, sheets_of
+from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
+from services.generation.timetracking.tally import Ranges
 from services.generation.timetracking.time_report import RowRun, TimeReport
 from services.generation.timetracking.time_store import SavedReport
+from services.generation.timetracking.totals import Bucket, Totals
+from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.language import Locale
 from tests.builders.time_entries import ANN, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
 JANUARY = days("2026-01-05", "2026-01-11")
-ASK = TimeReportQuery("detailed", JANUARY)
+ASK = TimeReportQuery(DetailedParams(), JANUARY)
 
 
-def asked(report_type: Literal["detailed", "summary", "weekly", "projects"], **fields: Any) -> TimeReportQuery:
-    """Return what is asked of a report over a week of January."""
-    return replace(ASK, report_type=report_type, **fields)
+def asked(report_type: ReportType, days: Days = JANUARY, **params: Any) -> TimeReportQuery:
+    """Return the query of a report over a week of January."""
+    return TimeReportQuery(MODELS[report_type](**params), days)
 
 
 def timed(start: str, seconds: int, offsets_s: tuple[int, int] = (BERLIN_S, BERLIN_S), one: int = 900) -> RowEntry:
@@ -134,7 +130,7 @@ def totals(**fields: Any) -> Totals:
 
 def report(
     *runs: RowRun,
-    ask: TimeReportQuery = ASK,
+    query: TimeReportQuery = ASK,
     whole: Totals | None = None,
     locale: str = "en",
     saved: SavedReport | None = None,
@@ -143,7 +139,7 @@ def report(
     """Return a report whose rows come in these runs; detailed ones as columns."""
     runs = tuple(rows(*run) if run and isinstance(run[0], DetailedRow) else run for run in runs)
     return TimeReport(
-        ask=ask,
+        query=query,
         directory=where or directory(),
         viewpoint=ANN,
         locale=Locale(locale, "Europe/Berlin"),

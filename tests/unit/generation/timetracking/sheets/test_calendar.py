@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.query import FormatOptions
-from services.generation.timetracking.sheets.calendar import Calendar
+from services.generation.timetracking.parameters import DetailedParams, Params
+from services.generation.timetracking.sheets.value_format import Calendar
 
 DAY = date(2026, 1, 5)
 
@@ -26,15 +26,15 @@ DAY = date(2026, 1, 5)
 )
 def test_dates_follow_the_format(form: str, day: str, short: str, month: str) -> None:
     """Each format has a form without the year and one without the day."""
-    calendar = Calendar.for_paper(FormatOptions(date_format=form))
+    calendar = Calendar.for_paper(Params(date_format=form))
     assert [day, short, month] == [calendar.day(DAY), calendar.short_day(DAY), calendar.month(DAY)]
 
 
 def test_times_follow_the_hour_format() -> None:
     """Hours of the day count from 0 to 23, or twice from 12 to 11."""
     moments = np.array([0, 3_540, 43_200, 50_399, 86_399])
-    assert ["0:00", "0:59", "12:00", "13:59", "23:59"] == Calendar.for_paper(FormatOptions()).times(moments)
-    twelve = Calendar.for_paper(FormatOptions(hour_format="h:mm A"))
+    assert ["0:00", "0:59", "12:00", "13:59", "23:59"] == Calendar.for_paper(Params()).times(moments)
+    twelve = Calendar.for_paper(DetailedParams(hour_format="h:mm A"))
     assert ["12:00 AM", "12:59 AM", "12:00 PM", "1:59 PM", "11:59 PM"] == twelve.times(moments)
 
 

@@ -4,28 +4,27 @@ from collections.abc import Mapping
 
 from daybook.report.v1.sheet_pb2 import Chart
 
-from services.generation.timetracking.computation.directory import Directory, Member, Project
-from services.generation.timetracking.computation.entries import Grouping
-from services.generation.timetracking.computation.project_colors import default_color
-from services.generation.timetracking.computation.query import FormatOptions, TimeReportQuery
-from services.generation.timetracking.computation.results import Bucket
+from services.generation.timetracking.directory import Directory, Member, Project
+from services.generation.timetracking.directory_lookup import default_color
+from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.totals import Bucket
 from tests.builders.time_entries import INSIDE, SITE, days, directory
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, group, part, report, row, sections, totals
 
 PIE_COLORS = ["#0b83d9", "#d94182", "#525266"]
 
 
-def charts(ask: TimeReportQuery = ASK, where: Directory | None = None, **fields: object) -> list[Chart]:
+def charts(query: TimeReportQuery = ASK, where: Directory | None = None, **fields: object) -> list[Chart]:
     """Return the charts of a report with such totals."""
-    shown = sections(report([row()], ask=ask, where=where, whole=totals(**fields)))
+    shown = sections(report([row()], query=query, where=where, whole=totals(**fields)))
     return [section.chart for section in shown if section.HasField("chart")]
 
 
 def pie(seconds: Mapping[str, Mapping[int, int]], by: str = "projects", where: Directory | None = None) -> Chart:
     """Return the distribution of a summary."""
-    ask = asked("summary", grouping=Grouping(by))  # type: ignore[arg-type]  # its three values
+    query = asked("summary", grouping=by)  # type: ignore[arg-type]  # its three values
     whole = totals(**seconds)
-    shown = sections(report([group(None, "", part(None, 60))], ask=ask, where=where, whole=whole))
+    shown = sections(report([group(None, "", part(None, 60))], query=query, where=where, whole=whole))
     return [section.chart for section in shown if section.HasField("chart")][1]
 
 
@@ -43,15 +42,15 @@ def test_bars_show_billable_time_below_the_rest() -> None:
 def test_weeks_are_named_by_their_first_day() -> None:
     """Weeks begin on Monday, but the first with the range."""
     span = days("2026-01-07", "2026-01-20")
-    ask = asked("detailed", days=span, writing=FormatOptions(date_format="DD.MM.YYYY"))
-    bars = charts(ask, resolution="week", graph=[Bucket(60), Bucket(), Bucket()])[0]
+    query = asked("detailed", days=span, date_format="DD.MM.YYYY")
+    bars = charts(query, resolution="week", graph=[Bucket(60), Bucket(), Bucket()])[0]
     assert ("Time by week", ["07.01", "12.01", "19.01"]) == (bars.header, list(bars.categories))
 
 
 def test_months_have_their_years() -> None:
     """Months are named without days."""
-    ask = asked("detailed", days=days("2025-11-15", "2026-01-01"), writing=FormatOptions(date_format="YYYY-MM-DD"))
-    bars = charts(ask, resolution="month", graph=[Bucket(60), Bucket(), Bucket()])[0]
+    query = asked("detailed", days=days("2025-11-15", "2026-01-01"), date_format="YYYY-MM-DD")
+    bars = charts(query, resolution="month", graph=[Bucket(60), Bucket(), Bucket()])[0]
     assert ("Time by month", ["2025-11", "2025-12", "2026-01"]) == (bars.header, list(bars.categories))
 
 

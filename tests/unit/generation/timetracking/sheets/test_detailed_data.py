@@ -8,7 +8,6 @@ from daybook.report.v1.sheet_pb2 import Quantity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.query import FormatOptions
 from tests.builders.examples import examples
 from tests.builders.time_entries import directory
 from tests.unit.generation.timetracking.sheets.reports import (
@@ -73,8 +72,8 @@ def test_tags_are_joined_and_tasks_named() -> None:
 @pytest.mark.parametrize(("form", "text"), [("classic", "01:30:00"), ("improved", "1:30:00"), ("decimal", "1.50")])
 def test_durations_are_written_as_asked(form: str, text: str) -> None:
     """Durations follow `duration_format`."""
-    ask = asked("detailed", writing=FormatOptions(duration_format=form))  # type: ignore[arg-type]  # its three values
-    assert [text] == list(column(table(report([row()], ask=ask)), "duration").text)
+    query = asked("detailed", duration_format=form)  # type: ignore[arg-type]  # its three values
+    assert [text] == list(column(table(report([row()], query=query)), "duration").text)
 
 
 def test_cells_count_what_they_show() -> None:
@@ -98,9 +97,9 @@ def test_cells_count_what_they_show() -> None:
 
 def test_decimal_durations_count_hours() -> None:
     """A duration written as a decimal is a number of hours, rounded half up as its text is."""
-    ask = asked("detailed", writing=FormatOptions(duration_format="decimal"))
+    query = asked("detailed", duration_format="decimal")
     third = row(timed("2026-01-05T09:00:00Z", 1218))
-    duration = column(table(report([third], ask=ask)), "duration")
+    duration = column(table(report([third], query=query)), "duration")
     assert (["0.34"], [0.34]) == (list(duration.text), list(duration.raw))
     assert (Quantity.KIND_NUMBER, 2) == (duration.quantity.kind, duration.quantity.decimals)
 
@@ -124,7 +123,7 @@ def test_without_entries_the_workspace_gives_the_currency() -> None:
 
 def test_hidden_amounts_have_no_column() -> None:
     """`hide_amounts` leaves the columns of amounts out, their totals too."""
-    shown = table(report([row(amount_cents=None)], ask=asked("detailed", hide_amounts=True)))
+    shown = table(report([row(amount_cents=None)], query=asked("detailed", hide_amounts=True)))
     assert TITLES == texts(shown)[0]
     assert {"duration": "01:30:00"} == total_texts(shown.groups[0].total)
 
@@ -149,7 +148,7 @@ def test_merged_entries_begin_with_the_first_and_end_with_the_last() -> None:
 def test_an_entry_is_shown_on_its_owners_clock() -> None:
     """Start and end have the offsets of their own moments: an entry over the change of clocks ends on summer time."""
     over = row(timed("2026-03-29T01:30:00+01:00", 5400, (3600, 7200)))
-    cells = dict(zip(*texts(table(report([over], ask=ASK))), strict=True))
+    cells = dict(zip(*texts(table(report([over], query=ASK))), strict=True))
     assert ["01:30:00", "04:00:00"] == [cells["Start time"], cells["End time"]]
 
 

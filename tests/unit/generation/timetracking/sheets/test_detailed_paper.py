@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.generation.timetracking.computation.query import FormatOptions
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
@@ -27,17 +26,17 @@ AROUND = ["User", "Client", "Project", "Description", "Tags", "Billable", "Durat
 )
 def test_the_display_mode_chooses_dates_and_times(mode: str, titles: list[str], cells: list[str]) -> None:
     """A row shows its day, its times or both."""
-    ask = asked("detailed", writing=FormatOptions(display_mode=mode))  # type: ignore[arg-type]  # its three values
-    shown = texts(table(report([row()], ask=ask), "print"))
+    query = asked("detailed", display_mode=mode)  # type: ignore[arg-type]  # its three values
+    shown = texts(table(report([row()], query=query), "print"))
     assert [[*titles, *AROUND], cells] == [shown[0], shown[1][: len(titles)]]
 
 
 def test_values_are_written_as_asked() -> None:
     """Dates, times, durations and cents follow the formats asked for."""
-    writing = FormatOptions(
-        duration_format="decimal", date_format="DD.MM.YYYY", hour_format="h:mm A", cents_separator=","
+    asked_for = asked(
+        "detailed", duration_format="decimal", date_format="DD.MM.YYYY", hour_format="h:mm A", cents_separator=","
     )
-    shown = table(report([row()], ask=asked("detailed", writing=writing)), "print")
+    shown = table(report([row()], query=asked_for), "print")
     values = {each.field: list(each.text) for each in shown.columns}
     assert {
         "date": ["05.01.2026"],
@@ -64,7 +63,7 @@ def test_paper_speaks_the_readers_language() -> None:
 
 def test_hidden_amounts_are_not_printed() -> None:
     """`hide_amounts` leaves the column of amounts out, its total too."""
-    shown = table(report([row(amount_cents=None)], ask=asked("detailed", hide_amounts=True)), "print")
+    shown = table(report([row(amount_cents=None)], query=asked("detailed", hide_amounts=True)), "print")
     assert AROUND[:-1] == texts(shown)[0][3:]
     assert {"duration": "01:30:00"} == total_texts(shown.groups[0].total)
 

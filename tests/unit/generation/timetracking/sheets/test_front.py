@@ -2,7 +2,6 @@
 
 from daybook.report.v1.sheet_pb2 import Quantity
 
-from services.generation.timetracking.computation.query import FormatOptions
 from tests.unit.generation.timetracking.sheets.reports import asked, report, row, sections, totals
 
 NOTHING = totals(seconds=0, billable_seconds=0, amounts={}, currencies=[], tracked_days=0, project_seconds={})
@@ -10,8 +9,8 @@ NOTHING = totals(seconds=0, billable_seconds=0, amounts={}, currencies=[], track
 
 def test_a_report_begins_with_its_range_and_workspace() -> None:
     """The first line has the days in the format asked for, and the workspace's name."""
-    ask = asked("detailed", writing=FormatOptions(date_format="DD.MM.YYYY"))
-    assert "05.01.2026 \N{EN DASH} 11.01.2026, Studio" == sections(report([row()], ask=ask))[0].text.text
+    query = asked("detailed", date_format="DD.MM.YYYY")
+    assert "05.01.2026 \N{EN DASH} 11.01.2026, Studio" == sections(report([row()], query=query))[0].text.text
 
 
 def test_totals_follow() -> None:
@@ -28,7 +27,7 @@ def test_totals_follow() -> None:
 
 def test_hidden_amounts_are_not_among_the_totals() -> None:
     """`hide_amounts` leaves them out."""
-    shown = sections(report([row()], ask=asked("detailed", hide_amounts=True)))[1].map_table
+    shown = sections(report([row()], query=asked("detailed", hide_amounts=True)))[1].map_table
     assert Quantity.KIND_MONEY not in {line.quantity.kind for line in shown.rows}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.kit.parts import MAX_BYTES, MAX_ROWS
-from services.generation.timetracking.computation.results import DetailedRow
+from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.sheets import sheets_of
 from services.generation.timetracking.time_report import RowRun, TimeReport
 from tests.builders.examples import examples
@@ -70,7 +70,7 @@ def test_rows_are_read_as_parts_are_taken() -> None:
         whole = report([row()])
         sheets = await sheets_of(
             TimeReport(
-                whole.ask, whole.directory, whole.viewpoint, whole.locale, None, whole.totals, 5, None, rows=coming()
+                whole.query, whole.directory, whole.viewpoint, whole.locale, None, whole.totals, 5, None, rows=coming()
             ),
             "data",
         )

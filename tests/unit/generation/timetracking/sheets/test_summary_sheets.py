@@ -6,10 +6,9 @@ import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.kit.parts import MAX_ROWS
-from services.generation.timetracking.computation.entries import Grouping
-from services.generation.timetracking.computation.query import FormatOptions
-from services.generation.timetracking.computation.results import SummaryGroup, Totals
+from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.totals import Totals
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
@@ -22,8 +21,6 @@ from tests.unit.generation.timetracking.sheets.reports import (
     total_texts,
     totals,
 )
-
-COLLAPSED = FormatOptions(collapse=True)
 
 
 def groups() -> list[SummaryGroup]:
@@ -44,7 +41,7 @@ def test_a_row_is_a_part_of_a_group() -> None:
         ["Site", "Acme", "Design", "01:00:00", "50.00"],
         ["Site", "Acme", "Drafts", "00:30:00", ""],
         ["", "", "", "00:01:00", ""],
-    ] == texts(table(report(groups(), ask=asked("summary"), whole=whole())))
+    ] == texts(table(report(groups(), query=asked("summary"), whole=whole())))
 
 
 @pytest.mark.parametrize(
@@ -59,34 +56,34 @@ def test_a_row_is_a_part_of_a_group() -> None:
 )
 def test_the_grouping_names_the_columns(by: str, sub: str, titles: list[str]) -> None:
     """What groups are and what they are cut into stands in the titles."""
-    ask = asked("summary", grouping=Grouping(by, sub), hide_amounts=True)  # type: ignore[arg-type]  # pairs of its values
-    assert [*titles, "Duration"] == texts(table(report(groups(), ask=ask)))[0]
+    query = asked("summary", grouping=by, sub_grouping=sub, hide_amounts=True)  # type: ignore[arg-type]  # pairs of its values
+    assert [*titles, "Duration"] == texts(table(report(groups(), query=query)))[0]
 
 
 def test_a_collapsed_summary_has_a_row_for_each_group() -> None:
     """`collapse` leaves parts out, for programs and on paper."""
-    asked_for = asked("summary", writing=COLLAPSED)
+    asked_for = asked("summary", collapse=True)
     assert [
         ["Project", "Client", "Duration", "Amount (EUR)"],
         ["Site", "Acme", "01:30:00", "50.00"],
         ["", "", "00:01:00", ""],
-    ] == texts(table(report(groups(), ask=asked_for, whole=whole())))
+    ] == texts(table(report(groups(), query=asked_for, whole=whole())))
     assert [
         ["Project", "Duration", "Amount"],
         ["Site (Acme)", "01:30:00", "50.00 EUR"],
         ["Without project", "01:00 min", ""],
-    ] == texts(table(report(groups(), ask=asked_for, whole=whole()), "print"))
+    ] == texts(table(report(groups(), query=asked_for, whole=whole()), "print"))
 
 
 def test_a_total_ends_the_summary() -> None:
     """The total is that of the report."""
-    shown = table(report(groups(), ask=asked("summary"), whole=whole()))
+    shown = table(report(groups(), query=asked("summary"), whole=whole()))
     assert {"duration": "01:31:00", "amount_EUR": "50.00"} == total_texts(shown.groups[-1].total)
 
 
 def test_on_paper_parts_stand_under_their_groups() -> None:
     """Each group has its name and total; the last total is that of all."""
-    shown = table(report(groups(), ask=asked("summary"), whole=whole()), "print")
+    shown = table(report(groups(), query=asked("summary"), whole=whole()), "print")
     assert [
         ["Description", "Duration", "Amount"],
         ["Design", "01:00:00", "50.00 EUR"],
@@ -103,7 +100,7 @@ def test_on_paper_parts_stand_under_their_groups() -> None:
 def test_a_long_group_goes_on_in_the_next_part() -> None:
     """A group longer than a part has its total once, at its end."""
     long = group(7, "Site", *[part(f"Work {place}", 60) for place in range(MAX_ROWS + 1)])
-    parts = made(report([long], ask=asked("summary")), "print")[1]
+    parts = made(report([long], query=asked("summary")), "print")[1]
     pieces = [section.table.groups[0] for each in parts for section in each.sheet.sections if section.HasField("table")]
     assert [(MAX_ROWS, False, True, False), (1, True, False, True)] == [
         (each.row_count, each.continued, each.unfinished, each.HasField("total")) for each in pieces
@@ -115,7 +112,7 @@ def test_an_empty_group_has_a_row(layout: Literal["data", "print"], row: list[st
     """Of a group without time, too, a file says that it is there."""
 
     def empty() -> TimeReport:
-        return report([group(8, "Inside")], ask=asked("summary", hide_amounts=True))
+        return report([group(8, "Inside")], query=asked("summary", hide_amounts=True))
 
     sheets, parts = made(empty(), layout)
 
@@ -126,7 +123,7 @@ def test_an_empty_group_has_a_row(layout: Literal["data", "print"], row: list[st
 def test_cells_are_counted_before_they_are_made() -> None:
     """The number of cells known up front is that of the parts."""
     for layout in ("data", "print"):
-        sheets, parts = made(report(groups(), ask=asked("summary"), whole=whole()), layout)
+        sheets, parts = made(report(groups(), query=asked("summary"), whole=whole()), layout)
         assert sum(map(cells, parts)) == sheets.cell_count
 
 
@@ -139,6 +136,6 @@ def cells(shown: pb.SheetPart) -> int:
 def test_a_summary_of_nothing_has_its_columns() -> None:
     """For programs there is a table without rows, on paper none."""
     empty = totals(seconds=0, amounts={}, currencies=[])
-    shown = table(report(ask=asked("summary"), whole=empty))
+    shown = table(report(query=asked("summary"), whole=empty))
     assert [["Project", "Client", "Title", "Duration", "Amount (USD)"]] == texts(shown)
     assert [] == list(column(shown, "duration").text)

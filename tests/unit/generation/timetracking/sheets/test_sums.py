@@ -6,12 +6,13 @@ from daybook.report.v1.sheet_pb2 import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.computation.detail_rows import rows_of
-from services.generation.timetracking.computation.entries import Rounding, TimeEntry
-from services.generation.timetracking.computation.preparation import prepare
-from services.generation.timetracking.computation.summaries import SummaryFold
-from services.generation.timetracking.computation.totals import TotalsFold
-from services.generation.timetracking.computation.weeks import WeekFold
+from services.generation.timetracking.detailed_rows import rows_of
+from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.parameters import SummaryParams, WeeklyParams
+from services.generation.timetracking.preparation import Rounding, prepare
+from services.generation.timetracking.summaries import SummaryFold
+from services.generation.timetracking.totals import TotalsFold
+from services.generation.timetracking.weeks import WeekFold
 from tests.builders.examples import examples
 from tests.builders.time_entries import at_utc, directory, entries, entry
 from tests.unit.generation.timetracking.sheets.reports import ASK, JANUARY, asked, report, table
@@ -41,19 +42,19 @@ def test_totals_are_the_sums_of_their_columns(those: list[TimeEntry]) -> None:
     rows, where = prepare(entries(*those), directory(), Rounding(), at_utc), directory()
     whole, groups, week = (
         TotalsFold(JANUARY, None, amounts=True),
-        SummaryFold(ASK.grouping, where),
-        WeekFold(ASK.week, where, JANUARY.first),
+        SummaryFold(SummaryParams(), where),
+        WeekFold(WeeklyParams(), where, JANUARY.first),
     )
     for fold in (whole, groups, week):
         fold.add(rows)
     totals = whole.result()
     detailed = rows_of(rows, None, 1, at_utc, where, amounts=True)
-    for ask, run in (
+    for query, run in (
         (ASK, detailed),
         (asked("summary"), groups.result()),
         (WEEKLY, week.result(amounts=True)),
     ):
-        shown = table(report(run, ask=ask, whole=totals))
+        shown = table(report(run, query=query, whole=totals))
         assert sums(shown) == {cell.field: round(cell.raw, 2) for cell in shown.groups[-1].total.cells}
 
 

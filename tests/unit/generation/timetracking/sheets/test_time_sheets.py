@@ -6,8 +6,7 @@ from typing import Literal
 import pytest
 
 from services.errors import InvalidParameters
-from services.generation.timetracking.computation.entries import Grouping
-from services.generation.timetracking.computation.query import TimeReportQuery
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_store import SavedReport
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, made, report
@@ -16,18 +15,18 @@ SAVED = SavedReport(1, 1, 11, "Hours for Acme", {})
 
 
 @pytest.mark.parametrize(
-    ("ask", "name"),
+    ("query", "name"),
     [
         (ASK, "Toggl_time_entries_2026-01-05_to_2026-01-11"),
         (asked("summary"), "Toggl_projects_2026-01-05_to_2026-01-11"),
-        (asked("summary", grouping=Grouping("clients")), "Toggl_clients_2026-01-05_to_2026-01-11"),
-        (asked("summary", grouping=Grouping("users")), "Toggl_users_2026-01-05_to_2026-01-11"),
+        (asked("summary", grouping="clients"), "Toggl_clients_2026-01-05_to_2026-01-11"),
+        (asked("summary", grouping="users"), "Toggl_users_2026-01-05_to_2026-01-11"),
         (asked("weekly"), "Toggl_weekly_2026-01-05_to_2026-01-11"),
     ],
 )
-def test_files_are_named_by_kind_and_range(ask: TimeReportQuery, name: str) -> None:
+def test_files_are_named_by_kind_and_range(query: TimeReportQuery, name: str) -> None:
     """Names are those of the public service."""
-    assert name == made(report(ask=ask))[0].file_name
+    assert name == made(report(query=query))[0].file_name
 
 
 def test_paper_has_the_saved_reports_name() -> None:
@@ -39,7 +38,7 @@ def test_paper_has_the_saved_reports_name() -> None:
 
 def test_a_report_that_was_not_saved_is_called_what_it_is() -> None:
     """Without a name of its own a report has that of its kind in the reader's language."""
-    assert ("Сводный отчёт", "Сводный отчёт") == titles(report(ask=asked("summary"), locale="ru"), "print")
+    assert ("Сводный отчёт", "Сводный отчёт") == titles(report(query=asked("summary"), locale="ru"), "print")
 
 
 def titles(asked_for: TimeReport, layout: Literal["data", "print"]) -> tuple[str, str]:
@@ -57,7 +56,7 @@ def test_pages_are_numbered_in_the_readers_language() -> None:
 def test_a_list_of_projects_has_no_file() -> None:
     """There are files for the three kinds of saved reports only."""
     with pytest.raises(InvalidParameters) as caught:
-        made(report(ask=asked("projects")))
+        made(report(query=asked("projects")))
     assert ["report_type"] == [violation.field for violation in caught.value.violations]
 
 

@@ -1,6 +1,5 @@
 """Weeks as sheets."""
 
-from services.generation.timetracking.computation.query import FormatOptions, Week
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
@@ -13,7 +12,7 @@ from tests.unit.generation.timetracking.sheets.reports import (
 )
 
 DATES = [f"2026-01-{day:02d}" for day in range(5, 12)]
-AMOUNTS = asked("weekly", week=Week(calculate="amounts"))
+AMOUNTS = asked("weekly", calculate="amounts")
 
 
 def test_a_row_is_the_week_of_a_member_on_a_project() -> None:
@@ -23,39 +22,39 @@ def test_a_row_is_the_week_of_a_member_on_a_project() -> None:
         ["User", "Email", "Client", "Project", *DATES, "Total"],
         ["Ann", "ann@example.com", "Acme", "Site", "01:00:00", "00:30:00", *zero, "01:30:00"],
         ["Bob", "bob@example.com", "", "", "00:00:00", "00:00:01", *zero, "00:00:01"],
-    ] == texts(table(report([week(11, 7, 3600, 1800), week(12, None, 0, 1)], ask=asked("weekly"))))
+    ] == texts(table(report([week(11, 7, 3600, 1800), week(12, None, 0, 1)], query=asked("weekly"))))
 
 
 def test_each_day_has_its_total() -> None:
     """The last line sums up the days and the week."""
-    shown = table(report([week(11, 7, 3600, 1800), week(12, None, 0, 1)], ask=asked("weekly")))
+    shown = table(report([week(11, 7, 3600, 1800), week(12, None, 0, 1)], query=asked("weekly")))
     sums = total_texts(shown.groups[0].total)
     assert ("01:00:00", "00:30:01", "01:30:01") == (sums["day_1"], sums["day_2"], sums["total"])
 
 
 def test_a_week_by_tasks_names_them() -> None:
     """`group_by_task` adds a column."""
-    shown = table(report([week(11, 7, 60)], ask=asked("weekly", week=Week(by_task=True))))
+    shown = table(report([week(11, 7, 60)], query=asked("weekly", group_by_task=True)))
     assert ["User", "Email", "Client", "Project", "Task"] == texts(shown)[0][:5]
 
 
 def test_cells_can_be_amounts() -> None:
     """`calculate` chooses amounts instead of time."""
-    shown = table(report([week(11, 7, 3600, cents=[5000, 1])], ask=AMOUNTS))
+    shown = table(report([week(11, 7, 3600, cents=[5000, 1])], query=AMOUNTS))
     assert ["50.00", "0.01", "0.00", "0.00", "0.00", "0.00", "0.00", "50.01"] == texts(shown)[1][4:]
     assert "EUR" == column(shown, "total").quantity.currency_code
 
 
 def test_paper_names_the_currency_of_amounts() -> None:
     """On paper the total says which currency all amounts are in."""
-    shown = table(report([week(11, 7, cents=[5000])], ask=AMOUNTS), "print")
+    shown = table(report([week(11, 7, cents=[5000])], query=AMOUNTS), "print")
     assert "Total\nEUR" == column(shown, "total").title
 
 
 def test_several_currencies_are_not_added_up() -> None:
     """Where amounts are in several currencies each row names its own, and each has a total of its own."""
     rows = [week(11, 7, cents=[5000]), week(12, 8, currency="USD", cents=[100])]
-    shown = table(report(rows, ask=AMOUNTS, whole=totals(amounts={"EUR": 5000, "USD": 100})))
+    shown = table(report(rows, query=AMOUNTS, whole=totals(amounts={"EUR": 5000, "USD": 100})))
     assert ["EUR", "USD"] == list(column(shown, "currency").text)
     assert [("Total (EUR)", "50.00"), ("Total (USD)", "1.00")] == [
         (group.total.text, total_texts(group.total)["total"]) for group in shown.groups
@@ -64,24 +63,24 @@ def test_several_currencies_are_not_added_up() -> None:
 
 def test_a_week_with_hidden_amounts_shows_time() -> None:
     """Amounts that are hidden are not shown as nothing: the week shows time."""
-    ask = asked("weekly", week=Week(calculate="amounts"), hide_amounts=True)
-    assert ["01:00:00"] == list(column(table(report([week(11, 7, 3600)], ask=ask)), "total").text)
+    query = asked("weekly", calculate="amounts", hide_amounts=True)
+    assert ["01:00:00"] == list(column(table(report([week(11, 7, 3600)], query=query)), "total").text)
 
 
 def test_paper_names_weekdays() -> None:
     """On paper days have their names in the reader's language; days of nothing are blank."""
-    ask = asked("weekly", writing=FormatOptions(date_format="DD.MM.YYYY", duration_format="improved"))
-    shown = table(report([week(11, 7, 3600)], ask=ask, locale="de"), "print")
+    query = asked("weekly", date_format="DD.MM.YYYY", duration_format="improved")
+    shown = table(report([week(11, 7, 3600)], query=query, locale="de"), "print")
     assert ["Projekt", "Kunde", "Benutzer", "Mo\n05.01", "Di\n06.01"] == texts(shown)[0][:5]
     assert ["Site", "Acme", "Ann", "1:00:00", ""] == texts(shown)[1][:5]
 
 
 def test_a_week_by_users_begins_with_them_on_paper() -> None:
     """`grouping` decides what rows begin with."""
-    shown = table(report([week(11, 7, 3600)], ask=asked("weekly", week=Week(by="users"))), "print")
+    shown = table(report([week(11, 7, 3600)], query=asked("weekly", grouping="users")), "print")
     assert ["User", "Project", "Client"] == texts(shown)[0][:3]
 
 
 def test_a_week_of_nothing_has_its_columns() -> None:
     """For programs there is a table without rows."""
-    assert [["User", "Email", "Client", "Project", *DATES, "Total"]] == texts(table(report(ask=asked("weekly"))))
+    assert [["User", "Email", "Client", "Project", *DATES, "Total"]] == texts(table(report(query=asked("weekly"))))

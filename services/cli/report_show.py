@@ -1,0 +1,62 @@
+"""`daybook report show`: the stored parts of a report, with their rows."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from daybook.generation.v1.generation_service_pb2 import RowRange, StreamedPart, StreamPartsRequest
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.report.v1.sheet_pb2 import Section, SheetPart
+from google.protobuf.json_format import MessageToDict
+
+from services.cli.client import Access, Metadata, service_at
+
+
+def request_for(report_id: int, sheet: int | None, rows: tuple[int, int] | None) -> StreamPartsRequest:
+    """Return the request for parts: of one sheet, counted from 0, and with some of these rows, counted from 0."""
+    request = StreamPartsRequest(report_id=report_id, sheet_index=sheet)
+    if rows is not None:
+        request.rows.CopyFrom(RowRange(first=rows[0], count=rows[1]))
+    return request
+
+
+async def stream_parts(
+    access: Access, caller: Metadata, request: StreamPartsRequest
+) -> AsyncIterator[tuple[StreamedPart, SheetPart]]:
+    """Yield parts as they are stored, each with its message."""
+    async with service_at(access, "generation") as channel:
+        async for response in GenerationServiceStub(channel).StreamParts(request, metadata=caller):
+            if response.HasField("part"):
+                yield response.part, SheetPart.FromString(response.part.message)
+
+
+def part_json(stored: StreamedPart, part: SheetPart) -> dict[str, Any]:
+    """Return a part as JSON, under the names of its contract."""
+    part.sheet_index = stored.sheet_index
+    shown: dict[str, Any] = MessageToDict(part, preserving_proto_field_name=True)
+    return shown
+
+
+def part_lines(stored: StreamedPart, part: SheetPart) -> Iterator[str]:
+    """Yield the outline and the rows of a part as lines, cells between tabs."""
+    end_row = stored.first_row + stored.row_count
+    size = f"rows {stored.first_row} to {end_row}, {len(stored.message)} bytes"
+    yield f"sheet {stored.sheet_index} {part.sheet.header!r}, part {stored.part_index}, {size}"
+    for section in part.sheet.sections:
+        kind = section.WhichOneof("content") or "unknown"
+        header = getattr(getattr(section, kind, None), "header", "")
+        edges = "".join(f", {name}" for name in ("continued", "unfinished") if getattr(section, name))
+        yield f"  {kind} {header!r}{edges}"
+        yield from (f"    {line}" for line in _section_lines(section, kind))
+
+
+def _section_lines(section: Section, kind: str) -> Iterator[str]:
+    match kind:
+        case "table":
+            yield "\t".join(column.title.replace("\n", " ") for column in section.table.columns)
+            yield from map("\t".join, zip(*(column.text for column in section.table.columns), strict=True))
+        case "map_table":
+            yield from (f"{row.name}\t{row.text}" for row in section.map_table.rows)
+        case "text":
+            yield from section.text.text.splitlines()
+        case _:
+            yield str(MessageToDict(section, preserving_proto_field_name=True))

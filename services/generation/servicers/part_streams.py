@@ -1,0 +1,134 @@
+"""Streams of parts: of stored reports as they are stored, of reports over time entries as they are made."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from daybook.generation.v1 import generation_service_pb2 as pb
+from daybook.report.v1 import report_pb2
+from daybook.report.v1.sheet_pb2 import SheetPart
+
+from services.errors import InvalidParameters, Violation
+from services.generation.accounts.authentication import Authenticator
+from services.generation.accounts.user import User
+from services.generation.reporting.report import PartSelection, StoredPart
+from services.generation.reporting.report_service import ReportService
+from services.generation.servicers.report_messages import head
+from services.generation.servicers.saved_report_messages import source_of
+from services.generation.servicers.timestamps import timestamp
+from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
+from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.time_report_service import TimeReportService
+
+ASKED = pb.StreamPartsRequest
+LAYOUTS: dict[int, Layout] = {ASKED.LAYOUT_DATA: "data", ASKED.LAYOUT_PRINT: "print"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartStreams:
+    """Both sources of parts behind one response."""
+
+    reports: ReportService
+    time_reports: TimeReportService
+    authenticator: Authenticator
+    now: Callable[[], datetime]
+
+    async def stored(self, user: User, request: pb.StreamPartsRequest) -> AsyncGenerator[pb.StreamPartsResponse, None]:
+        """Stream parts of a user's report."""
+        selection = selection_of(request)
+        report = await self.reports.finished(user, request.report_id)
+        yield pb.StreamPartsResponse(head=head(report))
+        async with aclosing(self.reports.parts(user, report, selection)) as parts:
+            async for part in parts:
+                yield pb.StreamPartsResponse(part=_message(part))
+
+    async def over_time(
+        self, request: pb.StreamPartsRequest, authorization: str | None, address: str
+    ) -> AsyncGenerator[pb.StreamPartsResponse, None]:
+        """Stream parts of a report over time entries, which is made meanwhile."""
+        principal = await self.authenticator.principal(authorization, address)
+        layout, selection = LAYOUTS.get(request.layout), selection_of(request)
+        if layout is None:
+            raise InvalidParameters.one("layout", "must be data or print")
+        if selection.public_json:
+            raise InvalidParameters.one("public_json", "must be false for a report over time entries")
+        source = await asyncio.to_thread(source_of, request.time_report)
+        async with self.time_reports.opened(source, principal, "export") as report:
+            sheets = await sheets_of(report, layout)
+            yield pb.StreamPartsResponse(head=self._time_head(report, sheets))
+            async with aclosing(sheets.parts) as parts:
+                async for part in parts:
+                    if _is_selected(part, selection):
+                        yield pb.StreamPartsResponse(part=await asyncio.to_thread(_serialized, part))
+
+    def _time_head(self, report: TimeReport, sheets: TimeSheets) -> pb.ReportHead:
+        described = report_pb2.Report(
+            title=sheets.title,
+            state=report_pb2.STATE_FINISHED,
+            percent=100,
+            create_time=timestamp(self.now()),
+            locale_info=report_pb2.LocaleInfo(**asdict(report.locale)),
+        )
+        return pb.ReportHead(
+            report=described,
+            cover=report_pb2.Cover(page_pattern=sheets.page_pattern, logo=report.directory.workspace.logo),
+            sheet_headers=[sheets.header],
+            cell_count=sheets.cell_count,
+            file_name=sheets.file_name,
+        )
+
+
+def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
+    """Read which parts are wanted. Raises InvalidParameters."""
+    found = []
+    first, count = request.rows.first, request.rows.count
+    has_rows = request.HasField("rows")
+    if request.sheet_index < 0:
+        found.append(Violation("sheet_index", "must be 0 or more"))
+    if has_rows and first < 0:
+        found.append(Violation("rows.first", "must be 0 or more"))
+    if has_rows and count < 1:
+        found.append(Violation("rows.count", "must be 1 or more"))
+    if has_rows and request.public_json:
+        found.append(Violation("public_json", "must be false with a range of rows"))
+    if found:
+        raise InvalidParameters(found)
+    return PartSelection(
+        sheet_index=request.sheet_index if request.HasField("sheet_index") else None,
+        rows=(first, first + count) if has_rows else None,
+        public_json=request.public_json,
+    )
+
+
+def _is_selected(part: SheetPart, selection: PartSelection) -> bool:
+    if selection.sheet_index not in (None, part.sheet_index):
+        return False
+    if selection.rows is None:
+        return True
+    first, behind = selection.rows
+    return part.first_row < behind and part.first_row + part.row_count > first
+
+
+def _message(part: StoredPart) -> pb.StreamedPart:
+    return pb.StreamedPart(
+        sheet_index=part.sheet_index,
+        part_index=part.part_index,
+        last=part.last,
+        first_row=part.first_row,
+        row_count=part.row_count,
+        message=part.message,
+        public_json=part.public_json,
+    )
+
+
+def _serialized(part: SheetPart) -> pb.StreamedPart:
+    return pb.StreamedPart(
+        sheet_index=part.sheet_index,
+        part_index=part.part_index,
+        last=part.last,
+        first_row=part.first_row,
+        row_count=part.row_count,
+        message=part.SerializeToString(),
+    )

@@ -1,0 +1,25 @@
+"""Messages filled from records by the names of their fields."""
+
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from services.generation.servicers.timestamps import timestamp
+
+AMessage = TypeVar("AMessage", bound=Message)
+
+
+def message_of(kind: type[AMessage], record: object, **others: Any) -> AMessage:
+    """Return a message with the values that a record has under the names of fields, and with others.
+
+    A time becomes a Timestamp, a day YYYY-MM-DD; None leaves a field unset.
+    """
+    names = [name for name in kind.DESCRIPTOR.fields_by_name if name not in others and hasattr(record, name)]
+    return kind(**{name: _value_of(getattr(record, name)) for name in names}, **others)
+
+
+def _value_of(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return timestamp(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,1 +1,0 @@
-"""Time entries and what reports compute of them: pure functions over columns."""

@@ -1,0 +1,238 @@
+"""Days of a report: named periods, their moments in each time zone, and the buckets of a graph."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from services.errors import PeriodNotSupported, StartDateMissing, Violation
+from services.generation.domain.columns import Ints
+from services.generation.timetracking.directory import Member
+from services.generation.timetracking.entries import DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The local days of a report, both inclusive."""
+
+    first: date
+    last: date
+
+
+Resolution = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The entries of some members that start in [from_s, to_s), UTC seconds.
+
+    The members of a time zone have one, or two where its clocks were set back over a midnight that bounds the days.
+    """
+
+    user_ids: tuple[int, ...]
+    from_s: int
+    to_s: int
+
+
+MAX_DAYS = 365  # from the first to the last: a leap year is 366 days long
+DAY = timedelta(days=1)
+WEEK_REST = timedelta(days=6)
+
+
+def days_of(
+    first: date | None, last: date | None, period: str | None, *, today: date, export: bool, weekly: bool
+) -> Days:
+    """Return the days from given ones, else those of a named period, else the last seven.
+
+    One day alone begins or ends a span of seven; a weekly report always has seven from its first.
+
+    Raises StartDateMissing when an export has neither a first day nor a period, and PeriodNotSupported when the period
+    is unknown, ends before it begins, or is longer than a year.
+    """
+    if first is None and last is None and period is not None:
+        days = named(period, today)
+        first, last = days.first, days.last
+    if first is None:
+        if export:
+            raise StartDateMissing
+        first = (last or today) - WEEK_REST
+    if last is None or weekly:
+        last = first + WEEK_REST
+    if not 0 <= (last - first).days <= MAX_DAYS:
+        raise PeriodNotSupported([Violation("end_date", f"must be start_date or at most {MAX_DAYS} days after it")])
+    return Days(first, last)
+
+
+def named(period: str, today: date) -> Days:
+    """Return the days of a named period. Raises PeriodNotSupported for an unknown name.
+
+    Weeks begin on Mondays; weeks, months and years are whole, also the present ones; `last30Days` and the like end
+    today; `last12Months` are the present month up to today and the eleven whole ones before it.
+    """
+    find = PERIODS.get(period)
+    if find is None:
+        raise PeriodNotSupported([Violation("period", f"must be one of {', '.join(PERIODS)}")])
+    return find(today)
+
+
+def _this_week(today: date) -> Days:
+    monday = today - today.weekday() * DAY
+    return Days(monday, monday + WEEK_REST)
+
+
+def _prev_week(today: date) -> Days:
+    return _this_week(today - 7 * DAY)
+
+
+def _this_month(today: date) -> Days:
+    return Days(today.replace(day=1), _months_on(today, 1) - DAY)
+
+
+def _prev_month(today: date) -> Days:
+    return _this_month(_months_on(today, -1))
+
+
+def _this_year(today: date) -> Days:
+    return Days(date(today.year, 1, 1), date(today.year, 12, 31))
+
+
+def _prev_year(today: date) -> Days:
+    return _this_year(date(today.year - 1, 1, 1))
+
+
+def _last_12_months(today: date) -> Days:
+    return Days(_months_on(today, -11), today)
+
+
+def _last(count: int) -> Callable[[date], Days]:
+    return lambda today: Days(today - (count - 1) * DAY, today)
+
+
+def _months_on(day: date, months: int) -> date:
+    """Return the first day of the month so many months on."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, 1)
+
+
+PERIODS: Mapping[str, Callable[[date], Days]] = {
+    "today": _last(1),
+    "yesterday": lambda today: Days(today - DAY, today - DAY),
+    "thisWeek": _this_week,
+    "prevWeek": _prev_week,
+    "lastWeek": _prev_week,
+    "thisMonth": _this_month,
+    "prevMonth": _prev_month,
+    "lastMonth": _prev_month,
+    "thisYear": _this_year,
+    "prevYear": _prev_year,
+    "lastYear": _prev_year,
+    "last7Days": _last(7),
+    "last14Days": _last(14),
+    "last30Days": _last(30),
+    "last90Days": _last(90),
+    "last12Months": _last_12_months,
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_S, _LAST_S = -62_135_510_400, 253_402_128_000  # a day inside what datetime can hold, for any offset
+_FURTHEST_S = 2 * DAY_S  # more than any clock is from UTC
+
+
+def day_number(day: date) -> int:
+    """Return a day as the number of days since 1970-01-01."""
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def spans_of(days: Days, members: Iterable[Member]) -> tuple[Span, ...]:
+    """Return when the members' local dates lie within the days, by time zone.
+
+    A zone has one span; two where its clocks were set back over a midnight that bounds the days; none where its
+    calendar skipped all of them. Raises ZoneInfoNotFoundError.
+    """
+    zones: dict[str, list[int]] = {}
+    for member in members:
+        zones.setdefault(member.time_zone, []).append(member.id)
+    return tuple(
+        Span(tuple(user_ids), from_s, to_s)
+        for zone, user_ids in zones.items()
+        for from_s, to_s in _joined(_shown(days, ZoneInfo(zone)))
+    )
+
+
+def _shown(days: Days, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """Return when the clocks of a zone show the days, as half-open spans in time order, one for each offset."""
+    first_s, end_s = day_number(days.first) * DAY_S, (day_number(days.last) + 1) * DAY_S
+    for start, end, offset in _steady(first_s - _FURTHEST_S, end_s + _FURTHEST_S, zone):
+        from_s, to_s = max(start, first_s - offset), min(end, end_s - offset)
+        if from_s < to_s:
+            yield from_s, to_s
+
+
+def _steady(start: int, end: int, zone: ZoneInfo) -> Iterator[tuple[int, int, int]]:
+    """Return a span of moments cut where the zone's offset changes, and the offsets in seconds.
+
+    No zone changes its clocks there and back within one UTC day.
+    """
+    offset = _offset_s(start, zone)
+    for day in range(start, end, DAY_S):
+        if _offset_s(day + DAY_S, zone) != offset:
+            change = _change(day, day + DAY_S, zone)
+            yield start, change, offset
+            start, offset = change, _offset_s(change, zone)
+    yield start, end, offset
+
+
+def _change(before: int, after: int, zone: ZoneInfo) -> int:
+    """Return the first second in (before, after] with the offset that holds at `after`."""
+    there = _offset_s(after, zone)
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (before, middle) if _offset_s(middle, zone) == there else (middle, after)
+    return after
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in time order with those joined that follow each other without a gap."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start:
+            start = joined.pop()[0]  # noqa: PLW2901 # the joined span begins where the one before it did
+        joined.append((start, end))
+    return joined
+
+
+def _offset_s(moment_s: int, zone: ZoneInfo) -> int:
+    moment = _EPOCH + timedelta(seconds=min(max(moment_s, _FIRST_S), _LAST_S))
+    ahead = moment.astimezone(zone).utcoffset()
+    return int(ahead.total_seconds()) if ahead else 0
+
+
+LONGEST_BY_DAY = 31  # days
+LONGEST_BY_WEEK = 184  # days: six months
+_DAYS_PER_WEEK = 7
+_EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
+
+
+def resolution_of(days: Days) -> Resolution:
+    """Return the resolution that the length of a report asks for (reference section 9)."""
+    count = day_number(days.last) - day_number(days.first) + 1
+    if count <= LONGEST_BY_DAY:
+        return "day"
+    return "week" if count <= LONGEST_BY_WEEK else "month"
+
+
+def bucket_starts(days: Days, resolution: Resolution) -> Ints:
+    """Return the first day of each bucket as days since 1970-01-01; the first begins where the report does."""
+    first, last = day_number(days.first), day_number(days.last)
+    every = np.arange(first, last + 1)
+    if resolution == "day":
+        return every
+    if resolution == "week":
+        begins = (every + _EPOCH_WEEKDAY) % _DAYS_PER_WEEK == 0
+    else:
+        dates = every.astype("datetime64[D]")
+        begins = dates == dates.astype("datetime64[M]").astype("datetime64[D]")
+    begins[:1] = True
+    return np.flatnonzero(begins) + first

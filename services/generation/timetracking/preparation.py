@@ -1,0 +1,90 @@
+"""Preparation of time entries: rounding, prices, amounts and local clocks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from services.generation.domain.columns import Ints
+from services.generation.timetracking.directory import Directory, Project
+from services.generation.timetracking.entries import NO_RATE, Coded, Entries, Rows
+from services.generation.timetracking.tally import Codebook, mapped
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Rounding of the seconds of each entry: up (1), down (-1) or not (0), to multiples of `minutes`."""
+
+    direction: Literal[-1, 0, 1] = 0
+    minutes: int = 1
+
+
+HOUR_S = 3600
+UNKNOWN_ZONE = "UTC"
+Offsets = Callable[[str, Ints], Ints]  # zone, UTC seconds: seconds its clocks are ahead of UTC
+
+
+def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets: Offsets) -> Rows:
+    """Return the entries with rounded seconds, rates, amounts, and local days computed at first use.
+
+    A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. An amount is
+    seconds * rate / 3600, half up to a whole cent. Who is not in the directory lives in UTC.
+    """
+    seconds = rounded(entries.seconds, rounding)
+    rate_cents, currency = _priced(entries, directory)
+    amount_cents = np.where(rate_cents == NO_RATE, 0, (seconds * rate_cents + HOUR_S // 2) // HOUR_S)
+
+    def look_at_clocks() -> Ints:
+        return local_offsets_s(entries.user_id, entries.start_s, directory, offsets)
+
+    return Rows(entries, seconds, rate_cents, currency, amount_cents, look_at_clocks)
+
+
+def rounded(seconds: Ints, rounding: Rounding) -> Ints:
+    """Return durations rounded one by one; 0 minutes round nothing."""
+    step = rounding.minutes * 60
+    if rounding.direction == 0 or step == 0:
+        return seconds
+    return -(-seconds // step) * step if rounding.direction > 0 else seconds // step * step
+
+
+def local_offsets_s(user_id: Ints, moments_s: Ints, directory: Directory, offsets: Offsets) -> Ints:
+    """Return how far each member's clock is ahead of UTC at a moment, in seconds."""
+    zones = sorted({UNKNOWN_ZONE, *(member.time_zone for member in directory.members.values())})
+    place = {zone: number for number, zone in enumerate(zones)}
+    members = directory.members
+
+    def zone_of(ids: Ints) -> Ints:
+        known = (members.get(one) for one in ids.tolist())
+        return np.array([place[member.time_zone if member else UNKNOWN_ZONE] for member in known], np.int64)
+
+    zone = mapped(user_id, zone_of)
+    ahead = np.zeros(len(moments_s), np.int64)
+    for number in np.flatnonzero(np.bincount(zone, minlength=1)).tolist() if len(zone) else []:
+        there = zone == number
+        ahead[there] = offsets(zones[number], moments_s[there])
+    return ahead
+
+
+def _priced(entries: Entries, directory: Directory) -> tuple[Ints, Coded[str]]:
+    """Return each entry's rate and currency."""
+    workspace, nameless = directory.workspace, Project(0, "")
+    book = Codebook[str]()
+
+    def rates(ids: Ints) -> Ints:
+        projects = (directory.projects.get(one, nameless) for one in ids.tolist())
+        found = (workspace.rate_cents if project.rate_cents is None else project.rate_cents for project in projects)
+        return np.array([NO_RATE if rate is None else rate for rate in found], np.int64)
+
+    def currencies(ids: Ints) -> Ints:
+        projects = (directory.projects.get(one, nameless) for one in ids.tolist())
+        return book.places(project.currency or workspace.currency for project in projects)
+
+    rate_cents = np.where(entries.rate_cents == NO_RATE, mapped(entries.project_id, rates), entries.rate_cents)
+    codes = mapped(entries.project_id, currencies)
+    if any(entries.currency.values):
+        own = Coded(entries.currency.codes, [own or workspace.currency for own in entries.currency.values])
+        has_own = np.array([own != "" for own in entries.currency.values])[own.codes]
+        codes = np.where(has_own, book.codes(own), codes)
+    return np.where(entries.billable, rate_cents, NO_RATE), Coded(codes.astype(np.int32), book.values)

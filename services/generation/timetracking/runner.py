@@ -1,0 +1,137 @@
+"""Run of a report: its totals and its rows from as few passes over the entries as possible."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entry_reader import EntryReader, Fold
+from services.generation.timetracking.filters import candidates, filter_of, narrowed
+from services.generation.timetracking.ordered_rows import Listed, OrderedByDate, OrderedByPlan
+from services.generation.timetracking.parameters import AuditParams, GroupFilter, SummaryParams
+from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.row_plan import DetailFold
+from services.generation.timetracking.summaries import SummaryFold
+from services.generation.timetracking.summary_groups import SummaryGroup
+from services.generation.timetracking.time_report import RUN_ROWS, Extent, NextPage, RowRun
+from services.generation.timetracking.totals import Totals, TotalsFold
+from services.generation.timetracking.weeks import ProjectFold, ProjectRow, WeekFold, WeeklyRow
+
+
+async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryReader, Collection[int]]:
+    """Return the reader of the groups that an audit shows, and the ids of those of them that have no entries.
+
+    A first pass finds the groups, so that totals are those of the groups that are shown. Raises ReportTooBig.
+    """
+    audit, bounds = _audit(query.summary)
+    if (audit, bounds) == (AuditParams(), GroupFilter()):
+        return reading, ()
+    members = {"sub_grouping": "users", "include_time_entry_ids": False}
+    fold = SummaryFold(query.summary.model_copy(update=members), reading.directory)
+    await reading.fold([fold])
+    tracked = await asyncio.to_thread(fold.result)
+    is_shown = audit.show_tracked_groups
+    shown = [group.id for group in tracked if is_shown and bounds.holds(group.seconds, group.amounts)]
+    wanted = filter_of(narrowed(query, shown), reading.directory) if shown else None
+    empty_ids: set[int] = set()
+    if audit.show_empty_groups and bounds.holds(0, {}):
+        empty_ids = candidates(query, reading.directory) - {group.id for group in tracked}
+    return replace(reading, wanted=wanted), empty_ids
+
+
+def _audit(params: SummaryParams) -> tuple[AuditParams, GroupFilter]:
+    """Return the audit and its bounds; hidden amounts cannot be found out by bounds of them."""
+    audit = params.audit or AuditParams()
+    bounds = audit.group_filter or GroupFilter()
+    return audit.model_copy(update={"group_filter": None}), bounds.without_money() if params.hide_amounts else bounds
+
+
+Table = Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """Fold and the table that it results in."""
+
+    fold: Fold
+    table: Callable[[], Table]
+
+
+def folding_of(query: TimeReportQuery, directory: Directory, empty_ids: Iterable[int] = ()) -> Folding:
+    """Return the fold of a report that is not detailed; a summary has the empty groups given besides."""
+    amounts = not query.hide_amounts
+    if query.report_type == "summary":
+        groups = SummaryFold(query.summary, directory)
+        return Folding(groups, partial(groups.result, amounts=amounts, empty_ids=empty_ids))
+    if query.report_type == "weekly":
+        week = WeekFold(query.weekly, directory, query.days.first)
+        return Folding(week, partial(week.result, amounts))
+    projects = ProjectFold(directory)
+    return Folding(projects, projects.result)
+
+
+async def runs_of(table: Table) -> AsyncGenerator[RowRun, None]:
+    """Yield the rows of a table in runs."""
+    for first in range(0, len(table), RUN_ROWS):
+        yield table[first : first + RUN_ROWS]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Totals, if requested, and rows that are still to be read."""
+
+    totals: Totals | None
+    row_count: int
+    rows: AsyncGenerator[RowRun, None]
+    next_page: NextPage | None = None
+
+
+async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    """Return the requested parts of a report. Raises ReportTooBig, and InvalidParameters for a page outside of it."""
+    if extent == "totals":
+        return Contents(await _totals(reading, query, extent), 0, runs_of(()))
+    if query.report_type != "detailed":
+        return await _table(reading, query, extent)
+    if query.detailed.order_by == "date" and not query.detailed.grouped:
+        return await _by_date(reading, query, extent)
+    return await _planned(reading, query, extent)
+
+
+async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    empty_ids: Collection[int] = ()
+    if query.report_type == "summary":
+        reading, empty_ids = await audited(reading, query)
+    folding = folding_of(query, reading.directory, empty_ids)
+    totals = await _totals(reading, query, extent, folding.fold)
+    table = await asyncio.to_thread(folding.table)
+    return Contents(totals, len(table), runs_of(table))
+
+
+async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    totals = await _totals(reading, query, extent)
+    rows = OrderedByDate(reading, query.detailed, amounts=not query.hide_amounts)
+    if totals is not None and extent == "export":
+        return _detailed(totals, rows.whole(totals.entry_count))
+    return _detailed(totals, await rows.page())
+
+
+async def _planned(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+    fold = DetailFold(query.detailed, reading.directory)
+    totals = await _totals(reading, query, extent, fold)
+    plan = await asyncio.to_thread(fold.result)
+    rows = OrderedByPlan(reading, plan, query.detailed, amounts=not query.hide_amounts)
+    return _detailed(totals, rows.whole() if extent == "export" else await rows.page())
+
+
+def _detailed(totals: Totals | None, listed: Listed) -> Contents:
+    return Contents(totals, listed.row_count, listed.rows, listed.next_page)
+
+
+async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
+    """Read all entries once, into the totals, if requested, and into other folds."""
+    totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=extent == "everything")
+    folds = [*others, totals] if extent != "rows" else list(others)
+    if folds:
+        await reading.fold(folds)
+    return await asyncio.to_thread(totals.result) if extent != "rows" else None

@@ -1,0 +1,201 @@
+"""Summaries: time and money by project, client or member, and within these by a second key."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.generation.domain.columns import Ints
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.directory_lookup import KEY_COLUMNS, ids_of, name_of, project_color, title_places
+from services.generation.timetracking.entries import NONE, Entries, Rows
+from services.generation.timetracking.parameters import SummaryParams
+from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
+from services.generation.timetracking.summary_groups import PartColumns, Parts, SubGroup, SummaryGroup, Told
+from services.generation.timetracking.tally import Codebook, Columns, Ranges, Tally, mapped, numbered, summed
+
+_KEYS = 4  # group, sub-group, currency, price
+_CURRENCY = 2
+_TYPES = (np.int64, np.int32, np.int32, np.int64, np.int64, np.uint32)  # of the keys, the start and the id
+
+
+class EntryIds:
+    """Keeps keys, start and id of each entry, 36 bytes, until they are asked for."""
+
+    def __init__(self) -> None:
+        self._runs: list[list[NDArray[np.int64 | np.int32 | np.uint32]]] = [[] for _ in _TYPES]
+
+    def add(self, keys: Columns, entries: Entries) -> None:
+        """Add a run of entries under their keys."""
+        for runs, column, kind in zip(self._runs, (*keys, entries.start_s, entries.id), _TYPES, strict=True):
+            runs.append(column.astype(kind))
+
+    def sorted(self, depth: int, ranked: Callable[[Ints], Ints]) -> tuple[NDArray[np.uint32], Ranges]:
+        """Return the ids in ascending order of their first `depth` keys, then by start, and which have equal keys.
+
+        `ranked` says the order of currencies. It can be asked for once.
+        """
+        codes, count = numbered(self._key(place, ranked) for place in range(depth))
+        start_s, ids = self._taken(_KEYS), self._taken(_KEYS + 1)
+        self._runs.clear()
+        ends = np.cumsum(np.bincount(codes, minlength=count))
+        return ids[np.lexsort((ids, start_s, codes))].astype(np.uint32), Ranges(np.append(0, ends[:-1]), ends)
+
+    def _key(self, place: int, ranked: Callable[[Ints], Ints]) -> Ints:
+        column = self._taken(place)
+        return ranked(column) if place == _CURRENCY else column
+
+    def _taken(self, place: int) -> Ints:
+        """Return a column and keep it no longer."""
+        runs, self._runs[place] = self._runs[place], []
+        return np.concatenate(runs, dtype=np.int64) if runs else np.empty(0, np.int64)
+
+
+_SUB_KEYS = 2  # keys of a row that make a sub-group
+_RATE_KEYS = 4  # keys that make a sub-group at one rate
+_NO_ROWS: Columns = [np.empty(0, np.int64)] * 4  # currency, price, seconds, amount
+_NO_CURRENCY = -1  # what is not billable is one whatever its currency
+
+
+class SummaryFold:
+    """Groups prepared entries (reference section 8). Time that is not billable is apart from all rates."""
+
+    def __init__(self, params: SummaryParams, directory: Directory) -> None:
+        self._params = params
+        self._directory = directory
+        self._descriptions = Codebook[str]()
+        self._titles: Sequence[str] = ()
+        self._currencies = Currencies()
+        self._tally = Tally()
+        self._ids = EntryIds()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns that it reads."""
+        keys = {KEY_COLUMNS[self._params.grouping], KEY_COLUMNS.get(self._params.sub_grouping, "description")}
+        return frozenset(keys | ({"id", "start_s"} if self._params.include_time_entry_ids else set()))
+
+    def add(self, rows: Rows) -> None:
+        """Add a run of entries."""
+        price = price_column(rows)
+        currency = np.where(price == NOT_BILLABLE, _NO_CURRENCY, self._currencies.column(rows))
+        keys = ids_of(self._params.grouping, rows.entries, self._directory), self._sub(rows), currency, price
+        self._tally.add(keys, (rows.seconds, rows.amount_cents))
+        if self._params.include_time_entry_ids and len(rows):
+            self._ids.add(keys, rows.entries)
+
+    def result(self, *, amounts: bool = True, empty_ids: Iterable[int] = ()) -> list[SummaryGroup]:
+        """Return the groups and in each the sub-groups: by title, letters' case apart, none last; or by duration.
+
+        Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
+        besides where their ids are given. It can be asked for once.
+        """
+        by_duration, descending = self._params.order_by == "duration", self._params.descending
+        names = self._currencies.names() if amounts else ()
+        groups = [self._group(one, (), _NO_ROWS, names) for one in empty_ids]
+        keys, sums = self._rows()
+        if keys:
+            depth = _RATE_KEYS if self._params.distinguish_rates and amounts else _SUB_KEYS
+            ranges = Ranges.of(keys[:depth])
+            sorting = [self._title_places(keys[1], descending=descending and not by_duration)[ranges.begins]]
+            if by_duration:
+                seconds = np.add.reduceat(sums[0], ranges.begins)
+                sorting.append(-seconds if descending else seconds)
+            order = np.lexsort((*sorting, keys[0][ranges.begins]))
+            del sorting
+            subs, ids = keys[1][ranges.begins[order]], self._entry_ids(depth, order)
+            columns = PartColumns(subs, self._titled, ranges.at(order), (*keys[2:], *sums), names, ids)
+            groups.extend(self._groups(keys[0], ranges, columns))
+        return _ordered(groups, by_duration=by_duration, descending=descending)
+
+    def _sub(self, rows: Rows) -> Ints:
+        if self._params.sub_grouping == "time_entries":
+            return self._descriptions.codes(rows.entries.description)
+        return ids_of(self._params.sub_grouping, rows.entries, self._directory)
+
+    def _rows(self) -> tuple[Columns, Columns]:
+        """Return keys and sums of the tally, currencies by their names; no columns when nothing came."""
+        keys, sums = self._tally.result()
+        self._tally = Tally()
+        if len(self._currencies.names()) <= 1:
+            return keys, sums
+        group, sub, currency, price = keys
+        keys = group, sub, self._currencies.ranked(currency), price
+        order = np.lexsort(keys[::-1])
+        return [column[order] for column in keys], [column[order] for column in sums]
+
+    def _title_places(self, subs: Ints, *, descending: bool) -> Ints:
+        """Return the place of each row's sub-group by its title."""
+        kind = self._params.sub_grouping
+        if kind == "time_entries":
+            titles = self._titles = self._descriptions.taken()
+            return title_places(titles, np.array([not title for title in titles]), descending=descending)[subs]
+
+        def look(ids: Ints) -> Ints:
+            titles = [name_of(kind, one, self._directory) for one in ids.tolist()]
+            return title_places(titles, ids == NONE, descending=descending)
+
+        return mapped(subs, look)
+
+    def _entry_ids(self, depth: int, order: Ints) -> Told | None:
+        """Return the ids of the entries of sub-groups in an order, where they are told."""
+        if not self._params.include_time_entry_ids:
+            return None
+        ids, ranges = self._ids.sorted(depth, self._currencies.ranked)
+        return ids, ranges.at(order)
+
+    def _titled(self, sub: int) -> tuple[int | None, str | None]:
+        if self._params.sub_grouping == "time_entries":
+            return None, self._titles[sub]
+        return (sub, name_of(self._params.sub_grouping, sub, self._directory)) if sub != NONE else (None, None)
+
+    def _groups(self, group: Ints, ranges: Ranges, columns: PartColumns) -> Iterator[SummaryGroup]:
+        """Yield the groups of rows, whose parts are in ranges."""
+        own = Ranges.of([group])
+        edges = np.searchsorted(ranges.begins, own.begins).tolist()
+        for begin, end, (first, past) in zip(own.begins, own.ends, pairwise([*edges, len(columns)]), strict=True):
+            rows = [column[begin:end] for column in columns.rows]
+            yield self._group(int(group[begin]), Parts(columns, first, past), rows, columns.currencies)
+
+    def _group(self, key: int, parts: Sequence[SubGroup], rows: Columns, names: Sequence[str]) -> SummaryGroup:
+        project = self._directory.projects.get(key) if self._params.grouping == "projects" else None
+        currency, price, seconds, amount = rows
+        return SummaryGroup(
+            id=None if key == NONE else key,
+            title=name_of(self._params.grouping, key, self._directory),
+            color=project_color(project) if project else "",
+            seconds=int(seconds.sum()),
+            billable_seconds=int(seconds[price != NOT_BILLABLE].sum()),
+            amounts=_by_name(currency[price >= 0], amount[price >= 0], names),
+            sub_groups=parts,
+        )
+
+
+def _by_name(currency: Ints, amount: Ints, names: Sequence[str]) -> dict[str, int]:
+    """Return the sums of amounts by the currencies that occur, in the order of names; none without names."""
+    if not names:
+        return {}
+    places = np.flatnonzero(np.bincount(currency, minlength=1))
+    cents = summed(currency, amount, len(names))
+    return {names[place]: int(cents[place]) for place in places.tolist()}
+
+
+def _ordered(groups: list[SummaryGroup], *, by_duration: bool, descending: bool) -> list[SummaryGroup]:
+    """Return groups in order; those of equal titles by id, and of equal titles and ids as they are."""
+    groups.sort(key=_by_title)
+    if by_duration:
+        groups.sort(key=lambda group: group.seconds, reverse=descending)
+    elif descending:
+        groups.sort(key=lambda group: (group.title or "").casefold(), reverse=True)
+        groups.sort(key=_is_none)
+    return groups
+
+
+def _by_title(group: SummaryGroup) -> tuple[bool, str, str, int]:
+    title = group.title or ""
+    return _is_none(group), title.casefold(), title, group.id or NONE
+
+
+def _is_none(group: SummaryGroup) -> bool:
+    return group.id is None and not group.title

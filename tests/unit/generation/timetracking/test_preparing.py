@@ -1,0 +1,128 @@
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from services.generation.timetracking.directory import Directory, Workspace
+from services.generation.timetracking.entries import NO_RATE, Entries, TimeEntry
+from services.generation.timetracking.periods import day_number
+from services.generation.timetracking.preparation import Rounding
+from tests.builders.time_entries import SITE, days, directory, entries, entry
+from tests.unit.generation.timetracking.worlds import (
+    GONE,
+    PRICED,
+    STRANGER,
+    by_start,
+    directories,
+    lists,
+    ready,
+    roundings,
+)
+
+
+@pytest.mark.parametrize(
+    ("expected", "seconds", "rounding"),
+    [
+        (94 * 60, 93 * 60 + 1, Rounding(1, 1)),
+        (90 * 60, 94 * 60 + 59, Rounding(-1, 15)),
+        (900, 900, Rounding(1, 15)),
+        (0, 0, Rounding(1, 60)),
+        (0, 59, Rounding(-1, 1)),
+        (59, 59, Rounding(1, 0)),
+        (59, 59, Rounding(0, 15)),
+    ],
+)
+def test_each_entry_is_rounded_to_whole_steps(expected: int, seconds: int, rounding: Rounding) -> None:
+    """Up or down to multiples of minutes; 0 seconds stay 0, and 0 minutes round nothing."""
+    assert [expected] == ready(entries(entry(seconds=seconds)), directory(), rounding).seconds.tolist()
+
+
+@pytest.mark.parametrize(
+    ("expected", "one", "workspace"),
+    [
+        ((5000, "EUR"), entry(project=7, billable=True), PRICED),
+        ((3333, "USD"), entry(project=8, billable=True), PRICED),
+        ((3333, "USD"), entry(billable=True), PRICED),
+        ((1, "JPY"), entry(project=7, billable=True, rate_cents=1, currency="JPY"), PRICED),
+        ((0, "EUR"), entry(project=7, billable=True, rate_cents=0), PRICED),
+        ((NO_RATE, "USD"), entry(project=8, billable=True), Workspace(1, "Studio", 1)),
+        ((NO_RATE, "EUR"), entry(project=7), PRICED),
+    ],
+)
+def test_a_rate_is_the_entrys_then_the_projects_then_the_workspaces(
+    expected: tuple[int, str], one: TimeEntry, workspace: Workspace
+) -> None:
+    """So is the currency, which even time without a rate has."""
+    rows = ready(entries(one), directory(workspace=workspace))
+
+    assert expected == (rows.rate_cents[0], rows.currency.values[rows.currency.codes[0]])
+
+
+@pytest.mark.parametrize(("cents", "seconds", "rate_cents"), [(1, 18, 100), (0, 17, 100), (7500, 5400, 5000)])
+def test_half_a_cent_is_rounded_up(cents: int, seconds: int, rate_cents: int) -> None:
+    """18 seconds at 1.00 an hour are half a cent."""
+    rows = ready(entries(entry(seconds=seconds, billable=True, rate_cents=rate_cents)), directory())
+
+    assert [cents] == rows.amount_cents.tolist()
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "user"),
+    [
+        ("2026-01-05", "2026-01-04T23:30:00Z", 11),  # half past midnight in Berlin
+        ("2026-01-04", "2026-01-05T04:30:00Z", 12),  # half an hour before midnight in New York
+        ("2026-03-28", "2026-03-28T22:30:00Z", 11),  # goes on into the day of the change, and over it
+        ("2026-03-29", "2026-03-29T00:45:00Z", 11),  # its end, 02:45, is a time that no clock shows
+    ],
+)
+def test_an_entry_counts_on_the_local_day_of_its_start(day: str, start: str, user: int) -> None:
+    """It belongs wholly to that day in its owner's zone, whatever the clocks do while it lasts."""
+    rows = ready(entries(entry(start=start, user=user, seconds=3 * 3600)), directory())
+
+    assert ([day_number(days(day).first)], [10_800]) == (rows.day.tolist(), rows.seconds.tolist())
+
+
+def test_what_the_directory_does_not_know_is_still_an_entry() -> None:
+    """A stranger lives in UTC, and an unknown project has the workspace's rate."""
+    one = entry(start="2026-01-05T23:30:00Z", user=STRANGER, project=GONE, billable=True)
+    rows = ready(entries(one), directory(workspace=PRICED))
+
+    assert (0, 3333, day_number(days("2026-01-05").first)) == (rows.offset_s[0], rows.rate_cents[0], rows.day[0])
+
+
+def test_no_entries_make_no_rows() -> None:
+    """An empty run is one too."""
+    assert 0 == len(ready(entries(), directory()))
+
+
+@given(lists, directories, roundings)
+def test_money_is_exact(those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding) -> None:
+    """An amount is the fraction of an hour times the rate, half up to a cent, and 0 without a rate."""
+    rows = ready(by_start(those), known, rounding)
+    exact = [
+        0 if rate == NO_RATE else floor(Fraction(seconds * rate, 3600) + Fraction(1, 2))
+        for seconds, rate in zip(rows.seconds.tolist(), rows.rate_cents.tolist(), strict=True)
+    ]
+
+    assert exact == rows.amount_cents.tolist()
+
+
+@given(lists, roundings)
+def test_rounding_moves_an_entry_by_less_than_a_step(those: tuple[TimeEntry, ...], rounding: Rounding) -> None:
+    """Never the other way, and only to whole steps."""
+    whole = by_start(those)
+    moved = (ready(whole, directory(), rounding).seconds - whole.seconds) * rounding.direction
+    step = max(1, rounding.minutes * 60)
+
+    assert np.all((moved >= 0) & (moved < step))
+    assert not rounding.direction or not np.any((whole.seconds + moved * rounding.direction) % step)
+
+
+def test_amounts_do_not_overflow() -> None:
+    """The longest entry at the dearest rate of 32 bits is counted to the cent."""
+    most = 2**31 - 1
+    whole: Entries = entries(entry(seconds=most, project=SITE.id, billable=True, rate_cents=most))
+
+    assert [(most * most + 1800) // 3600] == ready(whole, directory()).amount_cents.tolist()
