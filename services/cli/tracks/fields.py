@@ -76,7 +76,7 @@ FIELDS = {
     "time_ms": Field(
         ("fixtime", "time", "timestamp", "datetime", "tst", "devicetime", "servertime"),
         parse_time,
-        "an ISO 8601 or Unix time",
+        "an ISO 8601 time or a Unix time",
         unknown=None,
     ),
     "lat": Field(("lat", "latitude"), unknown=None),

@@ -54,7 +54,7 @@ def _samples(source: BinaryIO, path: Path, notes: Notes) -> Iterator[Sample]:
 
 def _points(source: BinaryIO) -> Iterator[Element]:
     """Yield each track point, emptied afterwards. The parser is given bytes: the XML says itself how it is encoded."""
-    parser = XMLPullParser()
+    parser: XMLPullParser[Any] = XMLPullParser()
     while chunk := source.read(CHUNK_BYTES):
         parser.feed(chunk)  # a ParseError comes with the events
         yield from _read_points(parser)
@@ -64,8 +64,9 @@ def _points(source: BinaryIO) -> Iterator[Element]:
         yield from _read_points(parser)
 
 
-def _read_points(parser: XMLPullParser) -> Iterator[Element]:
-    for _, element in parser.read_events():
+def _read_points(parser: "XMLPullParser[Any]") -> Iterator[Element]:
+    for event in parser.read_events():
+        element = event[-1]
         if isinstance(element, Element) and _name(element) == "trkpt":
             yield element
             element.clear()
