@@ -26,7 +26,7 @@ from services.cli.tracks.fields import (
 )
 
 DELIMITERS = ",;\t|"
-SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n]?)"?\s*', re.IGNORECASE)  # for spreadsheets
+SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\r\n]?)"?\s*', re.IGNORECASE)  # for spreadsheets
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CLOCK = re.compile(r"\d{1,2}:|\d{6}(?!\d)", re.ASCII)  # a time of day without its date
 FREE_TEXT = "address"
@@ -79,7 +79,7 @@ def _layout(names: Sequence[str], delimiter: str, path: Path, notes: Notes) -> L
     if not any(names):
         raise CommandFailed(f"{path} is empty")
     known = frozenset(names)
-    columns = {title: (column, names.index(column.name)) for title, column in columns_of(known).items()}
+    columns = {title: (column, names.index(column.name)) for title, column in columns_of(known, known).items()}
     missing = [title.removesuffix("_ms") for title in REQUIRED if title not in columns]
     if missing:
         raise CommandFailed(f"{path}: no column {', '.join(missing)} (the first line names {', '.join(names)})")
@@ -87,7 +87,7 @@ def _layout(names: Sequence[str], delimiter: str, path: Path, notes: Notes) -> L
     date = names.index("date") if has_date else None
     used = {place for _, place in columns.values()} | {date}
     notes.ignored_columns = [name for place, name in enumerate(names) if place not in used]
-    if has_speed_without_unit(known):
+    if has_speed_without_unit(known, known):
         notes.remark(SPEED_REMARK)
     free_text = names.index(FREE_TEXT) if is_traccar(known) and FREE_TEXT in known else None
     return Layout(columns, len(names), delimiter != ",", date, free_text)

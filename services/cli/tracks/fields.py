@@ -93,7 +93,7 @@ REQUIRED = tuple(name for name, field in FIELDS.items() if field.unknown is None
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Format that fixes the units of names: where a file has all of `marks`, a name is a field in other units."""
+    """Format of files that have all of `marks`: names whose units it fixes, with their fields and factors."""
 
     marks: frozenset[str]
     units: dict[str, tuple[str, float]]
@@ -111,6 +111,7 @@ FORMATS = (
     Format(frozenset({FEATURE, "timestamp"}), {"velocity": ("speed_kmh", KMH_PER_MS)}),  # dawarich
     Format(frozenset({LOCATIONS}), MS),  # Overland
     Format(frozenset({FEATURE, "timestamp", "horizontal_accuracy"}), MS),  # Overland, unpacked
+    Format(frozenset({FEATURE, "timestamp", "motion"}), MS),
     Format(frozenset({FEATURE, "timestamp", "course"}), MS),
     Format(frozenset({TRACK_POINT}), MS),
 )
@@ -146,8 +147,8 @@ class Column:
 
 
 @lru_cache(maxsize=1024)
-def columns_of(names: frozenset[str]) -> dict[str, Column]:
-    """Return the columns that hold the fields of a point, by field, of all names in a file and the marks of it."""
+def columns_of(names: frozenset[str], marks: frozenset[str]) -> dict[str, Column]:
+    """Return the columns of these names that hold the fields of a point, by field; `marks` tell the format."""
     columns = {}
     for title, field in FIELDS.items():
         name = next((name for name in field.names if name in names), None)
@@ -155,14 +156,14 @@ def columns_of(names: frozenset[str]) -> dict[str, Column]:
             columns[title] = Column(name, field)
     for known in FORMATS:
         for name, (title, factor) in known.units.items():
-            if known.marks <= names and name in names and title not in columns:
+            if known.marks <= marks and name in names and title not in columns:
                 columns[title] = Column(name, FIELDS[title], factor)
     return columns
 
 
-def has_speed_without_unit(names: frozenset[str]) -> bool:
-    """Return whether a file has speeds that no field takes."""
-    return "speed_kmh" not in columns_of(names) and not SPEEDS.isdisjoint(names)
+def has_speed_without_unit(names: frozenset[str], marks: frozenset[str]) -> bool:
+    """Return whether there are speeds among the names that no field takes."""
+    return "speed_kmh" not in columns_of(names, marks) and not SPEEDS.isdisjoint(names)
 
 
 def is_traccar(names: frozenset[str]) -> bool:

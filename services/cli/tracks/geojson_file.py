@@ -7,7 +7,7 @@ from typing import Any
 
 from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes, Sample, batches
-from services.cli.tracks.fields import FEATURE, LOCATIONS, SPEED_REMARK, columns_of, has_speed_without_unit
+from services.cli.tracks.fields import FEATURE, LOCATIONS, SPEED_REMARK, Column, columns_of, has_speed_without_unit
 
 Json = Any  # what a file holds is not known until it is looked at
 
@@ -27,6 +27,7 @@ def read_geojson(path: Path, notes: Notes) -> Iterator[Batch]:
         raise CommandFailed(f"cannot read {path}: {error}") from error
     features, marks = _features(root)
     positions = [position for feature in features for position in _positions(feature)]
+    marks |= {name.lower() for name in {name for _, properties in positions for name in properties}}
     if not positions:
         raise CommandFailed(f"{path} holds no LineString, MultiLineString or Point feature with positions")
     return batches(_samples(positions, marks, notes), len(positions))
@@ -78,11 +79,11 @@ def _times(properties: dict[str, Json]) -> Json:
 def _samples(positions: list[tuple[Json, dict[str, Json]]], marks: frozenset[str], notes: Notes) -> Iterator[Sample]:
     for place, (position, properties) in enumerate(positions, start=1):
         known = _known(_dictionary(properties.get("attributes"))) | _known(properties)  # Traccar nests some
-        names = marks.union(known)
-        if has_speed_without_unit(names):
+        names = frozenset(known)
+        if has_speed_without_unit(names, marks):
             notes.remark(SPEED_REMARK)
         try:
-            yield _sample(place, position, known, names)
+            yield _sample(place, position, known, columns_of(names, marks))
         except (ValueError, OverflowError) as error:
             notes.refuse(place, str(error))
 
@@ -96,12 +97,11 @@ def _known(properties: dict[str, Json]) -> dict[str, str]:
     }
 
 
-def _sample(place: int, position: Json, known: dict[str, str], names: frozenset[str]) -> Sample:
+def _sample(place: int, position: Json, known: dict[str, str], columns: dict[str, Column]) -> Sample:
     """Return one point. Raises ValueError that says what is wrong with it."""
     numbers = [value for value in _list(position) if isinstance(value, int | float)]
     if len(numbers) < MIN_POSITION:
         raise ValueError("no longitude and latitude")
-    columns = columns_of(names)
     if "time_ms" not in columns:
         raise ValueError("no time")
     values: dict[str, Any] = {"altitude_m": float(numbers[2])} if len(numbers) > MIN_POSITION else {}

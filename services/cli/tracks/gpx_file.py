@@ -15,7 +15,7 @@ from services.cli.tracks.fields import TRACK_POINT, columns_of
 CHUNK_BYTES = 1 << 16
 PLACE = ("lat", "lon")
 MEASURED = ("speed", "ele", "course")  # GPX has them as elements, devices of GPX 1.1 as extensions
-COLUMNS = columns_of(frozenset({TRACK_POINT, "time", "sat", *PLACE, *MEASURED}))
+COLUMNS = columns_of(frozenset({"time", "sat", *PLACE, *MEASURED}), frozenset({TRACK_POINT}))
 
 
 def read_gpx(path: Path, notes: Notes) -> Iterator[Batch]:

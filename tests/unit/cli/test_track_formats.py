@@ -93,6 +93,15 @@ def test_a_speed_without_a_unit_in_geojson_is_said_once(tmp_path: Path) -> None:
     assert [SPEED_REMARK] == notes.remarks
 
 
+def test_one_point_with_the_names_of_a_format_is_enough(tmp_path: Path) -> None:
+    """Overland leaves out what it does not know."""
+    known = {0: {"motion": []}, 1: {"course": None}}
+    found = features(FIXES, lambda fix: {"timestamp": fix.second, "speed": MS} | known.get(fix.number, {}))
+    points, notes = points_of(tmp_path, "a.geojson", collection(found))
+
+    assert ([KMH] * len(FIXES), []) == (list(points.speed_kmh), notes.remarks)
+
+
 def test_speed_kmh_wins_over_a_speed_in_other_units(tmp_path: Path) -> None:
     """The name that tells its unit is read."""
     row = {"fixTime": ["2024-01-08T09:00:00Z"], "speed": [KNOTS], "speed_kmh": [20]}
