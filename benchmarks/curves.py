@@ -5,18 +5,21 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.request import Request, urlopen
 
 import numpy as np
+from daybook.input.v1.fleet_pb2 import Tracker
 from pymongo.asynchronous.database import AsyncDatabase
 
 from benchmarks.memory import fetched, peaks_of
 from benchmarks.stack import DATABASE, Stack, running
-from benchmarks.van import FIRST_DAY, every_minute, month
-from services.generation.domain.points import Points
+from benchmarks.van import every_minute, month
+from services.generation.domain.samples import Samples
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS as TRACKER_KIND
 from services.generation.store.buckets import documents_of
 from services.generation.store.mongo import Document, opened
+from services.generation.store.mongo_inputs import MongoInputs
 from tests.builders.sheets import huge_trips_report
 
 TRACKERS = (1, 10, 100, 1_000)
@@ -138,7 +141,7 @@ async def _fill(stack: Stack, trackers: int) -> None:
             await _store(database, stack.user_id, FIRST_TRACKER + number, vans[number % len(vans)])
 
 
-async def _store(database: AsyncDatabase[Document], owner_id: int, tracker_id: int, points: Points) -> None:
-    tracker = {"_id": tracker_id, "owner_id": owner_id, "label": f"Van {tracker_id}", "no_reports": False}
-    await database.trackers.insert_one(tracker | {"parking": {}, "create_time": FIRST_DAY - timedelta(days=1)})
-    await database.track_buckets.insert_many(documents_of(tracker_id, points))
+async def _store(database: AsyncDatabase[Document], owner_id: int, tracker_id: int, points: Samples) -> None:
+    tracker = TRACKER_KIND.document(Tracker(id=tracker_id, label=f"Van {tracker_id}"))
+    await MongoInputs(database).put(TRACKER_KIND, owner_id, [tracker])
+    await database.track_buckets.insert_many(documents_of(POINTS, tracker_id, points))

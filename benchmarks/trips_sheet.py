@@ -12,21 +12,25 @@ import geopandas
 import numpy as np
 import pandas as pd
 import trackintel
+from daybook.input.v1.fleet_pb2 import Tracker
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from benchmarks.figure import Figure, in_turns
 from benchmarks.server import own_mongodb
 from benchmarks.van import FIRST_DAY, every_second, months
-from services.generation.domain.points import Points
+from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import neighbour_km
 from services.generation.executors.worker import make_sheet
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.units import SheetUnit, WorkerSettings
 from services.generation.settings import Settings
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened
-from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.store.mongo_inputs import MongoInputs
+from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.report_documents import document_of
 from services.generation.words.language import Locale
 
@@ -61,15 +65,13 @@ def measure() -> list[Figure]:
 
 
 @contextmanager
-def stored(points: Points) -> Iterator[tuple[SheetUnit, Database[Document]]]:
+def stored(points: Samples) -> Iterator[tuple[SheetUnit, Database[Document]]]:
     """Give the unit of work for a report over points in a database, and that database."""
     with own_mongodb() as uri:
         asyncio.run(_store(uri, points))
         report = _report(points)
         with MongoClient[Document](uri, tz_aware=True) as client:
             database = client[DATABASE]
-            tracker = {"_id": TRACKER, "owner_id": OWNER, "label": "Van", "no_reports": False, "parking": {}}
-            database.trackers.insert_one(tracker)
             database.reports.insert_one({"_id": REPORT, **document_of(report)})
             yield SheetUnit(_settings(uri), report, TRACKER, 0, alone=True), database
 
@@ -81,7 +83,7 @@ def read_and_measure(database: Database[Document]) -> float:
     return float(neighbour_km(lat, lng).sum())
 
 
-def trackintel_trips(points: Points) -> Callable[[], object]:
+def trackintel_trips(points: Samples) -> Callable[[], object]:
     """Return what makes staypoints and trips of points, with our own limits for stops and gaps in minutes."""
     moments = pd.to_datetime(points.time_ms, unit="ms", utc=True)
     places = geopandas.points_from_xy(points.column("lng"), points.column("lat"))
@@ -99,15 +101,17 @@ def trackintel_trips(points: Points) -> Callable[[], object]:
     return work
 
 
-async def _store(uri: str, points: Points) -> None:
+async def _store(uri: str, points: Samples) -> None:
     async with opened(uri, DATABASE) as database:
         await create_indexes(database)
-        tracks = MongoTracks(database)
+        tracker = TRACKERS.document(Tracker(id=TRACKER, label="Van"))
+        await MongoInputs(database).put(TRACKERS, OWNER, [tracker])
+        tracks = MongoSeries(database)
         for place in range(0, len(points), BATCH):
-            await tracks.add(TRACKER, points.take(slice(place, place + BATCH)))
+            await tracks.add(POINTS, TRACKER, points.take(slice(place, place + BATCH)))
 
 
-def _report(points: Points) -> Report:
+def _report(points: Samples) -> Report:
     return Report(
         id=REPORT,
         owner_id=OWNER,

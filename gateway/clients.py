@@ -8,10 +8,10 @@ from typing import Any, Protocol, TypeVar, cast
 from aiohttp import web
 from daybook.account.v1 import account_service_pb2
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
-from daybook.fleet.v1 import fleet_service_pb2
-from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 from daybook.generation.v1 import generation_service_pb2
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.input.v1 import input_service_pb2
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 from daybook.rendering.v1 import rendering_service_pb2
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.savedreport.v1 import saved_report_service_pb2
@@ -35,7 +35,7 @@ GENERATION = [
     for module in (
         generation_service_pb2,  # its first service is the one whose health counts
         account_service_pb2,
-        fleet_service_pb2,
+        input_service_pb2,
         timesheet_service_pb2,
         saved_report_service_pb2,
     )
@@ -66,7 +66,7 @@ class Services:
 
     generation: GenerationServiceStub
     accounts: AccountServiceStub
-    fleet: FleetServiceStub
+    inputs: InputServiceStub
     timesheets: TimesheetServiceStub
     saved_reports: SavedReportServiceStub
     rendering: RenderingServiceStub
@@ -118,7 +118,7 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
         app[SERVICES] = Services(
             GenerationServiceStub(generation),
             AccountServiceStub(generation),
-            FleetServiceStub(generation),
+            InputServiceStub(generation),
             TimesheetServiceStub(generation),
             SavedReportServiceStub(generation),
             RenderingServiceStub(rendering),

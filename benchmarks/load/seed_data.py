@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2 import CreateSavedReportRequest
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
@@ -21,7 +22,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from benchmarks.stack import Stack
 from benchmarks.van import FIRST_DAY, month
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS as TRACKER_KIND
 from services.generation.store.buckets import documents_of
+from services.generation.store.input_documents import stored_document
 from services.runtime.channel import open_channel
 
 ACCOUNTS, TRACKERS, DAYS = 40, 5, 4  # trackers of each account; days that each drove
@@ -78,11 +82,12 @@ def _token(stack: Stack) -> str:
 
 def _drive(stack: Stack, owner_id: int, tracker_ids: list[int]) -> None:
     """Store the trackers of an account with their points, as whole buckets."""
-    made = {"owner_id": owner_id, "no_reports": False, "parking": {}, "create_time": FIRST_DAY - timedelta(days=1)}
+    made = {"owner_id": owner_id, "create_time": FIRST_DAY - timedelta(days=1)}
+    trackers = [TRACKER_KIND.document(Tracker(id=one, label=f"Van {one}")) for one in tracker_ids]
     with stack.database() as database:
-        database.trackers.insert_many([{"_id": one, "label": f"Van {one}", **made} for one in tracker_ids])
+        database.trackers.insert_many([stored_document(TRACKER_KIND, one) | made for one in trackers])
         for one in tracker_ids:
-            database.track_buckets.insert_many(documents_of(one, month(one % VANS, DAYS)))
+            database.track_buckets.insert_many(documents_of(POINTS, one, month(one % VANS, DAYS)))
 
 
 @dataclass(frozen=True, slots=True)

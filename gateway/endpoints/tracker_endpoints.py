@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogOutRequest
-from daybook.fleet.v1.fleet_service_pb2 import ListTrackersRequest
 from daybook.generation.v1.generation_service_pb2 import ListKindsRequest, ListReportsRequest
+from daybook.input.v1.input_service_pb2 import ListRequest
 from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
 
@@ -141,7 +141,10 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         responses.NOTHING,
     ),
     "tracker/list": _list(
-        "The account's trackers", ListTrackersRequest, lambda to: to.fleet.ListTrackers, {False: responses.TRACKER_LIST}
+        "The account's trackers",
+        lambda: ListRequest(kind="trackers"),
+        lambda to: to.inputs.List,
+        {False: responses.TRACKER_LIST},
     ),
     "plugin/list": _list(
         "The kinds of reports", ListKindsRequest, lambda to: to.generation.ListKinds, {False: responses.KIND_LIST}

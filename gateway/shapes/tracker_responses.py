@@ -5,8 +5,8 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import orjson
-from daybook.fleet.v1.fleet_service_pb2 import Tracker
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.report.v1.report_pb2 import LocaleInfo, Report, State
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -140,7 +140,7 @@ NOTHING = success()
 QUEUED = success(id=value(INTEGER, "report_id"))
 PROGRESS = success(percent_ready=computed(PERCENT, _percent))
 SESSION = success(hash=value(TEXT))
-TRACKER_LIST = success(list=each(TRACKER, "trackers"))
+TRACKER_LIST = success(list=each(TRACKER, "batch.trackers.items"))
 KIND_LIST = success(list=each(KIND, "kinds"))
 REPORT_LISTS = {iso: success(list=each(report_entry(iso=iso), "reports")) for iso in (False, True)}
 HEALTH = Shape("", {"status": constant("ok", always("ok"))})

@@ -9,8 +9,8 @@ from typing import Literal, TypeVar
 
 import grpc
 from daybook.account.v1 import account_service_pb2
-from daybook.fleet.v1 import fleet_service_pb2
 from daybook.generation.v1 import generation_service_pb2
+from daybook.input.v1 import input_service_pb2
 from daybook.maintenance.v1 import maintenance_service_pb2
 from daybook.rendering.v1 import rendering_service_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2
@@ -30,7 +30,7 @@ CONTRACTS = {
     "generation": (
         generation_service_pb2,  # whose health counts
         account_service_pb2,
-        fleet_service_pb2,
+        input_service_pb2,
         maintenance_service_pb2,
         saved_report_service_pb2,
         timesheet_service_pb2,

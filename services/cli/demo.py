@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daybook.account.v1.account_service_pb2 import CreateUserRequest
-from daybook.fleet.v1.fleet_service_pb2 import Tracker
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from rich.console import Console
 from rich.table import Table

@@ -10,6 +10,7 @@ from services.cli.client import Access, find_access, run
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, check_id
 from services.cli.output import Bar, print_json
+from services.cli.record_import import command, kinds
 from services.cli.storing import Stored, store
 from services.cli.timesheet_import import import_timesheet
 from services.cli.tracks import reader_of
@@ -75,3 +76,5 @@ def _report(file: Path, notes: Notes, refused: int) -> None:
 
 
 imports.command("timesheet")(import_timesheet)
+for kind in kinds():
+    imports.command(kind)(command(kind))

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
+from daybook.input.v1 import input_service_pb2 as pb
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 
 from services.cli.client import Access, service_at
 from services.cli.streaming import send
@@ -19,7 +19,7 @@ Sent = Callable[[Batch], None]
 
 @dataclass(slots=True)
 class Stored:
-    """What became of points, as the server counts them."""
+    """Counts of points or records, as the server answers them."""
 
     stored: int = 0
     unchanged: int = 0
@@ -40,10 +40,10 @@ async def store(access: Access, tracker_id: int, batches: Iterable[Batch], notes
     total = Stored()
     source = iter(batches)
     async with service_at(access, "generation") as channel:
-        stub = TelemetryServiceStub(channel)
+        stub = InputServiceStub(channel)
         while first := next(source, None):
             places: list[int] = []
-            call = stub.WritePoints(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
+            call = stub.Upsert(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
             some = _chained(first, islice(source, BATCHES_PER_CALL - 1))
             answer = await send(call, _requests(tracker_id, some, places, sent))
             for refusal in answer.refusals:
@@ -57,9 +57,10 @@ def _chained(first: Batch, others: Iterable[Batch]) -> Iterator[Batch]:
     yield from others
 
 
-def _requests(tracker_id: int, batches: Iterable[Batch], places: list[int], sent: Sent) -> Iterator[WritePointsRequest]:
+def _requests(tracker_id: int, batches: Iterable[Batch], places: list[int], sent: Sent) -> Iterator[pb.UpsertRequest]:
     """Give batches as requests; the places of their points are known by the time they are sent."""
     for batch in batches:
         places.extend(batch.places)
-        yield WritePointsRequest(tracker_id=tracker_id, points=batch.points)
+        batch.points.tracker_id = tracker_id
+        yield pb.UpsertRequest(batch=pb.Batch(points=batch.points))
         sent(batch)

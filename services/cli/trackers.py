@@ -3,12 +3,15 @@
 from typing import Annotated
 
 import typer
-from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersRequest
-from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
+from daybook.input.v1.fleet_pb2 import Parking, Tracker
+from daybook.input.v1.input_service_pb2 import Batch, TrackerList, UpsertRequest
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 
 from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
+from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, check_id
 from services.cli.output import print_json
+from services.cli.streaming import send
 
 trackers = typer.Typer(help="Tracked units.", no_args_is_help=True)
 
@@ -45,9 +48,11 @@ def add_tracker(
 
 
 async def upsert(access: Access, owner: str, tracker: Tracker) -> int:
-    """Store one tracker and return its id."""
+    """Store one tracker and return its id. Raises CommandFailed when it is refused."""
+    request = UpsertRequest(owner_login=owner, batch=Batch(trackers=TrackerList(items=[tracker])))
     async with service_at(access, "generation") as channel:
-        request = UpsertTrackersRequest(owner_login=owner, trackers=[tracker])
-        stub = FleetServiceStub(channel)
-        answer = await stub.UpsertTrackers(request, metadata=access.as_operator(), timeout=DEADLINE_S)
-    return answer.tracker_ids[0]
+        call = InputServiceStub(channel).Upsert(metadata=access.as_operator(), timeout=DEADLINE_S)
+        answer = await send(call, [request])
+    if answer.refusals:
+        raise CommandFailed(f"{answer.refusals[0].field}: {answer.refusals[0].reason}")
+    return answer.ids[0]

@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import grpc
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
-from daybook.fleet.v1.fleet_service_pb2_grpc import add_FleetServiceServicer_to_server
 from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServiceServicer_to_server
+from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import add_TelemetryServiceServicer_to_server
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -26,8 +25,8 @@ from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
 from services.generation.executors import worker
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
-from services.generation.inputs.fleet_service import FleetService
-from services.generation.inputs.telemetry_service import Telemetry
+from services.generation.inputs.input_service import InputService
+from services.generation.inputs.series_service import SeriesService
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.metrics import STORE_UP, watch_queue
@@ -36,26 +35,26 @@ from services.generation.reporting.report_service import Limits, ReportService
 from services.generation.reporting.units import WorkerSettings
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.account import AccountServicer
-from services.generation.servicers.fleet import FleetServicer
 from services.generation.servicers.generation import GenerationServicer
+from services.generation.servicers.input import InputServicer
+from services.generation.servicers.input_owners import InputOwners
 from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.saved_report import SavedReportServicer
-from services.generation.servicers.telemetry import TelemetryServicer
 from services.generation.servicers.timesheet import TimesheetServicer
 from services.generation.settings import Settings
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened, store_errors
 from services.generation.store.mongo_erasure import MongoErasure
-from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.store.mongo_tracks import MongoTracks
 from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
@@ -68,8 +67,7 @@ log = logging.getLogger("daybook.generation")
 SERVICES = (
     "daybook.generation.v1.GenerationService",
     "daybook.account.v1.AccountService",
-    "daybook.fleet.v1.FleetService",
-    "daybook.telemetry.v1.TelemetryService",
+    "daybook.input.v1.InputService",
     "daybook.timesheet.v1.TimesheetService",
     "daybook.savedreport.v1.SavedReportService",
     "daybook.maintenance.v1.MaintenanceService",
@@ -136,18 +134,18 @@ class Parts:
 
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
     database, jobs = parts.database, parts.jobs
-    accounts, fleet = RecentCredentials(database), MongoFleet(database)
+    accounts, inputs = RecentCredentials(database), MongoInputs(database)
     reports = MongoReports(database, settings.reports_at_once)
     access = Access(accounts, settings.operator_token.get_secret_value(), now)
     book = AccountService(accounts, parts.passwords, MongoLoginAttempts(database, WINDOW), now)
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
-    service = ReportService(reports, fleet, limits, now)
-    telemetry = Telemetry(MongoTracks(database), fleet, now)
+    service = ReportService(reports, inputs, limits, now)
+    series = SeriesService(MongoSeries(database), inputs, now)
     authenticator = Authenticator(access, book)
     add_AccountServiceServicer_to_server(AccountServicer(book, RemovalService(MongoErasure(database)), access), server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
-    add_FleetServiceServicer_to_server(FleetServicer(FleetService(fleet), fleet, book, access), server)
-    add_TelemetryServiceServicer_to_server(TelemetryServicer(telemetry, access), server)
+    owners = InputOwners(book, MongoTimesheets(database), authenticator)
+    add_InputServiceServicer_to_server(InputServicer(InputService(inputs), series, owners), server)
     time_reports = _add_timesheet_servicers(settings, server, database, book, authenticator)
     streams = PartStreams(service, time_reports, authenticator, now)
     generation = GenerationServicer(service, streams, Watchers(reports), access, jobs.wake)

@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from services.generation.domain.points import VALUES, Points, merged
+from services.generation.domain.samples import Samples, merged
 from services.generation.domain.tracks import Track
+from services.generation.inputs.points import POINTS
 
 DAY_MS = 86_400_000
 MONDAY_MS = 1_709_510_400_000  # 2024-03-04T00:00:00Z
 
 
-def drive(count: int, *, start_ms: int = MONDAY_MS, step_ms: int = 10_000, **columns: object) -> Points:
+def drive(count: int, *, start_ms: int = MONDAY_MS, step_ms: int = 10_000, **columns: object) -> Samples:
     """Make points in time order with every column; `columns` replaces some, None leaving one unknown."""
     steps = np.arange(count)
     values = {
@@ -26,25 +27,25 @@ def drive(count: int, *, start_ms: int = MONDAY_MS, step_ms: int = 10_000, **col
         "odometer_km": 1000 + steps * 0.1,
     }
     known: dict[str, Any] = {name: value for name, value in (values | columns).items() if value is not None}
-    return Points.of(start_ms + steps * step_ms, known)
+    return POINTS.samples(start_ms + steps * step_ms, **known)
 
 
-def points_of(track: Track) -> Points:
+def points_of(track: Track) -> Samples:
     """Return a track as points, with the speeds and the ignition that it knows."""
     known = {name: getattr(track, name) for name in ("lat", "lng", "speed_kmh", "ignition")}
-    return Points.of(track.time_ms, known)
+    return POINTS.samples(track.time_ms, **known)
 
 
-def assert_same(expected: Points, found: Points | Track) -> None:
+def assert_same(expected: Samples, found: Samples | Track) -> None:
     """Compare points in time order, unknown values being equal to each other."""
     wanted = merged(expected)
     np.testing.assert_array_equal(wanted.time_ms, found.time_ms)
-    for row, name in enumerate(VALUES):
-        column = found.column(name) if isinstance(found, Points) else getattr(found, name)
+    for row, name in enumerate(POINTS.names):
+        column = found.column(name) if isinstance(found, Samples) else getattr(found, name)
         np.testing.assert_array_equal(wanted.values[row], column, err_msg=name)
 
 
-def cut(points: Points, sizes: Iterable[int]) -> list[Points]:
+def cut(points: Samples, sizes: Iterable[int]) -> list[Samples]:
     """Cut points into parts of these sizes, the last one being what is left."""
     parts = np.split(np.arange(len(points)), np.cumsum(list(sizes)))
     return [points.take(part) for part in parts if len(part)]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from daybook.telemetry.v1.telemetry_service_pb2 import Points
+from daybook.input.v1.points_pb2 import Points
 
 from services.cli.tracks import reader_of
 from services.cli.tracks.base import Notes

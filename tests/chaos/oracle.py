@@ -8,8 +8,9 @@ from typing import Any
 
 from pymongo import AsyncMongoClient
 
-from services.generation.domain.points import VALUES, merged
-from services.generation.store.buckets import PACKED, overlapping, points_of
+from services.generation.domain.samples import merged
+from services.generation.inputs.points import POINTS
+from services.generation.store.buckets import PACKED, overlapping, samples_of
 from tests.chaos.ledger import Asked, Ledger, Written
 from tests.chaos.seed_data import SeedData
 from tests.chaos.timeouts import until
@@ -125,25 +126,21 @@ class Oracle:
     async def _entries(self, ledger: Ledger, workspace_id: int, findings: Findings) -> None:
         cursor = self.database.time_entries.find({"workspace_id": workspace_id}, {"import_key": 1, "description": 1})
         found = [one async for one in cursor]
-        imported = Counter(one["import_key"] for one in found if "import_key" in one)
-        plain = Counter(one["description"] for one in found if "import_key" not in one)
+        imported = Counter(one["import_key"] for one in found if one["import_key"])
+        plain = Counter(one["description"] for one in found if not one["import_key"])
         for name, written, stored in (("imported", ledger.imported, imported), ("plain", ledger.plain, plain)):
             for said in _wrong(written, stored):
                 findings.say(f"{name} entries {said}")
 
     async def _points(self, written: Written, tracker_id: int, number: int, findings: Findings) -> None:
         first = FIRST_POINT_MS + number * ROUND_MS
-        buckets = [
-            one
-            async for one in self.database.track_buckets.find(overlapping(tracker_id, first, first + ROUND_MS), PACKED)
-        ]
-        points = merged(points_of(buckets)) if buckets else None
+        wanted = overlapping(POINTS, tracker_id, first, first + ROUND_MS)
+        buckets = [one async for one in self.database.track_buckets.find(wanted, PACKED)]
+        points = merged(samples_of(POINTS, buckets)) if buckets else None
         moments = [] if points is None else [one for one in points.time_ms.tolist() if first <= one < first + ROUND_MS]
         for said in _wrong(written, Counter(moments)):
             findings.say(f"points {said}")
-        if points is not None and points.values[VALUES.index("lat")].tolist() != [
-            latitude(one) for one in points.time_ms.tolist()
-        ]:
+        if points is not None and points.column("lat").tolist() != [latitude(one) for one in points.time_ms.tolist()]:
             findings.say("points are elsewhere than they were written")
 
 

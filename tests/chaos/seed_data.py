@@ -7,13 +7,13 @@ from typing import Any
 import grpc
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
-from daybook.fleet.v1.fleet_service_pb2 import Parking, Tracker, UpsertTrackersRequest
-from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
+from daybook.input.v1.fleet_pb2 import Parking, Tracker
+from daybook.input.v1.input_service_pb2 import Batch, TrackerList, UpsertRequest
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
+from daybook.input.v1.points_pb2 import Points
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2 import CreateSavedReportRequest
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
-from daybook.telemetry.v1.telemetry_service_pb2 import Points, WritePointsRequest
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
 from daybook.timesheet.v1.timesheet_pb2 import TimeEntry, Workspace
 from daybook.timesheet.v1.timesheet_service_pb2 import UpsertTimeEntriesRequest, UpsertWorkspaceRequest
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
@@ -77,16 +77,16 @@ class Operator:
         await self._trackers(login, ids)
         drive = worked_example_track()
         names = ("time_ms", "lat", "lng", "speed_kmh")
-        points = Points(**{name: getattr(drive, name).tolist() for name in names})
-        batches = (WritePointsRequest(tracker_id=one, points=points) for one in ids)
-        await TelemetryServiceStub(self.channel).WritePoints(batches, metadata=self.metadata)
+        columns = {name: getattr(drive, name).tolist() for name in names}
+        batches = (UpsertRequest(batch=Batch(points=Points(tracker_id=one, **columns))) for one in ids)
+        await InputServiceStub(self.channel).Upsert(batches, metadata=self.metadata)
         few, plugins = ids[:3], ({"plugin_id": 4}, {"plugin_id": 6})
         return [Ask(key, {"trackers": some, "plugin": plugin, **DAY}) for some in (ids, few) for plugin in plugins]
 
     async def _trackers(self, login: str, ids: list[int]) -> None:
         trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in ids]
-        asked = UpsertTrackersRequest(owner_login=login, trackers=trackers)
-        await FleetServiceStub(self.channel).UpsertTrackers(asked, metadata=self.metadata)
+        asked = UpsertRequest(owner_login=login, batch=Batch(trackers=TrackerList(items=trackers)))
+        await InputServiceStub(self.channel).Upsert(iter([asked]), metadata=self.metadata)
 
     async def _writable(self) -> int:
         """Add a tracker that no report is about."""

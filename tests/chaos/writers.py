@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 
-from daybook.telemetry.v1.telemetry_service_pb2 import Points, WritePointsRequest
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
+from daybook.input.v1.input_service_pb2 import Batch, UpsertRequest
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
+from daybook.input.v1.points_pb2 import Points
 from daybook.timesheet.v1.timesheet_pb2 import TimeEntry
 from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest, UpsertTimeEntriesRequest
 from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
@@ -66,14 +67,16 @@ class Writer:
             first = FIRST_POINT_MS + self.number * ROUND_MS + number * POINTS * 1000
             moments = range(first, first + POINTS * 1000, 1000)
             self.ledger.points.sent.update(moments)
-            asked = WritePointsRequest(tracker_id=self.seed_data.tracker_id, points=points_at(moments))
+            points = points_at(moments)
+            points.tracker_id = self.seed_data.tracker_id
+            asked = UpsertRequest(batch=Batch(points=points))
             if await until_told(partial(self._write, asked), stop):
                 self.ledger.points.acknowledged.update(moments)
             await asyncio.sleep(PAUSE_S)
 
-    async def _write(self, asked: WritePointsRequest) -> bool:
-        stub = TelemetryServiceStub(self.operator.channel)
-        call = stub.WritePoints(iter([asked]), metadata=self.operator.metadata, timeout=OPERATOR_WITHIN_S)
+    async def _write(self, asked: UpsertRequest) -> bool:
+        stub = InputServiceStub(self.operator.channel)
+        call = stub.Upsert(iter([asked]), metadata=self.operator.metadata, timeout=OPERATOR_WITHIN_S)
         return (await self.caller.operator("points", call)).is_ok
 
     async def _put(self, entries: Sequence[TimeEntry], *, streamed: bool) -> bool:

@@ -7,7 +7,6 @@ from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
-from daybook.telemetry.v1.telemetry_service_pb2 import Points
 from google.protobuf.message import Message
 
 from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World, entry_of
@@ -20,12 +19,14 @@ OF_TIME: Mapping[str, Fields] = {
     "StreamParts": {"layout": StreamPartsRequest.LAYOUT_DATA},
     "Render": {"format": FORMAT_CSV},
 }
-OF_ONE_OWNER = {"ListTrackers", "ListVehicles", "ListEmployees", "ListAssignments", "ListWorkspaces"}
+OF_ONE_OWNER = {"ListWorkspaces"}
 
 
 def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
     """Return what is asked of an RPC about somebody's things; what is to be destroyed is made for it."""
-    name = called.partition("/")[2]
+    name, _, input_kind = called.partition("/")[2].partition(".")
+    if input_kind:
+        return kind(**INPUTS[name](it, input_kind, whose))
     if name in OF_TIME and whose in OVER_TIME:
         return kind(time_report=it.source, **OF_TIME[name])
     if name in CALLS:
@@ -34,9 +35,8 @@ def request_of(kind: type[Message], called: str, it: Things, whose: str, world: 
         return kind(**DESTRUCTIVE[name](it, world))
     if name == "CreateSavedReport":
         return kind(workspace_id=it.workspace, report=change(public=whose == "public"))
-    if name in OF_ONE_OWNER:
-        return kind(**ALL, owner_login=it.owner_login if whose == "name" else "")
-    return kind(**ALL, workspace_id=it.workspace)  # all other lists are of a workspace
+    of_owner = {"owner_login": it.owner_login if whose == "name" else ""}
+    return kind(**ALL, **(of_owner if name in OF_ONE_OWNER else {"workspace_id": it.workspace}))
 
 
 def change(*, public: bool = False, **fields: object) -> SavedReportChange:
@@ -55,11 +55,6 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "LogIn": lambda it: {"login": it.owner_login, "password": PASSWORD},
     "LogOut": lambda _: {},
     "DeleteUser": lambda _: {"login": DOOMED},
-    "UpsertTrackers": lambda it: {"owner_login": it.owner_login},
-    "UpsertVehicles": lambda it: {"owner_login": it.owner_login},
-    "UpsertEmployees": lambda it: {"owner_login": it.owner_login},
-    "UpsertAssignments": lambda it: {"owner_login": it.owner_login},
-    "WritePoints": lambda it: {"tracker_id": it.tracker, "points": Points(time_ms=[0], lat=[1.0], lng=[1.0])},
     "FindOrphans": lambda _: {},
     "DeleteOrphans": lambda _: {},
     "GetReport": lambda it: {"report_id": it.report},
@@ -86,12 +81,22 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},
 }
+INPUTS: Mapping[str, Callable[[Things, str, str], Fields]] = {
+    "Upsert": lambda it, kind, _: {"owner_login": it.owner_login, "batch": {kind: _nothing(it, kind)}},
+    "List": lambda it, kind, whose: ALL | {"kind": kind, "owner_login": it.owner_login if whose == "name" else ""},
+    "Delete": lambda it, kind, _: {"kind": kind, "owner_login": it.owner_login},
+}
 DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
     "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login)},
     "DeleteReport": lambda it, world: {"report_id": doomed_report(it, world)},
     "DeleteSavedReports": lambda it, world: {"workspace_id": it.workspace, "report_ids": [doomed_saved(it, world)]},
     "DeleteTimeEntries": lambda it, world: {"workspace_id": it.workspace, "time_entry_ids": [world.entry()]},
 }
+
+
+def _nothing(it: Things, kind: str) -> Fields:
+    """Return a batch that changes nothing."""
+    return {"tracker_id": it.tracker, "time_ms": [0], "lat": [1.0], "lng": [1.0]} if kind == "points" else {}
 
 
 def doomed_report(it: Things, world: World) -> int:

@@ -1,6 +1,7 @@
 """Who may do what (design §6): a row for every RPC and every route, a column for everybody who may call.
 
-A cell is what comes of it, of a thing that the owner has unless the row says whose ("of sub"):
+A name behind a dot is a kind of input. A cell is what comes of it, of a thing that the owner has unless the row says
+whose ("of sub"):
 
 done      it is done, and the answer holds nothing of anybody
 owner     it is done, and the answer holds what this person has; several are joined by +
@@ -30,22 +31,24 @@ LogIn                 done      done      done      done      done      done    
 LogOut                unsigned  wrong     done      done      done      done      unsigned
 DeleteUser            unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
 
-FleetService          nobody    wrong     stranger  limited   sub       owner     operator
-UpsertTrackers        unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-ListTrackers          unsigned  wrong     stranger  owner     owner     owner     refused
-ListTrackers by name  unsigned  wrong     refused   refused   refused   refused   owner
-UpsertVehicles        unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-ListVehicles          unsigned  wrong     stranger  owner     owner     owner     refused
-ListVehicles by name  unsigned  wrong     refused   refused   refused   refused   owner
-UpsertEmployees       unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-ListEmployees         unsigned  wrong     stranger  owner     owner     owner     refused
-ListEmployees by name unsigned  wrong     refused   refused   refused   refused   owner
-UpsertAssignments     unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-ListAssignments       unsigned  wrong     stranger  owner     owner     owner     refused
-ListAssignments by name unsigned wrong    refused   refused   refused   refused   owner
-
-TelemetryService      nobody    wrong     stranger  limited   sub       owner     operator
-WritePoints           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+InputService          nobody    wrong     stranger  limited   sub       owner     operator
+Upsert.trackers       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.trackers         unsigned  wrong     stranger  owner     owner     owner     refused
+List.trackers by name unsigned  wrong     refused   refused   refused   refused   owner
+Delete.trackers       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.vehicles       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.vehicles         unsigned  wrong     stranger  owner     owner     owner     refused
+List.vehicles by name unsigned  wrong     refused   refused   refused   refused   owner
+Delete.vehicles       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.employees      unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.employees        unsigned  wrong     stranger  owner     owner     owner     refused
+List.employees by name unsigned wrong     refused   refused   refused   refused   owner
+Delete.employees      unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.assignments    unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.assignments      unsigned  wrong     stranger  owner     owner     owner     refused
+List.assignments by name unsigned wrong   refused   refused   refused   refused   owner
+Delete.assignments    unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.points         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
 
 MaintenanceService    nobody    wrong     stranger  limited   sub       owner     operator
 FindOrphans           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done

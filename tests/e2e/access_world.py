@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import grpc
 from daybook.account.v1 import account_service_pb2 as accounts
-from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
+from daybook.input.v1.input_service_pb2 import UpsertRequest
 from daybook.report.v1.report_pb2 import STATE_FINISHED, Plugin
 from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1 import saved_report_pb2, time_report_pb2
@@ -186,16 +186,17 @@ def _add_account(world: World, login: str, *, of: str = "", may: bool = False) -
 def _add_fleet(world: World, who: str) -> None:
     login, name, things = mark(who), mark(who), world.things[who]
 
-    def put(kind: str, message: Message) -> Message:
-        return world.done("operator", f"FleetService/Upsert{kind}", message)
+    def put(kind: str, **fields: object) -> Message:
+        request = UpsertRequest(owner_login=login, batch={kind: {"items": [fields]}})
+        answer = world.done("operator", "InputService/Upsert", request)
+        assert not answer.refusals, answer
+        return answer
 
-    trackers = fleet.UpsertTrackersRequest(owner_login=login, trackers=[fleet.Tracker(label=name)])
-    things.tracker = put("Trackers", trackers).tracker_ids[0]
+    things.tracker = put("trackers", label=name).ids[0]
     world.trackers[things.tracker] = who
-    put("Vehicles", fleet.UpsertVehiclesRequest(owner_login=login, vehicles=[fleet.Vehicle(label=name)]))
-    put("Employees", fleet.UpsertEmployeesRequest(owner_login=login, employees=[fleet.Employee(first_name=name)]))
-    driven = fleet.Assignment(tracker_id=things.tracker, start_time=START)
-    put("Assignments", fleet.UpsertAssignmentsRequest(owner_login=login, assignments=[driven]))
+    put("vehicles", id=1, label=name)
+    put("employees", id=1, first_name=name)
+    put("assignments", tracker_id=things.tracker, start_time=START)
 
 
 def _add_workspace(world: World, who: str) -> None:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import grpc
 import pytest
+from daybook.input.v1.input_service_pb2 import Batch
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
@@ -93,7 +94,7 @@ def numbers_in(message: Message) -> list[int]:
 def test_an_rpc_does_for_everybody_what_the_table_says(world: World, row: table.Row) -> None:
     """And of what is somebody else's it says the very bytes that it says of what never was."""
     called, whose, expected = row
-    rpc, it = ALL[called], things_of(world, whose)
+    rpc, it = ALL[called.partition(".")[0]], things_of(world, whose)
     found, strange = {}, []
 
     for who in expected:
@@ -138,9 +139,16 @@ def test_a_route_does_for_everybody_what_the_table_says(world: World, row: table
 
 def test_every_rpc_of_the_contracts_has_a_row() -> None:
     """And no row is of one that is gone."""
-    rows = {called for called, _, _ in (*TRACKER_RPCS, *TIME_RPCS)}
+    rows = {called.partition(".")[0] for called, _, _ in (*TRACKER_RPCS, *TIME_RPCS)}
 
     assert set(RPCS) == {one for one in rows if one.partition("/")[0] not in table.OPEN_SERVICES}
+
+
+def test_every_kind_of_input_has_a_row() -> None:
+    """And no row is of one that is gone."""
+    kinds = {called.partition(".")[2] for called, _, _ in (*TRACKER_RPCS, *TIME_RPCS)} - {""}
+
+    assert set(Batch.DESCRIPTOR.fields_by_name) == kinds
 
 
 @pytest.mark.parametrize("part", ["generation", "rendering"])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from daybook.input.v1.fleet_pb2 import Vehicle
 
 from services.generation.domain.columns import Floats
 from services.generation.domain.detection import Parking
@@ -11,7 +12,6 @@ from services.generation.domain.drivers import Handover, windows_by_driver
 from services.generation.domain.recordings import Recording, silent
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Vehicle
 from tests.builders.tracks import recording
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 import grpc
+from daybook.input.v1.input_service_pb2 import ListResponse
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF, FORMAT_XLSX, Format
 from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED
 from daybook.savedreport.v1.time_report_pb2 import Source, WorkspaceSource
@@ -19,7 +20,7 @@ from tests.rpcs import Metadata, Outcome, contracts, rpcs_of
 MADE_WITHIN_S = 120
 SOME = 8  # reports and saved reports that are rendered, the latest
 MOST_PAGES = 1000
-FLEET = ("Trackers", "Vehicles", "Employees", "Assignments")
+FLEET = ("trackers", "vehicles", "employees", "assignments")
 OFFICE = ("Members", "Clients", "Projects", "Tasks", "Tags", "Groups", "TimeEntries")
 BY_PARAMETERS = {"INVALID_PARAMETERS", "PERIOD_NOT_SUPPORTED", "START_DATE_MISSING", "REPORT_TOO_BIG", "OWNER_GONE"}
 RPCS = {one.short: one for one in rpcs_of(contracts())}
@@ -48,7 +49,7 @@ class Reader:
         users = await self._pages("AccountService/ListUsers")
         for user in users[:SOME]:
             for kind in FLEET:
-                await self._pages(f"FleetService/List{kind}", owner_login=user.login)
+                await self._pages("InputService/List", kind=kind, owner_login=user.login)
 
     async def workspaces(self) -> None:
         """Read workspaces with all that is in them, and make files of them and of what was saved in them."""
@@ -120,4 +121,6 @@ class Reader:
 
 
 def _listed(page: Message) -> list[Any]:
+    if isinstance(page, ListResponse):
+        page = getattr(page.batch, page.batch.WhichOneof("records"))
     return [one for field, value in page.ListFields() if field.is_repeated for one in value]

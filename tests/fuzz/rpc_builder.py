@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from daybook.input.v1.input_service_pb2 import UpsertRequest
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
@@ -18,8 +19,8 @@ CLEAN = 0.7  # of the fields of a real message, how many are left as they ought 
 MOST_MESSAGES = 4
 MOST_BYTES = 4 * 2**20  # what gRPC takes
 COUNTS = (101, 1000, 1001, 20_001)
-OPERATORS = ("Account", "Fleet", "Telemetry", "Timesheet", "Maintenance")
-NEEDED = {"plugin", "report", "workspace", "source"}
+OPERATORS = ("Account", "Input", "Timesheet", "Maintenance")
+NEEDED = {"batch", "plugin", "report", "workspace", "source"}
 COLUMNS = ("time_ms", "lat", "lng", "speed_kmh", "satellites", "ignition")
 SOME_MS = 1_601_942_400_000
 SAID = (
@@ -59,9 +60,11 @@ class RpcBuilder:
         request.CopyFrom(drawn)
         if self._chance.random() < REAL:
             self._mend(request)
-        for name in ("trackers", "time_entries", "members", "report_ids", "tracker_ids"):
+        for name in ("time_entries", "members", "report_ids", "tracker_ids"):
             if name in request.DESCRIPTOR.fields_by_name and self._chance.random() < LARGE:
                 many(request, name, self._chance.choice(COUNTS))
+        if isinstance(request, UpsertRequest) and self._chance.random() < LARGE:
+            many(request.batch.trackers, "items", self._chance.choice(COUNTS))
         if self._chance.random() < LARGE:
             long_text(request)
         return request if request.ByteSize() < MOST_BYTES else drawn
@@ -111,6 +114,7 @@ class RpcBuilder:
         if self._chance.random() > CLEAN:
             return
         points.Clear()
+        points.tracker_id = self._pool.value(points, points.DESCRIPTOR.fields_by_name["tracker_id"]) or 0
         count = self._chance.choice((1, 5, 200, 20_000))
         began = SOME_MS + self._chance.randrange(10_000_000)
         points.time_ms.extend(range(began, began + count * 1000, 1000))

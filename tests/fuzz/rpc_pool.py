@@ -67,6 +67,7 @@ LIKELY: dict[str, Callable[[Random], Any]] = {
     "import_key": lambda chance: str(chance.randrange(50)),
     "start_date": lambda _: "2026-01-05",
     "end_date": lambda _: "2026-12-31",
+    "kind": lambda chance: chance.choice(("trackers", "vehicles", "employees", "assignments")),
     "skip": lambda chance: chance.randrange(3),
 }
 SAVED = "daybook.savedreport"

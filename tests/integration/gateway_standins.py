@@ -10,8 +10,8 @@ from typing import Any
 import grpc
 from aiohttp import ClientSession, web
 from daybook.account.v1 import account_service_pb2_grpc as account_grpc
-from daybook.fleet.v1 import fleet_service_pb2_grpc as fleet_grpc
 from daybook.generation.v1 import generation_service_pb2_grpc as generation_grpc
+from daybook.input.v1 import input_service_pb2_grpc as input_grpc
 from daybook.rendering.v1 import rendering_service_pb2_grpc as rendering_grpc
 from daybook.savedreport.v1 import saved_report_service_pb2_grpc as saved_grpc
 from daybook.timesheet.v1 import timesheet_service_pb2_grpc as timesheet_grpc
@@ -81,9 +81,7 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
     account_grpc.add_AccountServiceServicer_to_server(
         standins.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut")), server
     )
-    fleet_grpc.add_FleetServiceServicer_to_server(
-        standins.servicer(fleet_grpc.FleetServiceServicer, ("ListTrackers",)), server
-    )
+    input_grpc.add_InputServiceServicer_to_server(standins.servicer(input_grpc.InputServiceServicer, ("List",)), server)
     rendering_grpc.add_RenderingServiceServicer_to_server(
         standins.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server
     )

@@ -6,30 +6,27 @@ from typing import Any
 import grpc
 import pytest
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.input.v1.input_service_pb2 import DESCRIPTOR, UpsertRequest, UpsertResponse
+from daybook.input.v1.input_service_pb2_grpc import InputServiceServicer, add_InputServiceServicer_to_server
 from daybook.report.v1.report_pb2 import Plugin
-from daybook.telemetry.v1.telemetry_service_pb2 import DESCRIPTOR, WritePointsRequest, WritePointsResponse
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import (
-    TelemetryServiceServicer,
-    add_TelemetryServiceServicer_to_server,
-)
 
 from services.errors import Violation
 from services.runtime.errors import failure_of
 from tests.integration.servers import GENERATION, Generation, Server, serving, serving_generation
 
-TELEMETRY = DESCRIPTOR.services_by_name["TelemetryService"].full_name
+INPUTS = DESCRIPTOR.services_by_name["InputService"].full_name
 JUNK = b"\xff\xff\xff"
 BAD = ("INVALID_PARAMETERS", (Violation("request", "must be a message of the contract, not nested too deep"),))
 
 
-class Telemetry(TelemetryServiceServicer):
+class Inputs(InputServiceServicer):
     """Counts what comes."""
 
-    async def WritePoints(  # noqa: N802  the contract's name
-        self, request_iterator: AsyncIterator[WritePointsRequest], context: grpc.aio.ServicerContext
-    ) -> WritePointsResponse:
+    async def Upsert(  # noqa: N802  the contract's name
+        self, request_iterator: AsyncIterator[UpsertRequest], context: grpc.aio.ServicerContext
+    ) -> UpsertResponse:
         del context
-        return WritePointsResponse(stored_count=len([one async for one in request_iterator]))
+        return UpsertResponse(stored_count=len([one async for one in request_iterator]))
 
 
 def nested(depth: int) -> bytes:
@@ -82,14 +79,14 @@ async def test_a_stream_of_requests_is_told_when_it_comes_to_the_bad_one() -> No
     """Those before it were taken; a stream without one goes through."""
 
     async def writing(server: Server, *sent: bytes) -> bytes:
-        return await server.channel.stream_unary(f"/{TELEMETRY}/WritePoints")(iter(sent))
+        return await server.channel.stream_unary(f"/{INPUTS}/Upsert")(iter(sent))
 
     def add(server: grpc.aio.Server) -> None:
-        add_TelemetryServiceServicer_to_server(Telemetry(), server)
+        add_InputServiceServicer_to_server(Inputs(), server)
 
-    good = WritePointsRequest(tracker_id=1).SerializeToString()
-    async with serving(add, TELEMETRY) as server:
-        written = WritePointsResponse.FromString(await writing(server, good, good))
+    good = UpsertRequest(workspace_id=1).SerializeToString()
+    async with serving(add, INPUTS) as server:
+        written = UpsertResponse.FromString(await writing(server, good, good))
         ended = await refusal(writing(server, good, JUNK, good))
 
     assert 2 == written.stored_count

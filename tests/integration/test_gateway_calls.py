@@ -5,7 +5,6 @@ import asyncio
 import pytest
 import pytest_asyncio
 from daybook.account.v1.account_service_pb2 import LogInResponse, LogOutResponse
-from daybook.fleet.v1.fleet_service_pb2 import ListTrackersResponse, Tracker
 from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportResponse,
     GenerateReportResponse,
@@ -14,6 +13,8 @@ from daybook.generation.v1.generation_service_pb2 import (
     ListKindsResponse,
     ListReportsResponse,
 )
+from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.input_service_pb2 import Batch, ListResponse, TrackerList
 from daybook.report.v1.report_pb2 import Report, State
 
 from services import errors
@@ -106,7 +107,7 @@ async def test_neighbouring_calls_answer_in_the_published_shape(gateway):
     gateway.standins.answers |= {
         "LogIn": LogInResponse(hash=HASH),
         "LogOut": LogOutResponse(),
-        "ListTrackers": ListTrackersResponse(trackers=[Tracker(id=7, label="Van")]),
+        "List": ListResponse(batch=Batch(trackers=TrackerList(items=[Tracker(id=7, label="Van")]))),
         "ListKinds": ListKindsResponse(kinds=[KindInfo(id=4, module="m", ui_module="Trip", options_schema="{}")]),
         "DeleteReport": DeleteReportResponse(),
     }
@@ -164,7 +165,7 @@ async def test_a_service_that_is_gone_or_silent_is_error_14():
     async with running_gateway(generation_address="127.0.0.1:1") as gateway:
         assert 14 == (await gateway.json("/tracker/list", 503, headers=SIGNED))["status"]["code"]
     async with running_gateway(call_seconds=0.2) as gateway:
-        gateway.standins.answers["ListTrackers"] = lambda: asyncio.sleep(5, ListTrackersResponse())
+        gateway.standins.answers["List"] = lambda: asyncio.sleep(5, ListResponse())
         assert 14 == (await gateway.json("/tracker/list", 503, headers=SIGNED))["status"]["code"]
 
 
@@ -180,7 +181,7 @@ async def test_options_are_checked_before_they_meet_a_message_limit(gateway):
 async def test_a_running_request_finishes_when_the_gateway_stops():
     """Within the grace; idle connections do not hold it up."""
     async with running_gateway() as gateway:
-        gateway.standins.answers["ListTrackers"] = lambda: asyncio.sleep(0.3, ListTrackersResponse())
+        gateway.standins.answers["List"] = lambda: asyncio.sleep(0.3, ListResponse())
         request = asyncio.create_task(gateway.json("/tracker/list", headers=SIGNED))
         await gateway.standins.called.wait()
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 import pytest_asyncio
-from daybook.fleet.v1.fleet_service_pb2 import ListTrackersResponse, Tracker
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse
+from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.input_service_pb2 import Batch, ListResponse, TrackerList
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderResponse
 
 from services import errors
@@ -42,7 +43,8 @@ def file_info(media_type, **more):
 
 async def test_a_long_answer_is_compressed_for_those_who_accept_it(gateway):
     """Its length is that of the compressed body; caches learn that it depends on the header."""
-    gateway.standins.answers["ListTrackers"] = ListTrackersResponse(trackers=[Tracker(id=n) for n in range(100)])
+    trackers = TrackerList(items=[Tracker(id=n) for n in range(100)])
+    gateway.standins.answers["List"] = ListResponse(batch=Batch(trackers=trackers))
 
     small, packed = await raw(gateway, "/tracker/list", {"hash": HASH}, **GZIP)
     plain, body = await raw(gateway, "/tracker/list", {"hash": HASH}, **{"Accept-Encoding": "gzip;q=0"})

@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from daybook.telemetry.v1.telemetry_service_pb2 import DESCRIPTOR, Points, WritePointsRequest, WritePointsResponse
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import (
-    TelemetryServiceServicer,
-    add_TelemetryServiceServicer_to_server,
-)
+from daybook.input.v1.input_service_pb2 import DESCRIPTOR, UpsertRequest, UpsertResponse
+from daybook.input.v1.input_service_pb2_grpc import InputServiceServicer, add_InputServiceServicer_to_server
+from daybook.input.v1.points_pb2 import Points
 from grpc.aio import ServicerContext
 
 from services.cli.client import Access
@@ -18,29 +16,29 @@ from services.cli.tracks.base import BATCH_SIZE, Batch, Notes
 from services.errors import InvalidParameters, Violation
 from tests.integration.servers import serving
 
-SERVICE = DESCRIPTOR.services_by_name["TelemetryService"].full_name
+SERVICE = DESCRIPTOR.services_by_name["InputService"].full_name
 CALLS = 60  # so that the server's answer comes at every moment of a write
 
 
-class Strict(TelemetryServiceServicer):
+class Strict(InputServiceServicer):
     """Counts points, and fails at the second batch that has no latitudes."""
 
-    async def WritePoints(  # noqa: N802  the contract's name
-        self, requests: AsyncIterator[WritePointsRequest], _context: ServicerContext
-    ) -> WritePointsResponse:
+    async def Upsert(  # noqa: N802  the contract's name
+        self, requests: AsyncIterator[UpsertRequest], _context: ServicerContext
+    ) -> UpsertResponse:
         stored = bad = 0
         async for request in requests:
-            stored += len(request.points.time_ms)
-            bad += not request.points.lat
+            stored += len(request.batch.points.time_ms)
+            bad += not request.batch.points.lat
             if bad == 2:
                 raise InvalidParameters([Violation("points.lat", "holds 0 values")])
-        return WritePointsResponse(stored_count=stored)
+        return UpsertResponse(stored_count=stored)
 
 
 @pytest.fixture
 async def access() -> AsyncIterator[Access]:
     """Give the way to that server."""
-    add = partial(add_TelemetryServiceServicer_to_server, Strict())
+    add = partial(add_InputServiceServicer_to_server, Strict())
     async with serving(add, SERVICE) as running:
         yield Access(running.address, "", "token")
 

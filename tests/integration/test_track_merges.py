@@ -9,9 +9,10 @@ import pytest
 from pymongo import MongoClient
 
 from services.errors import StoreUnavailable
-from services.generation.store import mongo_track_reader
+from services.generation.inputs.points import POINTS
+from services.generation.store import series_reader
 from services.generation.store.buckets import documents_of, overlapping
-from services.generation.store.mongo_tracks import FAN
+from services.generation.store.mongo_series import FAN
 from tests.builders.points import MONDAY_MS, assert_same, cut, drive
 from tests.integration.track_store import END_MS, Store
 
@@ -51,7 +52,7 @@ async def test_bytes_written_stay_linear(store: Store, mongo_client: MongoClient
     async def journal_bytes(tracker_id: int, count: int) -> int:
         before = logged(mongo_client)
         for point in cut(drive(count), [1] * (count - 1)):
-            await store.writer.add(tracker_id, point)
+            await store.writer.add(POINTS, tracker_id, point)
         return logged(mongo_client) - before
 
     once, fourfold = await journal_bytes(1, 100), await journal_bytes(2, 400)
@@ -69,7 +70,7 @@ async def test_a_reader_never_misses_a_point_while_buckets_are_merged(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every point that was acknowledged before a read began is in it, though buckets move under the cursor."""
-    monkeypatch.setattr(mongo_track_reader, "BATCH", 2)
+    monkeypatch.setattr(series_reader, "BATCH", 2)
     written, reads = 0, 0
 
     async def write() -> None:
@@ -94,7 +95,7 @@ async def test_a_cursor_that_is_open_during_a_merge_sees_every_point(store: Stor
     """It began before: what is superseded meanwhile is still its own."""
     points = cut(drive(FAN), [1] * FAN)
     await store.add(*points[:-1])
-    query, by_time = overlapping(1, MONDAY_MS, END_MS), {"tracker_id": 1, "to_ms": 1, "from_ms": 1}
+    query, by_time = overlapping(POINTS, 1, MONDAY_MS, END_MS), {"tracker_id": 1, "to_ms": 1, "from_ms": 1}
     cursor = store.buckets.find(query, batch_size=2).sort("to_ms").hint(by_time)  # a plan that is chosen reads ahead
     first = next(cursor)
     await store.add(points[-1])
@@ -121,14 +122,14 @@ async def test_a_merge_that_dies_at_any_step_costs_nothing(
 ) -> None:
     """Nothing is lost or read twice, and the next merge tidies up."""
     points = cut(drive(FAN), [1] * FAN)
-    documents = [document for point in points for document in documents_of(1, point)]
+    documents = [document for point in points for document in documents_of(POINTS, 1, point)]
     store.buckets.insert_many(documents)
     monday = {document["day"] for document in documents}
     with failing(mongo_client, command), pytest.raises(StoreUnavailable):
-        await store.writer.merge(1, monday)
+        await store.writer.merge(POINTS, 1, monday)
 
     assert_same(drive(FAN), store.all())
-    await store.writer.merge(1, monday)
+    await store.writer.merge(POINTS, 1, monday)
     assert [1] == store.waiting()
     assert_same(drive(FAN), store.all())
 

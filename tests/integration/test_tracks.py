@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from pymongo import WriteConcern
 
-from services.generation.domain.points import Points
+from services.generation.domain.samples import Samples
+from services.generation.inputs.points import POINTS
 from services.generation.store.buckets import documents_of
 from services.generation.store.mongo import opened
-from services.generation.store.mongo_tracks import FAN, MongoTracks
+from services.generation.store.mongo_series import FAN, MongoSeries
 from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, cut, drive
 from tests.integration.mongo import Mongod
 from tests.integration.track_store import END_MS, Store, store_at
@@ -29,11 +30,11 @@ async def test_what_is_written_is_read(store: Store) -> None:
 async def test_a_period_is_half_open(store: Store) -> None:
     """The point at the start belongs to it, the one at the end does not; another tracker's never do."""
     await store.add(drive(10))
-    await store.writer.add(2, drive(10, start_ms=MONDAY_MS + 5))
+    await store.writer.add(POINTS, 2, drive(10, start_ms=MONDAY_MS + 5))
 
-    assert_same(drive(10).take(slice(2, 5)), store.reader.read(1, MONDAY_MS + 20_000, MONDAY_MS + 50_000))
-    assert 0 == len(store.reader.read(1, MONDAY_MS + 20_001, MONDAY_MS + 30_000))
-    assert 0 == len(store.reader.read(3, MONDAY_MS, END_MS))
+    assert_same(drive(10).take(slice(2, 5)), store.read(1, MONDAY_MS + 20_000, MONDAY_MS + 50_000))
+    assert 0 == len(store.read(1, MONDAY_MS + 20_001, MONDAY_MS + 30_000))
+    assert 0 == len(store.read(3, MONDAY_MS, END_MS))
 
 
 async def test_the_span_reaches_from_the_first_to_the_last_point(store: Store) -> None:
@@ -81,7 +82,7 @@ async def test_late_repeated_and_shuffled_imports_read_like_a_clean_one(store: S
 async def test_a_batch_may_be_unordered_and_repeat_itself(store: Store) -> None:
     """The store brings order."""
     points = drive(50)
-    jumbled = Points.join([points, points]).take(np.random.default_rng(0).permutation(100))
+    jumbled = Samples.join([points, points]).take(np.random.default_rng(0).permutation(100))
 
     assert [50] == await store.add(jumbled)
     assert_same(points, store.all())
@@ -115,7 +116,7 @@ def import_part(uri: str, name: str, first: int) -> None:
     async def run() -> None:
         async with opened(uri, name) as database:
             for part in cut(drive(2_000).take(slice(first, first + 1_200)), [29] * 60):
-                await MongoTracks(database).add(1, part)
+                await MongoSeries(database).add(POINTS, 1, part)
 
     asyncio.run(run())
 
@@ -130,11 +131,11 @@ async def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
         async with store_at(mongod.uri, "kill") as store:
             assert [1] * FAN == await store.add(*cut(drive(FAN), [1] * FAN))
             hasty = store.buckets.with_options(write_concern=WriteConcern(w=1, j=False))
-            hasty.insert_many(documents_of(2, drive(50)))
-            assert 0 == await store.writer.add(2, drive(50))
+            hasty.insert_many(documents_of(POINTS, 2, drive(50)))
+            assert 0 == await store.writer.add(POINTS, 2, drive(50))
             mongod.kill()
             mongod.start()
             assert_same(drive(FAN), store.all())
-            assert_same(drive(50), store.reader.read(2, MONDAY_MS, END_MS))
+            assert_same(drive(50), store.read(2, MONDAY_MS, END_MS))
     finally:
         mongod.kill()

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from services.generation.domain.points import Points
-from services.generation.store.indexes import INDEXES
+from services.generation.domain.samples import Samples
+from services.generation.domain.tracks import Track
+from services.generation.inputs.points import POINTS, track_of
+from services.generation.store.buckets import bucket_indexes
 from services.generation.store.mongo import connect_worker, journalled_worker, opened
-from services.generation.store.mongo_track_reader import MongoTrackReader
-from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.store.mongo_series import MongoSeries
+from services.generation.store.series_reader import MongoSeriesReader
 from tests.builders.points import DAY_MS, MONDAY_MS
 
 END_MS = MONDAY_MS + 400 * DAY_MS
@@ -21,15 +23,18 @@ END_MS = MONDAY_MS + 400 * DAY_MS
 class Store:
     """Both sides of a database, and a plain view of its buckets."""
 
-    writer: MongoTracks
-    reader: MongoTrackReader
+    writer: MongoSeries
+    reader: MongoSeriesReader
     buckets: Any
 
-    async def add(self, *parts: Points) -> list[int]:
-        return [await self.writer.add(1, part) for part in parts]
+    async def add(self, *parts: Samples) -> list[int]:
+        return [await self.writer.add(POINTS, 1, part) for part in parts]
 
     def all(self) -> Any:
-        return self.reader.read(1, MONDAY_MS - DAY_MS, END_MS)
+        return self.read(1, MONDAY_MS - DAY_MS, END_MS)
+
+    def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Track:
+        return track_of(*self.reader.read(tracker_id, start_ms, end_ms))
 
     def waiting(self) -> list[int]:
         return sorted(bucket["tier"] for bucket in self.buckets.find({"tier": {"$exists": True}}))
@@ -40,8 +45,8 @@ async def store_at(uri: str, name: str) -> AsyncIterator[Store]:
     with connect_worker(uri) as client:
         reading = journalled_worker(client, name)
         async with opened(uri, name) as database:
-            await database.track_buckets.create_indexes(INDEXES["track_buckets"])
-            yield Store(MongoTracks(database), MongoTrackReader(reading), reading.track_buckets)
+            await database.track_buckets.create_indexes(list(bucket_indexes(POINTS)))
+            yield Store(MongoSeries(database), MongoSeriesReader(reading, POINTS), reading.track_buckets)
 
 
 @pytest.fixture

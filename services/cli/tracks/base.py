@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from daybook.telemetry.v1.telemetry_service_pb2 import Points
+from daybook.input.v1.points_pb2 import Points
 
 from services.cli.tracks.fields import REQUIRED
 

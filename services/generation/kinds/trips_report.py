@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
+from daybook.input.v1.fleet_pb2 import Vehicle
 from daybook.report.v1.sheet_pb2 import Column, Section
 
 from services.generation.domain.detection import Rules
@@ -12,7 +13,6 @@ from services.generation.domain.odometer import odometer_km
 from services.generation.domain.recordings import find_days, find_trips
 from services.generation.domain.trips import Trips
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Vehicle
 from services.generation.kit import measures
 from services.generation.kit.columns import Spots, coordinates, time_with_address
 from services.generation.kit.entity_data import TrackerData
@@ -108,7 +108,7 @@ def _trips(context: SheetContext[TripsOptions], data: TrackerData, windows: Wind
 
 def _fuel_figures(vehicle: Vehicle | None) -> list[Figure[Trips]]:
     """Return fuel by norm and its cost, as far as the vehicle's norm and price are known."""
-    if vehicle is None or vehicle.norm_avg_fuel_consumption is None:
+    if vehicle is None or not vehicle.HasField("norm_avg_fuel_consumption"):
         return []
     norm, price = vehicle.norm_avg_fuel_consumption, vehicle.fuel_cost
     fuel = Figure[Trips](
@@ -118,7 +118,7 @@ def _fuel_figures(vehicle: Vehicle | None) -> list[Figure[Trips]]:
         measures.VOLUME,
         line_title=_("Fuel consumed by norm"),
     )
-    if price is None:
+    if not vehicle.HasField("fuel_cost"):
         return [fuel]
     cost = Figure[Trips](
         "norm_fuel_cost",

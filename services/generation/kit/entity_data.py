@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from daybook.input.v1.fleet_pb2 import Vehicle
+
 from services.generation.domain.columns import Floats
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Vehicle
 
 
 class Geocoder(Protocol):

@@ -25,7 +25,9 @@ from services.generation.accounts.authentication import forbid_demo
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
-from services.generation.inputs.fleet_store import Fleet
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.input_store import InputStore
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.kinds import AnyKind, find_kind
 from services.generation.kit.kind import Entity
 from services.generation.kit.options import Options, violations
@@ -83,9 +85,9 @@ class Limits:
 class ReportService:
     """Use cases around reports."""
 
-    def __init__(self, reports: Reports, fleet: Fleet, limits: Limits, now: Callable[[], datetime]) -> None:
+    def __init__(self, reports: Reports, inputs: InputStore, limits: Limits, now: Callable[[], datetime]) -> None:
         self._reports = reports
-        self._fleet = fleet
+        self._inputs = inputs
         self._limits = limits
         self._now = now
 
@@ -144,11 +146,11 @@ class ReportService:
 
     async def _check_entities(self, user: User, report: Report) -> None:
         if report.employee_ids:
-            known = await self._fleet.employees(user.account_id, report.employee_ids)
+            known = await self._inputs.some(EMPLOYEES, user.account_id, report.employee_ids)
             if set(report.employee_ids) - known.keys():
                 raise NonexistentEntities
             return
-        trackers = await self._fleet.trackers(user.account_id, report.tracker_ids)
+        trackers = await self._inputs.some(TRACKERS, user.account_id, report.tracker_ids)
         if set(report.tracker_ids) - trackers.keys():
             raise NonexistentEntities
         if any(tracker.no_reports for tracker in trackers.values()):

@@ -25,11 +25,12 @@ class Paged(Protocol):
 def page_of(request: Paged, *kinds: type) -> Page:
     """Return the page asked for; `kinds` are the types of the list's sort key.
 
-    Raises InvalidParameters on a size out of bounds or a token that was never given out.
+    A size above the limit is lowered to it. Raises InvalidParameters on a negative size and on a token that was
+    never given out.
     """
-    if not 0 <= request.page_size <= MAX_SIZE:
+    if request.page_size < 0:
         raise InvalidParameters.one("page_size", f"must be 1 to {MAX_SIZE}, or 0 for {DEFAULT_SIZE}")
-    return Page(request.page_size or DEFAULT_SIZE, _key(request.page_token, kinds))
+    return Page(min(request.page_size or DEFAULT_SIZE, MAX_SIZE), _key(request.page_token, kinds))
 
 
 def next_token(page: Page, entries: Sequence[Any], *key: Any) -> str:
@@ -53,6 +54,8 @@ def _key(token: str, kinds: Sequence[type]) -> tuple[Any, ...]:
 def _value(value: Any, kind: type) -> Any:
     if kind is datetime:
         return datetime.fromtimestamp(value, UTC)
+    if kind is str and isinstance(value, str):
+        return value
     if not isinstance(value, int) or abs(value) > MAX_INT:
         raise ValueError(value)
     return value

@@ -8,11 +8,11 @@ from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
 
 from services.errors import InvalidParameters, ReportTypeMissing
 from services.generation.servicers.record_messages import message_of
-from services.generation.servicers.structs import mapping_of, struct_of
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.saved_report_changes import SavedChange
 from services.generation.timetracking.time_report import OfWorkspace, Shared, Source
 from services.generation.timetracking.time_store import SavedReport, SavedReportOrder, SavedReportQuery
+from services.runtime.codec import mapping_of, struct_of
 
 
 def message(report: SavedReport) -> pb.SavedReport:

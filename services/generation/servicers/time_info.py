@@ -3,10 +3,10 @@
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from services.generation.servicers.record_messages import message_of
-from services.generation.servicers.structs import struct_of
 from services.generation.servicers.time_messages import rate_message
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
+from services.runtime.codec import struct_of
 
 # What reports can tell of a workspace; their names in the public API are unpublished (reference section 6).
 FEATURES = {

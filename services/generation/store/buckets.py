@@ -1,4 +1,4 @@
-"""Track buckets: points of one tracker and UTC day packed as columns of little-endian bytes in a document."""
+"""Buckets: samples of one entity and UTC day packed as columns of little-endian bytes in a document."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.generation.domain.columns import Floats, Ints
-from services.generation.domain.points import VALUES, Points
+from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import MS_PER_DAY
+from services.generation.inputs.series import Series
 
 Document = dict[str, Any]
 
 SCHEMA = 1
-CAPACITY = 2_000  # points
+CAPACITY = 2_000  # samples
 FULL = CAPACITY // 2  # from here on a bucket is never merged
 TIME = np.dtype("<i4")  # ms since from_ms; a day fits
 PACKINGS = {width: np.dtype(name) for width, name in ((1, "i1"), (2, "<i2"), (4, "<f4"), (8, "<f8"))}  # bytes a value
@@ -24,14 +26,26 @@ PACKED = {"_id": 1, "from_ms": 1, "count": 1, "columns": 1}  # what `columns_of`
 LIVE = {"$expr": {"$gte": [{"$ifNull": ["$superseded", "$$NOW"]}, "$$NOW"]}}
 
 
-def overlapping(tracker_id: int, start_ms: int, end_ms: int) -> Document:
-    """Return the query for the buckets that may have points from `start_ms` to before `end_ms`.
+def overlapping(series: Series, entity: Any, start_ms: int, end_ms: int) -> Document:
+    """Return the query for the buckets that may have samples from `start_ms` to before `end_ms`.
 
-    It takes buckets that were superseded after the query began as well: their points may have moved to where the cursor
-    has already been. A point that is read twice is merged away.
+    It takes buckets that were superseded after the query began as well: their samples may have moved to where the
+    cursor has already been. A sample that is read twice is merged away.
     """
     after = day_of(end_ms - 1) + MS_PER_DAY  # a bucket ends on the day it begins
-    return {"tracker_id": tracker_id, "to_ms": {"$gte": start_ms, "$lt": after}, "from_ms": {"$lt": end_ms}} | LIVE
+    moments = {"to_ms": {"$gte": start_ms, "$lt": after}, "from_ms": {"$lt": end_ms}}
+    return {series.entity_field: entity} | moments | LIVE
+
+
+def bucket_indexes(series: Series) -> Iterator[IndexModel]:
+    """Yield the indexes of the buckets of a series."""
+    entity = {series.entity_field: ASCENDING}
+    yield IndexModel(entity | {"to_ms": ASCENDING, "from_ms": ASCENDING})
+    yield IndexModel(entity | {"day": ASCENDING, "tier": ASCENDING})
+    for column in series.sought:
+        exists = {f"columns.{column}": {"$exists": True}}
+        yield IndexModel(entity | {"to_ms": DESCENDING}, partialFilterExpression=exists, name=f"with_{column}")
+    yield IndexModel("expire_time", expireAfterSeconds=0)
 
 
 def day_of(moment_ms: int) -> int:
@@ -44,21 +58,22 @@ def date_of(moment_ms: int) -> datetime:
     return datetime.fromtimestamp(day_of(moment_ms) / 1000, UTC)
 
 
-def documents_of(tracker_id: int, points: Points, tier: int = 0) -> list[Document]:
-    """Return the buckets of points that are in time order, one a moment.
+def documents_of(series: Series, entity: Any, samples: Samples, tier: int = 0) -> list[Document]:
+    """Return the buckets of samples that are in time order, one a moment.
 
-    A bucket of fewer than FULL points carries its tier: how often its points were merged.
+    A bucket of fewer than FULL samples carries its tier: how often its samples were merged.
     """
-    return [_document(tracker_id, part, tier) for part in _parts(points)]
+    return [{series.entity_field: entity} | _document(entity, part, tier) for part in _parts(samples)]
 
 
-def points_of(documents: Sequence[Document]) -> Points:
-    """Return the points of buckets, one bucket after another."""
-    return Points.of(*columns_of(documents))
+def samples_of(series: Series, documents: Sequence[Document]) -> Samples:
+    """Return the samples of buckets, one bucket after another."""
+    time_ms, columns = columns_of(documents)
+    return series.samples(time_ms, **columns)
 
 
 def columns_of(documents: Sequence[Document]) -> tuple[Ints, dict[str, Floats]]:
-    """Return times and columns of the points of buckets, one bucket after another; a column nobody has is left out."""
+    """Return times and columns of the samples of buckets, one after another, without columns that none has."""
     counts = [document["count"] for document in documents]
     packed = [document["columns"] for document in documents]
     starts = np.array([document["from_ms"] for document in documents], np.int64)
@@ -68,34 +83,33 @@ def columns_of(documents: Sequence[Document]) -> tuple[Ints, dict[str, Floats]]:
     return np.repeat(starts, counts) + since, columns
 
 
-def _parts(points: Points) -> Iterator[Points]:
-    days = points.time_ms // MS_PER_DAY
-    starts = np.flatnonzero(np.diff(days, prepend=-1))  # no point is older than 1970
-    for first, last in pairwise([*starts, len(points)]):
+def _parts(samples: Samples) -> Iterator[Samples]:
+    days = samples.time_ms // MS_PER_DAY
+    starts = np.flatnonzero(np.diff(days, prepend=-1))  # no sample is older than 1970
+    for first, last in pairwise([*starts, len(samples)]):
         for part in np.array_split(np.arange(first, last), -((first - last) // CAPACITY)):
-            yield points.take(part)
+            yield samples.take(part)
 
 
-def _document(tracker_id: int, points: Points, tier: int) -> Document:
-    from_ms, to_ms = int(points.time_ms[0]), int(points.time_ms[-1])
-    columns = {"time": (points.time_ms - from_ms).astype(TIME).tobytes()}
-    known = np.flatnonzero((~np.isnan(points.values)).any(axis=1))
-    columns |= {VALUES[row]: _pack(points.values[row]) for row in known}
-    waiting = {"tier": tier} if len(points) < FULL else {}
+def _document(entity: Any, samples: Samples, tier: int) -> Document:
+    from_ms, to_ms = int(samples.time_ms[0]), int(samples.time_ms[-1])
+    columns = {"time": (samples.time_ms - from_ms).astype(TIME).tobytes()}
+    known = np.flatnonzero((~np.isnan(samples.values)).any(axis=1))
+    columns |= {samples.names[row]: _pack(samples.values[row]) for row in known}
+    waiting = {"tier": tier} if len(samples) < FULL else {}
     return {
-        "_id": _identity([tracker_id, from_ms, *waiting.values()], columns),
-        "tracker_id": tracker_id,
+        "_id": _identity([entity, from_ms, *waiting.values()], columns),
         "day": date_of(from_ms),
         "from_ms": from_ms,
         "to_ms": to_ms,
-        "count": len(points),
+        "count": len(samples),
         "schema": SCHEMA,
         "columns": columns,
         **waiting,
     }
 
 
-def _identity(numbers: Iterable[int], columns: dict[str, bytes]) -> bytes:
+def _identity(numbers: Iterable[Any], columns: dict[str, bytes]) -> bytes:
     """Return an id that equal buckets share, so that one written twice is stored once.
 
     The tier is part of it: what is merged never has the id of one of its sources, which are about to go.

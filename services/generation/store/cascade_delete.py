@@ -1,7 +1,7 @@
-"""Deleting what belongs to somebody, in batches and from the leaves up, so that it can be begun again at any point.
+"""Deletion of documents with everything that belongs to them, in batches and from the leaves up: it can be repeated.
 
-Whoever writes for an account, a workspace or a person looks afterwards whether that is being removed: `Gone` tells, and
-is told before the removal deletes. So of the two one always sees what the other did, and nothing stays.
+A writer for an account, a workspace or a person asks the RemovalGuard after its write whether the owner is being
+removed; a removal marks the owner there before it deletes. So one of the two sees the other, and nothing stays.
 """
 
 from collections.abc import AsyncGenerator, Collection, Iterable
@@ -14,37 +14,38 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import NotFound
 from services.generation.accounts.removal import Counted
+from services.generation.inputs import registry
 from services.generation.store.indexes import UNFINISHED
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.store.mongo_queue import RELEASED
-from services.generation.store.ownership import OWNERS, belongings_of
+from services.generation.store.ownership import owned_by, owners
 from services.generation.store.persons import Persons
 
 BATCH = 500  # documents; of full buckets of points that is a million points
 REMEMBERED = timedelta(days=1)  # longer than any call lasts
 CANCELLED = "The account was removed"
-TOLD = frozenset({"users", "workspaces", "people"})  # of the rest, what they belong to tells
+ANNOUNCED = frozenset({"users", "workspaces", "people"})  # the others are found by their owners
 
 
 class RemovalGuard:
-    """Which accounts, workspaces and people have been removed lately. Their ids are never given out again."""
+    """Accounts, workspaces and people that were removed lately. Their ids are never given out again."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
         self._removals = database.removals
 
-    async def tell(self, kind: str, ids: Iterable[Any]) -> None:
-        """Let all who write from now on know."""
+    async def announce(self, kind: str, ids: Iterable[Any]) -> None:
+        """Mark owners as removed for every writer from now on."""
         expires = {"$set": {"expire_time": datetime.now(UTC) + REMEMBERED}}
         writes = [UpdateOne({"_id": {"of": kind, "id": one}}, expires, upsert=True) for one in ids]
         if writes:
             await self._removals.bulk_write(writes, ordered=False)
 
     async def refuse(self, kind: str, id_: int) -> None:
-        """Take back what was written for something that is being removed, and raise NotFound; else do nothing."""
+        """Take back what was written for an owner that is being removed, and raise NotFound; else do nothing."""
         with store_errors():
-            told = await self._removals.find_one({"_id": {"of": kind, "id": id_}})
-        if told is None:
+            marked = await self._removals.find_one({"_id": {"of": kind, "id": id_}})
+        if marked is None:
             return
         async with aclosing(CascadeDelete(self._database).erase(kind, [id_])) as steps:
             async for _ in steps:
@@ -53,24 +54,24 @@ class RemovalGuard:
 
 
 class CascadeDelete:
-    """Deletes all that belongs to something, directly or not."""
+    """Deletes documents with everything that belongs to them, directly or not."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
-        self._gone = RemovalGuard(database)
+        self._guard = RemovalGuard(database)
         self._people = Persons(database)
 
     async def erase(self, owner: str, ids: Collection[Any]) -> AsyncGenerator[Counted, None]:
-        """Delete what belongs to documents of a collection, but not those, and tell each batch. Accounts stay."""
-        for belonging in belongings_of(owner):
-            if belonging.kind != "users":
-                wanted = {belonging.field: {"$in": list(ids)}}
-                async with aclosing(self.delete(belonging.kind, wanted)) as steps:
+        """Delete what belongs to documents of a collection, but not those, and yield each batch. Accounts stay."""
+        for one in owned_by(owner):
+            if one.collection != "users":
+                wanted = {one.field: {"$in": list(ids)}}
+                async with aclosing(self.delete(one.collection, wanted)) as steps:
                     async for step in steps:
                         yield step
 
     async def delete(self, kind: str, wanted: Document) -> AsyncGenerator[Counted, None]:
-        """Delete documents of a collection with all that belongs to them, and tell each batch."""
+        """Delete documents of a collection with everything that belongs to them, and yield each batch."""
         collection = self._database[kind]
         while True:
             with store_errors(BULK_SECONDS):
@@ -78,7 +79,7 @@ class CascadeDelete:
             if not batch:
                 return
             ids = [one["_id"] for one in batch]
-            if kind in OWNERS:
+            if kind in owners():
                 with store_errors(BULK_SECONDS):
                     await self.close(kind, ids)
                 async with aclosing(self.erase(kind, ids)) as steps:
@@ -91,11 +92,11 @@ class CascadeDelete:
             yield kind, deleted.deleted_count
 
     async def close(self, kind: str, ids: Collection[Any]) -> None:
-        """Let nobody write for what is about to go: those who do find out, at the latest when they have written."""
-        if kind in TOLD:
-            await self._gone.tell(kind, ids)
+        """Stop writes for documents about to be deleted: a writer learns of it at the latest after its write."""
+        if kind in ANNOUNCED:
+            await self._guard.announce(kind, ids)
         wanted: Document = {"_id": {"$in": list(ids)}}
-        if kind in {"users", "trackers"}:
+        if kind == "users" or kind in {series.kind for series in registry.SERIES}:
             await self._database[kind].update_many(wanted, {"$set": {"removing": True}})
         if kind == "reports":  # its worker loses it, and deletes the parts that are still written
             cancelled = {"$set": {"state": "failed", "failure": CANCELLED}, "$inc": {"attempt": 1}}

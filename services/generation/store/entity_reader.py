@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from daybook.input.v1.fleet_pb2 import Employee, Tracker, Vehicle
 from pymongo.database import Database
 
 from services.errors import NonexistentEntities
@@ -12,14 +13,20 @@ from services.generation.domain.columns import Floats
 from services.generation.domain.detection import Parking
 from services.generation.domain.drivers import ALWAYS_MS, Handover, handovers_of, windows_by_driver
 from services.generation.domain.recordings import Recording
+from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Employee, Tracker, Vehicle
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES, full_name
+from services.generation.inputs.kind import InputKind, M
+from services.generation.inputs.points import POINTS, track_of
+from services.generation.inputs.trackers import TRACKERS
+from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import EntityData, Geocoder, TrackerData
 from services.generation.kit.kind import Entity
 from services.generation.reporting.report import Report
-from services.generation.store.mongo import Document, store_errors
-from services.generation.store.mongo_fleet import employee_of, tracker_of, vehicle_of
-from services.generation.store.mongo_track_reader import MongoTrackReader
+from services.generation.store.input_reader import MongoInputReader
+from services.generation.store.mongo import Document
+from services.generation.store.series_reader import MongoSeriesReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +46,31 @@ def entity_data(entity: Entity, stores: DataSources, report: Report, entity_id: 
 
 
 class _Account:
-    """Collections of a report's account."""
+    """Inputs of a report's account."""
 
     def __init__(self, stores: DataSources, report: Report) -> None:
-        self._database = stores.database
+        self._reader = MongoInputReader(stores.database)
         self._owner_id = report.account_id
 
-    def first(self, collection: str, **wanted: Any) -> Document | None:
-        """Return the latest document that matches."""
-        with store_errors():
-            return self._database[collection].find_one({**wanted, "owner_id": self._owner_id}, sort={"_id": -1})
+    def all(self, kind: InputKind[M], **by: Any) -> list[M]:
+        """Return the records that match, by key."""
+        return self._reader.read(kind, self._owner_id, **by)
 
-    def all(self, collection: str, **wanted: Any) -> list[Document]:
-        """Return all documents that match."""
-        with store_errors():
-            return self._database[collection].find({**wanted, "owner_id": self._owner_id}).to_list()
+    def last(self, kind: InputKind[M], **by: Any) -> M | None:
+        """Return the record with the highest key of those that match."""
+        found = self.all(kind, **by)
+        return found[-1] if found else None
 
-    def assignments(self, **wanted: Any) -> list[Handover]:
+    def assignments(self, **by: Any) -> list[Handover]:
         """Return the assignments that match."""
         return [
-            Handover(round(one["start_time"].timestamp() * 1000), one["employee_id"], one["tracker_id"])
-            for one in self.all("assignments", **wanted)
+            Handover(one.start_time.ToMilliseconds(), one.employee_id or None, one.tracker_id)
+            for one in self.all(ASSIGNMENTS, **by)
         ]
 
     def employees(self, ids: Iterable[int | None]) -> Mapping[int, Employee]:
         """Return the employees among the ids."""
-        return {found["_id"]: employee_of(found) for found in self.all("employees", _id={"$in": list(ids)})}
+        return {found.id: found for found in self.all(EMPLOYEES, id=set(ids) - {None})}
 
     def handovers(self, tracker_id: int) -> list[Handover]:
         """Return the handovers of a tracker, in time order.
@@ -73,10 +79,10 @@ class _Account:
         """
         own = self.assignments(tracker_id=tracker_id)
         if not own:
-            holder = self.first("employees", tracker_id=tracker_id)
-            own = [] if holder is None else [Handover(-ALWAYS_MS, holder["_id"], tracker_id)]
+            holder = self.last(EMPLOYEES, tracker_id=tracker_id)
+            own = [] if holder is None else [Handover(-ALWAYS_MS, holder.id, tracker_id)]
         drivers = {one.driver_id for one in own} - {None}
-        elsewhere = self.assignments(employee_id={"$in": list(drivers)}, tracker_id={"$ne": tracker_id})
+        elsewhere = [one for one in self.assignments(employee_id=drivers) if one.tracker_id != tracker_id]
         return handovers_of(tracker_id, [*own, *elsewhere])
 
 
@@ -100,16 +106,15 @@ class MongoTrackerData(_Entity):
 
     @cached_property
     def _tracker(self) -> Tracker:
-        found = self._account.first("trackers", _id=self.entity_id)
+        found = self._account.last(TRACKERS, id=self.entity_id)
         if found is None:
             raise NonexistentEntities(f"The tracker {self.entity_id} was deleted")
-        return tracker_of(found)
+        return found
 
     @cached_property
     def vehicle(self) -> Vehicle | None:
         """The vehicle that the tracker is in."""
-        found = self._account.first("vehicles", tracker_id=self.entity_id)
-        return None if found is None else vehicle_of(found)
+        return self._account.last(VEHICLES, tracker_id=self.entity_id)
 
     @property
     def label(self) -> str:
@@ -119,8 +124,8 @@ class MongoTrackerData(_Entity):
     @cached_property
     def header(self) -> str:
         """The sheet's name: "Employee (tracker)" when an employee has the tracker, else its label (reference 4.1)."""
-        found = self._account.first("employees", tracker_id=self.entity_id)
-        return self.label if found is None else f"{employee_of(found).full_name} ({self.label})"
+        found = self._account.last(EMPLOYEES, tracker_id=self.entity_id)
+        return self.label if found is None else f"{full_name(found)} ({self.label})"
 
     @property
     def parking(self) -> Parking:
@@ -131,13 +136,17 @@ class MongoTrackerData(_Entity):
     @property
     def first_odometer_km(self) -> float | None:
         """The odometer at the tracker's first point."""
-        return self._tracker.odometer_km
+        return self._tracker.odometer_km if self._tracker.HasField("odometer_km") else None
 
     @cached_property
     def recording(self) -> Recording:
         """The tracker's points."""
-        reader, tracker_id = MongoTrackReader(self._stores.database), self.entity_id
-        read, odometer_before = partial(reader.read, tracker_id), partial(reader.odometer_before, tracker_id)
+        reader, tracker_id = MongoSeriesReader(self._stores.database, POINTS), self.entity_id
+
+        def read(start_ms: int, end_ms: int) -> Track:
+            return track_of(*reader.read(tracker_id, start_ms, end_ms))
+
+        odometer_before = partial(reader.last_with, "odometer_km", tracker_id)
         return Recording(read, reader.span(tracker_id), self._stores.chunk_days, odometer_before)
 
     def trackers(self, windows: Windows) -> Sequence[tuple[TrackerData, Windows]]:
@@ -152,7 +161,7 @@ class MongoTrackerData(_Entity):
             one if one.driver_id in employees else Handover(one.start_ms, None, one.tracker_id) for one in handovers
         ]
         own = windows_by_driver(known, windows)
-        return [("" if one is None else employees[one].full_name, own[one]) for one in own]
+        return [("" if one is None else full_name(employees[one]), own[one]) for one in own]
 
 
 class MongoEmployeeData(_Entity):
@@ -160,29 +169,28 @@ class MongoEmployeeData(_Entity):
 
     @cached_property
     def _employee(self) -> Employee:
-        found = self._account.first("employees", _id=self.entity_id)
+        found = self._account.last(EMPLOYEES, id=self.entity_id)
         if found is None:
             raise NonexistentEntities(f"The employee {self.entity_id} was deleted")
-        return employee_of(found)
+        return found
 
     @property
     def label(self) -> str:
         """The employee's name."""
-        return self._employee.full_name
+        return full_name(self._employee)
 
     @property
     def header(self) -> str:
         """The employee's name."""
-        return self._employee.full_name
+        return full_name(self._employee)
 
     def trackers(self, windows: Windows) -> Sequence[tuple[TrackerData, Windows]]:
         """Return the trackers that the employee was assigned to, with the windows of each, in their order."""
         ids = {one.tracker_id for one in self._account.assignments(employee_id=self.entity_id)}
-        if self._employee.tracker_id is not None:
+        if self._employee.tracker_id:
             ids.add(self._employee.tracker_id)
         found = []
-        for known in self._account.all("trackers", _id={"$in": list(ids)}):
-            tracker_id = known["_id"]
+        for tracker_id in (tracker.id for tracker in self._account.all(TRACKERS, id=ids)):
             own = windows_by_driver(self._account.handovers(tracker_id), windows).get(self.entity_id)
             if own is not None:
                 found.append((int(own.start_ms[0]), tracker_id, own))

@@ -3,6 +3,9 @@
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.generation.inputs import registry
+from services.generation.store.buckets import bucket_indexes
+from services.generation.store.input_documents import indexes_of
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
 
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
@@ -31,23 +34,6 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "login_attempts": [IndexModel("expire_time", expireAfterSeconds=0)],
-    "trackers": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING})],
-    "vehicles": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
-    "employees": [IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}), IndexModel("tracker_id")],
-    "assignments": [
-        IndexModel({"tracker_id": ASCENDING, "start_time": ASCENDING}, unique=True),
-        IndexModel({"owner_id": ASCENDING, "tracker_id": ASCENDING, "start_time": ASCENDING}),
-    ],
-    "track_buckets": [
-        IndexModel({"tracker_id": ASCENDING, "to_ms": ASCENDING, "from_ms": ASCENDING}),
-        IndexModel({"tracker_id": ASCENDING, "day": ASCENDING, "tier": ASCENDING}),
-        IndexModel(
-            {"tracker_id": ASCENDING, "to_ms": DESCENDING},
-            partialFilterExpression={"columns.odometer_km": {"$exists": True}},
-            name="with_odometer",
-        ),
-        IndexModel("expire_time", expireAfterSeconds=0),
-    ],
     "addresses": [IndexModel("expire_time", expireAfterSeconds=0)],
     "reports": [
         IndexModel({"owner_id": ASCENDING, "type": ASCENDING, "create_time": DESCENDING, "_id": DESCENDING}),
@@ -100,8 +86,14 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
+def all_indexes() -> dict[str, list[IndexModel]]:
+    """Return the indexes of every collection, those of inputs included."""
+    inputs = {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
+    return INDEXES | inputs | {series.collection: list(bucket_indexes(series)) for series in registry.SERIES}
+
+
 async def create_indexes(database: AsyncDatabase[Document]) -> None:
     """Make all indexes; those that exist are left alone."""
-    for collection, indexes in INDEXES.items():
+    for collection, indexes in all_indexes().items():
         with store_errors(BULK_SECONDS):
             await database[collection].create_indexes(indexes)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pymongo
 from pymongo import AsyncMongoClient, MongoClient, ReturnDocument, WriteConcern
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.collation import Collation
 from pymongo.database import Database
@@ -121,6 +122,11 @@ async def opened(uri: str, name: str) -> AsyncIterator[AsyncDatabase[Document]]:
         yield journalled(client, name)
     finally:
         await client.close()
+
+
+async def settle(collection: AsyncCollection[Document]) -> None:
+    """Bring to disk what was seen in a collection: its writer may not have brought it to disk itself yet."""
+    await collection.update_one({"_id": None}, {"$unset": {"nothing": 1}})
 
 
 class Ids:

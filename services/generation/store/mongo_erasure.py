@@ -1,4 +1,4 @@
-"""Removing accounts from MongoDB."""
+"""Removal of accounts from MongoDB."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.generation.accounts.removal import AccountData, Counted
 from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
-from services.generation.store.ownership import BELONGINGS, OWNERS
+from services.generation.store.ownership import owners, ownerships
 from services.generation.store.timesheet_documents import email_key
 
 NAMED = {"$or": [{"former": {"$ne": True}}, {"email_key": {"$ne": ""}}]}
@@ -25,42 +25,43 @@ class MongoErasure:
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
-        self._eraser = CascadeDelete(database)
-        self._gone = RemovalGuard(database)
+        self._deletion = CascadeDelete(database)
+        self._guard = RemovalGuard(database)
 
     async def begin(self, login: str) -> AccountData | None:
-        """Shut an account and its sub-users out and return what belongs to them; None when there is none."""
+        """Disable an account and its sub-users and return their data; None for an unknown login."""
         with store_errors(BULK_SECONDS):
             found = await self._database.users.find_one({"login": login}, {"_id": 1})
             return None if found is None else await self._renewed(AccountData(login, (found["_id"],)))
 
-    async def renewed(self, estate: AccountData) -> AccountData:
-        """Return the estate with what has come to it meanwhile."""
+    async def renewed(self, data: AccountData) -> AccountData:
+        """Return the data with what was written since."""
         with store_errors(BULK_SECONDS):
-            return await self._renewed(estate)
+            return await self._renewed(data)
 
-    async def _renewed(self, estate: AccountData) -> AccountData:
-        master = estate.user_ids[0]
-        await self._eraser.close("users", [master])
+    async def _renewed(self, data: AccountData) -> AccountData:
+        master = data.user_ids[0]
+        await self._deletion.close("users", [master])
         subs = set(await self._ids("users", {"master_id": master})) - {master}
-        user_ids = (master, *sorted(subs | set(estate.user_ids[1:])))
-        await self._eraser.close("users", user_ids)
-        ids = {kind: set(known) for kind, known in estate.ids.items()}
+        user_ids = (master, *sorted(subs | set(data.user_ids[1:])))
+        await self._deletion.close("users", user_ids)
+        ids = {kind: set(known) for kind, known in data.ids.items()}
         ids["users"] = set(user_ids)
-        for one in BELONGINGS:
-            if one.kind in OWNERS and one.kind != "users":
-                found = await self._ids(one.kind, {one.field: {"$in": list(ids[one.owner])}})
-                ids[one.kind] = ids.get(one.kind, set()) | set(found)
+        owning = owners() - {"users"}
+        for one in ownerships():
+            if one.collection in owning:
+                found = await self._ids(one.collection, {one.field: {"$in": list(ids[one.owner])}})
+                ids[one.collection] = ids.get(one.collection, set()) | set(found)
         people = ids.get("people", set()) | set(await self._people(user_ids))
-        await self._gone.tell("people", people)
+        await self._guard.announce("people", people)
         known = {kind: frozenset(some) for kind, some in (ids | {"people": people}).items()}
-        return replace(estate, user_ids=user_ids, ids=known)
+        return replace(data, user_ids=user_ids, ids=known)
 
     async def _ids(self, kind: str, wanted: Document) -> list[Any]:
         return [one["_id"] async for one in self._database[kind].find(wanted, {"_id": 1})]
 
     async def _people(self, user_ids: Sequence[int]) -> list[int]:
-        """Return who the accounts are in workspaces; nobody where another account has the login in other case."""
+        """Return the ids of the accounts as people; an account whose login another has in other case is none."""
         found = set[int]()
         async for user in self._database.users.find({"_id": {"$in": list(user_ids)}}, {"login": 1}):
             twins = {"login": user["login"], "_id": {"$nin": list(user_ids)}}
@@ -69,14 +70,15 @@ class MongoErasure:
             found |= {user["_id"], *await self._ids("people", {"email_key": email_key(user["login"])})}
         return sorted(found)
 
-    async def count(self, estate: AccountData) -> dict[str, int]:
-        """Look through the whole store and return how much of an estate is there by kind, accounts aside."""
+    async def count(self, data: AccountData) -> dict[str, int]:
+        """Return the number of documents of the data in the whole store by collection, without the accounts."""
         left: Counter[str] = Counter()
-        for one in BELONGINGS:
-            if one.kind != "users" and one.owner != "people":
-                left[one.kind] += await self._count(one.kind, {one.field: {"$in": list(estate.ids[one.owner])}})
-        people = list(estate.ids["people"])
-        others = {"user_id": {"$in": people}, "workspace_id": {"$nin": list(estate.ids["workspaces"])}}
+        for one in ownerships():
+            if one.collection != "users" and one.owner != "people":
+                wanted = {one.field: {"$in": list(data.ids[one.owner])}}
+                left[one.collection] += await self._count(one.collection, wanted)
+        people = list(data.ids["people"])
+        others = {"user_id": {"$in": people}, "workspace_id": {"$nin": list(data.ids["workspaces"])}}
         left["saved_reports"] += await self._count("saved_reports", others)
         left["members"] += await self._count("members", others | NAMED)
         left["people"] += await self._count("people", {"_id": {"$in": people}})
@@ -86,22 +88,22 @@ class MongoErasure:
         with store_errors(BULK_SECONDS):
             return int(await self._database[kind].count_documents(wanted))
 
-    async def erase(self, estate: AccountData) -> AsyncGenerator[Counted, None]:
-        """Erase an estate but for the accounts, a batch at a time."""
-        for kind, ids in estate.ids.items():
-            async with aclosing(self._eraser.erase(kind, ids)) as steps:
+    async def erase(self, data: AccountData) -> AsyncGenerator[Counted, None]:
+        """Erase the data without the accounts, in batches, and yield the number erased by each."""
+        for kind, ids in data.ids.items():
+            async with aclosing(self._deletion.erase(kind, ids)) as steps:
                 async for step in steps:
                     yield step
-        for user_id in estate.ids["people"]:
+        for user_id in data.ids["people"]:
             with store_errors():
                 yield "people", (await self._database.people.delete_one({"_id": user_id})).deleted_count
 
-    async def leave_workspaces(self, estate: AccountData) -> AsyncGenerator[Counted, None]:
-        """Take an estate's people out of the workspaces of others; tell what is kept there of each, without names."""
+    async def leave_workspaces(self, data: AccountData) -> AsyncGenerator[Counted, None]:
+        """End memberships in workspaces of others, and yield how many documents stay there without the names."""
         kept: Counter[str] = Counter()
         with store_errors(BULK_SECONDS):
-            own = list(estate.ids["workspaces"])
-            others = {"user_id": {"$in": list(estate.ids["people"])}, "workspace_id": {"$nin": own}}
+            own = list(data.ids["workspaces"])
+            others = {"user_id": {"$in": list(data.ids["people"])}, "workspace_id": {"$nin": own}}
             members = [one async for one in self._database.members.find(others)]
         for member in members:
             with store_errors(BULK_SECONDS):
@@ -114,7 +116,7 @@ class MongoErasure:
             yield "members", kept["members"]
 
     async def _leave(self, where: Document, *, has_entries: bool) -> None:
-        """Let a member have no name any more, or go where nothing is kept of it."""
+        """Take the name from a member with time entries, and delete one without."""
         workspace, user_id = where["workspace_id"], where["user_id"]
         changed = {"workspace_id": workspace, "updated_by": user_id}
         await self._database.saved_reports.update_many(changed, {"$set": {"updated_by": 0}})
@@ -126,13 +128,13 @@ class MongoErasure:
             name = f"Former member {user_id}" + (f" ({number})" if number > 1 else "")
             try:
                 await self._database.members.update_one(where, {"$set": FORMER | {"name": name, "former": True}})
-            except DuplicateKeyError:  # somebody is called so
+            except DuplicateKeyError:  # another member has this name
                 continue
             return
 
-    async def end(self, estate: AccountData) -> int:
-        """Erase the accounts themselves and return how many they were."""
+    async def end(self, data: AccountData) -> int:
+        """Erase the accounts themselves and return their number."""
         with store_errors():
             users = self._database.users
-            subs = await users.delete_many({"_id": {"$in": list(estate.user_ids[1:])}})
-            return int(subs.deleted_count + (await users.delete_one({"_id": estate.user_ids[0]})).deleted_count)
+            subs = await users.delete_many({"_id": {"$in": list(data.user_ids[1:])}})
+            return int(subs.deleted_count + (await users.delete_one({"_id": data.user_ids[0]})).deleted_count)

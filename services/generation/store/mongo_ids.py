@@ -13,11 +13,18 @@ RUN = 1_000  # chosen ids that are skipped by one query
 
 
 class FreeIds:
-    """Ascending ids that skip the chosen ones."""
+    """Ascending ids that skip the chosen ones.
 
-    def __init__(self, database: AsyncDatabase[Document], name: str) -> None:
+    They are looked for in a field of those documents that match `scope`.
+    """
+
+    def __init__(
+        self, database: AsyncDatabase[Document], name: str, field: str = "_id", scope: Document | None = None
+    ) -> None:
         self._collection: AsyncCollection[Document] = database[name]
         self._ids = Ids(database, name)
+        self._field = field
+        self._scope = scope or {}
 
     async def take(self, count: int) -> list[int]:
         """Return new ids that no document has."""
@@ -32,13 +39,15 @@ class FreeIds:
 
     async def known(self, ids: Collection[int]) -> set[int]:
         """Return those of the ids that exist."""
-        cursor = self._collection.find({"_id": {"$in": list(ids)}}, {"_id": 1})
-        return {found["_id"] async for found in cursor}
+        field = self._field
+        cursor = self._collection.find(self._scope | {field: {"$in": list(ids)}}, {field: 1})
+        return {found[field] async for found in cursor}
 
     async def _skip(self, last: int) -> None:
         """Make new ids begin behind the unbroken run of ids that follows `last`."""
-        cursor = self._collection.find({"_id": {"$gt": last}}, {"_id": 1}).sort("_id").limit(RUN)
-        taken = [found["_id"] async for found in cursor]
+        field = self._field
+        cursor = self._collection.find(self._scope | {field: {"$gt": last}}, {field: 1}).sort(field).limit(RUN)
+        taken = [found[field] async for found in cursor]
         run = sum(number == last + step for step, number in enumerate(taken, 1))
         await self._ids.at_least(last + run)
 

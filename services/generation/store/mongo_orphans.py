@@ -1,4 +1,4 @@
-"""What nothing refers to in MongoDB, which itself compares, an index at a time; `belongings` says what is whose."""
+"""Orphans in MongoDB: documents whose owner is gone, found by the server, an index at a time."""
 
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
@@ -11,49 +11,48 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.generation.accounts.orphans import Orphans
 from services.generation.store.cascade_delete import BATCH
 from services.generation.store.mongo import BULK_SECONDS, CURSOR_SECONDS, Document, store_errors
-from services.generation.store.ownership import BELONGINGS, BY_OBJECT_ID, CREATED, OWNERS, Belonging
+from services.generation.store.ownership import BY_OBJECT_ID, CREATED, Ownership, owners, ownerships
 from services.generation.store.persons import Persons
 
 YOUNG_MS = 3_600_000
 IDS_AT_ONCE = 1_000
-LOOKED_AT = tuple(one for one in BELONGINGS if one.owner != "people")  # who has no email has no document there
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when what does not say when it was stored was stored
 
 
 class MongoOrphans:
-    """Fills the port OrphanStore. What belongs to an orphan is one as well, found and deleted in the same run."""
-
-    kind_count = len(LOOKED_AT) + 2
+    """Fills the port OrphanStore. What belongs to an orphan is an orphan as well, found and deleted in the same run."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
         self._people = Persons(database)
+        self._looked_at = [one for one in ownerships() if one.owner != "people"]  # who has no email is not there
+        self.kind_count = len(self._looked_at) + 2
 
     def find(self) -> AsyncGenerator[Orphans, None]:
-        """Tell of each kind what nothing refers to."""
+        """Yield the orphans of each kind."""
         return self._look(delete=False)
 
     def delete(self) -> AsyncGenerator[Orphans, None]:
-        """Delete of each kind what nothing refers to, and tell what it was."""
+        """Delete the orphans of each kind and yield what was deleted."""
         return self._look(delete=True)
 
     async def _look(self, *, delete: bool) -> AsyncGenerator[Orphans, None]:
         gone: dict[str, set[Any]] = defaultdict(set)  # orphans that others belong to
-        for one in LOOKED_AT:
-            found = Orphans(one.kind, one.owner)
+        for one in self._looked_at:
+            found = Orphans(one.collection, one.owner)
             async for ids in _batches(self._missing(one, gone[one.owner])):
                 wanted = {one.field: {"$in": ids}, **_old(one.stored)}
                 found = await self._add(found, wanted, one.stored)
-                if one.kind in OWNERS:
-                    gone[one.kind].update(await self._ids(one.kind, wanted))
+                if one.collection in owners():
+                    gone[one.collection].update(await self._ids(one.collection, wanted))
                 if delete:
-                    await self._delete(one.kind, wanted)
+                    await self._delete(one.collection, wanted)
             yield found
         yield await self._stale_sheets(delete=delete)
         yield await self._unreferenced_persons(gone, delete=delete)
 
-    async def _missing(self, one: Belonging, gone: Collection[Any]) -> AsyncIterator[Any]:
-        """Give the ids that documents of a kind name and that nothing has, or an orphan."""
+    async def _missing(self, one: Ownership, gone: Collection[Any]) -> AsyncIterator[Any]:
+        """Yield the ids that documents of a kind name and that no document has, or only an orphan."""
         for owner_id in gone:
             yield owner_id
         pipeline: list[Document] = [
@@ -62,11 +61,11 @@ class MongoOrphans:
             {"$match": {"_id": {"$nin": [None, *gone]}}},
             *_without(one.owner, "_id", "_id"),
         ]
-        async for found in self._pipeline(one.kind, pipeline):
+        async for found in self._pipeline(one.collection, pipeline):
             yield found["_id"]
 
     async def _stale_sheets(self, *, delete: bool) -> Orphans:
-        """Look for parts of attempts that a later one of the same report has replaced."""
+        """Return the parts of attempts that a later attempt of the same report has replaced."""
         owner: Document = {"from": "reports", "localField": "_id.report", "foreignField": "_id", "as": "report"}
         pipeline: list[Document] = [
             {"$group": {"_id": {"report": "$report_id", "attempt": "$attempt"}}},
@@ -83,7 +82,7 @@ class MongoOrphans:
         return found
 
     async def _unreferenced_persons(self, gone: Mapping[str, Collection[Any]], *, delete: bool) -> Orphans:
-        """Look for people who are in no workspace and have no account, or only in those that are orphans."""
+        """Return the people who are in no workspace and have no account, or only in those that are orphans."""
         pipeline = [
             {"$match": _old(CREATED)},
             *_without("members", "_id", "user_id", {"workspace_id": {"$nin": list(gone["workspaces"])}}),
@@ -99,7 +98,7 @@ class MongoOrphans:
         return found
 
     async def _add(self, found: Orphans, wanted: Document, stored: str | Document) -> Orphans:
-        """Return what was found with the documents of a query added."""
+        """Return the orphans with the documents of a query added."""
         sums: Document = {
             "_id": None,
             "count": {"$sum": 1},

@@ -1,50 +1,60 @@
-"""What belongs to what in the database: the one list that removing accounts and finding orphans go by.
-
-A new collection with things of somebody gets its line here; a test looks through all collections after a removal.
-"""
+"""Ownership: which documents belong to which, the one list that removing accounts and finding orphans go by."""
 
 from dataclasses import dataclass
 
+from services.generation.inputs import registry
+from services.generation.inputs.kind import Owner
 from services.generation.store.mongo import Document
 
 CREATED = "$create_time"
-BY_OBJECT_ID: Document = {"$toDate": "$_id"}  # such an id tells when it was made
+BY_OBJECT_ID: Document = {"$toDate": "$_id"}  # such an id holds the moment of its creation
+OWNERS = {Owner.ACCOUNT: "users", Owner.WORKSPACE: "workspaces"}  # collections
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
-    """Documents of the collection `kind` whose `field` is the id of one in `owner`; `stored` says when they came."""
+class Ownership:
+    """Documents of `collection` whose `field` is the id of a document in `owner`; `stored` is when they were stored."""
 
-    kind: str
+    collection: str
     field: str
     owner: str
     stored: str | Document = CREATED
 
 
-BELONGINGS = (  # what others belong to before those others
-    Belonging("users", "master_id", "users"),
-    Belonging("credentials", "user_id", "users"),
-    Belonging("reports", "owner_id", "users"),
-    Belonging("report_sheets", "report_id", "reports", BY_OBJECT_ID),
-    Belonging("trackers", "owner_id", "users"),
-    Belonging("track_buckets", "tracker_id", "trackers"),
-    Belonging("vehicles", "owner_id", "users"),
-    Belonging("employees", "owner_id", "users"),
-    Belonging("assignments", "owner_id", "users", BY_OBJECT_ID),
-    Belonging("workspaces", "owner_id", "users"),
-    Belonging("saved_reports", "workspace_id", "workspaces"),
-    Belonging("saved_reports", "user_id", "people"),
-    Belonging("time_entries", "workspace_id", "workspaces", "$update_time"),
-    Belonging("groups", "workspace_id", "workspaces"),
-    Belonging("tags", "workspace_id", "workspaces"),
-    Belonging("tasks", "workspace_id", "workspaces"),
-    Belonging("projects", "workspace_id", "workspaces"),
-    Belonging("clients", "workspace_id", "workspaces"),
-    Belonging("members", "workspace_id", "workspaces", BY_OBJECT_ID),
+ACCOUNTS = (
+    Ownership("users", "master_id", "users"),
+    Ownership("credentials", "user_id", "users"),
+    Ownership("reports", "owner_id", "users"),
+    Ownership("report_sheets", "report_id", "reports", BY_OBJECT_ID),
 )
-OWNERS = frozenset(one.owner for one in BELONGINGS)
+WORKSPACES = (
+    Ownership("workspaces", "owner_id", "users"),
+    Ownership("saved_reports", "workspace_id", "workspaces"),
+    Ownership("saved_reports", "user_id", "people"),
+    Ownership("time_entries", "workspace_id", "workspaces", "$update_time"),
+    Ownership("groups", "workspace_id", "workspaces"),
+    Ownership("tags", "workspace_id", "workspaces"),
+    Ownership("tasks", "workspace_id", "workspaces"),
+    Ownership("projects", "workspace_id", "workspaces"),
+    Ownership("clients", "workspace_id", "workspaces"),
+    Ownership("members", "workspace_id", "workspaces", BY_OBJECT_ID),
+)
 
 
-def belongings_of(owner: str) -> list[Belonging]:
+def ownerships() -> tuple[Ownership, ...]:
+    """Return all ownerships: an owner's own comes before those of what belongs to it."""
+    inputs = (
+        Ownership(kind.name, kind.owner.value, OWNERS[kind.owner], f"${kind.stamp}") for kind in registry.INPUT_KINDS
+    )
+    series = (Ownership(one.collection, one.entity_field, one.kind) for one in registry.SERIES)
+    return (*ACCOUNTS, *inputs, *series, *WORKSPACES)
+
+
+def owners() -> frozenset[str]:
+    """Return the collections whose documents own others."""
+    return frozenset(one.owner for one in ownerships())
+
+
+def owned_by(owner: str) -> list[Ownership]:
     """Return what belongs to documents of a collection."""
-    return [one for one in BELONGINGS if one.owner == owner]
+    return [one for one in ownerships() if one.owner == owner]

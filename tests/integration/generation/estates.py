@@ -5,23 +5,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from daybook.input.v1.fleet_pb2 import Employee, Tracker, Vehicle
 from pymongo import MongoClient
 
-from services.generation.inputs.records import Assignment, Employee, Tracker, Vehicle
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.kind import InputKind
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
+from services.generation.inputs.vehicles import VEHICLES
 from services.generation.reporting.report import ReportResult
 from services.generation.store.mongo import journalled_worker
 from services.generation.store.mongo_accounts import MongoAccounts
-from services.generation.store.mongo_fleet import MongoFleet
+from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.store.mongo_tracks import MongoTracks
 from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
 from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
+from tests.builders.inputs import assigned, put
 from tests.builders.parts import with_json
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
@@ -47,7 +54,7 @@ class Estates:
     def __init__(self, db: Any, client: MongoClient[Any]) -> None:
         self.db = db
         self._sheets = journalled_worker(client, db.name)
-        self.accounts, self.fleet, self.tracks = MongoAccounts(db), MongoFleet(db), MongoTracks(db)
+        self.accounts, self.inputs, self.tracks = MongoAccounts(db), MongoInputs(db), MongoSeries(db)
         self.reports, self.queue = MongoReports(db, 5), MongoQueue(db, timedelta(hours=1), MONTH)
         self.timesheets, self.entries, self.saved = MongoTimesheets(db), MongoTimeEntries(db), MongoSavedReports(db)
 
@@ -64,12 +71,16 @@ class Estates:
 
     async def fleet_of(self, user_id: int) -> int:
         """Give an account a tracker with points, a vehicle and a driver, and return the tracker."""
-        (tracker_id,) = await self.fleet.put_trackers(user_id, [Tracker(0, "Van")])
-        await self.fleet.put_vehicles(user_id, [Vehicle(0, "Vito", tracker_id)])
-        (driver,) = await self.fleet.put_employees(user_id, [Employee(0, "Max", tracker_id=tracker_id)])
-        await self.fleet.put_assignments(user_id, [Assignment(tracker_id, NOON, driver)])
-        await self.tracks.add(tracker_id, drive(3_000))
+        (tracker_id,) = await self.put(TRACKERS, user_id, Tracker(label="Van"))
+        await self.put(VEHICLES, user_id, Vehicle(id=1, label="Vito", tracker_id=tracker_id))
+        await self.put(EMPLOYEES, user_id, Employee(id=1, first_name="Max", tracker_id=tracker_id))
+        await self.put(ASSIGNMENTS, user_id, assigned(tracker_id, NOON, 1))
+        await self.tracks.add(POINTS, tracker_id, drive(3_000))
         return tracker_id
+
+    async def put(self, kind: InputKind[Any], owner_id: int, *records: Any) -> list[int]:
+        """Store records and return their ids."""
+        return await put(self.db, kind, owner_id, *records)
 
     async def reports_of(self, user_id: int, tracker_id: int) -> None:
         """Let a user have a finished report and one in the making."""

@@ -9,12 +9,12 @@ from typing import Any
 import grpc
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
-from daybook.fleet.v1.fleet_service_pb2 import Tracker, UpsertTrackersRequest
-from daybook.fleet.v1.fleet_service_pb2_grpc import FleetServiceStub
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, WatchReportRequest
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.input_service_pb2 import Batch, ListRequest, UpsertRequest, UpsertResponse
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 from daybook.report.v1.report_pb2 import Plugin, Report
-from daybook.telemetry.v1.telemetry_service_pb2_grpc import TelemetryServiceStub
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
@@ -40,15 +40,15 @@ class Client:
     """Stubs of all services of a channel."""
 
     channel: grpc.aio.Channel
+    address: str = ""
     accounts: Any = field(init=False)
-    fleet: Any = field(init=False)
+    inputs: Any = field(init=False)
     generation: Any = field(init=False)
-    telemetry: Any = field(init=False)
     health: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.accounts, self.fleet = AccountServiceStub(self.channel), FleetServiceStub(self.channel)
-        self.generation, self.telemetry = GenerationServiceStub(self.channel), TelemetryServiceStub(self.channel)
+        self.accounts, self.inputs = AccountServiceStub(self.channel), InputServiceStub(self.channel)
+        self.generation = GenerationServiceStub(self.channel)
         self.health = HealthStub(self.channel)
 
     async def account(self, login: str, **more: Any) -> Metadata:
@@ -60,9 +60,21 @@ class Client:
     async def trackers(self, login: str, *labels: str, **more: Any) -> Sequence[int]:
         """Give an account trackers and return their ids."""
         trackers = [Tracker(label=label, **more) for label in labels]
-        asked = UpsertTrackersRequest(owner_login=login, trackers=trackers)
-        ids: Sequence[int] = (await self.fleet.UpsertTrackers(asked, metadata=OPERATOR)).tracker_ids
+        ids: Sequence[int] = (await self.upsert(login, trackers=trackers)).ids
         return ids
+
+    async def upsert(self, login: str, who: Metadata | None = OPERATOR, **records: Sequence[Any]) -> UpsertResponse:
+        """Store records of an account, those of each kind in a batch, and return what became of them."""
+        answer: UpsertResponse = await self.inputs.Upsert(
+            (UpsertRequest(owner_login=login, batch=batch_of(kind, some)) for kind, some in records.items()),
+            metadata=who,
+        )
+        return answer
+
+    async def listed(self, who: Metadata, kind: str, **more: Any) -> list[Any]:
+        """Return the records of a kind that a caller sees."""
+        page = await self.inputs.List(ListRequest(kind=kind, **more), metadata=who)
+        return list(getattr(page.batch, kind).items)
 
     async def generate(self, who: Metadata, *trackers: int, **more: Any) -> int:
         """Ask for a trips report and return its id."""
@@ -81,6 +93,11 @@ class Client:
         return bool(answer.status == STATUS.SERVING)
 
 
+def batch_of(kind: str, records: Sequence[Any]) -> Batch:
+    """Return a batch of records of a kind."""
+    return Batch(**{kind: {"items": records}})  # type: ignore[arg-type] # a list of the kind
+
+
 @asynccontextmanager
 async def generation_on(uri: str, database: str, **settings: Any) -> AsyncIterator[Client]:
     """Run the service as its main program does, but for logs and signals."""
@@ -91,7 +108,7 @@ async def generation_on(uri: str, database: str, **settings: Any) -> AsyncIterat
         await stack.enter_async_context(assembled(chosen, server, health))
         address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
         stack.push_async_callback(server.stop, 0)
-        yield Client(await stack.enter_async_context(open_channel(address)))
+        yield Client(await stack.enter_async_context(open_channel(address)), address)
 
 
 async def until_serving(client: Client, *, serving: bool = True) -> None:

@@ -14,9 +14,10 @@ from services.generation import kinds
 from services.generation.executors import dask_cluster, dask_connection
 from services.generation.executors.dask_cluster import DaskCluster
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.inputs.points import POINTS
 from services.generation.reporting.report import Report
 from services.generation.reporting.units import ClusterAway, OtherVersion, UnitLost, UnitTooLong
-from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.store.mongo_series import MongoSeries
 from tests.builders.points import drive
 from tests.integration.generation import units_of_work as work
 from tests.integration.generation.clusters import Cluster
@@ -69,7 +70,7 @@ async def stored(factory: Factory, report_id: int) -> list[dict[str, Any]]:
 async def points(factory: Factory, trackers: int) -> None:
     """Give trackers points on the day of the builders' report."""
     for tracker in range(1, trackers + 1):
-        await MongoTracks(factory.db).add(tracker, drive(2_000, start_ms=MONDAY_MS + tracker * 60_000))
+        await MongoSeries(factory.db).add(POINTS, tracker, drive(2_000, start_ms=MONDAY_MS + tracker * 60_000))
 
 
 async def made_by(factory: Factory, units: Any, trackers: int) -> Report:

@@ -5,34 +5,36 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Employee, Parking, Tracker, Vehicle
 
 from services.errors import NonexistentEntities
 from services.generation.domain.windows import Windows
-from services.generation.inputs.records import Assignment, Employee, Parking, Tracker, Vehicle
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.trackers import TRACKERS
+from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import EntityData
 from services.generation.kit.kind import Entity
-from services.generation.store.entity_reader import MongoTrackerData, WorkerStores, entity_data
+from services.generation.store.entity_reader import DataSources, MongoTrackerData, entity_data
 from services.generation.store.mongo import connect_worker, journalled_worker
-from services.generation.store.mongo_fleet import MongoFleet
+from tests.builders.inputs import assigned, put
 from tests.builders.people import NOON, report
 
 HOUR, HOUR_MS = timedelta(hours=1), 3_600_000
 NOON_MS = round(NOON.timestamp() * 1000)
 DAY = Windows.of([(NOON_MS - HOUR_MS, NOON_MS + 3 * HOUR_MS)])
-CAR = Tracker(7, "Ford", odometer_km=12.5, parking=Parking(3, 4.5, ignition_aware=True))
+PARKING = Parking(min_idle_minutes=3, idle_speed_kmh=4.5, ignition_aware=True)
+CAR = Tracker(id=7, label="Ford", odometer_km=12.5, parking=PARKING)
+SEAT = Tracker(id=8, label="Seat")
+FOCUS = Vehicle(id=2, label="Focus", tracker_id=7, norm_avg_fuel_consumption=6.5, fuel_cost=1.2, currency_code="EUR")
 
 Spans = list[tuple[int, int]]
 
 
 @pytest.fixture
-def fleet(db: Any) -> MongoFleet:
-    return MongoFleet(db)
-
-
-@pytest.fixture
-def stores(mongodb_uri: str, database: str) -> Iterator[WorkerStores]:
+def stores(mongodb_uri: str, database: str) -> Iterator[DataSources]:
     with connect_worker(mongodb_uri) as client:
-        yield WorkerStores(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
+        yield DataSources(journalled_worker(client, database), None, 7)  # type: ignore[arg-type] # no address is asked
 
 
 def minutes(windows: Windows) -> Spans:
@@ -46,39 +48,36 @@ def drivers(data: EntityData) -> list[tuple[str, Spans]]:
     return [(name, minutes(own)) for name, own in tracker.drivers(DAY)]
 
 
-def driven(stores: WorkerStores, employee_id: int) -> list[tuple[str, Spans]]:
+def driven(stores: DataSources, employee_id: int) -> list[tuple[str, Spans]]:
     """Return the trackers of an employee with their windows."""
     data = entity_data(Entity.EMPLOYEE, stores, report(), employee_id)
     return [(tracker.label, minutes(own)) for tracker, own in data.trackers(DAY)]
 
 
-async def test_a_tracker_comes_from_the_reports_account(fleet: MongoFleet, stores: WorkerStores) -> None:
+async def test_a_tracker_comes_from_the_reports_account(db: Any, stores: DataSources) -> None:
     """A sheet's header, vehicle, parking and drivers come from the fleet of the report's account alone."""
-    await fleet.put_trackers(1, [CAR])
-    await fleet.put_vehicles(1, [Vehicle(0, "Focus", 7, 6.5, 1.2, "EUR")])
-    await fleet.put_employees(1, [Employee(3, "Sam", last_name="Hill", tracker_id=7), Employee(4, "Ann")])
-    await fleet.put_assignments(
-        1, [Assignment(7, NOON, 4), Assignment(7, NOON + HOUR), Assignment(7, NOON + 2 * HOUR, 3)]
-    )
+    await put(db, TRACKERS, 1, CAR)
+    await put(db, VEHICLES, 1, FOCUS)
+    sam = Employee(id=3, first_name="Sam", last_name="Hill", tracker_id=7)
+    await put(db, EMPLOYEES, 1, sam, Employee(id=4, first_name="Ann"))
+    await put(db, ASSIGNMENTS, 1, assigned(7, NOON, 4), assigned(7, NOON + HOUR), assigned(7, NOON + 2 * HOUR, 3))
     data, foreign = (MongoTrackerData(stores, report(account_id=account), 7) for account in (1, 2))
 
     assert ("Ford", "Sam Hill (Ford)", 12.5) == (data.label, data.header, data.first_odometer_km)
     assert (4.5, 180, True) == (data.parking.idle_kmh, data.parking.shortest_s, data.parking.ignition_aware)
-    assert ("Focus", "EUR") == (data.vehicle and data.vehicle.label, data.vehicle and data.vehicle.currency_code)
+    assert FOCUS == data.vehicle
     assert [("", [(-60, 0), (60, 120)]), ("Ann", [(0, 60)]), ("Sam Hill", [(120, 180)])] == drivers(data)
     assert (None, [("", [(-60, 180)])]) == (foreign.vehicle, drivers(foreign))
     with pytest.raises(NonexistentEntities):
         _ = foreign.label
 
 
-async def test_an_employee_has_the_trackers_assigned_and_their_windows(fleet: MongoFleet, stores: WorkerStores) -> None:
+async def test_an_employee_has_the_trackers_assigned_and_their_windows(db: Any, stores: DataSources) -> None:
     """An assignment lasts until the tracker's next, or until the employee is assigned to another tracker."""
-    await fleet.put_trackers(1, [CAR, Tracker(8, "Seat")])
-    await fleet.put_employees(1, [Employee(3, "Sam", last_name="Hill"), Employee(4, "Ann")])
-    await fleet.put_assignments(
-        1, [Assignment(7, NOON, 3), Assignment(8, NOON + HOUR, 3), Assignment(8, NOON + 2 * HOUR, 4)]
-    )
-    await fleet.put_assignments(2, [Assignment(7, NOON - HOUR, 3)])
+    await put(db, TRACKERS, 1, CAR, SEAT)
+    await put(db, EMPLOYEES, 1, Employee(id=3, first_name="Sam", last_name="Hill"), Employee(id=4, first_name="Ann"))
+    await put(db, ASSIGNMENTS, 1, assigned(7, NOON, 3), assigned(8, NOON + HOUR, 3), assigned(8, NOON + 2 * HOUR, 4))
+    await put(db, ASSIGNMENTS, 2, assigned(7, NOON - HOUR, 3))
     sam = entity_data(Entity.EMPLOYEE, stores, report(), 3)
 
     assert (3, "Sam Hill", "Sam Hill") == (sam.entity_id, sam.label, sam.header)
@@ -89,20 +88,21 @@ async def test_an_employee_has_the_trackers_assigned_and_their_windows(fleet: Mo
     )
 
 
-async def test_without_assignments_a_tracker_is_with_its_employee(fleet: MongoFleet, stores: WorkerStores) -> None:
+async def test_without_assignments_a_tracker_is_with_its_employee(db: Any, stores: DataSources) -> None:
     """The employee's own tracker counts since ever, but only while that tracker was never assigned."""
-    await fleet.put_trackers(1, [CAR, Tracker(8, "Seat")])
-    await fleet.put_employees(1, [Employee(3, "Sam", tracker_id=7), Employee(4, "Ann", tracker_id=8)])
-    await fleet.put_assignments(1, [Assignment(8, NOON + HOUR, 3)])
+    await put(db, TRACKERS, 1, CAR, SEAT)
+    sam, ann = (Employee(id=id_, first_name=name, tracker_id=id_ + 4) for id_, name in ((3, "Sam"), (4, "Ann")))
+    await put(db, EMPLOYEES, 1, sam, ann)
+    await put(db, ASSIGNMENTS, 1, assigned(8, NOON + HOUR, 3))
 
     assert [("Ford", [(-60, 60)]), ("Seat", [(60, 180)])] == driven(stores, 3)
     assert [] == driven(stores, 4)
     assert [("Sam", [(-60, 60)]), ("", [(60, 180)])] == drivers(entity_data(Entity.TRACKER, stores, report(), 7))
 
 
-async def test_an_employee_who_was_deleted_fails_the_sheet(fleet: MongoFleet, stores: WorkerStores) -> None:
+async def test_an_employee_who_was_deleted_fails_the_sheet(db: Any, stores: DataSources) -> None:
     """So does one of another account."""
-    await fleet.put_employees(2, [Employee(3, "Sam")])
+    await put(db, EMPLOYEES, 2, Employee(id=3, first_name="Sam"))
 
     for missing in (3, 5):
         with pytest.raises(NonexistentEntities, match="employee"):

@@ -6,17 +6,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Employee, Tracker
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import InvalidParameters, NonexistentEntities
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
-from services.generation.inputs.records import Assignment, Employee, Tracker
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting import job_runner as jobs
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_job import UNFORESEEN
 from services.generation.reporting.units import SheetResult, SheetUnit, UnitLost
-from services.generation.store.mongo_fleet import MongoFleet
-from services.generation.store.mongo_tracks import MongoTracks
+from services.generation.store.mongo_series import MongoSeries
+from tests.builders.inputs import assigned, put
 from tests.builders.kinds import tables, texts
 from tests.builders.people import NOON, report
 from tests.builders.points import points_of
@@ -68,13 +72,14 @@ async def test_a_report_by_employees_is_about_what_they_drove(
 ) -> None:
     """Each employee has a sheet under the own name and id, over the trackers driven while assigned to them."""
     install(tmp_path, monkeypatch)
-    fleet, drive = MongoFleet(factory.db), track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
-    await fleet.put_trackers(1, [Tracker(1, "Ford"), Tracker(2, "Seat")])
-    await fleet.put_employees(1, [Employee(1, "Ann"), Employee(2, "Sam"), Employee(3, "Eve")])
+    drive = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
+    await put(factory.db, TRACKERS, 1, Tracker(id=1, label="Ford"), Tracker(id=2, label="Seat"))
+    names = enumerate(("Ann", "Sam", "Eve"), 1)
+    await put(factory.db, EMPLOYEES, 1, *(Employee(id=one, first_name=name) for one, name in names))
     handover = datetime.fromtimestamp(NOON_MS / 1000, UTC) + timedelta(minutes=35)
-    await fleet.put_assignments(1, [Assignment(2, NOON - timedelta(days=9), 1), Assignment(2, handover, 2)])
+    await put(factory.db, ASSIGNMENTS, 1, assigned(2, NOON - timedelta(days=9), 1), assigned(2, handover, 2))
     for tracker_id in (1, 2):
-        await MongoTracks(factory.db).add(tracker_id, points_of(drive))
+        await MongoSeries(factory.db).add(POINTS, tracker_id, points_of(drive))
     day = {"from_time": NOON - timedelta(hours=12), "to_time": NOON + timedelta(hours=11)}
     asked = report(
         plugin_id=901, tracker_ids=(), employee_ids=(1, 2, 3), options={"include_summary_sheet": True}, **day

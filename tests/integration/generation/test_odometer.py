@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 
 from services.generation.domain.detection import Detection
 from services.generation.domain.odometer import odometer_km
-from services.generation.domain.points import Points
 from services.generation.domain.recordings import Recording
+from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import Track
+from services.generation.inputs.points import POINTS
 from tests.builders.points import DAY_MS, MONDAY_MS
 from tests.integration.track_store import Store
 
 DAYS = 40
 
 
-def points(day: int, *, odometer_km: float | None = None, minutes: tuple[int, ...] = (0, 10, 20)) -> Points:
+def points(day: int, *, odometer_km: float | None = None, minutes: tuple[int, ...] = (0, 10, 20)) -> Samples:
     """Return some points of a day, going north, the last one with an odometer reading."""
     times = MONDAY_MS + day * DAY_MS + 60_000 * np.array(minutes)
     columns: dict[str, Any] = {"lat": 50 + times / DAY_MS % 10, "lng": np.full(len(times), 8.0)}
     if odometer_km is not None:
         columns["odometer_km"] = np.append(np.full(len(times) - 1, np.nan), odometer_km)
-    return Points.of(times, columns)
+    return POINTS.samples(times, **columns)
 
 
 class Reads:
@@ -38,11 +39,11 @@ class Reads:
 
     def __call__(self, start_ms: int, end_ms: int) -> Track:
         self.days.append((end_ms - start_ms) // DAY_MS)
-        return self._store.reader.read(1, start_ms, end_ms)
+        return self._store.read(1, start_ms, end_ms)
 
     def recording(self) -> Recording:
         reader = self._store.reader
-        return Recording(self, reader.span(1), 7, partial(reader.odometer_before, 1))
+        return Recording(self, reader.span(1), 7, partial(reader.last_with, "odometer_km", 1))
 
 
 async def test_a_tracker_without_readings_is_not_read(store: Store) -> None:
@@ -71,7 +72,7 @@ async def test_the_search_reads_an_index(store: Store) -> None:
     await store.add(*(points(day, odometer_km=day if day == 0 else None) for day in range(DAYS)))
     database = store.buckets.database
     database.command("profile", 2)
-    found = store.reader.odometer_before(1, MONDAY_MS + DAYS * DAY_MS)
+    found = store.reader.last_with("odometer_km", 1, MONDAY_MS + DAYS * DAY_MS)
     database.command("profile", 0)
     done = database["system.profile"].find_one({"command.find": "track_buckets"})
 

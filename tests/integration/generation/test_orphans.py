@@ -9,8 +9,9 @@ from bson import ObjectId
 from pymongo import MongoClient
 
 from services.generation.accounts.orphans import OrphanService
+from services.generation.inputs.points import POINTS
 from services.generation.store.mongo_orphans import MongoOrphans
-from services.generation.store.ownership import BELONGINGS
+from services.generation.store.ownership import ownerships
 from tests.builders.points import drive
 from tests.integration.generation.estates import Estates
 
@@ -27,7 +28,7 @@ async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
 
 async def age(db: Any, moment: datetime = LONG_AGO) -> None:
     """Let all that is in the store have come at a moment."""
-    for name in {one.kind for one in BELONGINGS} | {"people"}:
+    for name in {one.collection for one in ownerships()} | {"people"}:
         times = {"create_time": moment} | ({"update_time": moment} if name == "time_entries" else {})
         await db[name].update_many({}, {"$set": times})
         ids = [one["_id"] async for one in db[name].find({}, {"_id": 1}) if isinstance(one["_id"], ObjectId)]
@@ -123,7 +124,7 @@ async def test_people_who_are_nowhere_are_forgotten(estates: Estates, db: Any) -
 
 async def test_orphans_are_measured(estates: Estates, db: Any) -> None:
     """Count, bytes and the moment at which the oldest came."""
-    await estates.tracks.add(77, drive(3_000))
+    await estates.tracks.add(POINTS, 77, drive(3_000))
     await age(db)
     buckets = [one async for one in await db.track_buckets.aggregate([{"$project": {"size": {"$bsonSize": "$$ROOT"}}}])]
 

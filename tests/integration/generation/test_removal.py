@@ -5,18 +5,20 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Tracker
 from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.executors import worker, worker_stores
-from services.generation.inputs.records import Tracker
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit
-from services.generation.store.indexes import INDEXES
+from services.generation.store.indexes import all_indexes
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_parts import PartStore
-from services.generation.store.ownership import BELONGINGS
+from services.generation.store.ownership import ownerships
 from services.generation.timetracking.directory import Member
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
@@ -43,7 +45,7 @@ def test_every_collection_is_somebodys_or_known_to_be_nobodys() -> None:
     """A collection that is added has its line in the list of belongings, or here."""
     nobodys = {"addresses", "login_attempts", "people", "removals"}  # of the tries digests, for minutes
 
-    assert set(INDEXES) - nobodys <= {one.kind for one in BELONGINGS}
+    assert set(all_indexes()) - nobodys <= {one.collection for one in ownerships()}
 
 
 async def test_nothing_of_a_removed_account_is_left_anywhere(estates: Estates, db: Any) -> None:
@@ -194,7 +196,7 @@ async def test_what_is_written_at_the_last_moment_goes_too(estates: Estates, db:
     await remove(db, ANN)
     late = {
         "report": lambda: estates.reports.queue(report(owner_id=ann)),
-        "trackers": lambda: estates.fleet.put_trackers(ann, [Tracker(tracker_id, "Van"), Tracker(0, "Car")]),
+        "trackers": lambda: estates.put(TRACKERS, ann, Tracker(id=tracker_id, label="Van"), Tracker(label="Car")),
         "assignments": lambda: estates.fleet_of(ann),
         "sub-user": lambda: estates.accounts.add(user(login="sub", master_id=ann), ""),
         "workspace": lambda: estates.office(ann),
@@ -214,7 +216,7 @@ async def test_what_is_written_at_the_last_moment_goes_too(estates: Estates, db:
 async def test_a_report_in_the_making_leaves_nothing(estates: Estates, db: Any, factory: Factory) -> None:
     """Its account goes while a sheet is made: what the worker stores afterwards is taken back."""
     ann = await estates.account(ANN)
-    (tracker_id,) = await estates.fleet.put_trackers(ann, [Tracker(0, "Van")])
+    (tracker_id,) = await estates.put(TRACKERS, ann, Tracker(label="Van"))
     sheet, outcomes = trips_report(rows=10, sheets=1)[1][0].sheet, []
 
     def store(unit: SheetUnit) -> SheetResult:
@@ -243,11 +245,11 @@ async def test_points_that_come_while_their_tracker_goes_are_seen(estates: Estat
     known = []
     async for _ in RemovalService(MongoErasure(db)).remove(ANN):
         there = await db.track_buckets.count_documents({"tracker_id": tracker_id})
-        known.append((there, await estates.fleet.known([tracker_id])))
+        known.append((there, set(await estates.inputs.entities(TRACKERS, [tracker_id]))))
 
     assert (2, {tracker_id}) == known[0]
     assert {0} == {there for there, _ in known[-1:]}
     assert all(not ids for there, ids in known if not there)
-    await estates.tracks.add(tracker_id, drive(10))
-    await estates.tracks.remove(tracker_id)
+    await estates.tracks.add(POINTS, tracker_id, drive(10))
+    await estates.tracks.remove(POINTS, tracker_id)
     assert {} == await estates.dump()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from daybook.account.v1 import account_service_pb2 as account
-from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
+from daybook.input.v1.input_service_pb2 import ListRequest
 from daybook.report.v1 import report_pb2 as report
 from daybook.report.v1.sheet_pb2 import SheetPart
 
@@ -75,7 +75,7 @@ async def test_a_store_that_is_gone_is_said_at_once(tmp_path: Path) -> None:
                 client.generation.ListReports(generation.ListReportsRequest(), metadata=who),
                 client.accounts.LogIn(account.LogInRequest(login="fleet", password="secret")),
                 client.accounts.ListUsers(account.ListUsersRequest(), metadata=OPERATOR),
-                client.fleet.ListTrackers(fleet.ListTrackersRequest(), metadata=who),
+                client.inputs.List(ListRequest(kind="trackers"), metadata=who),
                 client.generate(who, 1),
             ]
             assert [UNAVAILABLE] * len(calls) == await asyncio.gather(*map(failure, calls))

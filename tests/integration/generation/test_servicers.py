@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from daybook.account.v1 import account_service_pb2 as account
-from daybook.fleet.v1 import fleet_service_pb2 as fleet
 from daybook.generation.v1 import generation_service_pb2 as generation
+from daybook.input.v1.fleet_pb2 import Assignment
+from daybook.input.v1.input_service_pb2 import DeleteRequest, ListRequest, UpsertRequest
 from daybook.report.v1 import report_pb2 as report
 from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -18,6 +18,7 @@ from tests.integration.generation.services import OPERATOR, Client, Metadata, fa
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
+FIRST_S = 1_600_000_000
 WRONG_HASH, ENDED = ("UNAUTHENTICATED", "WRONG_HASH"), ("UNAUTHENTICATED", "SESSION_ENDED")
 MISSING, INVALID = ("NOT_FOUND", "ENTITY_NOT_FOUND"), ("INVALID_ARGUMENT", "INVALID_PARAMETERS")
 
@@ -46,17 +47,14 @@ def of_users(client: Client, who: Metadata | None) -> list[Any]:
 
 def of_operators(client: Client, who: Metadata | None) -> list[Any]:
     """Return all calls of operators."""
-    accounts, fleets = client.accounts, client.fleet
+    accounts = client.accounts
     return [
         accounts.CreateUser(account.CreateUserRequest(login="a", password="b"), metadata=who),
         accounts.ListUsers(account.ListUsersRequest(), metadata=who),
         accounts.CreateApiKey(account.CreateApiKeyRequest(login="fleet"), metadata=who),
         accounts.RevokeApiKey(account.RevokeApiKeyRequest(hash="0" * 32), metadata=who),
-        fleets.UpsertTrackers(fleet.UpsertTrackersRequest(owner_login="fleet"), metadata=who),
-        fleets.UpsertVehicles(fleet.UpsertVehiclesRequest(owner_login="fleet"), metadata=who),
-        fleets.UpsertEmployees(fleet.UpsertEmployeesRequest(owner_login="fleet"), metadata=who),
-        fleets.UpsertAssignments(fleet.UpsertAssignmentsRequest(owner_login="fleet"), metadata=who),
-        client.telemetry.WritePoints(iter([WritePointsRequest(tracker_id=1)]), metadata=who),
+        client.inputs.Upsert(iter([UpsertRequest(owner_login="fleet")]), metadata=who),
+        client.inputs.Delete(DeleteRequest(owner_login="fleet", kind="trackers"), metadata=who),
     ]
 
 
@@ -97,10 +95,7 @@ async def test_a_sub_user_has_its_own_reports_of_the_masters_fleet(client: Clien
     sub = await client.account("anna", master_login="fleet", rights=["reports"])
     idle = await client.account("bob", master_login="fleet")
     stranger = await client.account("stranger")
-    trackers = [
-        [one.id for one in (await client.fleet.ListTrackers(fleet.ListTrackersRequest(), metadata=who)).trackers]
-        for who in (master, sub, idle, stranger)
-    ]
+    trackers = [[one.id for one in await client.listed(who, "trackers")] for who in (master, sub, idle, stranger)]
     report_id = await client.generate(sub, tracker)
 
     assert [[tracker]] * 3 + [[]] == trackers
@@ -168,12 +163,12 @@ async def test_kinds_are_listed_in_a_language(client: Client) -> None:
 async def test_bad_pages_are_the_callers_mistake(client: Client) -> None:
     """Sizes and tokens that were never given out are bad parameters in every list."""
     who = await client.account("fleet")
-    for bad in ({"page_size": 1001}, {"page_size": -1}, {"page_token": "x"}, {"page_token": "[" * 3_000}):
+    for bad in ({"page_size": -1}, {"page_token": "x"}, {"page_token": "[" * 3_000}):
         calls = [
             client.generation.ListReports(generation.ListReportsRequest(**bad), metadata=who),
             client.generation.ListKinds(generation.ListKindsRequest(**bad), metadata=who),
-            client.fleet.ListTrackers(fleet.ListTrackersRequest(**bad), metadata=who),
-            client.fleet.ListAssignments(fleet.ListAssignmentsRequest(**bad), metadata=who),
+            client.inputs.List(ListRequest(kind="trackers", **bad), metadata=who),
+            client.inputs.List(ListRequest(kind="assignments", **bad), metadata=who),
             client.accounts.ListUsers(account.ListUsersRequest(**bad), metadata=OPERATOR),
         ]
         assert {INVALID} == {await failure(call) for call in calls}
@@ -183,23 +178,21 @@ async def test_lists_go_on_where_they_stopped(client: Client) -> None:
     """Following the tokens shows each entry once, in order."""
     await client.account("fleet")
     trackers = await client.trackers("fleet", *map(str, range(7)))
-    moments = [Timestamp(seconds=second) for second in (5, 1, 9)]
-    assignments = [fleet.Assignment(tracker_id=one, start_time=moment) for one in trackers[:2] for moment in moments]
-    asked = fleet.UpsertAssignmentsRequest(owner_login="fleet", assignments=assignments)
-    await client.fleet.UpsertAssignments(asked, metadata=OPERATOR)
+    moments = [Timestamp(seconds=FIRST_S + second) for second in (5, 1, 9)]
+    assignments = [Assignment(tracker_id=one, start_time=moment) for one in trackers[:2] for moment in moments]
+    await client.upsert("fleet", assignments=assignments)
     seen, token = [], ""
     while True:
-        wanted = fleet.ListAssignmentsRequest(owner_login="fleet", page_size=4, page_token=token)
-        page = await client.fleet.ListAssignments(wanted, metadata=OPERATOR)
-        seen += [(one.tracker_id, one.start_time.seconds) for one in page.assignments]
+        wanted = ListRequest(kind="assignments", owner_login="fleet", page_size=4, page_token=token)
+        page = await client.inputs.List(wanted, metadata=OPERATOR)
+        seen += [(one.tracker_id, one.start_time.seconds - FIRST_S) for one in page.batch.assignments.items]
         token = page.next_page_token
         if not token:
             break
 
     assert [(one, second) for one in trackers[:2] for second in (1, 5, 9)] == seen
-    assert INVALID == await failure(client.fleet.UpsertTrackers(fleet.UpsertTrackersRequest(), metadata=OPERATOR))
-    unknown = fleet.UpsertTrackersRequest(owner_login="nobody")
-    assert MISSING == await failure(client.fleet.UpsertTrackers(unknown, metadata=OPERATOR))
+    assert INVALID == await failure(client.upsert("", trackers=[]))
+    assert MISSING == await failure(client.upsert("nobody", trackers=[]))
 
 
 async def test_a_report_in_the_making_is_not_ready(client: Client) -> None:

@@ -224,7 +224,7 @@ async def test_what_is_wrong_is_named(studio: Studio) -> None:
         ("UpsertProjects", {"projects": [pb.Project(name="x", start_date="2026-2-1")]}, "projects[0].start_date"),
         ("UpsertMembers", {"members": [pb.Member(name="x", role=7)]}, "members[0].role"),  # type: ignore[arg-type] # no role
         ("UpsertTimeEntries", {"time_entries": [pb.TimeEntry()]}, "time_entries[0].start_time"),
-        ("ListTags", {"page_size": 1001}, "page_size"),
+        ("ListTags", {"page_size": -1}, "page_size"),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call(studio, name, **fields)

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from daybook.input.v1.fleet_pb2 import Tracker
+
 from services.errors import StoreUnavailable
 from services.generation.executors import worker
-from services.generation.inputs.records import Tracker
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.report import UNFINISHED, Report
 from services.generation.reporting.report_job import JobContext
 from services.generation.reporting.units import SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.generation.settings import GeocoderSettings
-from services.generation.store.mongo_fleet import MongoFleet
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
+from tests.builders.inputs import put
 from tests.builders.people import report
 from tests.fakes.executor import FakeExecutor
 
@@ -81,7 +83,7 @@ class Factory:
     async def ask(self, trackers: int, **changes: object) -> int:
         """Queue a trips report over so many trackers, each without points."""
         ids = range(1, trackers + 1)
-        await MongoFleet(self.db).put_trackers(1, [Tracker(one, f"Car {one}") for one in ids])
+        await put(self.db, TRACKERS, 1, *(Tracker(id=one, label=f"Car {one}") for one in ids))
         return await self.reports.queue(report(tracker_ids=tuple(ids), **changes))
 
     async def stands(self, report_id: int) -> Report:

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from daybook.telemetry.v1.telemetry_service_pb2 import Points
+from daybook.input.v1.points_pb2 import Points
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.input.v1.points_pb2 import Points
 from daybook.report.v1.report_pb2 import Plugin, TimeFilter
-from daybook.telemetry.v1.telemetry_service_pb2 import WritePointsRequest
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
@@ -69,12 +69,12 @@ def test_messages_of_every_kind_can_be_drawn_and_sent(rpc: Any) -> None:
 
 def test_a_message_can_be_as_long_as_grpc_takes() -> None:
     """A text of its own, or of what is in it."""
-    report, points = GenerateReportRequest(title="x"), WritePointsRequest(tracker_id=1)
+    report, points = GenerateReportRequest(title="x"), Points(tracker_id=1)
     long_text(report)
     long_text(points)
 
     assert 3_900_000 < report.ByteSize() < 4 * 2**20
-    assert WritePointsRequest(tracker_id=1) == points
+    assert Points(tracker_id=1) == points
 
 
 async def test_what_does_not_show_the_fault_is_left_out() -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from daybook.fleet.v1.fleet_service_pb2 import Tracker
 from daybook.generation.v1.generation_service_pb2 import KindEntity, KindGroup, KindInfo
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.report.v1.report_pb2 import LocaleInfo, Plugin, Report, TimeFilter
 from google.protobuf.struct_pb2 import Struct
 

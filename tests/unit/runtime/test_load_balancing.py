@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from daybook.fleet.v1 import fleet_service_pb2
 from daybook.generation.v1 import generation_service_pb2
+from daybook.input.v1 import input_service_pb2
 from pydantic import BaseModel, ValidationError
 
 from gateway.settings import Settings
@@ -14,7 +14,7 @@ from services.runtime.tls import TlsSettings
 from tests.certificates import Authority
 
 GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"]
-FLEET = fleet_service_pb2.DESCRIPTOR.services_by_name["FleetService"]
+INPUTS = input_service_pb2.DESCRIPTOR.services_by_name["InputService"]
 
 
 class Model(BaseModel):
@@ -86,7 +86,7 @@ def test_several_addresses_have_one_name_under_tls(tmp_path: Path) -> None:
 
 def test_what_changes_something_is_not_repeated() -> None:
     """Reads are, and what carries a request id."""
-    config = json.loads(dict(options_of([GENERATION, FLEET]))["grpc.service_config"])
+    config = json.loads(dict(options_of([GENERATION, INPUTS]))["grpc.service_config"])
     (repeated,) = config["methodConfig"]
     methods = {one["method"] for one in repeated["name"]}
 

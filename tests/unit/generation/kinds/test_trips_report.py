@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Vehicle
 from daybook.report.v1.sheet_pb2 import Sheet
 from google.protobuf.message import Message
 
 from services.generation.domain.tracks import Track
-from services.generation.inputs.records import Vehicle
 from services.generation.kinds.trips_report import TripsOptions, TripsReport
 from services.generation.words.language import Locale
 from tests.builders.kinds import MOSCOW, at, built, lines, raws, summary, tables, texts
@@ -119,7 +119,7 @@ def test_days_that_are_not_split_are_told_by_driver() -> None:
 
 def test_fuel_by_norm_needs_the_vehicles_norm() -> None:
     """A vehicle with a norm and a price adds two columns, two totals and two lines."""
-    vehicle = Vehicle(1, "Ford", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="USD")
+    vehicle = Vehicle(id=1, label="Ford", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="USD")
     sheet = build(FakeTracker(DRIVE, vehicle=vehicle))
 
     assert ["1.6", "1.6"] == texts(tables(sheet)[0], "norm_fuel")
@@ -163,7 +163,7 @@ def test_trips_stand_under_the_local_day_they_begin_on() -> None:
 
 def test_a_russian_report_has_no_english_word() -> None:
     """Every word on a ru sheet is Russian; names of places and people are not words of ours."""
-    vehicle = Vehicle(1, "Форд", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="RUB")
+    vehicle = Vehicle(id=1, label="Форд", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="RUB")
     entity = FakeTracker(DRIVE, vehicle=vehicle, header="Форд", first_odometer_km=10)
     entity.addresses = lambda lat, _: ["Москва"] * len(lat)
     options = {"show_coordinates": True, "show_idle_duration": True, "group_by_driver": True, "show_seconds": True}

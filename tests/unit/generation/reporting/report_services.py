@@ -1,28 +1,27 @@
 """A report service over a fleet and reports in memory."""
 
-from collections.abc import Collection
 from datetime import timedelta
 
-from services.generation.inputs.records import Employee, Tracker
+from daybook.input.v1.fleet_pb2 import Employee, Tracker
+
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.report_service import Limits, ReportService
 from tests.builders.people import NOON
+from tests.fakes.inputs import FakeInputs
 from tests.fakes.reports import FakeReports
 
-TRACKERS = {7: Tracker(7, "Seven"), 8: Tracker(8, "Eight"), 9: Tracker(9, "Nine", no_reports=True)}
-
-EMPLOYEES = {1, 2, 3}
+FLEET = [Tracker(id=7, label="Seven"), Tracker(id=8, label="Eight"), Tracker(id=9, label="Nine", no_reports=True)]
 
 
-class Fleet:
-    """Fills the part of the port Fleet that reports ask: account 1 has trackers 7 to 9 and employees 1 to 3."""
-
-    async def trackers(self, account_id: int, ids: Collection[int]) -> dict[int, Tracker]:
-        return {one: TRACKERS[one] for one in ids if account_id == 1 and one in TRACKERS}
-
-    async def employees(self, account_id: int, ids: Collection[int]) -> dict[int, Employee]:
-        return {one: Employee(one, "Ann") for one in ids if account_id == 1 and one in EMPLOYEES}
+def fleet() -> FakeInputs:
+    """Return a store in which account 1 has trackers 7 to 9, the last without reports, and employees 1 to 3."""
+    inputs = FakeInputs()
+    inputs.add(TRACKERS, 1, *FLEET)
+    inputs.add(EMPLOYEES, 1, *(Employee(id=one, first_name="Ann") for one in (1, 2, 3)))
+    return inputs
 
 
 def desk(reports: FakeReports | None = None) -> ReportService:
     limits = Limits(timedelta(days=90), 2, "offline")
-    return ReportService(reports or FakeReports(), Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    return ReportService(reports or FakeReports(), fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked

@@ -25,7 +25,7 @@ from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
 from tests.builders.third_party_report import EmployeeWayReport, WayReport
 from tests.fakes.reports import FakeReports
-from tests.unit.generation.reporting.report_services import Fleet, desk
+from tests.unit.generation.reporting.report_services import desk, fleet
 
 
 async def stored(who: User | None = None, **changes: object) -> Report:
@@ -87,7 +87,7 @@ async def test_a_tracker_named_twice_is_reported_once() -> None:
     """Trackers keep the order asked for."""
     limits = Limits(timedelta(days=90), 3, "offline")
     reports = FakeReports()
-    crowded = ReportService(reports, Fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    crowded = ReportService(reports, fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
     await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
 
     assert (8, 7) == reports.stored[1].tracker_ids

@@ -3,16 +3,13 @@
 import math
 
 import pytest
-from daybook.fleet.v1.fleet_service_pb2 import Assignment
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.report.v1 import report_pb2 as pb
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.struct_pb2 import Struct, Value
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import Progress, TimeFilter
-from services.generation.servicers.fleet import _assignment_of
 from services.generation.servicers.report_messages import head, masked, message, progress_message, request_of
 from services.generation.words.language import Locale
 from tests.builders.people import report
@@ -86,14 +83,6 @@ def test_the_title_page_is_in_the_reports_language() -> None:
     assert 4 == len(russian.cover.lines)
     assert russian.cover.lines[1].text.startswith("08:00:00 \N{EN DASH} 17:00:00, ")
     assert not {line.name for line in english.cover.lines} & {line.name for line in russian.cover.lines}
-
-
-def test_an_assignment_begins_at_a_moment() -> None:
-    """A start that is missing or none of this calendar is a bad parameter, named by its place."""
-    for wrong in (Assignment(tracker_id=7), Assignment(tracker_id=7, start_time=Timestamp(seconds=10**15))):
-        with pytest.raises(InvalidParameters) as caught:
-            _assignment_of(2, wrong)
-        assert ["assignments[2].start_time"] == [one.field for one in caught.value.violations]
 
 
 def test_a_mask_names_what_is_returned() -> None:

@@ -1,0 +1,62 @@
+"""Ports to the store of inputs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from google.protobuf.message import Message
+
+from services.generation.domain.paging import Page
+from services.generation.inputs.kind import InputKind, Key
+from services.generation.inputs.upsert_plan import Outcome
+from services.runtime.codec import Document
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFilter:
+    """Conditions of a list: ids, None for all, and a text that one of the kind's text fields contains in any case."""
+
+    ids: Collection[int] | None = None
+    text: str = ""
+
+
+ALL = InputFilter()
+
+
+class InputStore(Protocol):
+    """Records of all kinds of input. Raises StoreUnavailable."""
+
+    async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
+        """Store the records, as `InputKind.document` returns them, and return what became of each.
+
+        Everything answered is on disk. Raises NotFound when the owner is being removed.
+        """
+
+    async def page(self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL) -> list[M]:
+        """Return records in the order of lists."""
+
+    async def some(self, kind: InputKind[M], owner_id: int, ids: Collection[int]) -> Mapping[int, M]:
+        """Return the records of an owner that have these ids."""
+
+    async def entities(
+        self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
+    ) -> Mapping[int, Any]:
+        """Return under what the series of the records with these ids are stored, without those being removed.
+
+        Without an owner they are anybody's; the kind is global then.
+        """
+
+    async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
+        """Delete the records with these keys and everything that belongs to them; return how many there were."""
+
+
+class InputReader(Protocol):
+    """Records of an account or a workspace as worker processes read them. Raises StoreUnavailable."""
+
+    def read(self, kind: InputKind[M], owner_id: int, **by: Any) -> list[M]:
+        """Return the records whose fields have the given values, by key.
+
+        A list of values stands for any of them, a tuple of two for the range from the first to before the second.
+        """

@@ -1,0 +1,94 @@
+"""Limits of the fields of inputs: functions that return the value that would be right, or None for a right value."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from services.generation.domain.plain_text import has_plain_lines, is_plain
+from services.runtime.codec import datetime_of
+
+Limit = Callable[[Any], str | None]
+
+MAX_ID = 2**31 - 1
+MAX_LABEL = 255
+MAX_TAGS = 100
+CURRENCY_LENGTH = 3
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # of planned moments
+ONE_DAY = timedelta(days=1)
+
+
+def identifier(most: int = MAX_ID, *, new: bool = False) -> Limit:
+    """Return the limit of an id; 0 asks for a new one where `new` allows it."""
+    least, wanted = (0, f"must be 0 for a new one, or 1 to {most}") if new else (1, f"must be 1 to {most}")
+    return lambda value: None if least <= value <= most else wanted
+
+
+def reference(most: int = MAX_ID) -> Limit:
+    """Return the limit of the id of another record; 0 is none."""
+    return lambda value: None if 0 <= value <= most else f"must be 1 to {most}, or 0 for none"
+
+
+def references(most_ids: int, most: int = MAX_ID) -> Limit:
+    """Return the limit of the ids of other records."""
+
+    def wanted(values: Sequence[int]) -> str | None:
+        if len(values) > most_ids:
+            return f"must be at most {most_ids}"
+        return None if all(1 <= value <= most for value in values) else f"must be 1 to {most} each"
+
+    return wanted
+
+
+def text(least: int = 0, most: int = MAX_LABEL, *, lines: bool = False) -> Limit:
+    """Return the limit of a text of `least` to `most` characters; with `lines` it may have line breaks and tabs."""
+    controls = "control characters but line breaks and tabs" if lines else "control characters"
+    wanted = f"must have {least} to {most} characters, none of them {controls}"
+    is_right = has_plain_lines if lines else is_plain
+
+    def limit(value: str) -> str | None:
+        right = least <= len(value) <= most and is_right(value) and (not least or bool(value.strip()))
+        return None if right else wanted
+
+    return limit
+
+
+def texts(most_texts: int = MAX_TAGS, most: int = MAX_LABEL) -> Limit:
+    """Return the limit of a list of texts, such as tags."""
+    each = text(1, most)
+    wanted = f"must be at most {most_texts} texts of 1 to {most} characters each"
+    return lambda values: wanted if len(values) > most_texts or any(each(value) for value in values) else None
+
+
+def number(least: float, most: float, unit: str = "") -> Limit:
+    """Return the limit of a number, which may be absent; NaN is in no range."""
+    wanted = f"must be {_digits(least)} to {_digits(most)}{unit}"
+    return lambda value: None if value is None or least <= value <= most else wanted
+
+
+def currency(code: str) -> str | None:
+    """Limit a currency to ISO 4217 codes; empty is the default."""
+    right = not code or (len(code) == CURRENCY_LENGTH and code.isascii() and code.isalpha() and code.isupper())
+    return None if right else "must be an ISO 4217 code, such as EUR"
+
+
+def moment(first: datetime = EARLIEST, end: datetime | None = None) -> Limit:
+    """Return the limit of a required moment, up to `end`, else one day ahead of now."""
+    wanted = f"must lie from {first:%Y-%m-%d} to {'a day ahead of now' if end is None else f'{end:%Y-%m-%d}'}"
+
+    def limit(value: Timestamp | None) -> str | None:
+        if value is None:
+            return "must be given"
+        try:
+            right = first <= datetime_of(value) <= (end or datetime.now(UTC) + ONE_DAY)
+        except ValueError:
+            right = False
+        return None if right else wanted
+
+    return limit
+
+
+def _digits(value: float) -> str:
+    return f"{value:,}" if value >= 10_000 else str(value)  # noqa: PLR2004 - thousands are read without a comma

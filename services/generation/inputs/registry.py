@@ -1,0 +1,30 @@
+"""Registry of the kinds of input. Everything that is generic over kinds reads it at use."""
+
+from typing import Any
+
+from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.kind import InputKind
+from services.generation.inputs.points import POINTS
+from services.generation.inputs.series import Series
+from services.generation.inputs.trackers import TRACKERS
+from services.generation.inputs.vehicles import VEHICLES
+
+INPUT_KINDS: tuple[InputKind[Any], ...] = (  # a kind stands behind those that it refers to
+    TRACKERS,
+    VEHICLES,
+    EMPLOYEES,
+    ASSIGNMENTS,
+)
+
+SERIES: tuple[Series, ...] = (POINTS,)
+
+
+def find_kind(name: str) -> InputKind[Any] | None:
+    """Return the kind of a name."""
+    return next((kind for kind in INPUT_KINDS if kind.name == name), None)
+
+
+def find_series(name: str) -> Series | None:
+    """Return the series of a name."""
+    return next((series for series in SERIES if series.name == name), None)

@@ -1,0 +1,68 @@
+"""Documents of inputs: the fields of the message with the owner's id; a global id is `_id`."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+
+from services.generation.inputs.kind import InputKind, Key, M
+from services.generation.store.mongo import Document
+
+
+def stored_name(kind: InputKind[Any], field: str) -> str:
+    """Return the name under which documents hold a field."""
+    return "_id" if kind.is_global and field == kind.id_field else field
+
+
+def stored_document(kind: InputKind[Any], record: Document) -> Document:
+    """Return the values of a record under the names of documents."""
+    if not kind.is_global:
+        return record
+    return {stored_name(kind, name): value for name, value in record.items()}
+
+
+def record_of(kind: InputKind[Any], found: Document) -> Document:
+    """Return the values of a document under the names of the message."""
+    return found | {str(kind.id_field): found["_id"]} if kind.is_global else found
+
+
+def message_of(kind: InputKind[M], found: Document) -> M:
+    """Return a document as the message."""
+    return kind.codec.message(record_of(kind, found))
+
+
+def with_keys(kind: InputKind[Any], keys: Collection[Key]) -> Document:
+    """Return the query of the records with these keys."""
+    if len(kind.key) == 1:
+        return {stored_name(kind, kind.key[0]): {"$in": sorted(key[0] for key in keys)}}
+    last: dict[Key, list[Any]] = {}
+    for key in sorted(keys):
+        last.setdefault(key[:-1], []).append(key[-1])
+    alike = [dict(zip(kind.key, first, strict=False)) | {kind.key[-1]: {"$in": some}} for first, some in last.items()]
+    return {"$or": alike}
+
+
+def behind(fields: Sequence[str], after: Key) -> Document:
+    """Return the query of the documents that come after some values in the order of these fields."""
+    if not after:
+        return {}
+    steps = [
+        dict(zip(fields[:place], after[:place], strict=True)) | {fields[place]: {"$gt": after[place]}}
+        for place in range(len(fields))
+    ]
+    return steps[0] if len(steps) == 1 else {"$or": steps}
+
+
+def indexes_of(kind: InputKind[Any]) -> Iterator[IndexModel]:
+    """Yield the indexes of a kind: its key, its lists, its unique keys, and what reports read it by."""
+    owner = kind.owner.value
+    key = [stored_name(kind, name) for name in kind.key]
+    yield IndexModel(dict.fromkeys((owner, *key), ASCENDING), unique=not kind.is_global)
+    if kind.order:
+        yield IndexModel(dict.fromkeys((owner, *(stored_name(kind, name) for name in kind.order)), ASCENDING))
+    for unique in kind.unique:
+        filled = {unique.fields[-1]: {"$gt": ""}}
+        fields = dict.fromkeys((owner, *unique.fields), ASCENDING)
+        yield IndexModel(fields, unique=True, partialFilterExpression=filled)
+    for field in kind.read_by:
+        yield IndexModel(dict.fromkeys((owner, field, *key), ASCENDING))

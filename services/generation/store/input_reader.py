@@ -1,0 +1,30 @@
+"""Inputs in MongoDB, the reading side, for worker processes."""
+
+from typing import Any
+
+from pymongo.database import Database
+
+from services.generation.inputs.kind import InputKind, M
+from services.generation.store.input_documents import message_of, stored_name
+from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
+
+
+class MongoInputReader:
+    """Fills the port InputReader."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._database = database
+
+    def read(self, kind: InputKind[M], owner_id: int, **by: Any) -> list[M]:
+        """Return the records whose fields have the given values, by key."""
+        wanted = {kind.owner.value: owner_id} | {stored_name(kind, name): _condition(one) for name, one in by.items()}
+        order = {stored_name(kind, name): 1 for name in kind.key}
+        with store_errors(BULK_SECONDS):
+            return [message_of(kind, found) for found in self._database[kind.name].find(wanted).sort(order)]
+
+
+def _condition(value: Any) -> Any:
+    if isinstance(value, tuple):
+        first, end = value
+        return {"$gte": first, "$lt": end}
+    return {"$in": list(value)} if isinstance(value, list | set | frozenset) else value

@@ -1,0 +1,154 @@
+"""Inputs in MongoDB: one collection for each kind."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import InsertOne, UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError
+
+from services.errors import StoreUnavailable
+from services.generation.domain.paging import Page
+from services.generation.inputs.input_store import ALL, InputFilter
+from services.generation.inputs.kind import InputKind, Key, M
+from services.generation.inputs.upsert_plan import Outcome, UpsertPlan, Write, unique_values
+from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
+from services.generation.store.input_documents import (
+    behind,
+    message_of,
+    record_of,
+    stored_document,
+    stored_name,
+    with_keys,
+)
+from services.generation.store.mongo import Document, settle, store_errors
+from services.generation.store.mongo_ids import FreeIds, duplicates_of
+from services.generation.store.ownership import OWNERS
+
+ATTEMPTS = 20  # of a batch whose records others store at the same moment
+
+
+class MongoInputs:
+    """Fills the port InputStore."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+        self._removals = RemovalGuard(database)
+        self._deletion = CascadeDelete(database)
+
+    async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
+        """Store the records and return what became of each.
+
+        A record that another writer stored after the batch was planned is a duplicate key: the rest is planned again.
+        """
+        outcomes: dict[int, Outcome] = {}
+        waiting: Sequence[int] = range(len(records))
+        with store_errors():
+            for _ in range(ATTEMPTS):
+                plan = await self._plan(kind, owner_id, [records[place] for place in waiting])
+                ids = iter(await self._new_ids(kind, owner_id, plan, [records[place] for place in waiting]))
+                outcomes |= {place: plan.apply(place, records[place], ids) for place in waiting}
+                waiting = await self._write(kind, owner_id, list(plan.writes.values()))
+                if not waiting:
+                    break
+            else:
+                raise StoreUnavailable
+        await self._removals.refuse(OWNERS[kind.owner], owner_id)
+        return [outcomes[place] for place in range(len(records))]
+
+    async def _plan(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> UpsertPlan:
+        """Return the plan of an upsert with what is stored under the keys and unique values of the records."""
+        own = {kind.owner.value: owner_id}
+        known = {kind.key_of(record) for record in records if kind.id_field is None or record[kind.id_field]}
+        queries = [with_keys(kind, known) | ({} if kind.is_global else own)] if known else []
+        for unique, values in unique_values(kind, records):
+            columns = zip(*values, strict=True)
+            alike = {name: {"$in": sorted(set(some))} for name, some in zip(unique.fields, columns, strict=True)}
+            queries.append(own | alike)
+        found: dict[Any, Document] = {}
+        for query in queries:
+            found |= {one["_id"]: one async for one in self._database[kind.name].find(query, batch_size=len(records))}
+        stored = [(one[kind.owner.value], record_of(kind, one)) for one in found.values()]
+        return UpsertPlan(kind, owner_id, stored)
+
+    async def _new_ids(
+        self, kind: InputKind[Any], owner_id: int, plan: UpsertPlan, records: Sequence[Document]
+    ) -> list[int]:
+        count = plan.missing_ids(records)
+        return await self._ids(kind, owner_id).take(count) if count else []
+
+    def _ids(self, kind: InputKind[Any], owner_id: int) -> FreeIds:
+        scope = {} if kind.is_global else {kind.owner.value: owner_id}
+        return FreeIds(self._database, kind.name, stored_name(kind, str(kind.id_field)), scope)
+
+    async def _write(self, kind: InputKind[Any], owner_id: int, writes: Sequence[Write]) -> list[int]:
+        """Write the records of a plan; return the positions of those that met what another writer stored."""
+        if not writes:
+            await settle(self._database[kind.name])
+            return []
+        requests = [_request(kind, owner_id, write) for write in writes]
+        try:
+            await self._database[kind.name].bulk_write(requests)  # in order: a name may pass from one to the next
+        except BulkWriteError as error:
+            first = duplicates_of(error)[0]
+            return sorted(place for write in writes[first:] for place in write.places)
+        return []
+
+    async def page(self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL) -> list[M]:
+        """Return records in the order of lists."""
+        order = [stored_name(kind, name) for name in kind.list_order]
+        conditions = [{kind.owner.value: owner_id}, behind(order, page.after)]
+        if matching.ids is not None:
+            conditions.append(with_keys(kind, {(one,) for one in matching.ids}))
+        if matching.text:
+            pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
+            conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
+        hidden = dict.fromkeys(kind.unlisted, 0)
+        with store_errors():
+            cursor = self._database[kind.name].find({"$and": conditions}, hidden or None)
+            found = cursor.sort(dict.fromkeys(order, 1)).limit(page.size)
+            return [message_of(kind, one) async for one in found]
+
+    async def some(self, kind: InputKind[M], owner_id: int, ids: Collection[int]) -> Mapping[int, M]:
+        """Return the records of an owner that have these ids."""
+        field = stored_name(kind, str(kind.id_field))
+        wanted = {kind.owner.value: owner_id, field: {"$in": list(ids)}}
+        with store_errors():
+            cursor = self._database[kind.name].find(wanted, dict.fromkeys(kind.unlisted, 0) or None)
+            return {one[field]: message_of(kind, one) async for one in cursor}
+
+    async def entities(
+        self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
+    ) -> Mapping[int, Any]:
+        """Return the `_id` of the records with these ids, without those being removed."""
+        field = stored_name(kind, str(kind.id_field))
+        wanted: Document = {field: {"$in": list(ids)}, "removing": None}
+        if owner_id is not None:
+            wanted[kind.owner.value] = owner_id
+        with store_errors():
+            return {one[field]: one["_id"] async for one in self._database[kind.name].find(wanted, {field: 1})}
+
+    async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
+        """Delete the records with these keys and everything that belongs to them; return how many there were."""
+        count = 0
+        wanted = with_keys(kind, keys) | {kind.owner.value: owner_id}
+        async with aclosing(self._deletion.delete(kind.name, wanted)) as steps:
+            async for name, deleted in steps:
+                count += deleted if name == kind.name else 0
+        return count
+
+
+def _request(kind: InputKind[Any], owner_id: int, write: Write) -> InsertOne[Document] | UpdateOne:
+    """Return the write of a record. The owner is in the filter: a global id of another owner is a duplicate key."""
+    values = stored_document(kind, write.document)
+    now = datetime.now(UTC)
+    if write.is_new:  # another writer may have chosen the id meanwhile: a duplicate key too
+        return InsertOne(values | {kind.owner.value: owner_id, kind.stamp: now})
+    where = {stored_name(kind, name): write.document[name] for name in kind.key} | {kind.owner.value: owner_id}
+    changed = {name: value for name, value in values.items() if name not in where}
+    if kind.stamp == "update_time":
+        return UpdateOne(where, {"$set": changed | {kind.stamp: now}}, upsert=True)
+    return UpdateOne(where, {"$set": changed, "$setOnInsert": {kind.stamp: now}}, upsert=True)
