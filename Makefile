@@ -1,7 +1,6 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-BASE ?= main
 export PYTHONDONTWRITEBYTECODE :=  # modules are compiled once, when they are first imported
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header \
     --no-emit-package daybook-protos --quiet
@@ -71,12 +70,11 @@ fuzz: setup ## Send 100,000 odd requests to a running stack and judge every answ
 lint: setup ## Check contracts, style, types and imports
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code
-	@if git rev-parse --quiet --verify refs/heads/$(BASE) >/dev/null; then \
-	    $(BIN)/buf breaking --against '.git#branch=$(BASE)'; \
-	elif git rev-parse --quiet --verify refs/remotes/origin/$(BASE) >/dev/null; then \
-	    $(BIN)/buf breaking --against '.git#ref=refs/remotes/origin/$(BASE)'; \
+	@release=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null); \
+	if [ -n "$$release" ]; then \
+	    $(BIN)/buf breaking --against ".git#tag=$$release"; \
 	else \
-	    echo "buf breaking: there is no branch $(BASE) to compare with, skipped"; \
+	    echo "buf breaking: no release is tagged yet, nothing to compare with"; \
 	fi
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
