@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from aiohttp import web
-from prometheus_client import Histogram
 
 from gateway.routes import route_of
 from services.runtime import tracing
@@ -27,6 +26,7 @@ HTTP_SECONDS = seconds(
     "route",
     "status",
 )
+seconds_of = cache(HTTP_SECONDS.labels)  # the values of its labels come from closed sets
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def measured(request: web.Request, request_id: str) -> Iterator[Measure]:
             yield measure
         finally:
             status = measure.status or request.get(SENT, GONE)
-            _seconds_of(method, route, status).observe(time.monotonic() - began)
+            seconds_of(method, route, str(status)).observe(time.monotonic() - began)
             span.note({"http.response.status_code": status})
             if status >= SERVER_ERROR:
                 span.fail(str(status))
@@ -58,12 +58,7 @@ def measured(request: web.Request, request_id: str) -> Iterator[Measure]:
 def count_others(request: web.BaseRequest, status: int, spent_s: float) -> None:
     """Count a response to less than a whole request, which `measured` never sees."""
     if MEASURED not in request:
-        _seconds_of(*_name(request), status).observe(spent_s)
-
-
-@cache  # methods, routes and statuses come from closed sets
-def _seconds_of(method: str, route: str, status: int) -> Histogram:
-    return HTTP_SECONDS.labels(method, route, str(status))
+        seconds_of(*_name(request), str(status)).observe(spent_s)
 
 
 def _name(request: web.BaseRequest) -> tuple[str, str]:
