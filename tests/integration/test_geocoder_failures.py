@@ -102,9 +102,12 @@ def test_a_sheet_asks_no_longer_than_it_may(desk: Desk) -> None:
     began, sheet = time.monotonic(), desk.sheet()
 
     texts = at(sheet, *rows[:3]) + at(sheet, *rows[3:])
-    assert ([STREET] * 5 + [TOWN] * 15)[:4] == texts[:4]
-    assert 5 >= texts.count(STREET) == len(desk.server.asked)
-    assert time.monotonic() - began < 2
+    asked, elapsed_s = texts.count(STREET), time.monotonic() - began
+    assert [STREET] * asked + [TOWN] * (20 - asked) == texts
+    assert asked == len(desk.server.asked) < 20
+    assert (
+        4 <= asked <= 1 + desk.per_second * elapsed_s
+    )  # on a busy machine the cache takes time too, which is not the sheet's
 
 
 def test_a_failing_store_costs_no_address(desk: Desk, mongo_client: MongoClient[dict[str, Any]]) -> None:
