@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import numpy as np
+from daybook.input.v1.workspace_pb2 import Client, Member, Project, Workspace
 
-from services.generation.timetracking.directory import Client, Directory, Member, Project, Workspace
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import NO_RATE, Coded, Entries
 
 ENTRIES, PEOPLE, PROJECTS, CLIENTS = 1_000_000, 200, 300, 40
@@ -18,18 +19,23 @@ def directory() -> Directory:
     """Return the agency: two currencies, a rate a project."""
     projects = (
         Project(
-            one, f"Project {one}", one % CLIENTS + 1, "#0b83d9", 5_000 + 250 * (one % 20), "EUR" if one % 5 else "USD"
+            id=one,
+            name=f"Project {one}",
+            client_id=one % CLIENTS + 1,
+            color="#0b83d9",
+            hourly_rate_cents=5_000 + 250 * (one % 20),
+            currency_code="EUR" if one % 5 else "USD",
         )
         for one in range(1, PROJECTS + 1)
     )
     people = (
-        Member(one, f"Person {one}", f"person{one}@example.com", time_zone=ZONES[one % len(ZONES)])
+        Member(user_id=one, name=f"Person {one}", email=f"person{one}@example.com", time_zone=ZONES[one % len(ZONES)])
         for one in range(1, PEOPLE + 1)
     )
     return Directory(
-        Workspace(1, "Agency", 1, "EUR"),
-        members={person.id: person for person in people},
-        clients={one: Client(one, f"Client {one}") for one in range(1, CLIENTS + 1)},
+        Workspace(id=1, name="Agency", owner_id=1, currency_code="EUR"),
+        members={person.user_id: person for person in people},
+        clients={one: Client(id=one, name=f"Client {one}") for one in range(1, CLIENTS + 1)},
         projects={project.id: project for project in projects},
     )
 

@@ -8,15 +8,15 @@ from typing import Any
 from urllib.request import Request
 
 import numpy as np
+from daybook.input.v1.workspace_pb2 import Workspace
 from pymongo.asynchronous.database import AsyncDatabase
 
 from benchmarks.agency import ENTRIES, directory, entries
 from benchmarks.memory import Use, fetched, use_of
+from benchmarks.operator import operator_of
 from benchmarks.stack import DATABASE, LOGIN, Stack, running
 from benchmarks.stored import BATCH, documents_of
 from services.generation.store.mongo import Document, opened
-from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.directory import Directory, Member
 from services.generation.timetracking.entries import Entries
 
 NAME = "Agency"
@@ -32,7 +32,6 @@ EXPORTS = (
     *(("detailed", suffix) for suffix in (".csv", ".xlsx", "")),
     *((report, suffix) for report in ("summary", "weekly") for suffix in ("", ".csv", ".xlsx", ".pdf")),
 )
-THINGS = 25  # people stored at once
 
 
 def measure(count: int = ENTRIES) -> Iterator[Use]:
@@ -63,31 +62,25 @@ def _saved(stack: Stack, name: str, params: dict[str, Any]) -> str:
 async def _seed(stack: Stack, columns: Entries) -> Entries:
     """Store the agency and return the entries with the ids that it got."""
     agency = directory()
-    async with opened(stack.addresses.mongodb, DATABASE) as database:
-        timesheets = MongoTimesheets(database)
-        workspace_id = await timesheets.put_workspace(replace(agency.workspace, id=0, owner_id=stack.user_id))
-        people = [replace(one, id=0) for one in agency.members.values()]
-        user_ids = np.array([0, *await _put_people(timesheets, workspace_id, people)])
-        project_ids = await _put_projects(timesheets, workspace_id, agency)
+    async with operator_of(stack) as operator:
+        (workspace_id,) = await operator.upsert(LOGIN, "workspaces", [Workspace(name=NAME, currency_code="EUR")])
+        people = [_new(one, "user_id") for one in agency.members.values()]
+        user_ids = np.array([0, *await operator.upsert(workspace_id, "members", people)])
+        clients = [_new(one, "id") for one in agency.clients.values()]
+        client_ids = dict(zip(agency.clients, await operator.upsert(workspace_id, "clients", clients), strict=True))
+        projects = [_new(one, "id") for one in agency.projects.values()]
+        for project in projects:
+            project.client_id = client_ids[project.client_id]
+        project_ids = np.array([0, *await operator.upsert(workspace_id, "projects", projects)])
     assert workspace_id == 1
     return replace(columns, user_id=user_ids[columns.user_id], project_id=project_ids[columns.project_id])
 
 
-async def _put_people(timesheets: MongoTimesheets, workspace_id: int, people: Sequence[Member]) -> list[int]:
-    ids: list[int] = []
-    for place in range(0, len(people), THINGS):
-        ids += await timesheets.put_members(workspace_id, people[place : place + THINGS])
-    return ids
-
-
-async def _put_projects(timesheets: MongoTimesheets, workspace_id: int, agency: Directory) -> Any:
-    clients = [replace(one, id=0) for one in agency.clients.values()]
-    client_ids = dict(zip(agency.clients, await timesheets.put(workspace_id, clients), strict=True))
-    projects = [
-        replace(one, id=0, client_id=client_ids[one.client_id] if one.client_id else None)
-        for one in agency.projects.values()
-    ]
-    return np.array([0, *await timesheets.put(workspace_id, projects)])
+def _new(record: Any, id_field: str) -> Any:
+    """Return a record without its id."""
+    made = type(record).FromString(record.SerializeToString())
+    made.ClearField(id_field)
+    return made
 
 
 async def _store(stack: Stack, columns: Entries, which: slice) -> None:

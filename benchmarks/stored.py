@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+
+from daybook.input.v1.workspace_pb2 import TimeEntry
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from benchmarks.server import own_mongodb
+from services.generation.inputs.time_entries import TIME_ENTRIES
 from services.generation.store.indexes import create_indexes
+from services.generation.store.input_documents import stored_document
 from services.generation.store.mongo import Document, opened
-from services.generation.store.time_entry_documents import document_of
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 
 DATABASE = "benchmark"
 WORKSPACE = 1
@@ -39,10 +42,11 @@ def documents_of(columns: Entries, rows: Iterable[int]) -> Iterator[Document]:
         entry = TimeEntry(
             id=int(columns.id[row]),
             user_id=int(columns.user_id[row]),
-            start=datetime.fromtimestamp(int(columns.start_s[row]), UTC),
+            start_time=Timestamp(seconds=int(columns.start_s[row])),
             seconds=int(columns.seconds[row]),
-            project_id=int(columns.project_id[row]) or None,
+            project_id=int(columns.project_id[row]),
             description=words[codes[row]],
             billable=bool(columns.billable[row]),
         )
-        yield {"_id": entry.id, **document_of(WORKSPACE, entry, entry.start)}
+        values = stored_document(TIME_ENTRIES, TIME_ENTRIES.document(entry))
+        yield {"workspace_id": WORKSPACE, "update_time": values["start_time"]} | values

@@ -16,8 +16,6 @@ from daybook.rendering.v1 import rendering_service_pb2
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.savedreport.v1 import saved_report_service_pb2
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
-from daybook.timesheet.v1 import timesheet_service_pb2
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.message import Message
 from grpc.aio import EOF, UnaryStreamCall, UnaryStreamMultiCallable, UnaryUnaryMultiCallable
 
@@ -36,7 +34,6 @@ GENERATION = [
         generation_service_pb2,  # its first service is the one whose health counts
         account_service_pb2,
         input_service_pb2,
-        timesheet_service_pb2,
         saved_report_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
@@ -67,7 +64,6 @@ class Services:
     generation: GenerationServiceStub
     accounts: AccountServiceStub
     inputs: InputServiceStub
-    timesheets: TimesheetServiceStub
     saved_reports: SavedReportServiceStub
     rendering: RenderingServiceStub
     settings: Settings
@@ -119,7 +115,6 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
             GenerationServiceStub(generation),
             AccountServiceStub(generation),
             InputServiceStub(generation),
-            TimesheetServiceStub(generation),
             SavedReportServiceStub(generation),
             RenderingServiceStub(rendering),
             settings,

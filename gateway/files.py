@@ -1,8 +1,10 @@
 """Files: the words of their formats, and the headers of a download (RFC 6266, RFC 8187)."""
 
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote
 
+from daybook.rendering.v1.format_options_pb2 import media_type
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format
 
 UNENCODED = "!#$&+-.^_`|~"  # attr-char of RFC 8187, beside letters and digits
@@ -14,6 +16,12 @@ def format_word(format_: Format.ValueType) -> str:
 
 
 FORMATS = {format_word(format_): format_ for format_ in Format.values() if format_ != Format.FORMAT_UNSPECIFIED}
+
+
+def media_types(formats: Iterable[Format.ValueType]) -> list[str]:
+    """Return the media types of formats, without parameters."""
+    values = Format.DESCRIPTOR.values_by_number
+    return [values[format_].GetOptions().Extensions[media_type].partition(";")[0] for format_ in formats]
 
 
 def file_headers(info: FileInfo) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 
 from aiohttp import HttpVersion11, web
 
@@ -32,6 +33,7 @@ TEMPLATES = {
     for prefix, paths in TOGGL_TABLE.items()
 }
 UNKNOWN = "unknown"
+MAX_CACHED_PATHS = 1024
 
 
 def methods_of(path: str) -> tuple[str, ...]:
@@ -67,6 +69,7 @@ def find_toggl(path: str, method: str) -> tuple[RouteMatch, Mapping[str, TogglEn
     return None
 
 
+@lru_cache(MAX_CACHED_PATHS)
 def route_of(path: str) -> str:
     """Return the line of the table that a path belongs to, or `unknown`: all that metrics and traces may show of it."""
     words = _words(path)

@@ -4,35 +4,31 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import grpc
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.workspace_pb2 import TimeEntry, Workspace
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2 import CreateSavedReportRequest
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
-from daybook.timesheet.v1.timesheet_pb2 import TimeEntry, Workspace
-from daybook.timesheet.v1.timesheet_service_pb2 import UpsertTimeEntriesRequest, UpsertWorkspaceRequest
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from benchmarks.operator import Operator, operator_of
 from benchmarks.stack import Stack
 from benchmarks.van import FIRST_DAY, month
 from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS as TRACKER_KIND
 from services.generation.store.buckets import documents_of
 from services.generation.store.input_documents import stored_document
-from services.runtime.channel import open_channel
 
 ACCOUNTS, TRACKERS, DAYS = 40, 5, 4  # trackers of each account; days that each drove
 VANS = 10  # that differ
 FIRST_TRACKER = 1_001
 LOGIN = "load{}@example.com"
-ENTRIES, ENTRIES_AT_ONCE = 2_000, 500
+ENTRIES = 2_000
 FIRST_ENTRY_S = 1_767_603_600  # 2026-01-05T09:00:00Z
 EVERY_S = 1_200  # from one entry to the next
 DATES = {"start_date": "2026-01-05", "end_date": "2026-02-01"}
@@ -63,9 +59,8 @@ class SeedData:
 
 async def seed(stack: Stack, count: int = ACCOUNTS) -> SeedData:
     """Store everything, with so many accounts."""
-    metadata = (("authorization", f"Bearer {await asyncio.to_thread(_token, stack)}"),)
-    async with open_channel(stack.addresses.generation) as channel:
-        operator = _Operator(channel, metadata)
+    async with operator_of(stack) as way:
+        operator = _Operator(way)
         accounts = await asyncio.gather(*(operator.account(LOGIN.format(one)) for one in range(count)))
         tokens = await operator.workspace(LOGIN.format(0))
     fleets = []
@@ -74,10 +69,6 @@ async def seed(stack: Stack, count: int = ACCOUNTS) -> SeedData:
         fleets.append(Fleet(key, list(range(first, first + TRACKERS))))
         _drive(stack, user_id, fleets[-1].trackers)
     return SeedData(fleets, FIRST_DAY.date().isoformat(), DAYS, tokens)
-
-
-def _token(stack: Stack) -> str:
-    return Path(stack.folder, "operator-token").read_text().strip()
 
 
 def _drive(stack: Stack, owner_id: int, tracker_ids: list[int]) -> None:
@@ -92,35 +83,30 @@ def _drive(stack: Stack, owner_id: int, tracker_ids: list[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Operator:
-    """An operator's way to generation."""
+    """Operator who makes accounts and workspaces."""
 
-    channel: grpc.aio.Channel
-    metadata: tuple[tuple[str, str], ...]
+    way: Operator
 
     async def account(self, login: str) -> tuple[int, str]:
         """Add an account; return its id and its key."""
-        accounts = AccountServiceStub(self.channel)
-        user = await accounts.CreateUser(CreateUserRequest(login=login, password="secret"), metadata=self.metadata)  # noqa: S106  # of a stack that is thrown away
-        key = await accounts.CreateApiKey(CreateApiKeyRequest(login=login), metadata=self.metadata)
+        accounts = AccountServiceStub(self.way.channel)
+        user = await accounts.CreateUser(CreateUserRequest(login=login, password="secret"), metadata=self.way.metadata)  # noqa: S106  # of a stack that is thrown away
+        key = await accounts.CreateApiKey(CreateApiKeyRequest(login=login), metadata=self.way.metadata)
         return user.user_id, key.hash
 
     async def workspace(self, owner: str) -> list[str]:
         """Add a workspace with tracked time; return the tokens of its saved reports."""
-        timesheets = TimesheetServiceStub(self.channel)
-        wanted = UpsertWorkspaceRequest(workspace=Workspace(name="Agency", owner_login=owner))
-        made = await timesheets.UpsertWorkspace(wanted, metadata=self.metadata)
-        for first in range(0, ENTRIES, ENTRIES_AT_ONCE):
-            entries = [_entry(made.owner_user_id, number) for number in range(first, first + ENTRIES_AT_ONCE)]
-            stored = UpsertTimeEntriesRequest(workspace_id=made.workspace_id, time_entries=entries)
-            await timesheets.UpsertTimeEntries(stored, metadata=self.metadata)
-        return [await self._saved(made.workspace_id, owner, params) for params in SAVED]
+        (workspace_id,) = await self.way.upsert(owner, "workspaces", [Workspace(name="Agency")])
+        user_id = await self.way.owner_of(workspace_id)
+        await self.way.upsert(workspace_id, "time_entries", [_entry(user_id, number) for number in range(ENTRIES)])
+        return [await self._saved(workspace_id, owner, params) for params in SAVED]
 
     async def _saved(self, workspace_id: int, owner: str, params: Mapping[str, Any]) -> str:
         kept = Struct()
         kept.update(params)
         report = SavedReportChange(name=f"Kept {params['report_type']}", public=True, params=kept)
         wanted = CreateSavedReportRequest(workspace_id=workspace_id, report=report, owner_login=owner)
-        saved = await SavedReportServiceStub(self.channel).CreateSavedReport(wanted, metadata=self.metadata)
+        saved = await SavedReportServiceStub(self.way.channel).CreateSavedReport(wanted, metadata=self.way.metadata)
         return str(saved.report.token)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from aiohttp import web
-from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileRequest
+from daybook.account.v1.account_service_pb2 import GetProfileRequest
 from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
 
@@ -63,7 +63,7 @@ async def _profile_request(_: web.Request) -> GetProfileRequest:
 
 async def _logged(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
-    await services.call(services.timesheets.GetProfile, GetProfileRequest(), caller_of(request))
+    await services.call(services.accounts.GetProfile, GetProfileRequest(), caller_of(request))
     return web.Response()
 
 
@@ -121,7 +121,7 @@ SAVED_REPORT_ENDPOINTS: dict[str, dict[str, TogglEndpoint]] = {
     "me": {
         "GET": TogglEndpoint(
             "The caller's profile",
-            _unary(_profile_request, lambda to: to.timesheets.GetProfile, PROFILE.write),
+            _unary(_profile_request, lambda to: to.accounts.GetProfile, PROFILE.write),
             Described(None, in_json(PROFILE.ref)),
         )
     },

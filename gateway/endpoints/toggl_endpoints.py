@@ -12,7 +12,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 from gateway.clients import SERVICES
-from gateway.files import FORMATS, file_headers, format_word
+from gateway.files import FORMATS, file_headers, format_word, media_types
 from gateway.http_responses import json_response
 from gateway.requests import toggl_requests
 from gateway.shapes import toggl_responses as responses
@@ -27,10 +27,12 @@ Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Extent = RunReportRequest.Extent
 
 KINDS = {"search": "detailed", "summary": "summary", "weekly": "weekly"}  # by the word in the path
-FILE_FORMATS = [format_word(published) for published in (Format.FORMAT_CSV, Format.FORMAT_XLSX, Format.FORMAT_PDF)]
+PUBLISHED = (Format.FORMAT_CSV, Format.FORMAT_XLSX, Format.FORMAT_PDF)
+FILE_FORMATS = [format_word(published) for published in PUBLISHED]
 FILE = f"[./](?P<format>{'|'.join(FILE_FORMATS)})"  # both spellings are published
 KIND = f"(?P<kind>{'|'.join(KINDS)})"
-FILE_CONTENT: Schema = {"*/*": {}}
+FILE_CONTENT: Schema = {media: {} for media in media_types(PUBLISHED)}
+XLSX_MEDIA_TYPE = media_types([Format.FORMAT_XLSX])[0]  # unless the settings name another
 
 
 class Described(NamedTuple):

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
 
 from gateway.clients import SERVICES, Services
-from gateway.files import file_headers
+from gateway.files import FORMATS, file_headers, media_types
 from gateway.http_responses import JSON_TYPE, json_response
 from gateway.requests import tracker_requests
 from gateway.requests.tracker_requests import TrackerRequest
@@ -99,6 +99,7 @@ async def _retrieve(request: web.Request, asked: TrackerRequest) -> web.StreamRe
     return await relay(request, web.StreamResponse(headers={"Content-Type": JSON_TYPE}), info, call, envelope)
 
 
+FILE_CONTENT: Schema = {media: {} for media in media_types(FORMATS.values())}
 TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
     "report/tracker/generate": _unary(
         "Queue a report", tracker_requests.generation, lambda to: to.generation.GenerateReport, responses.QUEUED
@@ -119,7 +120,7 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         "The report as the public JSON", tracker_requests.retrieval, _retrieve, RETRIEVED
     ),
     "report/tracker/download": TrackerEndpoint(
-        "The report as a file", tracker_requests.download, _download, {"*/*": {}}
+        "The report as a file", tracker_requests.download, _download, FILE_CONTENT
     ),
     "report/tracker/delete": _unary(
         "Delete a report, finished or not",

@@ -68,7 +68,8 @@ def document(settings: Settings, kinds: Sequence[KindOptions] = ()) -> Schema:
     paths = {f"/{path}": plain_path(path, endpoint) for path, endpoint in PLAIN_ENDPOINTS.items()}
     paths |= {f"/{path}": tracker_path(path, endpoint, failures, kinds) for path, endpoint in TRACKER_ENDPOINTS.items()}
     for prefix, endpoints in TOGGL_TABLE.items():
-        paths |= toggl_paths(prefix, endpoints, failing("V9Error" if prefix == "api/v9" else "V3Error", responses))
+        failures = failing("V9Error" if prefix == "api/v9" else "V3Error", responses)
+        paths |= toggl_paths(prefix, endpoints, failures, settings.xlsx_media_type)
     return {
         "openapi": "3.1.0",
         "info": {

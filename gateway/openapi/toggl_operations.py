@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from gateway.endpoints.toggl_endpoints import FILE, FILE_FORMATS, KIND, KINDS, TogglEndpoint
+from gateway.endpoints.toggl_endpoints import FILE, FILE_FORMATS, KIND, KINDS, XLSX_MEDIA_TYPE, TogglEndpoint
 from gateway.openapi.operations import done, name_of
 from gateway.requests.saved_report_requests import ID
 from gateway.shapes.json_schema import TEXT, Schema, in_json, one_of
@@ -15,16 +15,16 @@ WORD = re.compile(r"{(\w+)}")
 
 
 def toggl_paths(
-    prefix: str, endpoints: Mapping[str, Mapping[str, TogglEndpoint]], failures: Mapping[str, Schema]
+    prefix: str, endpoints: Mapping[str, Mapping[str, TogglEndpoint]], failures: Mapping[str, Schema], xlsx: str
 ) -> Schema:
-    """Return the path items of a table of endpoints, one for each spelling of a path."""
+    """Return the path items of a table of endpoints, one for each spelling of a path; `xlsx` is the media type."""
     return {
         path: {
             "parameters": [_path_parameter(name) for name in WORD.findall(path)],
             **{
                 method.lower(): {
                     "operationId": f"{method.lower()}_{name_of(path)}",
-                    **_operation(endpoint, kind, failures),
+                    **_operation(endpoint, kind, failures, xlsx),
                 }
                 for method, endpoint in methods.items()
             },
@@ -41,8 +41,10 @@ def _spelled(pattern: str) -> Iterator[tuple[str, str]]:
             yield pattern.replace(KIND, kind).replace(FILE, f"{mark}{{format}}"), kind
 
 
-def _operation(endpoint: TogglEndpoint, kind: str, failures: Mapping[str, Schema]) -> Schema:
+def _operation(endpoint: TogglEndpoint, kind: str, failures: Mapping[str, Schema], xlsx: str) -> Schema:
     body, content = endpoint.by_kind.get(kind, endpoint.described)
+    if content is not None:
+        content = {xlsx if name == XLSX_MEDIA_TYPE else name: schema for name, schema in content.items()}
     query = [{"name": name, "in": "query", "schema": schema} for name, schema in endpoint.query.items()]
     headers = endpoint.headers.keys if endpoint.headers else {}
     return {

@@ -20,7 +20,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 
 from gateway.requests import json_text
 from gateway.requests.parameters import FLAGS, INT32
-from gateway.requests.toggl_requests import DIGITS, json_of, object_of, report_id, struct, workspace_id
+from gateway.requests.toggl_requests import DIGITS, caller_of, json_of, object_of, report_id, struct, workspace_id
 from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, one_of
 from gateway.toggl_errors import (
     BAD_REQUEST,
@@ -130,21 +130,22 @@ def _wrong(name: str) -> TogglError:
 
 
 async def creation(request: web.Request) -> CreateSavedReportRequest:
-    """Return the report to save. Raises TogglError 400."""
+    """Return the report to save. Raises TogglError 401 before any other error, and 400."""
+    caller_of(request)
     change = await change_of(await object_of(request), new=True)
-    return CreateSavedReportRequest(workspace_id=workspace_id(request), report=change)
+    return CreateSavedReportRequest(workspace_id=_callers_workspace(request), report=change)
 
 
 async def single(request: web.Request) -> GetSavedReportRequest:
     """Return the report to show."""
-    return GetSavedReportRequest(workspace_id=workspace_id(request), report_id=report_id(request))
+    return GetSavedReportRequest(workspace_id=_callers_workspace(request), report_id=report_id(request))
 
 
 async def update(request: web.Request) -> UpdateSavedReportsRequest:
     """Return the change of a single report. Raises TogglError 400."""
     change = await change_of(await object_of(request))
     change.id = report_id(request)
-    return UpdateSavedReportsRequest(workspace_id=workspace_id(request), reports=[change])
+    return UpdateSavedReportsRequest(workspace_id=_callers_workspace(request), reports=[change])
 
 
 async def updates(request: web.Request) -> UpdateSavedReportsRequest:
@@ -153,18 +154,25 @@ async def updates(request: web.Request) -> UpdateSavedReportsRequest:
     if not isinstance(payloads, list) or not payloads:
         raise TogglError(*INVALID_JSON)
     changes = [await change_with_id(payload) for payload in payloads]
-    return UpdateSavedReportsRequest(workspace_id=workspace_id(request), reports=changes)
+    return UpdateSavedReportsRequest(workspace_id=_callers_workspace(request), reports=changes)
 
 
 async def deletion(request: web.Request) -> DeleteSavedReportsRequest:
     """Return the single report to delete."""
-    return DeleteSavedReportsRequest(workspace_id=workspace_id(request), report_ids=[report_id(request)])
+    listed = [report_id(request)]
+    return DeleteSavedReportsRequest(workspace_id=_callers_workspace(request), report_ids=listed)
 
 
 async def deletions(request: web.Request) -> DeleteSavedReportsRequest:
     """Return the reports to delete. Raises TogglError 400."""
     listed = ids_of((await object_of(request)).get("ids"))
-    return DeleteSavedReportsRequest(workspace_id=workspace_id(request), report_ids=listed)
+    return DeleteSavedReportsRequest(workspace_id=_callers_workspace(request), report_ids=listed)
+
+
+def _callers_workspace(request: web.Request) -> int:
+    """Return the workspace in the path. Raises TogglError 401 for unreadable credentials before 400 for a bad id."""
+    caller_of(request)
+    return workspace_id(request)
 
 
 async def change_of(payload: Mapping[str, object], *, new: bool = False) -> SavedReportChange:

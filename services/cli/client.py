@@ -14,7 +14,6 @@ from daybook.input.v1 import input_service_pb2
 from daybook.maintenance.v1 import maintenance_service_pb2
 from daybook.rendering.v1 import rendering_service_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2
-from daybook.timesheet.v1 import timesheet_service_pb2
 from grpc.aio import AioRpcError, Channel
 
 from services.cli.errors import CommandFailed
@@ -33,7 +32,6 @@ CONTRACTS = {
         input_service_pb2,
         maintenance_service_pb2,
         saved_report_service_pb2,
-        timesheet_service_pb2,
     ),
     "rendering": (rendering_service_pb2,),
 }

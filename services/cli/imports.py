@@ -26,16 +26,20 @@ def import_() -> None:
 
 @imports.command("track")
 def import_track(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".csv, .gpx or .geojson files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".csv, .gpx, .geojson or .json files.")],
     tracker: Annotated[int, typer.Option(metavar="ID", callback=check_id, help="Tracker the points belong to.")],
     data_dir: DataDirOption = None,
 ) -> None:
     """Store the points of track files and print {"stored": N, "unchanged": N, "refused": N}.
 
-    A CSV file names its columns in the first line: time (ISO 8601; without an offset it is UTC), lat, lng, and
-    optionally speed_kmh, altitude or altitude_m, heading, satellites, ignition (0/1, true/false, on/off),
-    odometer_km. An empty cell is unknown. Other columns are ignored. Points that cannot be read or stored are
-    counted and the first ones named; importing a file again changes nothing.
+    A CSV file names its columns in the first line, in any case: time, timestamp, datetime, fixTime or tst (ISO 8601,
+    UTC without an offset; or seconds or milliseconds since 1970; or date and time in two columns), lat or latitude,
+    lng, lon, long or longitude, and optionally speed_kmh, altitude, elevation or altitude_m, heading, course or
+    bearing, satellites, ignition (0/1, true/false, on/off), odometer_km. Speeds are also read where the format tells
+    their unit: Traccar, GPSLogger, and in GeoJSON also Overland, OwnTracks and dawarich. An empty cell is unknown,
+    and so is a negative speed, heading or number of satellites. Other columns are ignored. Points that cannot be read
+    or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 1 if all
+    points were refused.
     """
     for file in files:
         reader_of(file)
@@ -46,6 +50,8 @@ def import_track(
     for file in files:
         total.add(run(import_file(access, tracker, file)))
     print_json({"stored": total.stored, "unchanged": total.unchanged, "refused": total.refused})
+    if total.refused and not total.stored + total.unchanged:
+        raise typer.Exit(1)
 
 
 async def import_file(access: Access, tracker: int, file: Path) -> Stored:
@@ -63,7 +69,7 @@ async def import_file(access: Access, tracker: int, file: Path) -> Stored:
 def _report(file: Path, notes: Notes, refused: int) -> None:
     if notes.ignored_columns:
         print(f"{file}: ignored columns: {', '.join(notes.ignored_columns)}", file=sys.stderr)
-    for line in notes.first:
+    for line in (*notes.remarks, *notes.first):
         print(f"{file}: {line}", file=sys.stderr)
     if refused > len(notes.first):
         print(f"{file}: {refused} points refused, the first {len(notes.first)} are named above", file=sys.stderr)

@@ -18,6 +18,7 @@ from services.cli.errors import CommandFailed
 from services.cli.json_records import BadValue, fill
 from services.cli.options import DataDirOption
 from services.cli.output import Bar, print_json
+from services.cli.records import Owner, requests_of
 from services.cli.storing import BATCHES_PER_CALL, CALL_WITHIN_S, Stored
 from services.cli.streaming import send
 from services.cli.workspaces import workspace_of
@@ -33,14 +34,6 @@ def kinds() -> list[str]:
     """Return the kinds of records that the contract has, by the names of their lists."""
     lists = pb.Batch.DESCRIPTOR.oneofs_by_name["records"].fields
     return [one.name for one in lists if one.message_type and one.message_type.name.endswith("List")]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Owner of the records: the login of an account, or the id of a workspace."""
-
-    owner_login: str = ""
-    workspace_id: int = 0
 
 
 @dataclass(slots=True)
@@ -131,7 +124,7 @@ def _refuse(word: str) -> NoReturn:
     raise ValueError(f"{word} is no number of JSON")
 
 
-async def import_records(access: Access, lines: Lines, target: Target) -> Stored:
+async def import_records(access: Access, lines: Lines, owner: Owner) -> Stored:
     """Store the records of a file and return what became of its lines. Raises CommandFailed when a call fails."""
     total, refusals = Stored(), lines.refusals
     batches, size = lines.batches(), max(lines.file.stat().st_size, 1)
@@ -142,7 +135,7 @@ async def import_records(access: Access, lines: Lines, target: Target) -> Stored
                 numbers: list[int] = []
                 some = chain([first], islice(batches, BATCHES_PER_CALL - 1))
                 call = stub.Upsert(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
-                answer = await send(call, _requests(lines.kind, target, some, numbers))
+                answer = await send(call, _requests(lines.kind, owner, some, numbers))
                 for one in answer.refusals:
                     refusals.describe(numbers[one.index], f"{one.field}: {one.reason}")
                 refusals.count += answer.refused_count
@@ -153,21 +146,19 @@ async def import_records(access: Access, lines: Lines, target: Target) -> Stored
 
 
 def _requests(
-    kind: str, target: Target, batches: Iterator[list[tuple[int, Message]]], numbers: list[int]
+    kind: str, owner: Owner, batches: Iterator[list[tuple[int, Message]]], numbers: list[int]
 ) -> Iterator[pb.UpsertRequest]:
     """Yield batches as requests; the numbers of their lines are known by the time they are sent."""
     for batch in batches:
         numbers.extend(number for number, _ in batch)
-        request = pb.UpsertRequest(owner_login=target.owner_login, workspace_id=target.workspace_id)
-        getattr(request.batch, kind).items.extend(record for _, record in batch)
-        yield request
+        yield from requests_of(owner, kind, iter([[record for _, record in batch]]))
 
 
-async def _target(access: Access, owner: str, workspace: str) -> Target:
+async def _target(access: Access, owner: str, workspace: str) -> Owner:
     if not workspace:
-        return Target(owner_login=owner)
+        return Owner(owner_login=owner)
     async with service_at(access, "generation") as channel:
-        return Target(workspace_id=(await workspace_of(channel, access, workspace, owner)).id)
+        return Owner(workspace_id=(await workspace_of(channel, access, workspace, owner)).id)
 
 
 def command(kind: str) -> Any:

@@ -30,8 +30,9 @@ from services.cli.downloads import download, format_number, format_option
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, as_struct, parse_object
 from services.cli.output import output, plain, print_json, replacing
+from services.cli.records import PAGE_SIZE, pages
 from services.cli.saved_runs import run_report
-from services.cli.workspaces import PAGE_SIZE, pages, workspace_of
+from services.cli.workspaces import workspace_of
 from services.runtime.channel import call_metadata
 
 EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'

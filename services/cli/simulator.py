@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
-from services.cli.tracks.base import EPOCH, Sample
+from services.cli.tracks.base import Sample
+from services.cli.tracks.fields import EPOCH
 
 METRES_PER_DEGREE = 111_195.0
 STEP_S = 5  # between points on the road

@@ -9,15 +9,16 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from daybook.timesheet.v1.timesheet_pb2 import Workspace
-from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest, UpsertWorkspaceRequest
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
+from daybook.input.v1.input_service_pb2 import UpsertRequest
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
+from daybook.input.v1.workspace_pb2 import Workspace
 from grpc.aio import Channel
 
-from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
+from services.cli.client import Access, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption
 from services.cli.output import Bar, print_json
+from services.cli.records import Owner, Records
 from services.cli.storing import BATCHES_PER_CALL, CALL_WITHIN_S
 from services.cli.streaming import send
 from services.cli.timesheets.csv_form import Form, read_form
@@ -130,7 +131,7 @@ def read_through(wanted: Import, bar: Bar) -> tuple[Form, Survey]:
     return form, survey
 
 
-def _requests(wanted: Import, form: Form, maker: Maker, bar: Bar) -> Iterator[ImportTimeEntriesRequest]:
+def _requests(wanted: Import, form: Form, maker: Maker, bar: Bar) -> Iterator[UpsertRequest]:
     """Read a file for the second time; its bad lines are known already."""
     with open_csv(wanted.file) as source:
         entries = (maker.entry(line) for line in good_lines(form, source, Problems()))
@@ -143,23 +144,20 @@ async def _create(channel: Channel, access: Access, wanted: Import, survey: Surv
     """Create the workspace; when all amounts are in one currency, it is the workspace's."""
     currency = next(iter(survey.currencies)) if len(survey.currencies) == 1 else ""
     made = Workspace(name=wanted.workspace, owner_login=wanted.owner, currency_code=currency)
-    request = UpsertWorkspaceRequest(workspace=made)
-    stub = TimesheetServiceStub(channel)
-    answer = await stub.UpsertWorkspace(request, metadata=access.as_operator(), timeout=DEADLINE_S)
-    made.id = answer.workspace_id
+    (made.id,) = await Records(channel, access, Owner(wanted.owner)).upsert("workspaces", [made])
     return made
 
 
-async def _send_all(
-    channel: Channel, access: Access, requests: Iterator[ImportTimeEntriesRequest], outcome: Outcome
-) -> None:
-    """Send all requests, so many in a call, and count what the store says of them."""
-    stub = TimesheetServiceStub(channel)
+async def _send_all(channel: Channel, access: Access, requests: Iterator[UpsertRequest], outcome: Outcome) -> None:
+    """Send all requests, so many in a call, and count the entries. Raises CommandFailed when one is refused."""
+    stub = InputServiceStub(channel)
     while first := next(requests, None):
-        call = stub.ImportTimeEntries(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
+        call = stub.Upsert(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
         answer = await send(call, chain([first], islice(requests, BATCHES_PER_CALL - 1)))
-        outcome.created += answer.created_count
-        outcome.unchanged += answer.received_count - answer.created_count
+        if answer.refusals:
+            raise CommandFailed(f"{answer.refusals[0].field}: {answer.refusals[0].reason}")
+        outcome.created += answer.stored_count
+        outcome.unchanged += answer.unchanged_count
 
 
 def _summary(outcome: Outcome, problems: Problems, *, in_full: bool) -> dict[str, object]:

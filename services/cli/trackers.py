@@ -4,14 +4,11 @@ from typing import Annotated
 
 import typer
 from daybook.input.v1.fleet_pb2 import Parking, Tracker
-from daybook.input.v1.input_service_pb2 import Batch, TrackerList, UpsertRequest
-from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 
-from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
-from services.cli.errors import CommandFailed
+from services.cli.client import Access, find_access, run, service_at
 from services.cli.options import DataDirOption, check_id
 from services.cli.output import print_json
-from services.cli.streaming import send
+from services.cli.records import Owner, Records
 
 trackers = typer.Typer(help="Tracked units.", no_args_is_help=True)
 
@@ -49,10 +46,6 @@ def add_tracker(
 
 async def upsert(access: Access, owner: str, tracker: Tracker) -> int:
     """Store one tracker and return its id. Raises CommandFailed when it is refused."""
-    request = UpsertRequest(owner_login=owner, batch=Batch(trackers=TrackerList(items=[tracker])))
     async with service_at(access, "generation") as channel:
-        call = InputServiceStub(channel).Upsert(metadata=access.as_operator(), timeout=DEADLINE_S)
-        answer = await send(call, [request])
-    if answer.refusals:
-        raise CommandFailed(f"{answer.refusals[0].field}: {answer.refusals[0].reason}")
-    return answer.ids[0]
+        (tracker_id,) = await Records(channel, access, Owner(owner)).upsert("trackers", [tracker])
+    return tracker_id

@@ -1,54 +1,23 @@
-"""Finding workspaces by the names people know."""
+"""Workspaces by the names that people know."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol, TypeVar
-
-from daybook.timesheet.v1.timesheet_pb2 import Workspace
-from daybook.timesheet.v1.timesheet_service_pb2 import ListWorkspacesRequest, ListWorkspacesResponse
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
+from daybook.input.v1.workspace_pb2 import Workspace
 from grpc.aio import Channel
 
-from services.cli.client import DEADLINE_S, Access
+from services.cli.client import Access
 from services.cli.errors import CommandFailed
-
-PAGE_SIZE = 1000
-
-
-class Paged(Protocol):
-    """A page of a list."""
-
-    next_page_token: str
-
-
-Page = TypeVar("Page", bound=Paged)
-
-
-async def pages(ask: Callable[[str], Awaitable[Page]]) -> AsyncIterator[Page]:
-    """Give all pages of a list; `ask` gets one by its token."""
-    token = ""
-    while True:
-        page = await ask(token)
-        yield page
-        token = page.next_page_token
-        if not token:
-            return
+from services.cli.records import Owner, Records
 
 
 async def workspaces_named(channel: Channel, access: Access, name: str, owner: str) -> list[Workspace]:
-    """Return the workspaces of a name that an owner has, or anybody for owner ""."""
-    stub = TimesheetServiceStub(channel)
-
-    def ask(token: str) -> Awaitable[ListWorkspacesResponse]:
-        request = ListWorkspacesRequest(page_size=PAGE_SIZE, page_token=token, owner_login=owner)
-        return stub.ListWorkspaces(request, metadata=access.as_operator(), timeout=DEADLINE_S)
-
-    return [found async for page in pages(ask) for found in page.workspaces if found.name == name]
+    """Return the workspaces of a name that an account owns, or any account for owner ""."""
+    records = Records(channel, access, Owner(owner))
+    return [found async for found in records.all("workspaces") if isinstance(found, Workspace) and found.name == name]
 
 
 async def workspace_of(channel: Channel, access: Access, name: str, login: str) -> Workspace:
-    """Return the workspace of a name that somebody owns, else the only one of that name.
+    """Return the workspace of a name that an account owns, else the only one of that name.
 
-    Raises CommandFailed when there is none, or more than one of others.
+    Raises CommandFailed when there is none, or more than one of other accounts.
     """
     found = await workspaces_named(channel, access, name, login)
     found = found or await workspaces_named(channel, access, name, "")

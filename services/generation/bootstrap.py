@@ -13,7 +13,6 @@ from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServ
 from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import StoreUnavailable
@@ -25,8 +24,10 @@ from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
 from services.generation.executors import worker
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.series_service import SeriesService
+from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.metrics import STORE_UP, watch_queue
@@ -41,7 +42,6 @@ from services.generation.servicers.input_owners import InputOwners
 from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.saved_report import SavedReportServicer
-from services.generation.servicers.timesheet import TimesheetServicer
 from services.generation.settings import Settings
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened, store_errors
@@ -49,17 +49,16 @@ from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_orphans import MongoOrphans
+from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
-from services.generation.store.mongo_timesheets import MongoTimesheets
 from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
 from services.generation.timetracking.time_report_service import Stores, TimeReportService
-from services.generation.timetracking.timesheet_service import TimesheetService
 from services.runtime.serve import Health
 
 log = logging.getLogger("daybook.generation")
@@ -68,7 +67,6 @@ SERVICES = (
     "daybook.generation.v1.GenerationService",
     "daybook.account.v1.AccountService",
     "daybook.input.v1.InputService",
-    "daybook.timesheet.v1.TimesheetService",
     "daybook.savedreport.v1.SavedReportService",
     "daybook.maintenance.v1.MaintenanceService",
 )
@@ -141,30 +139,30 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
     service = ReportService(reports, inputs, limits, now)
     series = SeriesService(MongoSeries(database), inputs, now)
-    authenticator = Authenticator(access, book)
-    add_AccountServiceServicer_to_server(AccountServicer(book, RemovalService(MongoErasure(database)), access), server)
+    authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
+    account = AccountServicer(book, RemovalService(MongoErasure(database)), access, authenticator, members)
+    add_AccountServiceServicer_to_server(account, server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
-    owners = InputOwners(book, MongoTimesheets(database), authenticator)
-    add_InputServiceServicer_to_server(InputServicer(InputService(inputs), series, owners), server)
-    time_reports = _add_timesheet_servicers(settings, server, database, book, authenticator)
+    owners = InputOwners(book, members, authenticator)
+    records = InputService(inputs, rules_of(inputs, MongoPersons(database), book))
+    add_InputServiceServicer_to_server(InputServicer(records, series, owners), server)
+    time_reports = _add_saved_reports(settings, server, database, book, authenticator)
     streams = PartStreams(service, time_reports, authenticator, now)
     generation = GenerationServicer(service, streams, Watchers(reports), access, jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
 
 
-def _add_timesheet_servicers(
+def _add_saved_reports(
     settings: Settings,
     server: grpc.aio.Server,
     database: AsyncDatabase[Document],
     accounts: AccountService,
     callers: Authenticator,
 ) -> TimeReportService:
-    timesheets, entries = MongoTimesheets(database), MongoTimeEntries(database)
-    saved = SavedReportService(MongoSavedReports(database), timesheets, accounts, now)
+    inputs = MongoInputs(database)
+    saved = SavedReportService(MongoSavedReports(database), WorkspaceMembers(inputs), accounts, now)
     limits = TimeReportLimits(settings.max_report_entries, settings.runs_at_once)
-    time_reports = TimeReportService(Stores(saved, accounts, timesheets, entries), limits, now)
-    book = TimesheetService(timesheets, entries, now)
-    add_TimesheetServiceServicer_to_server(TimesheetServicer(book, timesheets, entries, accounts, callers), server)
+    time_reports = TimeReportService(Stores(saved, accounts, inputs, MongoTimeEntries(database)), limits, now)
     add_SavedReportServiceServicer_to_server(SavedReportServicer(saved, time_reports, callers), server)
     return time_reports
 

@@ -1,29 +1,95 @@
 """Short ways to make time entries, the columns of them, and the workspace their ids stand for."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from daybook.input.v1 import workspace_pb2
+from daybook.input.v1.workspace_pb2 import Client, Group, Member, Project, ProjectTask, Tag, Workspace
+from google.protobuf.message import Message
 from numpy.typing import NDArray
 
-from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.entries import NO_RATE, NONE, Coded, Entries, TimeEntry
+from services.generation.inputs.time_entries import TIME_ENTRIES
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import NO_RATE, NONE, Coded, Entries
 from services.generation.timetracking.periods import Days
+from services.runtime.codec import timestamp_of
 
-Named = TypeVar("Named", Member, Client, Project, Task, Tag, Group)
+Named = TypeVar("Named", Client, Project, ProjectTask, Tag, Group)
 Word = TypeVar("Word", bound=Hashable)
+M = TypeVar("M", bound=Message)
 
-ANN = Member(11, "Ann", "ann@example.com", "admin", "Europe/Berlin")
-BOB = Member(12, "Bob", "bob@example.com", "member", "America/New_York")
-ACME = Client(5, "Acme")
-SITE = Project(7, "Site", client_id=5, color="#0b83d9", rate_cents=5000, currency="EUR")
-INSIDE = Project(8, "Inside", color="#d94182")
-DRAFTS = Task(21, "Drafts", project_id=7)
-URGENT, CALM = Tag(3, "urgent"), Tag(4, "calm")
-WORKSPACE = Workspace(1, "Studio", owner_id=1, currency="USD", rate_cents=None)
+
+def member(id_: int, name: str, email: str = "", role: str = "member", time_zone: str = "UTC", **others: Any) -> Member:
+    """Return a member."""
+    role_ = Member.ROLE_ADMIN if role == "admin" else Member.ROLE_MEMBER
+    return Member(user_id=id_, name=name, email=email, role=role_, time_zone=time_zone, **others)
+
+
+ANN = member(11, "Ann", "ann@example.com", "admin", "Europe/Berlin")
+BOB = member(12, "Bob", "bob@example.com", "member", "America/New_York")
+ACME = Client(id=5, name="Acme")
+SITE = Project(id=7, name="Site", client_id=5, color="#0b83d9", hourly_rate_cents=5000, currency_code="EUR")
+INSIDE = Project(id=8, name="Inside", color="#d94182")
+DRAFTS = ProjectTask(id=21, name="Drafts", project_id=7)
+URGENT, CALM = Tag(id=3, name="urgent"), Tag(id=4, name="calm")
+WORKSPACE = Workspace(id=1, name="Studio", owner_id=1, currency_code="USD")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """Time entry as a row of columns: None and () where there is nothing."""
+
+    id: int
+    user_id: int
+    start: datetime
+    seconds: int | None
+    project_id: int | None = None
+    task_id: int | None = None
+    tag_ids: tuple[int, ...] = ()
+    description: str = ""
+    billable: bool = False
+    rate_cents: int | None = None
+    currency: str | None = None
+    update_time: datetime | None = None
+    import_key: str = ""
+
+    @property
+    def message(self) -> workspace_pb2.TimeEntry:
+        """The entry as an input."""
+        return workspace_pb2.TimeEntry(
+            id=self.id,
+            user_id=self.user_id,
+            start_time=timestamp_of(self.start),
+            seconds=self.seconds,
+            project_id=self.project_id or 0,
+            task_id=self.task_id or 0,
+            billable=self.billable,
+            hourly_rate_cents=self.rate_cents,
+            currency_code=self.currency or "",
+            import_key=self.import_key,
+            description=self.description,
+            tag_ids=self.tag_ids,
+        )
+
+    def document(self, workspace_id: int, update_time: datetime) -> dict[str, Any]:
+        """Return the entry as it is stored."""
+        values = TIME_ENTRIES.document(self.message)
+        moment = self.update_time or update_time
+        return {"_id": values.pop("id"), "workspace_id": workspace_id, "update_time": moment, **values}
+
+
+def changed(message: M, **fields: Any) -> M:
+    """Return a message with other values of some fields; None leaves a field unset."""
+    made = type(message)()
+    made.CopyFrom(message)
+    for name in fields:
+        made.ClearField(name)  # type: ignore[arg-type] # a field's name
+    made.MergeFrom(type(message)(**fields))
+    return made
 
 
 def moment(text: str) -> datetime:
@@ -41,15 +107,15 @@ def entry(
     tags: Iterable[int] = (),
     description: str = "",
     **others: object,
-) -> TimeEntry:
+) -> EntryRow:
     """Return an entry of an hour, id 1, changed at its end; keywords give its fields in short or by their names."""
     since = moment(start) if isinstance(start, str) else start
-    plain = TimeEntry(1, user, since, seconds, project, task, tuple(sorted(tags)), description)
+    plain = EntryRow(1, user, since, seconds, project, task, tuple(sorted(tags)), description)
     plain = replace(plain, update_time=datetime.fromtimestamp(since.timestamp() + (seconds or 0), UTC))
     return replace(plain, **others)  # type: ignore[arg-type] # fields by name
 
 
-def entries(*those: TimeEntry) -> Entries:
+def entries(*those: EntryRow) -> Entries:
     """Return stopped entries as columns, in the order given; several with id 1 get the ids 1, 2, 3 and so on."""
     ids = [one.id for one in those]
     if set(ids) == {1}:
@@ -98,14 +164,14 @@ def directory(
     members: Iterable[Member] = (ANN, BOB),
     clients: Iterable[Client] = (ACME,),
     projects: Iterable[Project] = (SITE, INSIDE),
-    tasks: Iterable[Task] = (DRAFTS,),
+    tasks: Iterable[ProjectTask] = (DRAFTS,),
     tags: Iterable[Tag] = (URGENT, CALM),
     groups: Iterable[Group] = (),
 ) -> Directory:
     """Return a studio in USD: Ann (11, Berlin, admin), Bob (12, New York); Site (7, of Acme, 50 EUR), Inside (8)."""
     return Directory(
         workspace,
-        members=_by_id(members),
+        members={one.user_id: one for one in members},
         clients=_by_id(clients),
         projects=_by_id(projects),
         tasks=_by_id(tasks),

@@ -8,15 +8,21 @@ import grpc
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 from daybook.input.v1.fleet_pb2 import Parking, Tracker
-from daybook.input.v1.input_service_pb2 import Batch, TrackerList, UpsertRequest
+from daybook.input.v1.input_service_pb2 import (
+    Batch,
+    ListRequest,
+    TimeEntryList,
+    TrackerList,
+    UpsertRequest,
+    UpsertResponse,
+    WorkspaceList,
+)
 from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 from daybook.input.v1.points_pb2 import Points
+from daybook.input.v1.workspace_pb2 import TimeEntry, Workspace
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2 import CreateSavedReportRequest
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
-from daybook.timesheet.v1.timesheet_pb2 import TimeEntry, Workspace
-from daybook.timesheet.v1.timesheet_service_pb2 import UpsertTimeEntriesRequest, UpsertWorkspaceRequest
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -61,8 +67,7 @@ class Operator:
             asks += await self._fleet(LOGIN.format(owner), 1 + owner * TRACKERS)
         quiet, busy = await self._workspace("Quiet"), await self._workspace("Busy")
         entries = [entry(quiet[1], FIRST_ENTRY_S + 3600 * place, f"Work {place}") for place in range(ENTRIES)]
-        stored = UpsertTimeEntriesRequest(workspace_id=quiet[0], time_entries=entries)
-        await TimesheetServiceStub(self.channel).UpsertTimeEntries(stored, metadata=self.metadata)
+        await self._upsert(UpsertRequest(workspace_id=quiet[0], batch=Batch(time_entries=TimeEntryList(items=entries))))
         tokens = [await self._saved(quiet[0], params) for params in SAVED]
         runs = dict.fromkeys([f"{token}{suffix}" for token in tokens for suffix in ("", ".csv")], b"")
         return SeedData(tuple(asks), runs, await self._writable(), *busy)
@@ -85,8 +90,10 @@ class Operator:
 
     async def _trackers(self, login: str, ids: list[int]) -> None:
         trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in ids]
-        asked = UpsertRequest(owner_login=login, batch=Batch(trackers=TrackerList(items=trackers)))
-        await InputServiceStub(self.channel).Upsert(iter([asked]), metadata=self.metadata)
+        await self._upsert(UpsertRequest(owner_login=login, batch=Batch(trackers=TrackerList(items=trackers))))
+
+    async def _upsert(self, asked: UpsertRequest) -> UpsertResponse:
+        return await InputServiceStub(self.channel).Upsert(iter([asked]), metadata=self.metadata)
 
     async def _writable(self) -> int:
         """Add a tracker that no report is about."""
@@ -96,9 +103,11 @@ class Operator:
 
     async def _workspace(self, name: str) -> tuple[int, int]:
         """Add a workspace; return its id and its owner's among the members."""
-        wanted = UpsertWorkspaceRequest(workspace=Workspace(name=name, owner_login=OWNER))
-        made = await TimesheetServiceStub(self.channel).UpsertWorkspace(wanted, metadata=self.metadata)
-        return made.workspace_id, made.owner_user_id
+        batch = Batch(workspaces=WorkspaceList(items=[Workspace(name=name)]))
+        (workspace_id,) = (await self._upsert(UpsertRequest(owner_login=OWNER, batch=batch))).ids
+        request = ListRequest(kind="members", workspace_id=workspace_id)
+        (owner,) = (await InputServiceStub(self.channel).List(request, metadata=self.metadata)).batch.members.items
+        return workspace_id, owner.user_id
 
     async def _saved(self, workspace_id: int, params: Mapping[str, Any]) -> str:
         """Save a public report and return its token."""

@@ -2,17 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 
-from daybook.input.v1.input_service_pb2 import Batch, UpsertRequest
+from daybook.input.v1.input_service_pb2 import Batch, TimeEntryList, UpsertRequest
 from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 from daybook.input.v1.points_pb2 import Points
-from daybook.timesheet.v1.timesheet_pb2 import TimeEntry
-from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest, UpsertTimeEntriesRequest
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
+from daybook.input.v1.workspace_pb2 import TimeEntry
 
 from tests.chaos.answers import OPERATOR_WITHIN_S, Caller
 from tests.chaos.ledger import Ledger
@@ -80,15 +78,15 @@ class Writer:
         return (await self.caller.operator("points", call)).is_ok
 
     async def _put(self, entries: Sequence[TimeEntry], *, streamed: bool) -> bool:
-        stub, workspace_id = TimesheetServiceStub(self.operator.channel), self.seed_data.workspace_id
-        metadata = self.operator.metadata
-        if streamed:
-            halves = _halves(workspace_id, entries)
-            call = stub.ImportTimeEntries(halves, metadata=metadata, timeout=OPERATOR_WITHIN_S)
-            return (await self.caller.operator("import", call)).is_ok
-        wanted = UpsertTimeEntriesRequest(workspace_id=workspace_id, time_entries=entries)
-        call = stub.UpsertTimeEntries(wanted, metadata=metadata, timeout=OPERATOR_WITHIN_S)
-        return (await self.caller.operator("upsert", call)).is_ok
+        middle = len(entries) // 2 if streamed else 0
+        batches = [some for some in (entries[:middle], entries[middle:]) if some]
+        requests = (
+            UpsertRequest(workspace_id=self.seed_data.workspace_id, batch=Batch(time_entries=TimeEntryList(items=some)))
+            for some in batches
+        )
+        stub, metadata = InputServiceStub(self.operator.channel), self.operator.metadata
+        call = stub.Upsert(requests, metadata=metadata, timeout=OPERATOR_WITHIN_S)
+        return (await self.caller.operator("import" if streamed else "upsert", call)).is_ok
 
 
 def points_at(moments: Sequence[int]) -> Points:
@@ -99,12 +97,6 @@ def points_at(moments: Sequence[int]) -> Points:
 def latitude(moment_ms: int) -> float:
     """Return where the tracker is at a moment, in degrees."""
     return 55 + moment_ms // 1000 % 10_000 / 100_000
-
-
-def _halves(workspace_id: int, entries: Sequence[TimeEntry]) -> Iterator[ImportTimeEntriesRequest]:
-    middle = len(entries) // 2
-    for half in (entries[:middle], entries[middle:]):
-        yield ImportTimeEntriesRequest(workspace_id=workspace_id, time_entries=half)
 
 
 async def run_saved(caller: Caller, ledger: Ledger, seed_data: SeedData, seed: str, stop: asyncio.Event) -> None:

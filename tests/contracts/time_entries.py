@@ -1,41 +1,40 @@
 """Contract of the port TimeEntries."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-import pytest
 
-from services.errors import AlreadyExists
-from services.generation.domain.paging import Page
-from services.generation.timetracking.entries import ALL_COLUMNS, TimeEntry
+from services.generation.timetracking.entries import ALL_COLUMNS
 from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.periods import Span
 from services.generation.timetracking.time_store import TimeEntries
+from tests.builders.time_entries import EntryRow
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 DAY_S = round(DAY.timestamp())
 HOUR = timedelta(hours=1)
 WHOLE_DAY = (Span((7, 8), DAY_S, DAY_S + 86_400),)
 ZONES = (Span((7,), DAY_S, DAY_S + 7200), Span((8,), DAY_S + 3600, DAY_S + 10_800))
-PLAIN = TimeEntry(0, 7, DAY, 60)
-NINE = datetime(2024, 5, 1, 9, tzinfo=UTC)
-ENTRY = TimeEntry(0, 7, NINE, 5400, 3, 4, (1, 2), "Ärger\nmit\tTüren", True, 5000, "EUR", NINE + timedelta(days=1))
-EVERYTHING = Page(1000)
+PLAIN = EntryRow(0, 7, DAY, 60)
 
 
-def imported(*keys: str) -> list[TimeEntry]:
-    return [replace(ENTRY, import_key=key, description=key) for key in keys]
+class StoredEntries(TimeEntries, Protocol):
+    """Port with a way to store entries; those with id 0 get one that is free."""
+
+    async def put(self, workspace_id: int, rows: Sequence[EntryRow]) -> None:
+        """Store entries."""
 
 
-async def ids(entries: TimeEntries, spans: tuple[Span, ...] = WHOLE_DAY, **wanted: Any) -> list[int]:
+async def ids(entries: StoredEntries, spans: tuple[Span, ...] = WHOLE_DAY, **wanted: Any) -> list[int]:
     how = {name: wanted.pop(name) for name in ("descending", "skip", "limit") if name in wanted}
     runs = [run async for run in entries.read(Filter(1, spans, **wanted), columns=("id",), **how)]
     return [one for run in runs for one in run.id.tolist()]
 
 
-async def stored(entries: TimeEntries, *some: TimeEntry) -> None:
+async def stored(entries: StoredEntries, *some: EntryRow) -> None:
     """Store entries under the ids 1, 2, 3 ..., each an hour after the one before."""
     await entries.put(1, [replace(one, id=place + 1, start=DAY + place * HOUR) for place, one in enumerate(some)])
 
@@ -43,7 +42,7 @@ async def stored(entries: TimeEntries, *some: TimeEntry) -> None:
 class TimeEntriesContract:
     """Rules of the port TimeEntries. A subclass gives `entries`, empty."""
 
-    async def test_stopped_entries_come_by_start_and_id(self, entries: TimeEntries) -> None:
+    async def test_stopped_entries_come_by_start_and_id(self, entries: StoredEntries) -> None:
         """Of the workspace and the members asked for, from the span's first second to before its end."""
         at = [
             replace(PLAIN, start=start) for start in (DAY, DAY - timedelta(seconds=1), DAY + 24 * HOUR, DAY + HOUR, DAY)
@@ -60,14 +59,14 @@ class TimeEntriesContract:
         assert [8, 5] == await ids(entries, descending=True, skip=1, limit=2)
         assert [] == await ids(entries, ())
 
-    async def test_each_zone_has_its_own_span(self, entries: TimeEntries) -> None:
+    async def test_each_zone_has_its_own_span(self, entries: StoredEntries) -> None:
         """A member's entries are held to the span that names the member."""
         await stored(entries, PLAIN, PLAIN, PLAIN, replace(PLAIN, user_id=8))
         await entries.put(1, [replace(PLAIN, id=place + 5, user_id=8, start=DAY + place * HOUR) for place in range(4)])
 
         assert [1, 2, 6, 7] == await ids(entries, ZONES) == await ids(entries, ZONES, all_members=True)
 
-    async def test_every_field_of_a_filter_narrows(self, entries: TimeEntries) -> None:
+    async def test_every_field_of_a_filter_narrows(self, entries: StoredEntries) -> None:
         """Choices keep any of their ids and, where asked, entries without any; the fields are met together."""
         await stored(
             entries,
@@ -97,7 +96,7 @@ class TimeEntriesContract:
         ]
         assert [2] == await ids(entries, tags=Choice(frozenset({2})), billable=True, entry_ids=frozenset({2, 3}))
 
-    async def test_a_description_is_found_by_any_part_of_it(self, entries: TimeEntries) -> None:
+    async def test_a_description_is_found_by_any_part_of_it(self, entries: StoredEntries) -> None:
         """Letters' case apart in every alphabet; signs mean themselves."""
         texts = ["Viel ÄRGER im Büro", "привет, мир", "a.b (c)* [d] \\e $f", "axb", "two\nlines"]
         await stored(entries, *(replace(PLAIN, description=text) for text in texts))
@@ -109,7 +108,7 @@ class TimeEntriesContract:
         assert [[1], [2], [3], [3], [3], [5], []] == list(found.values())[:-1]
         assert [3, 4] == found["a"]
 
-    async def test_columns_hold_what_is_stored(self, entries: TimeEntries) -> None:
+    async def test_columns_hold_what_is_stored(self, entries: StoredEntries) -> None:
         """With their words or without."""
         rich = replace(
             PLAIN, project_id=3, task_id=5, tag_ids=(2, 1), description="Türen", billable=True, currency="EUR"
@@ -138,7 +137,7 @@ class TimeEntriesContract:
             bare.tag_ids.codes.tolist(),
         )
 
-    async def test_entries_by_id_come_in_the_order_asked(self, entries: TimeEntries) -> None:
+    async def test_entries_by_id_come_in_the_order_asked(self, entries: StoredEntries) -> None:
         """However many queries that takes; what is gone, running or another workspace's is left out."""
         await stored(entries, *(replace(PLAIN, description=f"d{place}") for place in range(6)))
         await entries.put(1, [replace(PLAIN, id=7, seconds=None)])
@@ -148,55 +147,3 @@ class TimeEntriesContract:
         assert [5, 1, 6, 2, 5] == found.id.tolist()
         assert ["d4", "d0", "d5", "d1", "d4"] == [found.description.values[code] for code in found.description.codes]
         assert [0, 0] == [len(await entries.by_ids(1, np.array(few, np.int64))) for few in ([], [9])]
-
-    async def test_an_entry_is_replaced_by_its_id(self, entries: TimeEntries) -> None:
-        """An id chosen by hand is kept; new ones pass over it."""
-        assert ([1], 1) == await entries.put(1, [replace(ENTRY, id=1)])
-        assert ([1, 2], 1) == await entries.put(1, [replace(ENTRY, id=1, description="new"), ENTRY])
-        assert ["new", ENTRY.description] == [one.description for one in await entries.page(1, EVERYTHING)]
-
-    async def test_an_imported_entry_stays_as_it_is(self, entries: TimeEntries) -> None:
-        """Its key is stored once in a workspace, whatever comes with it later; other workspaces have their own."""
-        first = await entries.put(1, imported("a", "b"))
-        again = await entries.put(
-            1, [*imported("c"), *(replace(one, description="new") for one in imported("b", "a", "b"))]
-        )
-        elsewhere = await entries.put(2, imported("a"))
-
-        assert (2, 1, 1) == (first[1], again[1], elsewhere[1])
-        assert [first[0][1], first[0][0], first[0][1]] == again[0][1:]
-        assert ["a", "b", "c"] == sorted(one.description for one in await entries.page(1, EVERYTHING))
-        assert 4 == len({*first[0], *again[0], *elsewhere[0]})
-
-    async def test_another_workspaces_entry_is_taken(self, entries: TimeEntries) -> None:
-        """So is another entry's import key. Nothing of such a batch is stored where an id is at fault."""
-        (mine, _), _ = await entries.put(1, imported("a", "b"))
-        with pytest.raises(AlreadyExists):
-            await entries.put(2, [ENTRY, replace(ENTRY, id=mine)])
-        with pytest.raises(AlreadyExists):
-            await entries.put(1, [replace(ENTRY, id=mine, import_key="b")])
-
-        assert [] == await entries.page(2, EVERYTHING)
-        assert ["a", "b"] == [one.import_key for one in await entries.page(1, EVERYTHING)]
-
-    async def test_lists_are_paged_by_start_and_id(self, entries: TimeEntries) -> None:
-        """Each page begins after the last entry of the one before."""
-        starts = [NINE + timedelta(hours=hours) for hours in (2, 1, 1, 0)]
-        ids, _ = await entries.put(1, [replace(ENTRY, start=start) for start in starts])
-        in_order = [ids[3], ids[1], ids[2], ids[0]]
-        await entries.put(2, [ENTRY])
-
-        found, page = [], Page(2)
-        while some := await entries.page(1, page):
-            found += [one.id for one in some]
-            page = Page(2, (some[-1].start, some[-1].id))
-        assert in_order == found
-
-    async def test_entries_are_deleted_in_their_workspace_only(self, entries: TimeEntries) -> None:
-        """Those of another are passed over, as are those that are not there."""
-        (mine, kept), _ = await entries.put(1, [ENTRY, ENTRY])
-        (foreign,), _ = await entries.put(2, [ENTRY])
-
-        assert 1 == await entries.delete(1, [mine, foreign, 99])
-        assert [kept] == [one.id for one in await entries.page(1, EVERYTHING)]
-        assert [foreign] == [one.id for one in await entries.page(2, EVERYTHING)]

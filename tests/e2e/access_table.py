@@ -82,27 +82,35 @@ OPEN_SERVICES = {"Health", "ServerReflection", "Channelz"}  # by design: a row f
 
 # Members see their whole workspace and write nothing but saved reports; those of others only admins see.
 TIME_RPCS = """
-TimesheetService      nobody    wrong     stranger  member    admin     owner     operator
-UpsertWorkspace       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListWorkspaces        unsigned  wrong     stranger  owner     owner     owner     owner+stranger
-ListWorkspaces by name unsigned wrong     refused   refused   refused   refused   owner
+AccountService        nobody    wrong     stranger  member    admin     owner     operator
 GetProfile            unsigned  wrong     stranger  member    admin     owner     unsigned
-UpsertMembers         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListMembers           unsigned  wrong     nowhere   members   members   members   members
-UpsertClients         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListClients           unsigned  wrong     nowhere   owner     owner     owner     owner
-UpsertProjects        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListProjects          unsigned  wrong     nowhere   owner     owner     owner     owner
-UpsertTasks           unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListTasks             unsigned  wrong     nowhere   owner     owner     owner     owner
-UpsertTags            unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListTags              unsigned  wrong     nowhere   owner     owner     owner     owner
-UpsertGroups          unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListGroups            unsigned  wrong     nowhere   owner     owner     owner     owner
-UpsertTimeEntries     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ImportTimeEntries     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-ListTimeEntries       unsigned  wrong     nowhere   owner     owner     owner     owner
-DeleteTimeEntries     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+
+InputService          nobody    wrong     stranger  member    admin     owner     operator
+Upsert.workspaces     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.workspaces       unsigned  wrong     stranger  owner     owner     owner     owner+stranger
+List.workspaces by name unsigned wrong    refused   refused   refused   refused   owner
+Delete.workspaces     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.members        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.members          unsigned  wrong     nowhere   members   members   members   members
+Delete.members        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.clients        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.clients          unsigned  wrong     nowhere   owner     owner     owner     owner
+Delete.clients        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.projects       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.projects         unsigned  wrong     nowhere   owner     owner     owner     owner
+Delete.projects       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.project_tasks  unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.project_tasks    unsigned  wrong     nowhere   owner     owner     owner     owner
+Delete.project_tasks  unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.tags           unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.tags             unsigned  wrong     nowhere   owner     owner     owner     owner
+Delete.tags           unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.groups         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.groups           unsigned  wrong     nowhere   owner     owner     owner     owner
+Delete.groups         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.time_entries   unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+List.time_entries     unsigned  wrong     nowhere   owner     owner     owner     owner
+Delete.time_entries   unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
 
 SavedReportService    nobody    wrong     stranger  member    admin     owner     operator
 CreateSavedReport     unsigned  wrong     nowhere   done      done      done      done

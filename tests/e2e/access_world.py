@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 import grpc
 from daybook.account.v1 import account_service_pb2 as accounts
 from daybook.generation.v1 import generation_service_pb2 as generation
-from daybook.input.v1.input_service_pb2 import UpsertRequest
+from daybook.input.v1.input_service_pb2 import ListRequest, UpsertRequest
+from daybook.input.v1.workspace_pb2 import Member
 from daybook.report.v1.report_pb2 import STATE_FINISHED, Plugin
 from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1 import saved_report_pb2, time_report_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2 as saved
-from daybook.timesheet.v1 import timesheet_pb2
-from daybook.timesheet.v1 import timesheet_service_pb2 as timesheets
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -141,23 +140,17 @@ class World:
         request = saved.CreateSavedReportRequest(workspace_id=self.things["owner"].workspace, report=change)
         return self.done(who, "SavedReportService/CreateSavedReport", request).report
 
-    def entry(self) -> int:
-        """Make a time entry of the owner's and return its id."""
-        owner = self.things["owner"]
-        request = timesheets.UpsertTimeEntriesRequest(workspace_id=owner.workspace, time_entries=[entry_of(owner)])
-        return self.done("operator", "TimesheetService/UpsertTimeEntries", request).time_entry_ids[0]
+    def put(self, kind: str, owner: str | int, **fields: object) -> int:
+        """Store a record of an account or a workspace and return its id."""
+        of = {"workspace_id": owner} if isinstance(owner, int) else {"owner_login": owner}
+        answer = self.done("operator", "InputService/Upsert", UpsertRequest(batch={kind: {"items": [fields]}}, **of))
+        assert not answer.refusals, answer
+        return answer.ids[0] if answer.ids else 0
 
     def key_of(self, login: str) -> str:
         """Make another key of an account."""
         request = accounts.CreateApiKeyRequest(login=login)
         return self.done("operator", "AccountService/CreateApiKey", request).hash
-
-
-def entry_of(owner: Things) -> timesheet_pb2.TimeEntry:
-    """Return an hour that the owner worked."""
-    return timesheet_pb2.TimeEntry(
-        user_id=owner.member, project_id=owner.project, description=mark("owner"), start_time=START, seconds=3600
-    )
 
 
 def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
@@ -186,43 +179,28 @@ def _add_account(world: World, login: str, *, of: str = "", may: bool = False) -
 def _add_fleet(world: World, who: str) -> None:
     login, name, things = mark(who), mark(who), world.things[who]
 
-    def put(kind: str, **fields: object) -> Message:
-        request = UpsertRequest(owner_login=login, batch={kind: {"items": [fields]}})
-        answer = world.done("operator", "InputService/Upsert", request)
-        assert not answer.refusals, answer
-        return answer
-
-    things.tracker = put("trackers", label=name).ids[0]
+    things.tracker = world.put("trackers", login, label=name)
     world.trackers[things.tracker] = who
-    put("vehicles", id=1, label=name)
-    put("employees", id=1, first_name=name)
-    put("assignments", tracker_id=things.tracker, start_time=START)
+    world.put("vehicles", login, id=1, label=name)
+    world.put("employees", login, id=1, first_name=name)
+    world.put("assignments", login, tracker_id=things.tracker, start_time=START)
 
 
 def _add_workspace(world: World, who: str) -> None:
     things, name = world.things[who], mark(who)
-
-    def put(kind: str, **fields: object) -> Message:
-        request = RPCS[f"TimesheetService/Upsert{kind}"].request
-        return world.done("operator", f"TimesheetService/Upsert{kind}", request(**fields))
-
-    made = put("Workspace", workspace=timesheet_pb2.Workspace(name=name, owner_login=mark(who)))
-    things.workspace, things.member = made.workspace_id, made.owner_user_id
+    things.workspace = here = world.put("workspaces", mark(who), name=name)
+    request = ListRequest(kind="members", workspace_id=here)
+    things.member = world.done("operator", "InputService/List", request).batch.members.items[0].user_id
     if who != "owner":
         return
-    here = {"workspace_id": things.workspace}
-    roles = {"member": timesheet_pb2.Member.ROLE_MEMBER, "admin": timesheet_pb2.Member.ROLE_ADMIN}
-    put("Members", members=[_member(one, role) for one, role in roles.items()], **here)
-    put("Clients", clients=[timesheet_pb2.Client(name=name)], **here)
-    things.project = put("Projects", projects=[timesheet_pb2.Project(name=name)], **here).project_ids[0]
-    put("Tasks", tasks=[timesheet_pb2.Task(name=name, project_id=things.project)], **here)
-    put("Tags", tags=[timesheet_pb2.Tag(name=name)], **here)
-    put("Groups", groups=[timesheet_pb2.Group(name=name)], **here)
-    things.entry = world.entry()
-
-
-def _member(who: str, role: timesheet_pb2.Member.Role.ValueType) -> timesheet_pb2.Member:
-    return timesheet_pb2.Member(name=mark(who), email=mark(who), role=role)
+    for one, role in {"member": Member.ROLE_MEMBER, "admin": Member.ROLE_ADMIN}.items():
+        world.put("members", here, name=mark(one), email=mark(one), role=role)
+    things.project = world.put("projects", here, name=name)
+    world.put("project_tasks", here, name=name, project_id=things.project)
+    for kind in ("clients", "tags", "groups"):
+        world.put(kind, here, name=name)
+    entry = {"user_id": things.member, "project_id": things.project, "start_time": START, "seconds": 3600}
+    things.entry = world.put("time_entries", here, description=name, **entry)
 
 
 def _save_reports(world: World) -> None:

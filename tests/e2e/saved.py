@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 import requests
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
+from daybook.input.v1.input_service_pb2 import ListRequest, UpsertRequest
+from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 
 from tests.e2e.office import Office, Person
 from tests.e2e.stack import ANSWER_WITHIN_S
@@ -39,9 +41,30 @@ def told(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, text
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Reads and writes the records of an office's workspace."""
+
+    stub: InputServiceStub
+    metadata: Metadata
+    workspace_id: int
+
+    def listed(self, kind: str) -> list[Any]:
+        """Return the records of a kind."""
+        page = self.stub.List(ListRequest(kind=kind, workspace_id=self.workspace_id), metadata=self.metadata)
+        return list(getattr(page.batch, kind).items)
+
+    def put(self, kind: str, *records: Any) -> None:
+        """Store records of a kind."""
+        request = UpsertRequest(workspace_id=self.workspace_id)
+        getattr(request.batch, kind).items.extend(records)
+        answer = self.stub.Upsert(iter([request]), metadata=self.metadata)
+        assert not answer.refusals, answer
+
+
 @contextmanager
-def operator(office: Office) -> Iterator[tuple[TimesheetServiceStub, Metadata]]:
-    """Give the service that data comes in by, and the metadata of an operator's call."""
+def operator(office: Office) -> Iterator[Operator]:
+    """Give an operator of the office's workspace."""
     token = (office.stack.data_dir / "operator-token").read_text().strip()
     with grpc.insecure_channel(office.stack.addresses["generation"]) as channel:
-        yield TimesheetServiceStub(channel), (("authorization", f"Bearer {token}"),)
+        yield Operator(InputServiceStub(channel), (("authorization", f"Bearer {token}"),), office.workspace_id)

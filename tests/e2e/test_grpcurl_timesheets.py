@@ -11,8 +11,9 @@ from tests.e2e.documents import PROGRAMS
 from tests.e2e.office import Office
 from tests.e2e.saved import WEEK, keep
 
-TIMESHEETS = "daybook.timesheet.v1.TimesheetService"
+INPUTS = "daybook.input.v1.InputService"
 SAVED = "daybook.savedreport.v1.SavedReportService"
+WORKSPACES = {"kind": "workspaces"}
 ANSWERS_WITHIN_S = 20
 
 
@@ -40,9 +41,7 @@ def answers(text: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("service", "method"), [(TIMESHEETS, "rpc UpsertTimeEntries"), (SAVED, "rpc RunReport"), (SAVED, "stream")]
-)
+@pytest.mark.parametrize(("service", "method"), [(INPUTS, "rpc Upsert"), (SAVED, "rpc RunReport"), (SAVED, "stream")])
 def test_a_contract_is_told_by_the_service(office: Office, service: str, method: str) -> None:
     """Nobody needs the files to call it."""
     command = (PROGRAMS / "grpcurl", "-plaintext", office.stack.addresses["generation"], "describe", service)
@@ -57,12 +56,13 @@ def test_an_operator_sees_workspaces_and_a_member_the_own_ones(office: Office) -
     operator = (office.stack.data_dir / "operator-token").read_text().strip()
     basic = base64.b64encode(":".join(office.bob.by_password).encode()).decode()
     for authorization in (f"Bearer {operator}", f"Basic {basic}", f"NVX {office.bob.key}"):
-        code, text = call(office, f"{TIMESHEETS}/ListWorkspaces", {}, authorization)
+        code, text = call(office, f"{INPUTS}/List", WORKSPACES, authorization)
         assert 0 == code, text
-        names = {one["name"]: one for one in answers(text)[0]["workspaces"]}
+        names = {one["name"]: one for one in answers(text)[0]["batch"]["workspaces"]["items"]}
         assert office.ann.login == names[office.name]["owner_login"]
-    assert [{}] == answers(call(office, f"{TIMESHEETS}/ListWorkspaces", {}, f"NVX {office.eve.key}")[1])
-    code, text = call(office, f"{TIMESHEETS}/ListWorkspaces", {})
+    nothing = [{"batch": {"workspaces": {}}}]
+    assert nothing == answers(call(office, f"{INPUTS}/List", WORKSPACES, f"NVX {office.eve.key}")[1])
+    code, text = call(office, f"{INPUTS}/List", WORKSPACES)
     assert 0 != code
     assert "Unauthenticated" in text
 

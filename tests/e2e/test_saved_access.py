@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import requests
-from daybook.timesheet.v1 import timesheet_service_pb2 as calls
 from pymongo import MongoClient
 
 from tests.e2e.office import Office
@@ -99,14 +98,12 @@ def test_a_token_is_known_unknown_or_none(office: Office, private: str, tail: st
 def test_a_report_whose_owner_has_left_is_gone(office: Office) -> None:
     """Until the owner is back: for those who may still read it, as JSON and as files."""
     token = keep(office, "detailed", by=office.bob)["token"]
-    with operator(office) as (timesheets, metadata):
-        asked = calls.ListMembersRequest(workspace_id=office.workspace_id)
-        (bob,) = [one for one in timesheets.ListMembers(asked, metadata=metadata).members if one.name == "Bob"]
+    with operator(office) as records:
+        (bob,) = [one for one in records.listed("members") if one.name == "Bob"]
 
         def change(*, inactive: bool) -> None:
             bob.inactive = inactive
-            request = calls.UpsertMembersRequest(workspace_id=office.workspace_id, members=[bob])
-            timesheets.UpsertMembers(request, metadata=metadata)
+            records.put("members", bob)
 
         change(inactive=True)
         try:

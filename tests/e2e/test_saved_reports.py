@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from daybook.timesheet.v1 import timesheet_service_pb2 as calls
-from daybook.timesheet.v1.timesheet_pb2 import Group, Project
+from daybook.input.v1.workspace_pb2 import Group, Project
 
 from tests.e2e.office import Office
 from tests.e2e.saved import WEEK, keep, operator
@@ -22,29 +21,18 @@ BERLIN = ZoneInfo("Europe/Berlin")
 @pytest.fixture(scope="module")
 def ids(office: Office) -> dict[str, int | str]:
     """Give what the names in golden files stand for, when projects have colours and prices and Ann is in a group."""
-    with operator(office) as (timesheets, metadata):
-
-        def listed(kind: str, field: str) -> list[Any]:
-            request = getattr(calls, f"List{kind}Request")(workspace_id=office.workspace_id)
-            return list(getattr(getattr(timesheets, f"List{kind}")(request, metadata=metadata), field))
-
-        members = {member.name: member.user_id for member in listed("Members", "members")}
-        website, internal = listed("Projects", "projects")
+    with operator(office) as records:
+        members = {member.name: member.user_id for member in records.listed("members")}
+        website, internal = records.listed("projects")
         estimate = {"estimated_seconds": 36_000, "fixed_fee_cents": 120_050}
         days = {"start_date": "2026-01-01", "end_date": "2026-12-31", "external_reference": "W-1"}
         website.MergeFrom(Project(color="#2da608", **estimate, **days))
         internal.MergeFrom(Project(color="#123456"))
-        projects = calls.UpsertProjectsRequest(workspace_id=office.workspace_id, projects=[website, internal])
-        timesheets.UpsertProjects(projects, metadata=metadata)
-        group = Group(name="Makers", user_ids=[members["Ann"]])
-        groups = calls.UpsertGroupsRequest(workspace_id=office.workspace_id, groups=[group])
-        timesheets.UpsertGroups(groups, metadata=metadata)
-        named = {
-            thing.name: thing.id
-            for kind in ("Clients", "Projects", "Tasks", "Tags", "Groups")
-            for thing in listed(kind, kind.lower())
-        }
-        entries = listed("TimeEntries", "time_entries")
+        records.put("projects", website, internal)
+        records.put("groups", Group(name="Makers", user_ids=[members["Ann"]]))
+        kinds = ("clients", "projects", "project_tasks", "tags", "groups")
+        named = {one.name: one.id for kind in kinds for one in records.listed(kind)}
+        entries = records.listed("time_entries")
     emails = {"Ann's email": office.ann.login, "Bob's email": office.bob.login}
     return members | named | emails | {f"entry {number}": entry.id for number, entry in enumerate(entries, 1)}
 

@@ -24,6 +24,13 @@ class FakeInputs:
     async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
         return self._put(kind, owner_id, records)
 
+    async def all(self, kind: InputKind[M], owner_id: int) -> Mapping[int, M]:
+        rows = {row[str(kind.id_field)]: row for row in self._of(kind, owner_id)}
+        return {id_: kind.codec.message(row) for id_, row in sorted(rows.items())}
+
+    async def owners_of(self, kind: InputKind[Any], values: Mapping[str, Any]) -> list[int]:
+        return [owner for (owner, _), row in self._rows[kind.name].items() if row.items() >= values.items()]
+
     def add(self, kind: InputKind[M], owner_id: int, *records: M) -> None:
         """Store records whose rules are not checked."""
         self._put(kind, owner_id, [kind.document(record) for record in records])
@@ -32,24 +39,24 @@ class FakeInputs:
         rows = self._rows[kind.name]
         found = [(owner, row) for (owner, _), row in rows.items() if owner == owner_id or kind.is_global]
         plan = UpsertPlan(kind, owner_id, found)
-        taken = {key[0] for _, key in rows}
-        ids = (number for number in count(1) if number not in taken)
+        taken = {key[0] for _, key in rows} | {record.get(str(kind.id_field)) for record in records}
+        first = 1001 if kind.counter else 1  # other ids of the counter are accounts'
+        ids = (number for number in count(first) if number not in taken)
         outcomes = [plan.apply(place, record, ids) for place, record in enumerate(records)]
         for key, write in plan.writes.items():
-            created = rows.get((owner_id, key), {}).get("create_time", NOON)
-            rows[owner_id, key] = write.document | {"create_time": created}
+            stamp = rows.get((owner_id, key), {}).get(kind.stamp, NOON)
+            rows[owner_id, key] = write.document | {kind.stamp: stamp, kind.owner.value: owner_id}
         return outcomes
 
-    async def page(self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL) -> list[M]:
+    async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:
         rows = sorted(self._of(kind, owner_id), key=lambda row: self._order(kind, row))
         behind = [row for row in rows if not page.after or self._order(kind, row) > page.after]
         found = [row for row in behind if self._matches(kind, row, matching)]
-        shown = [{name: value for name, value in row.items() if name not in kind.unlisted} for row in found]
-        return [kind.codec.message(row) for row in shown[: page.size]]
+        return [kind.codec.message(_shown(kind, row)) for row in found[: page.size]]
 
-    async def some(self, kind: InputKind[M], owner_id: int, ids: Collection[int]) -> Mapping[int, M]:
+    async def some(self, kind: InputKind[M], owner_id: int | None, ids: Collection[int]) -> Mapping[int, M]:
         rows = {row[str(kind.id_field)]: row for row in self._of(kind, owner_id)}
-        return {id_: kind.codec.message(row) for id_, row in rows.items() if id_ in ids}
+        return {id_: kind.codec.message(_shown(kind, row)) for id_, row in rows.items() if id_ in ids}
 
     async def entities(
         self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
@@ -66,8 +73,8 @@ class FakeInputs:
             kind.codec.message(row) for row in rows if all(_is_in(row[name], wanted) for name, wanted in by.items())
         ]
 
-    def _of(self, kind: InputKind[Any], owner_id: int) -> list[Document]:
-        return [row for (owner, _), row in self._rows[kind.name].items() if owner == owner_id]
+    def _of(self, kind: InputKind[Any], owner_id: int | None) -> list[Document]:
+        return [row for (owner, _), row in self._rows[kind.name].items() if owner_id in (None, owner)]
 
     @staticmethod
     def _order(kind: InputKind[Any], row: Document) -> Key:
@@ -77,7 +84,15 @@ class FakeInputs:
     def _matches(kind: InputKind[Any], row: Document, matching: InputFilter) -> bool:
         texts = [row[name].casefold() for name in kind.text_fields]
         of_ids = matching.ids is None or row[str(kind.id_field)] in matching.ids
-        return of_ids and (not matching.text or any(matching.text.casefold() in text for text in texts))
+        return (
+            of_ids
+            and row.items() >= matching.values.items()
+            and (not matching.text or any(matching.text.casefold() in text for text in texts))
+        )
+
+
+def _shown(kind: InputKind[Any], row: Document) -> Document:
+    return {name: value for name, value in row.items() if name not in kind.unlisted}
 
 
 def _is_in(value: Any, wanted: Any) -> bool:

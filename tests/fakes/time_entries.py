@@ -7,52 +7,32 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from services.errors import AlreadyExists
-from services.generation.domain.paging import Page
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.filters import Choice, Filter
 from tests.builders import time_entries
+from tests.builders.time_entries import EntryRow
 
 
 class MemoryTimeEntries:
     """Time entries in memory; they are read in runs of `run_length`. Columns that are not asked for are blank."""
 
     def __init__(self, run_length: int = 20_000) -> None:
-        self.stored: dict[int, tuple[int, TimeEntry]] = {}  # workspace and entry by id
+        self.stored: dict[int, tuple[int, EntryRow]] = {}  # workspace and entry by id
         self.reads: list[tuple[frozenset[str], int]] = []  # columns and limit
         self.open_reads = 0
         self._run_length = run_length
 
     @classmethod
-    def of(cls, *entries: TimeEntry, workspace_id: int = 1, run_length: int = 2) -> Self:
+    def of(cls, *entries: EntryRow, workspace_id: int = 1, run_length: int = 2) -> Self:
         """Return the fake with entries under their own ids."""
         memory = cls(run_length)
         memory.stored = {entry.id: (workspace_id, entry) for entry in entries}
         return memory
 
-    async def put(self, workspace_id: int, entries: Sequence[TimeEntry]) -> tuple[list[int], int]:
-        keys = {one.import_key: one.id for one in self._all(workspace_id) if one.import_key}
-        for one in entries:
-            foreign = one.id in self.stored and self.stored[one.id][0] != workspace_id
-            if foreign or (one.id and keys.get(one.import_key, one.id) != one.id):
-                raise AlreadyExists
-        before, ids = len(self.stored), []
-        for one in entries:
-            new_id = one.id or keys.get(one.import_key) or max(self.stored, default=0) + 1
-            if one.id or new_id not in self.stored:
-                self.stored[new_id] = workspace_id, replace(one, id=new_id, tag_ids=tuple(sorted(one.tag_ids)))
-                keys |= {one.import_key: new_id} if one.import_key else {}
-            ids.append(new_id)
-        return ids, len(self.stored) - before
-
-    async def page(self, workspace_id: int, page: Page) -> list[TimeEntry]:
-        found = sorted(self._all(workspace_id), key=_place)
-        return [one for one in found if not page.after or _place(one) > page.after][: page.size]
-
-    async def delete(self, workspace_id: int, ids: Collection[int]) -> int:
-        gone = {one.id for one in self._all(workspace_id)} & set(ids)
-        self.stored = {one: entry for one, entry in self.stored.items() if one not in gone}
-        return len(gone)
+    async def put(self, workspace_id: int, rows: Sequence[EntryRow]) -> None:
+        for one in rows:
+            new_id = one.id or max(self.stored, default=0) + 1
+            self.stored[new_id] = workspace_id, replace(one, id=new_id, tag_ids=tuple(sorted(one.tag_ids)))
 
     async def read(
         self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0
@@ -73,20 +53,20 @@ class MemoryTimeEntries:
         known = {one.id: one for one in self._all(workspace_id) if one.seconds is not None}
         return _columns([known[one] for one in ids.tolist() if one in known])
 
-    def _all(self, workspace_id: int) -> list[TimeEntry]:
+    def _all(self, workspace_id: int) -> list[EntryRow]:
         return [entry for home, entry in self.stored.values() if home == workspace_id]
 
 
-def _columns(entries: Sequence[TimeEntry]) -> Entries:
+def _columns(entries: Sequence[EntryRow]) -> Entries:
     ids = np.array([one.id for one in entries], np.int64)
     return replace(time_entries.entries(*entries), id=ids)
 
 
-def _place(entry: TimeEntry) -> tuple[object, int]:
+def _place(entry: EntryRow) -> tuple[object, int]:
     return entry.start, entry.id
 
 
-def _keeps(wanted: Filter, entry: TimeEntry) -> bool:
+def _keeps(wanted: Filter, entry: EntryRow) -> bool:
     start_s = entry.start.timestamp()
     bounds = max(0, wanted.min_seconds or 0), 2**31 if wanted.max_seconds is None else wanted.max_seconds
     return (

@@ -21,7 +21,7 @@ MADE_WITHIN_S = 120
 SOME = 8  # reports and saved reports that are rendered, the latest
 MOST_PAGES = 1000
 FLEET = ("trackers", "vehicles", "employees", "assignments")
-OFFICE = ("Members", "Clients", "Projects", "Tasks", "Tags", "Groups", "TimeEntries")
+OFFICE = ("members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries")
 BY_PARAMETERS = {"INVALID_PARAMETERS", "PERIOD_NOT_SUPPORTED", "START_DATE_MISSING", "REPORT_TOO_BIG", "OWNER_GONE"}
 RPCS = {one.short: one for one in rpcs_of(contracts())}
 
@@ -53,11 +53,11 @@ class Reader:
 
     async def workspaces(self) -> None:
         """Read workspaces with all that is in them, and make files of them and of what was saved in them."""
-        found = await self._pages("TimesheetService/ListWorkspaces")
+        found = await self._pages("InputService/List", kind="workspaces")
         for workspace in [*found[:1], *found[-SOME:]]:
             here = {"workspace_id": workspace.id}
             for kind in OFFICE:
-                await self._pages(f"TimesheetService/List{kind}", **here)
+                await self._pages("InputService/List", kind=kind, **here)
             saved = await self._pages("SavedReportService/ListSavedReports", **here)
             for one in saved[-SOME:]:
                 await self._time_files(Source(token=one.token), BY_PARAMETERS)

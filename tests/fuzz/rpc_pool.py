@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from daybook.input.v1.input_service_pb2 import Batch
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
@@ -13,10 +14,17 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.fuzz.world import LIVE, PERIOD, World
 
-OWN_IDS = {"Member": "user_id", "TimeEntry": "time_entry_id", "SavedReportChange": "saved_id"}
+OWN_IDS = {
+    "Member": "user_id",
+    "TimeEntry": "time_entry_id",
+    "ProjectTask": "task_id",
+    "SavedReportChange": "saved_id",
+}
+IDS_OF = {"members": "user_id", "project_tasks": "task_id", "time_entries": "time_entry_id"}  # others: singular
 PARAMS = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 KINDS = ("detailed", "summary", "weekly")
 HOUR_S = 3600
+INPUT_KINDS = tuple(one.name for one in Batch.DESCRIPTOR.oneofs_by_name["records"].fields)
 MONDAY_S = 1767571200  # 2026-01-05
 COLUMNS = {"lat": (-90, 90), "lng": (-180, 180), "speed_kmh": (0, 150), "satellite": (-1, 12), "ignition": (-1, 1)}
 FAIR_TEXTS = (  # odd, but nobody is to refuse them
@@ -67,7 +75,7 @@ LIKELY: dict[str, Callable[[Random], Any]] = {
     "import_key": lambda chance: str(chance.randrange(50)),
     "start_date": lambda _: "2026-01-05",
     "end_date": lambda _: "2026-12-31",
-    "kind": lambda chance: chance.choice(("trackers", "vehicles", "employees", "assignments")),
+    "kind": lambda chance: chance.choice(INPUT_KINDS),
     "skip": lambda chance: chance.randrange(3),
 }
 SAVED = "daybook.savedreport"
@@ -98,6 +106,9 @@ class Pool:
                 self.known["login"].append(request.login)
             if answer.DESCRIPTOR.name == "CreateApiKeyResponse":
                 self.known["hash"].append(answer.hash)
+            if answer.DESCRIPTOR.name == "UpsertResponse":
+                kind = request.batch.WhichOneof("records") or ""
+                self.known[IDS_OF.get(kind, f"{kind[:-1]}_id")].extend([one for one in answer.ids if one][:3])
             if answer.DESCRIPTOR.name == "CreateSavedReportResponse":
                 self.known["saved_id"].append(answer.report.id)
                 self.known["token"].append(answer.report.token)

@@ -14,7 +14,6 @@ from daybook.generation.v1 import generation_service_pb2_grpc as generation_grpc
 from daybook.input.v1 import input_service_pb2_grpc as input_grpc
 from daybook.rendering.v1 import rendering_service_pb2_grpc as rendering_grpc
 from daybook.savedreport.v1 import saved_report_service_pb2_grpc as saved_grpc
-from daybook.timesheet.v1 import timesheet_service_pb2_grpc as timesheet_grpc
 from google.protobuf.message import Message
 
 from gateway.app import make_runner
@@ -79,7 +78,7 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
         standins.servicer(generation_grpc.GenerationServiceServicer, reports), server
     )
     account_grpc.add_AccountServiceServicer_to_server(
-        standins.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut")), server
+        standins.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut", "GetProfile")), server
     )
     input_grpc.add_InputServiceServicer_to_server(standins.servicer(input_grpc.InputServiceServicer, ("List",)), server)
     rendering_grpc.add_RenderingServiceServicer_to_server(
@@ -88,9 +87,6 @@ def add_all(standins: Standins, server: grpc.aio.Server) -> None:
     kept = ("CreateSavedReport", "GetSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
     saved_grpc.add_SavedReportServiceServicer_to_server(
         standins.servicer(saved_grpc.SavedReportServiceServicer, kept, ("RunReport",)), server
-    )
-    timesheet_grpc.add_TimesheetServiceServicer_to_server(
-        standins.servicer(timesheet_grpc.TimesheetServiceServicer, ("GetProfile",)), server
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 import pytest_asyncio
+from daybook.account.v1.account_service_pb2 import GetProfileResponse
 from daybook.savedreport.v1.saved_report_service_pb2 import (
     CreateSavedReportResponse,
     DeleteSavedReportsResponse,
@@ -9,7 +10,6 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
     ListSavedReportsResponse,
     UpdateSavedReportsResponse,
 )
-from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
 
 from services import errors
 from tests.builders.time_reports import TOKEN, saved_report
@@ -128,6 +128,39 @@ async def test_failures_have_the_texts_of_their_page(gateway, error, request_, s
 async def test_a_body_of_the_wrong_kind_is_refused(gateway, method, path, body):
     """A list where an object is wanted, or the other way round."""
     assert "JSON is not valid" == await gateway.json(SHARED + path, 400, method=method, json=body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", f"{SHARED}?per_page=0", None, 401),
+        ("GET", "/api/v9/workspaces/x/reports/shared", None, 401),
+        ("POST", SHARED, [], 401),
+        ("POST", SHARED, {"name": 4}, 401),
+        ("GET", f"{SHARED}/x", None, 401),
+        ("GET", "/api/v9/workspaces/x/reports/shared/4", None, 401),
+        ("PUT", SHARED, [], 400),
+        ("PUT", f"{SHARED}/4", {"name": 4}, 400),
+        ("PUT", f"{SHARED}/x", {}, 404),
+        ("DELETE", f"{SHARED}/x", None, 404),
+        ("PATCH", f"{SHARED}/bulk_delete", {"ids": "4"}, 400),
+        ("PUT", "/api/v9/workspaces/x/reports/shared", [{"id": 4}], 401),
+        ("PUT", "/api/v9/workspaces/x/reports/shared/4", {}, 401),
+        ("DELETE", "/api/v9/workspaces/x/reports/shared/4", None, 401),
+        ("PATCH", "/api/v9/workspaces/x/reports/shared/bulk_delete", {"ids": [4]}, 401),
+        ("POST", "/reports/api/v3/workspace/5/search/time_entries", [], 400),
+        ("POST", "/reports/api/v3/workspace/x/summary/time_entries.csv", {}, 400),
+    ],
+)
+async def test_unreadable_credentials_come_before_a_bad_workspace_and_when_saving_and_showing_before_all_else(
+    gateway, method, path, body, status
+):
+    """Elsewhere the fault in the body or in the report's id is named first; no service is called."""
+    unreadable = {"Authorization": "Basic \u00e4"}
+
+    await gateway.json(path, status, method=method, json=body, headers=unreadable)
+
+    assert {} == dict(gateway.standins.asked)
 
 
 async def test_the_caller_has_a_profile(gateway):

@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from daybook.input.v1.input_service_pb2 import Batch, ListRequest, WorkspaceList
+from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
+from daybook.input.v1.workspace_pb2 import Workspace
 from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2 import (
     DESCRIPTOR,
@@ -20,8 +23,6 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
     add_SavedReportServiceServicer_to_server,
 )
 from daybook.savedreport.v1.time_report_pb2 import ReportInfo, Source
-from daybook.timesheet.v1.timesheet_pb2 import Workspace
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import add_TimesheetServiceServicer_to_server
 from grpc.aio import Server, ServicerContext
 
 from services.cli.client import Access
@@ -31,7 +32,7 @@ from services.cli.saved_runs import run_report
 from services.errors import TokenInvalid
 from services.runtime.channel import authorization_of, call_metadata
 from tests.integration.servers import serving
-from tests.integration.timesheet_office import OWNER, SERVICE, Office
+from tests.integration.timesheet_office import SERVICE, Office
 
 SAVED = DESCRIPTOR.services_by_name["SavedReportService"].full_name
 TOKEN = "0123456789abcdef" * 2
@@ -74,7 +75,7 @@ async def stack(shelf: Shelf, *workspaces: Workspace) -> AsyncIterator[Access]:
     """Give the way to a shelf beside an office with workspaces."""
 
     def add(server: Server) -> None:
-        add_TimesheetServiceServicer_to_server(Desk(list(workspaces)), server)
+        add_InputServiceServicer_to_server(Desk(list(workspaces)), server)
         add_SavedReportServiceServicer_to_server(shelf, server)
 
     async with serving(add, SERVICE, SAVED) as running:
@@ -84,10 +85,11 @@ async def stack(shelf: Shelf, *workspaces: Workspace) -> AsyncIterator[Access]:
 class Desk(Office):
     """Knows whose workspaces are whose."""
 
-    async def ListWorkspaces(self, request, context):  # noqa: N802  the contract's name
-        found = await super().ListWorkspaces(type(request)(owner_login=OWNER, page_token=request.page_token), context)
-        kept = [one for one in found.workspaces if request.owner_login in {"", one.owner_login}]
-        return type(found)(workspaces=kept, next_page_token=found.next_page_token)
+    async def List(self, request, context):  # noqa: N802  the contract's name
+        found = await super().List(ListRequest(kind="workspaces", page_token=request.page_token), context)
+        kept = [one for one in found.batch.workspaces.items if request.owner_login in {"", one.owner_login}]
+        batch = Batch(workspaces=WorkspaceList(items=kept))
+        return type(found)(batch=batch, next_page_token=found.next_page_token)
 
 
 def named(id_: int, owner: str, name: str = "Agency") -> Workspace:

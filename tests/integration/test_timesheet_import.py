@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from daybook.timesheet.v1.timesheet_pb2 import Member, Project, Workspace
+from daybook.input.v1.workspace_pb2 import Member, Project, Workspace
 
 from services.cli.client import Access
 from services.cli.errors import CommandFailed
@@ -66,7 +66,7 @@ async def test_a_file_brings_all_that_it_names(office: Office, access: Access, t
     assert [("Site", 200, 5000, "EUR")] == [
         (one.name, one.client_id, one.hourly_rate_cents, one.currency_code) for one in office.projects
     ]
-    assert [("Review", 300)] == [(one.name, one.project_id) for one in office.tasks]
+    assert [("Review", 300)] == [(one.name, one.project_id) for one in office.project_tasks]
     first, second = office.entries.values()
     tags = {tag.id: tag.name for tag in office.tags}
     assert (1, 300, 400, {"draft", "ui"}) == (

@@ -1,148 +1,97 @@
-"""A timesheet service in memory, behind a real channel: what was sent to it, by name."""
+"""Service of inputs in memory, behind a real channel: the workspaces of an owner and what is in them."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from daybook.timesheet.v1 import timesheet_service_pb2 as calls
-from daybook.timesheet.v1.timesheet_pb2 import Client, Member, Project, Tag, Task, TimeEntry, Workspace
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import (
-    TimesheetServiceServicer,
-    add_TimesheetServiceServicer_to_server,
-)
+from daybook.input.v1 import input_service_pb2 as pb
+from daybook.input.v1.input_service_pb2_grpc import InputServiceServicer, add_InputServiceServicer_to_server
+from daybook.input.v1.workspace_pb2 import Client, Member, Project, ProjectTask, Tag, TimeEntry, Workspace
 from grpc.aio import ServicerContext
 
 from services.cli.client import Access
-from services.errors import InvalidParameters, NotFound, Violation
+from services.errors import NotFound
 from tests.integration.servers import serving
 
-SERVICE = calls.DESCRIPTOR.services_by_name["TimesheetService"].full_name
+SERVICE = pb.DESCRIPTOR.services_by_name["InputService"].full_name
 OWNER = "ann@example.com"
 OWNERS_ZONE = "Europe/Berlin"
-Page = Any  # any of the lists' answers
+FIRST_IDS = {"workspaces": 100, "clients": 200, "projects": 300, "project_tasks": 400, "tags": 500}
 
 
 @dataclass
-class Office(TimesheetServiceServicer):
-    """Keeps one owner's workspaces. Things with id 0 get one; pages have two things, so that there are several."""
+class Office(InputServiceServicer):
+    """Keeps one owner's workspaces. Records with id 0 get one; pages have two records, so that there are several."""
 
     workspaces: list[Workspace] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
-    tasks: list[Task] = field(default_factory=list)
+    project_tasks: list[ProjectTask] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     entries: dict[str, TimeEntry] = field(default_factory=dict)  # by import key
     batches: list[int] = field(default_factory=list)
     refuses: str = ""  # a description that it does not take
 
-    async def ListWorkspaces(  # noqa: N802  the contract's name
-        self, request: calls.ListWorkspacesRequest, _: ServicerContext
-    ) -> calls.ListWorkspacesResponse:
-        if request.owner_login not in {"", OWNER}:
+    async def List(self, request: pb.ListRequest, _: ServicerContext) -> pb.ListResponse:  # noqa: N802  the contract's name
+        if request.kind == "workspaces" and request.owner_login not in {"", OWNER}:
             raise NotFound(f"There is no login {request.owner_login!r}")
-        return _page(calls.ListWorkspacesResponse(), "workspaces", self.workspaces, request.page_token)
+        found = getattr(self, request.kind)
+        begins = int(request.page_token or 0)
+        answer = pb.ListResponse(next_page_token=str(begins + 2) if begins + 2 < len(found) else "")
+        getattr(answer.batch, request.kind).items.extend(found[begins : begins + 2])
+        return answer
 
-    async def UpsertWorkspace(  # noqa: N802  the contract's name
-        self, request: calls.UpsertWorkspaceRequest, _: ServicerContext
-    ) -> calls.UpsertWorkspaceResponse:
-        (id_,) = _added(self.workspaces, [request.workspace], first=100)
-        owner = Member(user_id=1, name=OWNER, email=OWNER, role=Member.ROLE_ADMIN, time_zone=OWNERS_ZONE)
-        self.members.append(owner)
-        return calls.UpsertWorkspaceResponse(workspace_id=id_, owner_user_id=1)
-
-    async def ListMembers(  # noqa: N802  the contract's name
-        self, request: calls.ListMembersRequest, _: ServicerContext
-    ) -> calls.ListMembersResponse:
-        return _page(calls.ListMembersResponse(), "members", self.members, request.page_token)
-
-    async def UpsertMembers(  # noqa: N802  the contract's name
-        self, request: calls.UpsertMembersRequest, _: ServicerContext
-    ) -> calls.UpsertMembersResponse:
-        for member in request.members:
-            if member.user_id:
-                self.members = [one for one in self.members if one.user_id != member.user_id]
-            member.user_id = member.user_id or len(self.members) + 1
-            self.members.append(member)
-        return calls.UpsertMembersResponse(user_ids=[member.user_id for member in request.members])
-
-    async def ListClients(  # noqa: N802  the contract's name
-        self, request: calls.ListClientsRequest, _: ServicerContext
-    ) -> calls.ListClientsResponse:
-        return _page(calls.ListClientsResponse(), "clients", self.clients, request.page_token)
-
-    async def UpsertClients(  # noqa: N802  the contract's name
-        self, request: calls.UpsertClientsRequest, _: ServicerContext
-    ) -> calls.UpsertClientsResponse:
-        return calls.UpsertClientsResponse(client_ids=_added(self.clients, request.clients, first=200))
-
-    async def ListProjects(  # noqa: N802  the contract's name
-        self, request: calls.ListProjectsRequest, _: ServicerContext
-    ) -> calls.ListProjectsResponse:
-        return _page(calls.ListProjectsResponse(), "projects", self.projects, request.page_token)
-
-    async def UpsertProjects(  # noqa: N802  the contract's name
-        self, request: calls.UpsertProjectsRequest, _: ServicerContext
-    ) -> calls.UpsertProjectsResponse:
-        return calls.UpsertProjectsResponse(project_ids=_added(self.projects, request.projects, first=300))
-
-    async def ListTasks(  # noqa: N802  the contract's name
-        self, request: calls.ListTasksRequest, _: ServicerContext
-    ) -> calls.ListTasksResponse:
-        return _page(calls.ListTasksResponse(), "tasks", self.tasks, request.page_token)
-
-    async def UpsertTasks(  # noqa: N802  the contract's name
-        self, request: calls.UpsertTasksRequest, _: ServicerContext
-    ) -> calls.UpsertTasksResponse:
-        return calls.UpsertTasksResponse(task_ids=_added(self.tasks, request.tasks, first=400))
-
-    async def ListTags(  # noqa: N802  the contract's name
-        self, request: calls.ListTagsRequest, _: ServicerContext
-    ) -> calls.ListTagsResponse:
-        return _page(calls.ListTagsResponse(), "tags", self.tags, request.page_token)
-
-    async def UpsertTags(  # noqa: N802  the contract's name
-        self, request: calls.UpsertTagsRequest, _: ServicerContext
-    ) -> calls.UpsertTagsResponse:
-        return calls.UpsertTagsResponse(tag_ids=_added(self.tags, request.tags, first=500))
-
-    async def ImportTimeEntries(  # noqa: N802  the contract's name
-        self, requests: AsyncIterator[calls.ImportTimeEntriesRequest], _: ServicerContext
-    ) -> calls.ImportTimeEntriesResponse:
-        received, before = 0, len(self.entries)
+    async def Upsert(  # noqa: N802  the contract's name
+        self, requests: AsyncIterator[pb.UpsertRequest], _: ServicerContext
+    ) -> pb.UpsertResponse:
+        answer = pb.UpsertResponse()
         async for request in requests:
-            received += len(request.time_entries)
-            self.batches.append(len(request.time_entries))
-            for entry in request.time_entries:
-                if self.refuses and entry.description == self.refuses:
-                    raise InvalidParameters([Violation("time_entries[0].description", "is not liked")])
-                self.entries.setdefault(entry.import_key, entry)
-        return calls.ImportTimeEntriesResponse(received_count=received, created_count=len(self.entries) - before)
+            kind = request.batch.WhichOneof("records") or ""
+            records = getattr(request.batch, kind).items
+            if kind == "time_entries":
+                self._import(records, answer)
+            elif kind == "members":
+                answer.ids.extend(map(self._put_member, records))
+            else:
+                answer.ids.extend(self._add(kind, record, request.owner_login) for record in records)
+        return answer
 
+    def _import(self, entries: Any, answer: pb.UpsertResponse) -> None:
+        self.batches.append(len(entries))
+        for index, entry in enumerate(entries):
+            if self.refuses and entry.description == self.refuses:
+                answer.refusals.add(index=index, field="description", reason="is not liked")
+                answer.refused_count += 1
+            elif entry.import_key in self.entries:
+                answer.unchanged_count += 1
+            else:
+                self.entries[entry.import_key] = entry
+                answer.stored_count += 1
 
-def _added(known: list[Any], things: Iterable[Any], first: int) -> list[int]:
-    """Add things that have a name and an id, and return their ids."""
-    ids = []
-    for thing in things:
-        assert not thing.id, "what exists is left as it is"
-        thing.id = first + len(known)
-        known.append(thing)
-        ids.append(thing.id)
-    return ids
+    def _put_member(self, member: Member) -> int:
+        if member.user_id:
+            self.members = [one for one in self.members if one.user_id != member.user_id]
+        member.user_id = member.user_id or len(self.members) + 1
+        self.members.append(member)
+        return member.user_id
 
-
-def _page(answer: Page, name: str, things: list[Any], token: str) -> Page:
-    begins = int(token or 0)
-    getattr(answer, name).extend(things[begins : begins + 2])
-    if begins + 2 < len(things):
-        answer.next_page_token = str(begins + 2)
-    return answer
+    def _add(self, kind: str, record: Any, owner_login: str) -> int:
+        assert not record.id, "records that exist are left as they are"
+        known = getattr(self, kind)
+        record.id = FIRST_IDS[kind] + len(known)
+        known.append(record)
+        if kind == "workspaces":
+            record.owner_login = owner_login
+            owner = Member(user_id=1, name=OWNER, email=OWNER, role=Member.ROLE_ADMIN, time_zone=OWNERS_ZONE)
+            self.members.append(owner)
+        return int(record.id)
 
 
 @asynccontextmanager
 async def open_to(office: Office) -> AsyncIterator[Access]:
     """Give the way to a running office."""
-    async with serving(partial(add_TimesheetServiceServicer_to_server, office), SERVICE) as running:
+    async with serving(partial(add_InputServiceServicer_to_server, office), SERVICE) as running:
         yield Access(running.address, "", "token")

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from daybook.timesheet.v1.timesheet_pb2 import TimeEntry
-from daybook.timesheet.v1.timesheet_service_pb2 import ImportTimeEntriesRequest
+from daybook.input.v1.input_service_pb2 import UpsertRequest
+from daybook.input.v1.workspace_pb2 import TimeEntry
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.cli.errors import CommandFailed
+from services.cli.records import BATCH_SIZE, Owner, requests_of
 from services.cli.timesheets.clocks import moment_of
 from services.cli.timesheets.keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line, Project
@@ -17,7 +19,6 @@ from services.cli.timesheets.rates import explaining, nearest
 from services.cli.timesheets.survey import Survey
 from services.cli.timesheets.workspace_book import Priced
 
-BATCH_SIZE = 1000
 BATCH_BYTES = 1 << 20  # gRPC takes messages of 4 MiB
 
 
@@ -82,16 +83,20 @@ def _unexplained(rate: int | None) -> str:
     return f"is made by no rate in whole cents an hour; {rate / 100:.2f} comes nearest and is kept"
 
 
-def batches(workspace_id: int, entries: Iterable[TimeEntry]) -> Iterator[ImportTimeEntriesRequest]:
+def batches(workspace_id: int, entries: Iterable[TimeEntry]) -> Iterator[UpsertRequest]:
     """Gather entries into requests that the store takes."""
-    some: list[TimeEntry] = []
+    return requests_of(Owner(workspace_id=workspace_id), "time_entries", _some(entries))
+
+
+def _some(entries: Iterable[TimeEntry]) -> Iterator[list[Message]]:
+    some: list[Message] = []
     size = 0
     for entry in entries:
         bytes_ = entry.ByteSize()
         if some and (len(some) == BATCH_SIZE or size + bytes_ > BATCH_BYTES):
-            yield ImportTimeEntriesRequest(workspace_id=workspace_id, time_entries=some)
+            yield some
             some, size = [], 0
         some.append(entry)
         size += bytes_
     if some:
-        yield ImportTimeEntriesRequest(workspace_id=workspace_id, time_entries=some)
+        yield some

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from daybook.timesheet.v1.timesheet_pb2 import Member, Workspace
+from daybook.input.v1.workspace_pb2 import Member, Workspace
 
 from services.cli.errors import CommandFailed
 from services.cli.timesheets.lines import NO_PROJECT, Person, Project

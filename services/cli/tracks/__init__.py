@@ -11,7 +11,7 @@ from services.cli.tracks.gpx_file import read_gpx
 
 Reader = Callable[[Path, Notes], Iterator[Batch]]
 
-READERS: dict[str, Reader] = {".csv": read_csv, ".gpx": read_gpx, ".geojson": read_geojson}
+READERS: dict[str, Reader] = {".csv": read_csv, ".gpx": read_gpx, ".geojson": read_geojson, ".json": read_geojson}
 
 
 def reader_of(path: Path) -> Reader:

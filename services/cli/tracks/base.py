@@ -3,19 +3,15 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from daybook.input.v1.points_pb2 import Points
 
-REQUIRED = ("time_ms", "lat", "lng")
+from services.cli.tracks.fields import REQUIRED
+
 BATCH_SIZE = 10_000
 NOTES_SHOWN = 10
-INT32_MAX = 2**31 - 1
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
-ON_OFF = {"1": 1, "0": 0, "true": 1, "false": 0, "on": 1, "off": 0}
 
 
 class Sample(NamedTuple):
@@ -44,12 +40,18 @@ class Batch:
 
 @dataclass(slots=True)
 class Notes:
-    """Points that a reader refused and columns that it ignored."""
+    """Points that a reader refused, columns that it ignored, and remarks about the file as a whole."""
 
     word: str = "line"
     refused: int = 0
     first: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def remark(self, text: str) -> None:
+        """Keep a remark about the file, once."""
+        if text not in self.remarks:
+            self.remarks.append(text)
 
     def refuse(self, place: int, why: str) -> None:
         """Count a point that cannot be read, and keep the reason if it is one of the first."""
@@ -82,37 +84,3 @@ def batch(columns: dict[str, list[int] | list[float]], places: list[int], share_
 
 def _is_unknown(name: str, value: float) -> bool:
     return value == -1 if name in {"satellites", "ignition"} else math.isnan(value)
-
-
-def parse_time(text: str) -> int:
-    """Return an ISO 8601 time in milliseconds since 1970; one without offset is UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MILLISECOND
-
-
-def is_plain(text: str) -> bool:
-    """Return whether `float` reads the text as people do: no 1_0, no digits of other scripts."""
-    return text.isascii() and "_" not in text
-
-
-def parse_number(text: str) -> float:
-    """Return a number; nan and inf are numbers. Raises ValueError."""
-    if not is_plain(text):
-        raise ValueError(text)
-    return float(text)
-
-
-def parse_count(text: str) -> int:
-    """Return a whole number from 0, written as such or with a zero fraction. Raises ValueError."""
-    value = parse_number(text)
-    if not 0 <= value <= INT32_MAX or value != int(value):
-        raise ValueError(text)
-    return int(value)
-
-
-def parse_on_off(text: str) -> int:
-    """Return 1 for 1, true and on, 0 for 0, false and off. Raises ValueError."""
-    try:
-        return ON_OFF[text.strip().lower()]
-    except KeyError:
-        raise ValueError(text) from None

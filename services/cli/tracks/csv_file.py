@@ -1,62 +1,49 @@
-"""Tracks in CSV: comma, semicolon or tab between cells, the columns named in the first line."""
+"""Tracks in CSV: comma, semicolon, tab or pipe between cells, the columns named in the first line."""
 
+import codecs
 import csv
 import io
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from services.cli.errors import CommandFailed
-from services.cli.tracks.base import (
-    BATCH_SIZE,
-    Batch,
-    Notes,
-    batch,
+from services.cli.tracks.base import BATCH_SIZE, Batch, Notes, batch
+from services.cli.tracks.fields import (
+    REQUIRED,
+    SPEED_REMARK,
+    Column,
+    columns_of,
+    has_speed_without_unit,
     is_plain,
-    parse_count,
+    is_traccar,
     parse_number,
-    parse_on_off,
-    parse_time,
 )
 
-REQUIRED = ("time", "lat", "lng")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Reader of the cells of a column: its field, its function, the value of an empty cell, the fault of a bad one."""
-
-    field: str
-    parse: Callable[[str], float]
-    empty: float | None
-    right: str
-
-
-KINDS = {
-    "time": Kind("time_ms", parse_time, None, "an ISO 8601 time"),
-    "lat": Kind("lat", parse_number, None, "a number"),
-    "lng": Kind("lng", parse_number, None, "a number"),
-    "speed_kmh": Kind("speed_kmh", parse_number, math.nan, "a number"),
-    "altitude": Kind("altitude_m", parse_number, math.nan, "a number"),
-    "altitude_m": Kind("altitude_m", parse_number, math.nan, "a number"),
-    "heading": Kind("heading", parse_number, math.nan, "a number"),
-    "satellites": Kind("satellites", parse_count, -1, "a whole number"),
-    "ignition": Kind("ignition", parse_on_off, -1, "0 or 1, true or false, on or off"),
-    "odometer_km": Kind("odometer_km", parse_number, math.nan, "a number"),
-}
+DELIMITERS = ",;\t|"
+SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\r\n]?)"?\s*', re.IGNORECASE)  # for spreadsheets
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+CLOCK = re.compile(r"\d{1,2}:|\d{6}(?!\d)", re.ASCII)  # a time of day without its date
+FREE_TEXT = "address"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Layout of a file: the fields of its cells, their number, and whether 41,25 is a number."""
+    """Layout of a file: its columns by field and their cells, the number of cells, and those that need a special look.
 
-    columns: dict[str, int]
+    `date` is the cell of the date that the times of day belong to; `free_text` one that may hold bare delimiters.
+    """
+
+    columns: dict[str, tuple[Column, int]]
     width: int
     decimal_comma: bool
+    date: int | None
+    free_text: int | None
 
 
 def read_csv(path: Path, notes: Notes) -> Iterator[Batch]:
@@ -65,39 +52,45 @@ def read_csv(path: Path, notes: Notes) -> Iterator[Batch]:
     Raises CommandFailed when the file cannot be opened, is empty, or lacks a required column.
     """
     try:
-        with (
-            path.open("rb") as raw,
-            io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as text,
-        ):
-            yield from _read(raw, text, path, notes)
+        with path.open("rb") as raw:
+            encoding = "utf-16" if raw.peek(2)[:2] in UTF_16 else "utf-8-sig"
+            with io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
+                yield from _read(raw, text, path, notes)
     except (OSError, csv.Error) as error:
         raise CommandFailed(f"cannot read {path}: {error}") from error
 
 
 def _read(raw: io.BufferedReader, text: io.TextIOWrapper, path: Path, notes: Notes) -> Iterator[Batch]:
     size = max(os.fstat(raw.fileno()).st_size, 1)
-    header = text.readline()
-    delimiter = max(",;\t", key=header.count)
+    header, above = text.readline(), 1
+    separator = SEPARATOR_LINE.fullmatch(header)
+    if separator:
+        header, above = text.readline(), 2
+    delimiter = (separator and separator[1]) or max(DELIMITERS, key=header.count)
     cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
-    names = [name.strip().lower() for name in cells]
-    layout = Layout(_columns(names, path, notes), len(names), decimal_comma=delimiter == ";")
+    layout = _layout([name.strip().lower() for name in cells], delimiter, path, notes)
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
-    lines = ((reader.line_num + 1, row) for row in reader if row)
+    lines = ((reader.line_num + above, row) for row in reader if row)
     while chunk := list(islice(lines, BATCH_SIZE)):
         yield _batch(chunk, layout, notes, raw.tell() / size)
 
 
-def _columns(names: Sequence[str], path: Path, notes: Notes) -> dict[str, int]:
+def _layout(names: Sequence[str], delimiter: str, path: Path, notes: Notes) -> Layout:
     if not any(names):
         raise CommandFailed(f"{path} is empty")
-    missing = [name for name in REQUIRED if name not in names]
+    known = frozenset(names)
+    columns = {title: (column, names.index(column.name)) for title, column in columns_of(known, known).items()}
+    missing = [title.removesuffix("_ms") for title in REQUIRED if title not in columns]
     if missing:
         raise CommandFailed(f"{path}: no column {', '.join(missing)} (the first line names {', '.join(names)})")
-    columns = {name: names.index(name) for name in KINDS if name in names}
-    if "altitude_m" in columns:
-        columns.pop("altitude", None)
-    notes.ignored_columns = [name for place, name in enumerate(names) if place not in columns.values()]
-    return columns
+    has_date = columns["time_ms"][0].name == "time" and "date" in known
+    date = names.index("date") if has_date else None
+    used = {place for _, place in columns.values()} | {date}
+    notes.ignored_columns = [name for place, name in enumerate(names) if place not in used]
+    if has_speed_without_unit(known, known):
+        notes.remark(SPEED_REMARK)
+    free_text = names.index(FREE_TEXT) if is_traccar(known) and FREE_TEXT in known else None
+    return Layout(columns, len(names), delimiter != ",", date, free_text)
 
 
 def _batch(chunk: list[tuple[int, list[str]]], layout: Layout, notes: Notes, share_read: float) -> Batch:
@@ -105,60 +98,82 @@ def _batch(chunk: list[tuple[int, list[str]]], layout: Layout, notes: Notes, sha
     rows = [row for _, row in chunk]
     bad: dict[int, str] = {}
     if any(len(row) != layout.width for row in rows):
-        bad = _level(rows, layout.width)
+        bad = _level(rows, layout)
     cells = list(zip(*rows, strict=True))
     columns = {}
-    for name, place in layout.columns.items():
-        columns[KINDS[name].field], wrong = _parse(name, cells[place], layout)
+    for title, (column, place) in layout.columns.items():
+        texts: Sequence[str] = cells[place]
+        if title == "time_ms" and layout.date is not None:
+            texts = _with_dates(texts, cells[layout.date])
+        columns[title], wrong = _parse(column, texts, layout.decimal_comma)
         bad = {**wrong, **bad}
     for row in sorted(bad):
         notes.refuse(places[row], bad[row])
     if bad:
         places = _without(places, bad)
-        columns = {name: _without(values, bad) for name, values in columns.items()}
+        columns = {title: _without(values, bad) for title, values in columns.items()}
     return batch(columns, places, share_read)
 
 
-def _level(rows: list[list[str]], width: int) -> dict[int, str]:
+def _level(rows: list[list[str]], layout: Layout) -> dict[int, str]:
     """Make all rows equally long: what is missing at the end is empty. Returns the rows that are too long, and why."""
     bad = {}
     for place, row in enumerate(rows):
-        if len(row) > width:
-            bad[place] = f"{len(row)} cells under {width} columns"
-        rows[place] = [*row, *[""] * (width - len(row))][:width]
+        surplus = len(row) - layout.width
+        if surplus > 0 and layout.free_text is not None:  # Traccar writes addresses without quotes
+            del row[layout.free_text : layout.free_text + surplus]
+        elif surplus > 0:
+            bad[place] = f"{len(row)} cells under {layout.width} columns"
+        rows[place] = [*row, *[""] * -surplus][: layout.width]
     return bad
 
 
-def _parse(name: str, cells: Sequence[str], layout: Layout) -> tuple[list[Any], dict[int, str]]:
+def _with_dates(times: Iterable[str], dates: Iterable[str]) -> list[str]:
+    """Return the times with the dates in front; a time that has its date stays."""
+    return [_with_date(time.strip(), date.strip()) for time, date in zip(times, dates, strict=True)]
+
+
+def _with_date(time: str, date: str) -> str:
+    if not CLOCK.match(time):
+        return time
+    return f"{date}T0{time}" if time[1] == ":" else f"{date}T{time}"
+
+
+def _parse(column: Column, cells: Sequence[str], decimal_comma: bool) -> tuple[list[Any], dict[int, str]]:
     """Return the values of a column, and which rows are bad for which reason; their values mean nothing."""
-    kind = KINDS[name]
-    parse = _parse_with_comma if layout.decimal_comma and kind.parse is parse_number else kind.parse
-    quick = float if parse is parse_number and is_plain("".join(cells)) else parse  # one look for all cells
+    unknown, parse = column.field.unknown, column.field.parse
+    quick = parse
+    if parse is parse_number:
+        whole = "".join(cells)  # one look for all cells
+        if decimal_comma and "," in whole:
+            quick = parse = _parse_with_comma
+        elif is_plain(whole):
+            quick = float
     try:
-        if kind.empty is not None:
-            return [quick(cell) if cell else kind.empty for cell in cells], {}
+        if unknown is not None:
+            return column.settle([quick(cell) if cell else unknown for cell in cells]), {}
         return [quick(cell) for cell in cells], {}
     except (ValueError, OverflowError):
-        return _parse_one_by_one(name, cells, parse)
+        return _parse_one_by_one(column, cells, parse)
 
 
 def _parse_one_by_one(
-    name: str, cells: Sequence[str], parse: Callable[[str], float]
+    column: Column, cells: Sequence[str], parse: Callable[[str], float]
 ) -> tuple[list[Any], dict[int, str]]:
-    kind = KINDS[name]
+    field = column.field
     values: list[Any] = []
     bad = {}
     for place, cell in enumerate(cells):
-        value = kind.empty
+        value = field.unknown
         if cell.strip():
             try:
                 value = parse(cell.strip())
             except (ValueError, OverflowError):
-                bad[place] = f"{name} {cell[:40]!r} is not {kind.right}"
+                bad[place] = f"{column.name} {cell[:40]!r} is not {field.right}"
         elif value is None:
-            bad[place] = f"{name} is empty"
-        values.append(value)
-    return values, bad
+            bad[place] = f"{column.name} is empty"
+        values.append(math.nan if value is None else value)
+    return column.settle(values), bad
 
 
 def _parse_with_comma(text: str) -> float:

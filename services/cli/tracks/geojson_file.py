@@ -7,11 +7,11 @@ from typing import Any
 
 from services.cli.errors import CommandFailed
 from services.cli.tracks.base import Batch, Notes, Sample, batches
-from services.cli.tracks.csv_file import KINDS
+from services.cli.tracks.fields import FEATURE, LOCATIONS, SPEED_REMARK, Column, columns_of, has_speed_without_unit
 
 Json = Any  # what a file holds is not known until it is looked at
 
-OPTIONAL = tuple(name for name in KINDS if name not in {"time", "lat", "lng"})
+PLACE = frozenset({"lat", "lng"})  # of the geometry, not of the properties
 MIN_POSITION = 2
 
 
@@ -22,18 +22,26 @@ def read_geojson(path: Path, notes: Notes) -> Iterator[Batch]:
     """
     notes.word = "position"
     try:
-        root = json.loads(path.read_text(encoding="utf-8-sig"))
+        root = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise CommandFailed(f"cannot read {path}: {error}") from error
-    positions = [position for feature in _features(root) for position in _positions(feature)]
+    features, marks = _features(root)
+    positions = [position for feature in features for position in _positions(feature)]
+    marks |= {name.lower() for name in {name for _, properties in positions for name in properties}}
     if not positions:
         raise CommandFailed(f"{path} holds no LineString, MultiLineString or Point feature with positions")
-    return batches(_samples(positions, notes), len(positions))
+    return batches(_samples(positions, marks, notes), len(positions))
 
 
-def _features(root: Json) -> list[dict[str, Json]]:
-    found = root.get("features") if isinstance(root, dict) and root.get("type") == "FeatureCollection" else [root]
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+def _features(root: Json) -> tuple[list[dict[str, Json]], frozenset[str]]:
+    """Return the features of a file, and the marks by which formats are known."""
+    marks = {FEATURE}
+    found: Json = root if isinstance(root, list) else [root]
+    if isinstance(root, dict) and root.get("type") == "FeatureCollection":
+        found = root.get("features")
+    elif isinstance(root, dict) and "locations" in root:  # Overland as it is sent
+        found, marks = root["locations"], {FEATURE, LOCATIONS}
+    return [one for one in _list(found) if isinstance(one, dict)], frozenset(marks)
 
 
 def _positions(feature: dict[str, Json]) -> list[tuple[Json, dict[str, Json]]]:
@@ -68,35 +76,39 @@ def _times(properties: dict[str, Json]) -> Json:
     )
 
 
-def _samples(positions: list[tuple[Json, dict[str, Json]]], notes: Notes) -> Iterator[Sample]:
-    for place, (position, known) in enumerate(positions, start=1):
+def _samples(positions: list[tuple[Json, dict[str, Json]]], marks: frozenset[str], notes: Notes) -> Iterator[Sample]:
+    for place, (position, properties) in enumerate(positions, start=1):
+        known = _known(_dictionary(properties.get("attributes"))) | _known(properties)  # Traccar nests some
+        names = frozenset(known)
+        if has_speed_without_unit(names, marks):
+            notes.remark(SPEED_REMARK)
         try:
-            yield _sample(place, position, known)
+            yield _sample(place, position, known, columns_of(names, marks))
         except (ValueError, OverflowError) as error:
             notes.refuse(place, str(error))
 
 
-def _sample(place: int, position: Json, known: dict[str, Json]) -> Sample:
+def _known(properties: dict[str, Json]) -> dict[str, str]:
+    """Return the properties that hold something, as texts by their names in lower case."""
+    return {
+        name.lower(): str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in properties.items()
+        if isinstance(value, str | int | float) and value != ""
+    }
+
+
+def _sample(place: int, position: Json, known: dict[str, str], columns: dict[str, Column]) -> Sample:
     """Return one point. Raises ValueError that says what is wrong with it."""
     numbers = [value for value in _list(position) if isinstance(value, int | float)]
     if len(numbers) < MIN_POSITION:
         raise ValueError("no longitude and latitude")
-    if not isinstance(known.get("time"), str):
-        raise ValueError("no ISO 8601 time")  # noqa: TRY004  # about the file, not the code
+    if "time_ms" not in columns:
+        raise ValueError("no time")
     values: dict[str, Any] = {"altitude_m": float(numbers[2])} if len(numbers) > MIN_POSITION else {}
-    for name in ("time", *OPTIONAL):
-        value = known.get(name)
-        if value is not None and value != "":
-            values[KINDS[name].field] = _parse(name, value)
+    for title, column in columns.items():
+        if title not in PLACE:
+            values[title] = column.value(known[column.name])
     return Sample(place=place, lng=float(numbers[0]), lat=float(numbers[1]), **values)
-
-
-def _parse(name: str, value: Json) -> float:
-    kind = KINDS[name]
-    try:
-        return kind.parse(str(value).lower() if isinstance(value, bool) else str(value))
-    except (ValueError, OverflowError):
-        raise ValueError(f"{name} {str(value)[:40]!r} is not {kind.right}") from None
 
 
 def _dictionary(value: Json) -> dict[str, Json]:

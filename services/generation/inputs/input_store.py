@@ -1,7 +1,7 @@
 """Ports to the store of inputs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf.message import Message
@@ -16,10 +16,14 @@ M = TypeVar("M", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class InputFilter:
-    """Conditions of a list: ids, None for all, and a text that one of the kind's text fields contains in any case."""
+    """Conditions of a list.
+
+    Ids, None for all; a text that one of the kind's text fields contains in any case; values of fields.
+    """
 
     ids: Collection[int] | None = None
     text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 ALL = InputFilter()
@@ -34,11 +38,17 @@ class InputStore(Protocol):
         Everything answered is on disk. Raises NotFound when the owner is being removed.
         """
 
-    async def page(self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL) -> list[M]:
-        """Return records in the order of lists."""
+    async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:
+        """Return records of an owner, or of all owners of a global kind, in the order of lists."""
 
-    async def some(self, kind: InputKind[M], owner_id: int, ids: Collection[int]) -> Mapping[int, M]:
-        """Return the records of an owner that have these ids."""
+    async def some(self, kind: InputKind[M], owner_id: int | None, ids: Collection[int]) -> Mapping[int, M]:
+        """Return the records of an owner, or of all owners of a global kind, that have these ids."""
+
+    async def all(self, kind: InputKind[M], owner_id: int) -> Mapping[int, M]:
+        """Return all records of an owner by id, with the fields that lists leave out."""
+
+    async def owners_of(self, kind: InputKind[Any], values: Mapping[str, Any]) -> list[int]:
+        """Return the ids of the owners of records whose fields have these values."""
 
     async def entities(
         self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None

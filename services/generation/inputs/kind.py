@@ -66,13 +66,17 @@ class InputKind(Generic[M]):
     owner: Owner = Owner.ACCOUNT
     key: tuple[str, ...] = ("id",)
     is_global: bool = False
+    is_shared: bool = False  # listed for the members of a record, by its id, instead of for its owner
+    counter: str = ""  # of new ids; empty for one of the kind's own
     limits: Mapping[str, Limit] = field(default_factory=dict)
     check: Callable[[M], Iterator[Problem]] | None = None  # rules between fields
+    complete: Callable[[Document], None] | None = None  # puts values in their stored form, adds what follows from them
     defaults: Mapping[str, Any] = field(default_factory=dict)  # of fields that are absent or empty
     references: tuple[Reference, ...] = ()
     unique: tuple[UniqueKey, ...] = ()
     order: tuple[str, ...] = ()  # of lists; empty for the key
     read_by: tuple[str, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()  # beside those that follow from the rest
     text_fields: tuple[str, ...] = ()  # which a list is filtered by
     unlisted: tuple[str, ...] = ()  # fields that lists leave out
     output_only: tuple[str, ...] = ()  # fields that are ignored in an upsert
@@ -110,6 +114,8 @@ class InputKind(Generic[M]):
             del document[name]
         for path, value in self.defaults.items():
             _set_default(document, path, value, self)
+        if self.complete is not None:
+            self.complete(document)
         return document
 
     def key_of(self, document: Document) -> Key:

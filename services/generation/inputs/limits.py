@@ -1,12 +1,13 @@
 """Limits of the fields of inputs: functions that return the value that would be right, or None for a right value."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.generation.domain.plain_text import has_plain_lines, is_plain
+from services.generation.words.zones import is_time_zone
 from services.runtime.codec import datetime_of
 
 Limit = Callable[[Any], str | None]
@@ -14,6 +15,9 @@ Limit = Callable[[Any], str | None]
 MAX_ID = 2**31 - 1
 MAX_LABEL = 255
 MAX_TAGS = 100
+MAX_URL = 2000
+MAX_CENTS = 10**9  # an hour; a million entries of 999 hours at it still fit into 64 bits
+MAX_TOTAL = 10**12  # of estimates and fees
 CURRENCY_LENGTH = 3
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # of planned moments
@@ -72,6 +76,30 @@ def currency(code: str) -> str | None:
     """Limit a currency to ISO 4217 codes; empty is the default."""
     right = not code or (len(code) == CURRENCY_LENGTH and code.isascii() and code.isalpha() and code.isupper())
     return None if right else "must be an ISO 4217 code, such as EUR"
+
+
+def url(address: str) -> str | None:
+    """Limit an address to http and https; empty is none."""
+    return _url_text(address) or (
+        None if not address or address.startswith(("https://", "http://")) else "must begin with https:// or http://"
+    )
+
+
+_url_text = text(most=MAX_URL)
+
+
+def time_zone(name: str) -> str | None:
+    """Limit a time zone to those of IANA; empty is the default."""
+    return None if not name or is_time_zone(name) else "must be an IANA time zone, such as Europe/Berlin"
+
+
+def day(text_: str) -> str | None:
+    """Limit a day to YYYY-MM-DD; empty is none."""
+    try:
+        right = not text_ or date.fromisoformat(text_).isoformat() == text_
+    except ValueError:
+        right = False
+    return None if right else "must be YYYY-MM-DD"
 
 
 def moment(first: datetime = EARLIEST, end: datetime | None = None) -> Limit:

@@ -20,7 +20,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Record to write, the positions of the records of the batch that it answers, and whether it gets a new id."""
+    """Record to write, the positions of the records of the batch that it answers, and whether its key is not stored."""
 
     document: Document
     places: list[int]
@@ -54,10 +54,8 @@ class UpsertPlan:
     def apply(self, place: int, record: Document, new_ids: Iterator[int]) -> Outcome:
         """Plan the record at a position of the batch."""
         field = self._kind.id_field
-        is_new = False
         if field and not record[field]:
             same = self._find(record)
-            is_new = same is None
             record = record | {field: next(new_ids) if same is None else same[0][0]}
             if same is not None and same[1].keeps:
                 return Outcome(record[field])
@@ -68,8 +66,9 @@ class UpsertPlan:
         stored = not self._is_stored(key, record)
         places = [*self.writes[key].places, place] if key in self.writes else [place]
         if stored:
+            is_new = self.writes[key].is_new if key in self.writes else key not in self._known
             self._keep(record)
-            self.writes[key] = Write(record, places, is_new or (key in self.writes and self.writes[key].is_new))
+            self.writes[key] = Write(record, places, is_new)
         elif key in self.writes:
             self.writes[key].places.append(place)
         return Outcome(record[field] if field else 0, stored)
@@ -93,7 +92,7 @@ class UpsertPlan:
     def _is_stored(self, key: Key, record: Document) -> bool:
         """Return whether an equal record is stored; a field that the contract got later counts as empty."""
         found = self._known.get(key)
-        return found is not None and all(found.get(name, self._empty[name]) == value for name, value in record.items())
+        return found is not None and (self._empty | found).items() >= record.items()
 
     def _keep(self, document: Document) -> None:
         key = self._kind.key_of(document)

@@ -1,14 +1,17 @@
 """Ports through which reports read about trackers and employees, in a worker process."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from daybook.input.v1.fleet_pb2 import Vehicle
 
 from services.generation.domain.columns import Floats
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
+from services.generation.domain.samples import Samples
 from services.generation.domain.windows import Windows
+from services.generation.inputs.kind import InputKind, M
+from services.generation.inputs.series import Series
 
 
 class Geocoder(Protocol):
@@ -38,6 +41,18 @@ class EntityData(Protocol):
         That is a tracker itself with all windows, or the trackers that an employee was assigned to with the windows of
         each, in the order of their first.
         """
+
+    def records(self, kind: InputKind[M], **by: Any) -> list[M]:
+        """Return the account's records of a kind by key.
+
+        Args:
+            kind: Kind of input that an account owns.
+            by: Fields with the value that a record has there, a list of values, or a half-open interval as a tuple.
+
+        """
+
+    def samples(self, series: Series, record_id: int, start_ms: int, end_ms: int) -> Samples:
+        """Return the samples of a record, such as a sensor, from `start_ms` to before `end_ms`, in time order."""
 
     def addresses(self, lat: Floats, lng: Floats) -> Sequence[str]:
         """Return the address of each place in degrees."""

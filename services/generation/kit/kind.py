@@ -12,6 +12,7 @@ from daybook.report.v1.sheet_pb2 import Section, Sheet
 
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Windows
+from services.generation.inputs.registry import INPUT_KINDS, SERIES
 from services.generation.kit.columns import text
 from services.generation.kit.entity_data import EntityData, TrackerData
 from services.generation.kit.figures import Figure, Totals
@@ -21,7 +22,6 @@ from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 
 TRACKER, EMPLOYEE = _("Tracker"), _("Employee")
-INPUTS = frozenset({"points", "trackers", "vehicles", "employees", "assignments"})
 MAX_ID = 2**31 - 1
 
 
@@ -93,7 +93,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         group: Group in lists.
         module, ui_module: Names in the public API's list of plugins.
         Options: Model of the options.
-        inputs: Kinds of input that the report reads.
+        inputs: Names of the kinds of input and of the series that the report reads.
         entity: Subject of the report.
         max_time_span: Longest period, when it is shorter than the service's.
         max_entities: Most entities of a report, when they are fewer than the service allows.
@@ -208,7 +208,8 @@ def faults_of(kind: object) -> Iterator[str]:
             yield f"{name} must not be empty"
     if isinstance(getattr(kind, "id", None), int) and not 0 < kind.id <= MAX_ID:
         yield f"id must be from 1 to {MAX_ID}"
-    if unknown := set(getattr(kind, "inputs", ())) - INPUTS:
+    known = {one.name for one in INPUT_KINDS} | {one.name for one in SERIES}
+    if unknown := set(getattr(kind, "inputs", ())) - known:
         yield f"inputs are unknown: {', '.join(sorted(map(str, unknown)))}"
     model = getattr(kind, "Options", None)
     if not (isinstance(model, type) and issubclass(model, Options)):

@@ -9,10 +9,12 @@ from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
 from grpc.aio import ServicerContext
 
+from services.errors import NotAuthenticated
 from services.generation.accounts.account_service import AccountService, NewUser
-from services.generation.accounts.authentication import Access
+from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.accounts.user import User
+from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.timestamps import timestamp
 from services.generation.words.language import Locale
@@ -26,8 +28,17 @@ Context = ServicerContext[Any, Any]
 class AccountServicer(AccountServiceServicer):
     """Answers calls about accounts, keys and sessions."""
 
-    def __init__(self, accounts: AccountService, removals: RemovalService, access: Access) -> None:
+    def __init__(
+        self,
+        accounts: AccountService,
+        removals: RemovalService,
+        access: Access,
+        authenticator: Authenticator,
+        members: WorkspaceMembers,
+    ) -> None:
         self._accounts = accounts
+        self._authenticator = authenticator
+        self._members = members
         self._removals = removals
         self._access = access
 
@@ -79,6 +90,23 @@ class AccountServicer(AccountServiceServicer):
         async with aclosing(self._removals.remove(request.login)) as steps:
             async for removal in steps:
                 yield _progress(removal)
+
+    async def GetProfile(self, request: pb.GetProfileRequest, context: Context) -> pb.GetProfileResponse:  # noqa: ARG002 - it is empty
+        """See the contract."""
+        caller = await self._authenticator.principal(authorization_of(context), client_address_of(context))
+        if caller is None or caller.user is None:
+            raise NotAuthenticated("An operator has no profile")
+        user, workspaces = caller.user, await self._members.workspaces_of(caller.email)
+        member = await self._members.member(workspaces[0], email=user.login) if workspaces else None
+        return pb.GetProfileResponse(
+            user_id=member.user_id if member else user.id,
+            account_id=user.id,
+            email=user.login,
+            name=member.name if member else user.login,
+            time_zone=member.time_zone if member else user.locale.time_zone,
+            default_workspace_id=workspaces[0] if workspaces else 0,
+            create_time=timestamp(user.create_time),
+        )
 
 
 def _progress(removal: Removal) -> pb.DeleteUserResponse:

@@ -57,10 +57,10 @@ class InputServicer(InputServiceServicer):
         """See the contract."""
         caller = await self._owners.caller(context)
         kind = _kind(request.kind, "kind")
-        owner_id = await self._owners.read(kind, request, caller)
+        scope = await self._owners.read(kind, request, caller)
         page = page_of(request, *kind.order_types)
         matching = InputFilter(list(request.ids) or None, request.text)
-        found = await self._inputs.page(kind, owner_id, page, matching)
+        found = await self._inputs.page(kind, scope, page, matching)
         token = next_token(page, found, *kind.order_of(found[-1])) if found else ""
         answer = pb.ListResponse(next_page_token=token)
         getattr(answer.batch, kind.name).SetInParent()

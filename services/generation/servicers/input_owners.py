@@ -8,8 +8,9 @@ from grpc.aio import ServicerContext
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Authenticator, Principal
+from services.generation.inputs.input_service import Scope
 from services.generation.inputs.kind import InputKind, Owner
-from services.generation.timetracking.time_store import Timesheets
+from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.runtime.channel import authorization_of, client_address_of
 
 Context = ServicerContext[Any, Any]
@@ -19,9 +20,9 @@ Request = pb.UpsertRequest | pb.ListRequest | pb.DeleteRequest
 class InputOwners:
     """Operators name the owner; accounts read their own records, members those of their workspaces."""
 
-    def __init__(self, accounts: AccountService, timesheets: Timesheets, callers: Authenticator) -> None:
+    def __init__(self, accounts: AccountService, members: WorkspaceMembers, callers: Authenticator) -> None:
         self._accounts = accounts
-        self._timesheets = timesheets
+        self._members = members
         self._callers = callers
 
     async def require_operator(self, context: Context) -> None:
@@ -34,7 +35,7 @@ class InputOwners:
         _require_empty(request, "workspace_id" if kind.owner is Owner.ACCOUNT else "owner_login", kind)
         if kind.owner is Owner.ACCOUNT:
             return await self.account(request.owner_login)
-        if await self._timesheets.workspace(request.workspace_id) is None:
+        if await self._members.workspace(request.workspace_id) is None:
             raise WorkspaceNotFound(f"There is no workspace {request.workspace_id}")
         return request.workspace_id
 
@@ -44,25 +45,26 @@ class InputOwners:
             raise InvalidParameters.one("owner_login", "must name an account")
         return (await self._accounts.by_login(login)).account_id
 
-    async def read(self, kind: InputKind[Any], request: pb.ListRequest, caller: Principal) -> int:
-        """Return the id of the owner whose records the caller asks for. Raises NotFound and InvalidParameters."""
+    async def read(self, kind: InputKind[Any], request: pb.ListRequest, caller: Principal) -> Scope:
+        """Return which records the caller may list. Raises NotFound and InvalidParameters."""
         if caller.operator:
-            return await self.written(kind, request)
+            everyones = kind.is_shared and not request.owner_login and not request.workspace_id
+            return Scope(None if everyones else await self.written(kind, request))
         if request.owner_login:
             raise InvalidParameters.one("owner_login", "is for operators")
         if kind.owner is Owner.ACCOUNT:
-            return self._own(kind, request, caller)
-        member = await self._timesheets.member(request.workspace_id, email=caller.email)
-        if member is None or not member.active:
+            own = self._own(kind, request, caller)
+            return Scope(None, frozenset(await self._members.workspaces_of(caller.email))) if kind.is_shared else own
+        if await self._members.active_member(request.workspace_id, caller.email) is None:
             raise WorkspaceNotFound(f"There is no workspace {request.workspace_id}")
-        return request.workspace_id
+        return Scope(request.workspace_id)
 
     @staticmethod
-    def _own(kind: InputKind[Any], request: pb.ListRequest, caller: Principal) -> int:
+    def _own(kind: InputKind[Any], request: pb.ListRequest, caller: Principal) -> Scope:
         _require_empty(request, "workspace_id", kind)
         if caller.user is None:
             raise NotAuthenticated
-        return caller.user.account_id
+        return Scope(caller.user.account_id)
 
     async def caller(self, context: Context) -> Principal:
         """Return who calls. Raises NotAuthenticated."""

@@ -13,10 +13,14 @@ AMessage = TypeVar("AMessage", bound=Message)
 def message_of(kind: type[AMessage], record: object, **others: Any) -> AMessage:
     """Return a message with the values that a record has under the names of fields, and with others.
 
-    A time becomes a Timestamp, a day YYYY-MM-DD; None leaves a field unset.
+    A time becomes a Timestamp, a day YYYY-MM-DD; None, or an unset field of another message, leaves a field unset.
     """
-    names = [name for name in kind.DESCRIPTOR.fields_by_name if name not in others and hasattr(record, name)]
-    return kind(**{name: _value_of(getattr(record, name)) for name in names}, **others)
+    names = [name for name in kind.DESCRIPTOR.fields_by_name if name not in others]
+    if isinstance(record, Message):
+        values = {field.name: value for field, value in record.ListFields() if field.name in names}
+    else:
+        values = {name: _value_of(getattr(record, name)) for name in names if hasattr(record, name)}
+    return kind(**values, **others)
 
 
 def _value_of(value: Any) -> Any:

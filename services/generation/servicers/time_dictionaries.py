@@ -40,7 +40,7 @@ def _occurring(totals: Totals, directory: Directory) -> Ids:
     projects = [directory.projects[one] for one in totals.project_seconds if one in directory.projects]
     users = totals.user_seconds.keys()
     return {
-        "clients": {project.client_id for project in projects if project.client_id is not None},
+        "clients": {project.client_id for project in projects if project.client_id},
         "projects": totals.project_seconds,
         "tasks": totals.task_seconds,
         "tags": totals.tag_ids,
@@ -70,14 +70,16 @@ def _computed(report: TimeReport) -> Mapping[str, Callable[[Any], dict[str, Any]
     """Return what messages hold beside the fields of their records."""
     totals, group_ids = report.totals or Totals(), _groups_of_members(report.directory)
     return {
-        "projects": lambda project: {
-            "color": project_color(project),
-            "currency": project.currency or report.directory.workspace.currency,
-            "actual_seconds": totals.project_seconds.get(project.id, 0),
-            "fixed_fee_cents": None if report.query.hide_amounts else project.fixed_fee_cents,
-        },
+        "projects": lambda project: (
+            {
+                "color": project_color(project),
+                "currency": project.currency_code or report.directory.workspace.currency_code,
+                "actual_seconds": totals.project_seconds.get(project.id, 0),
+            }
+            | ({"fixed_fee_cents": None} if report.query.hide_amounts else {})
+        ),
         "tasks": lambda task: {"tracked_seconds": totals.task_seconds.get(task.id, 0)},
-        "users": lambda member: {"group_ids": group_ids.get(member.id, ())},
+        "users": lambda member: {"id": member.user_id, "group_ids": group_ids.get(member.user_id, ())},
     }
 
 

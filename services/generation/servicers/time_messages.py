@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from daybook.input.v1.workspace_pb2 import Client, Member, Project, ProjectTask, Tag
 from daybook.savedreport.v1 import saved_report_service_pb2 as service
 from daybook.savedreport.v1 import time_report_pb2 as pb
 from google.protobuf.message import Message
@@ -13,7 +14,7 @@ from google.protobuf.message import Message
 from services.errors import ReportTooBig
 from services.generation.servicers.record_messages import message_of
 from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
-from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import color_number, default_color, project_color
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.prices import Rate
@@ -192,11 +193,11 @@ def _project_row(row: ProjectRow) -> pb.ProjectRow:
     return message_of(pb.ProjectRow, row, tracked_seconds=row.seconds)
 
 
-def _name(thing: Member | Client | Project | Task | Tag | None) -> str:
+def _name(thing: Member | Client | Project | ProjectTask | Tag | None) -> str:
     return thing.name if thing else ""
 
 
 def _project_and_client(directory: Directory, project_id: int | None) -> tuple[str, str]:
     """Return their names, empty without one."""
     project = directory.projects.get(project_id or 0)
-    return _name(project), _name(directory.clients.get(project.client_id or 0) if project else None)
+    return _name(project), _name(directory.clients.get(project.client_id) if project else None)

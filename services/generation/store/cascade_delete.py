@@ -17,9 +17,9 @@ from services.generation.accounts.removal import Counted
 from services.generation.inputs import registry
 from services.generation.store.indexes import UNFINISHED
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
+from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import RELEASED
 from services.generation.store.ownership import owned_by, owners
-from services.generation.store.persons import Persons
 
 BATCH = 500  # documents; of full buckets of points that is a million points
 REMEMBERED = timedelta(days=1)  # longer than any call lasts
@@ -59,7 +59,7 @@ class CascadeDelete:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
         self._guard = RemovalGuard(database)
-        self._people = Persons(database)
+        self._people = MongoPersons(database)
 
     async def erase(self, owner: str, ids: Collection[Any]) -> AsyncGenerator[Counted, None]:
         """Delete what belongs to documents of a collection, but not those, and yield each batch. Accounts stay."""

@@ -13,12 +13,15 @@ from services.generation.domain.columns import Floats
 from services.generation.domain.detection import Parking
 from services.generation.domain.drivers import ALWAYS_MS, Handover, handovers_of, windows_by_driver
 from services.generation.domain.recordings import Recording
+from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
 from services.generation.inputs.kind import InputKind, M
 from services.generation.inputs.points import POINTS, track_of
+from services.generation.inputs.registry import find_kind
+from services.generation.inputs.series import Series
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import EntityData, Geocoder, TrackerData
@@ -49,6 +52,7 @@ class _Account:
     """Inputs of a report's account."""
 
     def __init__(self, stores: DataSources, report: Report) -> None:
+        self._database = stores.database
         self._reader = MongoInputReader(stores.database)
         self._owner_id = report.account_id
 
@@ -60,6 +64,15 @@ class _Account:
         """Return the record with the highest key of those that match."""
         found = self.all(kind, **by)
         return found[-1] if found else None
+
+    def samples(self, series: Series, record_id: int, start_ms: int, end_ms: int) -> Samples:
+        """Return what a series holds of a record, in time order."""
+        kind = find_kind(series.kind)
+        entity = None if kind is None else self._reader.stored_id(kind, self._owner_id, record_id)
+        if entity is None:
+            return series.samples(())
+        time_ms, columns = MongoSeriesReader(self._database, series).read(entity, start_ms, end_ms)
+        return series.samples(time_ms, **columns)
 
     def assignments(self, **by: Any) -> list[Handover]:
         """Return the assignments that match."""
@@ -95,6 +108,14 @@ class _Entity:
         self._account = _Account(stores, report)
         self.entity_id = entity_id
         self.on_progress: Callable[[float], None] = lambda _: None
+
+    def records(self, kind: InputKind[M], **by: Any) -> list[M]:
+        """Return the account's records of a kind that match, by key."""
+        return self._account.all(kind, **by)
+
+    def samples(self, series: Series, record_id: int, start_ms: int, end_ms: int) -> Samples:
+        """Return what a series holds of a record; nothing of a record that the account does not have."""
+        return self._account.samples(series, record_id, start_ms, end_ms)
 
     def addresses(self, lat: Floats, lng: Floats) -> Sequence[str]:
         """Return the address of each place."""

@@ -11,12 +11,6 @@ from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, st
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
 
 
-def _unique(*fields: str, where: Document | None = None) -> IndexModel:
-    """Return an index under which no two documents, of all or of some, have the same values."""
-    more = {} if where is None else {"partialFilterExpression": where}
-    return IndexModel(dict.fromkeys(fields, ASCENDING), unique=True, **more)
-
-
 INDEXES: dict[str, list[IndexModel]] = {
     "users": [
         IndexModel("login", unique=True),
@@ -56,29 +50,9 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
-    "workspaces": [_unique("owner_id", "name")],
-    "people": [_unique("email_key")],
-    "members": [
-        _unique("workspace_id", "user_id"),
-        _unique("workspace_id", "email_key", where={"email_key": {"$gt": ""}}),
-        _unique("workspace_id", "name", where={"email_key": ""}),
-        IndexModel({"email_key": ASCENDING, "workspace_id": ASCENDING}),
-        IndexModel("user_id"),
-    ],
-    "clients": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
-    "projects": [
-        _unique("workspace_id", "client_id", "name"),
-        IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
-    ],
-    "tasks": [_unique("workspace_id", "project_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
-    "tags": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
-    "groups": [_unique("workspace_id", "name"), IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING})],
-    "time_entries": [
-        IndexModel({"workspace_id": ASCENDING, "start": ASCENDING, "_id": ASCENDING}),
-        _unique("workspace_id", "import_key", where={"import_key": {"$gt": ""}}),
-    ],
+    "people": [IndexModel("email_key", unique=True)],
     "saved_reports": [
-        _unique("token"),
+        IndexModel("token", unique=True),
         IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
         IndexModel("user_id"),
     ],

@@ -50,19 +50,20 @@ def behind(fields: Sequence[str], after: Key) -> Document:
         dict(zip(fields[:place], after[:place], strict=True)) | {fields[place]: {"$gt": after[place]}}
         for place in range(len(fields))
     ]
-    return steps[0] if len(steps) == 1 else {"$or": steps}
+    return steps[0] if len(steps) == 1 else {fields[0]: {"$gte": after[0]}, "$or": steps}
 
 
 def indexes_of(kind: InputKind[Any]) -> Iterator[IndexModel]:
     """Yield the indexes of a kind: its key, its lists, its unique keys, and what reports read it by."""
     owner = kind.owner.value
     key = [stored_name(kind, name) for name in kind.key]
-    yield IndexModel(dict.fromkeys((owner, *key), ASCENDING), unique=not kind.is_global)
+    if not (kind.is_global and kind.order):
+        yield IndexModel(dict.fromkeys((owner, *key), ASCENDING), unique=not kind.is_global)
     if kind.order:
         yield IndexModel(dict.fromkeys((owner, *(stored_name(kind, name) for name in kind.order)), ASCENDING))
     for unique in kind.unique:
         filled = {unique.fields[-1]: {"$gt": ""}}
-        fields = dict.fromkeys((owner, *unique.fields), ASCENDING)
-        yield IndexModel(fields, unique=True, partialFilterExpression=filled)
-    for field in kind.read_by:
-        yield IndexModel(dict.fromkeys((owner, field, *key), ASCENDING))
+        values = dict.fromkeys((owner, *unique.fields), ASCENDING)
+        yield IndexModel(values, unique=True, partialFilterExpression=filled)
+    for fields in (*((owner, field, *key) for field in kind.read_by), *kind.indexes):
+        yield IndexModel(dict.fromkeys(fields, ASCENDING))

@@ -22,6 +22,13 @@ class MongoInputReader:
         with store_errors(BULK_SECONDS):
             return [message_of(kind, found) for found in self._database[kind.name].find(wanted).sort(order)]
 
+    def stored_id(self, kind: InputKind[M], owner_id: int, record_id: int) -> Any:
+        """Return the `_id` of a record, under which its series are stored; None when the owner has no such record."""
+        wanted = {kind.owner.value: owner_id, stored_name(kind, str(kind.id_field)): record_id}
+        with store_errors():
+            found = self._database[kind.name].find_one(wanted, {"_id": 1})
+        return None if found is None else found["_id"]
+
 
 def _condition(value: Any) -> Any:
     if isinstance(value, tuple):

@@ -11,13 +11,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.generation.accounts.removal import AccountData, Counted
+from services.generation.inputs.members import PLAIN, email_key
 from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
 from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
 from services.generation.store.ownership import owners, ownerships
-from services.generation.store.timesheet_documents import email_key
 
 NAMED = {"$or": [{"former": {"$ne": True}}, {"email_key": {"$ne": ""}}]}
-FORMER = {"email": "", "email_key": "", "avatar_url": "", "active": False, "role": "member"}
+FORMER = {"email": "", "email_key": "", "avatar_url": "", "inactive": True, "role": PLAIN}
 
 
 class MongoErasure:
@@ -127,7 +127,8 @@ class MongoErasure:
         for number in count(1):
             name = f"Former member {user_id}" + (f" ({number})" if number > 1 else "")
             try:
-                await self._database.members.update_one(where, {"$set": FORMER | {"name": name, "former": True}})
+                former = FORMER | {"name": name, "name_key": name, "former": True}
+                await self._database.members.update_one(where, {"$set": former})
             except DuplicateKeyError:  # another member has this name
                 continue
             return

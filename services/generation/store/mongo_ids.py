@@ -19,10 +19,15 @@ class FreeIds:
     """
 
     def __init__(
-        self, database: AsyncDatabase[Document], name: str, field: str = "_id", scope: Document | None = None
+        self,
+        database: AsyncDatabase[Document],
+        name: str,
+        field: str = "_id",
+        scope: Document | None = None,
+        counter: str = "",
     ) -> None:
         self._collection: AsyncCollection[Document] = database[name]
-        self._ids = Ids(database, name)
+        self._ids = Ids(database, counter or name)
         self._field = field
         self._scope = scope or {}
 

@@ -24,7 +24,7 @@ from services.generation.store.input_documents import (
     stored_name,
     with_keys,
 )
-from services.generation.store.mongo import Document, settle, store_errors
+from services.generation.store.mongo import BULK_SECONDS, Document, settle, store_errors
 from services.generation.store.mongo_ids import FreeIds, duplicates_of
 from services.generation.store.ownership import OWNERS
 
@@ -77,12 +77,16 @@ class MongoInputs:
     async def _new_ids(
         self, kind: InputKind[Any], owner_id: int, plan: UpsertPlan, records: Sequence[Document]
     ) -> list[int]:
-        count = plan.missing_ids(records)
-        return await self._ids(kind, owner_id).take(count) if count else []
+        """Return the new ids that the records need at most, none of which a record of the batch has chosen."""
+        count, new = plan.missing_ids(records), list[int]()
+        chosen = {record[kind.id_field] for record in records} if kind.id_field else set()
+        while len(new) < count:
+            new += [id_ for id_ in await self._ids(kind, owner_id).take(count - len(new)) if id_ not in chosen]
+        return new
 
     def _ids(self, kind: InputKind[Any], owner_id: int) -> FreeIds:
         scope = {} if kind.is_global else {kind.owner.value: owner_id}
-        return FreeIds(self._database, kind.name, stored_name(kind, str(kind.id_field)), scope)
+        return FreeIds(self._database, kind.name, stored_name(kind, str(kind.id_field)), scope, kind.counter)
 
     async def _write(self, kind: InputKind[Any], owner_id: int, writes: Sequence[Write]) -> list[int]:
         """Write the records of a plan; return the positions of those that met what another writer stored."""
@@ -97,10 +101,10 @@ class MongoInputs:
             return sorted(place for write in writes[first:] for place in write.places)
         return []
 
-    async def page(self, kind: InputKind[M], owner_id: int, page: Page, matching: InputFilter = ALL) -> list[M]:
-        """Return records in the order of lists."""
+    async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:
+        """Return records of an owner, or of all owners of a global kind, in the order of lists."""
         order = [stored_name(kind, name) for name in kind.list_order]
-        conditions = [{kind.owner.value: owner_id}, behind(order, page.after)]
+        conditions = [_owned(kind, owner_id), dict(matching.values), behind(order, page.after)]
         if matching.ids is not None:
             conditions.append(with_keys(kind, {(one,) for one in matching.ids}))
         if matching.text:
@@ -112,13 +116,26 @@ class MongoInputs:
             found = cursor.sort(dict.fromkeys(order, 1)).limit(page.size)
             return [message_of(kind, one) async for one in found]
 
-    async def some(self, kind: InputKind[M], owner_id: int, ids: Collection[int]) -> Mapping[int, M]:
-        """Return the records of an owner that have these ids."""
+    async def some(self, kind: InputKind[M], owner_id: int | None, ids: Collection[int]) -> Mapping[int, M]:
+        """Return the records of an owner, or of all owners of a global kind, that have these ids."""
         field = stored_name(kind, str(kind.id_field))
-        wanted = {kind.owner.value: owner_id, field: {"$in": list(ids)}}
+        wanted = _owned(kind, owner_id) | {field: {"$in": list(ids)}}
         with store_errors():
             cursor = self._database[kind.name].find(wanted, dict.fromkeys(kind.unlisted, 0) or None)
             return {one[field]: message_of(kind, one) async for one in cursor}
+
+    async def all(self, kind: InputKind[M], owner_id: int) -> Mapping[int, M]:
+        """Return all records of an owner by id, with the fields that lists leave out."""
+        field = stored_name(kind, str(kind.id_field))
+        with store_errors(BULK_SECONDS):
+            cursor = self._database[kind.name].find(_owned(kind, owner_id)).sort(field)
+            return {one[field]: message_of(kind, one) async for one in cursor}
+
+    async def owners_of(self, kind: InputKind[Any], values: Mapping[str, Any]) -> list[int]:
+        """Return the ids of the owners of records whose fields have these values."""
+        owner = kind.owner.value
+        with store_errors():
+            return [one[owner] async for one in self._database[kind.name].find(dict(values), {owner: 1})]
 
     async def entities(
         self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
@@ -141,12 +158,20 @@ class MongoInputs:
         return count
 
 
+def _owned(kind: InputKind[Any], owner_id: int | None) -> Document:
+    return {} if owner_id is None else {kind.owner.value: owner_id}
+
+
 def _request(kind: InputKind[Any], owner_id: int, write: Write) -> InsertOne[Document] | UpdateOne:
-    """Return the write of a record. The owner is in the filter: a global id of another owner is a duplicate key."""
+    """Return the write of a record.
+
+    A new one is inserted: its fields are in the order of the message, which readers of columns rely on, and another
+    writer that stored the key meanwhile is met as a duplicate. The owner is in the filter for the same reason.
+    """
     values = stored_document(kind, write.document)
     now = datetime.now(UTC)
-    if write.is_new:  # another writer may have chosen the id meanwhile: a duplicate key too
-        return InsertOne(values | {kind.owner.value: owner_id, kind.stamp: now})
+    if write.is_new:
+        return InsertOne({kind.owner.value: owner_id, kind.stamp: now} | values)
     where = {stored_name(kind, name): write.document[name] for name in kind.key} | {kind.owner.value: owner_id}
     changed = {name: value for name, value in values.items() if name not in where}
     if kind.stamp == "update_time":

@@ -11,8 +11,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.generation.accounts.orphans import Orphans
 from services.generation.store.cascade_delete import BATCH
 from services.generation.store.mongo import BULK_SECONDS, CURSOR_SECONDS, Document, store_errors
+from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.ownership import BY_OBJECT_ID, CREATED, Ownership, owners, ownerships
-from services.generation.store.persons import Persons
 
 YOUNG_MS = 3_600_000
 IDS_AT_ONCE = 1_000
@@ -24,7 +24,7 @@ class MongoOrphans:
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
-        self._people = Persons(database)
+        self._people = MongoPersons(database)
         self._looked_at = [one for one in ownerships() if one.owner != "people"]  # who has no email is not there
         self.kind_count = len(self._looked_at) + 2
 

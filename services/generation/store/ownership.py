@@ -27,17 +27,9 @@ ACCOUNTS = (
     Ownership("reports", "owner_id", "users"),
     Ownership("report_sheets", "report_id", "reports", BY_OBJECT_ID),
 )
-WORKSPACES = (
-    Ownership("workspaces", "owner_id", "users"),
+SAVED_REPORTS = (
     Ownership("saved_reports", "workspace_id", "workspaces"),
     Ownership("saved_reports", "user_id", "people"),
-    Ownership("time_entries", "workspace_id", "workspaces", "$update_time"),
-    Ownership("groups", "workspace_id", "workspaces"),
-    Ownership("tags", "workspace_id", "workspaces"),
-    Ownership("tasks", "workspace_id", "workspaces"),
-    Ownership("projects", "workspace_id", "workspaces"),
-    Ownership("clients", "workspace_id", "workspaces"),
-    Ownership("members", "workspace_id", "workspaces", BY_OBJECT_ID),
 )
 
 
@@ -47,7 +39,7 @@ def ownerships() -> tuple[Ownership, ...]:
         Ownership(kind.name, kind.owner.value, OWNERS[kind.owner], f"${kind.stamp}") for kind in registry.INPUT_KINDS
     )
     series = (Ownership(one.collection, one.entity_field, one.kind) for one in registry.SERIES)
-    return (*ACCOUNTS, *inputs, *series, *WORKSPACES)
+    return (*ACCOUNTS, *inputs, *series, *SAVED_REPORTS)
 
 
 def owners() -> frozenset[str]:

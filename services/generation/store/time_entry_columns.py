@@ -15,8 +15,15 @@ from services.generation.timetracking.entries import ALL_COLUMNS, NO_RATE, RUNNI
 
 MS_PER_SECOND = 1000
 MOST_SHARED = 100_000  # texts
-FIELD_OF = {"id": "_id", "start_s": "start", "update_s": "update_time"}  # where a column has another name
-NULLS = {"rate_cents": NO_RATE, "seconds": RUNNING}
+FIELD_OF = {  # where a column has another name
+    "id": "_id",
+    "start_s": "start_time",
+    "update_s": "update_time",
+    "rate_cents": "hourly_rate_cents",
+    "currency": "currency_code",
+}
+TEXTS = frozenset(FIELD_OF.get(name, name) for name in TEXT_COLUMNS)  # by the names of documents
+NULLS = {"hourly_rate_cents": NO_RATE, "seconds": RUNNING}
 
 Raw = Mapping[str, NDArray[np.int64]]
 
@@ -33,8 +40,8 @@ class EntryColumns:
         self._fields = FIELDS[: 1 + max(map(FIELDS.index, names))]
         self._names = names
         self._parts: dict[str, list[NDArray[np.int64]]] = {}
-        self._texts: dict[str, dict[bytes, int]] = {name: {} for name in TEXT_COLUMNS}
-        self._values: dict[str, list[str]] = {name: [] for name in TEXT_COLUMNS}
+        self._texts: dict[str, dict[bytes, int]] = {name: {} for name in TEXTS}
+        self._values: dict[str, list[str]] = {name: [] for name in TEXTS}
         self._count = 0
 
     def add(self, documents: Documents) -> None:
@@ -61,7 +68,7 @@ class EntryColumns:
         for name in self._fields:
             if name not in self._names:
                 found.skip(name)
-            elif name in TEXT_COLUMNS:
+            elif name in TEXTS:
                 read = found.arrays if name == "tag_ids" else found.texts
                 columns[name] = read(name, self._texts[name])
             else:
@@ -72,7 +79,7 @@ class EntryColumns:
         if name == "tag_ids":
             return self._tags(values)
         if name in TEXT_COLUMNS:
-            return Coded(values.astype(np.int32), self._shared(name))
+            return Coded(values.astype(np.int32), self._shared(FIELD_OF.get(name, name)))
         if name == "billable":
             return values.astype(np.bool_)
         return values // MS_PER_SECOND if name in {"start_s", "update_s"} else values

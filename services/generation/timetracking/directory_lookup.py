@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
+from daybook.input.v1.workspace_pb2 import Client, Member, Project, ProjectTask
 from numpy.typing import NDArray
 
 from services.generation.domain.columns import Ints
-from services.generation.timetracking.directory import Client, Directory, Member, Project, Task
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import NONE, Entries
 from services.generation.timetracking.tally import mapped
 
@@ -40,8 +41,8 @@ def place_of(kind: Kind, one: int, directory: Directory) -> Place:
     return one == NONE, name_of(kind, one, directory).casefold(), one
 
 
-def _things(kind: Kind, directory: Directory) -> Mapping[int, Project | Client | Member | Task]:
-    things: dict[Kind, Mapping[int, Project | Client | Member | Task]] = {
+def _things(kind: Kind, directory: Directory) -> Mapping[int, Project | Client | Member | ProjectTask]:
+    things: dict[Kind, Mapping[int, Project | Client | Member | ProjectTask]] = {
         "projects": directory.projects,
         "clients": directory.clients,
         "users": directory.members,
@@ -52,7 +53,7 @@ def _things(kind: Kind, directory: Directory) -> Mapping[int, Project | Client |
 
 def _clients(project_ids: Ints, directory: Directory) -> Ints:
     found = (directory.projects.get(one) for one in project_ids.tolist())
-    return np.array([(project.client_id or NONE) if project else NONE for project in found], np.int64)
+    return np.array([project.client_id if project else NONE for project in found], np.int64)
 
 
 def title_places(titles: Sequence[str], is_none: NDArray[np.bool_], *, descending: bool) -> Ints:

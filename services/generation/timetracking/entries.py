@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from functools import cached_property
 from typing import Generic, Self, TypeVar
 
@@ -15,25 +14,6 @@ NONE = 0  # the id of no project, no task
 NO_RATE = -1  # cents of an entry without a rate of its own
 TEXT_COLUMNS = ("currency", "description", "tag_ids")
 RUNNING = -1  # seconds of an entry that runs, which no report reads
-
-
-@dataclass(frozen=True, slots=True)
-class TimeEntry:
-    """One entry. `seconds` is None while it runs; `rate_cents` and `currency` are its own, None for its project's."""
-
-    id: int
-    user_id: int
-    start: datetime
-    seconds: int | None
-    project_id: int | None = None
-    task_id: int | None = None
-    tag_ids: tuple[int, ...] = ()
-    description: str = ""
-    billable: bool = False
-    rate_cents: int | None = None
-    currency: str | None = None
-    update_time: datetime | None = None
-    import_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from daybook.input.v1.workspace_pb2 import Member
 from numpy.typing import NDArray
 
-from services.generation.timetracking.directory import Directory, Member
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.periods import Span, spans_of
 from services.generation.timetracking.query import TimeReportQuery
@@ -85,13 +86,13 @@ def candidates(query: TimeReportQuery, directory: Directory) -> set[int]:
     """Return the ids that a summary can group by, with entries or without; former members are left out."""
     params, by = query.params, query.summary.grouping
     if by == "users":
-        return {member.id for member in _members(params, directory) if member.active}
+        return {member.user_id for member in _members(params, directory) if not member.inactive}
     chosen = _projects(params, directory)
     projects = [one for one in directory.projects.values() if chosen is None or one.id in chosen.ids]
     if by == "projects":
         return {project.id for project in projects}
     if params.project_ids:
-        return {project.client_id for project in projects if project.client_id is not None}
+        return {project.client_id for project in projects if project.client_id}
     return {one for one in directory.clients if not params.client_ids or one in params.client_ids}
 
 
@@ -112,7 +113,7 @@ def _members(params: Params, directory: Directory) -> Iterable[Member]:
     for group_id in params.group_ids or ():
         if group_id in directory.groups:
             chosen.update(directory.groups[group_id].user_ids)
-    return [member for member in directory.members.values() if member.id in chosen]
+    return [member for member in directory.members.values() if member.user_id in chosen]
 
 
 def _projects(params: Params, directory: Directory) -> Choice | None:
@@ -126,7 +127,7 @@ def _projects(params: Params, directory: Directory) -> Choice | None:
     ids = frozenset(
         project.id
         for project in directory.projects.values()
-        if (clients.none if project.client_id is None else project.client_id in clients.ids)
+        if (clients.none if not project.client_id else project.client_id in clients.ids)
     )
     if projects is None:
         return Choice(ids, clients.none)

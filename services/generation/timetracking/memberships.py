@@ -1,19 +1,18 @@
 """Memberships: the members of workspaces as whom callers act."""
 
-from dataclasses import replace
+from daybook.input.v1.workspace_pb2 import Member
 
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.directory import Member
-from services.generation.timetracking.time_store import Timesheets
+from services.generation.inputs.workspace_members import WorkspaceMembers
 
 
 class Memberships:
     """Finds members by their accounts: an account is the member whose email is its login, letters' case apart."""
 
-    def __init__(self, timesheets: Timesheets, accounts: AccountService) -> None:
-        self._timesheets = timesheets
+    def __init__(self, members: WorkspaceMembers, accounts: AccountService) -> None:
+        self._members = members
         self._accounts = accounts
 
     async def of(self, workspace_id: int, caller: Principal | None) -> Member:
@@ -25,8 +24,8 @@ class Memberships:
             raise NotAuthenticated
         if caller.operator:
             return await self._owner(workspace_id)
-        found = await self._timesheets.member(workspace_id, email=caller.email)
-        if found is None or not found.active:
+        found = await self._members.active_member(workspace_id, caller.email)
+        if found is None:
             raise WorkspaceNotFound
         return found
 
@@ -40,16 +39,18 @@ class Memberships:
             return member, member
         if caller is None or not caller.operator:
             raise InvalidParameters.one("owner_login", "is for operators; others own what they save")
-        found = await self._timesheets.member(workspace_id, email=owner_login.casefold())
-        if found is None or not found.active:
+        found = await self._members.active_member(workspace_id, owner_login)
+        if found is None:
             raise InvalidParameters.one("owner_login", "must be the login of an active member of the workspace")
         return member, found
 
     async def _owner(self, workspace_id: int) -> Member:
-        workspace = await self._timesheets.workspace(workspace_id)
+        workspace = await self._members.workspace(workspace_id)
         if workspace is None:
             raise WorkspaceNotFound
         account = await self._accounts.by_id(workspace.owner_id)
-        found = await self._timesheets.member(workspace_id, email=account.login.casefold())
-        person = found or Member(account.id, account.login, account.login, time_zone=account.locale.time_zone)
-        return replace(person, role="admin", active=True)
+        login, zone = account.login, account.locale.time_zone
+        found = await self._members.member(workspace_id, email=login)
+        owner = found or Member(user_id=account.id, name=login, email=login, time_zone=zone)
+        owner.role, owner.inactive = Member.ROLE_ADMIN, False
+        return owner

@@ -7,10 +7,10 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from daybook.input.v1.workspace_pb2 import Member
 
 from services.errors import PeriodNotSupported, StartDateMissing, Violation
 from services.generation.domain.columns import Ints
-from services.generation.timetracking.directory import Member
 from services.generation.timetracking.entries import DAY_S
 
 
@@ -153,7 +153,7 @@ def spans_of(days: Days, members: Iterable[Member]) -> tuple[Span, ...]:
     """
     zones: dict[str, list[int]] = {}
     for member in members:
-        zones.setdefault(member.time_zone, []).append(member.id)
+        zones.setdefault(member.time_zone, []).append(member.user_id)
     return tuple(
         Span(tuple(user_ids), from_s, to_s)
         for zone, user_ids in zones.items()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from daybook.input.v1.workspace_pb2 import Project
 
 from services.generation.domain.columns import Ints
-from services.generation.timetracking.directory import Directory, Project
+from services.generation.timetracking.directory import Directory, hourly_rate
 from services.generation.timetracking.entries import NO_RATE, Coded, Entries, Rows
 from services.generation.timetracking.tally import Codebook, mapped
 
@@ -69,22 +70,24 @@ def local_offsets_s(user_id: Ints, moments_s: Ints, directory: Directory, offset
 
 def _priced(entries: Entries, directory: Directory) -> tuple[Ints, Coded[str]]:
     """Return each entry's rate and currency."""
-    workspace, nameless = directory.workspace, Project(0, "")
+    workspace, nameless = directory.workspace, Project()
+    rate_cents_of_workspace = hourly_rate(workspace)
+    default = NO_RATE if rate_cents_of_workspace is None else rate_cents_of_workspace
     book = Codebook[str]()
 
     def rates(ids: Ints) -> Ints:
         projects = (directory.projects.get(one, nameless) for one in ids.tolist())
-        found = (workspace.rate_cents if project.rate_cents is None else project.rate_cents for project in projects)
-        return np.array([NO_RATE if rate is None else rate for rate in found], np.int64)
+        own = (hourly_rate(project) for project in projects)
+        return np.array([default if rate is None else rate for rate in own], np.int64)
 
     def currencies(ids: Ints) -> Ints:
         projects = (directory.projects.get(one, nameless) for one in ids.tolist())
-        return book.places(project.currency or workspace.currency for project in projects)
+        return book.places(project.currency_code or workspace.currency_code for project in projects)
 
     rate_cents = np.where(entries.rate_cents == NO_RATE, mapped(entries.project_id, rates), entries.rate_cents)
     codes = mapped(entries.project_id, currencies)
     if any(entries.currency.values):
-        own = Coded(entries.currency.codes, [own or workspace.currency for own in entries.currency.values])
+        own = Coded(entries.currency.codes, [own or workspace.currency_code for own in entries.currency.values])
         has_own = np.array([own != "" for own in entries.currency.values])[own.codes]
         codes = np.where(has_own, book.codes(own), codes)
     return np.where(entries.billable, rate_cents, NO_RATE), Coded(codes.astype(np.int32), book.values)

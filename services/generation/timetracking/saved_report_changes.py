@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from daybook.input.v1.workspace_pb2 import Member
+
 from services.errors import AdminNeeded, InvalidParameters, Violation
 from services.generation.domain.plain_text import is_plain
-from services.generation.timetracking.directory import Member
 from services.generation.timetracking.parameter_types import day
 from services.generation.timetracking.query import check_saved
 from services.generation.timetracking.time_store import SavedReport
@@ -34,7 +35,7 @@ class SavedChange:
 
 def blank(workspace_id: int, owner: Member, now: datetime) -> SavedReport:
     """Return a new report with a new token and defaults."""
-    return SavedReport(0, workspace_id, owner.id, "", {}, token=secrets.token_hex(16), create_time=now)
+    return SavedReport(0, workspace_id, owner.user_id, "", {}, token=secrets.token_hex(16), create_time=now)
 
 
 def changed(report: SavedReport, change: SavedChange, by: Member, now: datetime) -> SavedReport:
@@ -55,7 +56,7 @@ def changed(report: SavedReport, change: SavedChange, by: Member, now: datetime)
     if change.params is not None or not report.id:
         check_saved(params)
     public = report.public if change.public is None else change.public
-    if public and by.role != "admin":
+    if public and by.role != Member.ROLE_ADMIN:
         raise AdminNeeded
     return replace(
         report,

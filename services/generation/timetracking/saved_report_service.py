@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from daybook.input.v1.workspace_pb2 import Member, Workspace
+
 from services.errors import (
     DaybookError,
     InvalidParameters,
@@ -21,7 +23,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
-from services.generation.timetracking.directory import Member, Workspace
+from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_changes import (
     MAX_BATCH,
@@ -31,7 +33,7 @@ from services.generation.timetracking.saved_report_changes import (
     changed,
     check_batch,
 )
-from services.generation.timetracking.time_store import SavedReport, SavedReportQuery, SavedReports, Timesheets
+from services.generation.timetracking.time_store import SavedReport, SavedReportQuery, SavedReports
 
 MAX_SKIP = 1_000_000
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
@@ -50,11 +52,11 @@ class SavedReportService:
     """Members have their own saved reports, admins all of the workspace; an operator acts as an admin."""
 
     def __init__(
-        self, reports: SavedReports, timesheets: Timesheets, accounts: AccountService, now: Callable[[], datetime]
+        self, reports: SavedReports, members: WorkspaceMembers, accounts: AccountService, now: Callable[[], datetime]
     ) -> None:
         self._reports = reports
-        self._timesheets = timesheets
-        self._members = Memberships(timesheets, accounts)
+        self._members = members
+        self._memberships = Memberships(members, accounts)
         self._now = now
 
     async def membership(self, workspace_id: int, caller: Principal | None) -> Member:
@@ -62,7 +64,7 @@ class SavedReportService:
 
         Raises NotAuthenticated without a caller, and WorkspaceNotFound for one that is no active member.
         """
-        return await self._members.of(workspace_id, caller)
+        return await self._memberships.of(workspace_id, caller)
 
     async def create(
         self, workspace_id: int, caller: Principal | None, new: SavedChange, owner_login: str = ""
@@ -72,7 +74,7 @@ class SavedReportService:
         Raises like `membership`, and InvalidParameters, ReportTypeMissing and AdminNeeded.
         """
         with audited("create_saved_report", workspace_id=workspace_id, **_who(caller)) as known:
-            member, owner = await self._members.named(workspace_id, caller, owner_login)
+            member, owner = await self._memberships.named(workspace_id, caller, owner_login)
             now = self._now()
             wanted = replace(new, regenerate_token=False)
             report = _signed(changed(blank(workspace_id, owner, now), wanted, member, now), caller, member)
@@ -97,11 +99,11 @@ class SavedReportService:
             raise InvalidParameters.one(
                 "name", f"must have at most {MAX_NAME} characters, none of them control characters"
             )
-        if member.role == "admin":
+        if member.role == Member.ROLE_ADMIN:
             return await self._reports.page(wanted, page)
-        if wanted.user_id not in (None, member.id):
+        if wanted.user_id not in (None, member.user_id):
             return []
-        return await self._reports.page(replace(wanted, user_id=member.id), page)
+        return await self._reports.page(replace(wanted, user_id=member.user_id), page)
 
     async def update(
         self, workspace_id: int, caller: Principal | None, changes: Sequence[SavedChange]
@@ -162,14 +164,14 @@ class SavedReportService:
                 raise NotFound
             known["report_id"] = report.id
             workspace, owner = await asyncio.gather(
-                self._timesheets.workspace(report.workspace_id),
-                self._timesheets.member(report.workspace_id, user_id=report.user_id),
+                self._members.workspace(report.workspace_id),
+                self._members.member(report.workspace_id, user_id=report.user_id),
             )
             if self._is_over(report, owner):
                 raise NotFound
             if not report.public:
                 await self._check_private(report, caller)
-            if workspace is None or owner is None or not owner.active:
+            if workspace is None or owner is None or owner.inactive:
                 raise OwnerGone
         return Opened(report, workspace, owner)
 
@@ -182,18 +184,19 @@ class SavedReportService:
             raise NotAuthenticated
         if caller.operator:
             return
-        member = await self._timesheets.member(report.workspace_id, email=caller.email)
-        is_admin = member is not None and member.active and member.role == "admin"
-        if member is None or not (is_admin or member.id == report.user_id):
+        member = await self._members.member(report.workspace_id, email=caller.email)
+        is_admin = member is not None and not member.inactive and member.role == Member.ROLE_ADMIN
+        if member is None or not (is_admin or member.user_id == report.user_id):
             raise TokenInvalid
 
     async def _visible(self, workspace_id: int, member: Member, ids: Sequence[int]) -> dict[int, SavedReport]:
         found = await self._reports.by_ids(workspace_id, ids)
-        return {one: report for one, report in found.items() if member.role == "admin" or report.user_id == member.id}
+        is_admin = member.role == Member.ROLE_ADMIN
+        return {one: report for one, report in found.items() if is_admin or report.user_id == member.user_id}
 
 
 def _signed(report: SavedReport, caller: Principal | None, member: Member) -> SavedReport:
-    return replace(report, updated_by=0 if caller and caller.operator else member.id)
+    return replace(report, updated_by=0 if caller and caller.operator else member.user_id)
 
 
 def _who(caller: Principal | None) -> dict[str, object]:

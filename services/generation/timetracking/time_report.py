@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from daybook.input.v1.workspace_pb2 import Member
+
 from services.generation.timetracking.detailed_rows import DetailedRow
-from services.generation.timetracking.directory import Directory, Member
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.summary_groups import SummaryGroup

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from daybook.input.v1.workspace_pb2 import Member
+
 from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.directory import Directory, Member
+from services.generation.inputs.input_store import InputStore
+from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of
 from services.generation.timetracking.preparation import Rounding
@@ -18,7 +21,7 @@ from services.generation.timetracking.query import TimeReportQuery, resolve
 from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report import Extent, Shared, Source, TimeReport
-from services.generation.timetracking.time_store import SavedReport, TimeEntries, Timesheets
+from services.generation.timetracking.time_store import SavedReport, TimeEntries
 from services.generation.words.language import Locale
 from services.runtime.limits import ConcurrencyLimit
 
@@ -43,7 +46,7 @@ class Stores:
 
     saved_reports: SavedReportService
     accounts: AccountService
-    timesheets: Timesheets
+    inputs: InputStore
     entries: TimeEntries
 
 
@@ -118,7 +121,7 @@ class TimeReportService:
 
     async def _directory(self, report: ResolvedReport) -> Directory:
         """Return the records that ids stand for. Raises OwnerGone or WorkspaceNotFound when the workspace is gone."""
-        directory = await self._stores.timesheets.directory(report.workspace_id)
+        directory = await read_directory(self._stores.inputs, report.workspace_id)
         if directory is None:
             raise OwnerGone if report.saved else WorkspaceNotFound
         return directory

@@ -1,19 +1,17 @@
-"""Ports to the stores of workspaces, time entries and saved reports."""
+"""Ports to the columns of time entries and to the store of saved reports."""
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.paging import Page
-from services.generation.timetracking.directory import Client, Directory, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.filters import Filter
 
-Kind = TypeVar("Kind", Client, Project, Task, Tag, Group)
 SavedReportOrder = Literal["id", "name", "created_at", "updated_at"]
 
 
@@ -36,66 +34,8 @@ class SavedReport:
     delete_time: datetime | None = None
 
 
-class Timesheets(Protocol):
-    """Workspaces and all that is in them but time entries."""
-
-    async def put_workspace(self, workspace: Workspace) -> int:
-        """Store a workspace: one with id 0 replaces the owner's of that name, or is new.
-
-        Raises AlreadyExists when the name is another's, NotFound for an unknown id.
-        """
-
-    async def workspace(self, workspace_id: int) -> Workspace | None:
-        """Return a workspace without its logo."""
-
-    async def workspace_page(self, page: Page, *, owner_id: int | None, email: str | None) -> list[Workspace]:
-        """Return workspaces by id without logos: all, an owner's, or those with an active member of that email."""
-
-    async def put_members(self, workspace_id: int, members: Sequence[Member]) -> list[int]:
-        """Store members; one with id 0 is the person with that email, or a new one. The owner stays an admin.
-
-        Raises AlreadyExists when an email is somebody else's, NonexistentEntities for an id that nobody has.
-        """
-
-    async def member(self, workspace_id: int, *, email: str = "", user_id: int = 0) -> Member | None:
-        """Return the member with an email, letters' case apart, or with an id."""
-
-    async def put(self, workspace_id: int, things: Sequence[Kind]) -> list[int]:
-        """Store things of one kind; those with id 0 replace the one of the same name, or are new.
-
-        Raises AlreadyExists on an id of another workspace or a name of another thing.
-        """
-
-    async def page(self, workspace_id: int, kind: type[Kind], page: Page) -> list[Kind]:
-        """Return a workspace's things of a kind by id."""
-
-    async def member_page(self, workspace_id: int, page: Page) -> list[Member]:
-        """Return a workspace's members by id."""
-
-    async def some(self, workspace_id: int, kind: type[Kind], ids: Collection[int]) -> dict[int, Kind]:
-        """Return those of the ids that the workspace has."""
-
-    async def missing(self, workspace_id: int, kind: type[Any], ids: Collection[int]) -> set[int]:
-        """Return those of the ids that the workspace does not have; `kind` is Member or any other kind."""
-
-    async def directory(self, workspace_id: int) -> Directory | None:
-        """Return everything a workspace's ids stand for, logo included; None when there is no such workspace."""
-
-
 class TimeEntries(Protocol):
-    """Time entries of workspaces."""
-
-    async def put(self, workspace_id: int, entries: Sequence[TimeEntry]) -> tuple[list[int], int]:
-        """Store entries and return their ids and how many are new. Those with a stored import key stay as they are.
-
-        Raises AlreadyExists on an id of another workspace and on an import key of another entry.
-        """
-
-    async def page(self, workspace_id: int, page: Page) -> list[TimeEntry]:
-        """Return entries by start and id, running ones included."""
-
-    async def delete(self, workspace_id: int, ids: Collection[int]) -> int:
-        """Delete entries and return how many there were."""
+    """Time entries of workspaces by columns."""
 
     def read(
         self, wanted: Filter, *, columns: Collection[str], descending: bool = False, skip: int = 0, limit: int = 0

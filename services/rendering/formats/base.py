@@ -7,6 +7,7 @@ from typing import BinaryIO, ClassVar
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart, StreamPartsRequest
 from daybook.rendering.v1 import rendering_service_pb2 as contract
+from daybook.rendering.v1.format_options_pb2 import media_type
 from daybook.report.v1.sheet_pb2 import RowGroup, Section, SheetPart, Table
 
 from services.errors import FileTooLarge
@@ -31,8 +32,6 @@ class Format(ABC):
     suffix: ClassVar[str]
     """The ending of file names, without a dot."""
 
-    media_type: ClassVar[str]
-
     streams: ClassVar[bool]
     """True when bytes can be sent as they are written, False when the file counts only once it is whole."""
 
@@ -44,6 +43,11 @@ class Format(ABC):
 
     max_cells: int | None = None
     """Most cells of a report in this format, None without a limit."""
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type of the files, which the contract's enum states."""
+        return contract.Format.DESCRIPTOR.values_by_number[self.number].GetOptions().Extensions[media_type]
 
     def write(self, head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write a report to `out`. Synchronous, run in a thread; parts come in order, once.

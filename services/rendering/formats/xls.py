@@ -52,7 +52,6 @@ class Xls(SheetFormat):
 
     number = FORMAT_XLS
     suffix = "xls"
-    media_type = "application/vnd.ms-excel"
     streams = False
 
     def __init__(self, settings: XlsSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:

@@ -6,33 +6,45 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from daybook.input.v1.fleet_pb2 import Employee, Tracker, Vehicle
+from daybook.input.v1.workspace_pb2 import Client, Group, Member, Project, ProjectTask, Tag, TimeEntry, Workspace
 from pymongo import MongoClient
 
+from services.generation.accounts.account_service import AccountService
 from services.generation.inputs.assignments import ASSIGNMENTS
+from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.groups import GROUPS
+from services.generation.inputs.input_rules import rules_of
+from services.generation.inputs.input_service import InputService
 from services.generation.inputs.kind import InputKind
+from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.points import POINTS
+from services.generation.inputs.project_tasks import PROJECT_TASKS
+from services.generation.inputs.projects import PROJECTS
+from services.generation.inputs.tags import TAGS
+from services.generation.inputs.time_entries import TIME_ENTRIES
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
+from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.reporting.report import ReportResult
 from services.generation.store.mongo import journalled_worker
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_parts import PartStore
+from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
-from services.generation.store.mongo_time_entries import MongoTimeEntries
-from services.generation.store.mongo_timesheets import MongoTimesheets
-from services.generation.timetracking.directory import Client, Group, Member, Project, Tag, Task, Workspace
-from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.time_store import SavedReport
-from tests.builders.inputs import assigned, put
+from services.runtime.codec import timestamp_of
+from tests.builders.inputs import assigned
 from tests.builders.parts import with_json
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
+from tests.fakes.accounts import FakeLoginAttempts, PlainPasswords
 
 MONTH = timedelta(days=30)
 FIRST_USER_ID = 7_100_000  # an unusual number, which is found again
@@ -56,7 +68,10 @@ class Estates:
         self._sheets = journalled_worker(client, db.name)
         self.accounts, self.inputs, self.tracks = MongoAccounts(db), MongoInputs(db), MongoSeries(db)
         self.reports, self.queue = MongoReports(db, 5), MongoQueue(db, timedelta(hours=1), MONTH)
-        self.timesheets, self.entries, self.saved = MongoTimesheets(db), MongoTimeEntries(db), MongoSavedReports(db)
+        self.saved = MongoSavedReports(db)
+        accounts = AccountService(self.accounts, PlainPasswords(), FakeLoginAttempts(), lambda: NOON)
+        self.members = WorkspaceMembers(self.inputs)
+        self.records = InputService(self.inputs, rules_of(self.inputs, MongoPersons(db), accounts))
 
     async def number(self) -> None:
         """Let ids of people begin where no other number lies."""
@@ -80,7 +95,7 @@ class Estates:
 
     async def put(self, kind: InputKind[Any], owner_id: int, *records: Any) -> list[int]:
         """Store records and return their ids."""
-        return await put(self.db, kind, owner_id, *records)
+        return [one.id for one in await self.records.put(kind, owner_id, records)]
 
     async def reports_of(self, user_id: int, tracker_id: int) -> None:
         """Let a user have a finished report and one in the making."""
@@ -95,25 +110,26 @@ class Estates:
 
     async def office(self, owner_id: int, *emails: str) -> Office:
         """Make a workspace with one thing of each kind, and members who worked an hour each."""
-        workspace = await self.timesheets.put_workspace(Workspace(0, "Agency", owner_id))
-        (client,) = await self.timesheets.put(workspace, [Client(0, "Acme")])
-        (project,) = await self.timesheets.put(workspace, [Project(0, "Site", client)])
-        await self.timesheets.put(workspace, [Task(0, "Draft", project)])
-        await self.timesheets.put(workspace, [Tag(0, "ui")])
+        (workspace,) = await self.put(WORKSPACES, owner_id, Workspace(name="Agency"))
+        (client,) = await self.put(CLIENTS, workspace, Client(name="Acme"))
+        (project,) = await self.put(PROJECTS, workspace, Project(name="Site", client_id=client))
+        await self.put(PROJECT_TASKS, workspace, ProjectTask(name="Draft", project_id=project))
+        await self.put(TAGS, workspace, Tag(name="ui"))
         office = Office(owner_id, workspace, project)
         for email in emails:
             await self.joins(office, email)
-        await self.timesheets.put(workspace, [Group(0, "All", ())])
+        await self.put(GROUPS, workspace, Group(name="All"))
         await self.saves(office, owner_id)
         return office
 
     async def joins(self, office: Office, email: str, *, works: bool = True) -> int:
-        """Let somebody become a member, and work; return the person's id."""
-        member = Member(0, f"name of {email}", email, avatar_url=f"https://pictures/{email}")
-        (person,) = await self.timesheets.put_members(office.workspace_id, [member])
+        """Let a person become a member, and work; return the person's id."""
+        member = Member(name=f"name of {email}", email=email, avatar_url=f"https://pictures/{email}")
+        (person,) = await self.put(MEMBERS, office.workspace_id, member)
         if works:
-            entry = TimeEntry(0, person, NOON, 3600, office.project_id, description="Design")
-            await self.entries.put(office.workspace_id, [entry])
+            start = timestamp_of(NOON)
+            entry = TimeEntry(user_id=person, start_time=start, seconds=3600, project_id=office.project_id)
+            await self.put(TIME_ENTRIES, office.workspace_id, entry)
         return person
 
     async def saves(self, office: Office, person: int) -> None:

@@ -63,11 +63,13 @@ class Client:
         ids: Sequence[int] = (await self.upsert(login, trackers=trackers)).ids
         return ids
 
-    async def upsert(self, login: str, who: Metadata | None = OPERATOR, **records: Sequence[Any]) -> UpsertResponse:
-        """Store records of an account, those of each kind in a batch, and return what became of them."""
+    async def upsert(
+        self, owner: str | int, who: Metadata | None = OPERATOR, **records: Sequence[Any]
+    ) -> UpsertResponse:
+        """Store records of an account, by login, or of a workspace, by id, those of each kind in a batch."""
+        of = {"workspace_id": owner} if isinstance(owner, int) else {"owner_login": owner}
         answer: UpsertResponse = await self.inputs.Upsert(
-            (UpsertRequest(owner_login=login, batch=batch_of(kind, some)) for kind, some in records.items()),
-            metadata=who,
+            (UpsertRequest(batch=batch_of(kind, some), **of) for kind, some in records.items()), metadata=who
         )
         return answer
 

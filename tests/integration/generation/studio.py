@@ -1,19 +1,19 @@
 """A studio with people, projects and time entries in the running service."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
+from daybook.input.v1.input_service_pb2 import UpsertResponse
+from daybook.input.v1.workspace_pb2 import Client as InputClient
+from daybook.input.v1.workspace_pb2 import Member, Project, TimeEntry, Workspace
 from daybook.savedreport.v1 import saved_report_service_pb2 as saved
 from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
 from daybook.savedreport.v1.time_report_pb2 import Source, WorkspaceSource
-from daybook.timesheet.v1 import timesheet_pb2 as timesheet
-from daybook.timesheet.v1 import timesheet_service_pb2 as service
-from daybook.timesheet.v1.timesheet_service_pb2_grpc import TimesheetServiceStub
 from google.protobuf.struct_pb2 import Struct
 
 from tests.integration.generation.services import OPERATOR, Client, Metadata
@@ -43,7 +43,6 @@ class Studio:
     ids: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.timesheets: Any = TimesheetServiceStub(self.client.channel)
         self.saved: Any = SavedReportServiceStub(self.client.channel)
         self.generation: Any = self.client.generation
 
@@ -52,39 +51,28 @@ class Studio:
         for login, zone in ((OWNER, "Europe/Berlin"), (MEMBER, "UTC"), (STRANGER, "UTC")):
             asked = CreateUserRequest(login=login, password="secret", time_zone=zone)
             await self.client.accounts.CreateUser(asked, metadata=OPERATOR)
-        workspace = timesheet.Workspace(
-            name="Studio", owner_login=OWNER, currency_code="USD", logo_url="https://a/l.png"
-        )
-        made = await self.timesheets.UpsertWorkspace(
-            service.UpsertWorkspaceRequest(workspace=workspace), metadata=OPERATOR
-        )
-        self.id, self.ids["ann"] = made.workspace_id, made.owner_user_id
-        (self.ids["bob"],) = (
-            await self.put_members(timesheet.Member(name="Bob", email=MEMBER, time_zone="UTC"))
-        ).user_ids
-        await self._furnish_project()
+        workspace = Workspace(name="Studio", currency_code="USD", logo_url="https://a/l.png")
+        (self.id,) = (await self.client.upsert(OWNER, workspaces=[workspace])).ids
+        (self.ids["ann"],) = (one.user_id for one in await self.listed("members"))
+        (self.ids["bob"],) = (await self.put(members=[Member(name="Bob", email=MEMBER, time_zone="UTC")])).ids
+        (acme,) = (await self.put(clients=[InputClient(name="Acme")])).ids
+        site = Project(name="Site", client_id=acme, color="#0b83d9", hourly_rate_cents=5000, currency_code="EUR")
+        (self.ids["site"],) = (await self.put(projects=[site])).ids
 
-    async def put_members(self, *members: timesheet.Member) -> Any:
-        """Store members."""
-        asked = service.UpsertMembersRequest(workspace_id=self.id, members=members)
-        return await self.timesheets.UpsertMembers(asked, metadata=OPERATOR)
+    async def put(self, who: Metadata | None = OPERATOR, **records: Sequence[Any]) -> UpsertResponse:
+        """Store records of the workspace."""
+        return await self.client.upsert(self.id, who, **records)
 
-    async def _furnish_project(self) -> None:
-        clients = service.UpsertClientsRequest(workspace_id=self.id, clients=[timesheet.Client(name="Acme")])
-        acme = (await self.timesheets.UpsertClients(clients, metadata=OPERATOR)).client_ids[0]
-        site = timesheet.Project(
-            name="Site", client_id=acme, color="#0b83d9", hourly_rate_cents=5000, currency_code="EUR"
-        )
-        projects = service.UpsertProjectsRequest(workspace_id=self.id, projects=[site])
-        self.ids["site"] = (await self.timesheets.UpsertProjects(projects, metadata=OPERATOR)).project_ids[0]
+    async def listed(self, kind: str, who: Metadata | None = OPERATOR, **more: Any) -> list[Any]:
+        """Return records of the workspace."""
+        return await self.client.listed(who, kind, **{"workspace_id": self.id} | more)
 
     async def work(self, start: str, seconds: int = 3600, *, who: str = "ann", **more: Any) -> int:
-        """Store a time entry of somebody and return its id."""
-        entry = timesheet.TimeEntry(user_id=self.ids[who], seconds=seconds, **more)
+        """Store a time entry of a member and return its id."""
+        entry = TimeEntry(user_id=self.ids[who], seconds=seconds, **more)
         entry.start_time.FromDatetime(datetime.fromisoformat(start).astimezone(UTC))
-        asked = service.UpsertTimeEntriesRequest(workspace_id=self.id, time_entries=[entry])
-        stored = await self.timesheets.UpsertTimeEntries(asked, metadata=OPERATOR)
-        return int(stored.time_entry_ids[0])
+        (id_,) = (await self.put(time_entries=[entry])).ids
+        return int(id_)
 
     async def save(self, who: Metadata | None, report_type: str = "detailed", **more: Any) -> SavedReport:
         """Save a report over January."""

@@ -11,12 +11,14 @@ from services.errors import NonexistentEntities
 from services.generation.domain.windows import Windows
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
 from services.generation.kit.entity_data import EntityData
 from services.generation.kit.kind import Entity
 from services.generation.store.entity_reader import DataSources, MongoTrackerData, entity_data
 from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo_series import MongoSeries
 from tests.builders.inputs import assigned, put
 from tests.builders.people import NOON, report
 
@@ -107,3 +109,20 @@ async def test_an_employee_who_was_deleted_fails_the_sheet(db: Any, stores: Data
     for missing in (3, 5):
         with pytest.raises(NonexistentEntities, match="employee"):
             _ = entity_data(Entity.EMPLOYEE, stores, report(), missing).label
+
+
+async def test_a_report_reads_any_kind_of_input_and_any_series(db: Any, stores: DataSources) -> None:
+    """Records come by the values of their fields, samples by record and interval, of the report's account alone."""
+    await put(db, TRACKERS, 1, CAR, SEAT)
+    await put(db, VEHICLES, 1, FOCUS, Vehicle(id=1, label="Van", tracker_id=8))
+    times = [NOON_MS, NOON_MS + 1000, NOON_MS + 2000]
+    points = POINTS.samples(times, lat=[1, 2, 3], lng=[4, 5, 6], speed_kmh=[7, 8, 9])
+    await MongoSeries(db).add(POINTS, 7, points)
+    data, foreign = (entity_data(Entity.TRACKER, stores, report(account_id=account), 7) for account in (1, 2))
+    found = data.samples(POINTS, 7, NOON_MS, NOON_MS + 2000)
+
+    assert [FOCUS] == data.records(VEHICLES, tracker_id=7)
+    assert ["Van", "Focus"] == [one.label for one in data.records(VEHICLES)]
+    assert ["Van"] == [one.label for one in data.records(VEHICLES, id=(1, 2))]
+    assert (times[:2], [8.0]) == (found.time_ms.tolist(), found.column("speed_kmh")[1:].tolist())
+    assert ([], 0) == (foreign.records(VEHICLES), len(foreign.samples(POINTS, 7, 0, NOON_MS + 2000)))

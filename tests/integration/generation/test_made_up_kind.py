@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.removal import RemovalService
 from services.generation.domain.paging import Page
-from services.generation.inputs.input_service import InputService
+from services.generation.inputs.input_service import InputService, Scope
 from services.generation.inputs.input_store import InputFilter
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.upsert_plan import Outcome
@@ -37,7 +37,7 @@ async def test_a_kind_is_its_descriptor_and_its_message(db: Any, mongo_client: M
     """Records are checked, stored, listed, read, deleted, erased with their account and found when it is gone."""
     with registered(ZONES):
         await create_indexes(db)
-        estates, inputs = Estates(db, mongo_client), InputService(MongoInputs(db))
+        estates, inputs = Estates(db, mongo_client), InputService(MongoInputs(db), {})
         ann, bob = await estates.account("ann"), await estates.account("bob")
         van = await estates.fleet_of(ann)
 
@@ -58,15 +58,15 @@ async def test_a_kind_is_its_descriptor_and_its_message(db: Any, mongo_client: M
         assert [False, True] == [one.stored for one in await put(ann, depot, zone(6, "Old yard"))]
         await put(bob, zone(1, "Depot"))
 
-        assert [depot, zone(6, "Old yard")] == await inputs.page(ZONES, ann, ALL, InputFilter())
-        assert [zone(6, "Old yard")] == await inputs.page(ZONES, ann, ALL, InputFilter(text="YARD"))
+        assert [depot, zone(6, "Old yard")] == await inputs.page(ZONES, Scope(ann), ALL, InputFilter())
+        assert [zone(6, "Old yard")] == await inputs.page(ZONES, Scope(ann), ALL, InputFilter(text="YARD"))
         assert [depot] == MongoInputReader(mongo_client[db.name]).read(ZONES, ann, tracker_id=van)
         assert 1 == await inputs.delete(ZONES, ann, [6, 7], [])
 
         async for removal in RemovalService(MongoErasure(db)).remove("ann"):
             erased = removal.erased["zones"]
         assert 1 == erased
-        assert [zone(1, "Depot")] == await inputs.page(ZONES, bob, ALL, InputFilter())
+        assert [zone(1, "Depot")] == await inputs.page(ZONES, Scope(bob), ALL, InputFilter())
 
         await db.users.delete_one({"_id": bob})
         await db.zones.update_many({}, [{"$set": {"create_time": {"$subtract": ["$create_time", 2 * 3_600_000]}}}])
@@ -77,7 +77,7 @@ async def test_a_kind_is_its_descriptor_and_its_message(db: Any, mongo_client: M
 async def test_nothing_is_written_for_an_account_that_is_being_removed(db: Any, mongo_client: MongoClient[Any]) -> None:
     """What comes while its account goes is taken back."""
     with registered(ZONES):
-        estates, inputs = Estates(db, mongo_client), InputService(MongoInputs(db))
+        estates, inputs = Estates(db, mongo_client), InputService(MongoInputs(db), {})
         ann = await estates.account("ann")
         await MongoErasure(db).begin("ann")
         try:
@@ -121,7 +121,7 @@ async def test_a_series_is_its_descriptor_and_its_message(db: Any, mongo_client:
         assert [[0, 5, 10, 20, 40], [0]] == [(times - MONDAY_MS).tolist() for times, _ in found]
         assert [[1.0, 9.0, 2.0, 3.0, 4.0], [7.0]] == [columns["value"].tolist() for _, columns in found]
 
-        assert 1 == await InputService(estates.inputs).delete(ZONES, ann, [1], [])
+        assert 1 == await InputService(estates.inputs, {}).delete(ZONES, ann, [1], [])
         assert (None, (MONDAY_MS, MONDAY_MS)) == tuple(reader.span(entity) for entity in entities)
         async for removal in RemovalService(MongoErasure(db)).remove("bob"):
             erased = removal.erased["reading_buckets"]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from services.cli.client import Access
-from services.cli.record_import import MAX_LINE, Lines, Refusals, Target, import_records
+from services.cli.record_import import MAX_LINE, Lines, Refusals, import_records
+from services.cli.records import Owner
 from services.cli.storing import Stored
 from tests.integration.generation.services import OPERATOR, Client
 
@@ -31,7 +32,7 @@ def write(file: Path, lines: Sequence[str | bytes]) -> None:
 async def imported(access: Access, file: Path, *lines: str | bytes, kind: str = "vehicles") -> tuple[Stored, Refusals]:
     write(file, lines)
     found = Lines(file, kind, Refusals())
-    return await import_records(access, found, Target(owner_login="fleet")), found.refusals
+    return await import_records(access, found, Owner(owner_login="fleet")), found.refusals
 
 
 async def test_a_file_is_stored_and_twice_is_as_once(client: Client, access: Access, tmp_path: Path) -> None:

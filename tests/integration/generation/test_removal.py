@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.workspace_pb2 import Member
 from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
@@ -19,10 +20,10 @@ from services.generation.store.indexes import all_indexes
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_parts import PartStore
 from services.generation.store.ownership import ownerships
-from services.generation.timetracking.directory import Member
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
 from tests.builders.sheets import trips_report
+from tests.builders.time_entries import changed
 from tests.integration.generation.estates import MONTH, Estates, holding
 from tests.integration.generation.workshops import Factory, Gate, until, working
 
@@ -85,9 +86,10 @@ async def test_the_hours_of_a_member_stay_without_the_person(estates: Estates, d
     assert [] == holding(found, ANN, ann)
     assert {"members", "time_entries"} == {kind for kind, _ in holding(found, person)}
     assert [3600] == [one["seconds"] for one in found["time_entries"].values() if one["user_id"] == person]
-    former = await estates.timesheets.member(office.workspace_id, user_id=person)
-    assert Member(person, f"Former member {person}", active=False) == former
-    assert await estates.timesheets.member(other.workspace_id, user_id=person) is None
+    former = await estates.members.member(office.workspace_id, user_id=person)
+    expected = Member(user_id=person, name=f"Former member {person}", role=Member.ROLE_MEMBER, time_zone="UTC")
+    assert changed(expected, inactive=True) == former
+    assert await estates.members.member(other.workspace_id, user_id=person) is None
     assert [bob, eve] == sorted(one["user_id"] for one in found["saved_reports"].values())
     assert [[bob], []] == [one["user_ids"] for one in found["groups"].values()]
 
@@ -117,7 +119,7 @@ async def test_a_member_of_another_account_with_the_same_login_stays(estates: Es
     await estates.account(ANN.upper())
 
     await remove(db, ANN)
-    assert ANN == (await estates.timesheets.member(office.workspace_id, user_id=person)).email  # type: ignore[union-attr]
+    assert ANN == (await estates.members.member(office.workspace_id, user_id=person)).email  # type: ignore[union-attr]
     await remove(db, ANN.upper())
 
     assert [] == holding(await estates.dump(), ANN)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
+from daybook.input.v1.workspace_pb2 import Member
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.time_report_pb2 import Source
-from daybook.timesheet.v1.timesheet_pb2 import Member
 
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
 from tests.integration.generation.studio import JANUARY, MEMBER, OWNER, STRANGER, Studio, basic, struct
@@ -107,9 +107,8 @@ async def test_tokens_that_lead_nowhere(studio: Studio) -> None:
 async def test_a_report_goes_with_its_owner(studio: Studio) -> None:
     """Who has left the workspace shows no reports any more."""
     token = (await studio.save(BOB)).token
-    await studio.put_members(
-        Member(user_id=studio.ids["bob"], name="Bob", email=MEMBER, time_zone="UTC", inactive=True)
-    )
+    bob = Member(user_id=studio.ids["bob"], name="Bob", email=MEMBER, time_zone="UTC", inactive=True)
+    await studio.put(members=[bob])
 
     assert ("PERMISSION_DENIED", "OWNER_GONE") == await failure(studio.run(token, ANN))
 

@@ -86,18 +86,19 @@ def fill(database: Any, studio: Studio, count: int) -> None:
     number = "$number"
     entry = {  # fields in the order in which entries are stored
         "_id": number,
-        "billable": {"$eq": [{"$mod": [number, 2]}, 0]},
-        "currency": None,
-        "description": {"$concat": ["What was done: ", {"$toString": {"$mod": [number, DESCRIPTIONS]}}]},
-        "project_id": studio.ids["site"],
-        "rate_cents": None,
-        "seconds": 1,
-        "start": {"$add": [NEW_YEAR, {"$multiply": [number, 120_000]}]},
-        "tag_ids": [],
-        "task_id": None,
+        "workspace_id": studio.id,
         "update_time": NEW_YEAR,
         "user_id": studio.ids["ann"],
-        "workspace_id": studio.id,
+        "start_time": {"$add": [NEW_YEAR, {"$multiply": [number, 120_000]}]},
+        "seconds": 1,
+        "project_id": studio.ids["site"],
+        "task_id": 0,
+        "billable": {"$eq": [{"$mod": [number, 2]}, 0]},
+        "hourly_rate_cents": None,
+        "currency_code": "",
+        "import_key": "",
+        "description": {"$concat": ["What was done: ", {"$toString": {"$mod": [number, DESCRIPTIONS]}}]},
+        "tag_ids": [],
     }
     seed = database.seed
     seed.replace_one({"_id": 0}, {}, upsert=True)

@@ -50,7 +50,7 @@ def failed(error: DaybookError) -> AioRpcError:
     [
         (["nonsense"], "error: No such command 'nonsense'."),
         (["user", "add"], "error: Missing argument 'login'."),
-        (["import", "track", "a.kml", "--tracker", "1"], "error: a.kml: a track is a .csv, .gpx, .geojson file"),
+        (["import", "track", "a.kml", "--tracker", "1"], "error: a.kml: a track is a .csv, .gpx, .geojson, .json file"),
         (["import", "track", "a.csv", "--tracker", "1"], "error: a.csv: no such file"),
         (["report", "list"], "error: Missing option '--hash'."),
         (

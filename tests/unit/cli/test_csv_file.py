@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.cli.errors import CommandFailed
-from services.cli.tracks.base import BATCH_SIZE, Notes, parse_time
+from services.cli.tracks.base import BATCH_SIZE, Notes
 from services.cli.tracks.csv_file import read_csv
+from services.cli.tracks.fields import parse_time
+from tests.builders.track_files import points_of
 
 HEADER = "time,lat,lng,speed_kmh,altitude,heading,satellites,ignition,odometer_km"
 FIRST_MS = 1_558_644_851_000
@@ -18,13 +20,7 @@ FIRST_MS = 1_558_644_851_000
 
 def read(path: Path, text: str | bytes) -> tuple[Points, Notes]:
     """Return the points of a file with this text, and the notes."""
-    file = path / "track.csv"
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    notes = Notes()
-    points = Points()
-    for batch in read_csv(file, notes):
-        points.MergeFrom(batch.points)
-    return points, notes
+    return points_of(path, "track.csv", text)
 
 
 def test_all_columns_are_read(tmp_path: Path) -> None:
@@ -107,7 +103,7 @@ def test_bad_lines_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
     assert [FIRST_MS, FIRST_MS + 5000] == list(points.time_ms)
     assert 5 == notes.refused
     assert [
-        "line 3: time 'yesterday' is not an ISO 8601 time",
+        "line 3: time 'yesterday' is not an ISO 8601 time or a Unix time",
         "line 4: lat is empty",
         "line 5: speed_kmh 'fast' is not a number",
         "line 6: ignition 'maybe' is not 0 or 1, true or false, on or off",
@@ -174,7 +170,7 @@ def test_altitude_m_wins_over_altitude(tmp_path: Path) -> None:
 
 def test_a_missing_column_is_one_clear_error(tmp_path: Path) -> None:
     """The line names what is missing and what was found."""
-    with pytest.raises(CommandFailed, match=r"no column lat, lng \(the first line names time, latitude\)"):
+    with pytest.raises(CommandFailed, match=r"no column lng \(the first line names time, latitude\)"):
         read(tmp_path, "time,latitude\n")
 
 

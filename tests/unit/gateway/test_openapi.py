@@ -166,3 +166,15 @@ def test_reports_take_what_the_document_allows_and_nothing_else(kind: Any, name:
     for value in bad:
         with pytest.raises(InvalidParameters):
             checked(kind, {name: value})
+
+
+def test_downloads_have_the_media_types_of_their_formats() -> None:
+    xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    every = {"application/json", "text/csv", xlsx, "application/vnd.ms-excel", "application/pdf"}
+    download = DOCUMENT["paths"]["/report/tracker/download"]["get"]["responses"]["200"]["content"]
+    assert every == set(download)
+
+    for media_type in (xlsx, "text/xlsx"):
+        paths = document(Settings(xlsx_media_type=media_type))["paths"]
+        files = paths["/reports/api/v3/shared/{token}.{format}"]["post"]["responses"]["200"]["content"]
+        assert {"text/csv", media_type, "application/pdf"} == set(files)

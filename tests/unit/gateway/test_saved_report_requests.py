@@ -5,7 +5,7 @@ from base64 import b64encode
 from contextlib import suppress
 
 import pytest
-from daybook.timesheet.v1.timesheet_service_pb2 import GetProfileResponse
+from daybook.account.v1.account_service_pb2 import GetProfileResponse
 from hypothesis import given
 from hypothesis import strategies as st
 

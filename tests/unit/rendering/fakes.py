@@ -62,7 +62,6 @@ class FakeFormat(Format):
 
     number = FORMAT_JSON
     suffix = "fake"
-    media_type = "application/x-fake"
 
     def __init__(self, *, streams: bool, part_bytes: int = 3_000, failure: Exception | None = None) -> None:
         self.streams = streams

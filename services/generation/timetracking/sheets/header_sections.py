@@ -93,7 +93,7 @@ def _client_seconds(context: ReportContext) -> Mapping[int, int]:
     projects, found = context.report.directory.projects, dict[int, int]()
     for project_id, seconds in context.totals.project_seconds.items():
         project = projects.get(project_id)
-        client_id = (project.client_id if project else None) or NONE
+        client_id = project.client_id if project else NONE
         found[client_id] = found.get(client_id, 0) + seconds
     return found
 
@@ -137,7 +137,7 @@ def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRo
     yield _duration(t(BILLABLE_TIME), totals.billable_seconds, value_format)
     if not context.query.hide_amounts:
         workspace = context.report.directory.workspace
-        amounts = totals.amounts or {workspace.currency: 0}
+        amounts = totals.amounts or {workspace.currency_code: 0}
         for currency in sorted(amounts):
             quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
             text = value_format.priced({currency: amounts[currency]})

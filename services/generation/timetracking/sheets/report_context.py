@@ -37,10 +37,10 @@ class Names:
         """Return the names of a directory."""
         clients = {client.id: client.name for client in directory.clients.values()}
         return cls(
-            users={member.id: member.name for member in directory.members.values()},
-            emails={member.id: member.email for member in directory.members.values()},
+            users={member.user_id: member.name for member in directory.members.values()},
+            emails={member.user_id: member.email for member in directory.members.values()},
             projects={project.id: project.name for project in directory.projects.values()},
-            clients={one.id: clients.get(one.client_id or 0, "") for one in directory.projects.values()},
+            clients={one.id: clients.get(one.client_id, "") for one in directory.projects.values()},
             tasks={task.id: task.name for task in directory.tasks.values()},
             _tags={tag.id: tag.name for tag in directory.tags.values()},
         )
@@ -92,4 +92,4 @@ class ReportContext:
         """Return the currencies that have a column for programs: none where amounts are hidden, else at least one."""
         if self.query.hide_amounts:
             return ()
-        return self.totals.currencies or (self.report.directory.workspace.currency,)
+        return self.totals.currencies or (self.report.directory.workspace.currency_code,)

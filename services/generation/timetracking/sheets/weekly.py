@@ -57,7 +57,7 @@ class Week:
     def currencies(self) -> Sequence[str]:
         """Return the currencies of amounts, at least one; where there are several, a column names that of each row."""
         workspace = self.context.report.directory.workspace
-        return sorted(self.context.totals.amounts) or [workspace.currency]
+        return sorted(self.context.totals.amounts) or [workspace.currency_code]
 
     def table(self, rows: Sequence[WeeklyRow]) -> Table:
         """Return rows as a table."""

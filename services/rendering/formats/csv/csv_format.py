@@ -37,7 +37,6 @@ class Csv(SheetFormat):
 
     number = FORMAT_CSV
     suffix = "csv"
-    media_type = "text/csv; charset=utf-8"
     streams = True
     time_layout = StreamPartsRequest.LAYOUT_DATA
 

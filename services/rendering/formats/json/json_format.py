@@ -20,7 +20,6 @@ class Json(Format):
 
     number = FORMAT_JSON
     suffix = "json"
-    media_type = "application/json"
     streams = True
     from_public_json = True
 

@@ -44,7 +44,6 @@ class Pdf(SheetFormat):
 
     number = FORMAT_PDF
     suffix = "pdf"
-    media_type = "application/pdf"
     streams = False
     time_layout = StreamPartsRequest.LAYOUT_PRINT
 

@@ -39,7 +39,6 @@ class Xlsx(SheetFormat):
 
     number = FORMAT_XLSX
     suffix = "xlsx"
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     streams = False
     time_layout = StreamPartsRequest.LAYOUT_DATA
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from daybook.timesheet.v1.timesheet_pb2 import TimeEntry as Message
+from daybook.input.v1.workspace_pb2 import TimeEntry as Message
 
 from services.cli.timesheets.csv_form import read_form
 from services.cli.timesheets.csv_source import open_csv
@@ -21,12 +21,11 @@ from services.cli.timesheets.survey import Survey, good_lines
 from services.cli.timesheets.workspace_book import Priced
 from services.generation.timetracking.detailed_rows import rows_of
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.totals import TotalsFold
 from services.generation.words.zones import offsets_s
 from services.rendering.formats.csv.data_table import DataTable
-from tests.builders.time_entries import days, entries
+from tests.builders.time_entries import EntryRow, changed, days, entries
 from tests.unit.generation.timetracking.sheets.reports import asked, made, report
 
 YEAR = days("2026-01-01", "2026-12-31")
@@ -36,13 +35,13 @@ YEAR = days("2026-01-01", "2026-12-31")
 class Copy:
     """What an import makes: entries, and projects with the rates that were worked out."""
 
-    entries: list[TimeEntry]
+    entries: list[EntryRow]
     where: Directory
     import_keys: list[str]
 
 
 def exported(
-    those: Sequence[TimeEntry], where: Directory, duration_format: str = "classic", *, quoted: bool = True
+    those: Sequence[EntryRow], where: Directory, duration_format: str = "classic", *, quoted: bool = True
 ) -> bytes:
     """Return the detailed CSV of entries."""
     rows = prepare(entries(*those), where, Rounding(), offsets_s)
@@ -69,7 +68,7 @@ def imported(file: bytes, where: Directory) -> Copy:
     assert not problems.doubtful
     prices = {id_: survey.projects[name].of_project() for name, (id_, _) in names.projects.items() if id_}
     projects = {
-        one.id: replace(one, rate_cents=prices[one.id][0], currency=prices[one.id][1] or None)
+        one.id: changed(one, hourly_rate_cents=prices[one.id][0], currency_code=prices[one.id][1])
         for one in where.projects.values()
         if one.id in prices
     }
@@ -97,9 +96,9 @@ def _read(path: Path) -> tuple[list[Line], bool]:
 
 def _names(survey: Survey, where: Directory) -> Names:
     """Return what the names of a file stand for, projects with the prices that new ones get."""
-    own = Priced(None, where.workspace.currency)
+    own = Priced(None, where.workspace.currency_code)
     clients = {one.id: one.name for one in where.clients.values()}
-    known = {one.id: (clients.get(one.client_id or 0, ""), one.name) for one in where.projects.values()}
+    known = {one.id: (clients.get(one.client_id, ""), one.name) for one in where.projects.values()}
     ids = {name: id_ for id_, name in known.items()}
     projects = {
         name: (ids[name], Priced(*survey.projects[name].of_project()).over(own)) for name in survey.named_projects
@@ -107,7 +106,7 @@ def _names(survey: Survey, where: Directory) -> Names:
     return Names(
         workspace_id=1,
         people={
-            (one.email, "" if one.email else one.name): (one.id, ZoneInfo(one.time_zone))
+            (one.email, "" if one.email else one.name): (one.user_id, ZoneInfo(one.time_zone))
             for one in where.members.values()
         },
         projects={**projects, NO_PROJECT: (0, own)},
@@ -116,9 +115,9 @@ def _names(survey: Survey, where: Directory) -> Names:
     )
 
 
-def _entry(message: Message) -> TimeEntry:
+def _entry(message: Message) -> EntryRow:
     """Return an entry as the store would keep it."""
-    return TimeEntry(
+    return EntryRow(
         id=1,
         user_id=message.user_id,
         start=message.start_time.ToDatetime(UTC),

@@ -4,19 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from daybook.input.v1.workspace_pb2 import Client, Project, ProjectTask, Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.directory import Client, Directory, Member, Project, Tag, Task
-from services.generation.timetracking.entries import TimeEntry
+from services.generation.timetracking.directory import Directory
 from tests.builders.examples import examples
-from tests.builders.time_entries import ANN, BOB, directory, entry
+from tests.builders.time_entries import ANN, BOB, EntryRow, changed, directory, entry, member
 from tests.unit.cli.timesheets.copies import exported, imported, shown
 
-EVE = Member(13, "Eve", "", time_zone="Asia/Kathmandu")  # she never signs in
-LEO = Member(14, "Leo", "leo@example.com", time_zone="Australia/Lord_Howe")  # changes by half an hour
+EVE = member(13, "Eve", "", time_zone="Asia/Kathmandu")  # she never signs in
+LEO = member(14, "Leo", "leo@example.com", time_zone="Australia/Lord_Howe")  # changes by half an hour
 MEMBERS = (ANN, BOB, EVE, LEO)
-ZONES = {member.id: ZoneInfo(member.time_zone) for member in MEMBERS}
+ZONES = {one.user_id: ZoneInfo(one.time_zone) for one in MEMBERS}
 # Before the changes of the clock in New York, Berlin and on Lord Howe Island.
 CHANGES = [
     int(datetime.fromisoformat(moment).timestamp())
@@ -38,19 +38,19 @@ def workspaces(draw) -> Directory:
     """Draw a workspace whose clients, projects, tasks and tags have any names, and projects any prices."""
     client, one, other, task = draw(st.lists(names, min_size=4, max_size=4, unique=True))
     tags = draw(st.lists(tag_names, min_size=2, max_size=2, unique=True))
-    projects = [Project(7, one, client_id=5), Project(8, one), Project(9, other)]
+    projects = [Project(id=7, name=one, client_id=5), Project(id=8, name=one), Project(id=9, name=other)]
     paid = [(it, *draw(prices)) for it in projects]
     return directory(
         members=MEMBERS,
-        clients=[Client(5, client)],
-        projects=[replace(it, rate_cents=rate, currency=currency) for it, rate, currency in paid],
-        tasks=[Task(21, task, project_id=7), Task(22, task, project_id=8)],
-        tags=[Tag(3, tags[0]), Tag(4, tags[1])],
+        clients=[Client(id=5, name=client)],
+        projects=[changed(it, hourly_rate_cents=rate, currency_code=currency) for it, rate, currency in paid],
+        tasks=[ProjectTask(id=21, name=task, project_id=7), ProjectTask(id=22, name=task, project_id=8)],
+        tags=[Tag(id=3, name=tags[0]), Tag(id=4, name=tags[1])],
     )
 
 
 @st.composite
-def tracked(draw) -> TimeEntry:
+def tracked(draw) -> EntryRow:
     """Draw an entry of up to 999 hours, some of them where the clock changes."""
     project, task = draw(st.sampled_from([(None, None), (7, None), (7, 21), (8, 22), (9, None)]))
     billable = draw(st.booleans())
@@ -70,13 +70,13 @@ def tracked(draw) -> TimeEntry:
     )
 
 
-def end_tells(one: TimeEntry) -> bool:
+def end_tells(one: EntryRow) -> bool:
     """Say whether the clock showed an entry's end only once; else nothing tells which of two starts was meant."""
     end = (one.start + timedelta(seconds=one.seconds)).astimezone(ZONES[one.user_id])
     return end.replace(fold=0).utcoffset() == end.replace(fold=1).utcoffset()
 
 
-def priceless(one: TimeEntry) -> TimeEntry:
+def priceless(one: EntryRow) -> EntryRow:
     """Return an entry without its rate, which a file holds as an amount only."""
     return replace(one, rate_cents=None, currency=None, update_time=None)
 
@@ -88,7 +88,7 @@ def priceless(one: TimeEntry) -> TimeEntry:
     st.sampled_from(["classic", "improved"]),
     st.booleans(),
 )
-def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry], form, quoted) -> None:
+def test_what_is_exported_imports_back(where: Directory, those: list[EntryRow], form, quoted) -> None:
     """The entries are the same, and with the rates that were worked out they cost the same.
 
     Two things no file can tell, and are left out: in which of two hours that a clock showed alike an entry began that
@@ -107,7 +107,7 @@ def test_what_is_exported_imports_back(where: Directory, those: list[TimeEntry],
 
 @examples(20)
 @given(workspaces(), st.lists(tracked(), min_size=1, max_size=8))
-def test_the_copy_of_a_copy_is_known(where: Directory, those: list[TimeEntry]) -> None:
+def test_the_copy_of_a_copy_is_known(where: Directory, those: list[EntryRow]) -> None:
     """Entries that came from a file are exported as what they were: importing that adds nothing."""
     copy = imported(exported(those, where), where)
 

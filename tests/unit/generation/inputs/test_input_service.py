@@ -12,7 +12,7 @@ from services.errors import InvalidParameters
 from services.generation.domain.paging import Page
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
-from services.generation.inputs.input_service import MAX_BATCH, InputService
+from services.generation.inputs.input_service import MAX_BATCH, InputService, Scope
 from services.generation.inputs.input_store import InputFilter
 from services.generation.inputs.kind import InputKind
 from services.generation.inputs.registry import INPUT_KINDS
@@ -28,7 +28,7 @@ def inputs() -> InputService:
     """Give a service over a store in which account 1 has the tracker 7."""
     store = FakeInputs()
     store.add(TRACKERS, 1, Tracker(id=7, label="Car"))
-    return InputService(store)
+    return InputService(store, {})
 
 
 async def refused(inputs: InputService, kind: InputKind[Any], *records: Any) -> list[str]:
@@ -64,7 +64,9 @@ async def test_a_bad_record_is_refused_and_the_others_are_stored(
 ) -> None:
     """Whatever stands beside them."""
     assert ["", field, ""] == await refused(inputs, TRACKERS, Tracker(label="One"), tracker, Tracker(label="Two"))
-    assert {"Car", "One", "Two"} == {one.label for one in await inputs.page(TRACKERS, 1, Page(10), InputFilter())}
+    assert {"Car", "One", "Two"} == {
+        one.label for one in await inputs.page(TRACKERS, Scope(1), Page(10), InputFilter())
+    }
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ async def test_a_filter_that_a_kind_does_not_have_is_named(inputs: InputService)
     """Assignments have neither ids nor names."""
     for matching, field in ((InputFilter(ids=[1]), "ids"), (InputFilter(text="a"), "text")):
         with pytest.raises(InvalidParameters) as caught:
-            await inputs.page(ASSIGNMENTS, 1, Page(10), matching)
+            await inputs.page(ASSIGNMENTS, Scope(1), Page(10), matching)
         assert [field] == [one.field for one in caught.value.violations]
 
 

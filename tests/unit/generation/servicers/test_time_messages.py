@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from daybook.input.v1.workspace_pb2 import Project
 from daybook.savedreport.v1 import time_report_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 
 from services.errors import ReportTooBig
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
-from services.generation.timetracking.directory import Project
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import SITE, directory, entry
@@ -190,7 +190,7 @@ async def test_weeks_and_projects_are_told_by_name_and_id() -> None:
 
 def test_every_project_has_a_colour() -> None:
     """Its own, or one by its id; entries without a project have none."""
-    known = directory(projects=(SITE, Project(9, "Plain")))
+    known = directory(projects=(SITE, Project(id=9, name="Plain")))
 
     assert ("#0b83d9", "") == (color_of(known, 7), color_of(known, None))
     assert "#" == color_of(known, 9)[0]

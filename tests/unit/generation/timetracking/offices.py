@@ -4,22 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from daybook.input.v1.workspace_pb2 import Member, Workspace
+
 from services.generation.accounts.authentication import Principal
-from services.generation.timetracking.directory import Member, Workspace
+from services.generation.inputs.members import MEMBERS
+from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_store import SavedReport
 from tests.builders.people import user
+from tests.builders.time_entries import member
 from tests.fakes.accounts import account_service
+from tests.fakes.inputs import FakeInputs
 from tests.fakes.saved_reports import MemorySavedReports
 
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # in Berlin it is the 6th already
 TOKEN = "0123456789abcdef" * 2
 DETAILED = {"report_type": "detailed"}
 
-BOSS = Member(1, "Boss", "boss@example.com", "admin")
-ANN = Member(11, "Ann", "ann@example.com", "member", "Europe/Berlin")
-BOB = Member(12, "Bob", "bob@example.com")
-EVE = Member(13, "Eve", "eve@example.com", "admin", active=False)
+BOSS = member(1, "Boss", "boss@example.com", "admin")
+ANN = member(11, "Ann", "ann@example.com", "member", "Europe/Berlin")
+BOB = member(12, "Bob", "bob@example.com")
+EVE = member(13, "Eve", "eve@example.com", "admin", inactive=True)
 
 BOSS_USER = user(id=1, login="Boss@Example.com")
 
@@ -32,12 +38,12 @@ OPERATOR = Principal(None, operator=True)
 
 def saved(**changes: object) -> SavedReport:
     """Return Ann's private detailed report 1 of workspace 1; keywords change its fields."""
-    plain = SavedReport(1, 1, ANN.id, "Mine", dict(DETAILED), token=TOKEN)
+    plain = SavedReport(1, 1, ANN.user_id, "Mine", dict(DETAILED), token=TOKEN)
     return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
 
 
 class Office:
-    """Fills the parts of Timesheets that saved reports use, beside the fake of SavedReports."""
+    """Members of a workspace and their saved reports."""
 
     def __init__(
         self,
@@ -49,13 +55,6 @@ class Office:
         self.saved = MemorySavedReports(*reports)
         self.members = members
         self.there = there
-
-    async def workspace(self, workspace_id: int) -> Workspace | None:
-        return Workspace(1, "Studio", owner_id=1) if self.there and workspace_id == 1 else None
-
-    async def member(self, workspace_id: int, *, email: str = "", user_id: int = 0) -> Member | None:
-        found = (one for one in self.members if (one.email == email if email else one.id == user_id))
-        return next(found, None) if workspace_id == 1 else None
 
     @property
     def reports(self) -> list[SavedReport]:
@@ -70,5 +69,8 @@ class Office:
     @property
     def book(self) -> SavedReportService:
         """The service over all this."""
-        accounts = account_service(BOSS_USER)
-        return SavedReportService(self.saved, self, accounts, lambda: NOW)  # type: ignore[arg-type] # the parts that are asked
+        inputs = FakeInputs()
+        inputs.add(MEMBERS, 1, *self.members)
+        if self.there:
+            inputs.add(WORKSPACES, 1, Workspace(id=1, name="Studio"))
+        return SavedReportService(self.saved, WorkspaceMembers(inputs), account_service(BOSS_USER), lambda: NOW)

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.generation.timetracking.entries import TimeEntry
-from tests.builders.time_entries import entry
+from tests.builders.time_entries import EntryRow, entry
 from tests.fakes.time_entries import MemoryTimeEntries
 from tests.unit.generation.timetracking.time_report_services import january, run
 
-WORK: tuple[TimeEntry, ...] = (
+WORK: tuple[EntryRow, ...] = (
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, billable=True, seconds=3600),
     entry(id=2, start="2026-01-06T08:00:00Z", project=7, user=12, seconds=60),
     entry(id=3, start="2026-01-06T18:00:00Z", seconds=600),

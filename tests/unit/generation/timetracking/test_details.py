@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry, rows_of
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import place_of
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.row_plan import DetailFold, RowPlan
 from services.generation.words.zones import offsets_s
-from tests.builders.time_entries import at_utc, directory, entries, entry, moment, picked, pieces
+from tests.builders.time_entries import EntryRow, at_utc, directory, entries, entry, moment, picked, pieces
 from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready, roundings
 
 layouts = st.builds(
@@ -84,7 +84,7 @@ def test_equal_entries_are_one_row_when_grouped(expected: list[list[int]], order
         entry(billable=True, rate_cents=1),
     ],
 )
-def test_what_differs_in_anything_but_time_is_not_merged(other: TimeEntry) -> None:
+def test_what_differs_in_anything_but_time_is_not_merged(other: EntryRow) -> None:
     """User, project, task, description, tags, currency, and whether and at which rate it is billable."""
     alike = entry(start="2026-02-01T00:00:00Z", seconds=1)
 
@@ -131,7 +131,7 @@ def test_a_row_tells_of_its_entries_with_their_owners_clocks() -> None:
     ("one", "amounts"),
     [(entry(project=7), True), (entry(billable=True), True), (entry(project=7, billable=True), False)],
 )
-def test_a_row_without_a_rate_or_with_hidden_money_has_no_amount(one: TimeEntry, *, amounts: bool) -> None:
+def test_a_row_without_a_rate_or_with_hidden_money_has_no_amount(one: EntryRow, *, amounts: bool) -> None:
     """Its currency is still known."""
     (row,) = rows_of(ready(entries(one), directory()), None, 1, at_utc, directory(), amounts)
 
@@ -141,7 +141,7 @@ def test_a_row_without_a_rate_or_with_hidden_money_has_no_amount(one: TimeEntry,
 
 @given(lists, directories, roundings, layouts, cuts)
 def test_every_entry_is_in_one_row_and_rows_are_in_order(
-    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, layout: DetailedParams, where: list[int]
+    those: tuple[EntryRow, ...], known: Directory, rounding: Rounding, layout: DetailedParams, where: list[int]
 ) -> None:
     """However the entries come, and merged or not; what is merged adds up to what is not."""
     whole = by_start(those)

@@ -1,17 +1,17 @@
 """From what is asked to which entries are read."""
 
-from dataclasses import replace
 from typing import Any
 
-from services.generation.timetracking.directory import Client, Group
+from daybook.input.v1.workspace_pb2 import Client, Group
+
 from services.generation.timetracking.filters import Choice, Filter, filter_of
 from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.query import TimeReportQuery
-from tests.builders.time_entries import ACME, ANN, BOB, INSIDE, days, directory
+from tests.builders.time_entries import ACME, ANN, BOB, INSIDE, changed, days, directory
 
-CARL = replace(BOB, id=13, name="Carl", email="carl@example.com", active=False)
-CREW = Group(31, "Crew", (12,))
-IDLE = Client(6, "Idle")
+CARL = changed(BOB, user_id=13, name="Carl", email="carl@example.com", inactive=True)
+CREW = Group(id=31, name="Crew", user_ids=[12])
+IDLE = Client(id=6, name="Idle")
 STUDIO = directory(members=(ANN, BOB, CARL), clients=(ACME, IDLE), groups=(CREW,))
 
 

@@ -3,13 +3,14 @@ from math import floor
 
 import numpy as np
 import pytest
+from daybook.input.v1.workspace_pb2 import Workspace
 from hypothesis import given
 
-from services.generation.timetracking.directory import Directory, Workspace
-from services.generation.timetracking.entries import NO_RATE, Entries, TimeEntry
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import NO_RATE, Entries
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.preparation import Rounding
-from tests.builders.time_entries import SITE, days, directory, entries, entry
+from tests.builders.time_entries import SITE, WORKSPACE, EntryRow, days, directory, entries, entry
 from tests.unit.generation.timetracking.worlds import (
     GONE,
     PRICED,
@@ -47,12 +48,12 @@ def test_each_entry_is_rounded_to_whole_steps(expected: int, seconds: int, round
         ((3333, "USD"), entry(billable=True), PRICED),
         ((1, "JPY"), entry(project=7, billable=True, rate_cents=1, currency="JPY"), PRICED),
         ((0, "EUR"), entry(project=7, billable=True, rate_cents=0), PRICED),
-        ((NO_RATE, "USD"), entry(project=8, billable=True), Workspace(1, "Studio", 1)),
+        ((NO_RATE, "USD"), entry(project=8, billable=True), WORKSPACE),
         ((NO_RATE, "EUR"), entry(project=7), PRICED),
     ],
 )
 def test_a_rate_is_the_entrys_then_the_projects_then_the_workspaces(
-    expected: tuple[int, str], one: TimeEntry, workspace: Workspace
+    expected: tuple[int, str], one: EntryRow, workspace: Workspace
 ) -> None:
     """So is the currency, which even time without a rate has."""
     rows = ready(entries(one), directory(workspace=workspace))
@@ -98,7 +99,7 @@ def test_no_entries_make_no_rows() -> None:
 
 
 @given(lists, directories, roundings)
-def test_money_is_exact(those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding) -> None:
+def test_money_is_exact(those: tuple[EntryRow, ...], known: Directory, rounding: Rounding) -> None:
     """An amount is the fraction of an hour times the rate, half up to a cent, and 0 without a rate."""
     rows = ready(by_start(those), known, rounding)
     exact = [
@@ -110,7 +111,7 @@ def test_money_is_exact(those: tuple[TimeEntry, ...], known: Directory, rounding
 
 
 @given(lists, roundings)
-def test_rounding_moves_an_entry_by_less_than_a_step(those: tuple[TimeEntry, ...], rounding: Rounding) -> None:
+def test_rounding_moves_an_entry_by_less_than_a_step(those: tuple[EntryRow, ...], rounding: Rounding) -> None:
     """Never the other way, and only to whole steps."""
     whole = by_start(those)
     moved = (ready(whole, directory(), rounding).seconds - whole.seconds) * rounding.direction

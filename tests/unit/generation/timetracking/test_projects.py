@@ -1,9 +1,9 @@
 from hypothesis import given
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.weeks import ProjectFold, ProjectRow
-from tests.builders.time_entries import directory, entries, entry, pieces
+from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
 from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready
 
 
@@ -28,7 +28,7 @@ def test_each_member_has_a_row_on_each_project() -> None:
 
 @given(lists, directories, cuts)
 def test_projects_add_up_to_the_whole_however_entries_come(
-    those: tuple[TimeEntry, ...], known: Directory, where: list[int]
+    those: tuple[EntryRow, ...], known: Directory, where: list[int]
 ) -> None:
     """All time is on a project or on none."""
     whole = by_start(those)

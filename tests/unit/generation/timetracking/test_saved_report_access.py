@@ -1,12 +1,12 @@
 """Who may run a saved report (reference section 2)."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from services.errors import DaybookError, NotAuthenticated, NotFound, OwnerGone, TokenInvalid
 from services.generation.accounts.authentication import Principal
+from tests.builders.time_entries import changed
 from tests.unit.generation.timetracking.offices import (
     ANN,
     ANN_CALLS,
@@ -23,7 +23,7 @@ from tests.unit.generation.timetracking.offices import (
     saved,
 )
 
-GONE = replace(ANN, active=False)
+GONE = changed(ANN, inactive=True)
 
 
 async def refusal(office: Office, caller: Principal | None, token: str = TOKEN) -> type[DaybookError]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from daybook.input.v1.workspace_pb2 import Member
 
 from services.errors import (
     AdminNeeded,
@@ -22,6 +23,7 @@ from services.generation.domain.paging import Page
 from services.generation.timetracking.saved_report_changes import SavedChange
 from services.generation.timetracking.time_store import SavedReportQuery
 from tests.builders.people import user
+from tests.builders.time_entries import changed
 from tests.unit.generation.timetracking.offices import (
     ANN,
     ANN_CALLS,
@@ -46,7 +48,9 @@ PAGE = Page(100)
 @pytest.fixture
 def office() -> Office:
     """Return an office with a report of Ann's, one of Bob's and a public one of the boss's."""
-    return Office([saved(), saved(id=2, user_id=BOB.id, token="2" * 32), saved(id=3, user_id=BOSS.id, public=True)])
+    return Office(
+        [saved(), saved(id=2, user_id=BOB.user_id, token="2" * 32), saved(id=3, user_id=BOSS.user_id, public=True)]
+    )
 
 
 async def test_who_saves_a_report_owns_it() -> None:
@@ -54,7 +58,7 @@ async def test_who_saves_a_report_owns_it() -> None:
     made = await Office().book.create(1, ANN_CALLS, NEW)
 
     assert re.fullmatch("[0-9a-f]{32}", made.token)
-    expected = saved(name="Week", token=made.token, create_time=NOW, update_time=NOW, updated_by=ANN.id)
+    expected = saved(name="Week", token=made.token, create_time=NOW, update_time=NOW, updated_by=ANN.user_id)
     assert expected == made
 
 
@@ -75,8 +79,8 @@ async def test_an_operator_saves_for_anybody() -> None:
         await office.book.create(1, OPERATOR, replace(NEW, public=True), owner) for owner in ("", "BOB@example.com")
     ]
 
-    assert [(BOSS.id, 0), (BOB.id, 0)] == [(one.user_id, one.updated_by) for one in made]
-    assert ANN.id == (await office.book.create(1, ANN_CALLS, NEW, "Ann@Example.com")).user_id
+    assert [(BOSS.user_id, 0), (BOB.user_id, 0)] == [(one.user_id, one.updated_by) for one in made]
+    assert ANN.user_id == (await office.book.create(1, ANN_CALLS, NEW, "Ann@Example.com")).user_id
     for caller, owner in ((ANN_CALLS, BOB.email), (OPERATOR, "mallory@example.com"), (OPERATOR, "eve@example.com")):
         with pytest.raises(InvalidParameters) as caught:
             await office.book.create(1, caller, NEW, owner)
@@ -126,11 +130,14 @@ async def test_others_know_nothing_of_a_workspace(office: Office, caller: Princi
 
 async def test_an_operator_is_the_owner(office: Office) -> None:
     """Also one who left or was never put among the members."""
-    office.members = [replace(BOSS, role="member", active=False)]
+    office.members = [changed(BOSS, role=Member.ROLE_MEMBER, inactive=True)]
     assert BOSS == await office.book.membership(1, OPERATOR)
     office.members = []
 
-    assert ("Boss@Example.com", "admin") == ((one := await office.book.membership(1, OPERATOR)).email, one.role)
+    assert ("Boss@Example.com", Member.ROLE_ADMIN) == (
+        (one := await office.book.membership(1, OPERATOR)).email,
+        one.role,
+    )
 
 
 async def test_members_have_their_own_reports_and_admins_all(office: Office) -> None:
@@ -139,8 +146,8 @@ async def test_members_have_their_own_reports_and_admins_all(office: Office) -> 
     lists = [[one.id for one in await office.book.page(who, query, PAGE)] for who in (ANN_CALLS, BOSS_CALLS, OPERATOR)]
 
     assert [[1], [1, 2, 3], [1, 2, 3]] == lists
-    assert [] == await office.book.page(ANN_CALLS, replace(query, user_id=BOB.id), PAGE)
-    assert [2] == [one.id for one in await office.book.page(BOSS_CALLS, replace(query, user_id=BOB.id), PAGE)]
+    assert [] == await office.book.page(ANN_CALLS, replace(query, user_id=BOB.user_id), PAGE)
+    assert [2] == [one.id for one in await office.book.page(BOSS_CALLS, replace(query, user_id=BOB.user_id), PAGE)]
     assert (saved(), saved()) == (await office.book.get(1, ANN_CALLS, 1), await office.book.get(1, BOSS_CALLS, 1))
     for report_id in (2, 3, 4):
         with pytest.raises(NotFound) as caught:
@@ -171,8 +178,8 @@ async def test_what_is_not_chosen_stays(office: Office) -> None:
     asked = [SavedChange(3, regenerate_token=True), SavedChange(1, name="Ours", public=True, expire_date="2026-01-31")]
     third, first = await office.book.update(1, BOSS_CALLS, asked)
 
-    changed = saved(name="Ours", public=True, expire_date=date(2026, 1, 31), update_time=NOW, updated_by=BOSS.id)
-    assert changed == first
+    after = saved(name="Ours", public=True, expire_date=date(2026, 1, 31), update_time=NOW, updated_by=BOSS.user_id)
+    assert after == first
     assert (True, "Mine", 32) == (third.token != TOKEN, third.name, len(third.token))
     assert ([first, third], 1) == ([office.reports[0], office.reports[2]], office.writes)
     (endless,) = await office.book.update(1, BOSS_CALLS, [SavedChange(1, expire_date="")])

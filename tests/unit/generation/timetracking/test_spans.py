@@ -2,13 +2,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from daybook.input.v1.workspace_pb2 import Member
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.directory import Member
 from services.generation.timetracking.periods import Days, Span, day_number, spans_of
 from services.generation.words.zones import offsets_s
-from tests.builders.time_entries import ANN, BOB, days, moment
+from tests.builders.time_entries import ANN, BOB, days, member, moment
 from tests.unit.generation.timetracking.worlds import in_days
 
 ODD_ZONES = (
@@ -29,7 +29,7 @@ def test_a_day_begins_at_each_members_own_midnight() -> None:
 
 def test_members_of_one_zone_share_a_span() -> None:
     """There is one span for each zone, with all its members."""
-    (span,) = spans_of(days("2026-01-05"), [ANN, Member(14, "Cleo", time_zone=ANN.time_zone)])
+    (span,) = spans_of(days("2026-01-05"), [ANN, member(14, "Cleo", time_zone=ANN.time_zone)])
 
     assert (11, 14) == span.user_ids
 
@@ -89,7 +89,7 @@ def test_days_are_counted_from_1970() -> None:
 
 
 def _in(zone: str) -> Member:
-    return Member(20, "Somebody", time_zone=zone)
+    return member(20, "Somebody", time_zone=zone)
 
 
 def _second(there: list[Member]) -> Span:

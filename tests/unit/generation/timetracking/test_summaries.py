@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.parameters import SUB_GROUPINGS, SummaryParams
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
-from tests.builders.time_entries import directory, entries, entry, pieces
+from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
 from tests.unit.generation.timetracking.worlds import (
     GONE,
     by_start,
@@ -163,7 +163,7 @@ def test_all_pairs_of_groupings_are_tested() -> None:
 
 @given(lists, directories, roundings, groupings, cuts)
 def test_groups_add_up_to_the_whole_however_entries_come(
-    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, params: SummaryParams, where: list[int]
+    those: tuple[EntryRow, ...], known: Directory, rounding: Rounding, params: SummaryParams, where: list[int]
 ) -> None:
     """Time, money and ids of the sub-groups are those of all entries, for every pair of groupings."""
     whole = by_start(those)

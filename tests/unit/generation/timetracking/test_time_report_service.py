@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
-from services.generation.timetracking.entries import PRICE_COLUMNS, TimeEntry
+from services.generation.timetracking.entries import PRICE_COLUMNS
 from services.generation.timetracking.time_report import OfWorkspace
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.words.language import Locale
-from tests.builders.time_entries import entry
+from tests.builders.time_entries import EntryRow, entry
 from tests.fakes.time_entries import MemoryTimeEntries
 from tests.unit.generation.timetracking.time_report_services import JANUARY, desk, january, run, shared
 
 SAVED = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **JANUARY})
-WORK: tuple[TimeEntry, ...] = (
+WORK: tuple[EntryRow, ...] = (
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, billable=True, description="Design", tags=(3,)),
     entry(id=2, start="2026-01-06T08:00:00Z", project=7, description="Talk"),
     entry(id=3, start="2026-01-06T18:00:00Z", user=12, seconds=60),

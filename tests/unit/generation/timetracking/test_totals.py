@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.periods import Days, Resolution, bucket_starts, day_number, resolution_of
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.totals import Bucket, Totals, TotalsFold
-from tests.builders.time_entries import days, directory, entries, entry, pieces
+from tests.builders.time_entries import EntryRow, days, directory, entries, entry, pieces
 from tests.unit.generation.timetracking.worlds import (
     MARCH,
     by_start,
@@ -118,7 +117,7 @@ def test_a_day_of_no_time_is_not_tracked() -> None:
     assert (1, 0) == (totals.entry_count, totals.tracked_days)
 
 
-def _totals(*those: TimeEntry, amounts: bool = True, rounding: Rounding | None = None) -> Totals:
+def _totals(*those: EntryRow, amounts: bool = True, rounding: Rounding | None = None) -> Totals:
     known = directory()
     fold = TotalsFold(WEEK, None, amounts)
     fold.add(ready(entries(*those), known, rounding))
@@ -127,7 +126,7 @@ def _totals(*those: TimeEntry, amounts: bool = True, rounding: Rounding | None =
 
 @given(lists, directories, roundings, cuts)
 def test_totals_are_the_sums_of_rows_however_they_come(
-    those: tuple[TimeEntry, ...], known: Directory, rounding: Rounding, where: list[int]
+    those: tuple[EntryRow, ...], known: Directory, rounding: Rounding, where: list[int]
 ) -> None:
     """Rates, graph and ids add up to the whole, and cutting the entries into runs changes nothing."""
     whole = by_start(those)
@@ -149,7 +148,7 @@ def test_totals_are_the_sums_of_rows_however_they_come(
 
 
 @given(lists)
-def test_a_resolution_changes_the_graph_alone(those: tuple[TimeEntry, ...]) -> None:
+def test_a_resolution_changes_the_graph_alone(those: tuple[EntryRow, ...]) -> None:
     """Days, weeks and months are sums of the same time."""
     known, results = directory(), []
     for resolution in ("day", "week", "month"):

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import Entries, TimeEntry
+from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.parameters import WeeklyParams
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.weeks import WeekFold, WeeklyRow
-from tests.builders.time_entries import directory, entries, entry, pieces
+from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
 from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready
 
 MONDAY = date(2026, 1, 5)
@@ -78,7 +78,7 @@ def test_currencies_have_rows_of_their_own() -> None:
         (entry(billable=True),),
     ],
 )
-def test_a_row_of_several_rates_or_none_has_no_rate(work: tuple[TimeEntry, ...]) -> None:
+def test_a_row_of_several_rates_or_none_has_no_rate(work: tuple[EntryRow, ...]) -> None:
     """One number would be wrong for some of its time."""
     assert [None] == [row.rate_cents for row in _week(entries(*work), WeeklyParams())]
 
@@ -92,7 +92,7 @@ def test_hidden_money_is_not_in_a_week() -> None:
 
 @given(lists, directories, st.sampled_from([WeeklyParams(), WeeklyParams(grouping="users", group_by_task=True)]), cuts)
 def test_a_week_adds_up_to_its_entries_however_they_come(
-    those: tuple[TimeEntry, ...], known: Directory, params: WeeklyParams, where: list[int]
+    those: tuple[EntryRow, ...], known: Directory, params: WeeklyParams, where: list[int]
 ) -> None:
     """Entries of other weeks are no part of it."""
     first = date(2026, 3, 27)

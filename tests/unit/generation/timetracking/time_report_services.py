@@ -4,10 +4,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from daybook.input.v1.workspace_pb2 import Member, Workspace
+
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
-from services.generation.timetracking.directory import Directory, Member, Workspace
+from services.generation.inputs.clients import CLIENTS
+from services.generation.inputs.groups import GROUPS
+from services.generation.inputs.members import MEMBERS
+from services.generation.inputs.project_tasks import PROJECT_TASKS
+from services.generation.inputs.projects import PROJECTS
+from services.generation.inputs.tags import TAGS
+from services.generation.inputs.workspaces import WORKSPACES
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.saved_report_service import Opened
 from services.generation.timetracking.time_report import Extent, OfWorkspace, Shared, Source, TimeReport
 from services.generation.timetracking.time_report_service import Limits, Stores, TimeReportService
@@ -15,6 +24,7 @@ from services.generation.timetracking.time_store import SavedReport
 from services.generation.words.language import Locale
 from tests.builders.time_entries import ANN, directory
 from tests.fakes.accounts import account_service
+from tests.fakes.inputs import FakeInputs
 from tests.fakes.time_entries import MemoryTimeEntries
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -32,20 +42,21 @@ class Book:
     async def opened(self, _token: str, _caller: Principal | None) -> Opened:
         if self._saved is None:
             raise NotFound
-        return Opened(self._saved, Workspace(1, "Studio", 1), ANN)
+        return Opened(self._saved, Workspace(id=1, name="Studio", owner_id=1), ANN)
 
     async def membership(self, _workspace_id: int, _caller: Principal | None) -> Member:
         return ANN
 
 
-class Timesheets:
-    """Fills the part of the port Timesheets that running asks."""
-
-    def __init__(self, known: Directory | None) -> None:
-        self._known = known
-
-    async def directory(self, _workspace_id: int) -> Directory | None:
-        return self._known
+def inputs_of(known: Directory) -> FakeInputs:
+    """Return inputs that hold the records of a directory."""
+    inputs = FakeInputs()
+    inputs.add(WORKSPACES, known.workspace.owner_id, known.workspace)
+    kinds = (MEMBERS, CLIENTS, PROJECTS, PROJECT_TASKS, TAGS, GROUPS)
+    records = (known.members, known.clients, known.projects, known.tasks, known.tags, known.groups)
+    for kind, some in zip(kinds, records, strict=True):
+        inputs.add(kind, known.workspace.id, *some.values())  # type: ignore[attr-defined] # messages of the kind
+    return inputs
 
 
 def desk(
@@ -58,7 +69,7 @@ def desk(
 ) -> TimeReportService:
     """Return a desk in the studio of `tests.builders.time_entries`, on the last day of January 2026."""
     accounts = account_service(ANN_USER)
-    stores = Stores(Book(saved), accounts, Timesheets(None if is_gone else directory()), stored)  # type: ignore[arg-type] # fakes
+    stores = Stores(Book(saved), accounts, FakeInputs() if is_gone else inputs_of(directory()), stored)  # type: ignore[arg-type] # fakes
     return TimeReportService(stores, limits, now)
 
 

@@ -4,16 +4,30 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from services.generation.timetracking.directory import Directory, Member, Workspace
-from services.generation.timetracking.entries import Entries, Rows, TimeEntry
+from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.periods import Days
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.words.zones import offsets_s
-from tests.builders.time_entries import ANN, BOB, DRAFTS, INSIDE, SITE, days, directory, entries, entry
+from tests.builders.time_entries import (
+    ANN,
+    BOB,
+    DRAFTS,
+    INSIDE,
+    SITE,
+    WORKSPACE,
+    EntryRow,
+    changed,
+    days,
+    directory,
+    entries,
+    entry,
+    member,
+)
 
 MARCH = days("2026-03-01", "2026-04-30")
 STRANGER, GONE = 99, 98  # a member and a project that the directory does not know
-PRICED = Workspace(1, "Studio", owner_id=1, currency="USD", rate_cents=3333)
+PRICED = changed(WORKSPACE, hourly_rate_cents=3333)
 
 _FIRST_S = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp())
 _LAST_S = int(datetime(2026, 4, 30, 12, tzinfo=UTC).timestamp())
@@ -22,7 +36,7 @@ directories = st.sampled_from(
     [
         directory(),
         directory(workspace=PRICED),
-        directory(members=(ANN, BOB, Member(13, "ann", time_zone="Asia/Kathmandu"))),
+        directory(members=(ANN, BOB, member(13, "ann", time_zone="Asia/Kathmandu"))),
     ]
 )
 
@@ -30,7 +44,7 @@ tracked = st.builds(
     entry,
     start=st.integers(_FIRST_S, _LAST_S).map(lambda moment: datetime.fromtimestamp(moment, UTC)),
     seconds=st.integers(0, 100_000),
-    user=st.sampled_from([ANN.id, BOB.id, 13, STRANGER]),
+    user=st.sampled_from([ANN.user_id, BOB.user_id, 13, STRANGER]),
     project=st.sampled_from([None, SITE.id, INSIDE.id, GONE]),
     task=st.sampled_from([None, DRAFTS.id]),
     tags=st.sampled_from([(), (3,), (3, 4)]),
@@ -44,7 +58,7 @@ cuts = st.lists(st.integers(0, 12), max_size=4)
 roundings = st.builds(Rounding, st.sampled_from([-1, 0, 1]), st.sampled_from([0, 1, 5, 15, 240]))
 
 
-def by_start(those: tuple[TimeEntry, ...]) -> Entries:
+def by_start(those: tuple[EntryRow, ...]) -> Entries:
     """Return entries as a store reads them: by start, with ids of their own."""
     return entries(*sorted(those, key=lambda one: one.start))
 

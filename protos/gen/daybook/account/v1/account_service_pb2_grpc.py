@@ -27,7 +27,7 @@ if _version_not_supported:
 
 class AccountServiceStub:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
-    LogIn needs no credentials, and LogOut needs those of the session it ends.
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
@@ -74,11 +74,16 @@ class AccountServiceStub:
                 request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.SerializeToString,
                 response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.FromString,
                 _registered_method=True)
+        self.GetProfile = channel.unary_unary(
+                '/daybook.account.v1.AccountService/GetProfile',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileResponse.FromString,
+                _registered_method=True)
 
 
 class AccountServiceServicer:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
-    LogIn needs no credentials, and LogOut needs those of the session it ends.
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
@@ -160,6 +165,16 @@ class AccountServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProfile(self, request, context):
+        """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+
+        Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -198,6 +213,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.FromString,
                     response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.SerializeToString,
             ),
+            'GetProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProfile,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'daybook.account.v1.AccountService', rpc_method_handlers)
@@ -208,7 +228,7 @@ def add_AccountServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class AccountService:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
-    LogIn needs no credentials, and LogOut needs those of the session it ends.
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
@@ -393,6 +413,33 @@ class AccountService:
             '/daybook.account.v1.AccountService/DeleteUser',
             daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserRequest.SerializeToString,
             daybook_dot_account_dot_v1_dot_account__service__pb2.DeleteUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/GetProfile',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.GetProfileResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -14,7 +14,7 @@ GRPC_VERSION: str
 
 class AccountServiceStub:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
-    LogIn needs no credentials, and LogOut needs those of the session it ends.
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
@@ -68,10 +68,16 @@ class AccountServiceStub:
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
     such login.
     """
+    GetProfile: _aio.UnaryUnaryMultiCallable[_account_service_pb2.GetProfileRequest, _account_service_pb2.GetProfileResponse]
+    """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+
+    Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.
+    """
 
 class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
-    LogIn needs no credentials, and LogOut needs those of the session it ends.
+    LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
@@ -164,6 +170,18 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without a login, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no
         such login.
+        """
+
+    @_abc_1.abstractmethod
+    def GetProfile(
+        self,
+        request: _account_service_pb2.GetProfileRequest,
+        context: _aio.ServicerContext[_account_service_pb2.GetProfileRequest, _abc.Awaitable[_account_service_pb2.GetProfileResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.GetProfileResponse]:
+        """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+
+        Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.
         """
 
 def add_AccountServiceServicer_to_server(servicer: AccountServiceServicer, server: _aio.Server) -> None: ...

@@ -24,39 +24,56 @@ _sym_db = _symbol_database.Default()
 
 from daybook.input.v1 import fleet_pb2 as daybook_dot_input_dot_v1_dot_fleet__pb2
 from daybook.input.v1 import points_pb2 as daybook_dot_input_dot_v1_dot_points__pb2
+from daybook.input.v1 import workspace_pb2 as daybook_dot_input_dot_v1_dot_workspace__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$daybook/input/v1/input_service.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1c\x64\x61ybook/input/v1/fleet.proto\x1a\x1d\x64\x61ybook/input/v1/points.proto\"\x92\x02\n\x05\x42\x61tch\x12\x31\n\x08trackers\x18\x01 \x01(\x0b\x32\x1d.daybook.input.v1.TrackerListH\x00\x12\x31\n\x08vehicles\x18\x02 \x01(\x0b\x32\x1d.daybook.input.v1.VehicleListH\x00\x12\x33\n\temployees\x18\x03 \x01(\x0b\x32\x1e.daybook.input.v1.EmployeeListH\x00\x12\x37\n\x0b\x61ssignments\x18\x04 \x01(\x0b\x32 .daybook.input.v1.AssignmentListH\x00\x12*\n\x06points\x18\x64 \x01(\x0b\x32\x18.daybook.input.v1.PointsH\x00\x42\t\n\x07records\"7\n\x0bTrackerList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Tracker\"7\n\x0bVehicleList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Vehicle\"9\n\x0c\x45mployeeList\x12)\n\x05items\x18\x01 \x03(\x0b\x32\x1a.daybook.input.v1.Employee\"=\n\x0e\x41ssignmentList\x12+\n\x05items\x18\x01 \x03(\x0b\x32\x1c.daybook.input.v1.Assignment\"b\n\rUpsertRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12&\n\x05\x62\x61tch\x18\x03 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"\x90\x01\n\x0eUpsertResponse\x12\x14\n\x0cstored_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x15\n\rrefused_count\x18\x03 \x01(\x03\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12+\n\x08refusals\x18\x05 \x03(\x0b\x32\x19.daybook.input.v1.Refusal\"7\n\x07Refusal\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x88\x01\n\x0bListRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x13\n\x0bowner_login\x18\x02 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x03 \x01(\x03\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x0b\n\x03ids\x18\x06 \x03(\x03\x12\x0c\n\x04text\x18\x07 \x01(\t\"O\n\x0cListResponse\x12&\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"|\n\rDeleteRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12%\n\x04keys\x18\x05 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"\'\n\x0e\x44\x65leteResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x05\x32\xf1\x01\n\x0cInputService\x12M\n\x06Upsert\x12\x1f.daybook.input.v1.UpsertRequest\x1a .daybook.input.v1.UpsertResponse(\x01\x12\x45\n\x04List\x12\x1d.daybook.input.v1.ListRequest\x1a\x1e.daybook.input.v1.ListResponse\x12K\n\x06\x44\x65lete\x12\x1f.daybook.input.v1.DeleteRequest\x1a .daybook.input.v1.DeleteResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$daybook/input/v1/input_service.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1c\x64\x61ybook/input/v1/fleet.proto\x1a\x1d\x64\x61ybook/input/v1/points.proto\x1a daybook/input/v1/workspace.proto\"\xad\x05\n\x05\x42\x61tch\x12\x31\n\x08trackers\x18\x01 \x01(\x0b\x32\x1d.daybook.input.v1.TrackerListH\x00\x12\x31\n\x08vehicles\x18\x02 \x01(\x0b\x32\x1d.daybook.input.v1.VehicleListH\x00\x12\x33\n\temployees\x18\x03 \x01(\x0b\x32\x1e.daybook.input.v1.EmployeeListH\x00\x12\x37\n\x0b\x61ssignments\x18\x04 \x01(\x0b\x32 .daybook.input.v1.AssignmentListH\x00\x12\x35\n\nworkspaces\x18\x32 \x01(\x0b\x32\x1f.daybook.input.v1.WorkspaceListH\x00\x12/\n\x07members\x18\x33 \x01(\x0b\x32\x1c.daybook.input.v1.MemberListH\x00\x12/\n\x07\x63lients\x18\x34 \x01(\x0b\x32\x1c.daybook.input.v1.ClientListH\x00\x12\x31\n\x08projects\x18\x35 \x01(\x0b\x32\x1d.daybook.input.v1.ProjectListH\x00\x12:\n\rproject_tasks\x18\x36 \x01(\x0b\x32!.daybook.input.v1.ProjectTaskListH\x00\x12)\n\x04tags\x18\x37 \x01(\x0b\x32\x19.daybook.input.v1.TagListH\x00\x12-\n\x06groups\x18\x38 \x01(\x0b\x32\x1b.daybook.input.v1.GroupListH\x00\x12\x37\n\x0ctime_entries\x18\x39 \x01(\x0b\x32\x1f.daybook.input.v1.TimeEntryListH\x00\x12*\n\x06points\x18\x64 \x01(\x0b\x32\x18.daybook.input.v1.PointsH\x00\x42\t\n\x07records\"7\n\x0bTrackerList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Tracker\"7\n\x0bVehicleList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Vehicle\"9\n\x0c\x45mployeeList\x12)\n\x05items\x18\x01 \x03(\x0b\x32\x1a.daybook.input.v1.Employee\"=\n\x0e\x41ssignmentList\x12+\n\x05items\x18\x01 \x03(\x0b\x32\x1c.daybook.input.v1.Assignment\";\n\rWorkspaceList\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.daybook.input.v1.Workspace\"5\n\nMemberList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Member\"5\n\nClientList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Client\"7\n\x0bProjectList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Project\"?\n\x0fProjectTaskList\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.daybook.input.v1.ProjectTask\"/\n\x07TagList\x12$\n\x05items\x18\x01 \x03(\x0b\x32\x15.daybook.input.v1.Tag\"3\n\tGroupList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Group\";\n\rTimeEntryList\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.daybook.input.v1.TimeEntry\"b\n\rUpsertRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12&\n\x05\x62\x61tch\x18\x03 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"\x90\x01\n\x0eUpsertResponse\x12\x14\n\x0cstored_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x15\n\rrefused_count\x18\x03 \x01(\x03\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12+\n\x08refusals\x18\x05 \x03(\x0b\x32\x19.daybook.input.v1.Refusal\"7\n\x07Refusal\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x88\x01\n\x0bListRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x13\n\x0bowner_login\x18\x02 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x03 \x01(\x03\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x0b\n\x03ids\x18\x06 \x03(\x03\x12\x0c\n\x04text\x18\x07 \x01(\t\"O\n\x0cListResponse\x12&\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"|\n\rDeleteRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12%\n\x04keys\x18\x05 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"\'\n\x0e\x44\x65leteResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x05\x32\xf1\x01\n\x0cInputService\x12M\n\x06Upsert\x12\x1f.daybook.input.v1.UpsertRequest\x1a .daybook.input.v1.UpsertResponse(\x01\x12\x45\n\x04List\x12\x1d.daybook.input.v1.ListRequest\x1a\x1e.daybook.input.v1.ListResponse\x12K\n\x06\x44\x65lete\x12\x1f.daybook.input.v1.DeleteRequest\x1a .daybook.input.v1.DeleteResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.input.v1.input_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BATCH']._serialized_start=120
-  _globals['_BATCH']._serialized_end=394
-  _globals['_TRACKERLIST']._serialized_start=396
-  _globals['_TRACKERLIST']._serialized_end=451
-  _globals['_VEHICLELIST']._serialized_start=453
-  _globals['_VEHICLELIST']._serialized_end=508
-  _globals['_EMPLOYEELIST']._serialized_start=510
-  _globals['_EMPLOYEELIST']._serialized_end=567
-  _globals['_ASSIGNMENTLIST']._serialized_start=569
-  _globals['_ASSIGNMENTLIST']._serialized_end=630
-  _globals['_UPSERTREQUEST']._serialized_start=632
-  _globals['_UPSERTREQUEST']._serialized_end=730
-  _globals['_UPSERTRESPONSE']._serialized_start=733
-  _globals['_UPSERTRESPONSE']._serialized_end=877
-  _globals['_REFUSAL']._serialized_start=879
-  _globals['_REFUSAL']._serialized_end=934
-  _globals['_LISTREQUEST']._serialized_start=937
-  _globals['_LISTREQUEST']._serialized_end=1073
-  _globals['_LISTRESPONSE']._serialized_start=1075
-  _globals['_LISTRESPONSE']._serialized_end=1154
-  _globals['_DELETEREQUEST']._serialized_start=1156
-  _globals['_DELETEREQUEST']._serialized_end=1280
-  _globals['_DELETERESPONSE']._serialized_start=1282
-  _globals['_DELETERESPONSE']._serialized_end=1321
-  _globals['_INPUTSERVICE']._serialized_start=1324
-  _globals['_INPUTSERVICE']._serialized_end=1565
+  _globals['_BATCH']._serialized_start=154
+  _globals['_BATCH']._serialized_end=839
+  _globals['_TRACKERLIST']._serialized_start=841
+  _globals['_TRACKERLIST']._serialized_end=896
+  _globals['_VEHICLELIST']._serialized_start=898
+  _globals['_VEHICLELIST']._serialized_end=953
+  _globals['_EMPLOYEELIST']._serialized_start=955
+  _globals['_EMPLOYEELIST']._serialized_end=1012
+  _globals['_ASSIGNMENTLIST']._serialized_start=1014
+  _globals['_ASSIGNMENTLIST']._serialized_end=1075
+  _globals['_WORKSPACELIST']._serialized_start=1077
+  _globals['_WORKSPACELIST']._serialized_end=1136
+  _globals['_MEMBERLIST']._serialized_start=1138
+  _globals['_MEMBERLIST']._serialized_end=1191
+  _globals['_CLIENTLIST']._serialized_start=1193
+  _globals['_CLIENTLIST']._serialized_end=1246
+  _globals['_PROJECTLIST']._serialized_start=1248
+  _globals['_PROJECTLIST']._serialized_end=1303
+  _globals['_PROJECTTASKLIST']._serialized_start=1305
+  _globals['_PROJECTTASKLIST']._serialized_end=1368
+  _globals['_TAGLIST']._serialized_start=1370
+  _globals['_TAGLIST']._serialized_end=1417
+  _globals['_GROUPLIST']._serialized_start=1419
+  _globals['_GROUPLIST']._serialized_end=1470
+  _globals['_TIMEENTRYLIST']._serialized_start=1472
+  _globals['_TIMEENTRYLIST']._serialized_end=1531
+  _globals['_UPSERTREQUEST']._serialized_start=1533
+  _globals['_UPSERTREQUEST']._serialized_end=1631
+  _globals['_UPSERTRESPONSE']._serialized_start=1634
+  _globals['_UPSERTRESPONSE']._serialized_end=1778
+  _globals['_REFUSAL']._serialized_start=1780
+  _globals['_REFUSAL']._serialized_end=1835
+  _globals['_LISTREQUEST']._serialized_start=1838
+  _globals['_LISTREQUEST']._serialized_end=1974
+  _globals['_LISTRESPONSE']._serialized_start=1976
+  _globals['_LISTRESPONSE']._serialized_end=2055
+  _globals['_DELETEREQUEST']._serialized_start=2057
+  _globals['_DELETEREQUEST']._serialized_end=2181
+  _globals['_DELETERESPONSE']._serialized_start=2183
+  _globals['_DELETERESPONSE']._serialized_end=2222
+  _globals['_INPUTSERVICE']._serialized_start=2225
+  _globals['_INPUTSERVICE']._serialized_end=2466
 # @@protoc_insertion_point(module_scope)

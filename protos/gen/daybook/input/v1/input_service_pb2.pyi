@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from daybook.input.v1 import fleet_pb2 as _fleet_pb2
 from daybook.input.v1 import points_pb2 as _points_pb2
+from daybook.input.v1 import workspace_pb2 as _workspace_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
@@ -30,6 +31,14 @@ class Batch(_message.Message):
     VEHICLES_FIELD_NUMBER: _builtins.int
     EMPLOYEES_FIELD_NUMBER: _builtins.int
     ASSIGNMENTS_FIELD_NUMBER: _builtins.int
+    WORKSPACES_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    CLIENTS_FIELD_NUMBER: _builtins.int
+    PROJECTS_FIELD_NUMBER: _builtins.int
+    PROJECT_TASKS_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    GROUPS_FIELD_NUMBER: _builtins.int
+    TIME_ENTRIES_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def trackers(self) -> Global___TrackerList:
@@ -48,6 +57,38 @@ class Batch(_message.Message):
         """Drivers of an account's trackers."""
 
     @_builtins.property
+    def workspaces(self) -> Global___WorkspaceList:
+        """Workspaces of an account."""
+
+    @_builtins.property
+    def members(self) -> Global___MemberList:
+        """Members of a workspace."""
+
+    @_builtins.property
+    def clients(self) -> Global___ClientList:
+        """Clients of a workspace."""
+
+    @_builtins.property
+    def projects(self) -> Global___ProjectList:
+        """Projects of a workspace."""
+
+    @_builtins.property
+    def project_tasks(self) -> Global___ProjectTaskList:
+        """Tasks of a workspace's projects."""
+
+    @_builtins.property
+    def tags(self) -> Global___TagList:
+        """Tags of a workspace."""
+
+    @_builtins.property
+    def groups(self) -> Global___GroupList:
+        """Groups of members of a workspace."""
+
+    @_builtins.property
+    def time_entries(self) -> Global___TimeEntryList:
+        """Time entries of a workspace."""
+
+    @_builtins.property
     def points(self) -> _points_pb2.Points:
         """Points of a tracker."""
 
@@ -58,13 +99,21 @@ class Batch(_message.Message):
         vehicles: Global___VehicleList | None = ...,
         employees: Global___EmployeeList | None = ...,
         assignments: Global___AssignmentList | None = ...,
+        workspaces: Global___WorkspaceList | None = ...,
+        members: Global___MemberList | None = ...,
+        clients: Global___ClientList | None = ...,
+        projects: Global___ProjectList | None = ...,
+        project_tasks: Global___ProjectTaskList | None = ...,
+        tags: Global___TagList | None = ...,
+        groups: Global___GroupList | None = ...,
+        time_entries: Global___TimeEntryList | None = ...,
         points: _points_pb2.Points | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "employees", b"employees", "points", b"points", "records", b"records", "trackers", b"trackers", "vehicles", b"vehicles"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "clients", b"clients", "employees", b"employees", "groups", b"groups", "members", b"members", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "records", b"records", "tags", b"tags", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "employees", b"employees", "points", b"points", "records", b"records", "trackers", b"trackers", "vehicles", b"vehicles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "clients", b"clients", "employees", b"employees", "groups", b"groups", "members", b"members", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "records", b"records", "tags", b"tags", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_records: _TypeAlias = _typing.Literal["trackers", "vehicles", "employees", "assignments", "points"]  # noqa: Y015
+    _WhichOneofReturnType_records: _TypeAlias = _typing.Literal["trackers", "vehicles", "employees", "assignments", "workspaces", "members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries", "points"]  # noqa: Y015
     _WhichOneofArgType_records: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_records) -> _WhichOneofReturnType_records | None: ...
 
@@ -165,6 +214,198 @@ class AssignmentList(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AssignmentList: _TypeAlias = AssignmentList  # noqa: Y015
+
+@_typing.final
+class WorkspaceList(_message.Message):
+    """Workspaces of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Workspace]:
+        """Workspaces, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.Workspace] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkspaceList: _TypeAlias = WorkspaceList  # noqa: Y015
+
+@_typing.final
+class MemberList(_message.Message):
+    """Members of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Member]:
+        """Members, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.Member] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MemberList: _TypeAlias = MemberList  # noqa: Y015
+
+@_typing.final
+class ClientList(_message.Message):
+    """Clients of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Client]:
+        """Clients, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.Client] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClientList: _TypeAlias = ClientList  # noqa: Y015
+
+@_typing.final
+class ProjectList(_message.Message):
+    """Projects of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Project]:
+        """Projects, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.Project] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProjectList: _TypeAlias = ProjectList  # noqa: Y015
+
+@_typing.final
+class ProjectTaskList(_message.Message):
+    """Project tasks of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.ProjectTask]:
+        """Project tasks, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.ProjectTask] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProjectTaskList: _TypeAlias = ProjectTaskList  # noqa: Y015
+
+@_typing.final
+class TagList(_message.Message):
+    """Tags of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Tag]:
+        """Tags, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.Tag] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TagList: _TypeAlias = TagList  # noqa: Y015
+
+@_typing.final
+class GroupList(_message.Message):
+    """Groups of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Group]:
+        """Groups, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.Group] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GroupList: _TypeAlias = GroupList  # noqa: Y015
+
+@_typing.final
+class TimeEntryList(_message.Message):
+    """Time entries of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.TimeEntry]:
+        """Time entries, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_workspace_pb2.TimeEntry] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TimeEntryList: _TypeAlias = TimeEntryList  # noqa: Y015
 
 @_typing.final
 class UpsertRequest(_message.Message):
@@ -288,7 +529,9 @@ class ListRequest(_message.Message):
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required."""
     owner_login: _builtins.str
-    """Login of the owning account, for operators; accounts leave it empty."""
+    """Login of the owning account, for operators, who may leave it empty for the workspaces of all accounts; accounts
+    leave it empty.
+    """
     workspace_id: _builtins.int
     """Id of the owning workspace; required for kinds that workspaces own."""
     page_size: _builtins.int

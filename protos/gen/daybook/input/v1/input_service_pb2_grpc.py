@@ -29,7 +29,8 @@ class InputServiceStub:
     """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
-    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`.
+    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
+    are members of them.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
     (ENTITY_NOT_FOUND) for an unknown account, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does not exist
@@ -64,7 +65,8 @@ class InputServiceServicer:
     """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
-    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`.
+    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
+    are members of them.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
     (ENTITY_NOT_FOUND) for an unknown account, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does not exist
@@ -128,7 +130,8 @@ class InputService:
     """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
-    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`.
+    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
+    are members of them.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
     (ENTITY_NOT_FOUND) for an unknown account, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does not exist

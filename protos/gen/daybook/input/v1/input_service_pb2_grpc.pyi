@@ -16,7 +16,8 @@ class InputServiceStub:
     """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
-    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`.
+    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
+    are members of them.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
     (ENTITY_NOT_FOUND) for an unknown account, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does not exist
@@ -42,7 +43,8 @@ class InputServiceServicer(metaclass=_abc_1.ABCMeta):
     """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
-    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`.
+    itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
+    are members of them.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with NOT_FOUND
     (ENTITY_NOT_FOUND) for an unknown account, with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that does not exist

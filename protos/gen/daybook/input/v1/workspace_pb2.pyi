@@ -29,17 +29,20 @@ class Workspace(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
     HOURLY_RATE_CENTS_FIELD_NUMBER: _builtins.int
     LOGO_URL_FIELD_NUMBER: _builtins.int
     LOGO_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Id, 1 to 2,147,483,647; 0 in an upsert for the owner's workspace of this name, or a new one."""
+    """Id, which the store gives; 0 in an upsert for the owner's workspace of this name, or a new one."""
     name: _builtins.str
     """Name, 1 to 255 characters, unique among the workspaces of its owner; required."""
     owner_login: _builtins.str
     """Login of its owner, who is always an admin; ignored in an upsert, whose request names the owner."""
+    owner_id: _builtins.int
+    """Id of the account of its owner; ignored in an upsert."""
     currency_code: _builtins.str
     """ISO 4217 code used where a project has none; empty for USD."""
     hourly_rate_cents: _builtins.int
@@ -58,6 +61,7 @@ class Workspace(_message.Message):
         id: _builtins.int = ...,
         name: _builtins.str = ...,
         owner_login: _builtins.str = ...,
+        owner_id: _builtins.int = ...,
         currency_code: _builtins.str = ...,
         hourly_rate_cents: _builtins.int | None = ...,
         logo_url: _builtins.str = ...,
@@ -66,7 +70,7 @@ class Workspace(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "hourly_rate_cents", b"hourly_rate_cents"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "currency_code", b"currency_code", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "logo", b"logo", "logo_url", b"logo_url", "name", b"name", "owner_login", b"owner_login"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "currency_code", b"currency_code", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "logo", b"logo", "logo_url", b"logo_url", "name", b"name", "owner_id", b"owner_id", "owner_login", b"owner_login"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__hourly_rate_cents: _TypeAlias = _typing.Literal["hourly_rate_cents"]  # noqa: Y015
     _WhichOneofArgType__hourly_rate_cents: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents"]  # noqa: Y015
@@ -114,13 +118,17 @@ class Member(_message.Message):
     INACTIVE_FIELD_NUMBER: _builtins.int
     AVATAR_URL_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
-    """Id of the person in all workspaces, 1 to 2,147,483,647; 0 in an upsert for the person of this email, or a new one."""
+    """Id of the person in all workspaces, which the store gives; 0 in an upsert for the person of this email, without an
+    email for the member of this name, or for a new person. With an id, the email is changed in all workspaces.
+    """
     name: _builtins.str
     """Name, 1 to 255 characters; required."""
     email: _builtins.str
-    """Email, at most 255 characters; empty for a person who never signs in."""
+    """Email, at most 255 characters, that no other person has; empty for a person who never signs in. Of the members
+    without an email no two have the same name.
+    """
     role: Global___Member.Role.ValueType
-    """Role of the person in the workspace."""
+    """Role of the person in the workspace; the owner of the workspace is always an active admin."""
     time_zone: _builtins.str
     """IANA time zone in which the person's days begin; empty for UTC."""
     inactive: _builtins.bool
@@ -351,44 +359,44 @@ class TimeEntry(_message.Message):
 
     ID_FIELD_NUMBER: _builtins.int
     USER_ID_FIELD_NUMBER: _builtins.int
-    PROJECT_ID_FIELD_NUMBER: _builtins.int
-    TASK_ID_FIELD_NUMBER: _builtins.int
-    TAG_IDS_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
-    BILLABLE_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
+    PROJECT_ID_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    BILLABLE_FIELD_NUMBER: _builtins.int
     HOURLY_RATE_CENTS_FIELD_NUMBER: _builtins.int
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
-    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     IMPORT_KEY_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    TAG_IDS_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Id, 1 to 2,147,483,647; 0 in an upsert for a new entry."""
+    """Id, 1 to 2,147,483,647; 0 in an upsert for the entry of this import key, or a new one."""
     user_id: _builtins.int
     """Id of the member who tracked it; required."""
+    seconds: _builtins.int
+    """Duration, 0 to 3,596,400 seconds (999 hours); absent while the entry is running."""
     project_id: _builtins.int
     """Id of its project; 0 for none."""
     task_id: _builtins.int
     """Id of its task, which must belong to its project; 0 for none."""
-    description: _builtins.str
-    """Description, at most 3,000 characters."""
     billable: _builtins.bool
     """True if the time is charged."""
-    seconds: _builtins.int
-    """Duration, 0 to 3,596,400 seconds (999 hours); absent while the entry is running."""
     hourly_rate_cents: _builtins.int
     """Hourly rate in cents, 0 to 1,000,000,000; absent for the project's."""
     currency_code: _builtins.str
     """ISO 4217 code of the entry's own rate; empty for the project's."""
     import_key: _builtins.str
     """Key of an imported entry, at most 64 characters: an entry whose key is stored is left as it is. Empty for none."""
-    @_builtins.property
-    def tag_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of its tags, at most 100."""
-
+    description: _builtins.str
+    """Description, at most 3,000 characters."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Start in the years 1970 to 2100, cut to whole seconds; required."""
+
+    @_builtins.property
+    def tag_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Ids of its tags, at most 100, in ascending order."""
 
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:
@@ -399,17 +407,17 @@ class TimeEntry(_message.Message):
         *,
         id: _builtins.int = ...,
         user_id: _builtins.int = ...,
-        project_id: _builtins.int = ...,
-        task_id: _builtins.int = ...,
-        tag_ids: _abc.Iterable[_builtins.int] | None = ...,
-        description: _builtins.str = ...,
-        billable: _builtins.bool = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         seconds: _builtins.int | None = ...,
+        project_id: _builtins.int = ...,
+        task_id: _builtins.int = ...,
+        billable: _builtins.bool = ...,
         hourly_rate_cents: _builtins.int | None = ...,
         currency_code: _builtins.str = ...,
-        update_time: _timestamp_pb2.Timestamp | None = ...,
         import_key: _builtins.str = ...,
+        description: _builtins.str = ...,
+        tag_ids: _abc.Iterable[_builtins.int] | None = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "hourly_rate_cents", b"hourly_rate_cents", "seconds", b"seconds", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

@@ -11,7 +11,7 @@ from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, RowEntry
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import NO_RATE, Rows, TimeEntry
+from services.generation.timetracking.entries import NO_RATE, Rows
 from services.generation.timetracking.parameters import MODELS, DetailedParams, ReportType
 from services.generation.timetracking.periods import Days
 from services.generation.timetracking.query import TimeReportQuery
@@ -23,7 +23,7 @@ from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Bucket, Totals
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.language import Locale
-from tests.builders.time_entries import ANN, coded, days, directory, entries, moment
+from tests.builders.time_entries import ANN, EntryRow, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
 JANUARY = days("2026-01-05", "2026-01-11")
@@ -64,7 +64,7 @@ def rows(*those: DetailedRow) -> DetailedRows:
     placed = [(each, entry, not place) for each in those for place, entry in enumerate(each.entries)]
     ends = np.cumsum([len(each.entries) for each in those])
     started = [
-        TimeEntry(
+        EntryRow(
             id=entry.id,
             user_id=each.user_id,
             start=datetime.fromtimestamp(entry.start_s, UTC),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from daybook.input.v1.workspace_pb2 import Project
 from daybook.report.v1.sheet_pb2 import Chart
 
-from services.generation.timetracking.directory import Directory, Member, Project
+from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.directory_lookup import default_color
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.totals import Bucket
-from tests.builders.time_entries import INSIDE, SITE, days, directory
+from tests.builders.time_entries import INSIDE, SITE, days, directory, member
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, group, part, report, row, sections, totals
 
 PIE_COLORS = ["#0b83d9", "#d94182", "#525266"]
@@ -66,13 +67,13 @@ def test_a_pie_shows_projects_in_their_colours() -> None:
 
 def test_a_project_without_a_colour_gets_one() -> None:
     """A project that was given no colour has the one that the API shows for it."""
-    ring = charts(where=directory(projects=[Project(1, "Plain")]), project_seconds={1: 60})[1]
+    ring = charts(where=directory(projects=[Project(id=1, name="Plain")]), project_seconds={1: 60})[1]
     assert [default_color(1)] == list(ring.colors)
 
 
 def test_a_pie_has_at_most_ten_slices_and_the_rest() -> None:
     """What is past the ten largest becomes one slice."""
-    many = [Project(one, f"P{one:02d}", color="#112233") for one in range(1, 13)]
+    many = [Project(id=one, name=f"P{one:02d}", color="#112233") for one in range(1, 13)]
     ring = charts(where=directory(projects=many), project_seconds={one.id: 100 - one.id for one in many})[1]
     assert 11 == len(ring.categories) == len(ring.colors)
     assert ("Other", 89.0 + 88.0) == (ring.categories[-1], ring.series[0].values[-1])
@@ -80,7 +81,7 @@ def test_a_pie_has_at_most_ten_slices_and_the_rest() -> None:
 
 def test_a_summary_is_distributed_by_its_grouping() -> None:
     """Clients and members have shares of their own; clients those of their projects."""
-    again = Project(9, "Shop", client_id=5)
+    again = Project(id=9, name="Shop", client_id=5)
     where = directory(projects=(SITE, INSIDE, again))
     clients = pie({"project_seconds": {0: 1, 7: 60, 8: 2, 9: 30}}, "clients", where)
     assert [("Acme", 90.0), ("Without client", 3.0)] == slices(clients)
@@ -90,7 +91,7 @@ def test_a_summary_is_distributed_by_its_grouping() -> None:
 
 def test_the_same_report_gives_the_same_slices() -> None:
     """Equal shares are in the order of names, whatever order they were counted in."""
-    twins = directory(members=[Member(1, "Zoe"), Member(2, "amy")])
+    twins = directory(members=[member(1, "Zoe"), member(2, "amy")])
     assert [("amy", 5.0), ("Zoe", 5.0)] == slices(pie({"user_seconds": {1: 5, 2: 5}}, "users", twins))
 
 

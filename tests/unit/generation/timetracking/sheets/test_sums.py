@@ -7,21 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.detailed_rows import rows_of
-from services.generation.timetracking.entries import TimeEntry
 from services.generation.timetracking.parameters import SummaryParams, WeeklyParams
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.totals import TotalsFold
 from services.generation.timetracking.weeks import WeekFold
 from tests.builders.examples import examples
-from tests.builders.time_entries import at_utc, directory, entries, entry
+from tests.builders.time_entries import EntryRow, at_utc, directory, entries, entry
 from tests.unit.generation.timetracking.sheets.reports import ASK, JANUARY, asked, report, table
 
 WEEKLY = asked("weekly")
 
 
 @st.composite
-def worked(draw: st.DrawFn) -> TimeEntry:
+def worked(draw: st.DrawFn) -> EntryRow:
     """Return an entry of the week, with any price."""
     hour, day = draw(st.integers(0, 23)), draw(st.integers(5, 11))
     return entry(
@@ -37,7 +36,7 @@ def worked(draw: st.DrawFn) -> TimeEntry:
 
 @examples(40)
 @given(st.lists(worked(), max_size=12))
-def test_totals_are_the_sums_of_their_columns(those: list[TimeEntry]) -> None:
+def test_totals_are_the_sums_of_their_columns(those: list[EntryRow]) -> None:
     """In all three kinds of reports each value of the total is the sum of its column."""
     rows, where = prepare(entries(*those), directory(), Rounding(), at_utc), directory()
     whole, groups, week = (

@@ -1,4 +1,4 @@
-"""People: who has which email and which id, in all workspaces.
+"""Persons: who has which email and which id, in all workspaces.
 
 An id is an account's where an email is its login; else it comes from the accounts' counter. So ids of people and of
 accounts never collide. An email is one person's: a unique index on `people` decides who gets it.
@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.errors import AlreadyExists, NonexistentEntities
-from services.generation.store.mongo import ANY_CASE, Document, Ids
+from services.errors import Violation
+from services.generation.inputs.members import email_key
+from services.generation.store.mongo import ANY_CASE, Document, Ids, store_errors
 from services.generation.store.mongo_ids import duplicates_of
-from services.generation.store.timesheet_documents import email_key
-from services.generation.timetracking.directory import Member
 
 
-class Persons:
-    """Gives out the ids of people."""
+class MongoPersons:
+    """Fills the port Persons."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._people = database.people
@@ -26,18 +25,12 @@ class Persons:
         self._users = database.users
         self._ids = Ids(database, "user")
 
-    async def new_id(self) -> int:
-        """Return an id that no account and no other person gets."""
-        return await self._ids.take()
-
-    async def account(self, user_id: int) -> Document | None:
-        """Return an account's login and settings."""
-        wanted = {"_id": user_id, "removing": None}
-        found: Document | None = await self._users.find_one(wanted, {"login": 1, "locale": 1})
-        return found
-
     async def ids_of(self, emails: Collection[str]) -> dict[str, int]:
-        """Return the ids of the people with these emails by `email_key`; those that nobody knows are new people."""
+        """Return the ids of the persons with these emails by `email_key`; unknown ones are new persons."""
+        with store_errors():
+            return await self._ids_of(emails)
+
+    async def _ids_of(self, emails: Collection[str]) -> dict[str, int]:
         wanted = {email_key(email) for email in emails}
         known = await self._known(wanted)
         while unknown := wanted - known.keys():
@@ -45,7 +38,7 @@ class Persons:
             taken = await self._taken(accounts.values())
             documents = [
                 {
-                    "_id": accounts[key] if accounts.get(key, 0) not in {0, *taken} else await self.new_id(),
+                    "_id": accounts[key] if accounts.get(key, 0) not in {0, *taken} else await self._ids.take(),
                     "email_key": key,
                     "create_time": datetime.now(UTC),
                 }
@@ -58,36 +51,38 @@ class Persons:
             known = await self._known(wanted)
         return known
 
-    async def rename(self, members: Iterable[Member]) -> None:
-        """Give people that exist the emails of these members, everywhere.
+    async def rename(self, emails: Mapping[int, str]) -> Mapping[int, Violation]:
+        """Give persons, by id, these emails everywhere; return the reasons of those that cannot have theirs."""
+        with store_errors():
+            return await self._rename_all(emails)
 
-        Raises NonexistentEntities for an unknown id and AlreadyExists when an email is somebody else's.
-        """
-        by_id = {member.id: member for member in members}
-        wanted = {"_id": {"$in": list(by_id)}}
-        keys = {found["_id"]: found["email_key"] async for found in self._people.find(wanted)}
-        known = keys.keys() | await self._taken(by_id)
-        for member in by_id.values():
-            if (
-                member.id not in known
-                and (await self._accounts([email_key(member.email)])).get(email_key(member.email)) != member.id
-            ):
-                raise NonexistentEntities(f"There is no person {member.id}")
-        for member in by_id.values():
-            if keys.get(member.id, "") != email_key(member.email):
-                await self._rename(member)
+    async def _rename_all(self, emails: Mapping[int, str]) -> Mapping[int, Violation]:
+        found = self._people.find({"_id": {"$in": list(emails)}})
+        keys = {one["_id"]: one["email_key"] async for one in found}
+        known = keys.keys() | await self._taken(emails)
+        accounts = await self._accounts({email_key(email) for id_, email in emails.items() if id_ not in known})
+        refused: dict[int, Violation] = {}
+        for id_, email in emails.items():
+            if id_ not in known and accounts.get(email_key(email)) != id_:
+                refused[id_] = Violation("user_id", "must be 0 for a new one, or the id of a person")
+            elif keys.get(id_, "") != email_key(email) and not await self._rename(id_, email):
+                refused[id_] = Violation("email", "must not be that of another person")
+        return refused
 
-    async def _rename(self, member: Member) -> None:
-        key = email_key(member.email)
+    async def _rename(self, person_id: int, email: str) -> bool:
+        """Give a person an email everywhere; return False when it is another person's."""
+        key = email_key(email)
+        name_key = "" if email else "$name"
         try:
             if key:
-                await self._people.update_one({"_id": member.id}, _email(key), upsert=True)
+                await self._people.update_one({"_id": person_id}, _email(key), upsert=True)
             else:
-                await self._people.delete_one({"_id": member.id})
-            values = {"email": member.email, "email_key": key}
-            await self._members.update_many({"user_id": member.id}, {"$set": values})
-        except DuplicateKeyError as error:
-            raise AlreadyExists(f"The email {member.email!r} is another person's") from error
+                await self._people.delete_one({"_id": person_id})
+            values = {"email": {"$literal": email}, "email_key": {"$literal": key}, "name_key": name_key}
+            await self._members.update_many({"user_id": person_id}, [{"$set": values}])
+        except DuplicateKeyError:
+            return False
+        return True
 
     async def forget_unreferenced(self, ids: Collection[int]) -> int:
         """Forget those of the people who are in no workspace and have no account; return how many they were."""

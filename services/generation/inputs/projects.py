@@ -1,0 +1,47 @@
+"""Projects of a workspace: the work that time is tracked on."""
+
+from collections.abc import Iterator
+
+from daybook.input.v1.workspace_pb2 import Project
+
+from services.generation.inputs.kind import InputKind, Owner, Problem, Reference, UniqueKey
+from services.generation.inputs.limits import MAX_CENTS, MAX_TOTAL, currency, day, identifier, number, reference, text
+
+COLOR_LENGTH = len("#rrggbb")
+HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+
+
+def _color(color: str) -> str | None:
+    right = not color or (len(color) == COLOR_LENGTH and color[0] == "#" and HEX_DIGITS.issuperset(color[1:]))
+    return None if right else "must be #rrggbb"
+
+
+def _check(project: Project) -> Iterator[Problem]:
+    if project.end_date and project.end_date < project.start_date:
+        yield "end_date", "must not be before start_date"
+
+
+PROJECTS = InputKind(
+    name="projects",
+    noun="project",
+    message=Project,
+    owner=Owner.WORKSPACE,
+    is_global=True,
+    limits={
+        "id": identifier(new=True),
+        "name": text(1),
+        "client_id": reference(),
+        "color": _color,
+        "hourly_rate_cents": number(0, MAX_CENTS),
+        "currency_code": currency,
+        "estimated_seconds": number(0, MAX_TOTAL),
+        "fixed_fee_cents": number(0, MAX_TOTAL),
+        "start_date": day,
+        "end_date": day,
+        "external_reference": text(),
+    },
+    check=_check,
+    references=(Reference("client_id", "clients"),),
+    unique=(UniqueKey(("client_id", "name")),),
+    text_fields=("name",),
+)

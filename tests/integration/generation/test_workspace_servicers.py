@@ -1,0 +1,232 @@
+"""Inputs of workspaces over a real channel: access, what comes back, what is refused."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from daybook.account.v1.account_service_pb2 import CreateUserRequest, GetProfileRequest
+from daybook.input.v1 import workspace_pb2 as pb
+from daybook.input.v1.input_service_pb2 import DeleteRequest
+
+from tests.builders.time_entries import changed
+from tests.integration.generation.input_services import inputs_on
+from tests.integration.generation.services import OPERATOR, Client, Metadata, failure
+from tests.integration.generation.studio import MEMBER, OWNER, STRANGER, Studio, basic
+
+ANN, BOB, EVE = basic(OWNER), basic(MEMBER), basic(STRANGER)
+NINE = datetime(2026, 1, 5, 9, 0, 0, 250_000, UTC)
+MISSING = ("NOT_FOUND", "WORKSPACE_NOT_FOUND")
+
+
+@pytest.fixture
+async def client(db: Any) -> AsyncIterator[Client]:
+    """Give a client of the two services that are needed, which start faster than all."""
+    async with inputs_on(db) as running:
+        yield running
+
+
+@pytest.fixture
+async def studio(client: Client) -> Studio:
+    """Give a furnished studio."""
+    made = Studio(client)
+    await made.furnish()
+    return made
+
+
+def entry(studio: Studio, **more: Any) -> pb.TimeEntry:
+    made = pb.TimeEntry(**{"user_id": studio.ids["bob"], "seconds": 60} | more)
+    made.start_time.FromDatetime(NINE)
+    return made
+
+
+async def refusals(studio: Studio, **records: Any) -> list[tuple[int, str]]:
+    """Return the positions and fields of the records that are refused."""
+    return [(one.index, one.field) for one in (await studio.put(**records)).refusals]
+
+
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("clients", pb.Client(name="Big", external_reference="c-1")),
+        ("projects", pb.Project(name="Paint", color="#0b83d9", hourly_rate_cents=0, start_date="2026-02-28")),
+        ("tags", pb.Tag(name="urgent")),
+    ],
+)
+async def test_a_record_is_listed_as_it_was_stored(studio: Studio, kind: str, record: Any) -> None:
+    """For operators and for members; twice the same name is one record."""
+    first = (await studio.put(**{kind: [record]})).ids
+    again = await studio.put(**{kind: [record, record]})
+    stored = changed(record, id=first[0])
+
+    assert ([*first, *first], 0, 2) == (again.ids, again.stored_count, again.unchanged_count)
+    for who in (OPERATOR, BOB):
+        assert stored == (await studio.listed(kind, who))[-1]
+
+
+async def test_tasks_and_groups_name_what_is_there(studio: Studio) -> None:
+    """A project and members of the same workspace."""
+    task = pb.ProjectTask(name="Walls", project_id=studio.ids["site"], estimated_seconds=0)
+    group = pb.Group(name="All", user_ids=[studio.ids["ann"], studio.ids["bob"]])
+    (task.id,) = (await studio.put(project_tasks=[task])).ids
+    (group.id,) = (await studio.put(groups=[group])).ids
+
+    assert [task] == await studio.listed("project_tasks", BOB)
+    assert [group] == await studio.listed("groups", BOB)
+    assert [(0, "project_id")] == await refusals(studio, project_tasks=[pb.ProjectTask(name="x", project_id=99)])
+    assert [(0, "user_ids")] == await refusals(studio, groups=[pb.Group(name="x", user_ids=[99])])
+
+
+async def test_members_are_listed_by_id(studio: Studio) -> None:
+    """The owner is an admin in the zone of the account."""
+    ann, bob = await studio.listed("members", BOB)
+
+    assert ann == pb.Member(
+        user_id=studio.ids["ann"], name=OWNER, email=OWNER, role=pb.Member.ROLE_ADMIN, time_zone="Europe/Berlin"
+    )
+    assert ("Bob", pb.Member.ROLE_MEMBER) == (bob.name, bob.role)
+    assert [bob] == await studio.listed("members", text="BOB")
+
+
+async def test_entries_are_listed_by_start_in_whole_seconds(studio: Studio) -> None:
+    """Running ones too; deleted ones are gone."""
+    rich = entry(studio, project_id=studio.ids["site"], description="a\nb", billable=True, hourly_rate_cents=0)
+    running = pb.TimeEntry(user_id=studio.ids["ann"], start_time=rich.start_time, currency_code="EUR")
+    stored = await studio.put(time_entries=[rich, running])
+    found = await studio.listed("time_entries", BOB)
+
+    assert (2, list(stored.ids)) == (stored.stored_count, [one.id for one in found])
+    assert [NINE.replace(microsecond=0)] * 2 == [one.start_time.ToDatetime(UTC) for one in found]
+    assert ("a\nb", True, 0) == (found[0].description, found[0].billable, found[0].hourly_rate_cents)
+    assert [True, False] == [one.HasField("seconds") for one in found]
+    request = DeleteRequest(kind="time_entries", workspace_id=studio.id, ids=[found[0].id, 99])
+    assert 1 == (await studio.client.inputs.Delete(request, metadata=OPERATOR)).deleted_count
+    assert 1 == len(await studio.listed("time_entries"))
+
+
+async def test_a_second_import_adds_nothing(studio: Studio) -> None:
+    """An entry is known by its import key."""
+    batch = [entry(studio, import_key=str(number)) for number in range(6)]
+    first, second = await studio.put(time_entries=batch), await studio.put(time_entries=[*batch, entry(studio)])
+
+    assert [(6, 0), (1, 6)] == [(one.stored_count, one.unchanged_count) for one in (first, second)]
+    assert first.ids == second.ids[:6]
+
+
+async def test_workspaces_are_listed_for_their_members(studio: Studio) -> None:
+    """Operators see all, or those of an owner; nobody sees a logo."""
+    other = pb.Workspace(name="Other", logo=b"\x89PNG\r\n\x1a\n", hourly_rate_cents=4500)
+    (new,) = (await studio.client.upsert(STRANGER, workspaces=[other])).ids
+
+    async def listed(who: Metadata, **more: Any) -> list[Any]:
+        return await studio.client.listed(who, "workspaces", **more)
+
+    (found,) = await listed(EVE)
+    assert (new, STRANGER, "USD", 4500, b"") == (
+        found.id,
+        found.owner_login,
+        found.currency_code,
+        found.hourly_rate_cents,
+        found.logo,
+    )
+    assert found.HasField("create_time")
+    assert [["Studio"]] * 2 == [[one.name for one in await listed(who)] for who in (ANN, BOB)]
+    assert ["Studio", "Other"] == [one.name for one in await listed(OPERATOR)]
+    assert [found] == await listed(OPERATOR, owner_login=STRANGER) == await listed(OPERATOR, ids=[new])
+    assert [] == await listed(BOB, ids=[new])
+    assert ("INVALID_ARGUMENT", "INVALID_PARAMETERS") == await failure(listed(EVE, owner_login=STRANGER))
+
+
+async def test_a_workspace_is_its_owners_one_of_that_name(studio: Studio) -> None:
+    """With its id it is renamed; ids of other owners, unknown ones and names of others are refused."""
+    upsert = studio.client.upsert
+    (other,) = (await upsert(OWNER, workspaces=[pb.Workspace(name="Other")])).ids
+    assert [studio.id] == (await upsert(OWNER, workspaces=[pb.Workspace(name="Studio")])).ids
+    assert [other] == (await upsert(OWNER, workspaces=[pb.Workspace(id=other, name="New")])).ids
+    for owner, record, field in (
+        (OWNER, pb.Workspace(id=other, name="Studio"), "name"),
+        (OWNER, pb.Workspace(id=99, name="x"), "id"),
+        (STRANGER, pb.Workspace(id=other, name="x"), "id"),
+    ):
+        assert [field] == [one.field for one in (await upsert(owner, workspaces=[record])).refusals]
+    assert ("NOT_FOUND", "ENTITY_NOT_FOUND") == await failure(upsert("nobody", workspaces=[pb.Workspace(name="x")]))
+
+
+async def test_a_profile_is_the_person_in_its_workspaces(studio: Studio) -> None:
+    """An account of no workspace is itself; operators have no profile."""
+
+    async def profile(who: Metadata) -> Any:
+        return await studio.client.accounts.GetProfile(GetProfileRequest(), metadata=who)
+
+    bob, eve = await profile(BOB), await profile(EVE)
+    assert (studio.ids["bob"], "Bob", MEMBER, "UTC", studio.id) == (
+        bob.user_id,
+        bob.name,
+        bob.email,
+        bob.time_zone,
+        bob.default_workspace_id,
+    )
+    assert (eve.account_id, STRANGER, 0) == (eve.user_id, eve.name, eve.default_workspace_id)
+    assert ("UNAUTHENTICATED", "WRONG_HASH") == await failure(profile(OPERATOR))
+
+
+async def test_strangers_see_no_workspace(studio: Studio) -> None:
+    """It is answered as one that does not exist, to operators too; a member who left is a stranger."""
+    for kind in ("members", "clients", "time_entries"):
+        assert MISSING == await failure(studio.listed(kind, EVE))
+        assert MISSING == await failure(studio.listed(kind, workspace_id=99))
+    assert MISSING == await failure(studio.client.upsert(99, tags=[pb.Tag(name="x")]))
+    await studio.put(members=[pb.Member(name="Bob", email=MEMBER, inactive=True)])
+    assert MISSING == await failure(studio.listed("tags", BOB))
+
+
+async def test_only_operators_write(studio: Studio) -> None:
+    """Members and owners do not; nobody does anything without credentials, or with wrong ones."""
+    unsigned = ("UNAUTHENTICATED", "WRONG_HASH")
+    request = DeleteRequest(kind="time_entries", workspace_id=studio.id, ids=[1])
+    for who in (ANN, BOB, None):
+        assert unsigned == await failure(studio.put(who, tags=[pb.Tag(name="x")]))
+        assert unsigned == await failure(studio.client.inputs.Delete(request, metadata=who))
+    assert unsigned == await failure(studio.listed("tags", None))
+    assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(studio.listed("tags", basic(OWNER, "wrong")))
+
+
+async def test_a_person_has_one_id_everywhere(studio: Studio) -> None:
+    """By email, in any case; that of an account whose login it is; never one that was chosen."""
+    (second,) = (await studio.client.upsert(STRANGER, workspaces=[pb.Workspace(name="Second")])).ids
+    dora = pb.Member(name="Dora", email="dora@example.org")
+    eve = (await studio.client.upsert(second, members=[pb.Member(name="Eve", email=STRANGER.upper())])).ids[0]
+    first = (await studio.put(members=[dora, pb.Member(name="Eve", email=STRANGER)])).ids
+    there = (await studio.client.upsert(second, members=[changed(dora, email=dora.email.upper())])).ids
+    made = await studio.client.accounts.CreateUser(CreateUserRequest(login="x", password="secret"), metadata=OPERATOR)
+
+    assert (list(there), eve) == ([first[0]], first[1])
+    assert 3 == len({first[0], eve, made.user_id})
+    chosen = pb.Member(user_id=999, name="y")
+    assert [(0, "user_id")] == await refusals(studio, members=[chosen])
+    assert [(0, "user_id")] == await refusals(studio, members=[changed(chosen, user_id=made.user_id)])
+    assert [made.user_id] == (await studio.put(members=[changed(chosen, user_id=made.user_id, email="X")])).ids
+
+
+async def test_an_email_changes_in_all_workspaces(studio: Studio) -> None:
+    """The id stays; another person's email is refused, and the old one is free."""
+    (second,) = (await studio.client.upsert(STRANGER, workspaces=[pb.Workspace(name="Second")])).ids
+    dora = pb.Member(name="Dora", email="dora@example.org")
+    (id_,) = (await studio.put(members=[dora])).ids
+    await studio.client.upsert(second, members=[dora])
+    assert [id_] == (await studio.put(members=[changed(dora, user_id=id_, email="new@example.org")])).ids
+    moved = {one.user_id: one.email for one in await studio.listed("members", workspace_id=second)}
+
+    assert "new@example.org" == moved[id_]
+    (other,) = (await studio.client.upsert(second, members=[dora])).ids
+    assert other != id_
+    assert [(0, "email")] == await refusals(studio, members=[changed(dora, user_id=id_)])
+
+
+async def test_members_without_an_email_are_known_by_name(studio: Studio) -> None:
+    """Within their workspace; with an email it is another person."""
+    guest = pb.Member(name="Guest")
+    (id_,) = (await studio.put(members=[guest])).ids
+    again = (await studio.put(members=[changed(guest, time_zone="Asia/Tokyo"), changed(guest, email="g@x")])).ids
+
+    assert (id_, 2) == (again[0], len(set(again)))
