@@ -122,6 +122,6 @@ def _kind(name: str, field_: str, others: tuple[Series, ...] = ()) -> InputKind[
     """Return the kind of a name; `others` are allowed beside the kinds. Raises InvalidParameters."""
     kind = registry.find_kind(name)
     if kind is None:
-        names = ", ".join(one.name for one in (*registry.INPUT_KINDS, *others))
+        names = ", ".join([one.name for one in registry.INPUT_KINDS] + [one.name for one in others])
         raise InvalidParameters.one(field_, f"must be of one of the kinds {names}")
     return kind
