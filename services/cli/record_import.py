@@ -26,6 +26,7 @@ from services.cli.workspaces import workspace_of
 BATCH_RECORDS = 1000
 BATCH_BYTES = 2 * 2**20  # half of what a message may hold
 MAX_LINE = 1024 * 1024
+MAX_DIGITS = 1000  # of a whole number
 SHOWN = 20
 
 
@@ -103,12 +104,20 @@ def _read(record: Message, line: bytes) -> None:
     if len(line) > MAX_LINE:
         raise BadValue("", f"must be shorter than {MAX_LINE:,} bytes")
     try:
-        found = json.loads(line.decode(), parse_constant=_refuse)
+        found = json.loads(line.decode(), parse_constant=_refuse, parse_int=_whole)
     except UnicodeDecodeError:
         raise BadValue("", "must be UTF-8") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise BadValue("", "must be JSON that is not nested so deeply") from None
+    except ValueError as error:
         raise BadValue("", f"must be JSON: {error}") from None
     fill(record, found)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
+    return int(digits)
 
 
 def _refuse(word: str) -> NoReturn:

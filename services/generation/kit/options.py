@@ -13,6 +13,7 @@ from services.generation.words.language import Language, Locale
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_SHOWN = 40  # characters of a wrong value
+MAX_WHOLE = 2**53  # up to which a float holds each whole number
 KEY = "[key]"  # in the place of a fault: the key of a member, not its value
 NOUNS = {  # of each type: its name, the words of its bounds, what they count
     "boolean": ("true or false", "", "", ""),
@@ -195,8 +196,17 @@ def _reason(fault: ErrorDetails, schema: Schema) -> str:
         return fault["msg"].removeprefix("Value error, ")
     if fault["loc"][-1:] == (KEY,):
         return "is not a key of this option"
-    shown = json.dumps(fault["input"], ensure_ascii=False, default=repr)
+    shown = json.dumps(_as_sent(fault["input"]), ensure_ascii=False, default=repr)
     return f"must be {wanted}, not {shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + '...'}"
+
+
+def _as_sent(value: object) -> object:
+    """Return a value with its whole numbers as such: on the way all numbers are floats."""
+    if isinstance(value, list):
+        return [_as_sent(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _as_sent(item) for name, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_WHOLE else value
 
 
 def _wanted(schema: Schema) -> str:

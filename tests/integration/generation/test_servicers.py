@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+import grpc
 import pytest
 from daybook.account.v1 import account_service_pb2 as account
 from daybook.generation.v1 import generation_service_pb2 as generation
@@ -14,6 +15,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.runtime.errors import failure_of
 from tests.integration.generation.services import OPERATOR, Client, Metadata, failure, key_of
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
@@ -203,3 +205,12 @@ async def test_a_report_in_the_making_is_not_ready(client: Client) -> None:
     asked = generation.StreamPartsRequest(report_id=report_id)
 
     assert ("FAILED_PRECONDITION", "NOT_READY") == await failure(client.generation.StreamParts(asked, metadata=who))
+
+
+async def test_a_batch_of_no_kind_is_told_all_kinds_that_can_be_stored(client: Client) -> None:
+    """Points among them, which lists and deletions do not know."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await client.inputs.Upsert(iter([UpsertRequest(owner_login="fleet")]), metadata=OPERATOR)
+
+    wrong = failure_of(caught.value).violations[0]
+    assert ("batch", True) == (wrong.field, wrong.description.endswith("assignments, points"))
