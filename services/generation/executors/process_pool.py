@@ -27,17 +27,32 @@ MAX_DEATHS = 3
 GRACE_S = 5.0  # between asking a unit to stop and ending its worker
 UNIT_S = 600.0
 MAX_FOLDER_LENGTH = 70
+RESTART_S = 0.1
 NICENESS = 5  # of workers: calls are answered before the next sheet is computed
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
 
+class WorkerNotStarted(Exception):
+    """The forkserver died, or the system has no room for another process."""
+
+
+class _Pool(ProcessPoolExecutor):
+    """Pool whose `submit` raises WorkerNotStarted where it cannot start a worker for the unit."""
+
+    def _adjust_process_count(self) -> None:
+        try:
+            super()._adjust_process_count()
+        except (OSError, EOFError) as error:  # the next start finds a dead forkserver and begins another one
+            raise WorkerNotStarted(str(error)) from error
+
+
 class ProcessPool:
     """Fills the port Executor.
 
     A dead worker breaks the whole pool: it is rebuilt, and the pending units run one at a time, so that only a unit
-    that kills its worker by itself is counted.
+    that kills its worker by itself is counted. A worker that cannot be started costs a unit nothing: it waits for one.
     """
 
     def __init__(self, workers: int, preload: str, unit_s: float = UNIT_S) -> None:
@@ -60,7 +75,7 @@ class ProcessPool:
 
     async def warm_up(self) -> None:
         """Start the first worker, off the event loop, because its modules take a second to load."""
-        with suppress(BrokenProcessPool):  # the first unit meets the same error
+        with suppress(BrokenProcessPool, WorkerNotStarted):  # the first unit meets the same error
             future = await asyncio.to_thread(self._pool.submit, abs, 0)
             await asyncio.wrap_future(future)
 
@@ -104,20 +119,23 @@ class ProcessPool:
             self._notify()
 
     async def _submit(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        pool = self._pool
-        try:
-            if not self._closed:
+        while not self._closed:
+            pool = self._pool
+            try:
                 return await _result(pool.submit(_timed, work, unit, self._unit_s))
-        except BrokenProcessPool:
-            if not self._closed:
-                self._replace(pool)
-                raise
+            except BrokenProcessPool:
+                if not self._closed:
+                    self._replace(pool, "a worker died")
+                    raise
+            except WorkerNotStarted as error:
+                self._replace(pool, f"a worker could not be started: {error}")
+                await asyncio.sleep(RESTART_S)
         never: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         return await never  # closed: the caller is about to be cancelled
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
+    def _replace(self, broken: ProcessPoolExecutor, why: str) -> None:
         if self._pool is broken:
-            log.warning("a worker died, the pool is rebuilt")
+            log.warning("%s, the pool is rebuilt", why)
             self._pool = self._new_pool()
             broken.shutdown(wait=False)
 
@@ -134,7 +152,7 @@ class ProcessPool:
                 waiter.set_result(None)
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin_worker)
+        return _Pool(self._workers, mp_context=self._context, initializer=_begin_worker)
 
     def close(self) -> None:
         """End the workers at once; calls of `run` wait until they are cancelled."""

@@ -5,8 +5,10 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -127,6 +129,31 @@ async def test_a_worker_killed_from_outside_costs_nobody(pool: ProcessPool, tmp_
         await until(lambda: kill_one(pool))
         assert 6 == len(await asyncio.gather(*running))
         await until(lambda: kill_one(pool))
+
+
+async def test_a_killed_forkserver_costs_nobody(pool: ProcessPool, tmp_path: Path) -> None:
+    """Units that are running, waiting or yet to come are done by workers of another forkserver."""
+    pids = await asyncio.gather(*(pool.run(work.note, (tmp_path / "log", number)) for number in range(8)))
+    working = asyncio.gather(*(pool.run(work.note, (tmp_path / "log", number)) for number in range(8, 40)))
+    await asyncio.sleep(0)
+    psutil.Process(pids[0]).parent().kill()
+
+    assert 32 == len(await working)
+    assert set(pids).isdisjoint(await asyncio.gather(*(pool.run(work.note, (tmp_path / "log", 40)) for _ in range(2))))
+
+
+async def test_a_worker_that_cannot_be_started_is_waited_for(pool: ProcessPool, monkeypatch: Any) -> None:
+    """Starts that fail cost a unit nothing, however many they are."""
+    refused = iter([ConnectionRefusedError(111, "Connection refused"), BlockingIOError(11, "no room"), EOFError()])
+    start = ProcessPoolExecutor._adjust_process_count
+
+    def failing(executor: ProcessPoolExecutor) -> None:
+        if (error := next(refused, None)) is not None:
+            raise error
+        start(executor)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "_adjust_process_count", failing)
+    assert 4 == await pool.run(work.double, 2)
 
 
 async def test_errors_travel_with_all_they_say(pool: ProcessPool) -> None:
