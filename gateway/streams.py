@@ -75,12 +75,16 @@ async def send(
 async def _file(
     info: FileInfo, call: RenderCall, envelope: Envelope, settings: Settings
 ) -> AsyncGenerator[bytes, None]:
-    """Give the file inside the envelope. Raises PublicError 6 when it is not as long as announced."""
-    yield envelope.before
-    written = 0
+    """Yield the file inside the envelope. Raises PublicError 6 when it is not as long as announced.
+
+    The last chunk follows the end of the call: a client that has the announced bytes may leave at once.
+    """
+    written, chunk = 0, envelope.before
     while (message := await message_of(call, settings.idle_seconds)) is not None:
-        written += len(message.chunk)
-        yield message.chunk
+        yield chunk
+        chunk = message.chunk
+        written += len(chunk)
     if info.HasField("size_bytes") and info.size_bytes != written:
         raise PublicError(Code.UNEXPECTED)
+    yield chunk
     yield envelope.after

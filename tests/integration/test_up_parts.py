@@ -105,9 +105,10 @@ def is_running(pid: int) -> bool:
 
 
 async def test_a_part_that_does_not_start_first_is_not_waited_for_by_the_next(data_dir: DataDir) -> None:
-    """Each is waited for in the end: the first becomes healthy only when the second has started."""
+    """Each is waited for in the end: each becomes healthy only when the other has started."""
     async with running(data_dir, "one", "two") as (one, two):
-        both = (replace(part.spec, starts_first=False, is_healthy=two.spec.is_healthy) for part in (one, two))
+        pairs = ((one.spec, two.spec), (two.spec, one.spec))
+        both = (replace(spec, starts_first=False, is_healthy=other.is_healthy) for spec, other in pairs)
         stack = Stack([SupervisedProcess(spec, one._reaper, one._lock) for spec in both], start_within_s=10)
         await stack.start()
         await stack.stop()
