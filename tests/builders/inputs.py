@@ -5,7 +5,7 @@ from typing import Any
 
 from daybook.input.v1.fleet_pb2 import Assignment
 
-from services.generation.inputs.kind import InputKind
+from services.generation.inputs.input_kind import InputKind
 from services.generation.store.mongo_inputs import MongoInputs
 from services.runtime.codec import timestamp_of
 

@@ -14,7 +14,7 @@ from services.generation.domain.recordings import Recording, silent
 from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from services.generation.inputs.kind import InputKind, M
+from services.generation.inputs.input_kind import InputKind, M
 from services.generation.inputs.series import Series
 from tests.builders.tracks import recording
 

@@ -6,8 +6,8 @@ from itertools import count
 from typing import Any
 
 from services.generation.domain.paging import Page
+from services.generation.inputs.input_kind import InputKind, Key, M
 from services.generation.inputs.input_store import ALL, InputFilter
-from services.generation.inputs.kind import InputKind, Key, M
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan
 from services.runtime.codec import Document
 from tests.builders.people import NOON

@@ -11,7 +11,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from services.generation.domain.sample_validation import Column
 from services.generation.inputs import registry
-from services.generation.inputs.kind import InputKind, Reference, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Reference, UniqueKey
 from services.generation.inputs.limits import identifier, number, reference, text, texts
 from services.generation.inputs.series import Series
 

@@ -11,7 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.cli.errors import CommandFailed
 from services.cli.records import BATCH_SIZE, Owner, requests_of
 from services.cli.timesheets.clocks import moment_of
-from services.cli.timesheets.keys import Repeats, digest_of
+from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line, Project
 from services.cli.timesheets.names import Names
 from services.cli.timesheets.problems import Problems

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from services.cli.timesheets.csv_form import Form
 from services.cli.timesheets.csv_source import CsvSource
-from services.cli.timesheets.keys import Repeats, digest_of
+from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import NO_PROJECT, Line, Person, Project, parse
 from services.cli.timesheets.problems import BadLine, Problems
 from services.cli.timesheets.rates import Pricing

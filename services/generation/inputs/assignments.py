@@ -2,7 +2,7 @@
 
 from daybook.input.v1.fleet_pb2 import Assignment
 
-from services.generation.inputs.kind import InputKind, Reference
+from services.generation.inputs.input_kind import InputKind, Reference
 from services.generation.inputs.limits import identifier, moment, reference
 
 ASSIGNMENTS = InputKind(

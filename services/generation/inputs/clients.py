@@ -2,7 +2,7 @@
 
 from daybook.input.v1.workspace_pb2 import Client
 
-from services.generation.inputs.kind import InputKind, Owner, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Owner, UniqueKey
 from services.generation.inputs.limits import identifier, text
 
 CLIENTS = InputKind(

@@ -9,9 +9,9 @@ from google.protobuf.message import Message
 from services.errors import InvalidParameters, Violation
 from services.generation.domain.paging import Page
 from services.generation.inputs import registry
+from services.generation.inputs.input_kind import InputKind, M, Reference
 from services.generation.inputs.input_rules import InputRules
 from services.generation.inputs.input_store import InputFilter, InputStore
-from services.generation.inputs.kind import InputKind, M, Reference
 from services.generation.inputs.limits import MAX_LABEL
 from services.generation.inputs.upsert_plan import Outcome
 from services.runtime.codec import Document

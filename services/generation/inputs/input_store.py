@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from google.protobuf.message import Message
 
 from services.generation.domain.paging import Page
-from services.generation.inputs.kind import InputKind, Key
+from services.generation.inputs.input_kind import InputKind, Key
 from services.generation.inputs.upsert_plan import Outcome
 from services.runtime.codec import Document
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.generation.inputs.kind import InputKind, Owner, Problem, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Owner, Problem, UniqueKey
 from services.generation.inputs.limits import identifier, text, time_zone, url
 from services.generation.words.zones import DEFAULT_ZONE
 from services.runtime.codec import Document

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from daybook.input.v1.workspace_pb2 import Project
 
-from services.generation.inputs.kind import InputKind, Owner, Problem, Reference, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Owner, Problem, Reference, UniqueKey
 from services.generation.inputs.limits import MAX_CENTS, MAX_TOTAL, currency, day, identifier, number, reference, text
 
 COLOR_LENGTH = len("#rrggbb")

@@ -5,8 +5,8 @@ from typing import Any
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.employees import EMPLOYEES
-from services.generation.inputs.groups import GROUPS
-from services.generation.inputs.kind import InputKind
+from services.generation.inputs.input_kind import InputKind
+from services.generation.inputs.member_groups import GROUPS
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.points import POINTS
 from services.generation.inputs.project_tasks import PROJECT_TASKS

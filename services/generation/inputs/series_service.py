@@ -12,8 +12,8 @@ from services.errors import InvalidParameters, NotFound, Violation
 from services.generation.domain.sample_validation import FINE, first_broken, with_moments
 from services.generation.domain.samples import Samples
 from services.generation.inputs import registry
+from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_store import InputStore
-from services.generation.inputs.kind import InputKind
 from services.generation.inputs.series import Series
 from services.generation.inputs.series_store import SeriesStore
 

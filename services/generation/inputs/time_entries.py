@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from daybook.input.v1.workspace_pb2 import TimeEntry
 
-from services.generation.inputs.kind import InputKind, Owner, Reference, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Owner, Reference, UniqueKey
 from services.generation.inputs.limits import (
     MAX_CENTS,
     MAX_TAGS,

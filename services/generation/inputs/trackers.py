@@ -2,7 +2,7 @@
 
 from daybook.input.v1.fleet_pb2 import Tracker
 
-from services.generation.inputs.kind import InputKind
+from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.limits import identifier, number, reference, text
 
 TRACKERS = InputKind(

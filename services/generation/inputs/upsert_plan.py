@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.errors import Violation
-from services.generation.inputs.kind import InputKind, Key, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Key, UniqueKey
 from services.runtime.codec import Document
 
 

@@ -2,7 +2,7 @@
 
 from daybook.input.v1.workspace_pb2 import Workspace
 
-from services.generation.inputs.kind import InputKind, UniqueKey
+from services.generation.inputs.input_kind import InputKind, UniqueKey
 from services.generation.inputs.limits import MAX_CENTS, currency, identifier, number, text, url
 
 MAX_LOGO_BYTES = 256 * 2**10

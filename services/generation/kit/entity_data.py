@@ -10,7 +10,7 @@ from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
 from services.generation.domain.samples import Samples
 from services.generation.domain.windows import Windows
-from services.generation.inputs.kind import InputKind, M
+from services.generation.inputs.input_kind import InputKind, M
 from services.generation.inputs.series import Series
 
 

@@ -10,9 +10,9 @@ from daybook.input.v1.input_service_pb2_grpc import InputServiceServicer
 from services.errors import InvalidParameters, Violation
 from services.generation.accounts.audit import audited
 from services.generation.inputs import registry
+from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_service import InputService, records_of
 from services.generation.inputs.input_store import InputFilter
-from services.generation.inputs.kind import InputKind
 from services.generation.inputs.series import Series
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.upsert_plan import Outcome

@@ -8,8 +8,8 @@ from grpc.aio import ServicerContext
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Authenticator, Principal
+from services.generation.inputs.input_kind import InputKind, Owner
 from services.generation.inputs.input_service import Scope
-from services.generation.inputs.kind import InputKind, Owner
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.runtime.channel import authorization_of, client_address_of
 

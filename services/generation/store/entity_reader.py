@@ -18,7 +18,7 @@ from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
-from services.generation.inputs.kind import InputKind, M
+from services.generation.inputs.input_kind import InputKind, M
 from services.generation.inputs.points import POINTS, track_of
 from services.generation.inputs.registry import find_kind
 from services.generation.inputs.series import Series

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
-from services.generation.inputs.kind import InputKind, Key, M
+from services.generation.inputs.input_kind import InputKind, Key, M
 from services.generation.store.mongo import Document
 
 

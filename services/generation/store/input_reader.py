@@ -4,7 +4,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from services.generation.inputs.kind import InputKind, M
+from services.generation.inputs.input_kind import InputKind, M
 from services.generation.store.input_documents import message_of, stored_name
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 

@@ -12,8 +12,8 @@ from pymongo.errors import BulkWriteError
 
 from services.errors import StoreUnavailable
 from services.generation.domain.paging import Page
+from services.generation.inputs.input_kind import InputKind, Key, M
 from services.generation.inputs.input_store import ALL, InputFilter
-from services.generation.inputs.kind import InputKind, Key, M
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan, Write, unique_values
 from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
 from services.generation.store.input_documents import (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.generation.inputs import registry
-from services.generation.inputs.kind import Owner
+from services.generation.inputs.input_kind import Owner
 from services.generation.store.mongo import Document
 
 CREATED = "$create_time"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from daybook.input.v1.workspace_pb2 import Client, Group, Member, Project, ProjectTask, Tag, Workspace
 
 from services.generation.inputs.clients import CLIENTS
-from services.generation.inputs.groups import GROUPS
 from services.generation.inputs.input_store import InputStore
+from services.generation.inputs.member_groups import GROUPS
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS

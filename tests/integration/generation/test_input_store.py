@@ -11,8 +11,8 @@ from daybook.input.v1.fleet_pb2 import Assignment, Employee, Parking, Tracker, V
 from services.generation.domain.paging import Page
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_store import InputFilter, InputStore
-from services.generation.inputs.kind import InputKind
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.upsert_plan import Outcome
 from services.generation.inputs.vehicles import VEHICLES

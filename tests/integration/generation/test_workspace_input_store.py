@@ -12,9 +12,9 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from services.generation.domain.paging import Page
 from services.generation.inputs.clients import CLIENTS
-from services.generation.inputs.groups import GROUPS
+from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_store import InputFilter, InputStore
-from services.generation.inputs.kind import InputKind
+from services.generation.inputs.member_groups import GROUPS
 from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.tags import TAGS

@@ -11,11 +11,11 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import Locale, User
 from services.generation.domain.paging import Page
 from services.generation.inputs.clients import CLIENTS
-from services.generation.inputs.groups import GROUPS
+from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService, Scope
 from services.generation.inputs.input_store import ALL
-from services.generation.inputs.kind import InputKind
+from services.generation.inputs.member_groups import GROUPS
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS

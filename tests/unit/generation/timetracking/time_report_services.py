@@ -10,7 +10,7 @@ from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.inputs.clients import CLIENTS
-from services.generation.inputs.groups import GROUPS
+from services.generation.inputs.member_groups import GROUPS
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS

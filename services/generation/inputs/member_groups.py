@@ -2,7 +2,7 @@
 
 from daybook.input.v1.workspace_pb2 import Group
 
-from services.generation.inputs.kind import InputKind, Owner, Reference, UniqueKey
+from services.generation.inputs.input_kind import InputKind, Owner, Reference, UniqueKey
 from services.generation.inputs.limits import identifier, references, text
 from services.runtime.codec import Document
 
