@@ -123,7 +123,7 @@ async def _make_reports(executor: Executor, jobs: JobRunner) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the servicers share with the rest of the process."""
+    """Objects that the servicers share with the rest of the process."""
 
     database: AsyncDatabase[Document]
     passwords: Argon2Passwords

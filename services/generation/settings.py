@@ -1,4 +1,4 @@
-"""What generation reads from the environment, once, at its start."""
+"""Settings of generation, read from the environment once, at its start."""
 
 import os
 from datetime import timedelta

@@ -105,7 +105,7 @@ class ValueKind:
     widest_cell: Callable[[Quantity, str], str | None] = lambda _quantity, _locale: None
     """A text as long as the longest that the Excel format shows in a locale, None for the values' own texts."""
     lost_unit: Callable[[Quantity], str] = lambda _: ""
-    """What CSV puts into the title because its values do not show it."""
+    """Unit or zone that CSV puts into the title because its values do not show it."""
     is_text: bool = False
     has_address: bool = False
     is_moment: bool = False

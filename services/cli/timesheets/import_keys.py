@@ -1,4 +1,4 @@
-"""What tells one imported time entry from another, so that importing a file again adds nothing."""
+"""Keys by which imported time entries are told apart, so that importing a file again adds nothing."""
 
 import hashlib
 from collections import Counter
@@ -12,7 +12,7 @@ SLOTS = 1 << 27  # bits: a million entries leave few of them looking like repeti
 def digest_of(line: Line) -> bytes:
     """Return what is the same in equal time entries of one file or several.
 
-    It is a SHA-256 over email (or name, of somebody without), client, project, task, description, billable, start by
+    It is a SHA-256 over email (or name, of a person without), client, project, task, description, billable, start by
     the person's clock, seconds, currency and cents of the amount, and the tags. The end does not count, since the
     duration is the truth, nor do other columns and the form that the file has.
     """

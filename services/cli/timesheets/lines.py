@@ -18,7 +18,7 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but line breaks and tabs
 SHOWN = 40  # characters of a wrong cell
 
-Person = tuple[str, str]  # email in lower case and "", or "" and the name of somebody without email
+Person = tuple[str, str]  # email in lower case and "", or "" and the name of a person without email
 Project = tuple[str, str]  # client, project; either may be ""
 NO_PROJECT: Project = ("", "")
 

@@ -1,4 +1,4 @@
-"""What the names of a timesheet file stand for in a workspace; what is missing there is created."""
+"""Records of a workspace that the names of a timesheet file stand for; missing ones are created."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

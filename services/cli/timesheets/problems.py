@@ -1,4 +1,4 @@
-"""What could not be taken from a file, and where it stands."""
+"""Problems of a file: the lines that were not imported, and why."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -7,7 +7,7 @@ KEPT = 1000
 
 
 class Problem(NamedTuple):
-    """What is wrong with a line, and in which column; "" when it is about the whole line."""
+    """Problem of a line and its column; "" when it is about the whole line."""
 
     line: int
     field: str

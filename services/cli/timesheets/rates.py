@@ -1,4 +1,4 @@
-"""Which hourly rate explains an amount: amounts are seconds x rate / 3600, half up to a whole cent."""
+"""Hourly rates that explain amounts: amounts are seconds x rate / 3600, half up to a whole cent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ def nearest(seconds: int, cents: int) -> int | None:
 
 @dataclass(slots=True)
 class Pricing:
-    """What a file says about the rates of a project: by currency, those that explain all its amounts so far.
+    """Rates of a project by currency: those that explain all its amounts so far.
 
     `unpriced` says that a billable entry of it has no amount where others of the file have.
     """

@@ -1,4 +1,4 @@
-"""What single cells say: durations, amounts, moments, yes and no."""
+"""Values of single cells: durations, amounts, moments, yes and no."""
 
 import re
 from datetime import datetime

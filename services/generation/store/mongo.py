@@ -139,7 +139,7 @@ class Ids:
         self._waiting = deque[int]()
 
     async def take(self) -> int:
-        """Return an id that nobody else gets."""
+        """Return an id that is given out once."""
         while not self._waiting:
             self._waiting.extend(await self.reserve(self._block))
         return self._waiting.popleft()
@@ -149,7 +149,7 @@ class Ids:
         self._waiting.appendleft(unused)
 
     async def reserve(self, count: int) -> range:
-        """Return so many ids in a row that nobody else gets."""
+        """Return consecutive ids that are given out once."""
         counter = await self._counters.find_one_and_update(
             {"_id": self._kind}, {"$inc": {"last": count}}, upsert=True, return_document=ReturnDocument.AFTER
         )

@@ -46,7 +46,7 @@ class MongoPersons:
             ]
             try:
                 await self._people.insert_many(documents, ordered=False)
-            except BulkWriteError as error:  # somebody else stored the same people a moment ago
+            except BulkWriteError as error:  # another process stored the same people a moment ago
                 duplicates_of(error)
             known = await self._known(wanted)
         return known
@@ -89,7 +89,7 @@ class MongoPersons:
         unreferenced = list(set(ids) - await self._needed(ids))
         found = await self._people.find({"_id": {"$in": unreferenced}}).to_list()
         await self._people.delete_many({"_id": {"$in": unreferenced}})
-        needed = await self._needed(unreferenced)  # somebody may have made one a member at this moment
+        needed = await self._needed(unreferenced)  # a person may have become a member at this moment
         again = [one for one in found if one["_id"] in needed]
         try:
             if again:
