@@ -44,7 +44,7 @@ def check_zone(value: str) -> str:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a file: how many entries are new, how many were there, what else was created."""
+    """Result of an import: how many entries are new, how many were there, what else was created."""
 
     workspace_id: int = 0
     created: int = 0

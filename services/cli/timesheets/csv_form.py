@@ -1,4 +1,4 @@
-"""Which columns a timesheet file has: the detailed export, or the newer export of the web application."""
+"""Columns of a timesheet file: the detailed export, or the newer export of the web application."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ REQUIRED = ("Start date", "Start time", "Duration")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Which cell holds what. A column that the file does not have is at `width`, one past the last cell."""
+    """Positions of the columns. A column that the file does not have is at `width`, one past the last cell."""
 
     width: int  # how many columns there are
     titles: tuple[str, ...]  # as they stand in the file, and "" for those that it does not have
@@ -59,7 +59,7 @@ class Form:
 
     @property
     def has_amounts(self) -> bool:
-        """Say whether an empty amount means that there is none; without such columns amounts are unknown."""
+        """Return whether an empty amount means that there is none; without such columns amounts are unknown."""
         return bool(self.amounts) or self.amount < self.width
 
 

@@ -13,7 +13,7 @@ from services.cli.timesheets.rates import Pricing
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a file names, each in the order of its first line."""
+    """Names in a file, each in the order of its first line."""
 
     has_amounts: bool
     people: dict[Person, tuple[str, str]] = field(default_factory=dict)  # name and email as written
