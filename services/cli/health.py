@@ -27,7 +27,7 @@ def health(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show whether each part can serve; exit code 1 unless all can.
+    """Say whether each part can serve; exit code 1 unless all can.
 
     Asks the parts that are named, else every part whose address is known.
     """
