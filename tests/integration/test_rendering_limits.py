@@ -67,7 +67,7 @@ async def test_a_client_that_goes_stops_the_work(chosen: int, tmp_path: Path, mo
         for _ in range(2):
             await fetch_nothing(server, chosen, generation)
 
-        assert [] == held(tmp_path)
+        await until(lambda: not held(tmp_path))
 
 
 def held(folder: Path) -> list[Path]:

@@ -43,7 +43,7 @@ class InputServicer(InputServiceServicer):
                 if series is not None:
                     tally.add_samples(await self._samples(series, request))
                 else:
-                    kind = _kind(name, "batch", registry.SERIES)
+                    kind = _kind(name, "batch")
                     owner_id = await self._owners.written(kind, request)
                     tally.add(kind, await self._inputs.put(kind, owner_id, records_of(request.batch, name)))
                 known["stored"] = tally.answer.stored_count
@@ -118,10 +118,9 @@ class Tally:
             self.answer.refusals.add(index=self.seen + index, field=refusal.field, reason=refusal.description)
 
 
-def _kind(name: str, field_: str, others: tuple[Series, ...] = ()) -> InputKind[Any]:
-    """Return the kind of a name; `others` are allowed beside the kinds. Raises InvalidParameters."""
+def _kind(name: str, field_: str) -> InputKind[Any]:
+    """Return the kind of a name. Raises InvalidParameters; a violation has no room for the names of all kinds."""
     kind = registry.find_kind(name)
     if kind is None:
-        names = ", ".join([one.name for one in registry.INPUT_KINDS] + [one.name for one in others])
-        raise InvalidParameters.one(field_, f"must be of one of the kinds {names}")
+        raise InvalidParameters.one(field_, "must be one of the fields of Batch, such as trackers")
     return kind
