@@ -30,9 +30,10 @@ setup: .venv/ready ## Make .venv with everything in it
 .PHONY: lock
 lock: setup ## Pin the dependencies anew: requirements.lock, that of images, that of benchmarks
 	$(BIN)/pip install --quiet uv
-	$(COMPILE) --group dev --extra embedded --upgrade --output-file requirements.lock
+	$(COMPILE) --group dev --extra embedded --extra dask --upgrade --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock
-	$(COMPILE) --group bench --extra embedded --constraint requirements.lock --output-file benchmarks/requirements.lock
+	$(COMPILE) --extra dask --constraint requirements.lock --output-file requirements-dask.lock
+	$(COMPILE) --group bench --extra embedded --extra dask --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 .PHONY: demo
 demo: setup ## Run the main job: a small fleet, a trips report, five files in demo-output/
@@ -51,8 +52,13 @@ test-fast: setup ## Run the unit tests that take no time, with few examples, in 
 	$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast
 
 .PHONY: chaos
-chaos: setup ## Break a stack under load for 10 rounds: nothing may be lost or doubled
+chaos: setup ## Break two stacks under load for 10 rounds each: nothing may be lost or doubled
 	$(BIN)/python -m tests.chaos --rounds 10
+	$(BIN)/python -m tests.chaos --rounds 10 --stack up
+
+.PHONY: soak
+soak: setup ## Load `daybook up` for 30 minutes: nothing may be lost, the memory of each process stays flat
+	$(BIN)/python -m tests.chaos --soak 30
 
 .PHONY: bench
 bench: .venv/bench ## Measure against references and write benchmarks/README.md
@@ -63,7 +69,7 @@ load: .venv/bench ## Put a stack under the load of 200 clients for 3 minutes and
 	$(BIN)/python -m benchmarks.load
 
 .PHONY: fuzz
-fuzz: setup ## Send 100,000 odd requests to a running stack and judge every answer
+fuzz: setup ## Send 200,000 odd requests and 50,000 calls to a running stack and judge every answer
 	$(BIN)/python -m tests.fuzz
 
 .PHONY: lint
@@ -82,8 +88,12 @@ lint: setup ## Check contracts, style, types and imports
 	$(BIN)/lint-imports
 
 .PHONY: docs
-docs: setup ## Write the table of settings in docs/operations.md anew
+docs: demo ## Write the tables of docs/ anew, and its pictures from the files of the demo
 	$(BIN)/python -m docs.settings
+	$(BIN)/python -m docs.metrics
+	$(BIN)/python -m docs.inputs
+	$(BIN)/python -m docs.detection
+	$(BIN)/python -m docs.pictures
 
 .PHONY: fmt
 fmt: setup ## Format contracts and code

@@ -1,1 +1,1 @@
-"""What `make bench` measures: each figure a ratio against a reference of the same run, one file each."""
+"""Figures of `make bench`: each a ratio against a reference of the same run, one file each."""

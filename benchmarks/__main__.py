@@ -1,4 +1,4 @@
-"""Measures and writes benchmarks/README.md: `python -m benchmarks [figures|exports|curves]`."""
+"""Measures and writes benchmarks/README.md: `python -m benchmarks [figures|exports|curves|fairness]`."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -6,29 +6,42 @@ from collections.abc import Callable, Iterable
 from rich.console import Console
 
 from benchmarks import (
+    catalogue,
+    command,
     csv_rows,
     curves,
     downloads,
     exports,
+    fairness,
     figure,
+    fuel_sheet,
     memory,
     page,
     pdf_cells,
     retrieve,
+    slow_readers,
+    sparse_fleet,
     status,
     summary,
     trips_sheet,
     xlsx_cells,
+    zones,
 )
 
 FIGURES: tuple[Callable[[], Iterable[figure.Figure]], ...] = (
     trips_sheet.measure,
+    sparse_fleet.measure,
+    fuel_sheet.measure,
+    catalogue.measure,
+    zones.measure,
     xlsx_cells.measure,
     pdf_cells.measure,
     retrieve.measure,
+    slow_readers.measure,
     status.measure,
     summary.measure,
     csv_rows.measure,
+    command.measure,
 )
 RATIOS = (
     "Each figure is a ratio of CPU time against a reference measured in the same run, by the lower quartiles of rounds "
@@ -74,7 +87,17 @@ def _peaks(console: Console, heading: str, uses: Iterable[memory.Use], command: 
     page.put(heading, f"{PEAKS}\n\n{page.table(memory.HEADS, rows)}", command)
 
 
-COMMANDS = {"figures": figures, "exports": tracked_time, "curves": straight_lines}
+def two_accounts(console: Console) -> None:
+    """Measure a small report beside an account that has as many reports in the making as it may."""
+    rows = list(fairness.measure().rows())
+    for row in rows:
+        console.print(*row, sep=" | ", markup=False, soft_wrap=True)
+    page.put("Two accounts", page.table(fairness.HEADS, rows), "python -m benchmarks fairness")
+
+
+COMMANDS = {
+    "figures": figures, "exports": tracked_time, "curves": straight_lines, "fairness": two_accounts,
+}  # fmt: skip
 
 
 def main(words: list[str]) -> int:

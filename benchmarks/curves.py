@@ -37,7 +37,7 @@ HEADS = ("what", "size", "seconds", "each", "of the line", "more memory than at 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one size took: seconds, and by process how many MiB more than at rest."""
+    """Cost of one size: seconds, and by process how many MiB more than at rest."""
 
     size: int
     seconds: float
@@ -76,7 +76,7 @@ class Curve:
             yield self.what, f"{one.size:,} {self.unit}", f"{one.seconds:.2f}", each, f"{share:.2f}", memory
 
     def sentence(self) -> str:
-        """Say how straight it is."""
+        """Return the fixed cost, the cost of each and the exponent as text."""
         fixed_s, each_s = self.line
         largest = f"exponent {self.exponent:.2f} between the two largest"
         return f"{self.what}: {fixed_s:.2f} s and {each_s * 1e6:,.0f} µs for each of the {self.unit}, {largest}"
@@ -136,7 +136,7 @@ def _download(stack: Stack, report_id: int, form: str) -> Request:
 async def _fill(stack: Stack, trackers: int) -> None:
     """Store the trackers with their points, as whole buckets."""
     vans = [every_minute(month(seed)) for seed in range(1, min(VANS, trackers) + 1)]
-    async with opened(stack.addresses.mongodb, DATABASE) as database:
+    async with opened(stack.mongodb_uri, DATABASE) as database:
         for number in range(trackers):
             await _store(database, stack.user_id, FIRST_TRACKER + number, vans[number % len(vans)])
 

@@ -84,7 +84,7 @@ def _new(record: Any, id_field: str) -> Any:
 
 
 async def _store(stack: Stack, columns: Entries, which: slice) -> None:
-    async with opened(stack.addresses.mongodb, DATABASE) as database:
+    async with opened(stack.mongodb_uri, DATABASE) as database:
         for place in range(which.start or 0, which.stop, BATCH):
             await _insert(database, columns, range(place, min(place + BATCH, which.stop)))
 

@@ -1,4 +1,4 @@
-"""How much more memory than at rest each process of a stack needs while it does something, at its highest."""
+"""Peak memory of each process of a stack during an action, beyond that at rest."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ HEADS = ("what", "bytes", "seconds", *(f"{part}: rest, more" for part in PROCESS
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a download took: bytes, seconds, and by process its MiB at rest and how many more at its highest."""
+    """Cost of a download: bytes, seconds, and by process its MiB at rest and how many more at its highest."""
 
     what: str
     size: int

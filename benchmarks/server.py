@@ -21,7 +21,7 @@ def own_mongodb() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="daybook-bench-") as folder:
         with closing(socket.create_server(("127.0.0.1", 0))) as free:
             port = free.getsockname()[1]
-        program = mongod.command(mongod.find_mongod(), Path(folder), port, 1)
+        program = mongod.command(mongod.find_mongod(), Path(folder), mongod.on_loopback(port, auth=False), 1)
         server = subprocess.Popen(program, stdout=subprocess.DEVNULL)  # noqa: S603  # the program our own wheel brings
         try:
             uri = f"mongodb://127.0.0.1:{port}/"

@@ -18,7 +18,8 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from services.cli.stack.data_dir import Addresses
+from services.cli.stack.data_dir import Addresses, DataDir
+from services.cli.stack.mongodb_user import uri_of
 from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
@@ -62,10 +63,20 @@ class Stack:
         """Run a `daybook` command and return what it printed."""
         return _command(self.folder, *words)
 
+    def beside(self, login: str) -> "Stack":
+        """Return the stack as a new account calls it."""
+        return replace(self, **_account(self.folder, login))
+
+    @property
+    def mongodb_uri(self) -> str:
+        """Return the URI of the stack's own server."""
+        address = self.addresses.mongodb.removeprefix("mongodb://")
+        return uri_of(address, DataDir(Path(self.folder)).mongodb_password())
+
     @contextmanager
     def database(self) -> Iterator[Database[Document]]:
         """Give the stack's own database."""
-        with MongoClient[Document](self.addresses.mongodb, tz_aware=True) as client:
+        with MongoClient[Document](self.mongodb_uri, tz_aware=True) as client:
             yield client[DATABASE]
 
     def put_report(self, report_id: int, parts: Iterable[SheetPart]) -> None:
@@ -96,11 +107,15 @@ def running() -> Iterator[Stack]:
                 assert up.stdout is not None
                 found = json.loads(up.stdout.readline())
                 addresses = Addresses(**{name: found[name] for name in Addresses.__slots__})
-                user_id = _command(folder, "user", "add", LOGIN, "--password", token_hex(8))["user_id"]
-                key = _command(folder, "key", "add", LOGIN)["hash"]
-                yield Stack(addresses, folder, psutil.Process(up.pid), user_id, key)
+                yield Stack(addresses, folder, psutil.Process(up.pid), **_account(folder, LOGIN))
             finally:
                 up.terminate()
+
+
+def _account(folder: str, login: str) -> dict[str, Any]:
+    """Make an account and return its id and key."""
+    user_id = _command(folder, "user", "add", login, "--password", token_hex(8))["user_id"]
+    return {"user_id": user_id, "key": _command(folder, "key", "add", login)["hash"]}
 
 
 def _command(folder: str, *words: str) -> Any:

@@ -69,11 +69,11 @@ def stored(points: Samples) -> Iterator[tuple[SheetUnit, Database[Document]]]:
     """Give the unit of work for a report over points in a database, and that database."""
     with own_mongodb() as uri:
         asyncio.run(_store(uri, points))
-        report = _report(points)
+        report = report_of(points)
         with MongoClient[Document](uri, tz_aware=True) as client:
             database = client[DATABASE]
             database.reports.insert_one({"_id": REPORT, **document_of(report)})
-            yield SheetUnit(_settings(uri), report, TRACKER, 0, alone=True), database
+            yield SheetUnit(worker_settings(uri), report, TRACKER, 0, alone=True), database
 
 
 def read_and_measure(database: Database[Document]) -> float:
@@ -111,7 +111,8 @@ async def _store(uri: str, points: Samples) -> None:
             await tracks.add(POINTS, TRACKER, points.take(slice(place, place + BATCH)))
 
 
-def _report(points: Samples) -> Report:
+def report_of(points: Samples) -> Report:
+    """Return a running report of trips over all the points."""
     return Report(
         id=REPORT,
         owner_id=OWNER,
@@ -131,7 +132,6 @@ def _report(points: Samples) -> Report:
     )
 
 
-def _settings(uri: str) -> WorkerSettings:
-    settings = Settings(mongodb_uri=uri, mongodb_database=DATABASE, operator_token=token_hex(8))
-    shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
-    return WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh)
+def worker_settings(uri: str) -> WorkerSettings:
+    """Return the default settings of a worker."""
+    return WorkerSettings.of(Settings(mongodb_uri=uri, mongodb_database=DATABASE, operator_token=token_hex(8)))

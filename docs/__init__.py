@@ -1,1 +1,1 @@
-"""What operators read, and the program that keeps its tables as the code is."""
+"""Documentation, and the programs that write its tables from the code."""

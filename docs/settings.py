@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -11,15 +11,20 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
+from docs.marked_text import replaced
 from gateway.settings import Settings as GatewaySettings
-from services.cli.settings import ClientSettings, DemoSettings, ListenSettings, StackSettings
+from services.cli.client_settings import ClientSettings
+from services.cli.settings import DemoSettings, ListenSettings, StackSettings
 from services.generation.settings import Settings as GenerationSettings
 from services.rendering.settings import Settings as RenderingSettings
+from services.runtime.secret_files import SECRET
+from services.runtime.settings import is_secret
+from services.runtime.tls import TlsSettings
 
 PAGE = Path(__file__).with_name("operations.md")
-BEGIN, END = "<!-- settings: written by make docs -->\n", "<!-- end of settings -->\n"
+IN_FILE = ". A secret: `…_FILE` may name a file that holds it"
 HEAD = "| variable | default | read by | meaning |\n|---|---|---|---|\n"
-MODELS: tuple[tuple[str, type[BaseSettings]], ...] = (
+MODELS: tuple[tuple[str, type[BaseSettings] | type[ClientSettings]], ...] = (
     ("generation", GenerationSettings),
     ("rendering", RenderingSettings),
     ("gateway", GatewaySettings),
@@ -39,13 +44,20 @@ class Setting:
     meaning: str
 
 
-def settings_of(model: type[BaseSettings]) -> Iterator[Setting]:
+def settings_of(model: type[BaseSettings] | type[ClientSettings]) -> Iterator[Setting]:
     """Give every environment variable of a model, those of models within it too, in their order."""
+    if is_dataclass(model):
+        for one in fields(model):
+            meaning = one.metadata["description"] + (IN_FILE if SECRET.items() <= one.metadata.items() else "")
+            yield Setting(one.name.upper(), f"`{one.default}`" if one.default else "none", meaning)
+        yield from settings_of(TlsSettings)
+        return
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
             yield from settings_of(field.annotation)
         else:
-            yield Setting(name.upper(), _default(field), f"{field.description or ''}{_choices(field)}")
+            meaning = f"{field.description or ''}{_choices(field)}{IN_FILE if is_secret(field) else ''}"
+            yield Setting(name.upper(), _default(field), meaning)
 
 
 def table() -> str:
@@ -63,11 +75,7 @@ def table() -> str:
 
 def written(page: str) -> str:
     """Return the page with the table between its marks made anew. Raises ValueError when it has not both marks."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE} has no marks around the table of settings")
-    return f"{before}{begin}{table()}{end}{after}"
+    return replaced(page, "settings", table())
 
 
 def _default(field: FieldInfo) -> str:
@@ -76,7 +84,7 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default_factory is not None:
         return "by machine"
-    if default is None or default == "":
+    if default is None or str(default) == "":
         return "none"
     if isinstance(default, timedelta):
         default = TypeAdapter(timedelta).dump_python(default, mode="json")

@@ -1,8 +1,8 @@
 """gRPC clients of the services: channels, credentials, deadlines and the errors of calls that never end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
 from aiohttp import web
@@ -19,11 +19,13 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServ
 from google.protobuf.message import Message
 from grpc.aio import EOF, UnaryStreamCall, UnaryStreamMultiCallable, UnaryUnaryMultiCallable
 
-from gateway.errors import Code, Fault, PublicError
+from gateway.errors import Code, Fault, PublicError, ServiceUnavailable
+from gateway.readiness import READINESS, Readiness
 from gateway.settings import Settings
-from services.errors import Violation
-from services.runtime.channel import CLIENT_ADDRESS_KEY, UNREADABLE_KEY, call_metadata, open_channel
+from services.errors import TooMuch, Violation
+from services.runtime.channel import UNREADABLE_KEY, call_metadata, open_channel
 from services.runtime.errors import bad_request_of
+from services.runtime.keyed_limit import KeyedLimit
 
 Q = TypeVar("Q", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -39,7 +41,10 @@ GENERATION = [
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 RENDERING = list(rendering_service_pb2.DESCRIPTOR.services_by_name.values())
-PAGE_SIZE = 200  # reports of a page stay far below the largest message
+BEARER = "Bearer"
+PAGE_SIZE = 100  # entries; a page delays other callers by some milliseconds
+LISTS_WAITING = 8
+LIST_WAIT_S = 10.0
 
 
 class PageRequest(Protocol):
@@ -51,10 +56,9 @@ class PageRequest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Credentials as they came, None without any, and the client's address where a service counts failures by it."""
+    """Credentials as they came, None without any."""
 
     authorization: str | None = None
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Services:
     saved_reports: SavedReportServiceStub
     rendering: RenderingServiceStub
     settings: Settings
+    lists: KeyedLimit = field(default_factory=lambda: KeyedLimit(waiting=LISTS_WAITING, wait_s=LIST_WAIT_S))
 
     async def call(
         self, method: UnaryUnaryMultiCallable[Q, R], message: Q, caller: Caller, unreadable: Sequence[Fault] = ()
@@ -81,18 +86,23 @@ class Services:
             metadata = (*metadata, (UNREADABLE_KEY, bad_request_of(violations)))
         return await method(message, metadata=metadata, timeout=self.settings.call_seconds)
 
-    async def pages(self, method: UnaryUnaryMultiCallable[Q, R], message: Q, caller: Caller) -> R:
-        """Return every page of a list merged into one response: the only case in which a route makes several calls."""
-        page, whole = cast("PageRequest", message), None
+    async def pages(self, method: UnaryUnaryMultiCallable[Q, R], message: Q, caller: Caller) -> AsyncGenerator[R, None]:
+        """Yield the pages of a list: the only case in which a route makes several calls. One of a caller at a time.
+
+        Raises PublicError 15 when too many lists of the caller wait.
+        """
+        page = cast("PageRequest", message)
         page.page_size = PAGE_SIZE
-        while whole is None or page.page_token:
-            response = await self.call(method, message, caller)
-            page.page_token = cast("Any", response).next_page_token
-            if whole is None:
-                whole = response
-            else:
-                whole.MergeFrom(response)
-        return whole
+        try:
+            async with self.lists.slot(caller.authorization):
+                while True:
+                    response = await self.call(method, message, caller)
+                    yield response
+                    page.page_token = cast("Any", response).next_page_token
+                    if not page.page_token:
+                        return
+        except TooMuch:
+            raise PublicError(Code.TOO_MANY_REQUESTS) from None
 
     def stream(self, method: UnaryStreamMultiCallable[Q, R], message: Q, caller: Caller) -> UnaryStreamCall[Q, R]:
         """Begin a call with a stream of responses. It has no deadline as a whole; each message has (`message_of`).
@@ -119,6 +129,8 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
             RenderingServiceStub(rendering),
             settings,
         )
+        channels = {"generation": (generation, GENERATION), "rendering": (rendering, RENDERING)}
+        app[READINESS] = Readiness({name: (to, services[0].full_name) for name, (to, services) in channels.items()})
         yield
 
 
@@ -129,12 +141,17 @@ async def message_of(call: UnaryStreamCall[Q, R], within_s: float) -> R | None:
             message = await call.read()
     except TimeoutError:
         call.cancel()
-        raise PublicError(Code.UNAVAILABLE) from None
+        raise ServiceUnavailable from None
     return None if message is EOF else cast("R", message)
 
 
 def _metadata(message: Message, caller: Caller) -> tuple[tuple[str, str | bytes], ...]:
     if message.ByteSize() > LARGEST_MESSAGE:
         raise PublicError(Code.REQUEST_TOO_LARGE)
-    metadata = call_metadata(caller.authorization)
-    return (*metadata, (CLIENT_ADDRESS_KEY, caller.address)) if caller.address else metadata
+    return call_metadata(_public(caller.authorization))
+
+
+def _public(authorization: str | None) -> str | None:
+    """Return credentials without a bearer token: the operators' is not for this door, and no other is known."""
+    scheme = (authorization or "").lstrip().partition(" ")[0]
+    return BEARER if scheme.lower() == BEARER.lower() else authorization

@@ -24,12 +24,17 @@ def accepts_gzip(accepted: str) -> bool:
     return chosen.startswith("q=") and chosen[2:].strip("0.") != ""
 
 
-def begin(request: web.Request, response: web.StreamResponse) -> bool:
+def is_wanted(request: web.Request, response: web.StreamResponse) -> bool:
+    """Return whether the body may be compressed and the client accepts it."""
+    return response.content_type in COMPRESSIBLE and accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
+
+
+def begin(request: web.Request, response: web.StreamResponse, *, is_long: bool = True) -> bool:
     """Return whether the body must be compressed, and set the headers of the response accordingly."""
     if response.content_type not in COMPRESSIBLE:
         return False
     response.headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
-    if not accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+    if not (is_long and is_wanted(request, response)):
         return False
     response.headers[hdrs.CONTENT_ENCODING] = "gzip"
     response.headers.popall(hdrs.CONTENT_LENGTH, None)
@@ -42,6 +47,28 @@ async def compress_whole(request: web.Request, response: web.StreamResponse) -> 
         return
     if begin(request, response):
         response.body = await _compressed(zlib.compressobj(LEVEL, wbits=GZIP), response.body, zlib.Z_FINISH)
+
+
+async def look_ahead(chunks: AsyncGenerator[bytes, None]) -> tuple[AsyncGenerator[bytes, None], bool]:
+    """Return the same stream, which fails where it failed, and whether it is long enough to be worth compressing."""
+    held, failure = bytearray(), None
+    try:
+        while len(held) < SMALLEST and (chunk := await anext(chunks, None)) is not None:
+            held += chunk
+    except Exception as error:  # noqa: BLE001  # raised by the stream that is returned
+        failure = error
+    return _continued(bytes(held), failure, chunks), len(held) >= SMALLEST
+
+
+async def _continued(
+    held: bytes, failure: Exception | None, chunks: AsyncGenerator[bytes, None]
+) -> AsyncGenerator[bytes, None]:
+    async with aclosing(chunks):
+        yield held
+        if failure is not None:
+            raise failure
+        async for chunk in chunks:
+            yield chunk
 
 
 async def gzipped(chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

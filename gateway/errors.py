@@ -10,6 +10,10 @@ from services.runtime.errors import Failure
 
 MAX_FAULTS = 20
 MAX_NAME_LENGTH = 100
+UNPROCESSABLE = 422
+RETRIED = {429, 503}  # statuses whose responses say when to come back
+STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+REQUEST_ID_REUSED = "REQUEST_ID_REUSED"
 
 
 class Code(IntEnum):
@@ -37,6 +41,7 @@ class Code(IntEnum):
     WRONG_LOGIN = 102, 400, "Wrong login or password"
     WRONG_HANDLER = 111, 400, "Wrong handler"
     WRONG_METHOD = 112, 400, "Wrong method"
+    NOT_IN_DATABASE = 201, 400, "Not found in the database"
     NOT_FOUND = 204, 404, "Entity not found"
     SPAN_TOO_LONG = 211, 400, "Requested time span is too big"
     LIMIT_TOO_BIG = 212, 400, "Requested limit is too big"
@@ -56,12 +61,15 @@ REASONS = {
     "SESSION_ENDED": Code.SESSION_ENDED,
     "WRONG_LOGIN": Code.WRONG_LOGIN,
     "RIGHT_MISSING": Code.NOT_PERMITTED,
+    "WRONG_CREDENTIALS": Code.WRONG_HASH,  # operators are nobody here
     "DEMO_ACCOUNT": Code.DEMO,
     "ENTITY_NOT_FOUND": Code.NOT_FOUND,
+    "TRACKER_NOT_FOUND": Code.NOT_IN_DATABASE,
     "NONEXISTENT_ENTITIES": Code.NONEXISTENT_ENTITIES,
     "PLUGIN_NOT_FOUND": Code.PLUGIN_NOT_FOUND,
     "NOT_READY": Code.NOT_READY,
     "REPORT_FAILED": Code.UNEXPECTED,
+    "REQUEST_ID_REUSED": Code.INVALID_PARAMETERS,
     "FEATURE_UNAVAILABLE": Code.FEATURE_UNAVAILABLE,
     "SPAN_TOO_LONG": Code.SPAN_TOO_LONG,
     "TOO_MANY_REPORTS": Code.TOO_MANY_REQUESTS,
@@ -69,7 +77,7 @@ REASONS = {
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist
-    "STORE_UNAVAILABLE": Code.UNAVAILABLE,
+    STORE_UNAVAILABLE: Code.UNAVAILABLE,
     "SERVICE_UNAVAILABLE": Code.UNAVAILABLE,
     "UNEXPECTED": Code.UNEXPECTED,
 }
@@ -88,6 +96,8 @@ PUBLIC_NAMES = {
     "request_id": "Idempotency-Key",
     "period_start": "from",
     "period_end": "to",
+    "parking.min_idle_minutes": "min_idle_duration_minutes",
+    "parking.idle_speed_kmh": "idle_speed_threshold",
     "time_filter.start_time_of_day": "time_filter.from",
     "time_filter.end_time_of_day": "time_filter.to",
 }
@@ -101,12 +111,26 @@ class Fault(NamedTuple):
 
 
 class PublicError(Exception):
-    """Error of the public API; `detail` says more than the published description, `faults` name parameters."""
+    """Error of the public API; `detail` says more than its description, `faults` name parameters.
 
-    def __init__(self, code: Code, detail: str = "", *, faults: Sequence[Fault] = (), max_time_span: str = "") -> None:
+    `retry_after_s` is the time after which the request may be repeated, where it is known.
+    """
+
+    description: str | None = None  # of a cause that the published description would misname
+
+    def __init__(
+        self,
+        code: Code,
+        detail: str = "",
+        *,
+        faults: Sequence[Fault] = (),
+        max_time_span: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
+        self.retry_after_s = retry_after_s
         self.faults = tuple(faults)[:MAX_FAULTS]
         self.max_time_span = max_time_span
 
@@ -116,7 +140,7 @@ class PublicError(Exception):
 
     def body(self) -> dict[str, object]:
         """Return the published envelope."""
-        description = self.code.description
+        description = self.description or self.code.description
         status = {"code": self.code, "description": f"{description}: {self.detail}" if self.detail else description}
         body: dict[str, object] = {"success": False, "status": status}
         if self.faults:
@@ -126,6 +150,27 @@ class PublicError(Exception):
         return body
 
 
+class ServiceUnavailable(PublicError):
+    """Error 14 where a service does not answer, or says that it cannot, while nothing is known of the database."""
+
+    description = "Service unavailable"
+
+    def __init__(self, retry_after_s: float | None = None, *, detail: str = "") -> None:
+        super().__init__(Code.UNAVAILABLE, detail, retry_after_s=retry_after_s)
+
+
+class KeyReused(PublicError):
+    """Error 7 of an idempotency key that came with another request."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(Code.INVALID_PARAMETERS, faults=faults)
+
+    def http_status(self, disputed: int = UNPROCESSABLE) -> int:
+        """Return the status of a request that cannot be processed."""
+        del disputed
+        return UNPROCESSABLE
+
+
 def public_error(failure: Failure) -> PublicError:
     """Return the public error of a failed call; nothing of an unforeseen failure shows."""
     code = (
@@ -133,11 +178,13 @@ def public_error(failure: Failure) -> PublicError:
         if failure.reason
         else UNANSWERED.get(failure.code, Code.UNEXPECTED)
     )
-    if code is Code.INVALID_PARAMETERS:
-        return PublicError(code, faults=[Fault(public_name(bad.field), bad.description) for bad in failure.violations])
-    if code is Code.SPAN_TOO_LONG:
-        return PublicError(code, max_time_span=failure.metadata.get("max_time_span", ""))
-    return PublicError(code)
+    faults = [Fault(public_name(bad.field), bad.description) for bad in failure.violations]
+    if failure.reason == REQUEST_ID_REUSED:
+        return KeyReused(faults)
+    if code is Code.UNAVAILABLE and failure.reason != STORE_UNAVAILABLE:
+        return ServiceUnavailable(failure.retry_after_s)
+    max_time_span = failure.metadata.get("max_time_span", "")
+    return PublicError(code, faults=faults, max_time_span=max_time_span, retry_after_s=failure.retry_after_s)
 
 
 def public_name(field: str) -> str:

@@ -15,7 +15,9 @@ def format_word(format_: Format.ValueType) -> str:
     return Format.Name(format_).removeprefix("FORMAT_").lower()
 
 
-FORMATS = {format_word(format_): format_ for format_ in Format.values() if format_ != Format.FORMAT_UNSPECIFIED}
+PUBLISHED = (Format.FORMAT_XLSX, Format.FORMAT_XLS, Format.FORMAT_PDF, Format.FORMAT_CSV, Format.FORMAT_JSON)
+KNOWN = (format_ for format_ in Format.values() if format_ != Format.FORMAT_UNSPECIFIED)
+FORMATS = {format_word(format_): format_ for format_ in (*PUBLISHED, *KNOWN)}  # in the published order, new ones behind
 
 
 def media_types(formats: Iterable[Format.ValueType]) -> list[str]:

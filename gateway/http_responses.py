@@ -5,6 +5,7 @@ from aiohttp import web
 
 REQUEST_ID = "X-Request-Id"
 REQUEST_KEY = web.RequestKey("request_id", str)
+STRICT_TRANSPORT = "max-age=31536000"
 JSON_TYPE = "application/json; charset=utf-8"
 
 
@@ -14,6 +15,10 @@ def json_response(body: object, status: int = 200) -> web.Response:
 
 
 def stamp(request: web.BaseRequest, response: web.StreamResponse) -> None:
-    """Put the request's id on its response, and a server name that does not tell the software."""
+    """Put the request's id on its response, a server name that does not tell the software, and what browsers obey."""
     response.headers[REQUEST_ID] = request.get(REQUEST_KEY, "")
     response.headers["Server"] = "daybook"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
+    if request.secure:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT

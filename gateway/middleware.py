@@ -1,20 +1,24 @@
 """Middleware around every request: its id, the response when it fails, and its line in the access log."""
 
 import logging
+import math
 import re
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler
 from grpc.aio import AioRpcError
 
+from gateway.client_addresses import ADDRESSES, CLIENT, peer_of
 from gateway.clients import SERVICES
 from gateway.compression import compress_whole
-from gateway.errors import Code, PublicError, public_error
+from gateway.cors import CORS
+from gateway.errors import RETRIED, Code, PublicError, public_error
 from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from gateway.metrics import SENT, count_others, measured
 from gateway.toggl_errors import ROUTE, UNFORESEEN, RouteMatch, TogglError, call_error, own_error
+from services.runtime.callers import tell_of
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, log_event, request_id
 
@@ -25,7 +29,6 @@ MAX_SHOWN_LENGTH = 200
 SECRET = re.compile(r"[0-9a-fA-F]{16,}")  # a share token in a path, or a hash there by a client's mistake; cut ones too
 SERVER_ERROR = 500
 TOGGL_HEADERS = {  # of every response on the timesheet side (reference section 3)
-    "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache, private, no-store, must-revalidate, max-stale=0, post-check=0, pre-check=0",
 }
 
@@ -34,6 +37,10 @@ TOGGL_HEADERS = {  # of every response on the timesheet side (reference section 
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request its id and turn a failure into the published error. No unforeseen error shows its text."""
     request[REQUEST_KEY] = accept_request_id(request.headers.get(REQUEST_ID))
+    addresses = request.app[ADDRESSES]
+    request[CLIENT] = address = addresses.of(request)
+    secret = request.app[SERVICES].settings.gateway_secret.get_secret_value()
+    tell_of(address, is_proxy=addresses.is_proxy(address), secret=secret)
     with measured(request, request[REQUEST_KEY]) as measure:
         response = await _response(request, handler)
         await compress_whole(request, response)
@@ -57,10 +64,19 @@ async def _response(request: web.Request, handler: Handler) -> web.StreamRespons
         failure = PublicError(Code.UNEXPECTED)
     if isinstance(failure, PublicError) and ROUTE in request:
         failure = own_error(failure)
+    return _failed(request, failure)
+
+
+def _failed(request: web.Request, failure: PublicError | TogglError) -> web.Response:
+    """Return the response of a failure. Every 429 and 503 says when to come back."""
     if isinstance(failure, TogglError):
-        return json_response(failure.text, failure.status)
-    status = failure.http_status(request.app[SERVICES].settings.generate_error_http_status)
-    return json_response(failure.body(), status)
+        response = json_response(failure.text, failure.status)
+    else:
+        status = failure.http_status(request.app[SERVICES].settings.generate_error_http_status)
+        response = json_response(failure.body(), status)
+    if response.status in RETRIED:
+        response.headers[hdrs.RETRY_AFTER] = str(max(1, math.ceil(failure.retry_after_s or 0)))
+    return response
 
 
 def _of_call(error: AioRpcError, route: RouteMatch | None) -> PublicError | TogglError:
@@ -83,6 +99,7 @@ def is_unforeseen(failure: PublicError | TogglError) -> bool:
 async def stamp_response(request: web.Request, response: web.StreamResponse) -> None:
     """Stamp every response just before its headers are sent."""
     stamp(request, response)
+    request.app[CORS].allow(request, response)
     request[SENT] = response.status
     if ROUTE in request:
         response.headers.update(TOGGL_HEADERS)
@@ -108,7 +125,7 @@ class AccessLog(AbstractAccessLogger):
                 "http_status": response.status,
                 "ms": round(time * 1000, 1),
                 "bytes": response.body_length,
-                "remote": request.remote,
+                "remote": request.get(CLIENT) or peer_of(request.transport),
             },
         )
         request_id.reset(token)

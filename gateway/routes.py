@@ -1,7 +1,7 @@
 """URL table: paths of both sides and their endpoints, and the dispatch of requests by path."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from aiohttp import HttpVersion11, web
@@ -20,7 +20,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PREFIXES = ("v2", "api-v2")
 TRACKER_TABLE: Mapping[str, Handler] = {**TRACKER_ENDPOINTS, **PLAIN_ENDPOINTS}
 RESOURCES = {path.rpartition("/")[0] for path in TRACKER_TABLE} - {""}
-METHODS = ("GET", "POST")
+METHODS = ("GET", "HEAD", "POST")
 PLAIN_METHODS = ("GET", "HEAD")
 
 TOGGL_TABLE = {"reports/api/v3": TIME_REPORT_ENDPOINTS, "api/v9": SAVED_REPORT_ENDPOINTS}
@@ -84,7 +84,7 @@ def route_of(path: str) -> str:
 
 
 async def dispatch(request: web.Request) -> web.StreamResponse:
-    """Respond to a request by its path. All actions of the tracker side take GET and POST; plain ones GET and HEAD."""
+    """Respond to a request by its path. Actions of the tracker side take GET and POST, plain ones GET; HEAD is GET."""
     found = find_toggl(request.path, request.method)
     if found is not None:
         request[ROUTE], endpoints = found
@@ -101,12 +101,18 @@ async def dispatch(request: web.Request) -> web.StreamResponse:
 async def _by_method(request: web.Request, endpoints: Mapping[str, TogglEndpoint]) -> web.StreamResponse:
     if not endpoints:
         raise TogglError(*UNKNOWN_PATH)
-    if request.method in endpoints:
-        return await endpoints[request.method](request)
+    method = "GET" if request.method == "HEAD" else request.method
+    if method in endpoints:
+        return await endpoints[method](request)
     status, text = WRONG_METHOD
     response = web.Response(status=204) if request.method == "OPTIONS" else json_response(text, status)
-    response.headers["Allow"] = ", ".join((*endpoints, "OPTIONS"))
+    response.headers["Allow"] = ", ".join((*_with_head(endpoints), "OPTIONS"))
     return response
+
+
+def _with_head(methods: Iterable[str]) -> Iterator[str]:
+    for method in methods:
+        yield from ("GET", "HEAD") if method == "GET" else (method,)
 
 
 def _text(word: str) -> str:

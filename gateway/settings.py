@@ -3,17 +3,19 @@
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
 
-from services.runtime.load_balancing import REPLICAS, Addresses
-from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
+from gateway.cors import Origins
+from services.runtime.addresses import Networks
+from services.runtime.load_balancing import REPLICAS
+from services.runtime.settings import METRICS, Addresses, GatewaySecret, ListenAddress, OptionalAddress, SecretSettings
 from services.runtime.tls import HttpsSettings, TlsSettings
 
 Seconds = Annotated[float, Gt(0)]
 
 
-class Settings(BaseSettings):
+class Settings(SecretSettings):
     """Addresses, limits and deadlines; each is the environment variable of the same name in capitals."""
 
     model_config = SettingsConfigDict(frozen=True)
@@ -25,21 +27,41 @@ class Settings(BaseSettings):
     grpc_tls: TlsSettings = Field(default_factory=TlsSettings)
     generation_address: Annotated[Addresses, Field(description=f"Where generation is, {REPLICAS}")] = "localhost:50051"
     rendering_address: Annotated[Addresses, Field(description=f"Where rendering is, {REPLICAS}")] = "localhost:50052"
+    gateway_secret: GatewaySecret = SecretStr("")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
         Field(description="Of the JSON log on standard error"),
     ] = "INFO"
 
+    trusted_proxies: Annotated[
+        Networks,
+        Field(description="Networks of reverse proxies, commas between: these alone are believed in `X-Forwarded-For`"),
+    ] = ""
+    cors_origins: Annotated[
+        Origins, Field(description="Origins whose browser pages may call, such as https://app.example, commas between")
+    ] = ""
     metrics_listen: Annotated[OptionalAddress, Field(description=METRICS)] = ""
 
     max_body_bytes: Annotated[int, Ge(1024), Field(description="Longest request body; past it error 9")] = 1024 * 1024
+    header_seconds: Annotated[
+        Seconds, Field(description="Until a TLS handshake, and then the whole header of a request, must be there")
+    ] = 10
+    keep_alive_seconds: Annotated[Seconds, Field(description="How long a connection may be idle between requests")] = 75
+    connections_at_once: Annotated[
+        int, Ge(1), Field(description="Connections in all; more are closed at once. Open files may allow fewer")
+    ] = 4096
+    connections_per_address: Annotated[
+        int, Ge(1), Field(description="Connections of one address, of IPv6 its /64, but for trusted proxies")
+    ] = 512
     body_seconds: Annotated[Seconds, Field(description="Until a request body must be whole")] = 30
     call_seconds: Annotated[Seconds, Field(description="Deadline of a call with one answer")] = 10
     first_message_seconds: Annotated[
         Seconds, Field(description="Until a file must begin; an XLSX or PDF is whole before it is sent")
     ] = 300
     idle_seconds: Annotated[Seconds, Field(description="Longest pause between two parts of a file")] = 30
-    client_idle_seconds: Annotated[Seconds, Field(description="How long a client may take nothing")] = 120
+    client_idle_seconds: Annotated[
+        Seconds, Field(description="How long a client may take less than 10 KB/s of what waits for it")
+    ] = 60
     stop_grace_seconds: Annotated[
         float, Ge(0), Field(description="Longest time for running requests after SIGTERM")
     ] = 8

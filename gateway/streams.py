@@ -1,12 +1,11 @@
 """Responses that are passed on in parts. Once headers are out, a failure can only cut the connection."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo
 from grpc.aio import AioRpcError, UnaryStreamCall
 
@@ -38,7 +37,7 @@ async def relay(
     """Send the headers and the file inside the envelope; return the response.
 
     A stream that fails, or is not as long as announced, cuts the connection so that no client takes it for whole. A
-    client that is gone, or takes nothing for too long, ends the call.
+    client that is gone, or cut off because it takes too little, ends the call.
     """
     try:
         return await send(request, response, _file(info, call, envelope, request.app[SERVICES].settings))
@@ -51,21 +50,22 @@ async def send(
 ) -> web.StreamResponse:
     """Send the headers and the chunks, compressed where the client accepts it; return the response.
 
-    A failure cuts the connection.
+    A failure cuts the connection. HEAD gets the headers alone.
     """
-    idle_s = request.app[SERVICES].settings.client_idle_seconds
-    if compression.begin(request, response):
+    is_long = True
+    if compression.is_wanted(request, response):
+        chunks, is_long = await compression.look_ahead(chunks)
+    if compression.begin(request, response, is_long=is_long):
         chunks = compression.gzipped(chunks)
     try:
         await response.prepare(request)
         async with aclosing(chunks):
-            async for chunk in chunks:
-                async with asyncio.timeout(idle_s):
-                    await response.write(chunk)
+            while request.method != hdrs.METH_HEAD and (chunk := await anext(chunks, None)) is not None:
+                await response.write(chunk)
     except ConnectionError:
         log.info("client gone")
     except Exception as failure:  # whatever it is, no second response may be written into this one
-        foreseen = isinstance(failure, AioRpcError | PublicError | TimeoutError)
+        foreseen = isinstance(failure, AioRpcError | PublicError)
         log.warning("cut off", extra={"cause": type(failure).__name__}, exc_info=None if foreseen else failure)
         if request.transport is not None:
             request.transport.abort()

@@ -28,12 +28,16 @@ ROUTE = web.RequestKey("route", RouteMatch)
 
 
 class TogglError(Exception):
-    """An error of the timesheet side: an HTTP status and a text, which is published as a JSON string."""
+    """An error of the timesheet side: an HTTP status and a text, which is published as a JSON string.
 
-    def __init__(self, status: int, text: str) -> None:
+    `retry_after_s` is the time after which the request may be repeated, where it is known.
+    """
+
+    def __init__(self, status: int, text: str, retry_after_s: float | None = None) -> None:
         super().__init__(status, text)
         self.status = status
         self.text = text
+        self.retry_after_s = retry_after_s
 
 
 UNREADABLE_CREDENTIALS = (401, "Unable to extract authentication data")
@@ -47,12 +51,14 @@ TOO_MANY = (429, "Too Many Requests")
 UNFORESEEN = (SERVER_ERROR, "Internal Server Error")
 TOO_BIG = (SERVER_ERROR, "report is too big to be exported")
 UNAVAILABLE = (503, "Service Unavailable")
+STORE_UNAVAILABLE = (503, "Database unavailable")
 
 REASONS: dict[str, Published] = {
     "WRONG_HASH": UNREADABLE_CREDENTIALS,
     "WRONG_LOGIN": WRONG_CREDENTIALS,
     "SESSION_ENDED": WRONG_CREDENTIALS,
     "RIGHT_MISSING": FORBIDDEN,
+    "WRONG_CREDENTIALS": UNREADABLE_CREDENTIALS,  # operators are nobody here
     "DEMO_ACCOUNT": FORBIDDEN,
     "TOKEN_INVALID": (403, "Invalid token"),
     "OWNER_GONE": (403, "Workspace was not found or the report's owner is no longer active on it"),
@@ -66,7 +72,7 @@ REASONS: dict[str, Published] = {
     "FILE_TOO_LARGE": TOO_BIG,
     "TOO_MANY_REPORTS": TOO_MANY,
     "TOO_MANY_REQUESTS": TOO_MANY,
-    "STORE_UNAVAILABLE": UNAVAILABLE,
+    "STORE_UNAVAILABLE": STORE_UNAVAILABLE,
     "SERVICE_UNAVAILABLE": UNAVAILABLE,
     "UNEXPECTED": UNFORESEEN,
 }
@@ -103,7 +109,7 @@ ALL_PARAMETERS = "params"  # a violation of them all says the whole text itself
 
 def own_error(error: PublicError) -> TogglError:
     """Return the counterpart on this side of an error that the gateway itself raises."""
-    return TogglError(*CODES.get(error.code, UNFORESEEN))
+    return TogglError(*CODES.get(error.code, UNFORESEEN), error.retry_after_s)
 
 
 def call_error(failure: Failure, route: RouteMatch) -> TogglError:
@@ -115,7 +121,8 @@ def call_error(failure: Failure, route: RouteMatch) -> TogglError:
     else:
         status, text = _published(failure.reason, route)
         known = {"report_id": route.words.get("report", "")} | dict(failure.metadata)
-        error = TogglError(status, re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "?"), text))
+        text = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "?"), text)
+        error = TogglError(status, text, failure.retry_after_s)
     if error.status == BAD_REQUEST and _is_bulk(route) and "report_id" in failure.metadata:
         return TogglError(BAD_REQUEST, of_single_report(failure.metadata["report_id"], error.text))
     return error

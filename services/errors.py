@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
+
+LONG_S = 3600.0  # until a limit may be another that no call changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +15,38 @@ class Violation:
     description: str
 
 
+def listed(ids: Iterable[int]) -> str:
+    """Return ids in ascending order, three or more in a row as a range: 4, 6-8, 10."""
+    runs: list[list[int]] = []
+    for one in sorted(set(ids)):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    short = 2
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > short else ", ".join(map(str, run)) for run in runs)
+
+
 class DaybookError(Exception):
-    """A fact that stops a call. `reason` is a name of daybook.report.v1.ErrorReason without its prefix."""
+    """A fact that stops a call. `reason` is a name of daybook.report.v1.ErrorReason without its prefix.
+
+    `retry_after_s` is the time after which the same call may succeed, None when repeating it is of no use.
+    """
 
     reason: ClassVar[str] = "UNEXPECTED"
     message: ClassVar[str] = "Unexpected error"
+    usual_retry_after_s: ClassVar[float | None] = None  # where no moment is known
 
-    def __init__(self, message: str = "", **metadata: str) -> None:
+    def __init__(self, message: str = "", *, retry_after_s: float | None = None, **metadata: str) -> None:
         super().__init__(message or self.message)
         self.metadata = metadata
+        self.retry_after_s = self.usual_retry_after_s if retry_after_s is None else retry_after_s
         self.violations: tuple[Violation, ...] = ()
+
+    def naming(self, field: str, description: str) -> Self:
+        """Return the error with the parameter that is to blame."""
+        self.violations = (*self.violations, Violation(field, description))
+        return self
 
 
 class InvalidParameters(DaybookError):
@@ -45,7 +69,6 @@ class ReportTypeMissing(InvalidParameters):
     """A report's parameters hold no known `report_type`."""
 
     reason = "REPORT_TYPE_MISSING"
-    message = "report_type does not exist in params"
 
     def __init__(self) -> None:
         super().__init__([Violation("params.report_type", "must be detailed, summary or weekly")])
@@ -103,6 +126,16 @@ class DemoAccount(NotPermitted):
     message = "In demo mode this function is disabled"
 
 
+class WrongCredentials(NotPermitted):
+    """The credentials are good, but of a kind that the call does not take; `wanted` names the right kind."""
+
+    reason = "WRONG_CREDENTIALS"
+    message = "These credentials are of another kind than this call takes"
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"This call takes {wanted}", wanted=wanted)
+
+
 class TokenInvalid(NotPermitted):
     """A share token is malformed, or the private report belongs to another account."""
 
@@ -145,6 +178,13 @@ class WorkspaceNotFound(NotFound):
     message = "Workspace not found/accessible"
 
 
+class TrackerNotFound(NotFound):
+    """The tracker whose settings are meant does not exist or belongs to another account."""
+
+    reason = "TRACKER_NOT_FOUND"
+    message = "Tracker not found"
+
+
 class PluginNotFound(NotFound):
     """There is no such kind of report."""
 
@@ -171,6 +211,13 @@ class ReportFailed(NotNow):
 
     reason = "REPORT_FAILED"
     message = "The report could not be made"
+
+
+class RequestIdReused(NotNow):
+    """A request id came before with another request."""
+
+    reason = "REQUEST_ID_REUSED"
+    message = "The request id was used for another request"
 
 
 class UnknownSchema(DaybookError):
@@ -213,13 +260,15 @@ class TooMuch(DaybookError):
 
     reason = "TOO_MANY_REQUESTS"
     message = "Too many requests"
+    usual_retry_after_s = 1.0
 
 
 class TooManyReports(TooMuch):
-    """As many reports of this user are being made as may be at once."""
+    """As many reports of this user, or of the account, are being made as may be at once."""
 
     reason = "TOO_MANY_REPORTS"
     message = "Too many reports are being made at once"
+    usual_retry_after_s = 5.0
 
 
 class TooManyTrackers(TooMuch):
@@ -227,6 +276,7 @@ class TooManyTrackers(TooMuch):
 
     reason = "TOO_MANY_TRACKERS"
     message = "Too many trackers in one report"
+    usual_retry_after_s = LONG_S  # operators may raise the limit
 
 
 class Unavailable(DaybookError):
@@ -234,6 +284,7 @@ class Unavailable(DaybookError):
 
     reason = "SERVICE_UNAVAILABLE"
     message = "Service unavailable"
+    usual_retry_after_s = 1.0  # a channel tries again within a second
 
 
 class StoreUnavailable(Unavailable):
@@ -241,3 +292,4 @@ class StoreUnavailable(Unavailable):
 
     reason = "STORE_UNAVAILABLE"
     message = "Database unavailable"
+    usual_retry_after_s = 2.0  # how long the driver looks for a server

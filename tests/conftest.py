@@ -3,10 +3,16 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.integration.mongo import database, mongo_client, mongodb_uri
-from tests.integration.track_store import store
+from tests.builders.mongod import database, mongo_client, mongodb_uri, version_of_server
+from tests.builders.track_store import store
 
 __all__ = ["database", "mongo_client", "mongodb_uri", "store"]
+
+
+def pytest_report_header() -> str:
+    """Name the MongoDB that the run says something about."""
+    return f"MongoDB: {version_of_server()}"
+
 
 pytest.register_assert_rewrite("tests.contracts")
 

@@ -15,7 +15,7 @@ from benchmarks.load.watch import OURS, PROCESSES, Usage
 
 CLIENTS, SECONDS = 200, 180.0
 WARM_CLIENTS, WARM_SECONDS = 20, 20.0  # what is loaded at the first use of each format counts as rest
-MOST_SPREAD = 10.0  # p99 of `status` in its medians
+MOST_SPREAD = 8.0  # p99 of `status` in its medians
 MOST_GROWTH = 1.1  # last minute's memory in first minute's
 STATUS = "status"
 MEMORY_HEADS = ("process", "first minute", "last minute", "ratio", "most", "cores")

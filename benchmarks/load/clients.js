@@ -119,7 +119,7 @@ function note(route, answer) {
 function kindOf(answer) {
   if (answer.status === 0 || (answer.status === 200 && answer.error_code)) return "broken"; // also: cut off
   if (answer.status === 200) return "ok";
-  if (answer.status === 429) return "too_many";
+  if (answer.status === 429) return answer.headers["Retry-After"] ? "too_many" : "wrong";
   if (answer.status >= 500) return "server_error";
   return answer.status === 404 && answer.body && answer.json("status.code") === 229 ? "not_ready" : "wrong";
 }

@@ -1,4 +1,4 @@
-"""What k6 saw of a load: answers by route and kind, and how long they took."""
+"""Results of k6 under load: answers by route and kind, and how long they took."""
 
 import math
 from collections.abc import Mapping

@@ -10,6 +10,7 @@ from aiohttp import web
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
+from google.protobuf.struct_pb2 import Struct
 
 from gateway.clients import SERVICES
 from gateway.files import FORMATS, file_headers, format_word, media_types
@@ -19,7 +20,6 @@ from gateway.shapes import toggl_responses as responses
 from gateway.shapes.json_schema import Schema, in_json, ref, several
 from gateway.shapes.shape import Envelope, Shape
 from gateway.streams import file_info, relay
-from gateway.structs import is_set
 from gateway.time_report_stream import report_text, send_rows, start_of
 from gateway.toggl_errors import ROUTE
 
@@ -110,7 +110,7 @@ async def _rows(request: web.Request, read: ReadSource, shape: ResponseShape) ->
     call = services.stream(services.saved_reports.RunReport, message, toggl_requests.caller_of(request))
     try:
         start = await start_of(call, services.settings)
-        named = shape.named or is_set(start.info.input_params, "enrich_response")
+        named = shape.named or _is_set(start.info.input_params, "enrich_response")
         envelope = await asyncio.to_thread(shape.envelope, start)
         text = report_text(request, call, start, envelope, named=named)
         return await send_rows(request, text, responses.headers(start.info))
@@ -128,11 +128,15 @@ async def _totals(request: web.Request, read: ReadSource, *, graph: bool) -> web
     finally:
         call.cancel()  # no effect on a call that is over
     totals = responses.totals(info)
-    if not graph and not is_set(source.params, "with_graph"):
+    if not graph and not _is_set(source.params, "with_graph"):
         totals["graph"] = []
     response = json_response(totals)
     response.headers.update(responses.headers(info))
     return response
+
+
+def _is_set(params: Struct, name: str) -> bool:
+    return name in params.fields and params.fields[name].bool_value
 
 
 def _post(summary: str, respond: Respond, described: Described, **more: Any) -> dict[str, TogglEndpoint]:

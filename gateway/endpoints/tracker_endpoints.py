@@ -1,6 +1,7 @@
 """Endpoints of the tracker side by path."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,8 +20,8 @@ from gateway.requests.tracker_requests import TrackerRequest
 from gateway.shapes import tracker_responses as responses
 from gateway.shapes.json_schema import Schema, in_json
 from gateway.shapes.report_json import RETRIEVED
-from gateway.shapes.shape import Envelope, Shape
-from gateway.streams import file_info, relay
+from gateway.shapes.shape import Envelope, ListShape, Shape
+from gateway.streams import file_info, relay, send
 
 Q = TypeVar("Q", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -66,18 +67,33 @@ def _list(
     summary: str,
     message: Callable[[], Q],
     method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
-    shapes: Mapping[bool, Shape],
+    shapes: Mapping[bool, ListShape],
 ) -> TrackerEndpoint:
-    """Return an endpoint that lists all there is; its shape is chosen by whether dates are wanted in ISO mode."""
+    """Return an endpoint that lists all there is, page by page.
+
+    Its shape is chosen by whether dates are wanted in ISO mode.
+    """
     plain = len(shapes) == 1
     read = _nothing if plain else tracker_requests.wants_iso
 
     async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
-        services, iso = request.app[SERVICES], bool(read(asked))
-        whole = await services.pages(method(services), message(), asked.caller)
-        return json_response(shapes[iso].write(whole))
+        services, shape = request.app[SERVICES], shapes[bool(read(asked))]
+        texts = shape.texts(services.pages(method(services), message(), asked.caller))
+        begun = [await anext(texts), await anext(texts, b"")]  # failures surface here, before headers are sent
+        headers = {"Content-Type": JSON_TYPE}
+        if not begun[1]:
+            return web.Response(body=begun[0], headers=headers)
+        return await send(request, web.StreamResponse(headers=headers), _after(begun, texts))
 
     return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema))
+
+
+async def _after(begun: list[bytes], texts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(texts):
+        for text in begun:
+            yield text
+        async for text in texts:
+            yield text
 
 
 def _nothing(_: TrackerRequest) -> None:
@@ -146,6 +162,24 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         lambda: ListRequest(kind="trackers"),
         lambda to: to.inputs.List,
         {False: responses.TRACKER_LIST},
+    ),
+    "employee/list": _list(
+        "The account's employees",
+        lambda: ListRequest(kind="employees"),
+        lambda to: to.inputs.List,
+        {False: responses.EMPLOYEE_LIST},
+    ),
+    "tracker/settings/trip_detection/read": _unary(
+        "When a tracker counts as parked",
+        tracker_requests.parking_of,
+        lambda to: to.inputs.GetParking,
+        responses.TRIP_DETECTION,
+    ),
+    "tracker/settings/trip_detection/update": _unary(
+        "Change when a tracker counts as parked; parameters left out stay as they are",
+        tracker_requests.parking_change,
+        lambda to: to.inputs.UpdateParking,
+        responses.NOTHING,
     ),
     "plugin/list": _list(
         "The kinds of reports", ListKindsRequest, lambda to: to.generation.ListKinds, {False: responses.KIND_LIST}

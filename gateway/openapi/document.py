@@ -1,22 +1,23 @@
 """Document as a whole: every path of the URL tables, and the components they share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import orjson
 from daybook.generation.v1.generation_service_pb2 import ListKindsResponse
+from daybook.savedreport.v1.saved_report_service_pb2 import ListReportTypesResponse
 
 from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
-from gateway.openapi import toggl_parameters
 from gateway.openapi.failures import failing, toggl_failures, tracker_failures
 from gateway.openapi.operations import plain_path
-from gateway.openapi.toggl_operations import toggl_paths
+from gateway.openapi.toggl_operations import body_schemas, toggl_paths
 from gateway.openapi.tracker_operations import KindOptions, tracker_path
 from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
 from gateway.shapes import report_json, saved_report_responses, toggl_responses, tracker_responses
-from gateway.shapes.json_schema import TEXT, Schema
+from gateway.shapes.json_schema import INTEGER, TEXT, Schema
 
 ABOUT = """Reports of GPS fleets, and saved reports of tracked time.
 
@@ -32,6 +33,14 @@ TAGS = (
     {"name": "saved reports", "description": "Reports over time entries, saved ones by their token"},
     {"name": "service", "description": "The gateway itself"},
 )
+HEADERS: Schema = {
+    "X-Request-Id": {"schema": TEXT, "required": True, "description": "Names the request in every log"},
+    "Retry-After": {
+        "schema": {**INTEGER, "minimum": 1},
+        "required": True,
+        "description": "Seconds until the request may be repeated",
+    },
+}
 SECURITY: Schema = {
     "hash": {"type": "apiKey", "in": "query", "name": "hash", "description": "Session or API key; also in a body"},
     "nvx": {
@@ -42,31 +51,40 @@ SECURITY: Schema = {
     },
     "basic": {"type": "http", "scheme": "basic", "description": "`email:password`, or an API key and `api_token`"},
 }
-SCHEMAS = (
-    tracker_responses.SCHEMAS
-    | report_json.SCHEMAS
-    | toggl_parameters.SCHEMAS
-    | toggl_responses.SCHEMAS
-    | saved_report_responses.SCHEMAS
-)
 
 
-def document_bytes(settings: Settings, kinds: bytes) -> bytes:
-    """Return the document as JSON, from a serialized ListKindsResponse.
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds of reports as they are listed: the options of each, and the parameters of those over time entries."""
+
+    options: Sequence[KindOptions] = ()
+    parameters: Mapping[str, Schema] = field(default_factory=dict)
+
+
+NO_KINDS = Kinds()
+
+
+def document_bytes(settings: Settings, kinds: bytes, report_types: bytes) -> bytes:
+    """Return the document as JSON, from a serialized ListKindsResponse and a ListReportTypesResponse.
 
     Raises KeyError for a parameter without a description.
     """
     listed = ListKindsResponse.FromString(kinds).kinds
     options = [KindOptions(one.id, one.title, orjson.loads(one.options_schema)) for one in listed]
-    return orjson.dumps(document(settings, options))
+    over_time = ListReportTypesResponse.FromString(report_types).report_types
+    parameters = {one.report_type: orjson.loads(one.params_schema) for one in over_time}
+    return orjson.dumps(document(settings, Kinds(options, parameters)))
 
 
-def document(settings: Settings, kinds: Sequence[KindOptions] = ()) -> Schema:
+def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
     """Return the document of a gateway with these settings and these kinds of reports."""
     responses = tracker_failures(settings.generate_error_http_status) | toggl_failures()
     failures = failing("Error", responses)
     paths = {f"/{path}": plain_path(path, endpoint) for path, endpoint in PLAIN_ENDPOINTS.items()}
-    paths |= {f"/{path}": tracker_path(path, endpoint, failures, kinds) for path, endpoint in TRACKER_ENDPOINTS.items()}
+    paths |= {
+        f"/{path}": tracker_path(path, endpoint, failures, kinds.options)
+        for path, endpoint in TRACKER_ENDPOINTS.items()
+    }
     for prefix, endpoints in TOGGL_TABLE.items():
         failures = failing("V9Error" if prefix == "api/v9" else "V3Error", responses)
         paths |= toggl_paths(prefix, endpoints, failures, settings.xlsx_media_type)
@@ -81,11 +99,13 @@ def document(settings: Settings, kinds: Sequence[KindOptions] = ()) -> Schema:
         "tags": list(TAGS),
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": tracker_responses.SCHEMAS
+            | report_json.SCHEMAS
+            | body_schemas(kinds.parameters)
+            | toggl_responses.SCHEMAS
+            | saved_report_responses.SCHEMAS,
             "responses": responses,
-            "headers": {
-                "X-Request-Id": {"schema": TEXT, "required": True, "description": "Names the request in every log"}
-            },
+            "headers": HEADERS,
             "securitySchemes": SECURITY,
         },
     }

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway import toggl_errors
-from gateway.errors import Code, PublicError
+from gateway.errors import RETRIED, UNPROCESSABLE, Code, PublicError
 from gateway.shapes.json_schema import TEXT, Schema, always, in_json, one_of, record, response, several
 from gateway.toggl_errors import BAD_REQUEST, Published
 
 REQUEST_ID: Schema = {"$ref": "#/components/headers/X-Request-Id"}
+RETRY_AFTER: Schema = {"$ref": "#/components/headers/Retry-After"}
 FAULTS = several(record({"parameter": TEXT, "error": TEXT}))
 BLANK = re.compile(r"{\w+}")  # stands for a value in a text
 SPECIAL, SLASHED = re.compile(r"[.*+?^$()|\[\]\\]"), r"\\\g<0>"  # signs that mean more than themselves in a pattern
@@ -31,7 +32,8 @@ def tracker_failures(disputed: int) -> dict[str, Schema]:
     by_status: dict[int, list[Code]] = defaultdict(list)
     for code in Code:
         by_status[PublicError(code).http_status(disputed)].append(code)
-    return {f"Error{status}": _envelope(codes) for status, codes in sorted(by_status.items())}
+    by_status[UNPROCESSABLE].append(Code.INVALID_PARAMETERS)
+    return {f"Error{status}": _envelope(status, codes) for status, codes in sorted(by_status.items())}
 
 
 def toggl_failures() -> dict[str, Schema]:
@@ -50,14 +52,18 @@ def failing(prefix: str, responses: Iterable[str]) -> dict[str, Schema]:
     return {name.removeprefix(prefix): response(name) for name in responses if name.startswith(prefix)}
 
 
-def _envelope(codes: Iterable[Code]) -> Schema:
+def _headers(status: int) -> Schema:
+    return {"X-Request-Id": REQUEST_ID} | ({"Retry-After": RETRY_AFTER} if status in RETRIED else {})
+
+
+def _envelope(http_status: int, codes: Iterable[Code]) -> Schema:
     codes = list(codes)
     status = record({"code": one_of(map(int, codes)), "description": TEXT})
-    perhaps = {"errors": FAULTS} if Code.INVALID_PARAMETERS in codes else {}
+    perhaps: dict[str, Schema] = {"errors": FAULTS}
     perhaps |= {"max_time_span": TEXT} if Code.SPAN_TOO_LONG in codes else {}
     return {
         "description": "; ".join(f"{code}: {code.description}" for code in codes),
-        "headers": {"X-Request-Id": REQUEST_ID},
+        "headers": _headers(http_status),
         "content": in_json(record({"success": always(False), "status": status}, perhaps)),
     }
 
@@ -70,6 +76,6 @@ def _text(status: int, texts: Iterable[str]) -> Schema:
     body = TEXT if status == BAD_REQUEST else {**TEXT, "anyOf": [one_of(plain), *patterns]}
     return {
         "description": "; ".join(known),
-        "headers": {"X-Request-Id": REQUEST_ID},
+        "headers": _headers(status),
         "content": in_json(body),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateway.endpoints.plain_endpoints import PlainEndpoint
 from gateway.openapi.failures import REQUEST_ID
-from gateway.shapes.json_schema import Schema, in_json
+from gateway.shapes.json_schema import Schema, in_json, response
 
 
 def done(content: Schema | None, headers: Mapping[str, Schema] | None = None) -> Schema:
@@ -28,6 +28,7 @@ def plain_path(path: str, endpoint: PlainEndpoint) -> Schema:
             "summary": endpoint.summary,
             "tags": ["service"],
             "security": [],
-            "responses": {"200": done(in_json(endpoint.schema))},
+            "responses": {"200": done(in_json(endpoint.schema))}
+            | {str(status): response(f"Error{status}") for status in endpoint.errors},
         }
     }

@@ -7,7 +7,7 @@ from typing import TypeVar
 from gateway.clients import Caller
 from gateway.requests.parameters import INT32, Parameters
 from gateway.requests.tracker_requests import TrackerRequest
-from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, several
+from gateway.shapes.json_schema import FLAG, NUMBER, OBJECT, TEXT, Schema, several
 
 V = TypeVar("V")
 
@@ -52,10 +52,25 @@ class Recorder(Parameters):
         self._saw(name, {**TEXT, "enum": list(values)}, needed=True)
         return None
 
+    def optional_choice(self, name: str, values: Mapping[str, V]) -> V | None:
+        """Note one of a few words that may be left out."""
+        self._saw(name, {**TEXT, "enum": list(values)})
+        return None
+
     def integer(self, name: str, low: int = -INT32) -> int:
         """Note an integer."""
         self._saw(name, _integer(low, INT32 - 1), needed=True)
         return max(low, 0)
+
+    def optional_integer(self, name: str) -> int | None:
+        """Note an integer that may be left out."""
+        self._saw(name, _integer(-INT32, INT32 - 1))
+        return None
+
+    def number(self, name: str) -> float | None:
+        """Note a number."""
+        self._saw(name, NUMBER)
+        return None
 
     def integers(self, name: str, low: int, high: int = INT32 - 1) -> list[int] | None:
         """Note a list of integers."""

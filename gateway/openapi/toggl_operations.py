@@ -1,17 +1,38 @@
-"""Operations of the timesheet side, from its endpoints."""
+"""Operations of the timesheet side, from its endpoints, and the schemas of their bodies."""
 
 import re
 from collections.abc import Iterator, Mapping
 
-from gateway.endpoints.toggl_endpoints import FILE, FILE_FORMATS, KIND, KINDS, XLSX_MEDIA_TYPE, TogglEndpoint
+from gateway.endpoints.toggl_endpoints import (
+    FILE,
+    FILE_FORMATS,
+    KIND,
+    KINDS,
+    XLSX_MEDIA_TYPE,
+    TogglEndpoint,
+    parameters_name,
+)
 from gateway.openapi.operations import done, name_of
-from gateway.requests.saved_report_requests import ID
-from gateway.shapes.json_schema import TEXT, Schema, in_json, one_of
+from gateway.requests.saved_report_requests import CHANGE_SCHEMAS, ID
+from gateway.shapes.json_schema import OBJECT, TEXT, Schema, in_json, one_of, ref, several
 
 SIGNED: list[Schema] = [{"basic": []}, {"nvx": []}]
 PUBLIC: list[Schema] = [{}, *SIGNED]
 IDS = {"workspace", "project", "report"}
 WORD = re.compile(r"{(\w+)}")
+
+
+def body_schemas(parameters: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the schemas of bodies by name, from those of the parameters by kind of report; others are left open."""
+    kinds = (*KINDS.values(), "projects")
+    return {
+        **{parameters_name(kind): parameters.get(kind, OBJECT) for kind in kinds},
+        "AnyParameters": {"anyOf": [ref(parameters_name(kind)) for kind in KINDS.values()]},
+        "Change": {"type": "object", "properties": dict(CHANGE_SCHEMAS)},
+        "ChangeOfOne": {"type": "object", "properties": {"id": ID, **CHANGE_SCHEMAS}, "required": ["id"]},
+        "NewReport": {"type": "object", "properties": dict(CHANGE_SCHEMAS), "required": ["name"]},
+        "Ids": {"type": "object", "properties": {"ids": several(ID)}, "required": ["ids"]},
+    }
 
 
 def toggl_paths(

@@ -16,17 +16,21 @@ HEADERS_ONLY = {REPEAT_KEY}
 IN_JSON = {"array", "object"}  # stand as JSON text where all is text
 
 DESCRIPTIONS: Mapping[str, str] = {
-    "Idempotency-Key": "A repeat of the same key answers with the first report's id",
+    "Idempotency-Key": "A repeat of the request answers with the first report's id; another with the key is refused",
     "employees": "Employees the report is about, for plugins by employees",
     "format": "Format of the file, in any case",
     "from": "First moment, `yyyy-MM-dd HH:mm:ss` in the account's zone, or with an offset",
     "geocoder": "Source of addresses",
+    "idle_speed_threshold": "Speed from which the tracker moves, 0 to 200 km/h; 0 switches the detection of stops off",
+    "ignition_aware": "The tracker moves only with its ignition on",
     "headless": "Without title page and table of contents",
     "include_places_in_address": "Name the user's places in addresses",
     "include_zones_in_address": "Name the user's zones in addresses",
     "iso_datetime": "Write dates with `T` and an offset",
     "locale": "Language of the report",
     "login": "Login of the account",
+    "min_idle_duration_minutes": "Shortest stop, 1 to 1440 minutes",
+    "motion_sensor_aware": "The tracker moves only while its motion sensor is active; changes no report",
     "password": "Password of the account",
     "plugin": "Kind of report, `plugin_id`, and its options; others are ignored. The id may also stand beside it",
     "plugin_id": "Kind of report, where it does not stand in `plugin`",
@@ -34,6 +38,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "time_filter": "Daily window in the account's zone and days of the week, Monday is 1",
     "title": "Title of the report; the plugin's without one",
     "to": "Last second that belongs to the report, written as `from`",
+    "tracker_id": "Id of a tracker of the account",
     "trackers": "Trackers the report is about",
     "type": "`user`, or `service` to leave the report out of lists",
 }

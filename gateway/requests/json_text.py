@@ -1,10 +1,17 @@
-"""Parser of JSON text from clients: malformed, endless or foreign text is a ValueError."""
+"""JSON of clients: text as values, values as a Struct; what is malformed, endless or foreign is a ValueError."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import orjson
+from google.protobuf.struct_pb2 import Struct
 
-MAX_DEPTH = 16
+from services.runtime import codec
+from services.runtime.codec import MAX_DEPTH
+
+UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters; halves of characters
+CONTROL = "must be text without control characters"
 
 
 def parse(text: bytes | str) -> object:
@@ -39,3 +46,32 @@ def _children(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+def struct_of(values: Iterable[tuple[str, object]], note: Callable[[str, str], None]) -> Struct:
+    """Return names and values as a Struct; a null stays null. A value that no Struct can hold is noted by its name."""
+    fit = dict[str, Any]()
+    for name, value in values:
+        try:
+            fit[_fit_text(name)] = _fit(value)
+        except ValueError as error:
+            note(name, str(error))
+    return codec.struct_of(fit)
+
+
+def _fit(value: Any) -> Any:
+    if isinstance(value, str):
+        return _fit_text(value)
+    if isinstance(value, dict):
+        return {_fit_text(name): _fit(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_fit(inner) for inner in value]
+    if isinstance(value, int | float) and abs(value) > codec.EXACT:
+        raise ValueError("holds a number that is too large")
+    return value
+
+
+def _fit_text(text: str) -> str:
+    if UNFIT.search(text):
+        raise ValueError(CONTROL)
+    return text

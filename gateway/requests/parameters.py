@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from gateway.errors import Code, Fault, PublicError
 from gateway.requests import json_text
-from gateway.structs import CONTROL, UNFIT
 
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
+NUMBER = re.compile(r"\s*[+-]?[0-9]{1,19}(\.[0-9]{1,19})?\s*")
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 INT32 = 2**31
 V = TypeVar("V")
@@ -50,8 +50,8 @@ class Parameters:
         if not isinstance(value, str):
             self.note(name, "must be a string")
             return ""
-        if UNFIT.search(value):
-            self.note(name, CONTROL)
+        if json_text.UNFIT.search(value):
+            self.note(name, json_text.CONTROL)
             return ""
         return value
 
@@ -61,6 +61,10 @@ class Parameters:
         if value is None:
             self.note(name, f"must be one of {', '.join(values)}")
         return value
+
+    def optional_choice(self, name: str, values: Mapping[str, V]) -> V | None:
+        """Return the value of one of a few words, in any case; None when absent or bad."""
+        return self.choice(name, values) if self.text(name) else None
 
     def integer(self, name: str, low: int = -INT32) -> int:
         """Return a required integer of 32 bits that is at least `low`."""
@@ -72,6 +76,22 @@ class Parameters:
             self.note(name, f"must be an integer from {low} to {INT32 - 1}")
             return 0
         return number
+
+    def optional_integer(self, name: str) -> int | None:
+        """Return an integer of 32 bits; None when absent."""
+        return self.integer(name) if self.has(name) else None
+
+    def number(self, name: str) -> float | None:
+        """Return a number within 32 bits; None when absent or bad."""
+        value = self._values.get(name)
+        if isinstance(value, str) and NUMBER.fullmatch(value):
+            value = float(value)
+        if value is None:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool) and -INT32 <= value < INT32:
+            return value
+        self.note(name, f"must be a number from {-INT32} to {INT32 - 1}")
+        return None
 
     def integers(self, name: str, low: int, high: int = INT32 - 1) -> list[int] | None:
         """Return a list of integers within bounds; None when absent or bad."""

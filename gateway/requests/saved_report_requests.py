@@ -56,6 +56,7 @@ CHANGE = {
     "name": PayloadField({**TEXT, "pattern": r"\S"}, _is_text, "saved report name field can't be blank"),
     "fixed_daterange": PayloadField(FLAG, _is_flag, "saved report fixed_daterange can't be blank"),
     "public": PayloadField(FLAG, _is_flag, "saved report public can't be blank"),
+    "show_emails": PayloadField(FLAG, _is_flag, "Invalid parameter show_emails."),
     "regenerate_token": PayloadField(FLAG, _is_flag, "Invalid parameter regenerate_token."),
 }
 CHANGE_SCHEMAS: Mapping[str, Schema] = {name: field.schema for name, field in CHANGE.items()} | {"params": OBJECT}

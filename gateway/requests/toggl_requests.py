@@ -13,7 +13,6 @@ from gateway.errors import MAX_FAULTS, MAX_NAME_LENGTH
 from gateway.requests import json_text
 from gateway.requests.bodies import body_of
 from gateway.requests.parameters import INT32
-from gateway.structs import struct_of
 from gateway.toggl_errors import (
     BAD_REQUEST,
     INVALID_JSON,
@@ -34,7 +33,7 @@ def caller_of(request: web.Request) -> Caller:
     carried = [dict(call_metadata(credentials)).get(AUTHORIZATION_KEY) for credentials in offered]
     if len(carried) > 1 or None in carried:
         raise TogglError(*UNREADABLE_CREDENTIALS)
-    return Caller(carried[0] if carried else None, request.remote or "")
+    return Caller(carried[0] if carried else None)
 
 
 async def json_of(request: web.Request) -> object:
@@ -77,7 +76,9 @@ async def struct(values: Mapping[str, object]) -> Struct:
     def note(name: str, error: str) -> None:
         faults.append(text_of(name[:MAX_NAME_LENGTH], error))
 
-    made = await asyncio.to_thread(struct_of, values.items(), note)  # a long list takes longer than others may wait
+    made = await asyncio.to_thread(
+        json_text.struct_of, values.items(), note
+    )  # a long list takes longer than others may wait
     if faults:
         raise TogglError(BAD_REQUEST, "; ".join(faults[:MAX_FAULTS]))
     return made

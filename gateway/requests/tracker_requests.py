@@ -7,22 +7,26 @@ from uuid import uuid4
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
 from daybook.generation.v1.generation_service_pb2 import DeleteReportRequest, GenerateReportRequest, GetReportRequest
+from daybook.input.v1.input_service_pb2 import GetParkingRequest, UpdateParkingRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
-from daybook.report.v1.report_pb2 import Plugin, TimeFilter
+from daybook.report.v1.report_pb2 import Geocoder, Plugin, ReportType, TimeFilter
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.clients import Caller
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS
+from gateway.requests import json_text
 from gateway.requests.bodies import values_of
 from gateway.requests.parameters import Parameters
 from gateway.settings import Settings
-from gateway.structs import struct_of
+from gateway.shapes.shape import words_of
 
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 WHOLE_WEEK = range(1, 8)
 PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"
+GEOCODERS = {word: Geocoder.Value(f"GEOCODER_{word.upper()}") for word in words_of(Geocoder.DESCRIPTOR).values()}
+TYPES = {word: ReportType.Value(f"REPORT_TYPE_{word.upper()}") for word in words_of(ReportType.DESCRIPTOR).values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,14 @@ class TrackerRequest:
 
 
 async def read(request: web.Request, settings: Settings, *, signed: bool = True) -> TrackerRequest:
-    """Return the parameters and the caller of a request; a caller is known by address where none needs to be known.
+    """Return the parameters and the caller of a request.
 
     Raises PublicError 9 or 5 for a bad body and, when it must be signed, 3 for a missing or malformed hash.
     """
     values = await values_of(request, settings)
     values.setdefault("iso_datetime", request.headers.get("NVX-ISO-DateTime"))
     values[REPEAT_KEY] = request.headers.get(REPEAT_KEY)  # a header only
-    caller = Caller(_authorization(request, values)) if signed else Caller(address=request.remote or "")
+    caller = Caller(_authorization(request, values)) if signed else Caller()
     return TrackerRequest(Parameters(values), caller)
 
 
@@ -87,6 +91,31 @@ def _report_id(request: TrackerRequest) -> int:
     return number
 
 
+def parking_of(request: TrackerRequest) -> GetParkingRequest:
+    """Return the tracker whose trip detection is asked for."""
+    tracker_id = request.parameters.integer("tracker_id", low=1)
+    request.parameters.check()
+    return GetParkingRequest(tracker_id=tracker_id)
+
+
+def parking_change(request: TrackerRequest) -> UpdateParkingRequest:
+    """Return the settings of trip detection to change; those left out stay as they are."""
+    parameters = request.parameters
+    message = UpdateParkingRequest(tracker_id=parameters.integer("tracker_id", low=1))
+    values: dict[str, float | bool | None] = {
+        "min_idle_minutes": parameters.optional_integer("min_idle_duration_minutes"),
+        "idle_speed_kmh": parameters.number("idle_speed_threshold"),
+        "ignition_aware": parameters.flag("ignition_aware"),
+        "motion_sensor_aware": parameters.flag("motion_sensor_aware"),
+    }
+    parameters.check()
+    for name, value in values.items():
+        if value is not None:
+            setattr(message.parking, name, value)
+            message.update_mask.paths.append(name)
+    return message
+
+
 def retrieval(request: TrackerRequest) -> RenderRequest:
     """Return the report to render as the public JSON."""
     return _rendering(request.parameters, json=True)
@@ -125,7 +154,10 @@ def generation(request: TrackerRequest) -> GenerateReportRequest:
         request_id=parameters.text(REPEAT_KEY) or uuid4().hex,  # safe to repeat at another replica
         period_start=parameters.text("from", required=True),
         period_end=parameters.text("to", required=True),
-        **{name: parameters.text(name) for name in ("title", "geocoder", "type", "locale")},
+        geocoder=parameters.optional_choice("geocoder", GEOCODERS) or Geocoder.GEOCODER_UNSPECIFIED,
+        type=parameters.optional_choice("type", TYPES) or ReportType.REPORT_TYPE_UNSPECIFIED,
+        title=parameters.text("title"),
+        locale=parameters.text("locale"),
     )
 
 
@@ -141,7 +173,7 @@ def _plugin(parameters: Parameters) -> Plugin | None:
     if plugin is None:
         return Plugin(id=number)
     options = ((name, value) for name, value in plugin.items() if name != "plugin_id" and value is not None)
-    return Plugin(id=number, options=struct_of(options, plugin.note))
+    return Plugin(id=number, options=json_text.struct_of(options, plugin.note))
 
 
 def _time_filter(parameters: Parameters) -> TimeFilter | None:

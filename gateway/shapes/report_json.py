@@ -1,6 +1,7 @@
 """Schema of a tracker report's JSON, which rendering writes and the gateway passes on (reference section 4)."""
 
 from gateway.shapes.json_schema import (
+    COUNT,
     FLAG,
     INTEGER,
     NUMBER,
@@ -8,6 +9,7 @@ from gateway.shapes.json_schema import (
     Schema,
     always,
     in_json,
+    nullable,
     one_of,
     record,
     ref,
@@ -36,8 +38,18 @@ COLUMN = record(
     }
 )
 LINE = record({"v": TEXT, "name": TEXT, "highlight": FLAG}, {"raw": NUMBER})
-BAR = record({"x": record({"v": TEXT}), "bars": table(record({"v": TEXT}, {"raw": NUMBER}))})
+CHART_VALUE = record({"v": TEXT}, {"raw": NUMBER})
+BAR = record({"x": CHART_VALUE, "bars": table(CHART_VALUE)})
+BAR_SERIES = record({"field": TEXT, "title": TEXT, "color": TEXT})
+SIMPLE_BAR = record({"title": TEXT, "x": CHART_VALUE})
 SLICE = record({"name": TEXT, "v": TEXT, "raw": NUMBER, "percent": NUMBER, "color": TEXT})
+POINT: Schema = {"type": "array", "prefixItems": [NUMBER, nullable(NUMBER)], "items": False, "minItems": 2}
+GAP: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+LINE_SERIES = record({"name": TEXT, "axis": COUNT, "color": TEXT, "points": several(POINT)})
+MARKER = record({"x": NUMBER, "label": TEXT, "kind": one_of(("filling", "drain", ""))})
+LANE = record({"event": TEXT, "name": TEXT, "points": several(NUMBER)})
+INTERVAL = record({"from": NUMBER, "to": NUMBER, "state": TEXT, "name": TEXT})
+HEADER = {"header": TEXT}
 SECTIONS = (
     record(
         {
@@ -51,9 +63,30 @@ SECTIONS = (
     ),
     record({"rows": several(LINE), "type": always("map_table"), "header": TEXT}),
     record(
-        {"type": always("stacked_bar_chart"), "y_axis": record({"label": TEXT}), "data": several(BAR)}, {"header": TEXT}
+        {
+            "type": always("stacked_bar_chart"),
+            "y_axis": record({"label": TEXT}),
+            "series": several(BAR_SERIES),
+            "data": several(BAR),
+        },
+        HEADER,
     ),
-    record({"type": always("pie_chart"), "data": several(SLICE)}, {"header": TEXT}),
+    record({"type": always("simple_bar_chart"), "bars": several(SIMPLE_BAR)}, HEADER),
+    record({"type": always("pie_chart"), "data": several(SLICE)}, HEADER),
+    record(
+        {
+            "type": always("line_chart"),
+            "x_axis": record({"type": one_of(("time", "mileage", "number")), "label": TEXT}),
+            "y_axes": several(record({"label": TEXT, "unit": TEXT})),
+            "series": several(LINE_SERIES),
+            "gaps": several(GAP),
+            "markers": several(MARKER),
+            "thresholds": several(record({"y": NUMBER, "color": TEXT})),
+        },
+        HEADER,
+    ),
+    record({"type": always("event_timeline"), "lanes": several(LANE)}, HEADER),
+    record({"type": always("interval_chart"), "intervals": several(INTERVAL)}, HEADER),
     record({"text": TEXT, "type": always("text")}, {"style": always("small_print")}),
 )
 

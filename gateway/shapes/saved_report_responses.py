@@ -6,7 +6,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, MOMENT, NULL, TEXT, several
 from gateway.shapes.shape import Shape, components, constant, fields, nonempty, optional, value
-from gateway.structs import from_struct
+from services.runtime.codec import object_of
 
 PICTURE = "https://assets.track.toggl.com/images/profile.png"  # the published API's, of a member without a picture
 MONDAY = 1
@@ -25,7 +25,7 @@ SAVED_REPORT = Shape(
         **fields(SavedReport, "name", "public", "fixed_daterange"),
         "params": value(
             {**TEXT, "contentMediaType": "application/json"},
-            convert=lambda params: orjson.dumps(from_struct(params)).decode(),
+            convert=lambda params: orjson.dumps(object_of(params)).decode(),
         ),
         "token": value({**TEXT, "pattern": "^[0-9a-f]{32}$"}),
         **{name: constant(False, FLAG) for name in ("is_commenting_enabled", "isNAResource")},
@@ -33,6 +33,7 @@ SAVED_REPORT = Shape(
         "updated_at": value(MOMENT, "update_time", moment),
         "updated_by": nonempty(INTEGER),
         "deleted_at": optional(MOMENT, "delete_time", moment),
+        **fields(SavedReport, "show_emails"),
     },
 )
 CREATED = value(MOMENT, "create_time", moment)  # a profile does not change after its creation

@@ -1,7 +1,9 @@
 """Shapes of JSON objects: every key is declared once, for the writer of the JSON and for its JSON Schema."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -94,12 +96,20 @@ def each(shape: "Shape", path: str | None = None) -> Key:
     return Key(several(shape.ref), path, shape.write_all)
 
 
-def word(enum: EnumDescriptor, path: str | None = None) -> Key:
-    """Return a value of an enum in lower case, without what the names of all its values begin with."""
+def word(enum: EnumDescriptor, path: str | None = None, *, unset: str | None = None, omit: bool = False) -> Key:
+    """Return a value of an enum in lower case, without what the names of all its values begin with.
+
+    A value that is not set is `unset`, and left out where that is None and may be omitted.
+    """
+    words = words_of(enum)
+    return Key(one_of(words.values()), path, lambda number: words.get(number, unset), omit=omit)
+
+
+def words_of(enum: EnumDescriptor) -> dict[int, str]:
+    """Return the words of an enum's values but the unset one."""
     unset, *others = enum.values
     prefix = unset.name.removesuffix("UNSPECIFIED")
-    words = {one.number: one.name.removeprefix(prefix).lower() for one in others}
-    return Key(one_of(words.values()), path, words.get)
+    return {one.number: one.name.removeprefix(prefix).lower() for one in others}
 
 
 def omitted(schema: Schema, path: str | None = None, convert: Convert = _or_none) -> Key:
@@ -163,6 +173,36 @@ class Shape:
         """Return the text of an object before and after the hole in it."""
         before, _, after = orjson.dumps(self.write(source)).partition(b"\0")
         return Envelope(before, after)
+
+
+class ListShape:
+    """Response with all entries of a list, which is written page by page; `path` is where a page holds its entries.
+
+    With `counted` their number stands behind them.
+    """
+
+    def __init__(self, entry: Shape, path: str, *, counted: bool = False) -> None:
+        count = {"count": value(COUNT)} if counted else {}
+        self.schema = success(list=each(entry), **count).schema
+        self._counted = counted
+        self._entry = entry
+        self._entries = attrgetter(path)
+
+    async def texts(self, pages: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
+        """Yield the text of the response in pieces of a page; a list of a single page is one piece."""
+        envelope = success(list=constant(HOLE, {})).envelope(None)
+        piece, joint, count = envelope.before + b"[", b"", 0
+        async with aclosing(pages):
+            async for page in pages:
+                written = self._entry.write_all(self._entries(page))
+                count += len(written)
+                entries = orjson.dumps(written)[1:-1]
+                if joint and entries:
+                    yield piece
+                    piece = joint
+                piece += entries
+                joint = joint or (b"," if entries else b"")
+        yield piece + b"]" + (b',"count":%d' % count if self._counted else b"") + envelope.after
 
 
 def success(**keys: Key) -> Shape:

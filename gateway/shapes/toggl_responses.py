@@ -44,7 +44,7 @@ from gateway.shapes.shape import (
     optional,
     value,
 )
-from gateway.structs import from_struct
+from services.runtime.codec import object_of
 
 HOUR_S = 3600
 SEVEN: Schema = {"type": "array", "items": INTEGER, "minItems": 7, "maxItems": 7}
@@ -122,7 +122,7 @@ ENTITIES = {  # by the field of the message
     "projects": Shape(
         "",
         fields(PROJECT, "id", "name", "client_id", "color", "currency")
-        | {"actual_hours": value(COUNT, "actual_seconds", lambda seconds: seconds // HOUR_S)}
+        | {"actual_hours": optional(COUNT, "actual_seconds", lambda seconds: seconds // HOUR_S)}
         | fields(PROJECT, "actual_seconds")
         | {"estimated_hours": optional(COUNT, "estimated_seconds", lambda seconds: seconds // HOUR_S)}
         | fields(PROJECT, "estimated_seconds")
@@ -172,7 +172,7 @@ def _saved_report_run(report_type: str, totals: Shape) -> Shape:
                 ),
                 "features": value(table(FLAG), "info.features", lambda features: dict(sorted(features.items()))),
                 **{name: value(FLAG, f"info.{name}") for name in ("fixed_daterange", "hide_amounts", "public")},
-                **{name: value(OBJECT, f"info.{name}", from_struct) for name in ("input_params", "saved_params")},
+                **{name: value(OBJECT, f"info.{name}", object_of) for name in ("input_params", "saved_params")},
                 **{name: value(TEXT, f"info.{name}") for name in ("report_name", "workspace_logo")},
                 "is_commenting_enabled": constant(False, FLAG),
                 "report_type": value(always(report_type), "info.report_type"),

@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup
-from daybook.input.v1.fleet_pb2 import Tracker
-from daybook.report.v1.report_pb2 import LocaleInfo, Report, State
+from daybook.input.v1.fleet_pb2 import Employee, Tracker
+from daybook.report.v1.report_pb2 import Geocoder, LocaleInfo, Report, ReportType, State
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.errors import Code, PublicError
-from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, OBJECT, TEXT, Schema, always, one_of, several
+from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, NUMBER, OBJECT, TEXT, Schema, always, one_of, several
 from gateway.shapes.shape import (
     Key,
+    ListShape,
     Shape,
     components,
     computed,
     constant,
-    each,
     fields,
     many,
     omitted,
@@ -27,13 +27,16 @@ from gateway.shapes.shape import (
     value,
     word,
 )
-from gateway.structs import from_struct
+from services.runtime.codec import object_of
 
 DATE_TIME: Schema = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$",
     "description": "`yyyy-MM-dd HH:mm:ss`; in ISO mode with `T` and an offset",
 }
+NULL: Schema = {"type": "null"}  # what Daybook does not store
+ID_OR_NULL: Schema = {"type": ["integer", "null"]}
+TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 PERCENT: Schema = {**COUNT, "maximum": 100}
 PLUGIN: Schema = {**OBJECT, "properties": {"plugin_id": INTEGER}, "required": ["plugin_id"]}
 
@@ -59,12 +62,10 @@ TIME_FILTER_KEYS = {
 TIME_FILTER = Shape("", TIME_FILTER_KEYS)
 LOCALE = Shape("", fields(LocaleInfo, "locale", "time_zone", "measurement_system"))
 PARAMETERS_KEYS = {
-    "geocoder": omitted(TEXT),
+    "geocoder": word(Geocoder.DESCRIPTOR, omit=True),
     "trackers": omitted(several(INTEGER), "", lambda report: None if report.employee_ids else [*report.tracker_ids]),
     "employees": omitted(several(INTEGER), "employee_ids", lambda ids: list(ids) or None),
-    "plugins": value(
-        several(PLUGIN), "plugin", lambda chosen: [{"plugin_id": chosen.id, **from_struct(chosen.options)}]
-    ),
+    "plugins": value(several(PLUGIN), "plugin", lambda chosen: [{"plugin_id": chosen.id, **object_of(chosen.options)}]),
     **fields(Report, "include_places_in_address", "include_zones_in_address"),
     "locale_info": one(LOCALE),
 }
@@ -84,7 +85,7 @@ def report_entry(*, iso: bool) -> Shape:
         "id": value(INTEGER),
         "parameters": one(PARAMETERS, ""),
         "percent": value(PERCENT),
-        "type": value(TEXT, convert=lambda found: found or "user"),
+        "type": word(ReportType.DESCRIPTOR, unset="user"),
         "from": date_time("from_time"),
         "to": date_time("to_time"),
     }
@@ -102,6 +103,7 @@ SOURCE_KEYS = {
     "blocked": constant(False, FLAG),
     "tariff_id": constant(1, INTEGER),
     "creation_date": omitted(TEXT, "", _creation_date),
+    "tariff_end_date": constant(None, NULL),
     "phone": omitted(TEXT),
 }
 TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
@@ -110,6 +112,24 @@ TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
     "clone": constant(False, FLAG),
 }
 TRACKER = Shape("Tracker", TRACKER_KEYS)
+EMPLOYEE_KEYS = {
+    "id": value(INTEGER),
+    "tracker_id": value(ID_OR_NULL, "", lambda person: person.tracker_id or None),
+    **fields(Employee, "first_name", "middle_name", "last_name"),
+    "email": constant("", TEXT),
+    "phone": value(TEXT, "phone", lambda phone: phone.removeprefix("+")),
+    "driver_license_number": constant("", TEXT),
+    "driver_license_cats": constant("", TEXT),
+    "driver_license_issue_date": constant(None, NULL),
+    "driver_license_valid_till": constant(None, NULL),
+    "hardware_key": value(TEXT_OR_NULL, "", lambda person: person.hardware_key or None),
+    "icon_id": constant(None, NULL),
+    "avatar_file_name": constant(None, NULL),
+    "department_id": value(ID_OR_NULL, "", lambda person: person.department_id or None),
+    "personnel_number": omitted(TEXT),
+    "tags": constant([], several(INTEGER)),  # ids of tags, which have none here
+}
+EMPLOYEE = Shape("Employee", EMPLOYEE_KEYS)
 FILTER = Shape("", {"exclusion": constant(True, FLAG), "values": constant([], several(TEXT))})  # no device model
 KIND_PARAMETERS_KEYS = {
     "title": value(TEXT),
@@ -130,19 +150,32 @@ KIND = Shape("Plugin", KIND_KEYS)
 
 
 def _percent(found: GetReportResponse) -> int:
-    """Return how much of a report is done. Raises PublicError 6 for a report that failed."""
-    if found.report.state == State.STATE_FAILED:
+    """Return how much of a report is done. Raises PublicError 6 for a report that failed or was cancelled."""
+    if found.report.state in {State.STATE_FAILED, State.STATE_CANCELLED}:
         raise PublicError(Code.UNEXPECTED)
     return found.report.percent
+
+
+def _plain_number(value_: float) -> float:
+    """Return a whole number as an integer, as the published API writes it."""
+    return int(value_) if value_.is_integer() else value_
 
 
 NOTHING = success()
 QUEUED = success(id=value(INTEGER, "report_id"))
 PROGRESS = success(percent_ready=computed(PERCENT, _percent))
 SESSION = success(hash=value(TEXT))
-TRACKER_LIST = success(list=each(TRACKER, "batch.trackers.items"))
-KIND_LIST = success(list=each(KIND, "kinds"))
-REPORT_LISTS = {iso: success(list=each(report_entry(iso=iso), "reports")) for iso in (False, True)}
+TRACKER_LIST = ListShape(TRACKER, "batch.trackers.items")
+EMPLOYEE_LIST = ListShape(EMPLOYEE, "batch.employees.items", counted=True)
+KIND_LIST = ListShape(KIND, "kinds")
+TRIP_DETECTION = success(
+    min_idle_duration_minutes=value(INTEGER, "parking.min_idle_minutes"),
+    idle_speed_threshold=value(NUMBER, "parking.idle_speed_kmh", _plain_number),
+    ignition_aware=value(FLAG, "parking.ignition_aware"),
+    motion_sensor_aware=value(FLAG, "parking.motion_sensor_aware"),
+)
+REPORT_LISTS = {iso: ListShape(report_entry(iso=iso), "reports") for iso in (False, True)}
+READY = Shape("", {"status": constant("ready", always("ready"))})
 HEALTH = Shape("", {"status": constant("ok", always("ok"))})
 
-SCHEMAS = components(report_entry(iso=False), TRACKER, KIND)
+SCHEMAS = components(report_entry(iso=False), TRACKER, EMPLOYEE, KIND)

@@ -1,11 +1,9 @@
 """The `daybook` command: its command groups, each loaded when it is used, and its end when something is wrong."""
 
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
-from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -14,9 +12,11 @@ from typer.main import get_command, get_group_from_info
 from typer.models import TyperInfo
 
 from services.cli.errors import CommandFailed
+from services.cli.uniform import HELP_NAMES, make_light, make_uniform
+from services.runtime.shown_text import shown
 
 INTERRUPTED = 130
-UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}  # with Markdown and Pygments behind them
+MOST = 600  # characters of an error, whatever is in it
 
 
 class Entry(NamedTuple):
@@ -29,13 +29,17 @@ class Entry(NamedTuple):
 
     def load(self, name: str) -> Any:
         """Import the module and return the command."""
+        from services.cli.secret_input import offer_hash_stdin
+
         found = getattr(import_module(f"services.cli.{self.module}"), self.typer)
         if not self.is_group:
-            return get_command(found)
+            return make_uniform(get_command(found))
         info = TyperInfo(found, name=name, help=self.help, no_args_is_help=True)
-        return get_group_from_info(
+        group = get_group_from_info(
             info, pretty_exceptions_short=False, suggest_commands=True, rich_markup_mode=found.rich_markup_mode
         )
+        offer_hash_stdin(group)
+        return make_uniform(group)
 
 
 COMMANDS = {
@@ -44,15 +48,18 @@ COMMANDS = {
         "up",
         is_group=False,
     ),
-    "health": Entry("Say whether each part can serve; exit code 1 unless all can.", "health", is_group=False),
+    "health": Entry("Print whether each part can serve; exit code 1 unless all can.", "health", is_group=False),
     "gc": Entry(
         "Show what nothing in the store refers to and is older than an hour, or erase it.", "gc", is_group=False
     ),
     "user": Entry("Accounts and sub-users.", "users", "users"),
     "key": Entry("API keys.", "keys", "keys"),
+    "session": Entry("Sessions of accounts.", "sessions", "sessions"),
     "tracker": Entry("Tracked units.", "trackers", "trackers"),
+    "record": Entry("Stored records of any kind.", "record_group", "records"),
     "import": Entry("Files into the store.", "imports", "imports"),
     "report": Entry("Reports.", "reports", "reports"),
+    "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),
 }
 
@@ -63,11 +70,7 @@ class LazyGroup(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = {name: TyperCommand(name, help=entry.help) for name, entry in COMMANDS.items()}
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Print the help."""
-        with _unused_left_out():
-            super().format_help(ctx, formatter)
+        make_light(self)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the command that the arguments name, loaded."""
@@ -75,25 +78,27 @@ class LazyGroup(TyperGroup):
         return name, COMMANDS[name].load(name) if name in COMMANDS else command, rest
 
 
-@contextmanager
-def _unused_left_out() -> Iterator[None]:
-    """Import Typer's help without the parts of Rich that our help texts never use, which take longer than the rest."""
-    absent = {name: part for name, part in UNUSED.items() if name not in sys.modules}
-    for name, part in absent.items():
-        sys.modules[name] = ModuleType(name)
-        setattr(sys.modules[name], part, object)
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False, context_settings=HELP_NAMES)
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"daybook {version('daybook')}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=lambda value: _show_version(wanted=value), is_eager=True, help="Print the version."
+    ),
+]
 
 
 @app.callback()
-def daybook() -> None:
+def daybook(*, version: VersionOption = False) -> None:
     """Make, keep and fetch reports.
 
     Commands find the running stack in its data directory (--data-dir, DAYBOOK_DATA_DIR, else .daybook);
@@ -102,16 +107,16 @@ def daybook() -> None:
 
 
 def main() -> None:
-    """Run the command line; on error end with one line on standard error and exit code 1."""
+    """Run the command line; on error end with one line on standard error and exit code 1, on Ctrl-C with 130."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # start.py had it end the process at once
     try:
         sys.exit(app(standalone_mode=False))
     except (KeyboardInterrupt, Abort):
-        print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  # people get a line, whatever happened
         text = _line_of(error)
         if text:  # without any argument the help is shown instead
-            print(f"error: {text}", file=sys.stderr)
+            print(f"error: {shown(text, MOST)}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -1,42 +1,44 @@
-"""Client of the running services: addresses, credentials, channels, and failed calls explained in a line."""
+"""Client of the running services: addresses, credentials, channels, streams, and failed calls explained in a line."""
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-import grpc
-from daybook.account.v1 import account_service_pb2
-from daybook.generation.v1 import generation_service_pb2
-from daybook.input.v1 import input_service_pb2
-from daybook.maintenance.v1 import maintenance_service_pb2
-from daybook.rendering.v1 import rendering_service_pb2
-from daybook.savedreport.v1 import saved_report_service_pb2
-from grpc.aio import AioRpcError, Channel
-
+from services.cli.client_settings import check_client, client_tls, read_client
 from services.cli.errors import CommandFailed
-from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.runtime.channel import call_metadata, open_channel
-from services.runtime.errors import failure_of
-from services.runtime.load_balancing import NONE_SERVES
-from services.runtime.tls import TlsSettings
-from services.runtime.tls_errors import distrust, is_dropped
+from services.runtime.load_balancing import NONE_SERVES, is_spread
+from services.runtime.shown_text import shown
 
+if TYPE_CHECKING:  # imported where a call is made: they take longer than the rest of a command
+    from asyncio import Event
+
+    from google.protobuf.descriptor import ServiceDescriptor
+    from grpc.aio import AioRpcError, Channel, StreamUnaryCall
+
+    from services.runtime.tls import TlsSettings
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
 CONTRACTS = {
     "generation": (
-        generation_service_pb2,  # whose health counts
-        account_service_pb2,
-        input_service_pb2,
-        maintenance_service_pb2,
-        saved_report_service_pb2,
+        "generation.v1.generation",  # whose health counts
+        "account.v1.account",
+        "input.v1.input",
+        "maintenance.v1.maintenance",
+        "savedreport.v1.saved_report",
     ),
-    "rendering": (rendering_service_pb2,),
+    "rendering": ("rendering.v1.rendering",),
 }
 DEADLINE_S = 30.0
+MOST_WORDS = 300  # characters of a sentence of ours
 DOWNLOAD_WITHIN_S = 1800.0
+LAST_ANSWER_WITHIN_S = 30.0  # of a call that is interrupted
 
 Metadata = tuple[tuple[str, str], ...]
 Result = TypeVar("Result")
@@ -55,7 +57,7 @@ class Access:
         """Return the metadata of an operator's call. Raises CommandFailed when no token is known."""
         if not self.token:
             raise CommandFailed("no operator token: set OPERATOR_TOKEN, or --data-dir to that of the running stack")
-        return call_metadata(f"Bearer {self.token}")
+        return _metadata(f"Bearer {self.token}")
 
 
 def find_access(data_dir: Path | None) -> Access:
@@ -63,16 +65,19 @@ def find_access(data_dir: Path | None) -> Access:
 
     Raises CommandFailed when neither holds the addresses.
     """
-    settings = read(ClientSettings)
+    settings, tls = read_client(), client_tls()
+    check_client(settings, tls)
     folder = DataDir(data_dir or settings.daybook_data_dir)
-    generation, rendering, tls = settings.generation_address, settings.rendering_address, settings.grpc_tls
+    generation, rendering = settings.generation_address, settings.rendering_address
     if not (generation and rendering):
         found = folder.addresses()
         if found is None and not generation:
-            raise CommandFailed(f"no stack runs on {folder.path}: start one with daybook up, or set GENERATION_ADDRESS")
+            raise CommandFailed(
+                f"no stack runs on {shown(folder.path)}: start one with daybook up, or set GENERATION_ADDRESS"
+            )
         known = found or Addresses("", "", "", "")
         generation, rendering = generation or known.generation, rendering or known.rendering
-        tls = tls if tls.is_on else folder.tls() or tls
+        tls = tls if tls and tls.is_on else folder.tls() or tls
     return Access(generation, rendering, settings.operator_token or folder.operator_token() or "", tls)
 
 
@@ -80,7 +85,23 @@ def as_account(hash_: str) -> Metadata:
     """Return the metadata of an account's call."""
     if not hash_.isascii() or not hash_.isprintable():
         raise CommandFailed("a hash has 32 hex digits")
-    return call_metadata(f"NVX {hash_}")
+    return _metadata(f"NVX {hash_}")
+
+
+def without_account() -> Metadata:
+    """Return the metadata of a call of nobody known."""
+    return _metadata(None)
+
+
+def _metadata(authorization: str | None) -> Metadata:
+    from services.runtime.channel import call_metadata
+
+    return call_metadata(authorization)
+
+
+def as_caller(access: Access, hash_: str) -> Metadata:
+    """Return the metadata of an account's call, or of an operator's where no hash is given."""
+    return as_account(hash_) if hash_ else access.as_operator()
 
 
 @asynccontextmanager
@@ -89,7 +110,11 @@ async def service_at(access: Access, name: Literal["generation", "rendering"]) -
     address: str = getattr(access, name)
     if not address:
         raise CommandFailed(f"nobody says where {name} is: set {name.upper()}_ADDRESS")
-    services = [found for module in CONTRACTS[name] for found in module.DESCRIPTOR.services_by_name.values()]
+    from grpc.aio import AioRpcError
+
+    from services.runtime.channel import open_channel
+
+    services = _contracts(name) if is_spread(address) else []  # to one address calls are not spread
     async with open_channel(address, access.tls, services) as channel:
         try:
             yield channel
@@ -97,20 +122,31 @@ async def service_at(access: Access, name: Literal["generation", "rendering"]) -
             raise CommandFailed(explain(error, f"{name} at {address}")) from error
 
 
+def _contracts(name: str) -> list[ServiceDescriptor]:
+    modules = [import_module(f"daybook.{path}_service_pb2") for path in CONTRACTS[name]]
+    return [found for module in modules for found in module.DESCRIPTOR.services_by_name.values()]
+
+
 def explain(error: AioRpcError, service: str) -> str:
     """Return one line about a failed call that names each bad parameter."""
+    from grpc import StatusCode
+
+    from services.runtime.errors import failure_of
+
     failure = failure_of(error)
-    if not failure.reason and failure.code is grpc.StatusCode.UNAVAILABLE:
+    if not failure.reason and failure.code is StatusCode.UNAVAILABLE:
         return _unreachable(service, failure.message)
-    if not failure.reason and failure.code is grpc.StatusCode.DEADLINE_EXCEEDED:
+    if not failure.reason and failure.code is StatusCode.DEADLINE_EXCEEDED:
         return f"{service} did not answer in time"
-    facts = [f"{key} {value}" for key, value in failure.metadata.items()]
-    bad = [f"{violation.field}: {violation.description}" for violation in failure.violations]
-    said = failure.message or failure.code.name.lower()
+    facts = [f"{shown(key)} {shown(value)}" for key, value in failure.metadata.items()]
+    bad = [f"{shown(violation.field)}: {shown(violation.description, MOST_WORDS)}" for violation in failure.violations]
+    said = shown(failure.message, MOST_WORDS) or failure.code.name.lower()
     return f"{said}: {'; '.join([*facts, *bad])}" if facts or bad else said
 
 
 def _unreachable(service: str, details: str) -> str:
+    from services.runtime.tls_errors import distrust, is_dropped
+
     why = distrust(details)
     if why:
         return f"cannot trust {service}: {why} (see TLS_AUTHORITY and TLS_SERVER_NAME)"
@@ -123,4 +159,70 @@ def _unreachable(service: str, details: str) -> str:
 
 def run(work: Coroutine[None, None, Result]) -> Result:
     """Run the asynchronous part of a command to its end."""
+    import asyncio
+
     return asyncio.run(work)
+
+
+async def send(
+    call: StreamUnaryCall[Request, Answer], requests: Iterable[Request], take: Callable[[Answer], None] | None = None
+) -> Answer:
+    """Write all requests and return the answer; a request is taken from them when the one before is written.
+
+    With `take`, which is given the answer, an interruption ends the requests and not the call: what is written by then
+    is answered, and CancelledError raised afterwards. Raises the server's own error when the call fails, whatever gRPC
+    says of the write that met it.
+    """
+    import asyncio
+
+    stop = asyncio.Event()
+    exchange = asyncio.ensure_future(_exchange(call, requests, stop))
+    try:
+        await asyncio.wait({exchange})
+    except asyncio.CancelledError:
+        stop.set()
+        if take is not None:
+            await asyncio.wait({exchange}, timeout=LAST_ANSWER_WITHIN_S)
+            if exchange.done() and not exchange.cancelled() and exchange.exception() is None:
+                take(exchange.result())
+        raise
+    finally:
+        exchange.cancel()
+        call.cancel()
+    answer = exchange.result()
+    if take is not None:
+        take(answer)
+    return answer
+
+
+async def _exchange(call: StreamUnaryCall[Request, Answer], requests: Iterable[Request], stop: Event) -> Answer:
+    import asyncio
+
+    writing = asyncio.ensure_future(_write(call, requests, stop))
+
+    def stop_writing(_: object) -> None:
+        """Keep the server's status: a write that fails would put its own in its place, one cancelled does not."""
+        writing.cancel()
+
+    call.add_done_callback(stop_writing)
+    try:
+        await asyncio.wait({writing})
+        if not writing.cancelled():
+            writing.result()
+        return await call
+    finally:
+        writing.cancel()
+
+
+async def _write(call: StreamUnaryCall[Request, Answer], requests: Iterable[Request], stop: Event) -> None:
+    """Write requests until the call is over, which alone knows why it is, or no more are wanted."""
+    from asyncio import InvalidStateError
+
+    from grpc.aio import AioRpcError
+
+    with suppress(AioRpcError, InvalidStateError):
+        for request in requests:
+            await call.write(request)
+            if stop.is_set():
+                break
+        await call.done_writing()

@@ -1,4 +1,4 @@
-"""Demo of the main job on a stack of its own: a small fleet, a trips report, its five files."""
+"""Demo of the main job on a stack of its own: a small fleet, its trips in five files, a report of each family."""
 
 import asyncio
 import json
@@ -17,13 +17,19 @@ from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.client import Access, as_account
+from services.cli.client import Access, Metadata, as_account
+from services.cli.demo_records import demo_records, families
+from services.cli.demo_work import Van
 from services.cli.downloads import FORMATS, download, format_number
 from services.cli.errors import CommandFailed, exit_code_of
-from services.cli.imports import import_file
+from services.cli.import_result import Stored
+from services.cli.json_lines import Refusals
 from services.cli.keys import create_key
 from services.cli.options import parse_plugin
 from services.cli.output import Bar, output
+from services.cli.reading_import import ReadingLines, import_readings
+from services.cli.record_import import Lines, import_records
+from services.cli.records import Owner
 from services.cli.reports import generate, wait_until_over
 from services.cli.settings import DemoSettings, StackSettings, read
 from services.cli.simulator import simulate
@@ -31,7 +37,8 @@ from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.process_specs import WantedPorts
 from services.cli.stack.supervisor import run_stack
 from services.cli.storing import store
-from services.cli.trackers import upsert
+from services.cli.track_import import import_file
+from services.cli.trackers import create
 from services.cli.tracks.base import Notes, batches
 from services.cli.up import until_signalled
 from services.cli.users import create_user
@@ -57,50 +64,83 @@ class Demo:
         self._login = f"demo-{secrets.token_hex(4)}"
 
     async def run(self) -> None:
-        """Make the account, the fleet and the report, and write its files."""
+        """Make the account, the fleet and its reports, and write their files."""
         user = CreateUserRequest(login=self._login, password=secrets.token_hex(8), time_zone=ZONE)
         await create_user(self._access, user)
-        caller = as_account(await create_key(self._access, self._login))
-        trackers = await self._load_fleet()
+        caller = as_account((await create_key(self._access, self._login)).hash)
+        vans = await self._load_vans()
+        trackers = [van.tracker_id for van in vans]
+        await self._trips(caller, [*trackers, *await self._load_real_track()])
+        await self._load_records(vans)
+        await self._families(caller, trackers)
+
+    async def _trips(self, caller: Metadata, trackers: list[int]) -> None:
+        """Make the trips report, write it in all formats and print its rows."""
         self._console.print(f"\nTrips of {len(trackers)} trackers, {PERIOD[0]} to {PERIOD[1]} ({ZONE})")
-        plugin = parse_plugin('{"plugin_id": 4}')
+        report_id = await self._report(caller, {"plugin_id": 4}, trackers)
+        files = {word: OUTPUT / f"trips.{word}" for word in FORMATS}
+        for word, file in files.items():
+            await self._save(caller, RenderRequest(report_id=report_id, format=format_number(word)), file)
+        self._console.print(trips_table(json.loads(files["json"].read_bytes())))
+
+    async def _families(self, caller: Metadata, trackers: list[int]) -> None:
+        """Make a report of each family and write all of them to one workbook."""
+        self._console.print("\nA report of each family in one workbook")
+        ids = [await self._report(caller, plugin, trackers) for plugin in families(trackers)]
+        request = RenderRequest(report_id=ids[0], more_report_ids=ids[1:], format=format_number("xlsx"))
+        await self._save(caller, request, OUTPUT / "families.xlsx")
+
+    async def _report(self, caller: Metadata, plugin: Json, trackers: list[int]) -> int:
+        chosen = parse_plugin(json.dumps(plugin))
         request = GenerateReportRequest(
-            period_start=PERIOD[0], period_end=PERIOD[1], plugin=plugin, tracker_ids=trackers
+            period_start=PERIOD[0], period_end=PERIOD[1], plugin=chosen, tracker_ids=trackers
         )
         report_id = await generate(self._access, caller, request)
         await wait_until_over(self._access, caller, report_id)
-        files = {word: OUTPUT / f"trips.{word}" for word in FORMATS}
-        sizes = {
-            file: await download(
-                self._access, caller, RenderRequest(report_id=report_id, format=format_number(word)), file
-            )
-            for word, file in files.items()
-        }
-        self._console.print(trips_table(json.loads(files["json"].read_bytes())))
-        for file, size in sizes.items():
-            self._console.print(f"{file}  {size:,} bytes")
+        return report_id
 
-    async def _load_fleet(self) -> list[int]:
-        trackers = []
-        for seed, label in enumerate(VANS, start=1):
-            tracker_id = await upsert(self._access, self._login, Tracker(label=label))
-            trackers.append(tracker_id)
-            await self._load_van(tracker_id, label, seed)
+    async def _save(self, caller: Metadata, request: RenderRequest, file: Path) -> None:
+        size = await download(self._access, caller, request, file)
+        self._console.print(f"{file}  {size:,} bytes")
+
+    async def _load_vans(self) -> list[Van]:
+        vans = []
+        for number, label in enumerate(VANS, start=1):
+            tracker_id = await create(self._access, self._login, Tracker(label=label))
+            samples = simulate(number, FIRST_DAY, DAYS)
+            with Bar(label, total=1.0) as bar:
+                found = batches(samples, len(samples))
+                await store(self._access, tracker_id, found, Notes(), lambda batch: bar.show(batch.share_read))
+            self._console.print(f"{label}: {len(samples):,} points over {DAYS} days from Daybook's own simulator")
+            vans.append(Van(number, tracker_id, samples))
+        return vans
+
+    async def _load_real_track(self) -> list[int]:
         track = read(DemoSettings).daybook_tracks / REAL_TRACK
-        if track.is_file():
-            label = "Car in Omaha (real)"
-            tracker_id = await upsert(self._access, self._login, Tracker(label=label))
-            trackers.append(tracker_id)
-            self._console.print(f"{label}: the recorded track {track.name}")
-            await import_file(self._access, tracker_id, track)
-        return trackers
+        if not track.is_file():
+            return []
+        label = "Car in Omaha (real)"
+        tracker_id = await create(self._access, self._login, Tracker(label=label))
+        self._console.print(f"{label}: the recorded track {track.name}")
+        await import_file(self._access, tracker_id, track, Stored())
+        return [tracker_id]
 
-    async def _load_van(self, tracker_id: int, label: str, seed: int) -> None:
-        samples = simulate(seed, FIRST_DAY, DAYS)
-        found = batches(samples, len(samples))
-        with Bar(label, total=1.0) as bar:
-            await store(self._access, tracker_id, found, Notes(), lambda batch: bar.show(batch.share_read))
-        self._console.print(f"{label}: {len(samples):,} points over {DAYS} days from Daybook's own simulator")
+    async def _load_records(self, vans: list[Van]) -> None:
+        """Import drivers, zones, sensors, events and their like from files, as `daybook import` does."""
+        folder = OUTPUT / "input"
+        folder.mkdir(exist_ok=True)
+        counts = []
+        for kind, records in demo_records(vans).items():
+            file = folder / f"{kind}.jsonl"
+            file.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
+            stored = await self._import(kind, file)
+            counts.append(f"{stored.stored:,} {kind}")
+        self._console.print(f"\nImported from {folder}: {', '.join(counts)}")
+
+    async def _import(self, kind: str, file: Path) -> Stored:
+        if kind == "readings":
+            return await import_readings(self._access, ReadingLines(file, Refusals()), self._login)
+        return await import_records(self._access, Lines(file, Refusals(), kind=kind), Owner(self._login))
 
 
 def trips_table(report: Json) -> Table:

@@ -1,20 +1,27 @@
 """Downloads of reports as files."""
 
-from collections.abc import AsyncIterable, Collection
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterable, Collection, Iterator
+from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
-from typing import cast
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import typer
-from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest, RenderResponse
-from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from typer.models import OptionInfo
 
 from services.cli.client import DOWNLOAD_WITHIN_S, Access, Metadata, service_at
 from services.cli.errors import CommandFailed
 from services.cli.output import Bar, replacing
+from services.runtime.shown_text import shown
 
-PREFIX = "FORMAT_"
-FORMATS = {name.removeprefix(PREFIX).lower(): name for name, number in Format.items() if number}
+if TYPE_CHECKING:
+    from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest, RenderResponse
+
+FORMATS = ("json", "csv", "xlsx", "xls", "pdf")  # those of the contract, which takes long to load
 
 
 def format_option(words: Collection[str], about: str) -> OptionInfo:
@@ -35,14 +42,46 @@ def format_option(words: Collection[str], about: str) -> OptionInfo:
 
 def format_number(word: str) -> Format.ValueType:
     """Return the format of a word."""
-    return Format.Value(FORMATS[word])
+    from daybook.rendering.v1.rendering_service_pb2 import Format
+
+    return Format.Value(f"FORMAT_{word.upper()}")
+
+
+def check_writable(out: Path) -> None:
+    """Raise CommandFailed when a file cannot be written there, before anything is made for it."""
+    if is_stdout(out):
+        return
+    try:
+        if out.is_dir():
+            raise IsADirectoryError(EISDIR, "Is a directory")
+        with NamedTemporaryFile(prefix=f".{out.name}.", dir=out.parent):
+            pass
+    except OSError as error:
+        raise CommandFailed(f"cannot write {shown(out)}: {error.strerror}") from error
+
+
+def is_stdout(out: Path) -> bool:
+    """Return whether a file stands for standard output."""
+    return str(out) == "-"
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[BinaryIO]:
+    if not is_stdout(out):
+        with replacing(out) as file:
+            yield file
+        return
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
 
 
 async def download(access: Access, caller: Metadata, request: RenderRequest, out: Path) -> int:
-    """Write a report to a file, whole or not at all, and return its size in bytes.
+    """Write a report to a file, whole or not at all, or to standard output, and return its size in bytes.
 
     Raises CommandFailed.
     """
+    from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
+
     async with service_at(access, "rendering") as channel:
         stub = RenderingServiceStub(channel)
         return await _save(stub.Render(request, metadata=caller, timeout=DOWNLOAD_WITHIN_S), out)
@@ -50,7 +89,7 @@ async def download(access: Access, caller: Metadata, request: RenderRequest, out
 
 async def _save(call: AsyncIterable[RenderResponse], out: Path) -> int:
     received, size = 0, None
-    with Bar(out.name, total=None) as bar, replacing(out) as file:
+    with Bar(out.name, total=None) as bar, _opened(out) as file:
         async for message in call:
             if message.HasField("file_info") and message.file_info.HasField("size_bytes"):
                 size = message.file_info.size_bytes
@@ -59,5 +98,5 @@ async def _save(call: AsyncIterable[RenderResponse], out: Path) -> int:
             bar.show(received, size)
         bar.show(received, received)
         if not received:
-            raise CommandFailed(f"rendering sent no bytes for {out.name}")
+            raise CommandFailed(f"rendering sent no bytes for {shown(out.name)}")
     return received

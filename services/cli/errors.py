@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from services.runtime.shown_text import escaped
+
 
 class CommandFailed(Exception):
     """A command stops; the text is one line for the person who typed it."""
@@ -13,5 +15,5 @@ def exit_code_of(work: Callable[[], int]) -> int:
     try:
         return work()
     except CommandFailed as failure:
-        print(f"error: {failure}", file=sys.stderr)
+        print(escaped(f"error: {failure}"), file=sys.stderr)
         return 1

@@ -1,15 +1,17 @@
 """`daybook gc`: data in the store that nothing refers to."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from daybook.maintenance.v1.maintenance_service_pb2 import DeleteOrphansRequest, FindOrphansRequest, Orphans
-from daybook.maintenance.v1.maintenance_service_pb2_grpc import MaintenanceServiceStub
-from rich.table import Table
 
 from services.cli.client import Access, find_access, run, service_at
 from services.cli.options import DataDirOption
-from services.cli.output import Bar, output, plain, print_json
+from services.cli.output import Bar, new_table, output, plain, print_json
+
+if TYPE_CHECKING:
+    from daybook.maintenance.v1.maintenance_service_pb2 import Orphans
 
 LOOKED_WITHIN_S = 86_400.0
 
@@ -28,7 +30,7 @@ def gc(
     if as_json:
         print_json([plain(orphans) for orphans in found])
         return
-    table = Table("kind", "without", "count", "bytes", "oldest")
+    table = new_table("kind", "without", "count", "bytes", "oldest")
     for orphans in found:
         if orphans.count:
             oldest = plain(orphans)["oldest_time"] or "not known"
@@ -41,6 +43,9 @@ def gc(
 
 async def look(access: Access, *, delete: bool) -> list[Orphans]:
     """Return the orphans of each kind, erased when `delete` is set."""
+    from daybook.maintenance.v1.maintenance_service_pb2 import DeleteOrphansRequest, FindOrphansRequest
+    from daybook.maintenance.v1.maintenance_service_pb2_grpc import MaintenanceServiceStub
+
     found: list[Orphans] = []
     with Bar("erasing" if delete else "looking", total=None) as bar:
         async with service_at(access, "generation") as channel:

@@ -1,21 +1,25 @@
 """`daybook health`: status of the parts of a running stack."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from services.cli.client import find_access, run
+from services.cli.client_settings import read_client
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption
 from services.cli.output import print_json
-from services.cli.settings import ClientSettings, read
 from services.cli.stack.data_dir import DataDir
-from services.cli.stack.status import GATEWAY, NAMES, SERVING, Endpoint, statuses_of
-from services.runtime.tls import TlsSettings
+from services.cli.stack.parts import GATEWAY, NAMES, SERVING, Endpoint
+
+if TYPE_CHECKING:
+    from services.runtime.tls import TlsSettings
 
 app = typer.Typer(add_completion=False)
 
@@ -27,7 +31,7 @@ def health(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say whether each part can serve; exit code 1 unless all can.
+    """Print whether each part can serve; exit code 1 unless all can.
 
     Asks the parts that are named, else every part whose address is known.
     """
@@ -35,6 +39,8 @@ def health(
     missing = [name for name in names or () if name not in {part.name for part in parts}]
     if missing:
         raise CommandFailed(f"nobody says where {missing[0]} is: there are {', '.join(part.name for part in parts)}")
+    from services.cli.stack.status import statuses_of
+
     states = run(statuses_of((part for part in parts if not names or part.name in names), tls))
     if as_json:
         print_json({key: {"address": part.address, "state": states[part]} for key, part in _keyed(states).items()})
@@ -51,13 +57,13 @@ def _keyed(parts: Collection[Endpoint]) -> dict[str, Endpoint]:
     return {f"{part.name} at {part.address}" if part.name in replicas else part.name: part for part in parts}
 
 
-def _known_parts(data_dir: Path | None) -> tuple[list[Endpoint], TlsSettings]:
+def _known_parts(data_dir: Path | None) -> tuple[list[Endpoint], TlsSettings | None]:
     """Return the parts whose addresses the environment or the data directory holds, and the TLS settings of calls."""
     access = find_access(data_dir)
-    found = DataDir(data_dir or read(ClientSettings).daybook_data_dir).addresses()
+    found = DataDir(data_dir or read_client().daybook_data_dir).addresses()
     services = {"generation": access.generation, "rendering": access.rendering}
     parts = [Endpoint(name, one.strip()) for name, addresses in services.items() for one in addresses.split(",")]
     if found:
         url = urlsplit(found.gateway)
         parts.append(Endpoint(GATEWAY, url.netloc, https=url.scheme == "https"))
-    return [part for part in parts if part.address], access.tls or TlsSettings()
+    return [part for part in parts if part.address], access.tls

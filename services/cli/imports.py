@@ -1,20 +1,31 @@
 """`daybook import`: files into the store."""
 
-import sys
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
-from services.cli.client import Access, find_access, run
+from services.cli.client import find_access
 from services.cli.errors import CommandFailed
+from services.cli.import_result import carry_out
+from services.cli.input_file import existing
 from services.cli.options import DataDirOption, check_id
-from services.cli.output import Bar, print_json
-from services.cli.record_import import command, kinds
-from services.cli.storing import Stored, store
-from services.cli.timesheet_import import import_timesheet
-from services.cli.tracks import reader_of
-from services.cli.tracks.base import Notes
+from services.cli.tracks import check_suffix
+
+if TYPE_CHECKING:
+    from services.cli.import_result import Stored
+
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 when any line is refused.")]
+
+# The kinds of records of the contract, which takes long to load
+KINDS = (
+    *("trackers", "vehicles", "employees", "assignments", "zones", "places", "sensors", "events", "tasks", "forms"),
+    *("checkins", "statuses", "counters", "workspaces", "members", "clients", "projects", "project_tasks", "tags"),
+    *("groups", "time_entries"),
+)
 
 imports = typer.Typer(help="Files into the store.", no_args_is_help=True)
 
@@ -28,6 +39,9 @@ def import_() -> None:
 def import_track(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".csv, .gpx, .geojson or .json files.")],
     tracker: Annotated[int, typer.Option(metavar="ID", callback=check_id, help="Tracker the points belong to.")],
+    *,
+    strict: StrictOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts on Ctrl-C too.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Store the points of track files and print {"stored": N, "unchanged": N, "refused": N}.
@@ -38,43 +52,115 @@ def import_track(
     bearing, satellites, ignition (0/1, true/false, on/off), odometer_km. Speeds are also read where the format tells
     their unit: Traccar, GPSLogger, and in GeoJSON also Overland, OwnTracks and dawarich. An empty cell is unknown,
     and so is a negative speed, heading or number of satellites. Other columns are ignored. Points that cannot be read
-    or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 1 if all
-    points were refused.
+    or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 0 when a
+    point was stored or unchanged, 1 when all were refused, 130 on Ctrl-C, which still tells the counts.
     """
+    from services.cli.track_import import TrackImport
+
     for file in files:
-        reader_of(file)
-        if not file.is_file():
-            raise CommandFailed(f"{file}: no such file")
-    access = find_access(data_dir)
-    total = Stored()
-    for file in files:
-        total.add(run(import_file(access, tracker, file)))
-    print_json({"stored": total.stored, "unchanged": total.unchanged, "refused": total.refused})
-    if total.refused and not total.stored + total.unchanged:
-        raise typer.Exit(1)
+        check_suffix(file)
+        existing(file)
+    access, imported = find_access(data_dir), TrackImport(files)
+    carry_out(imported.store(access, tracker), imported, strict=strict, as_json=as_json)
 
 
-async def import_file(access: Access, tracker: int, file: Path) -> Stored:
-    """Store the points of one file; what was refused or ignored is said on standard error."""
-    notes = Notes()
-    with Bar(file.name, total=1.0) as bar:
-        batches = reader_of(file)(file, notes)
-        stored = await store(access, tracker, batches, notes, lambda batch: bar.show(batch.share_read))
-        bar.show(1.0)
-    stored.refused += notes.refused
-    _report(file, notes, stored.refused)
-    return stored
+def check_zone(value: str) -> str:
+    """Return an IANA time zone, or "". Raises BadParameter for one that does not exist."""
+    try:
+        return ZoneInfo(value).key if value else ""
+    except (KeyError, ValueError, OSError):
+        raise typer.BadParameter(f"{value[:40]!r} is no IANA time zone, such as Europe/Berlin") from None
 
 
-def _report(file: Path, notes: Notes, refused: int) -> None:
-    if notes.ignored_columns:
-        print(f"{file}: ignored columns: {', '.join(notes.ignored_columns)}", file=sys.stderr)
-    for line in (*notes.remarks, *notes.first):
-        print(f"{file}: {line}", file=sys.stderr)
-    if refused > len(notes.first):
-        print(f"{file}: {refused} points refused, the first {len(notes.first)} are named above", file=sys.stderr)
+@imports.command("timesheet")
+def import_timesheet(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv file.")],
+    workspace: Annotated[str, typer.Option(help="Name of the workspace; it is created when its owner has none of it.")],
+    owner: Annotated[str, typer.Option(help="Login of the account that owns it.")],
+    time_zone: Annotated[
+        str,
+        typer.Option(
+            callback=check_zone, help="IANA time zone of new members, such as Europe/Berlin; the owner's when left out."
+        ),
+    ] = "",
+    *,
+    strict: StrictOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Also list the lines that are refused or doubtful.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Store the time entries of a Toggl Track CSV file and print what became of them as a JSON object.
+
+    Takes the detailed export (User, Email, Client, Project, Task, Description, Billable, Start date, Start time, End
+    date, End time, Duration, Tags, and Amount (CUR) once per currency or not at all) and the newer one of the web
+    application (Description, Duration, Member, Email, Project, Tags, Start date, Start time, Stop date, Stop time,
+    Client, Billable, Amount, Currency), columns in any order, UTF-8. Members, clients, projects, tasks and tags that
+    the workspace lacks are created; what it has is left as it is. A new project gets the hourly rate that explains
+    all its amounts, else its entries keep rates of their own. Times are by the clock of the member. Importing a
+    file again changes nothing. Lines that cannot be read are named, the rest is stored. Exit code 1 when every line is
+    refused, 130 on Ctrl-C, which still tells the counts.
+    """
+    from services.cli.timesheet_import import Import, store
+
+    wanted = Import(existing(file), workspace, owner, time_zone)
+    carry_out(store(find_access(data_dir), wanted), wanted, strict=strict, as_json=as_json)
 
 
-imports.command("timesheet")(import_timesheet)
-for kind in kinds():
+@imports.command("readings")
+def import_readings_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv file, or JSON Lines, in UTF-8.")],
+    owner: Annotated[str, typer.Option(metavar="LOGIN", help="Login of the account that owns the sensors.")],
+    *,
+    strict: StrictOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts only.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Store readings of sensors from a file of JSON Lines or CSV.
+
+    Prints {"stored": N, "unchanged": N, "refused": N}. A reading has time, sensor_id and value: a number, true, false
+    or a text. A CSV file names these columns in its first line, in any order; other columns are ignored. A later
+    reading of a sensor and a moment replaces the earlier one; importing a file again changes nothing. Times are
+    ISO 8601, UTC without an offset. Refused lines are named, all others are stored. Exit code 1 when every line is
+    refused, 130 on Ctrl-C, which still tells the counts.
+    """
+    from services.cli.json_lines import Refusals
+    from services.cli.reading_import import ReadingLines, import_readings
+
+    access, lines = find_access(data_dir), ReadingLines(existing(file), Refusals())
+    carry_out(import_readings(access, lines, owner), lines, strict=strict, as_json=as_json)
+
+
+def command(kind: str) -> Any:
+    """Return the command that imports records of a kind."""
+
+    def import_kind(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of JSON Lines in UTF-8.")],
+        owner: Annotated[str, typer.Option(metavar="LOGIN", help="Login of the account that owns the records.")] = "",
+        workspace: Annotated[str, typer.Option(metavar="NAME", help="Name of the workspace that owns them.")] = "",
+        *,
+        strict: StrictOption = False,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the counts only.")] = False,
+        data_dir: DataDirOption = None,
+    ) -> None:
+        if not (owner or workspace):
+            raise CommandFailed("the records need an owner: give --owner or --workspace")
+        from services.cli.json_lines import Refusals
+        from services.cli.record_import import Lines, import_records, target_of
+
+        access, lines = find_access(data_dir), Lines(existing(file), Refusals(), kind=kind)
+
+        async def work() -> Stored:
+            return await import_records(access, lines, await target_of(access, owner, workspace))
+
+        carry_out(work(), lines, strict=strict, as_json=as_json)
+
+    import_kind.__doc__ = f"""Store {kind} from a file of JSON Lines.
+
+    Prints {{"stored": N, "unchanged": N, "refused": N}}. A record replaces the stored one of the same key; importing a
+    file again changes nothing. Times are ISO 8601, UTC without an offset. Refused lines are named, all others are
+    stored. Exit code 1 when every line is refused, 130 on Ctrl-C, which still tells the counts.
+    """
+    return import_kind
+
+
+for kind in KINDS:
     imports.command(kind)(command(kind))

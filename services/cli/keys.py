@@ -1,31 +1,122 @@
 """`daybook key`: API keys of accounts."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest
-from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 
-from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
-from services.cli.options import DataDirOption
-from services.cli.output import print_json
+from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
+from services.cli.errors import CommandFailed
+from services.cli.options import CallerOption, DataDirOption
+from services.cli.output import new_table, output, plain, print_json
+
+if TYPE_CHECKING:
+    from daybook.account.v1.account_service_pb2 import ApiKey, CreateApiKeyResponse
 
 keys = typer.Typer()
+LoginArgument = Annotated[str, typer.Argument(help="Login of the account or sub-user.")]
 
 
 @keys.command("add")
 def add_key(
-    login: Annotated[str, typer.Argument(help="Login of the account.")], data_dir: DataDirOption = None
+    login: LoginArgument,
+    name: Annotated[str, typer.Option(help="Name to know it by, at most 255 characters.")] = "",
+    expires: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE",
+            help="Last day on which it works, YYYY-MM-DD in UTC, or a moment, such as 2027-01-31T18:00+01:00.",
+        ),
+    ] = "",
+    hash_: CallerOption = "",
+    data_dir: DataDirOption = None,
 ) -> None:
-    """Create an API key and print {"hash": "32 hex"}. It is shown only this once."""
-    print_json({"hash": run(create_key(find_access(data_dir), login))})
+    """Create an API key and print {"id": N, "hash": "32 hex"}. The hash is shown only this once."""
+    expire_time = _expire_time(expires) if expires else None
+    made = run(create_key(find_access(data_dir), login, name, expire_time, hash_))
+    print_json({"id": made.id, "hash": made.hash})
 
 
-async def create_key(access: Access, login: str) -> str:
+async def create_key(
+    access: Access, login: str, name: str = "", expire_time: datetime | None = None, hash_: str = ""
+) -> CreateApiKeyResponse:
     """Create an API key of an account and return it."""
+    from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
+    request = CreateApiKeyRequest(login=login, name=name)
+    if expire_time is not None:
+        request.expire_time.FromDatetime(expire_time)
     async with service_at(access, "generation") as channel:
-        request = CreateApiKeyRequest(login=login)
-        answer = await AccountServiceStub(channel).CreateApiKey(
-            request, metadata=access.as_operator(), timeout=DEADLINE_S
+        return await AccountServiceStub(channel).CreateApiKey(
+            request, metadata=as_caller(access, hash_), timeout=DEADLINE_S
         )
-    return answer.hash
+
+
+def _expire_time(text: str) -> datetime:
+    """Return the moment that a day ends, or that a text names. Raises CommandFailed."""
+    try:
+        if len(text) == len("2027-01-31"):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), UTC)
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise CommandFailed("--expires must be YYYY-MM-DD, or a moment with offset, such as 2027-01-31T18:00+01:00")
+
+
+@keys.command("list")
+def list_keys(
+    login: LoginArgument,
+    hash_: CallerOption = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """List the API keys of an account by id, without their text."""
+    found = [plain(key) for key in run(_fetch_all(find_access(data_dir), login, hash_))]
+    if as_json:
+        print_json(found)
+        return
+    from rich.text import Text
+
+    table = new_table("id", "name", "created", "last used", "expires")
+    for key in found:
+        moments = (key["create_time"], key["last_used_time"] or "never", key["expire_time"] or "never")
+        table.add_row(str(key["id"]), Text(key["name"]), *moments)
+    output().print(table)
+
+
+async def _fetch_all(access: Access, login: str, hash_: str) -> list[ApiKey]:
+    from daybook.account.v1.account_service_pb2 import ListApiKeysRequest
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
+    async with service_at(access, "generation") as channel:
+        request = ListApiKeysRequest(login=login)
+        answer = await AccountServiceStub(channel).ListApiKeys(
+            request, metadata=as_caller(access, hash_), timeout=DEADLINE_S
+        )
+    return list(answer.keys)
+
+
+@keys.command("revoke")
+def revoke_key(
+    id_: Annotated[int, typer.Argument(metavar="ID", min=1, help="Id of the key, as daybook key list shows it.")],
+    hash_: CallerOption = "",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Revoke an API key and print {"revoked_id": N}. It is refused within a second."""
+    run(_revoke(find_access(data_dir), id_, hash_))
+    print_json({"revoked_id": id_})
+
+
+async def _revoke(access: Access, id_: int, hash_: str) -> None:
+    from daybook.account.v1.account_service_pb2 import RevokeApiKeyRequest
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
+    async with service_at(access, "generation") as channel:
+        request = RevokeApiKeyRequest(id=id_)
+        await AccountServiceStub(channel).RevokeApiKey(request, metadata=as_caller(access, hash_), timeout=DEADLINE_S)

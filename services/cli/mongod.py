@@ -11,7 +11,7 @@ from pathlib import Path
 from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.settings import StackSettings, read
 
-ELSEWHERE = "set MONGODB_URI to a MongoDB 6.0 server of your own instead"
+ELSEWHERE = "set MONGODB_URI to a MongoDB server of your own instead, 8.0 by preference"
 ADVICE = {
     "libcrypto.so.3": "install OpenSSL 3: apt-get install libssl3 (Debian 12, Ubuntu 22.04 or later)",
     "libssl.so.3": "install OpenSSL 3: apt-get install libssl3 (Debian 12, Ubuntu 22.04 or later)",
@@ -34,13 +34,28 @@ def find_mongod() -> Path:
     return found
 
 
-def command(program: Path, dbpath: Path, port: int, cache_gb: float) -> tuple[str, ...]:
-    """Return the command line of a small server on loopback. `cache_gb` bounds its cache in GB, at least 0.25."""
+def on_loopback(port: int, *, auth: bool = True) -> tuple[str, ...]:
+    """Return the options of a server that only this machine reaches, and only who knows its password."""
+    return ("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket", *(("--auth",) if auth else ()))
+
+
+def on_socket(socket: Path) -> tuple[str, ...]:
+    """Return the options of a server without authentication on a socket, whose folder must be private."""
+    return ("--bind_ip", str(socket), "--unixSocketPrefix", str(socket.parent))
+
+
+def command(program: Path, dbpath: Path, listen: tuple[str, ...], cache_gb: float) -> tuple[str, ...]:
+    """Return the command line of a small server. `cache_gb` bounds its cache in GB, at least 0.25.
+
+    Of the compressions of its protocol zlib is left out, whose decompression lets strangers read memory in 6.0.5.
+    """
     return (
         str(program),
         *("--dbpath", str(dbpath)),
-        *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
+        *listen,
         *("--wiredTigerCacheSizeGB", str(cache_gb)),
+        *("--networkMessageCompressors", "snappy,zstd"),
+        *("--setParameter", "scramSHA256IterationCount=5000"),  # the least it takes: the password has 256 random bits
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         "--quiet",
     )

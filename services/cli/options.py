@@ -1,17 +1,20 @@
 """Options that several commands share: the data directory, the account, ids and JSON as people type them."""
 
-import json
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from daybook.report.v1.report_pb2 import Plugin
-from google.protobuf.json_format import ParseDict, ParseError
-from google.protobuf.struct_pb2 import Struct
 
 from services.cli.errors import CommandFailed
+from services.cli.json_text import read_json
+
+if TYPE_CHECKING:
+    from daybook.report.v1.report_pb2 import Plugin
+    from google.protobuf.struct_pb2 import Struct
 
 MAX_ID = 2**31 - 1
 EXAMPLE = '{"plugin_id": 4}'
@@ -23,7 +26,14 @@ DataDirOption = Annotated[
     Path | None,
     typer.Option("--data-dir", help="Data directory of the running stack; else DAYBOOK_DATA_DIR, else .daybook."),
 ]
-HashOption = Annotated[str, typer.Option("--hash", help="API key or session of the account, 32 hex digits.")]
+HashOption = Annotated[
+    str,
+    typer.Option("--hash", envvar="DAYBOOK_HASH", help="API key or session of the account, 32 hex digits."),
+]
+CallerOption = Annotated[
+    str,
+    typer.Option("--hash", envvar="DAYBOOK_HASH", help="API key or session to call as; an operator when left out."),
+]
 
 
 def check_id(value: int | None) -> int | None:
@@ -43,8 +53,8 @@ def check_ids(values: Iterable[int] | None) -> Iterable[int] | None:
 def parse_object(option: str, text: str, example: str) -> Json:
     """Return the JSON object that an option holds. Raises CommandFailed that names the option and an example."""
     try:
-        found = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        found = read_json(text)
+    except ValueError as error:
         raise CommandFailed(f"{option} is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise CommandFailed(f"{option} is not a JSON object, such as {example}")
@@ -53,6 +63,9 @@ def parse_object(option: str, text: str, example: str) -> Json:
 
 def as_struct(option: str, value: Json) -> Struct:
     """Return a JSON object as it is sent. Raises CommandFailed."""
+    from google.protobuf.json_format import ParseDict, ParseError
+    from google.protobuf.struct_pb2 import Struct
+
     try:
         return ParseDict(value, Struct())
     except (ParseError, RecursionError, ValueError) as error:
@@ -61,15 +74,13 @@ def as_struct(option: str, value: Json) -> Struct:
 
 def parse_plugin(text: str) -> Plugin:
     """Return the plugin that an object such as {"plugin_id": 4, "split": true} chooses. Raises CommandFailed."""
+    from daybook.report.v1.report_pb2 import Plugin
+
     chosen = parse_object("--plugin", text, EXAMPLE)
     plugin_id = _integer(chosen.pop("plugin_id", None))
     if plugin_id is None or not 0 < plugin_id <= MAX_ID:
         raise CommandFailed(f"--plugin is not a JSON object with a plugin_id, such as {EXAMPLE}")
     return Plugin(id=plugin_id, options=as_struct("--plugin", chosen))
-
-
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number of JSON")
 
 
 def _integer(value: object) -> int | None:

@@ -1,22 +1,26 @@
 """Output of commands: progress bars, tables and JSON on the terminal, and files."""
 
+from __future__ import annotations
+
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
-
-from google.protobuf.json_format import MessageToDict
-from google.protobuf.message import Message
-from google.protobuf.struct_pb2 import Struct
-from google.protobuf.timestamp_pb2 import Timestamp
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from services.cli.errors import CommandFailed
+from services.runtime.shown_text import escaped, escaped_json, shown
+
+if TYPE_CHECKING:  # imported where they are used: they take longer than the rest of a command
+    from google.protobuf.message import Message
+    from google.protobuf.struct_pb2 import Struct
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.table import Table
 
 Json = Any  # what JSON holds
 
@@ -27,8 +31,55 @@ PUBLIC = 0o644
 
 def output() -> Console:
     """Return standard output; where it is no terminal it is wide enough for a table."""
+    from rich.console import Console
+
     console = Console()
     return console if console.is_terminal else Console(width=WIDTH)
+
+
+def new_table(*headers: str, whole: bool = False, **options: Any) -> Table:
+    """Return an empty table with these headers; texts of its cells are shown as such, short unless it is `whole`."""
+    from rich.table import Table
+    from rich.text import Text
+
+    class PlainTable(Table):
+        """Table without markup in its cells."""
+
+        def add_row(self, *cells: Any, **more: Any) -> None:
+            """Add a row."""
+            show = escaped if whole else shown
+            super().add_row(*(Text(show(cell)) if isinstance(cell, str) else cell for cell in cells), **more)
+
+    table = PlainTable(**options)
+    for header in headers:
+        table.add_column(Text(shown(header)))
+    return table
+
+
+def tell(line: str) -> None:
+    """Print a line about what was done, or what is wrong, on standard error."""
+    print(escaped(line), file=sys.stderr)
+
+
+class JsonArray:
+    """JSON array on standard output, written item by item."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, item: object) -> None:
+        """Write an item on a line of its own."""
+        print("[" if not self._begun else ",", json_text(item), sep="\n", end="")
+        self._begun = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            print("\n]" if self._begun else "[]")
 
 
 class Bar:
@@ -39,9 +90,9 @@ class Bar:
     """
 
     def __init__(self, description: str, total: float | None) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True))
-        self._task = self._progress.add_task(description, total=total)
+        self._description = shown(description)
+        self._total = total
+        self._progress: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,18 +100,34 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._progress.live.is_started:
+        if self._progress is not None:
             self._progress.stop()
 
     def show(self, completed: float, total: float | None = None) -> None:
         """Show how much is done, and of how much once that is known."""
-        self._progress.start()
-        self._progress.update(self._task, completed=completed, total=total)
+        if self._progress is None:
+            self._progress = _progress()
+            self._progress.add_task(self._description, total=self._total)
+            self._progress.start()
+        self._progress.update(self._progress.task_ids[0], completed=completed, total=total)
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))
 
 
 def print_json(value: dict[str, object] | Sequence[object]) -> None:
     """Print one line for machines."""
-    print(json.dumps(value, ensure_ascii=False))
+    print(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON that is safe on a terminal."""
+    return escaped_json(json.dumps(value, ensure_ascii=False))
 
 
 def plain(message: Message) -> dict[str, Json]:
@@ -70,6 +137,8 @@ def plain(message: Message) -> dict[str, Json]:
 
 def plain_struct(struct: Struct) -> dict[str, Json]:
     """Return the JSON object that a struct carries; whole numbers have no fraction."""
+    from google.protobuf.json_format import MessageToDict
+
     found = _whole(MessageToDict(struct))
     return found if isinstance(found, dict) else {}
 
@@ -87,6 +156,10 @@ def _value_of(message: Message, name: str) -> Json:
 
 
 def _plain_value(value: Json) -> Json:
+    from google.protobuf.message import Message
+    from google.protobuf.struct_pb2 import Struct
+    from google.protobuf.timestamp_pb2 import Timestamp
+
     if isinstance(value, Struct):
         return plain_struct(value)
     if isinstance(value, Timestamp):
@@ -112,7 +185,7 @@ def replacing(path: Path, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
-        raise CommandFailed(f"cannot write {path}: {error.strerror}") from error
+        raise CommandFailed(f"cannot write {shown(path)}: {error.strerror}") from error
     try:
         with os.fdopen(handle, "wb") as out:
             yield out
@@ -121,7 +194,7 @@ def replacing(path: Path, mode: int = PUBLIC) -> Iterator[BinaryIO]:
         Path(name).chmod(mode & ~_umask())
         Path(name).replace(path)
     except OSError as error:
-        raise CommandFailed(f"cannot write {path}: {error.strerror}") from error
+        raise CommandFailed(f"cannot write {shown(path)}: {error.strerror}") from error
     finally:
         Path(name).unlink(missing_ok=True)
 

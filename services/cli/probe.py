@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.settings import ListenSettings, read
-from services.cli.stack.status import GATEWAY, NAMES, SERVING, Endpoint, accepts, statuses_of
+from services.cli.stack.parts import GATEWAY, NAMES, SERVING, Endpoint
+from services.cli.stack.status import accepts, statuses_of
+from services.runtime.shown_text import shown
 
 EVERYWHERE = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104  # to compare with
 
@@ -31,7 +33,7 @@ async def probe(names: Sequence[str], settings: ListenSettings) -> bool:
     """
     unknown = set(names) - set(NAMES)
     if unknown:
-        raise CommandFailed(f"no part is called {', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
+        raise CommandFailed(f"no part is called {shown(', '.join(sorted(unknown)))}: there are {', '.join(NAMES)}")
     here = parts_here(settings)
     asked = [part for part in here if (part.name in names if names else await accepts(part.address))]
     states = await statuses_of(asked, settings.grpc_tls)

@@ -1,30 +1,13 @@
 """`daybook report`: reports over tracks, generated, listed and downloaded."""
 
-import asyncio
-import json
+from __future__ import annotations
+
 import sys
 import time
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Annotated
 
-import grpc
 import typer
-from daybook.generation.v1.generation_service_pb2 import (
-    GenerateReportRequest,
-    KindEntity,
-    KindInfo,
-    ListKindsRequest,
-    ListReportsRequest,
-    StreamPartsRequest,
-    WatchReportRequest,
-)
-from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
-from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
-from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED, Report, State
-from grpc.aio import AioRpcError, Channel
-from rich.table import Table
 
 from services.cli.client import (
     DEADLINE_S,
@@ -35,32 +18,54 @@ from services.cli.client import (
     run,
     service_at,
 )
-from services.cli.downloads import FORMATS, download, format_number, format_option
+from services.cli.downloads import FORMATS, check_writable, download, format_number, format_option, is_stdout
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
-from services.cli.output import Bar, output, plain, print_json
-from services.cli.report_show import part_json, part_lines, request_for, stream_parts
+from services.cli.output import Bar, JsonArray, print_json
+from services.cli.report_kinds import list_kinds
+from services.cli.report_list import cancel_reports, delete_reports, list_reports, watch_report
+from services.runtime.shown_text import shown
+
+if TYPE_CHECKING:
+    from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, StreamPartsRequest
+    from daybook.report.v1.report_pb2 import Report
+    from grpc.aio import Channel
 
 WATCH_WITHIN_S = 600.0  # then the stream is opened anew
 SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is given up
 PAUSE_S = 0.5
-PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+PASSING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED")
 
 reports = typer.Typer()
+reports.command("list")(list_reports)
+reports.command("watch")(watch_report)
+reports.command("cancel")(cancel_reports)
+reports.command("delete")(delete_reports)
+reports.command("kinds")(list_kinds)
 
 
 @reports.command("generate")
 def generate_report(  # noqa: PLR0917  # a command line takes them by name
     hash_: HashOption,
-    tracker: Annotated[list[int], typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")],
     from_: Annotated[
         str,
         typer.Option("--from", metavar="T", help="First moment, such as '2020-10-05 00:00:00', in the account's zone."),
     ],
     to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
-    more: Annotated[list[int] | None, typer.Argument(metavar="ID", callback=check_ids, hidden=True)] = None,
+    tracker: Annotated[
+        list[int] | None, typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")
+    ] = None,
+    employee: Annotated[
+        list[int] | None,
+        typer.Option(metavar="ID", callback=check_ids, help="Employees to report on, for plugins by employees."),
+    ] = None,
+    more: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="ID", callback=check_ids, help="More trackers; employees after --employee alone."),
+    ] = None,
     plugin: Annotated[
-        str, typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds` lists them.")
+        str,
+        typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds ID` tells."),
     ] = '{"plugin_id": 4}',
     title: Annotated[str, typer.Option(help="Title; the plugin's own when left out.")] = "",
     *,
@@ -68,19 +73,30 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     format_: Annotated[
         str | None, format_option(FORMATS, "Wait, then write the report in this format to --out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; - for standard output.")] = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Queue a report and print {"report_id": N}."""
     if (format_ is None) != (out is None):
         raise CommandFailed("--format and --out go together")
+    if out is not None:
+        check_writable(out)
+    from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
+
     chosen = parse_plugin(plugin)
     request = GenerateReportRequest(
-        period_start=from_, period_end=to, title=title, plugin=chosen, tracker_ids=[*tracker, *(more or [])]
+        period_start=from_,
+        period_end=to,
+        title=title,
+        plugin=chosen,
+        tracker_ids=[*(tracker or []), *(more or [] if tracker or not employee else [])],
+        employee_ids=[*(employee or []), *(more or [] if employee and not tracker else [])],
     )
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
-    print_json({"report_id": report_id})
+    if out is None or not is_stdout(out):  # standard output holds the file alone
+        print_json({"report_id": report_id})
     sys.stdout.flush()  # a script that waits for the file can read the id already
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
@@ -90,6 +106,10 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
 
 async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:
     """Queue a report and return its id."""
+    from uuid import uuid4
+
+    from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+
     request.request_id = uuid4().hex  # safe to repeat at another replica
     async with service_at(access, "generation") as channel:
         answer = await GenerationServiceStub(channel).GenerateReport(request, metadata=caller, timeout=DEADLINE_S)
@@ -97,16 +117,29 @@ async def generate(access: Access, caller: Metadata, request: GenerateReportRequ
 
 
 async def wait_until_over(access: Access, caller: Metadata, report_id: int) -> Report:
-    """Follow a report until it is finished, also across restarts of generation. Raises CommandFailed when it failed."""
+    """Follow a report until it is over, also across restarts of generation.
+
+    Raises CommandFailed when it failed or was cancelled.
+    """
+    from daybook.report.v1.report_pb2 import STATE_FINISHED
+
     with Bar(f"report {report_id}", total=100) as bar:
         async with service_at(access, "generation") as channel:
             report = await _follow(channel, caller, report_id, bar)
-    if report.state == STATE_FAILED:
-        raise CommandFailed(f"report {report_id} could not be made: {report.failure}")
+    if report.state != STATE_FINISHED:
+        why = f"could not be made: {shown(report.failure)}" if report.failure else "was cancelled"
+        raise CommandFailed(f"report {report_id} {why}")
     return report
 
 
 async def _follow(channel: Channel, caller: Metadata, report_id: int, bar: Bar) -> Report:
+    import asyncio
+
+    from daybook.generation.v1.generation_service_pb2 import WatchReportRequest
+    from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+    from daybook.report.v1.report_pb2 import STATE_QUEUED, STATE_RUNNING
+    from grpc.aio import AioRpcError
+
     heard = time.monotonic()
     while True:
         call = GenerationServiceStub(channel).WatchReport(
@@ -116,10 +149,10 @@ async def _follow(channel: Channel, caller: Metadata, report_id: int, bar: Bar) 
             async for message in call:
                 heard = time.monotonic()
                 bar.show(message.report.percent)
-                if message.report.state in {STATE_FINISHED, STATE_FAILED}:
+                if message.report.state not in {STATE_QUEUED, STATE_RUNNING}:
                     return message.report
         except AioRpcError as error:
-            if error.code() not in PASSING or time.monotonic() - heard > SILENCE_ALLOWED_S:
+            if error.code().name not in PASSING or time.monotonic() - heard > SILENCE_ALLOWED_S:
                 raise
         finally:
             call.cancel()
@@ -128,16 +161,23 @@ async def _follow(channel: Channel, caller: Metadata, report_id: int, bar: Bar) 
 
 @reports.command("download")
 def download_report(
-    report_id: Annotated[int, typer.Argument(metavar="ID", callback=check_id, help="Report to fetch.")],
+    report_ids: Annotated[
+        list[int],
+        typer.Argument(metavar="ID...", callback=check_ids, help="Report to fetch; several are joined in one file."),
+    ],
     hash_: HashOption,
-    format_: Annotated[str, format_option(FORMATS, "Format of the file.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")],
+    format_: Annotated[str, format_option(FORMATS, "Format of the file; several reports cannot be JSON.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write; - for standard output.")],
     data_dir: DataDirOption = None,
 ) -> None:
-    """Write a finished report to a file and print {"file": PATH, "bytes": N}."""
-    request = RenderRequest(report_id=report_id, format=format_number(format_))
+    """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
+    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
+
+    check_writable(out)
+    request = RenderRequest(report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_))
     size = run(download(find_access(data_dir), as_account(hash_), request, out))
-    print_json({"file": str(out), "bytes": size})
+    if not is_stdout(out):
+        print_json({"file": str(out), "bytes": size})
 
 
 @reports.command("show")
@@ -148,116 +188,25 @@ def show_report(  # a command line takes them by name
     row: Annotated[int | None, typer.Option(metavar="N", min=0, help="Only parts from this row on, from 0.")] = None,
     rows: Annotated[int, typer.Option(metavar="N", min=1, help="With --row: so many rows.")] = 1,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print each part as a line of JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array of the parts.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Print a stored report part by part: its outline and its rows."""
+    from services.cli.report_show import request_for
+
     request = request_for(report_id, sheet, None if row is None else (row, rows))
     run(_show(find_access(data_dir), as_account(hash_), request, as_json=as_json))
 
 
 async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *, as_json: bool) -> None:
-    async for stored, part in stream_parts(access, caller, request):
-        if as_json:
-            print_json(part_json(stored, part))
-        else:
-            for line in part_lines(stored, part):
-                typer.echo(line)
+    from services.cli.report_show import part_json, part_lines, stream_parts
 
-
-@reports.command("kinds")
-def list_kinds(
-    *,
-    locale: Annotated[str, typer.Option(help="Language of titles and descriptions, such as ru or en_US.")] = "en",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON array, with the JSON Schema of options.")
-    ] = False,
-    data_dir: DataDirOption = None,
-) -> None:
-    """List the kinds of reports with their options and defaults."""
-    kinds = run(_fetch_kinds(find_access(data_dir), locale))
+    found = stream_parts(access, caller, request)
     if as_json:
-        print_json([plain(kind) | {"options_schema": json.loads(kind.options_schema)} for kind in kinds])
+        with JsonArray() as array:
+            async for stored, part in found:
+                array.add(part_json(stored, part))
         return
-    table = Table("id", "title", "group", "about", "option", "value", "meaning")
-    for kind in kinds:
-        about = KindEntity.Name(kind.entity).removeprefix("KIND_ENTITY_").lower()
-        table.add_row(str(kind.id), kind.title, kind.group_title, f"{about}s", style="bold")
-        for name, schema in json.loads(kind.options_schema)["properties"].items():
-            table.add_row("", "", "", "", name, _values(schema), f"{schema['title']}: {schema['description']}")
-    output().print(table)
-
-
-async def _fetch_kinds(access: Access, locale: str) -> list[KindInfo]:
-    found: list[KindInfo] = []
-    request = ListKindsRequest(page_size=1000, locale=locale)
-    async with service_at(access, "generation") as channel:
-        while True:
-            page = await GenerationServiceStub(channel).ListKinds(request, timeout=DEADLINE_S)
-            found.extend(page.kinds)
-            if not page.next_page_token:
-                return found
-            request.page_token = page.next_page_token
-
-
-def _values(schema: dict[str, Any]) -> str:
-    """Return the type of an option, or its words, with bounds and default."""
-    values = "|".join(schema["enum"]) if "enum" in schema else str(schema.get("type", "any"))
-    bounds = [str(schema.get(name, "")) for name in ("minimum", "maximum")]
-    values += f" {'..'.join(bounds)}" if any(bounds) else ""
-    return values + (f", {json.dumps(schema['default'])}" if "default" in schema else "")
-
-
-@reports.command("list")
-def list_reports(
-    hash_: HashOption,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
-    data_dir: DataDirOption = None,
-) -> None:
-    """List the account's reports, newest first."""
-    found = run(_fetch_all(find_access(data_dir), as_account(hash_)))
-    if as_json:
-        print_json([_facts(report) for report in found])
-        return
-    table = Table("id", "title", "state", "percent", "created", "from", "to", "plugin", "trackers")
-    for report in found:
-        table.add_row(*(_shown(value) for value in _facts(report).values()))
-    output().print(table)
-
-
-async def _fetch_all(access: Access, caller: Metadata) -> list[Report]:
-    found: list[Report] = []
-    request = ListReportsRequest(page_size=1000)
-    async with service_at(access, "generation") as channel:
-        stub = GenerationServiceStub(channel)
-        while True:
-            page = await stub.ListReports(request, metadata=caller, timeout=DEADLINE_S)
-            found.extend(page.reports)
-            if not page.next_page_token:
-                return found
-            request.page_token = page.next_page_token
-
-
-def _facts(report: Report) -> dict[str, object]:
-    """Return the facts of a report that a list shows; moments in UTC."""
-
-    def moment(name: str) -> str:
-        value: datetime = getattr(report, name).ToDatetime()
-        return value.isoformat(timespec="seconds") + "Z"
-
-    return {
-        "id": report.id,
-        "title": report.title,
-        "state": State.Name(report.state).removeprefix("STATE_").lower(),
-        "percent": report.percent,
-        "created": moment("create_time"),
-        "from": moment("from_time"),
-        "to": moment("to_time"),
-        "plugin_id": report.plugin.id,
-        "trackers": list(report.tracker_ids),
-    }
-
-
-def _shown(value: object) -> str:
-    return " ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    async for stored, part in found:
+        for line in part_lines(stored, part):
+            typer.echo("\t".join(shown(cell) for cell in line.split("\t")))

@@ -1,21 +1,12 @@
 """`daybook saved`: saved reports over tracked time."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
-from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
-from daybook.savedreport.v1.saved_report_service_pb2 import (
-    CreateSavedReportRequest,
-    ListSavedReportsRequest,
-    ListSavedReportsResponse,
-)
-from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
-from daybook.savedreport.v1.time_report_pb2 import Source
-from grpc.aio import UnaryUnaryCall
-from rich.table import Table
 
 from services.cli.client import (
     DEADLINE_S,
@@ -25,21 +16,26 @@ from services.cli.client import (
     find_access,
     run,
     service_at,
+    without_account,
 )
 from services.cli.downloads import download, format_number, format_option
 from services.cli.errors import CommandFailed
-from services.cli.options import DataDirOption, as_struct, parse_object
-from services.cli.output import output, plain, print_json, replacing
-from services.cli.records import PAGE_SIZE, pages
-from services.cli.saved_runs import run_report
-from services.cli.workspaces import workspace_of
-from services.runtime.channel import call_metadata
+from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
+from services.cli.output import new_table, output, plain, print_json, replacing
+from services.cli.saved_tokens import renew_tokens
+
+if TYPE_CHECKING:
+    from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
+    from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ListSavedReportsResponse
+    from daybook.savedreport.v1.time_report_pb2 import Source
+    from grpc.aio import UnaryUnaryCall
 
 EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
 
 RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
 
 saved = typer.Typer()
+saved.command("renew-tokens")(renew_tokens)
 WorkspaceOption = Annotated[str, typer.Option(help="Name of the workspace.")]
 
 
@@ -56,14 +52,20 @@ def add_saved(  # a command line takes them by name
     fixed_dates: Annotated[
         bool, typer.Option("--fixed-dates", help="Those who run it cannot choose other dates.")
     ] = False,
+    show_emails: Annotated[
+        bool, typer.Option("--show-emails", help="Show e-mail addresses to all who run it, not to members only.")
+    ] = False,
     expires: Annotated[str, typer.Option(metavar="DATE", help="Last day it can be run, YYYY-MM-DD.")] = "",
     data_dir: DataDirOption = None,
 ) -> None:
     """Save a report and print {"token": "32 hex", "id": N}."""
+    from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
+
     change = SavedReportChange(
         name=name,
         public=public,
         fixed_daterange=fixed_dates,
+        show_emails=show_emails,
         params=as_struct("--params", parse_object("--params", params, EXAMPLE)),
         expire_date=expires or None,
     )
@@ -73,6 +75,11 @@ def add_saved(  # a command line takes them by name
 
 async def create(access: Access, workspace: str, owner: str, change: SavedReportChange) -> SavedReport:
     """Save a report of a member and return it."""
+    from daybook.savedreport.v1.saved_report_service_pb2 import CreateSavedReportRequest
+    from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+
+    from services.cli.records import workspace_of
+
     async with service_at(access, "generation") as channel:
         found = await workspace_of(channel, access, workspace, owner)
         request = CreateSavedReportRequest(workspace_id=found.id, report=change, owner_login=owner)
@@ -94,7 +101,7 @@ def list_saved(
     if as_json:
         print_json([plain(report) for report in found])
         return
-    table = Table("id", "name", "token", "type", "public", "fixed dates", "last day", "updated")
+    table = new_table("id", "name", "token", "type", "public", "fixed dates", "last day", "updated")
     for report in found:
         facts = plain(report)
         kind = str(facts["params"].get("report_type", ""))
@@ -105,6 +112,11 @@ def list_saved(
 
 async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedReport]:
     """Return the saved reports of a workspace by id."""
+    from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
+    from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+
+    from services.cli.records import PAGE_SIZE, pages, workspace_of
+
     async with service_at(access, "generation") as channel:
         found = await workspace_of(channel, access, workspace, owner)
         stub = SavedReportServiceStub(channel)
@@ -124,9 +136,7 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     params: Annotated[
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
     ] = "{}",
-    hash_: Annotated[
-        str, typer.Option("--hash", help="API key or session of an account to run it as; an operator when left out.")
-    ] = "",
+    hash_: CallerOption = "",
     data_dir: DataDirOption = None,
 ) -> None:
     """Run a saved report; print its JSON, or write a file and print {"file": PATH, "bytes": N}.
@@ -134,6 +144,10 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     The JSON is that of the public API: the report's rows and totals under detailed_results, summary_results or
     weekly_results. A public report needs neither --hash nor an operator's token.
     """
+    from daybook.savedreport.v1.time_report_pb2 import Source
+
+    from services.cli.saved_runs import run_report
+
     access = find_access(data_dir)
     caller = _caller(access, hash_)
     source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
@@ -149,11 +163,15 @@ def _caller(access: Access, hash_: str) -> Metadata:
     """Return the credentials of the call: an account's, the operator's where they are known, else none."""
     if hash_:
         return as_account(hash_)
-    return access.as_operator() if access.token else call_metadata(None)
+    return access.as_operator() if access.token else without_account()
 
 
 def _write(access: Access, caller: Metadata, source: Source, format_: str, out: Path) -> int:
     """Write a report to a file and return its size in bytes."""
+    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
+
+    from services.cli.saved_runs import run_report
+
     if format_ != JSON:
         request = RenderRequest(time_report=source, format=format_number(format_))
         return run(download(access, caller, request, out))

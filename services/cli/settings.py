@@ -1,46 +1,66 @@
-"""Settings that the command reads from the environment."""
+"""Settings of `daybook up`, of the probe and of the demo; client_settings.py has those of all other commands."""
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.cli.errors import CommandFailed
-from services.runtime.load_balancing import REPLICAS, Addresses
-from services.runtime.settings import ListenAddress, wrong_settings
+from services.runtime.secret_files import SECRET
+from services.runtime.settings import ListenAddress, SecretSettings, wrong_settings
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
+
+MAX_PORT = 65_535
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 
 
-class ClientSettings(BaseSettings):
-    """Addresses of the services and credentials of the operator. What is empty is found in the data directory."""
-
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, validate_default=False)
-
-    daybook_data_dir: Path = Field(Path(".daybook"), description="Data directory of the stack; `daybook up` makes it")
-    grpc_tls: TlsSettings = Field(default_factory=TlsSettings)
-    generation_address: Addresses = Field(
-        "", description=f"Where generation is, {REPLICAS}; none: as the data directory says"
-    )
-    rendering_address: Addresses = Field(
-        "", description=f"Where rendering is, {REPLICAS}; none: as the data directory says"
-    )
-    operator_token: str = Field("", description="What operators show; none: the one in the data directory")
+def _three_ports(address: str) -> str:
+    host, colon, port = address.rpartition(":")
+    if address and not (colon and port.isdecimal() and 0 < int(port) <= MAX_PORT - 2):
+        raise ValueError("must be host:port with two more ports behind it")
+    return f"{host}{colon}{port}"
 
 
-class StackSettings(BaseSettings):
+MetricsAddress = Annotated[str, AfterValidator(_three_ports)]
+
+
+class StackSettings(SecretSettings):
     """Settings of `daybook up` besides its flags. Empty `mongodb_uri`: the embedded server."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    mongodb_uri: str = Field("", pattern=r"^$|^mongodb(\+srv)?://.", description="The store; none: the embedded one")
-    operator_token: str = Field("", description="What operators show; none: made on first use and kept")
+    mongodb_uri: str = Field(
+        "",
+        pattern=r"^$|^mongodb(\+srv)?://.",
+        description="The store; none: the embedded one",
+        json_schema_extra=SECRET,
+    )
+    operator_token: str = Field(
+        "", description="What operators show; none: made on first use and kept", json_schema_extra=SECRET
+    )
     mongod_cache_gb: float = Field(1.0, ge=0.25, description="Memory of the embedded MongoDB's cache, in GB")
+    log_files: int = Field(5, ge=1, le=1000, description="Log files kept for each part, the current one included")
+    log_file_mb: float = Field(20.0, gt=0, description="Size of a log file, in MB, from which a new one is begun")
     start_within_s: float = Field(60.0, gt=0, description="Until a part must be healthy, in seconds")
+    metrics_listen: MetricsAddress = Field(
+        "",
+        description="host:port; generation, rendering and gateway answer Prometheus at three ports from this one on; "
+        "none: on free ports of loopback",
+    )
     public_tls: HttpsSettings = Field(default_factory=HttpsSettings)
     grpc_tls: ServerTlsSettings = Field(default_factory=ServerTlsSettings)
+
+    @property
+    def first_metrics_port(self) -> int:
+        """The first port of metrics, 0 for any free ones."""
+        return int(self.metrics_listen.rpartition(":")[2] or 0)
+
+    @property
+    def metrics_host(self) -> str:
+        """The address that metrics listen on."""
+        return self.metrics_listen.rpartition(":")[0] if self.metrics_listen else "127.0.0.1"
 
 
 class ListenSettings(BaseSettings):
@@ -48,8 +68,8 @@ class ListenSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    generation_listen: ListenAddress = Field("[::]:50051", description="Address of the gRPC server, host:port")
-    rendering_listen: ListenAddress = Field("[::]:50052", description="Address of the gRPC server, host:port")
+    generation_listen: ListenAddress = Field("127.0.0.1:50051", description="Address of the gRPC server, host:port")
+    rendering_listen: ListenAddress = Field("127.0.0.1:50052", description="Address of the gRPC server, host:port")
     gateway_listen: ListenAddress = Field(
         "0.0.0.0:8080", description="Address of the HTTP server, host:port; port 0 picks a free one"
     )

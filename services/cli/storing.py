@@ -1,14 +1,14 @@
 """Sending batches of points to the store."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from daybook.input.v1 import input_service_pb2 as pb
 from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 
-from services.cli.client import Access, service_at
-from services.cli.streaming import send
+from services.cli.client import Access, send, service_at
+from services.cli.import_result import Stored
 from services.cli.tracks.base import Batch, Notes
 
 BATCHES_PER_CALL = 50  # so that a deadline bounds a call and not the size of a file
@@ -17,27 +17,12 @@ CALL_WITHIN_S = 300.0
 Sent = Callable[[Batch], None]
 
 
-@dataclass(slots=True)
-class Stored:
-    """Counts of points or records, as the server answers them."""
-
-    stored: int = 0
-    unchanged: int = 0
-    refused: int = 0
-
-    def add(self, other: "Stored") -> None:
-        """Add the counts of another part."""
-        self.stored += other.stored
-        self.unchanged += other.unchanged
-        self.refused += other.refused
-
-
 async def store(access: Access, tracker_id: int, batches: Iterable[Batch], notes: Notes, sent: Sent) -> Stored:
-    """Store all batches; points that the server refuses are noted with their place. `sent` is told of each batch.
+    """Store all batches and return the counts of the notes; `sent` is told of each batch.
 
-    Raises CommandFailed when a call fails; repeating the whole is safe.
+    Points that the server refuses are noted with their place. Raises CommandFailed when a call fails; repeating the
+    whole is safe.
     """
-    total = Stored()
     source = iter(batches)
     async with service_at(access, "generation") as channel:
         stub = InputServiceStub(channel)
@@ -45,11 +30,14 @@ async def store(access: Access, tracker_id: int, batches: Iterable[Batch], notes
             places: list[int] = []
             call = stub.Upsert(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
             some = _chained(first, islice(source, BATCHES_PER_CALL - 1))
-            answer = await send(call, _requests(tracker_id, some, places, sent))
-            for refusal in answer.refusals:
-                notes.explain(places[refusal.index], refusal.reason)
-            total.add(Stored(answer.stored_count, answer.unchanged_count, answer.refused_count))
-    return total
+            await send(call, _requests(tracker_id, some, places, sent), partial(_note, notes, places))
+    return notes.counts
+
+
+def _note(notes: Notes, places: list[int], answer: pb.UpsertResponse) -> None:
+    for refusal in answer.refusals:
+        notes.explain(places[refusal.index], refusal.reason)
+    notes.counts.add(Stored(answer.stored_count, answer.unchanged_count, answer.refused_count))
 
 
 def _chained(first: Batch, others: Iterable[Batch]) -> Iterator[Batch]:

@@ -1,6 +1,7 @@
 """`daybook up`: the embedded stack in the foreground, until SIGINT, SIGTERM or the end of the terminal."""
 
-import asyncio
+from __future__ import annotations
+
 import json
 import logging
 import signal
@@ -8,14 +9,15 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.settings import StackSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.cli.stack.process_specs import WantedPorts
-from services.cli.stack.supervisor import run_stack
+
+if TYPE_CHECKING:
+    from services.cli.settings import StackSettings
+    from services.cli.stack.process_specs import WantedPorts
 
 log = logging.getLogger("daybook.up")
 
@@ -37,18 +39,32 @@ def up(
     as_json: Annotated[bool, typer.Option("--json", help="Print all addresses as one JSON object.")] = False,
 ) -> None:
     """Start MongoDB and the three services, print one line when all is healthy, and run until stopped."""
+    import asyncio
+
+    from services.cli.settings import StackSettings, read
+    from services.cli.stack.process_specs import WantedPorts
+
     settings = read(StackSettings)
     folder = DataDir(data_dir)
     folder.make()
-    _log_to(folder)
+    _log_to(folder.log("up"))
     wanted = WantedPorts(gateway_port, generation_port, rendering_port)
     asyncio.run(_run(folder, wanted, settings, as_json=as_json))
 
 
 async def _run(folder: DataDir, wanted: WantedPorts, settings: StackSettings, *, as_json: bool) -> None:
+    import asyncio
+
+    from services.cli.stack.supervisor import run_stack
+
     async def stay(addresses: Addresses) -> None:
         log.info("ready %s", addresses.gateway)
-        print(json.dumps(asdict(addresses)) if as_json else f"ready {addresses.gateway}", flush=True)
+        if as_json:
+            print(json.dumps(asdict(addresses)), flush=True)
+        else:
+            for part, url in addresses.metrics.items() if settings.metrics_listen else ():
+                print(f"metrics of {part}: {url}")
+            print(f"ready {addresses.gateway}", flush=True)
         await asyncio.Event().wait()
 
     await until_signalled(run_stack(folder, wanted, settings, stay))
@@ -56,6 +72,8 @@ async def _run(folder: DataDir, wanted: WantedPorts, settings: StackSettings, *,
 
 async def until_signalled(work: Coroutine[None, None, None]) -> bool:
     """Await the work, which SIGINT, SIGTERM or SIGHUP cancels and lets clean up. Return whether a signal came."""
+    import asyncio
+
     task = asyncio.ensure_future(work)
     came = asyncio.Event()
 
@@ -73,8 +91,7 @@ async def until_signalled(work: Coroutine[None, None, None]) -> bool:
     return came.is_set()
 
 
-def _log_to(folder: DataDir) -> None:
-    folder.rotate_log("up")
-    handler = logging.FileHandler(folder.log("up"))
+def _log_to(file: Path) -> None:
+    handler = logging.FileHandler(file)  # appends, so that it may be rotated while it is open
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -1,67 +1,82 @@
 """`daybook user`: accounts and sub-users."""
 
-import sys
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from daybook.account.v1.account_service_pb2 import (
-    CreateUserRequest,
-    DeleteUserRequest,
-    DeleteUserResponse,
-    KindCount,
-)
-from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
-from rich.table import Table
 
-from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
+from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
-from services.cli.options import DataDirOption
-from services.cli.output import Bar, output, print_json
+from services.cli.options import CallerOption, DataDirOption
+from services.cli.output import new_table, output, plain, print_json
+from services.cli.secret_input import read_password
+from services.cli.user_removal import remove_user
 
-REMOVED_WITHIN_S = 86_400.0
-KEPT = {"members": "members without name and email", "time_entries": "time entries in workspaces of others"}
+if TYPE_CHECKING:
+    from daybook.account.v1.account_service_pb2 import CreateUserRequest, User
 
 users = typer.Typer()
+users.command("remove")(remove_user)
+
+LoginArgument = Annotated[str, typer.Argument(help="Login of the account or sub-user.")]
+PasswordOption = Annotated[str | None, typer.Option(hidden=True, help="Password; other users of the machine see it.")]
+PasswordStdinOption = Annotated[
+    bool,
+    typer.Option("--password-stdin", help="Read the password, 1 to 255 characters, from the first line of stdin."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+TimeZoneOption = Annotated[str | None, typer.Option(help="IANA time zone, such as Europe/Berlin; at first UTC.")]
+LocaleOption = Annotated[str | None, typer.Option(help="Locale, such as en or ru_RU; at first en.")]
+SystemOption = Annotated[
+    str | None, typer.Option(help="metric, imperial, us, metric_gal_us or nautical; at first metric.")
+]
+DateOption = Annotated[str | None, typer.Option(help='Such as ddMMyyyy_dots; at first "", the locale\'s own.')]
+HourOption = Annotated[str | None, typer.Option(help="TWENTY_FOUR_HOURS, as at first, or TWELVE_HOURS.")]
+RightOption = Annotated[
+    list[str] | None, typer.Option(help="A right of the sub-user, reports or tracker_configure; repeatable.")
+]
 
 
 @users.command("add")
 def add_user(  # noqa: PLR0917  # a command line takes them by name
     login: Annotated[str, typer.Argument(help="Name to sign in with.")],
-    password: Annotated[str, typer.Option(help="Password, 1 to 255 characters.")],
-    time_zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin; UTC when left out.")] = "",
-    locale: Annotated[str, typer.Option(help="Locale, such as en or ru_RU; en when left out.")] = "",
-    measurement_system: Annotated[
-        str, typer.Option(help="metric, imperial, us, metric_gal_us or nautical; metric when left out.")
-    ] = "",
-    date_format: Annotated[str, typer.Option(help="Such as ddMMyyyy_dots; the locale's own when left out.")] = "",
-    hour_mode: Annotated[str, typer.Option(help="TWENTY_FOUR_HOURS (when left out) or TWELVE_HOURS.")] = "",
+    password: PasswordOption = None,
+    time_zone: TimeZoneOption = None,
+    locale: LocaleOption = None,
+    measurement_system: SystemOption = None,
+    date_format: DateOption = None,
+    hour_mode: HourOption = None,
     *,
+    password_stdin: PasswordStdinOption = False,
     demo: Annotated[bool, typer.Option("--demo", help="Make a demo account, which cannot delete.")] = False,
     master: Annotated[str, typer.Option(help="Login of the master account, for a sub-user.")] = "",
-    right: Annotated[
-        list[str] | None, typer.Option(help="A right of the sub-user, such as reports; repeatable.")
-    ] = None,
+    right: RightOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Create an account or a sub-user and print {"user_id": N}."""
+    """Create an account or a sub-user and print {"user_id": N}. The password is asked for, or read from stdin."""
+    from daybook.account.v1.account_service_pb2 import CreateUserRequest
+
+    access = find_access(data_dir)
     request = CreateUserRequest(
         login=login,
-        password=password,
-        time_zone=time_zone,
-        locale=locale,
-        measurement_system=measurement_system,
-        date_format=date_format,
-        hour_mode=hour_mode,
+        password=read_password(password, from_stdin=password_stdin),
+        time_zone=time_zone or "",
+        locale=locale or "",
+        measurement_system=measurement_system or "",
+        date_format=date_format or "",
+        hour_mode=hour_mode or "",
         demo=demo,
         master_login=master,
         rights=right or [],
     )
-    print_json({"user_id": run(create_user(find_access(data_dir), request))})
+    print_json({"user_id": run(create_user(access, request))})
 
 
 async def create_user(access: Access, request: CreateUserRequest) -> int:
     """Create an account and return its id."""
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
     async with service_at(access, "generation") as channel:
         answer = await AccountServiceStub(channel).CreateUser(
             request, metadata=access.as_operator(), timeout=DEADLINE_S
@@ -69,63 +84,128 @@ async def create_user(access: Access, request: CreateUserRequest) -> int:
     return answer.user_id
 
 
-@users.command("remove")
-def remove_user(
-    login: Annotated[str, typer.Argument(help="Login of the account or sub-user.")],
+@users.command("set")
+def set_user(  # noqa: PLR0917  # a command line takes them by name
+    login: LoginArgument,
+    time_zone: TimeZoneOption = None,
+    locale: LocaleOption = None,
+    measurement_system: SystemOption = None,
+    date_format: DateOption = None,
+    hour_mode: HourOption = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+    password_stdin: PasswordStdinOption = False,
+    revoke_keys: Annotated[
+        bool, typer.Option("--revoke-keys", help="With the new password, revoke all API keys too.")
+    ] = False,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Whether it is a demo account.")] = None,
+    right: RightOption = None,
+    no_rights: Annotated[bool, typer.Option("--no-rights", help="Take all rights from the sub-user.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Erase an account and everything of it, and print by kind what was erased and what a second look found.
-
-    When it breaks off, run it again.
-    """
+    """Change what is named of an account, and print it. Another password ends all its sessions."""
+    if right and no_rights:
+        raise CommandFailed("--right and --no-rights exclude each other")
+    if revoke_keys and not password_stdin:
+        raise CommandFailed("--revoke-keys needs --password-stdin")
+    given = {
+        "time_zone": time_zone,
+        "locale": locale,
+        "measurement_system": measurement_system,
+        "date_format": date_format,
+        "hour_mode": hour_mode,
+        "demo": demo,
+        "rights": [] if no_rights else right,
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
+    if not changes and not password_stdin:
+        raise CommandFailed("nothing to change is named: see daybook user set --help")
     access = find_access(data_dir)
-    if not yes:
-        _ask(login)
-    removal = run(remove(access, login))
+    password = read_password(None, from_stdin=True) if password_stdin else None
+    print_json(run(_change(access, login, changes, password, revoke_keys=revoke_keys)))
+
+
+async def _change(
+    access: Access, login: str, changes: dict[str, Any], password: str | None, *, revoke_keys: bool
+) -> dict[str, Any]:
+    """Change an account and return it, with what a new password ended."""
+    from daybook.account.v1 import account_service_pb2 as pb
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
+    more: dict[str, Any] = {}
+    async with service_at(access, "generation") as channel:
+        stub, operator = AccountServiceStub(channel), access.as_operator()
+        if changes:
+            update = pb.UpdateUserRequest(login=login, user=pb.User(**changes))
+            update.update_mask.paths.extend(changes)
+            await stub.UpdateUser(update, metadata=operator, timeout=DEADLINE_S)
+        if password is not None:
+            request = pb.SetPasswordRequest(login=login, password=password, revoke_keys=revoke_keys)
+            more = plain(await stub.SetPassword(request, metadata=operator, timeout=DEADLINE_S))
+        answer = await stub.GetUser(pb.GetUserRequest(login=login), metadata=operator, timeout=DEADLINE_S)
+    return plain(answer.user) | more
+
+
+@users.command("show")
+def show_user(
+    login: LoginArgument,
+    hash_: CallerOption = "",
+    *,
+    as_json: JsonOption = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Show an account."""
+    user = plain(run(_fetch(find_access(data_dir), login, hash_)))
     if as_json:
-        counts = {name: _counts(getattr(removal, name)) for name in ("erased", "kept", "left")}
-        print_json({"login": login, "done": removal.done, **counts})
-    else:
-        _show(removal)
-    if not removal.done:
-        left = sum(_counts(removal.left).values())
-        raise CommandFailed(f"{left} things are left, somebody goes on writing: run it again")
+        print_json(user)
+        return
+    from rich.text import Text
 
-
-async def remove(access: Access, login: str) -> DeleteUserResponse:
-    """Remove an account behind a progress bar and return the last message about it."""
-    last = DeleteUserResponse()
-    with Bar(f"removing {login}", total=None) as bar:
-        async with service_at(access, "generation") as channel:
-            call = AccountServiceStub(channel).DeleteUser(
-                DeleteUserRequest(login=login), metadata=access.as_operator(), timeout=REMOVED_WITHIN_S
-            )
-            async for last in call:
-                bar.show(min(sum(_counts(last.erased).values()), last.total_count), last.total_count)
-    return last
-
-
-def _ask(login: str) -> None:
-    """Raise CommandFailed unless the person at the terminal confirms."""
-    if not sys.stdin.isatty():
-        raise CommandFailed("--yes is needed where nobody can be asked")
-    if not typer.confirm(f"Erase {login} with all trackers, points, reports and workspaces of it for good?", err=True):
-        raise CommandFailed("nothing was erased")
-
-
-def _show(removal: DeleteUserResponse) -> None:
-    erased, left = _counts(removal.erased), _counts(removal.left)
-    table = Table("kind", "erased", "left")
-    for kind in sorted(erased.keys() | left.keys()):
-        table.add_row(kind, str(erased.get(kind, 0)), str(left.get(kind, 0)))
+    table = new_table(show_header=False)
+    for name, value in user.items():
+        table.add_row(name, Text(", ".join(value) if isinstance(value, list) else str(value)))
     output().print(table)
-    for kind, count in _counts(removal.kept).items():
-        if count:
-            output().print(f"kept: {count} {KEPT.get(kind, kind)}")
 
 
-def _counts(counts: Sequence[KindCount]) -> Mapping[str, int]:
-    return {count.kind: count.count for count in counts}
+async def _fetch(access: Access, login: str, hash_: str) -> User:
+    from daybook.account.v1.account_service_pb2 import GetUserRequest
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
+    async with service_at(access, "generation") as channel:
+        request = GetUserRequest(login=login)
+        answer = await AccountServiceStub(channel).GetUser(
+            request, metadata=as_caller(access, hash_), timeout=DEADLINE_S
+        )
+    return answer.user
+
+
+@users.command("list")
+def list_users(*, as_json: JsonOption = False, data_dir: DataDirOption = None) -> None:
+    """List all accounts and sub-users by id."""
+    found = [plain(user) for user in run(_fetch_all(find_access(data_dir)))]
+    if as_json:
+        print_json(found)
+        return
+    from rich.text import Text
+
+    table = new_table("id", "login", "master", "rights", "demo", "time zone", "locale", "created")
+    for user in found:
+        marks = (str(user["master_id"] or ""), ", ".join(user["rights"]), "yes" if user["demo"] else "")
+        places = (user["time_zone"], user["locale"], user["create_time"])
+        table.add_row(str(user["id"]), Text(user["login"]), *marks, *places)
+    output().print(table)
+
+
+async def _fetch_all(access: Access) -> list[User]:
+    from daybook.account.v1.account_service_pb2 import ListUsersRequest
+    from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
+
+    from services.cli.records import PAGE_SIZE, pages
+
+    async with service_at(access, "generation") as channel:
+        stub = AccountServiceStub(channel)
+
+        def ask(token: str) -> Any:
+            request = ListUsersRequest(page_size=PAGE_SIZE, page_token=token)
+            return stub.ListUsers(request, metadata=access.as_operator(), timeout=DEADLINE_S)
+
+        return [user async for page in pages(ask) for user in page.users]

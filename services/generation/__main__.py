@@ -1,23 +1,20 @@
 """Runs the generation service: settings, adapters, server."""
 
-import sys
-
-import uvloop
-from pydantic import ValidationError
-
 from services.generation.bootstrap import SERVICES, assembled
 from services.generation.settings import Settings
-from services.runtime import logs
+from services.runtime.callers import Callers
+from services.runtime.introspection import Introspection
 from services.runtime.memory import give_back_large_blocks, keep_what_is_loaded
-from services.runtime.observability import CannotBeObserved, observed
-from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
-from services.runtime.settings import wrong_settings
+from services.runtime.process import run_service
+from services.runtime.serve import Health, make_server, run_until_stopped, start
 
 
 async def run(settings: Settings) -> None:
     """Serve until told to stop."""
     health = Health(SERVICES)
-    server = make_server(SERVICES, health)
+    callers = Callers(settings.gateway_secret.get_secret_value())
+    introspection = Introspection(settings.reflection, settings.channelz)
+    server = make_server(SERVICES, health, callers=callers, introspection=introspection)
     async with assembled(settings, server, health):
         await start(server, health, settings.generation_listen, settings.grpc_tls)
         keep_what_is_loaded()
@@ -25,18 +22,9 @@ async def run(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Read the settings and serve; a wrong setting or a taken port is one clear line and exit code 1."""
+    """Serve until told to stop."""
     give_back_large_blocks()
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        sys.exit(f"generation: {wrong_settings(error)}")
-    logs.configure("generation", settings.log_level)
-    try:
-        with observed("generation", settings.metrics_listen):
-            uvloop.run(run(settings))
-    except (CannotBeObserved, CannotListen) as error:
-        sys.exit(f"generation: {error}")
+    run_service("generation", Settings, run)
 
 
 if __name__ == "__main__":

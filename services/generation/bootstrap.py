@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,17 +19,19 @@ from services.errors import StoreUnavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.credentials import Argon2Passwords
-from services.generation.accounts.login_limit import WINDOW
+from services.generation.accounts.login_limit import WINDOW, LoginLimit
 from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
 from services.generation.executors import worker
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
+from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.series_service import SeriesService
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
+from services.generation.reporting.kept_reports import drop_excess
 from services.generation.reporting.metrics import STORE_UP, watch_queue
 from services.generation.reporting.report_job import JobContext
 from services.generation.reporting.report_service import Limits, ReportService
@@ -41,12 +43,16 @@ from services.generation.servicers.input import InputServicer
 from services.generation.servicers.input_owners import InputOwners
 from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.part_streams import PartStreams
+from services.generation.servicers.report_callers import ReportCallers
 from services.generation.servicers.saved_report import SavedReportServicer
+from services.generation.servicers.spooled_stream import SpooledStreams
 from services.generation.settings import Settings
+from services.generation.store.identity_migration import migrate_identities
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened, store_errors
 from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_inputs import MongoInputs
+from services.generation.store.mongo_kept_reports import MongoKeptReports
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.mongo_persons import MongoPersons
@@ -59,7 +65,7 @@ from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
 from services.generation.timetracking.time_report_service import Stores, TimeReportService
-from services.runtime.serve import Health
+from services.runtime.serve import CannotServe, Health
 
 log = logging.getLogger("daybook.generation")
 
@@ -83,10 +89,14 @@ def now() -> datetime:
 async def assembled(settings: Settings, server: grpc.aio.Server, health: Health) -> AsyncIterator[None]:
     """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
     async with opened(settings.mongodb_uri, settings.mongodb_database) as database, _executor(settings) as executor:
-        passwords = Argon2Passwords()
-        jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once)
+        passwords = Argon2Passwords(settings.password_checks_waiting)
+        jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once, settings.worker_name)
         _add_servicers(settings, server, Parts(database, passwords, jobs))
-        tasks = [asyncio.create_task(_watch_over(database, health)), asyncio.create_task(_make_reports(executor, jobs))]
+        prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
+        tasks = [asyncio.create_task(_watch_over(database, health, prepared))]
+        tasks += [
+            asyncio.create_task(_once(prepared, work)) for work in (_make_reports(executor, jobs), drop_excess(kept))
+        ]
         if settings.metrics_listen:
             tasks.append(asyncio.create_task(watch_queue(_queue(settings, database))))
         try:
@@ -116,9 +126,21 @@ async def _executor(settings: Settings) -> AsyncIterator[Executor]:
         yield cluster
 
 
+async def _once(prepared: asyncio.Event, work: Coroutine[None, None, None]) -> None:
+    """Do work that needs the store's indexes as soon as they are there."""
+    try:
+        await prepared.wait()
+    except asyncio.CancelledError:
+        work.close()
+        raise
+    await work
+
+
 async def _make_reports(executor: Executor, jobs: JobRunner) -> None:
-    await executor.warm_up()
-    await jobs.run()
+    """Claim reports at once: those of a process that was killed have waited for long enough."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(executor.warm_up())
+        tasks.create_task(jobs.run())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,48 +155,50 @@ class Parts:
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
     database, jobs = parts.database, parts.jobs
     accounts, inputs = RecentCredentials(database), MongoInputs(database)
-    reports = MongoReports(database, settings.reports_at_once)
-    access = Access(accounts, settings.operator_token.get_secret_value(), now)
-    book = AccountService(accounts, parts.passwords, MongoLoginAttempts(database, WINDOW), now)
-    limits = Limits(settings.max_time_span, settings.max_trackers, settings.default_geocoder)
+    keep = timedelta(days=settings.keep_days)
+    reports = MongoReports(database, settings.reports_at_once, settings.reports_at_once_per_account, keep)
+    attempts, longest = MongoLoginAttempts(database, WINDOW), timedelta(days=settings.session_max_days)
+    token = settings.operator_token.get_secret_value()
+    access = Access(accounts, token, now, LoginLimit(attempts), longest_session=longest)
+    book = AccountService(accounts, parts.passwords, attempts, now, longest)
+    limits = Limits(settings.max_time_span, settings.max_trackers)
     service = ReportService(reports, inputs, limits, now)
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
-    account = AccountServicer(book, RemovalService(MongoErasure(database)), access, authenticator, members)
+    removals = RemovalService(MongoErasure(database), accounts.forget)
+    account = AccountServicer(book, removals, access, authenticator, members)
     add_AccountServiceServicer_to_server(account, server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     owners = InputOwners(book, members, authenticator)
     records = InputService(inputs, rules_of(inputs, MongoPersons(database), book))
-    add_InputServiceServicer_to_server(InputServicer(records, series, owners), server)
-    time_reports = _add_saved_reports(settings, server, database, book, authenticator)
-    streams = PartStreams(service, time_reports, authenticator, now)
-    generation = GenerationServicer(service, streams, Watchers(reports), access, jobs.wake)
+    add_InputServiceServicer_to_server(InputServicer(records, series, ParkingSettings(records), owners), server)
+    time_reports = _time_reports(settings, database, book)
+    spools = SpooledStreams()
+    saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
+    add_SavedReportServiceServicer_to_server(saved, server)
+    streams = PartStreams(service, time_reports, authenticator, spools, now)
+    watchers = Watchers(reports, settings.watchers_at_once)
+    generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
 
 
-def _add_saved_reports(
-    settings: Settings,
-    server: grpc.aio.Server,
-    database: AsyncDatabase[Document],
-    accounts: AccountService,
-    callers: Authenticator,
-) -> TimeReportService:
-    inputs = MongoInputs(database)
-    saved = SavedReportService(MongoSavedReports(database), WorkspaceMembers(inputs), accounts, now)
+def _saved_reports(database: AsyncDatabase[Document], accounts: AccountService) -> SavedReportService:
+    return SavedReportService(MongoSavedReports(database), WorkspaceMembers(MongoInputs(database)), accounts, now)
+
+
+def _time_reports(settings: Settings, database: AsyncDatabase[Document], accounts: AccountService) -> TimeReportService:
+    saved, inputs = _saved_reports(database, accounts), MongoInputs(database)
     limits = TimeReportLimits(settings.max_report_entries, settings.runs_at_once)
-    time_reports = TimeReportService(Stores(saved, accounts, inputs, MongoTimeEntries(database)), limits, now)
-    add_SavedReportServiceServicer_to_server(SavedReportServicer(saved, time_reports, callers), server)
-    return time_reports
+    return TimeReportService(Stores(saved, accounts, inputs, MongoTimeEntries(database)), limits, now)
 
 
 def _job_context(settings: Settings, database: AsyncDatabase[Document], executor: Executor) -> JobContext:
-    shared = {name: getattr(settings, name) for name in WorkerSettings.__slots__ if hasattr(settings, name)}
     return JobContext(
         queue=_queue(settings, database),
         executor=executor,
         make_sheet=worker.make_sheet,
         make_summary=worker.make_summary,
-        settings=WorkerSettings(**shared, gap_s=settings.gap_minutes * 60, jump_kmh=settings.jump_speed_kmh),
+        settings=WorkerSettings.of(settings),
         lease_s=settings.lease_seconds,
         heartbeat_s=settings.heartbeat_seconds,
     )
@@ -185,19 +209,23 @@ def _queue(settings: Settings, database: AsyncDatabase[Document]) -> MongoQueue:
     return MongoQueue(database, lease, keep)
 
 
-async def _watch_over(database: AsyncDatabase[Document], health: Health) -> None:
-    """Make the indexes, then say SERVING while MongoDB answers and NOT_SERVING while it does not."""
-    indexed = False
+async def _watch_over(database: AsyncDatabase[Document], health: Health, prepared: asyncio.Event) -> None:
+    """Make the indexes and set `prepared`, then say SERVING while MongoDB answers and NOT_SERVING while it does not."""
     while True:
         try:
-            if not indexed:
+            if not prepared.is_set():
+                await migrate_identities(database)
                 await create_indexes(database)
-                indexed = True
+                prepared.set()
             with store_errors(at_most_s=2 * LOOK_EVERY_S):
                 await database.command("ping")
             serving = True
         except StoreUnavailable:
             serving = False
+        except CannotServe as error:
+            log.critical("cannot serve", extra={"reason": str(error)})
+            health.fail(error)
+            return
         except Exception:
             log.exception("MongoDB cannot be used")  # such as an index that cannot be made: it is tried again
             serving = False

@@ -2,18 +2,26 @@
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings
 
-from services.runtime.settings import METRICS, ListenAddress, OptionalAddress
+from services.runtime.secret_files import SECRET
+from services.runtime.settings import (
+    METRICS,
+    GatewaySecret,
+    IntrospectionSettings,
+    ListenAddress,
+    OptionalAddress,
+    SecretSettings,
+)
 from services.runtime.tls import ServerTlsSettings
 
 URL = r"^https?://[^\s?#]+$"
 
 
-class GeocoderSettings(BaseSettings, frozen=True):
+class GeocoderSettings(SecretSettings, frozen=True):
     """The online geocoders and how they are asked. Those that are not configured are answered offline."""
 
     geocoder_osm_url: str = Field(
@@ -44,21 +52,30 @@ class GeocoderSettings(BaseSettings, frozen=True):
     geocoder_keep_days: int = Field(180, ge=1, description="How long an address is kept before it is asked for again")
 
 
-class Settings(BaseSettings, frozen=True):
+class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
 
-    generation_listen: ListenAddress = Field("[::]:50051", description="Address of the gRPC server, host:port")
+    generation_listen: ListenAddress = Field("127.0.0.1:50051", description="Address of the gRPC server, host:port")
     mongodb_uri: str = Field(
-        pattern=r"^mongodb(\+srv)?://.", description="The store; user, password and TLS stand in the address"
+        pattern=r"^mongodb(\+srv)?://.",
+        description="The store; user, password and TLS stand in the address",
+        json_schema_extra=SECRET,
     )
     mongodb_database: str = Field("daybook", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="The database in it")
     operator_token: SecretStr = Field(min_length=1, max_length=512, description="What operators show as `Bearer`")
+    gateway_secret: GatewaySecret = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="Of the JSON log on standard error"
     )
     stop_grace_seconds: float = Field(6, ge=0, description="How long running calls may go on after SIGTERM")
     metrics_listen: OptionalAddress = Field("", description=METRICS)
     grpc_tls: ServerTlsSettings = Field(default_factory=ServerTlsSettings)
+
+    password_checks_waiting: int = Field(
+        16,
+        ge=1,
+        description="Sign-ins that wait for a comparison of passwords, a quarter for one address; past it 429",
+    )
 
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that compute; by default one per core"
@@ -77,7 +94,18 @@ class Settings(BaseSettings, frozen=True):
     cluster_wait_seconds: float = Field(
         120, gt=0, description="How long reports wait for a Dask cluster without scheduler or workers before they fail"
     )
-    jobs_at_once: int = Field(4, ge=1, description="Reports that this process makes at once")
+    jobs_at_once: int = Field(
+        4,
+        ge=1,
+        description="Reports that this process makes at once; past it one more of each account that has none in the "
+        "making, 64 in all",
+    )
+    worker_name: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]{0,100}$",
+        description="Name of this process that no other has at the same time: at its start it takes over the reports "
+        "of the dead process of that name, without waiting for `LEASE_SECONDS`. `daybook up` sets it",
+    )
     lease_seconds: float = Field(
         15, gt=0, le=3600, description="A worker that is silent for so long loses its report to another"
     )
@@ -86,17 +114,43 @@ class Settings(BaseSettings, frozen=True):
     )
 
     reports_at_once: int = Field(5, ge=1, description="Reports in the making per user; past it error 15")
+    reports_at_once_per_account: int = Field(
+        10, ge=1, description="Reports in the making per account with all its sub-users; past it error 15"
+    )
+    watchers_at_once: int = Field(
+        2_000,
+        ge=1,
+        description="Calls of `WatchReport` about unfinished reports, half of them for one account; past it "
+        "RESOURCE_EXHAUSTED",
+    )
+    session_max_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Longest life of a session, however often it is used; unused it ends after 30 days",
+    )
     max_time_span: timedelta = Field(
         timedelta(days=90), description="Longest period of a report (ISO 8601); past it error 211"
     )
     max_trackers: int = Field(1000, ge=1, description="Trackers in a report; past it error 221")
+    keep_reports: int = Field(
+        10_000, ge=1, description="Reports kept per account; past it the oldest that are over are erased"
+    )
     keep_days: int = Field(30, ge=1, description="How long reports are kept, failed ones too")
     default_geocoder: Literal["offline", "google", "yandex", "progorod", "osm", "locationiq"] = Field(
         "offline", description="Source of addresses when the request names none"
     )
     geocoders: GeocoderSettings = Field(default_factory=GeocoderSettings)
 
-    gap_minutes: float = Field(10, gt=0, description="Without points for so long, a trip ends at the last one")
+    gap_minutes: float = Field(
+        10,
+        gt=0,
+        description="A longer time between points is a silence; trackers may have a setting of their own",
+    )
+    parked_within_m: float = Field(500, ge=0, description="A silence whose ends are no farther apart is parked time")
+    travel_within_minutes: float = Field(
+        60, ge=0, description="A longer silence with ends farther apart is no trip, but time without data"
+    )
     jump_speed_kmh: float = Field(
         200, gt=0, description="A point that would need more than this is not accepted for detection"
     )
@@ -105,7 +159,9 @@ class Settings(BaseSettings, frozen=True):
     filter_min_diagonal_m: float = Field(
         200, ge=0, description="Smart filter: trips that stay within a smaller box are dropped"
     )
-    chunk_days: int = Field(7, ge=1, description="Days of points in memory at a time; changes no result")
+    chunk_points: int = Field(
+        500_000, ge=100_000, description="Points of a track in memory at a time, at least a day; changes no result"
+    )
 
     max_report_entries: int = Field(
         5_000_000, ge=1, description='Time entries in a report; past it "report is too big to be exported"'
@@ -121,6 +177,13 @@ class Settings(BaseSettings, frozen=True):
         if not (text.isascii() and text.isprintable()) or text != text.strip():
             raise ValueError("must be printable ASCII: metadata carries nothing else")
         return token
+
+    @field_validator("executor")
+    @classmethod
+    def _is_installed(cls, executor: str) -> str:
+        if executor.startswith("dask://") and find_spec("distributed") is None:
+            raise ValueError("Dask is not installed: it comes with daybook[dask], or with the image daybook-dask")
+        return executor
 
     @field_validator("heartbeat_seconds")
     @classmethod

@@ -11,9 +11,10 @@ from daybook.savedreport.v1.time_report_pb2 import Source
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """A finished report that generation keeps."""
+    """A finished report that generation keeps, and those whose sheets follow in the same file."""
 
     report_id: int
+    more_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from io import SEEK_END
-from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from services.rendering.metrics import render_measured
@@ -15,6 +14,9 @@ from services.rendering.ports import OpenReport, ReportReader
 from services.rendering.requests import RenderJob
 from services.rendering.thread_bridge import ByteStream, PartQueue
 from services.runtime.limits import ConcurrencyLimit
+from services.runtime.spool import Spool, SpooledFile
+from services.runtime.spool_space import SpoolSpace
+from services.runtime.spool_writer import SpoolWriter
 
 FORBIDDEN = set('\\/:*?"<>|')
 MAX_NAME = 150
@@ -34,11 +36,13 @@ class RenderedFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderLimits:
-    """Threads and slots of rendering. A slot of `files` is free before the file is sent, one of `streams` after."""
+    """Slots of rendering, each free once its file is written; threads; and the space for what waits for readers."""
 
     files: ConcurrencyLimit
     streams: ConcurrencyLimit
-    threads: Executor  # at least as many as there are slots
+    background: ConcurrencyLimit  # of streams whose readers are behind
+    space: SpoolSpace
+    threads: Executor  # at least as many as there are slots, suspended ones included
     chunk_bytes: int
 
 
@@ -52,8 +56,8 @@ class Renderer:
     def render(self, job: RenderJob) -> AbstractAsyncContextManager[RenderedFile]:
         """Return the file while the context lasts; leaving it ends all work on it and leaves nothing behind.
 
-        Raises TooMuch when too many renders wait, the errors of the format and those of reading the report; for
-        formats that stream, a late failure comes from the chunks.
+        Raises TooMuch when too many renders wait or too many files wait for the tenant's readers, the errors of the
+        format and those of reading the report; for formats that stream, a late failure comes from the chunks.
         """
         return self._streamed(job) if job.format.streams else self._whole(job)
 
@@ -63,37 +67,43 @@ class Renderer:
 
     @asynccontextmanager
     async def _whole(self, job: RenderJob) -> AsyncIterator[RenderedFile]:
-        with TemporaryFile() as file:
-            async with (
-                self._open(job) as report,
-                self._limits.files.slot(),
-                self._writing(job, report, file) as written,
-            ):
-                await asyncio.shield(written)
-            size = file.seek(0, SEEK_END)
-            file.seek(0)
-            chunks = _read(file, self._limits.chunk_bytes)
-            yield RenderedFile(_name(report, job), job.format.media_type, size, chunks)
+        async with self._open(job) as report:
+            tenant = report.head.tenant
+            self._limits.space.check(tenant)
+            with SpooledFile(self._limits.space, tenant) as file:
+                async with self._limits.files.slot(tenant), self._writing(job, report, file) as written:
+                    await asyncio.shield(written)
+                size = file.seek(0, SEEK_END)
+                file.seek(0)
+                chunks = _read(file, self._limits.chunk_bytes)
+                yield RenderedFile(_name(report, job), job.format.media_type, size, chunks)
 
     @asynccontextmanager
     async def _streamed(self, job: RenderJob) -> AsyncIterator[RenderedFile]:
-        async with (
-            self._open(job) as report,
-            self._limits.streams.slot(),
-        ):
-            stream = ByteStream(self._limits.chunk_bytes)
-            async with self._writing(job, report, stream, stream.finish) as written:
-                written.add_done_callback(stream.end)
-                try:
-                    first = await stream.take() or b""
-                    size = None
-                    if len(first) < self._limits.chunk_bytes:  # the last one, or none at all
-                        await asyncio.shield(written)
-                        size = len(first)
-                    chunks = _sent(first, stream, written)
-                    yield RenderedFile(_name(report, job), job.format.media_type, size, chunks)
-                finally:
-                    stream.stop()
+        async with self._open(job) as report:
+            tenant = report.head.tenant
+            self._limits.space.check(tenant)
+            async with self._limits.streams.slot(tenant) as slot:
+                with Spool(self._limits.space, tenant) as spool:
+                    writer = SpoolWriter(spool, slot, self._limits.background)
+                    stream = ByteStream(self._limits.chunk_bytes, writer)
+                    async with self._writing(job, report, stream, stream.finish) as written:
+                        written.add_done_callback(writer.end)
+                        try:
+                            yield await self._begun(job, report, spool, written)
+                        finally:
+                            stream.stop()
+
+    async def _begun(
+        self, job: RenderJob, report: OpenReport, spool: Spool, written: asyncio.Future[None]
+    ) -> RenderedFile:
+        """Return a file whose first chunk is there."""
+        first = await spool.take() or b""
+        size = None
+        if len(first) < self._limits.chunk_bytes:  # the last one, or none at all
+            await asyncio.shield(written)
+            size = len(first)
+        return RenderedFile(_name(report, job), job.format.media_type, size, _sent(first, spool, written))
 
     @asynccontextmanager
     async def _writing(
@@ -126,11 +136,11 @@ async def _read(file: BinaryIO, chunk_bytes: int) -> AsyncGenerator[bytes, None]
         yield chunk
 
 
-async def _sent(first: bytes, stream: ByteStream, written: asyncio.Future[None]) -> AsyncGenerator[bytes, None]:
+async def _sent(first: bytes, spool: Spool, written: asyncio.Future[None]) -> AsyncGenerator[bytes, None]:
     chunk = first or None
     while chunk is not None:
         yield chunk
-        chunk = await stream.take()
+        chunk = await spool.take()
     await asyncio.shield(written)
 
 

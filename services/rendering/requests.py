@@ -10,6 +10,8 @@ from services.errors import InvalidParameters
 from services.rendering.formats.base import Format, RenderOptions
 from services.rendering.ports import ReportSource, StoredReport, TimeReport
 
+MAX_MORE_REPORTS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class RenderJob:
@@ -34,14 +36,25 @@ class RenderRequests:
         """
         match request.WhichOneof("source"):
             case "report_id":
-                options = RenderOptions(headless=request.headless, iso_datetime=request.iso_datetime)
-                format_ = _chosen(self._formats, request.format)
-                return RenderJob(StoredReport(request.report_id), format_, options, authorization)
+                return self._stored(request, authorization)
             case "time_report":
                 return self._over_time(request, authorization)
         raise InvalidParameters.one("source", "is required")
 
+    def _stored(self, request: RenderRequest, authorization: str | None) -> RenderJob:
+        options = RenderOptions(headless=request.headless, iso_datetime=request.iso_datetime)
+        if not request.more_report_ids:
+            format_ = _chosen(self._formats, request.format)
+            return RenderJob(StoredReport(request.report_id), format_, options, authorization)
+        if len(request.more_report_ids) > MAX_MORE_REPORTS:
+            raise InvalidParameters.one("more_report_ids", f"must be at most {MAX_MORE_REPORTS}")
+        format_ = _chosen([one for one in self._formats if not one.from_public_json], request.format)
+        source = StoredReport(request.report_id, tuple(request.more_report_ids))
+        return RenderJob(source, format_, options, authorization)
+
     def _over_time(self, request: RenderRequest, authorization: str | None) -> RenderJob:
+        if request.more_report_ids:
+            raise InvalidParameters.one("more_report_ids", "must be empty for a report over time entries")
         format_ = _chosen([one for one in self._formats if one.time_layout is not None], request.format)
         layout = format_.time_layout or StreamPartsRequest.LAYOUT_UNSPECIFIED
         options = RenderOptions(headless=True, data_only=layout == StreamPartsRequest.LAYOUT_DATA)

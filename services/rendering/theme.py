@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, auto
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 # Colours, as "#rrggbb".
+FONTS = Path(__file__).with_name("fonts")
 PAPER = "#ffffff"
 INK = "#1f2933"
 FAINT_INK = "#6b7785"
@@ -21,20 +21,6 @@ SMALLEST = "#1565c0"
 FILLING = "#2e8b57"
 DRAIN = LARGEST
 THRESHOLD = LARGEST
-CHART_COLOURS = (
-    "#2f6fb0",
-    "#e58b2f",
-    "#3d9a6c",
-    "#c9503f",
-    "#8063b3",
-    "#2fa3b5",
-    "#d9b130",
-    "#a05a7c",
-    "#6f8f3a",
-    "#5b6b7d",
-    "#d98ba5",
-    "#8c6a4a",
-)
 
 # PDF pages, in points.
 PAPER_SHORT = 595.28
@@ -48,7 +34,7 @@ SHEET_SIZE = 15.0
 SECTION_SIZE = 10.5
 TEXT_SIZE = 9.0
 SMALL_PRINT_SIZE = 7.0
-TABLE_SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
+TABLE_SIZES = (8.0, 7.5, 7.0)
 LEADING = 1.24
 
 CELL_FONT = "Arial"
@@ -124,9 +110,5 @@ def cell_colours() -> list[str]:
 
 
 def font_file(*, bold: bool = False) -> Path:
-    """Return the file of DejaVu Sans, regular or bold, that comes with matplotlib; matplotlib itself is not loaded."""
-    spec = find_spec("matplotlib")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError("matplotlib, which brings DejaVu Sans, is not installed")
-    fonts = Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
-    return fonts / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    """Return the file of DejaVu Sans, regular or bold."""
+    return FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")

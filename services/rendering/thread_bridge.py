@@ -2,16 +2,18 @@
 
 import asyncio
 import io
-import threading
+import time
 from collections.abc import AsyncGenerator, Iterator
+from concurrent.futures import CancelledError
 from contextlib import aclosing
 from queue import SimpleQueue
 from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import StreamedPart
 
+from services.runtime.spool_writer import SpoolWriter
+
 PARTS_AHEAD = 2
-CHUNKS_AHEAD = 4
 
 
 class Abandoned(Exception):
@@ -61,12 +63,11 @@ class PartQueue:
 
 
 class ByteStream(io.BufferedIOBase, BinaryIO):
-    """Writable file whose bytes are sent in chunks; writing waits while the reader is behind."""
+    """Writable file whose bytes go to a spool in chunks; writing waits while there is no room for the next."""
 
-    def __init__(self, chunk_bytes: int) -> None:
+    def __init__(self, chunk_bytes: int, spool: SpoolWriter) -> None:
         self._loop = asyncio.get_running_loop()
-        self._slots = threading.Semaphore(CHUNKS_AHEAD)
-        self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._spool = spool
         self._chunk_bytes = chunk_bytes
         self._pending = bytearray()
         self._stopped = False
@@ -100,22 +101,18 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
             self._send(bytes(self._pending))
 
     def _send(self, chunk: bytes) -> None:
-        self._slots.acquire()
+        while not self._stopped and not self._spool.put(chunk):
+            room = asyncio.run_coroutine_threadsafe(self._spool.make_room(len(chunk)), self._loop)
+            try:
+                room.result()
+            except CancelledError:
+                break
         if self._stopped:
             raise Abandoned
-        self._loop.call_soon_threadsafe(self._chunks.put_nowait, chunk)
-
-    def end(self, _: object = None) -> None:
-        """End the reader's chunks, whether the file is whole or not; called in the loop."""
-        self._chunks.put_nowait(None)
-
-    async def take(self) -> bytes | None:
-        """Return the next chunk, None after the last."""
-        chunk = await self._chunks.get()
-        self._slots.release()
-        return chunk
+        if (pause_s := self._spool.pause_s()) > 0:
+            time.sleep(pause_s)
 
     def stop(self) -> None:
-        """End the thread's writing at its next chunk, also when it is waiting to send one."""
+        """End the thread's writing at its next chunk, also when it is waiting to send one; called in the loop."""
         self._stopped = True
-        self._slots.release()
+        self._spool.release()

@@ -11,8 +11,8 @@ from daybook.report.v1.sheet_pb2 import Column, Quantity
 
 from services.rendering import excel_formats as excel
 from services.rendering.wall_clock import DAY_S, WallClock, civil_serials, civil_text, iso_text, reading
+from services.runtime.chart_values import UNKNOWN, fixed, span_text, trimmed
 
-UNKNOWN = "\N{EM DASH}"
 MAX_NUMBER = 9.99e307  # of a spreadsheet
 MINUTE, HOUR = 60, 3600
 ROUND_TIMES = (1, 2, 5, 10, 15, 30, *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)), *(HOUR * n for n in (1, 2, 4, 8)))
@@ -29,27 +29,22 @@ class Reader:
     clock: WallClock
     locale: str = ""
 
+    @property
+    def decimal_symbol(self) -> str:
+        """The separator of decimals in the language."""
+        return str(excel.known_locale(self.locale).number_symbols["latn"]["decimal"])
+
+    def number(self, plain: str) -> str:
+        """Return a number, written with a full stop, as the language writes it."""
+        return plain.replace(".", self.decimal_symbol)
+
+    def percent(self, plain: str) -> str:
+        """Return a percentage, a number written with a full stop, with the sign where the language puts it."""
+        pattern = excel.known_locale(self.locale).percent_formats[None]
+        return f"{pattern.prefix[0]}{self.number(plain)}{pattern.suffix[0]}"
+
 
 UTC_READER = Reader(WallClock("UTC"))
-
-
-def fixed(value: float, decimals: int) -> str:
-    """Return a number with exactly so many decimals; zero has no sign."""
-    text = f"{value:.{max(decimals, 0)}f}"
-    return text if text.strip("-0.") else text.lstrip("-")
-
-
-def trimmed(value: float, decimals: int) -> str:
-    """Return a number with at most so many decimals, without trailing zeros."""
-    text = fixed(value, decimals)
-    return text.rstrip("0").rstrip(".") if decimals > 0 else text
-
-
-def span_text(seconds: float, *, seconds_shown: bool) -> str:
-    """Return a duration as H:mm or H:mm:ss; hours are not wrapped at 24."""
-    minutes, rest = divmod(int(abs(seconds)), MINUTE)
-    text = f"{minutes // 60}:{minutes % 60:02}" + f":{rest:02}" * seconds_shown
-    return f"-{text}" if seconds <= -1 else text
 
 
 def _decimal_steps(least: float, unit: float | None = None) -> Iterator[float]:
@@ -82,8 +77,12 @@ def _known(write: Callable[[float], str], raw: Numbers) -> list[str]:
     return [write(value) if math.isfinite(value) else "" for value in raw]
 
 
-def _tick(_: Quantity, value: float, step: float) -> str:
+def _plain_tick(value: float, step: float) -> str:
     return fixed(value, max(0, -math.floor(math.log10(step) + BLUR)))
+
+
+def _tick(_: Quantity, value: float, step: float, to: Reader) -> str:
+    return to.number(_plain_tick(value, step))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ class ValueKind:
     """The Excel format of `cell_numbers`, from a text of the column, whose sign of money it takes, and the locale."""
     chart_text: Callable[[Quantity, float, Reader], str]
     """A finite value as a short text without its unit, but for money and percentages."""
-    tick_text: Callable[[Quantity, float, float], str] = _tick
+    tick_text: Callable[[Quantity, float, float, Reader], str] = _tick
     """A tick of an axis, from its value and the distance of ticks, with as many digits as tell it from the next."""
     round_steps: Callable[[Quantity, float], Iterator[float]] = lambda _, least: _decimal_steps(least)
     """Round distances of ticks from the least on, ascending, without end."""
@@ -119,14 +118,14 @@ _TEXT = ValueKind(
     plain_texts=lambda _, raw, __: [""] * len(raw),
     cell_numbers=lambda _, raw, __: [math.nan] * len(raw),
     number_format=lambda *_: excel.TEXT,
-    chart_text=lambda quantity, value, _: trimmed(value, quantity.decimals),
+    chart_text=lambda quantity, value, to: to.number(trimmed(value, quantity.decimals)),
 )
 _NUMBER = ValueKind(
     plain_texts=lambda quantity, raw, _: _known(lambda value: trimmed(value, quantity.decimals), raw),
     # rounded, so that cells show what the texts show; General alone leaves out trailing zeros
     cell_numbers=lambda quantity, raw, _: [round(v, quantity.decimals) for v in raw] if quantity.decimals else raw,
     number_format=lambda quantity, *_: excel.GENERAL if quantity.decimals else "0",
-    chart_text=lambda quantity, value, _: trimmed(value, quantity.decimals),
+    chart_text=lambda quantity, value, to: to.number(trimmed(value, quantity.decimals)),
     round_steps=_number_steps,
 )
 _DURATION = ValueKind(
@@ -134,7 +133,7 @@ _DURATION = ValueKind(
     cell_numbers=lambda _, raw, __: [value / DAY_S for value in raw],
     number_format=lambda quantity, *_: "[h]:mm:ss" if quantity.seconds else "[h]:mm",
     chart_text=lambda quantity, value, _: span_text(value, seconds_shown=quantity.seconds),
-    tick_text=lambda _, value, step: span_text(value, seconds_shown=step % MINUTE != 0),
+    tick_text=lambda _, value, step, __: span_text(value, seconds_shown=step % MINUTE != 0),
     round_steps=_clock_steps,
     lowest_cell=0.0,  # a negative time shows as ####
     cell_unit=float(DAY_S),
@@ -152,6 +151,7 @@ _MOMENT = ValueKind(
 KINDS = {
     Quantity.KIND_UNSPECIFIED: _TEXT,
     Quantity.KIND_TEXT: _TEXT,
+    Quantity.KIND_NAME: _TEXT,
     Quantity.KIND_NUMBER: _NUMBER,
     Quantity.KIND_DURATION: _DURATION,
     Quantity.KIND_MOMENT: _MOMENT,
@@ -160,8 +160,8 @@ KINDS = {
         _NUMBER,
         cell_numbers=lambda _, raw, __: [value / 100 for value in raw],
         number_format=lambda quantity, *_: excel.decimals_format(quantity.decimals) + "%",
-        chart_text=lambda quantity, value, _: f"{trimmed(value, quantity.decimals)}%",
-        tick_text=lambda quantity, value, step: f"{_tick(quantity, value, step)}%",
+        chart_text=lambda quantity, value, to: to.percent(trimmed(value, quantity.decimals)),
+        tick_text=lambda _, value, step, to: to.percent(_plain_tick(value, step)),
         round_steps=lambda _, least: _decimal_steps(least),
         lost_unit=lambda _: "%",
         cell_unit=100.0,
@@ -170,7 +170,9 @@ KINDS = {
         plain_texts=lambda quantity, raw, _: _known(lambda value: fixed(value, quantity.decimals), raw),
         cell_numbers=lambda _, raw, __: raw,
         number_format=lambda quantity, text, _: excel.money_format(quantity.currency_code, quantity.decimals, text),
-        chart_text=lambda quantity, value, _: f"{fixed(value, quantity.decimals)} {quantity.currency_code}".strip(),
+        chart_text=lambda quantity, value, to: (
+            f"{to.number(fixed(value, quantity.decimals))} {quantity.currency_code}".strip()
+        ),
         lost_unit=lambda quantity: quantity.currency_code,
     ),
     Quantity.KIND_CIVIL: replace(

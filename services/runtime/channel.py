@@ -1,8 +1,10 @@
 """Channel to another service, and the metadata that calls carry."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import DecodeError
@@ -10,12 +12,17 @@ from grpc.aio import Channel, ServicerContext, insecure_channel, secure_channel
 
 from services.errors import InvalidParameters, Violation
 from services.runtime import load_balancing, tracing
+from services.runtime.addresses import peer_address
 from services.runtime.errors import violations_of
 from services.runtime.logs import REQUEST_ID_KEY, request_id
-from services.runtime.tls import TlsSettings
+
+if TYPE_CHECKING:  # the command calls without TLS where none is set, and starts faster
+    from services.runtime.tls import TlsSettings
 
 AUTHORIZATION_KEY = "authorization"
 CLIENT_ADDRESS_KEY = "x-client-address"
+CLIENT_IS_PROXY_KEY = "x-client-is-proxy"  # set where the address stands for all who come through a proxy
+GATEWAY_SECRET_KEY = "x-gateway-secret"  # noqa: S105 - a name
 UNREADABLE_KEY = "x-daybook-unreadable-bin"  # a google.rpc.BadRequest: fields that the message could not hold
 MAX_AUTHORIZATION_LENGTH = 1024
 OPTIONS = [
@@ -29,6 +36,8 @@ Metadata = Mapping[str, str | bytes]
 
 _metadata: ContextVar[Metadata | None] = ContextVar("metadata", default=None)  # of the call this task answers
 client_address: ContextVar[str] = ContextVar("client_address", default="")  # of the call this task answers
+client_is_proxy: ContextVar[bool] = ContextVar("client_is_proxy", default=False)  # the address is many clients'
+told_onward: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("told_onward", default=())  # of the client
 
 
 def open_channel(addresses: str, tls: TlsSettings | None = None, services: Sequence[ServiceDescriptor] = ()) -> Channel:
@@ -48,16 +57,12 @@ def open_channel(addresses: str, tls: TlsSettings | None = None, services: Seque
 
 
 def call_metadata(authorization: str | None) -> tuple[tuple[str, str], ...]:
-    """Return the metadata of an outgoing call: its credentials, the client's address, the request id of this task.
+    """Return the metadata of an outgoing call: its credentials, what is said of the client, this task's request id.
 
     Credentials that metadata cannot carry are left out, as if the call had none.
     """
-    carried = (
-        (AUTHORIZATION_KEY, _fit(authorization)),
-        (CLIENT_ADDRESS_KEY, client_address.get()),
-        (REQUEST_ID_KEY, request_id.get()),
-    )
-    return tuple((key, value) for key, value in carried if value)
+    carried = ((AUTHORIZATION_KEY, _fit(authorization)), (REQUEST_ID_KEY, request_id.get()))
+    return (*((key, value) for key, value in carried if value), *told_onward.get())
 
 
 def accept_metadata(context: ServicerContext[Any, Any]) -> Metadata:
@@ -85,8 +90,8 @@ def authorization_of(context: ServicerContext[Any, Any]) -> str | None:
 
 
 def client_address_of(context: ServicerContext[Any, Any]) -> str:
-    """Return the address of the client: that of the gateway's client, else the caller's, without the port."""
-    return text_of(metadata_of(context), CLIENT_ADDRESS_KEY) or context.peer().rpartition(":")[0]
+    """Return the address of the client: the one that a known caller names, else the caller's, without the port."""
+    return client_address.get() or peer_address(context.peer())
 
 
 def unreadable_fields(context: ServicerContext[Any, Any]) -> tuple[Violation, ...]:

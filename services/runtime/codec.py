@@ -1,7 +1,7 @@
 """Codec of protobuf messages: to documents of MongoDB and objects of JSON, and back, by descriptor."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -141,7 +141,7 @@ def _message_conversions(descriptor: Descriptor) -> tuple[Convert, Convert]:
     if descriptor.full_name == TIMESTAMP:
         return datetime_of, timestamp_of
     if descriptor.full_name == STRUCT:
-        return lambda struct: {name: _value_of(one) for name, one in struct.fields.items()}, struct_of
+        return object_of, struct_of
     if descriptor.full_name == Value.DESCRIPTOR.full_name:
         return _value_of, _json_value
     kind = GetMessageClass(descriptor)  # its codec is asked for at use: a type may contain itself
@@ -173,20 +173,25 @@ def timestamp_of(moment: datetime) -> Timestamp:
     return timestamp
 
 
-def mapping_of(struct: Struct, field: str) -> dict[str, Any]:
+def object_of(struct: Struct) -> Document:
+    """Return the object of JSON in a Struct, names in alphabetical order; whole numbers are ints."""
+    return {name: _value_of(struct.fields[name]) for name in sorted(struct.fields)}
+
+
+def mapping_of(struct: Struct, field: str, wrong: list[Violation] | None = None) -> Document:
     """Return the object of JSON in a Struct; whole numbers are ints.
 
     Raises InvalidParameters, which names the values below `field` that JSON cannot hold or that are nested too deep.
+    With `wrong` they are added there instead and left out.
     """
-    wrong: list[Violation] = []
-    found = {}
+    found, bad = Document(), list[Violation]() if wrong is None else wrong
     for name, value in struct.fields.items():
         try:
             found[name] = _value_of(value, MAX_DEPTH - 1, finite=True)
         except ValueError as error:
-            wrong.append(Violation(f"{field}.{name}", str(error)))
-    if wrong:
-        raise InvalidParameters(wrong)
+            bad.append(Violation(f"{field}.{name}", str(error)))
+    if bad and wrong is None:
+        raise InvalidParameters(bad)
     return found
 
 
@@ -209,8 +214,8 @@ def _value_of(value: Value, depth: int = 100, *, finite: bool = False) -> Any:
             raise ValueError(f"must not be nested deeper than {MAX_DEPTH}")
         if kind == "list_value":
             return [_value_of(one, depth - 1, finite=finite) for one in value.list_value.values]
-        found: Sequence[tuple[str, Value]] = list(value.struct_value.fields.items())
-        return {name: _value_of(one, depth - 1, finite=finite) for name, one in found}
+        fields = value.struct_value.fields
+        return {name: _value_of(fields[name], depth - 1, finite=finite) for name in sorted(fields)}
     if kind == "number_value":
         return _number_of(value.number_value, finite=finite)
     return None if kind in (None, "null_value") else getattr(value, kind)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import DecodeError
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from services import errors
@@ -15,6 +16,7 @@ from services.errors import DaybookError, Violation
 DOMAIN = "daybook"
 DETAILS_KEY = "grpc-status-details-bin"
 MAX_VIOLATIONS = 20
+NANOSECONDS = 1_000_000_000
 MAX_VALUE_LENGTH = 100
 MAX_DETAILS_BYTES = 6_000  # gRPC may refuse trailers above 8 KB; base64 and the other trailers need the rest
 
@@ -39,9 +41,11 @@ def status_of(error: DaybookError) -> grpc.StatusCode:
 
 
 def details_of(error: DaybookError) -> bytes:
-    """Return the google.rpc.Status of an error: its reason, its metadata and the bad parameters."""
+    """Return the google.rpc.Status of an error: its reason, its metadata, when to retry, and the bad parameters."""
     info = ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=_cut(error.metadata))
     status = Status(code=status_of(error).value[0], message=message_of(error), details=[_packed(info)])
+    if error.retry_after_s is not None:
+        status.details.append(_packed(RetryInfo(retry_delay=_duration(error.retry_after_s))))
     bytes_left = MAX_DETAILS_BYTES - status.ByteSize()
     bad = _bad_request(error.violations, bytes_left)
     if bad.field_violations:
@@ -92,19 +96,23 @@ def answer_of(error: BaseException) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Failed call as its caller sees it: the status and, when Daybook answered, reason, metadata and violations."""
+    """Failed call as its caller sees it: the status and, when Daybook answered, reason, metadata and violations.
+
+    `retry_after_s` is the time after which the call may be repeated, None when the answer does not say.
+    """
 
     code: grpc.StatusCode
     message: str
     reason: str
     metadata: Mapping[str, str]
     violations: Sequence[Violation]
+    retry_after_s: float | None = None
 
 
 def failure_of(error: grpc.aio.AioRpcError) -> Failure:
     """Return the failure of a call; `reason` is empty without an answer of Daybook: a deadline, a lost connection."""
     said = _read(_details(error) or b"")
-    return Failure(error.code(), error.details() or "", said.reason, said.metadata, said.violations)
+    return Failure(error.code(), error.details() or "", said.reason, said.metadata, said.violations, said.retry_after_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ class _Details:
     reason: str
     metadata: Mapping[str, str]
     violations: Sequence[Violation]
+    retry_after_s: float | None = None
 
 
 def _details(error: grpc.aio.AioRpcError) -> bytes | None:
@@ -120,18 +129,30 @@ def _details(error: grpc.aio.AioRpcError) -> bytes | None:
 
 
 def _read(details: bytes) -> _Details:
-    info, bad = ErrorInfo(), BadRequest()
+    info, bad, retry = ErrorInfo(), BadRequest(), RetryInfo()
     try:
         for detail in Status.FromString(details).details:
             detail.Unpack(info)
             detail.Unpack(bad)
+            detail.Unpack(retry)
     except DecodeError:  # not written by Daybook
         return _Details("", {}, ())
     violations = tuple(Violation(found.field, found.description) for found in bad.field_violations)
-    return _Details(info.reason if info.domain == DOMAIN else "", dict(info.metadata), violations)
+    reason = info.reason if info.domain == DOMAIN else ""
+    return _Details(reason, dict(info.metadata), violations, _seconds(retry))
 
 
-def _packed(message: ErrorInfo | BadRequest) -> AnyMessage:
+def _duration(seconds: float) -> Duration:
+    duration = Duration()
+    duration.FromNanoseconds(round(seconds * NANOSECONDS))
+    return duration
+
+
+def _seconds(retry: RetryInfo) -> float | None:
+    return retry.retry_delay.ToNanoseconds() / NANOSECONDS if retry.HasField("retry_delay") else None
+
+
+def _packed(message: ErrorInfo | BadRequest | RetryInfo) -> AnyMessage:
     packed = AnyMessage()
     packed.Pack(message)
     return packed

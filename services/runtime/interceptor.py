@@ -14,15 +14,16 @@ from prometheus_client import Histogram
 
 from services.errors import DaybookError
 from services.runtime import deadline, tracing
-from services.runtime.channel import accept_metadata, client_address, client_address_of, text_of
+from services.runtime.callers import Callers
+from services.runtime.channel import accept_metadata, text_of
 from services.runtime.decode_errors import checked, decoder
 from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, message_of, status_of
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, log_event, request_id
 from services.runtime.metrics import RPC_SECONDS
+from services.runtime.reader_rate import WINDOW_S, ReaderRate, SlowReader
 from services.runtime.tracing import TRACE_PARENT_KEY
 
 NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is final: a channel repeats only calls without an answer
-CLIENT_IDLE_S = 300.0  # how long a stream waits for a client that takes nothing
 
 log = logging.getLogger("daybook.rpc")
 
@@ -32,20 +33,21 @@ Behaviour = Callable[[Any, Context], Any]
 
 
 class ClientGone(Exception):
-    """The client does not take what the method sends."""
+    """The client does not take what the method sends, or too slowly."""
 
 
 class InterceptedServer(grpc.aio.Server):
     """Server whose servicers' methods are intercepted; those that the inner server already has are left alone."""
 
-    def __init__(self, inner: grpc.aio.Server, client_idle_s: float = CLIENT_IDLE_S) -> None:
+    def __init__(self, inner: grpc.aio.Server, client_idle_s: float = WINDOW_S, callers: Callers | None = None) -> None:
         self._inner = inner
         self._client_idle_s = client_idle_s
+        self._callers = callers or Callers()
 
     def add_registered_method_handlers(self, service_name: str, method_handlers: Mapping[str, Handler]) -> None:
         """Add the methods of a servicer, each wrapped once."""
         methods = {name: (f"/{service_name}/{name}", handler) for name, handler in method_handlers.items()}
-        wrapped = {name: _wrapped(handler, method, self._client_idle_s) for name, (method, handler) in methods.items()}
+        wrapped = {name: self._wrapped(handler, method) for name, (method, handler) in methods.items()}
         self._inner.add_registered_method_handlers(service_name, wrapped)
 
     def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
@@ -66,31 +68,37 @@ class InterceptedServer(grpc.aio.Server):
     async def wait_for_termination(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109, D102
         return await self._inner.wait_for_termination(timeout)
 
+    def _wrapped(self, handler: Handler, method: str) -> Handler:
+        requests = "stream" if handler.request_streaming else "unary"
+        serialize = _serializer(handler.response_serializer)
+        responses = "stream" if handler.response_streaming else "unary"
+        behaviour = getattr(handler, f"{requests}_{responses}")
+        if handler.response_streaming:
+            behaviour = _written(behaviour, self._client_idle_s, serialize)
+        make = getattr(grpc, f"{requests}_{responses}_rpc_method_handler")
+        return make(
+            _intercepted(checked(behaviour, streaming=handler.request_streaming), method, self._callers),
+            request_deserializer=decoder(handler.request_deserializer),
+            response_serializer=serialize,
+        )
 
-def _wrapped(handler: Handler, method: str, client_idle_s: float) -> Handler:
-    requests = "stream" if handler.request_streaming else "unary"
-    responses = "stream" if handler.response_streaming else "unary"
-    behaviour = getattr(handler, f"{requests}_{responses}")
-    if handler.response_streaming:
-        behaviour = _written(behaviour, client_idle_s)
-    make = getattr(grpc, f"{requests}_{responses}_rpc_method_handler")
-    return make(
-        _intercepted(checked(behaviour, streaming=handler.request_streaming), method),
-        request_deserializer=decoder(handler.request_deserializer),
-        response_serializer=handler.response_serializer,
-    )
+
+def _serializer(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Return a serializer that lets serialized messages pass."""
+    return lambda message: message if isinstance(message, bytes) else serialize(message)
 
 
-def _intercepted(behaviour: Behaviour, method: str) -> Behaviour:
+def _intercepted(behaviour: Behaviour, method: str, callers: Callers) -> Behaviour:
     """Observe how the call ends, and end a failed call with its answer."""
     seconds = _Seconds(method.strip("/"))
 
     async def call(request: Any, context: Context) -> Any:
         metadata = accept_metadata(context)
-        accept_request_id(text_of(metadata, REQUEST_ID_KEY))
-        client_address.set(client_address_of(context))
+        named = (REQUEST_ID_KEY, accept_request_id(text_of(metadata, REQUEST_ID_KEY)))
+        context.set_trailing_metadata((named,))
+        is_known = callers.accept(context, metadata)
         deadline.begin(context.time_remaining())
-        with _Observed(method, seconds, text_of(metadata, TRACE_PARENT_KEY)) as ending:
+        with _Observed(method, seconds, text_of(metadata, TRACE_PARENT_KEY) if is_known else "") as ending:
             try:
                 return await behaviour(request, context)
             except ClientGone as gone:
@@ -153,10 +161,10 @@ class _Observed:
         self._tracing.__exit__(kind, error, trace)
 
 
-def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
+def _written(behaviour: Behaviour, window_s: float, serialize: Callable[[Any], bytes]) -> Behaviour:
     """Write what the method yields, and close the method in this very task however the call ends.
 
-    Raises ClientGone when the client cannot be written to, or takes nothing for so long.
+    Raises ClientGone when the client cannot be written to, or takes what waits for it too slowly over such a window.
     """
 
     async def call(request: Any, context: Context) -> None:
@@ -164,13 +172,15 @@ def _written(behaviour: Behaviour, idle_s: float) -> Behaviour:
         if not isinstance(responses, AsyncGenerator):  # the method writes by itself
             await responses
             return
+        rate = ReaderRate(window_s)
         async with aclosing(responses):
             async for response in responses:
+                message = serialize(response)
                 try:
-                    async with asyncio.timeout(idle_s):
-                        await context.write(response)
-                except (InternalError, TimeoutError):
-                    raise ClientGone("The client takes nothing") from None
+                    async with rate.taking(len(message)):
+                        await context.write(message)
+                except (InternalError, SlowReader):
+                    raise ClientGone("The client takes too little") from None
 
     return call
 

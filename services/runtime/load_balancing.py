@@ -1,15 +1,18 @@
 """Load balancing of calls over the replicas of a service."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
-from pydantic import AfterValidator, ValidationInfo
+if TYPE_CHECKING:  # the command balances its calls too, and starts without these
+    from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
-from services.runtime.settings import LARGEST_PORT
+    from services.runtime.tls import TlsSettings
 
+LARGEST_PORT = 65_535
 Address = IPv4Address | IPv6Address
 
 # Prefixes of methods that change nothing: such a call may be repeated when its replica is gone.
@@ -29,20 +32,18 @@ OPTIONS = [
 NONE_SERVES = "backend unhealthy"
 
 
-def _can_be_reached(addresses: str, info: ValidationInfo) -> str:
-    if len(_split(addresses)) > 1:
-        _require_ips(addresses)
-        tls = info.data.get("grpc_tls")
-        if tls is not None and tls.is_on and not tls.tls_server_name:
-            raise ValueError("several addresses need TLS_SERVER_NAME")
-    return addresses
-
-
 REPLICAS = "host:port; several with commas between, or a name that stands for several"
 
-# One `host:port`, or several with commas between, of which each is an IP address or localhost.
-# Such a field stands after `grpc_tls`: several are one service, whose certificates carry one name.
-Addresses = Annotated[str, AfterValidator(_can_be_reached)]
+
+def check_addresses(addresses: str, tls: TlsSettings | None) -> None:
+    """Raise ValueError unless it is one `host:port`, or several with commas between, each an IP address or localhost.
+
+    Several are one service, whose certificates carry one name.
+    """
+    if len(_split(addresses)) > 1:
+        _require_ips(addresses)
+        if tls is not None and tls.is_on and not tls.tls_server_name:
+            raise ValueError("several addresses need TLS_SERVER_NAME")
 
 
 def is_spread(addresses: str) -> bool:

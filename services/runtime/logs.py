@@ -14,25 +14,33 @@ from typing import Any
 
 import orjson
 
+from services.runtime.log_repeats import Line, Repeats
+from services.runtime.shown_text import escaped_json, shown
+
 REQUEST_ID_KEY = "x-request-id"
-MAX_REQUEST_ID_LENGTH = 64
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 SECRET = re.compile(r"[0-9a-fA-F]{32,}")  # a hash where a login belongs: a client's mistake
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 audit_log = logging.getLogger("daybook.audit")
 
+WHOLE = ("exc_info", "stack_info")  # fields that are not cut
 CHATTY = ("fontTools", "pymongo")  # libraries that log how they do their work
 STANDARD = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})  # attributes of any record
 
 
 class JsonLines(logging.Handler):
-    """Handler that writes a JSON object a line, in one write, naming service and request; times are UTC."""
+    """Handler that writes a JSON object a line, in one write, naming service and request; times are UTC.
+
+    A warning or an error that repeats is written once a second, then with `repeated`, the number of those held back.
+    """
 
     def __init__(self, service: str) -> None:
         super().__init__()
         self._service = service
         self._out = sys.stderr.buffer
+        self._repeats = Repeats()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record with its extra fields and the traceback of its error."""
@@ -45,7 +53,12 @@ class JsonLines(logging.Handler):
             message = record.getMessage()
         except (TypeError, ValueError):  # arguments of a library that do not fit its text
             message = f"{record.msg} {record.args}"
-        self.write(record.levelname, record.name, message, fields, record.created)
+        line = Line(record.created, (record.levelname, record.name, message, fields))
+        for last in self._repeats.over(record.created):
+            level, name, text, more = last.content
+            self.write(level, name, text, {**more, "repeated": last.held_back}, record.created)
+        if record.levelno < logging.WARNING or self._repeats.is_new(repr(line.content), line):
+            self.write(*line.content, record.created)
 
     def write(self, level: str, logger: str, message: str, fields: Mapping[str, Any], created: float) -> None:
         """Write a line; `created` is in seconds since the epoch."""
@@ -55,16 +68,21 @@ class JsonLines(logging.Handler):
             "message": message,
             "request_id": request_id.get(),
             "service": self._service,
-            **fields,
+            **{name: _shown(name, value) for name, value in fields.items()},
             "time": datetime.fromtimestamp(created, UTC),
         }
         try:
-            text = orjson.dumps(line, str, orjson.OPT_NON_STR_KEYS)
+            text = orjson.dumps(line, str, orjson.OPT_NON_STR_KEYS).decode()
         except TypeError:  # a text that is no Unicode, which a client may send
-            text = json.dumps(line, default=str).encode()
+            text = json.dumps(line, default=str)
         with suppress(OSError, ValueError):  # standard error is gone: no reason to stop working
-            self._out.write(text + b"\n")
+            self._out.write(escaped_json(text).encode() + b"\n")
             self._out.flush()
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Return a field as it is logged: texts may be of anybody, but for tracebacks."""
+    return shown(value) if isinstance(value, str) and name not in WHOLE else value
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -89,8 +107,8 @@ def log_event(logger: logging.Logger, message: str, fields: Mapping[str, Any]) -
 
 
 def accept_request_id(offered: str | None) -> str:
-    """Take over the request id that a caller offers when it is short plain text, else make one, and return it."""
-    fit = offered and len(offered) <= MAX_REQUEST_ID_LENGTH and offered.isascii() and offered.isprintable()
+    """Take over the request id that a caller offers when it is short, plain and no hash; else make one. Return it."""
+    fit = offered and REQUEST_ID.fullmatch(offered) and not SECRET.search(offered)
     chosen = offered if fit and offered else secrets.token_hex(8)
     request_id.set(chosen)
     return chosen

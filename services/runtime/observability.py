@@ -1,12 +1,15 @@
 """Metrics server and tracing of a process, for as long as it runs."""
 
 import logging
+import platform
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import metadata
 
 from prometheus_client import disable_created_metrics, start_http_server
 
 from services.runtime import tracing
+from services.runtime.metrics import BUILD_INFO
 
 LAST_SPANS_S = 0.5  # of a process's time to stop
 
@@ -29,6 +32,7 @@ def observed(service: str, metrics_listen: str) -> Iterator[None]:
         except tracing.WrongTracing as error:
             raise CannotBeObserved(str(error)) from error
         stack.callback(tracing.close, LAST_SPANS_S)
+        BUILD_INFO.labels(service, metadata.version("daybook"), platform.python_version()).set(1)
         stack.enter_context(serving_metrics(metrics_listen))
         yield
 

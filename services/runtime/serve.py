@@ -6,26 +6,41 @@ import signal
 from collections.abc import Iterable
 
 import grpc
-from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
 
-from services.runtime.interceptor import CLIENT_IDLE_S, InterceptedServer
+from services.runtime.callers import Callers
+from services.runtime.interceptor import InterceptedServer
+from services.runtime.introspection import BOTH, Introspection, add_introspection
+from services.runtime.reader_rate import WINDOW_S
 from services.runtime.tls import TlsSettings
 
 log = logging.getLogger("daybook.serve")
 
+PENDING = 50_000  # calls that came and did not begin yet
 OPTIONS = [
     ("grpc.enable_channelz", 1),
     ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a replica
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.server.max_pending_requests", PENDING),  # past the usual 1,000 calls are reset at random, without a status
+    ("grpc.server.max_pending_requests_hard_limit", PENDING),
+    ("grpc.server_handshake_timeout_ms", 10_000),  # of TLS and of HTTP/2 itself
+    ("grpc.max_metadata_size", 16_384),  # past the usual 8,192 bytes calls are refused by chance
+    ("grpc.absolute_max_metadata_size", 32_768),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.max_connection_idle_ms", 300_000),
     ("grpc.max_connection_age_ms", 60_000),  # callers look up names again and find new replicas; calls end in peace
 ]
-STANDARD = (health.SERVICE_NAME, reflection.SERVICE_NAME, "grpc.channelz.v1.Channelz")
+LOOPBACK = ("127.", "localhost:", "[::1]:", "unix:")
 
 
 class CannotListen(OSError):
     """The address to listen on is taken, or is not one of this machine's."""
+
+
+class CannotServe(Exception):
+    """A fault that prevents serving until an operator has mended it; the text is one line for the operator."""
 
 
 class Health:
@@ -35,6 +50,13 @@ class Health:
         self.servicer = health.aio.HealthServicer()
         self._services = tuple(services)
         self._serving: bool | None = None
+        self.stopping = asyncio.Event()
+        self.failure: CannotServe | None = None
+
+    def fail(self, failure: CannotServe) -> None:
+        """Stop the server for a reason that `run_until_stopped` raises."""
+        self.failure = failure
+        self.stopping.set()
 
     async def set_serving(self, serving: bool) -> None:
         """Set whether the named services can serve now; without effect once the server is stopping."""
@@ -60,16 +82,22 @@ def _status(serving: bool) -> health_pb2.HealthCheckResponse.ServingStatus:
     return status.SERVING if serving else status.NOT_SERVING
 
 
-def make_server(services: Iterable[str], health_: Health, client_idle_s: float = CLIENT_IDLE_S) -> grpc.aio.Server:
-    """Return a server with the three standard services, which intercepts the methods of the servicers that are added.
+def make_server(
+    services: Iterable[str],
+    health_: Health,
+    client_idle_s: float = WINDOW_S,
+    callers: Callers | None = None,
+    introspection: Introspection = BOTH,
+) -> grpc.aio.Server:
+    """Return a server with health and introspection, which intercepts the methods of the servicers that are added.
 
-    A stream is given up when its client takes nothing for `client_idle_s`.
+    A stream is given up when its client takes less than 10 KB/s over `client_idle_s`. `callers` decides who is
+    believed about clients.
     """
     server = grpc.aio.server(options=OPTIONS)
     health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
-    channelz.add_channelz_servicer(server)
-    reflection.enable_server_reflection([*services, *STANDARD], server)
-    return InterceptedServer(server, client_idle_s)
+    add_introspection(server, list(services), introspection)
+    return InterceptedServer(server, client_idle_s, callers)
 
 
 async def start(server: grpc.aio.Server, health_: Health, listen: str, tls: TlsSettings | None = None) -> int:
@@ -84,13 +112,18 @@ async def start(server: grpc.aio.Server, health_: Health, listen: str, tls: TlsS
         raise CannotListen(f"cannot listen on {listen}: is it taken?") from error
     await health_.start()
     await server.start()
+    if credentials is None and not listen.startswith(LOOPBACK):
+        log.warning("plain text on an address that other machines reach: set TLS_AUTHORITY", extra={"address": listen})
     log.info("listening", extra={"address": listen, "port": port, "tls": credentials is not None})
     return port
 
 
 async def run_until_stopped(server: grpc.aio.Server, health_: Health, grace_s: float) -> None:
-    """Serve until SIGTERM or SIGINT; then set NOT_SERVING, let running calls finish within the grace, and return."""
-    stopping = asyncio.Event()
+    """Serve until SIGTERM or SIGINT; then set NOT_SERVING, let running calls finish within the grace, and return.
+
+    Raises CannotServe when the server was stopped for that.
+    """
+    stopping = health_.stopping
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
     for number in signals:
@@ -104,3 +137,5 @@ async def run_until_stopped(server: grpc.aio.Server, health_: Health, grace_s: f
         for number in signals:
             loop.remove_signal_handler(number)
     log.info("stopped")
+    if health_.failure is not None:
+        raise health_.failure

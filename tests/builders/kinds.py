@@ -22,7 +22,7 @@ def context(options: Options, locale: Locale = MOSCOW) -> SheetContext[Any]:
     """Return the context of a report over the day of the worked example."""
     zone = ZoneInfo(locale.time_zone)
     return SheetContext(
-        options.language(locale), zone, windows_of(*DAY, Daily(), zone), DAY[1] + 1000, Detection(), options
+        options.language(locale), zone, windows_of(*DAY, Daily(), zone), DAY[0], DAY[1] + 1000, Detection(), options
     )
 
 
@@ -31,8 +31,8 @@ def built(kind: AnyKind, entity: Any, locale: Locale = MOSCOW, **options: Any) -
     return kind.sheet(context(kind.Options(**options), locale), entity)
 
 
-def summary(kind: AnyKind, entities: Sequence[Any], locale: Locale = MOSCOW, **options: Any) -> Sheet:
-    """Return the summary sheet of a report on entities."""
+def summary(kind: AnyKind, entities: Sequence[Any], locale: Locale = MOSCOW, **options: Any) -> Sheet | None:
+    """Return the summary sheet of a report on entities, None when it is left out."""
     rows = [built(kind, entity, locale, **options).summary_row for entity in entities]
     return kind.summary(context(kind.Options(**options), locale), [row for row in rows if row is not None])
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1.report_pb2 import STATE_FINISHED, Cover, CoverLine
+from daybook.report.v1.report_pb2 import STATE_FINISHED, Condition, Cover
 from daybook.report.v1.sheet_pb2 import (
     Chart,
     Column,
@@ -41,20 +41,25 @@ def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_coun
     report.plugin.id = 4
     report.plugin.options.update({"hide_empty_tabs": True, "show_seconds": False})
     report.tracker_ids.append(669673)
-    report.type = "user"
+    report.type = "REPORT_TYPE_USER"
     info = report.locale_info
     info.locale, info.time_zone, info.measurement_system, info.hour_mode = "en", ZONE, "metric", "TWENTY_FOUR_HOURS"
     head.cover.CopyFrom(
         Cover(
             contents_title="Contents",
             page_pattern="Page {page} of {pages}",
-            lines=[
-                CoverLine(name="Period", text="06.10.2020 00:00 - 06.10.2020 23:59"),
-                CoverLine(name="Created", text="06.10.2020 16:01"),
-                CoverLine(name="Time zone", text=ZONE),
-            ],
+            created=Condition(name="Created", text="06.10.2020 16:01"),
+            period="6 Oct 2020",
+            place_pattern="all in {place}",
+            usual_place_pattern="in {place} where nothing else is said",
+            no_data="No data found for the selected period",
+            no_data_pattern="No data: {names}",
+            per_day_pattern="{name} per day",
+            per_week_pattern="{name} per week",
         )
     )
+    report.conditions.add(name="Period", text="6 Oct 2020", plain=True)
+    report.conditions.add(name="Time zone", text=ZONE, plain=True)
     return head
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.domain.detection import Parking
 from services.generation.domain.recordings import Recording
 from services.generation.domain.tracks import Track, neighbour_km
@@ -113,11 +113,13 @@ REST_MS = 120_000
 
 
 def _rest(from_ms: int, drive: Track, arrived: Track | None = None) -> Track:
-    """Return points of standing still until a drive begins, where the one before arrived."""
+    """Return points of rest until a drive begins: where the last one arrived, and at last where this one begins."""
     time_ms = np.arange(from_ms, drive.time_ms[0], REST_MS)
     lat, lng = (arrived.lat[-1], arrived.lng[-1]) if arrived else (drive.lat[0], drive.lng[0])
     still = np.zeros(len(time_ms))
-    return Track.of(time_ms, still + lat, still + lng, speed_kmh=still)
+    rest = Track.of(time_ms, still + lat, still + lng, speed_kmh=still)
+    rest.lat[-1], rest.lng[-1] = drive.lat[0], drive.lng[0]
+    return rest
 
 
 def _drive(trip: PublishedTrip) -> Track:

@@ -6,40 +6,66 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
-from itertools import islice
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice, repeat, takewhile
 from pathlib import Path
 
 from services.cli.errors import CommandFailed
 from tests.chaos import table
-from tests.chaos.environment import prepared
-from tests.chaos.faults import drawn
+from tests.chaos.environment import STACKS, Environment, prepared
+from tests.chaos.faults import Fault, cards_of, drawn, names_of
 from tests.chaos.logs import Logs
+from tests.chaos.memory import Memory
 from tests.chaos.rounds import Played, Round
+
+MINUTE_S = 60.0
+SOAK_LOAD_S = 30.0
 
 
 async def chaos(options: argparse.Namespace, folder: Path) -> bool:
     """Play all rounds; say whether everything was right."""
+    async with prepared(folder, options.stack) as environment:
+        cards = cards_of(environment.layout)
+        sys.stdout.write(f"stack {options.stack}, seed {options.seed}, {len(cards)} kinds of faults: ")
+        sys.stdout.write(", ".join(" ".join(card) for card in cards) + "\n")
+        faults = drawn(options.seed, options.faults, options.load_seconds * 0.6, cards, names_of(environment.layout))
+        rounds = islice(faults, options.rounds)
+        return await _play(environment, options.seed, rounds, options.load_seconds, folder)
+
+
+async def soak(options: argparse.Namespace, folder: Path) -> bool:
+    """Load the stack for some time with nothing wrong; say whether everything was right and memory stayed flat."""
+    async with prepared(folder, options.stack) as environment:
+        ends, memory = time.monotonic() + options.soak * MINUTE_S, Memory(environment.layout)
+        sampling = asyncio.create_task(memory.sample_for_ever())
+        try:
+            rounds = takewhile(lambda _: time.monotonic() < ends, repeat(list[Fault]()))
+            is_right = await _play(environment, options.seed, rounds, SOAK_LOAD_S, folder)
+        finally:
+            sampling.cancel()
+        for line in memory.table():
+            sys.stdout.write(line + "\n")
+        return is_right and not memory.growing()
+
+
+async def _play(
+    environment: Environment, seed: int, faults: Iterator[list[Fault]], load_s: float, folder: Path
+) -> bool:
     rounds: list[Played] = []
-    async with prepared(folder) as environment:
-        is_small = environment.layout.disk.is_small
-        sys.stdout.write(
-            f"seed {options.seed}, MongoDB's disk {'is filled too' if is_small else 'is not: needs root'}\n"
-        )
-        table.heads()
-        decks = drawn(options.seed, options.faults, options.load_seconds * 0.6, may_fill=is_small)
-        for number, faults in enumerate(islice(decks, options.rounds)):
-            logs = Logs(folder)
-            logs.begin()
-            try:
-                rounds.append(await Round(environment, options.seed, number, faults).play(options.load_seconds))
-            except TimeoutError:
-                _keep(logs, folder, number, [f"not well again after {', '.join(map(str, faults))}"])
-                return False
-            table.line(rounds[-1])
-            if rounds[-1].wrong:
-                _keep(logs, folder, number, rounds[-1].wrong)
-    table.sums(rounds)
+    table.heads()
+    for number, some in enumerate(faults):
+        logs = Logs(folder)
+        logs.begin()
+        try:
+            rounds.append(await Round(environment, seed, number, some).play(load_s))
+        except TimeoutError:
+            _keep(logs, folder, number, [f"not well again after {', '.join(map(str, some))}"])
+            return False
+        table.line(rounds[-1])
+        if rounds[-1].wrong:
+            _keep(logs, folder, number, rounds[-1].wrong)
+    table.sums(rounds, environment.alone_s)
     return not any(one.wrong for one in rounds)
 
 
@@ -55,7 +81,11 @@ def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="decides the faults and what clients ask for (1)")
     parser.add_argument("--faults", type=int, default=3, help="faults in a round (3)")
     parser.add_argument("--load-seconds", type=float, default=8.0, help="how long faults and load last (8)")
-    return parser.parse_args(words)
+    parser.add_argument("--stack", choices=STACKS, help="replicas, or `daybook up` with either MongoDB (replicas)")
+    parser.add_argument("--soak", type=float, metavar="MINUTES", help="no faults, and memory must stay flat (on `up`)")
+    options = parser.parse_args(words)
+    options.stack = options.stack or ("replicas" if options.soak is None else "up")
+    return options
 
 
 def main() -> int:
@@ -64,7 +94,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # parts end and the disk goes
     folder = Path(tempfile.mkdtemp(prefix="daybook-chaos-"))
     try:
-        is_right = asyncio.run(chaos(options, folder))
+        is_right = asyncio.run((chaos if options.soak is None else soak)(options, folder))
     except CommandFailed as failure:
         sys.exit(f"chaos: {failure}")
     finally:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,11 @@ JSON = "application/json; charset=utf-8"
 ANSWER_WITHIN_S = 60.0
 OPERATOR_WITHIN_S = 10.0
 
-# code and HTTP status of the tracker side's errors that a sound request may meet on a bad day
-LATER = {(14, 503): "Database unavailable"}
-ENOUGH = {(15, 429): "Too many requests"}
-FAILED = {(6, 500): "Unexpected error"}
-TRACKER_ERRORS: dict[str, Mapping[tuple[int, int], str]] = {
+# code, HTTP status and words of the tracker side's errors that a sound request may meet on a bad day
+LATER = {(14, 503, "Database unavailable"), (14, 503, "Service unavailable")}
+ENOUGH = {(15, 429, "Too many requests")}
+FAILED = {(6, 500, "Unexpected error")}
+TRACKER_ERRORS: dict[str, set[tuple[int, int, str]]] = {
     "generate": LATER | ENOUGH,
     "status": LATER | FAILED,
     "retrieve": LATER | ENOUGH,
@@ -30,7 +30,9 @@ TRACKER_ERRORS: dict[str, Mapping[tuple[int, int], str]] = {
     "delete": LATER,
     "list": LATER,
 }
-SAVED_ERRORS = {503: "Service Unavailable", 429: "Too Many Requests"}
+SAVED_ERRORS = {503: {"Service Unavailable", "Database unavailable"}, 429: {"Too Many Requests"}}
+GREEDY = {"generate", "retrieve", "download"}  # the load asks for more of these at once than an account may
+REFUSED = {(3, 400), (4, 400), (102, 400)}  # an unknown hash, an ended session, a wrong password
 OPERATOR_REASONS = {"STORE_UNAVAILABLE", "SERVICE_UNAVAILABLE"}
 OPERATOR_BROKEN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
 
@@ -55,7 +57,7 @@ class Answer:
         """Return what is wrong with this answer, "" when nothing is."""
         if self.wrong:
             return f"{self.what}: {self.wrong}"
-        if self.kind == "ok" or (self.kind == "429/15" and self.what == "generate"):  # the load asks for many at once
+        if self.kind == "ok" or (self.kind == "429/15" and self.what in GREEDY):
             return ""
         allowed = weather.is_gateway_hit if self.kind in {"refused", "no answer"} else weather.is_rough
         return "" if allowed(self.began, self.ended) else f"{self.what}: {self.kind} while nothing was wrong"
@@ -98,6 +100,10 @@ class Caller:
         """Run a public saved report; the body of a good answer is its bytes."""
         return await self._post("run" + tail[32:], f"reports/api/v3/shared/{tail}", _saved_answer)
 
+    async def signed_in(self, action: str, body: Mapping[str, Any]) -> Answer:
+        """Call an action that may be refused to the caller: the body of a good answer is JSON, None for a refusal."""
+        return await self._post(action, action, _permission, json=body)
+
     async def _post(self, what: str, path: str, read: Any, **more: Any) -> Answer:
         began = time.monotonic()
         try:
@@ -112,13 +118,15 @@ class Caller:
         kind, body, wrong = read(what, response, content)
         return self.answers.take(Answer(what, kind, began, time.monotonic(), body, wrong))
 
-    async def operator(self, what: str, call: Any) -> Answer:
-        """Wait for a gRPC call of an operator; the body of a good answer is its message."""
+    async def operator(self, what: str, call: Any, expected: Collection[str] = ()) -> Answer:
+        """Wait for a gRPC call of an operator; the body of a good answer is its message, None for what is expected."""
         began = time.monotonic()
         try:
             body = await call
         except grpc.aio.AioRpcError as error:
             failure = failure_of(error)
+            if failure.reason in expected:
+                return self.answers.take(Answer(what, "ok", began, time.monotonic()))
             is_known = failure.reason in OPERATOR_REASONS or (not failure.reason and failure.code in OPERATOR_BROKEN)
             wrong = "" if is_known else f"{failure.code.name} {failure.reason}: {failure.message[:200]}"
             kind = failure.reason or failure.code.name
@@ -145,10 +153,21 @@ def _tracker_answer(what: str, response: aiohttp.ClientResponse, content: bytes)
     said = body.get("status")
     code = said.get("code") if isinstance(said, dict) else None
     promises = (
-        {"code": one, "description": words} for (one, http), words in TRACKER_ERRORS[what].items() if http == status
+        {"code": one, "description": words}
+        for one, http, words in TRACKER_ERRORS.get(what, LATER | ENOUGH)
+        if http == status
     )
     is_right = body.get("success") is False and said in promises
     return f"{status}/{code}", body, "" if is_right else f"{status}: {content[:300]!r}"
+
+
+def _permission(what: str, response: aiohttp.ClientResponse, content: bytes) -> Read:
+    """Read an answer of which a refusal is as good as any; its body is None then."""
+    body = _json(content)
+    said = body.get("status") if isinstance(body, dict) else None
+    if isinstance(said, dict) and (said.get("code"), response.status) in REFUSED:
+        return "ok", None, ""
+    return _tracker_answer(what, response, content)
 
 
 def _saved_answer(_: str, response: aiohttp.ClientResponse, content: bytes) -> Read:
@@ -157,7 +176,7 @@ def _saved_answer(_: str, response: aiohttp.ClientResponse, content: bytes) -> R
     if status == 200:
         return "ok", content, ""
     text = _json(content)
-    is_right = response.headers.get("Content-Type") == JSON and text == SAVED_ERRORS.get(status, ...)
+    is_right = response.headers.get("Content-Type") == JSON and text in SAVED_ERRORS.get(status, ())
     return f"{status} saved", text, "" if is_right else f"{status}: {content[:300]!r}"
 
 

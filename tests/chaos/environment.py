@@ -1,36 +1,51 @@
 """Environment of a chaos test: the stack with its seed data, seen once undisturbed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
 from services.runtime.channel import open_channel
+from tests.chaos import replicas, up_stack
+from tests.chaos.account_client import AccountClient
 from tests.chaos.answers import Answers, Caller
-from tests.chaos.disk import small_disk
-from tests.chaos.layout import Layout, laid_out
+from tests.chaos.disk import Disk, small_disk
+from tests.chaos.layout import Layout
 from tests.chaos.ledger import Ask
-from tests.chaos.oracle import Oracle, store_at
+from tests.chaos.record_client import RecordClient
 from tests.chaos.reporters import lasting
+from tests.chaos.saved_report_client import SavedReportClient
 from tests.chaos.seed_data import Operator, SeedData, seen
 
-POLL_S = 0.1
+POLL_S = 0.05
 CALM_PROBES = 3
 CALM_WITHIN_S = 60.0
+ALONE = 5  # small reports that are made with nothing beside them
+STACKS: Mapping[str, Callable[[Path, Disk], AbstractAsyncContextManager[Layout]]] = {
+    "replicas": replicas.laid_out,
+    "up": partial(up_stack.laid_out, is_embedded=True),
+    "up-external": partial(up_stack.laid_out, is_embedded=False),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The stack, its seed data and its clients."""
+    """The stack, its seed data and its clients, and how many seconds a small report takes with nothing beside it."""
 
     layout: Layout
     seed_data: SeedData
     operator: Operator
-    oracle: Oracle
     session: aiohttp.ClientSession
+    alone_s: Sequence[float]
+    accounts: AccountClient
+    saved_reports: SavedReportClient
+    records: RecordClient
 
     def caller(self, answers: Answers) -> Caller:
         """Return somebody who calls the gateway and has the answers noted."""
@@ -50,31 +65,53 @@ class Environment:
 
 
 @asynccontextmanager
-async def prepared(folder: Path) -> AsyncIterator[Environment]:
+async def prepared(folder: Path, stack: str) -> AsyncIterator[Environment]:
     """Give a stack in a new folder, prepared, with all that its clients ask for seen once undisturbed."""
     async with AsyncExitStack() as held:
         disk = held.enter_context(small_disk(folder / "disk"))
-        layout = await held.enter_async_context(laid_out(folder, disk))
+        layout = await held.enter_async_context(STACKS[stack](folder, disk))
         channel = await held.enter_async_context(open_channel(layout.generation))
         session = await held.enter_async_context(aiohttp.ClientSession())
-        oracle = await held.enter_async_context(store_at(layout.mongodb))
-        operator = Operator(channel, (("authorization", f"Bearer {layout.operator_token}"),))
-        seed_data = await operator.seed()
+        operator = Operator(channel, (("authorization", f"Bearer {layout.operator_token()}"),))
         caller = Caller(session, layout.gateway, Answers())
-        asks = [await _undisturbed(caller, ask) for ask in seed_data.asks]
-        runs = {path: (await caller.saved(path)).body for path in seed_data.runs}
-        assert {"ok"} == set(caller.answers.kinds()), caller.answers.kinds()
-        yield Environment(layout, replace(seed_data, asks=tuple(asks), runs=runs), operator, oracle, session)
+        seed_data, alone_s = await _seen(caller, await operator.seed())
+        clients = (AccountClient(operator), SavedReportClient(operator, seed_data), RecordClient(operator, seed_data))
+        yield Environment(layout, seed_data, operator, session, alone_s, *clients)
+
+
+async def _seen(caller: Caller, seed_data: SeedData) -> tuple[SeedData, list[float]]:
+    """Return the seed data with how everything looks undisturbed, and the seconds of small reports."""
+    asks = [await _undisturbed(caller, ask) for ask in seed_data.asks]
+    small = await _undisturbed(caller, seed_data.small)
+    alone_s = [await _made_in(caller, small) for _ in range(ALONE)]
+    runs = {path: (await caller.saved(path)).body for path in seed_data.runs}
+    assert {"ok"} == set(caller.answers.kinds()), caller.answers.kinds()
+    return replace(seed_data, asks=tuple(asks), small=small, runs=runs), alone_s
 
 
 async def _undisturbed(caller: Caller, ask: Ask) -> Ask:
     """Have a report made, look at it and delete it."""
+    about = await _made(caller, ask)
+    report = (await caller.tracker("retrieve", about)).body["report"]
+    csv = (await caller.tracker("download", {**about, "format": "csv"})).body
+    await caller.tracker("delete", about)
+    return seen(ask, report["sheets"], lasting(csv))
+
+
+async def _made_in(caller: Caller, ask: Ask) -> float:
+    """Have a report made, delete it, and return how many seconds it took."""
+    began = time.monotonic()
+    about = await _made(caller, ask)
+    ended = time.monotonic()
+    await caller.tracker("delete", about)
+    return ended - began
+
+
+async def _made(caller: Caller, ask: Ask) -> dict[str, Any]:
+    """Have a report made and return how it is called."""
     asked = await caller.tracker("generate", {"hash": ask.hash, **ask.parameters})
     about = {"hash": ask.hash, "report_id": asked.body["id"]}
     while (status := await caller.tracker("status", about)).body["percent_ready"] < 100:
         assert status.is_ok, status
         await asyncio.sleep(POLL_S)
-    report = (await caller.tracker("retrieve", about)).body["report"]
-    csv = (await caller.tracker("download", {**about, "format": "csv"})).body
-    await caller.tracker("delete", about)
-    return seen(ask, report["sheets"], lasting(csv))
+    return about

@@ -1,37 +1,22 @@
-"""What goes wrong in a round: drawn by seed so that every kind has its turn, and done to a running stack."""
+"""What goes wrong in a round: drawn by seed so that every kind has its turn."""
 
-import asyncio
-import os
 import random
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
-import psutil
-from pymongo import MongoClient
-from pymongo.errors import PyMongoError
+from tests.chaos.layout import Layout
 
-from tests.chaos.layout import REPLICAS, Layout
-from tests.chaos.network_faults import Link
-
-KILLED = ("gateway", "generation", "worker", "forkserver", "rendering", "mongodb")
-PAUSED = ("gateway", "generation", "worker", "forkserver", "rendering", "mongodb")
-HARMED = ("client-gateway", "gateway-generation", "gateway-rendering", "rendering-generation", "generation-mongodb")
-WAYS = {"cut": Link.cut, "hold": Link.hold, "delay": Link.delay}
-CARDS = (
-    *(("kill", target) for target in KILLED),
-    *(("pause", target) for target in PAUSED),
-    *((way, target) for way in WAYS for target in HARMED),
-)
-FILL = ("fill", "disk")
+PARTS = ("gateway", "generation", "rendering", "mongodb")
+FAMILY = ("worker", "forkserver")
+WAYS = ("cut", "hold", "delay")
+OURS = ("up", "gateway", "generation", "rendering", "mongodb")  # whose clock may be moved
 LONGEST_S = 4.0
-POKE_EVERY_S = 0.25
-FILLERS = 4
-FILLER_BYTES = 1_000_000
+INSTANT = ("kill",)
+EVERYTHING = "everything"
+MAKER = "maker"  # the generation service that has a report in the making
+
+Card = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +30,84 @@ class Fault:
     number: int
 
     def __str__(self) -> str:
-        lasting = "" if self.kind == "kill" else f" {self.lasts_s:.1f}s"
-        return f"{self.kind} {self.target}{lasting}"
+        if self.kind == "clock":
+            return f"clock {self.target} {self.clock_s:+d}s {self.lasts_s:.1f}s"
+        return f"{self.kind} {self.target}" + ("" if self.kind in INSTANT else f" {self.lasts_s:.1f}s")
+
+    @property
+    def clock_s(self) -> int:
+        """How far a clock is moved, ahead or back: one to ten minutes."""
+        return (60 + self.number % 541) * (1 if self.number % 2 else -1)
+
+    @property
+    def is_kill(self) -> bool:
+        """Whether it ends processes."""
+        return self.kind in {"kill", "stop and kill"}
 
     @property
     def hits_gateway(self) -> bool:
         """Whether clients may lose their connections by it."""
-        return self.target in {"gateway", "client-gateway"}
+        return self.target in {"gateway", "client-gateway", "up", EVERYTHING}
 
 
-def drawn(seed: int, each: int, within_s: float, *, may_fill: bool) -> Iterator[list[Fault]]:
-    """Give the faults of one round after the other, without end. All cards are drawn before one is drawn again."""
+def cards_of(layout: Layout) -> list[Card]:
+    """Return every kind of fault that may be done to a stack, with its target; replicas are one target."""
+    links = sorted({_without_replica(name) for name in layout.links})
+    return [
+        *(("kill", target) for target in (*PARTS, *FAMILY, MAKER, EVERYTHING)),
+        *((("kill", "up"),) if "up" in layout.parts else ()),
+        *(("pause", target) for target in (*PARTS, *FAMILY)),
+        ("stop and kill", "forkserver"),
+        *((way, target) for way in WAYS for target in links),
+        *(("clock", target) for target in OURS if any(layout.clocks[one].library for one in _clocks(layout, target))),
+        *((("fill", "disk"),) if layout.disk.is_small else ()),
+    ]
+
+
+def _clocks(layout: Layout, target: str) -> list[str]:
+    return [name for name in layout.named(target) if name in layout.clocks]
+
+
+def _without_replica(link: str) -> str:
+    return "-".join(word for word in link.split("-") if not word.isdecimal())
+
+
+def drawn(
+    seed: int, each: int, within_s: float, cards: Sequence[Card], names: Mapping[str, Sequence[str]]
+) -> Iterator[list[Fault]]:
+    """Give the faults of one round after the other, without end. All cards are drawn before one is drawn again.
+
+    The names are those of the replicas of a target; one without any goes by its own.
+    """
     chance = random.Random(seed)
 
-    def cards() -> Iterator[tuple[str, str]]:
+    def shuffled() -> Iterator[Card]:
         while True:
-            deck = [*CARDS, FILL] if may_fill else [*CARDS]
+            deck = [*cards]
             chance.shuffle(deck)
             yield from deck
 
-    endless = cards()
+    endless = shuffled()
     while True:
-        faults = [_fault(chance, *card, within_s) for card in islice(endless, each)]
+        faults = [
+            Fault(
+                kind,
+                chance.choice(names.get(target) or [target]),
+                chance.uniform(0.5, within_s),
+                chance.uniform(1, LONGEST_S),
+                chance.randrange(1000),
+            )
+            for kind, target in islice(endless, each)
+        ]
         yield sorted(faults, key=lambda fault: fault.at_s)
 
 
-def _fault(chance: random.Random, kind: str, target: str, within_s: float) -> Fault:
-    replica = chance.choice(REPLICAS)
-    named = {
-        "generation": f"generation-{replica}",
-        "rendering": f"rendering-{replica}",
-        "worker": f"worker-{replica}",
-        "forkserver": f"forkserver-{replica}",
-        "gateway-generation": f"gateway-generation-{replica}",
-        "gateway-rendering": f"gateway-rendering-{replica}",
-        "rendering-generation": f"rendering-generation-{replica}",
-        "generation-mongodb": f"generation-{replica}-mongodb",
-    }
-    at_s, lasts_s = chance.uniform(0.5, within_s), chance.uniform(1, LONGEST_S)
-    return Fault(kind, named.get(target, target), at_s, lasts_s, chance.randrange(1000))
+def names_of(layout: Layout) -> dict[str, list[str]]:
+    """Return the names of the replicas of every target; a worker and a forkserver are those of a generation service."""
+    targets = {target for _, target in cards_of(layout)}
+    names = {target: layout.named(target) for target in targets}
+    generations = layout.named("generation")
+    return names | {one: [name.replace("generation", one) for name in generations] for one in FAMILY}
 
 
 @dataclass(slots=True)
@@ -93,6 +117,7 @@ class Weather:
     began: dict[Fault, float] = field(default_factory=dict)
     calm_at: float = float("inf")
     missed: set[Fault] = field(default_factory=set)  # those whose process was not there
+    killed: int = 0  # processes
 
     def is_rough(self, since: float, until: float) -> bool:
         """Say whether anything was wrong between two moments."""
@@ -102,75 +127,3 @@ class Weather:
         """Say whether clients' connections may have broken between two moments."""
         hits = [began for fault, began in self.began.items() if fault.hits_gateway]
         return any(began <= until for began in hits) and since <= self.calm_at
-
-
-async def strike(faults: list[Fault], layout: Layout, weather: Weather) -> None:
-    """Let the faults happen, each at its time, and undo what can be undone."""
-    began = time.monotonic()
-
-    async def one(fault: Fault) -> None:
-        await asyncio.sleep(began + fault.at_s - time.monotonic())
-        weather.began[fault] = time.monotonic()
-        try:
-            await _do(fault, layout)
-        except (TimeoutError, psutil.NoSuchProcess):
-            weather.missed.add(fault)
-
-    await asyncio.gather(*map(one, faults))
-
-
-async def _do(fault: Fault, layout: Layout) -> None:
-    if fault.kind == "kill":
-        (await _process(fault, layout)).kill()
-    elif fault.kind == "pause":
-        process = await _process(fault, layout)
-        process.send_signal(signal.SIGSTOP)
-        await asyncio.sleep(fault.lasts_s)
-        with suppress(psutil.NoSuchProcess):  # another fault killed it meanwhile
-            process.send_signal(signal.SIGCONT)
-    elif fault.kind == "fill":
-        await _fill(fault, layout)
-    else:
-        link = layout.links[fault.target]
-        WAYS[fault.kind](link)
-        await asyncio.sleep(fault.lasts_s)
-        link.heal()
-
-
-async def _process(fault: Fault, layout: Layout) -> psutil.Process:
-    kind, _, replica = fault.target.partition("-")
-    if kind == "worker":
-        return await layout.parts[f"generation-{replica}"].worker(fault.number)
-    if kind == "forkserver":
-        return await layout.parts[f"generation-{replica}"].forkserver()
-    return await layout.parts[fault.target].main()
-
-
-async def _fill(fault: Fault, layout: Layout) -> None:
-    """Fill MongoDB's disk and have it write, which it refuses or dies of; then give the room back."""
-    await asyncio.to_thread(_command, layout.mongodb, _begin_anew)
-    layout.disk.fill()
-    try:
-        until = time.monotonic() + fault.lasts_s
-        while time.monotonic() < until:
-            await asyncio.to_thread(_command, layout.mongodb, _grow)
-            await asyncio.sleep(POKE_EVERY_S)
-    finally:
-        layout.disk.free()
-
-
-def _command(uri: str, work: Callable[[MongoClient[Any]], None]) -> None:
-    mongo = MongoClient[Any](uri, serverSelectionTimeoutMS=500, timeoutMS=1000)
-    with mongo, suppress(PyMongoError):
-        work(mongo)
-
-
-def _begin_anew(mongo: MongoClient[Any]) -> None:
-    """Make the collection that shall grow: a new one could not be made on a full disk."""
-    mongo.filler.drop_collection("fillers")
-    mongo.filler.fillers.insert_one({})
-
-
-def _grow(mongo: MongoClient[Any]) -> None:
-    mongo.filler.fillers.insert_many([{"bytes": os.urandom(FILLER_BYTES)} for _ in range(FILLERS)])
-    mongo.admin.command("fsync")

@@ -1,4 +1,4 @@
-"""What a round asked for and what was acknowledged: the account that the store is later checked against."""
+"""What a round asked for and what was acknowledged: what the store is later checked against."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

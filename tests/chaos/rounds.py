@@ -8,18 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.chaos.answers import Answers
+from tests.chaos.answers import Answers, Caller
 from tests.chaos.environment import Environment
-from tests.chaos.faults import Fault, Weather, strike
+from tests.chaos.fairness import Waits, wait_for_small
+from tests.chaos.faults import Fault, Weather
 from tests.chaos.ledger import Asked, Ledger
-from tests.chaos.oracle import Findings
+from tests.chaos.oracle import Findings, store_of
 from tests.chaos.reporters import Reporter
+from tests.chaos.strikes import strike
 from tests.chaos.timeouts import until
 from tests.chaos.writers import Writer, run_saved
 
 CLIENTS_PER_OWNER = 2
+GREEDY_CLIENTS = 6  # of the first account, one more than it may have reports in the making
 RUNNERS = 2
-CALM_LOAD_S = 1.0
+CALM_LOAD_S = 5.0
 SETTLED_WITHIN_S = 90.0
 
 
@@ -35,6 +38,8 @@ class Played:
     written: int
     seconds: float
     wrong: Sequence[str]
+    killed: int
+    beside_s: Sequence[float]  # of small reports while other accounts had large ones made, nothing else being wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +54,66 @@ class Round:
     async def play(self, load_s: float) -> Played:
         """Let the load run for so many seconds and until all is well again; then compare what was said with what is."""
         began, answers, ledger, weather = time.monotonic(), Answers(), Ledger(), Weather()
+        environment, caller, waits = self.environment, self.environment.caller(answers), Waits()
         stop = asyncio.Event()
-        reporters, load = self._load(answers, ledger, stop)
+        reporters, load = self._load(caller, ledger, waits, stop)
         try:
-            await asyncio.gather(asyncio.sleep(load_s), strike(self.faults, self.environment.layout, weather))
-            await self.environment.until_calm()
+            await asyncio.gather(asyncio.sleep(load_s), strike(self.faults, environment.layout, weather))
+            await environment.until_calm()
             weather.calm_at = time.monotonic()
             await asyncio.sleep(CALM_LOAD_S)
         finally:
             stop.set()
             await asyncio.gather(*load)
-        await asyncio.gather(*(_settle(reporters[0], asked) for asked in ledger.reports))
-        findings = await self.environment.oracle.check(ledger, self.environment.seed_data, self.number)
-        await asyncio.gather(
-            *(until(partial(reporters[0].delete, asked), SETTLED_WITHIN_S) for asked in ledger.reports if asked.ids)
-        )
-        wrong = [
-            *answers.violations(weather),
-            *ledger.strange,
-            *(findings.wrong or []),
-            *await self.environment.oracle.left(),
-        ]
+        findings, wrong = await self._settled(caller, ledger, reporters[0])
         written = sum(len(one.acknowledged) for one in (ledger.imported, ledger.plain, ledger.points))
-        seconds = time.monotonic() - began
-        faults = [f"missed {one}" if one in weather.missed else str(one) for one in self.faults]
-        return Played(self.number, faults, findings, answers.kinds(), ledger.runs, written, seconds, wrong)
+        return Played(
+            number=self.number,
+            faults=[f"missed {one}" if one in weather.missed else str(one) for one in self.faults],
+            findings=findings,
+            kinds=answers.kinds(),
+            runs=ledger.runs,
+            written=written + len(environment.records.kept),
+            seconds=time.monotonic() - began,
+            wrong=[*answers.violations(weather), *ledger.strange, *wrong],
+            killed=weather.killed,
+            beside_s=waits.calm_s(weather),
+        )
+
+    async def _settled(self, caller: Caller, ledger: Ledger, reporter: Reporter) -> tuple[Findings, list[str]]:
+        """See everything to its end, compare it with what was said, and delete the reports."""
+        environment = self.environment
+        await asyncio.gather(*(_settle(reporter, asked) for asked in ledger.reports))
+        wrong = [
+            *await environment.accounts.wrong(caller),
+            *await environment.saved_reports.wrong(caller),
+            *await environment.records.wrong(caller),
+        ]
+        async with store_of(environment.layout) as oracle:
+            findings = await oracle.check(ledger, environment.seed_data, self.number)
+            made = [asked for asked in ledger.reports if asked.ids]
+            await asyncio.gather(*(until(partial(reporter.delete, asked), SETTLED_WITHIN_S) for asked in made))
+            return findings, [*wrong, *(findings.wrong or []), *await oracle.left()]
 
     def _load(
-        self, answers: Answers, ledger: Ledger, stop: asyncio.Event
+        self, caller: Caller, ledger: Ledger, waits: Waits, stop: asyncio.Event
     ) -> tuple[list[Reporter], list[asyncio.Task[None]]]:
         """Start the clients; return those of reports, and all their tasks."""
-        environment, caller, seed = self.environment, self.environment.caller(answers), f"{self.seed}-{self.number}"
-        works, reporters = [], []
-        for key in sorted({ask.hash for ask in environment.seed_data.asks}):
-            asks = [ask for ask in environment.seed_data.asks if ask.hash == key]
-            for _ in range(CLIENTS_PER_OWNER):
+        environment, seed = self.environment, f"{self.seed}-{self.number}"
+        seed_data, works = environment.seed_data, []
+        reporters: list[Reporter] = []
+        for place, key in enumerate(dict.fromkeys(ask.hash for ask in seed_data.asks)):
+            asks = [ask for ask in seed_data.asks if ask.hash == key]
+            for _ in range(CLIENTS_PER_OWNER if place else GREEDY_CLIENTS):
                 name = f"{seed}-{len(reporters)}"
                 reporters.append(Reporter(caller, ledger, name, random.Random(name)))
                 works.append(reporters[-1].run(asks, stop))
-        writer = Writer(caller, ledger, environment.operator, environment.seed_data, self.number)
+        works.append(wait_for_small(reporters[-1], seed_data.small, waits, stop))
+        writer = Writer(caller, ledger, environment.operator, seed_data, self.number)
         works += [writer.import_entries(stop), writer.create_entries(stop), writer.write_points(stop)]
-        works += [run_saved(caller, ledger, environment.seed_data, f"{seed}-run-{one}", stop) for one in range(RUNNERS)]
+        works += [run_saved(caller, ledger, seed_data, f"{seed}-run-{one}", stop) for one in range(RUNNERS)]
+        lasting = (environment.accounts, environment.saved_reports, environment.records)
+        works += [client.work(caller, self.number, stop) for client in lasting]
         return reporters, [asyncio.create_task(work) for work in works]
 
 

@@ -35,6 +35,8 @@ LOGIN = "fleet{}@example.com"
 OWNER = LOGIN.format(0)
 OWNERS = 3
 TRACKERS = 30
+WRITABLE_TRACKER = 1 + OWNERS * TRACKERS
+SMALL_TRACKER = WRITABLE_TRACKER + 1
 FIRST_ENTRY_S = 1_767_603_600  # 2026-01-05T09:00:00Z
 ENTRIES = 200
 DAY = {"from": "2020-10-06 00:00:00", "to": "2020-10-06 23:59:59"}
@@ -44,9 +46,13 @@ SAVED = ({"report_type": "detailed", **WEEK}, {"report_type": "summary", **WEEK,
 
 @dataclass(frozen=True, slots=True)
 class SeedData:
-    """The reports to ask for, saved reports by path with what they answer, and where to write."""
+    """The reports to ask for, and a small one of another account; saved reports by path with what they answer.
+
+    The rest is where to write.
+    """
 
     asks: tuple[Ask, ...]
+    small: Ask
     runs: Mapping[str, bytes]
     tracker_id: int
     workspace_id: int
@@ -70,23 +76,26 @@ class Operator:
         await self._upsert(UpsertRequest(workspace_id=quiet[0], batch=Batch(time_entries=TimeEntryList(items=entries))))
         tokens = [await self._saved(quiet[0], params) for params in SAVED]
         runs = dict.fromkeys([f"{token}{suffix}" for token in tokens for suffix in ("", ".csv")], b"")
-        return SeedData(tuple(asks), runs, await self._writable(), *busy)
+        (small,) = await self._fleet("small@example.com", SMALL_TRACKER, 1)
+        return SeedData(tuple(asks), small, runs, await self._writable(), *busy)
 
-    async def _fleet(self, login: str, first_id: int) -> list[Ask]:
+    async def _fleet(self, login: str, first_id: int, trackers: int = TRACKERS) -> list[Ask]:
         """Add an account whose every tracker drove the published example; return what it asks for."""
         accounts = AccountServiceStub(self.channel)
         user = CreateUserRequest(login=login, password="secret", time_zone="Europe/Moscow")
         await accounts.CreateUser(user, metadata=self.metadata)
         key = (await accounts.CreateApiKey(CreateApiKeyRequest(login=login), metadata=self.metadata)).hash
-        ids = list(range(first_id, first_id + TRACKERS))
+        ids = list(range(first_id, first_id + trackers))
         await self._trackers(login, ids)
         drive = worked_example_track()
         names = ("time_ms", "lat", "lng", "speed_kmh")
         columns = {name: getattr(drive, name).tolist() for name in names}
         batches = (UpsertRequest(batch=Batch(points=Points(tracker_id=one, **columns))) for one in ids)
         await InputServiceStub(self.channel).Upsert(batches, metadata=self.metadata)
-        few, plugins = ids[:3], ({"plugin_id": 4}, {"plugin_id": 6})
-        return [Ask(key, {"trackers": some, "plugin": plugin, **DAY}) for some in (ids, few) for plugin in plugins]
+        some, plugins = ([ids, ids[:3]], [4, 6]) if trackers > 1 else ([ids], [4])
+        return [
+            Ask(key, {"trackers": one, "plugin": {"plugin_id": plugin}, **DAY}) for one in some for plugin in plugins
+        ]
 
     async def _trackers(self, login: str, ids: list[int]) -> None:
         trackers = [Tracker(id=one, label=f"Car {one}", parking=Parking(min_idle_minutes=3)) for one in ids]
@@ -97,7 +106,7 @@ class Operator:
 
     async def _writable(self) -> int:
         """Add a tracker that no report is about."""
-        tracker_id = 1 + OWNERS * TRACKERS
+        tracker_id = WRITABLE_TRACKER
         await self._trackers(OWNER, [tracker_id])
         return tracker_id
 

@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Sequence
 
+from tests.chaos.fairness import shown
 from tests.chaos.rounds import Played
 
-HEADS = ("round", "reports", "failed", "lost", "doubled", "runs", "written", "ok", "later", "broken", "wrong", "s")
+HEADS = (
+    *("round", "reports", "failed", "lost", "doubled", "runs", "written", "ok", "later", "broken"),
+    *("killed", "beside", "wrong", "s"),
+)  # beside: median seconds of a small report while other accounts have large ones made
 WIDTH = 8
 BROKEN = {"refused", "no answer", "cut off"}
 
@@ -22,11 +26,17 @@ def line(played: Played) -> None:
         _say(f"         {said[:500]}")
 
 
-def sums(rounds: Sequence[Played]) -> None:
-    """Print the sums of all rounds, and how often which answer was given."""
+def sums(rounds: Sequence[Played], alone_s: Sequence[float]) -> None:
+    """Print the sums of all rounds, how often which answer was given, and how accounts share."""
     _say(_cells("all", rounds))
     kinds = sum((one.kinds for one in rounds), start=type(rounds[0].kinds)())
     _say("answers: " + ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()))
+    beside_s = [one for played in rounds for one in played.beside_s]
+    longest = f", longest {max(beside_s):.2f} s" if beside_s else ""
+    _say(
+        f"small report: alone {shown(alone_s)} s (median of {len(alone_s)}), "
+        f"beside {shown(beside_s)} s (median of {len(beside_s)}{longest})"
+    )
 
 
 def _cells(name: str, rounds: Sequence[Played]) -> str:
@@ -42,6 +52,8 @@ def _cells(name: str, rounds: Sequence[Played]) -> str:
         sum(one.runs for one in rounds),
         sum(one.written for one in rounds),
         *(ok, later, broken),
+        sum(one.killed for one in rounds),
+        shown([one for played in rounds for one in played.beside_s]),
         sum(len(one.wrong) for one in rounds),
         round(sum(one.seconds for one in rounds)),
     )

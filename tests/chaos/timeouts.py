@@ -17,10 +17,10 @@ async def until(work: Callable[[], Awaitable[bool]], within_s: float) -> bool:
     return True
 
 
-async def until_told(work: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> bool:
+async def until_told(work: Callable[[], Awaitable[bool]], stop: asyncio.Event, pause_s: float = PAUSE_S) -> bool:
     """Try until it goes well or until told to stop; say whether it went well."""
     while not stop.is_set():
         if await work():
             return True
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(pause_s)
     return False

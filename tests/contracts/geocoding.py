@@ -30,6 +30,15 @@ class GeocoderContract:
 
         assert single == geocoder.addresses(lat, lng, "ru_RU")
 
+    def test_equal_places_have_one_region_and_an_empty_column_has_none(self, geocoder: Geocoder) -> None:
+        """A region has a key and a name."""
+        lat, lng = np.array([BERLIN, RABAT, BERLIN]).T
+        first, second, third = geocoder.regions(lat, lng, "country").tolist()
+
+        assert first == third != second
+        assert geocoder.region(first, "country", "de").key != geocoder.region(second, "country", "de").key
+        assert [] == geocoder.regions(lat[:0], lng[:0], "province").tolist()
+
 
 class AddressesContract:
     """Rules of the port Addresses. A subclass gives `addresses`, empty."""

@@ -19,7 +19,9 @@ class SavedReportsContract:
 
     async def test_a_report_comes_back_as_it_went(self, reports: SavedReports) -> None:
         """Its parameters too, whatever their keys; it gets an id."""
-        asked = replace(REPORT, public=True, fixed_daterange=True, expire_date=date(2025, 1, 1), updated_by=7)
+        asked = replace(
+            REPORT, public=True, fixed_daterange=True, show_emails=True, expire_date=date(2025, 1, 1), updated_by=7
+        )
         stored = await reports.add(asked)
         other = await reports.add(replace(REPORT, token="f" * 32))
 

@@ -82,9 +82,10 @@ class TimeEntriesContract:
         ]
         assert [[2], [1, 4]] == [await ids(entries, tasks=one) for one in (Choice(frozenset({5})), none)]
         assert [[2, 3], [2], [1, 2, 4]] == [
-            await ids(entries, tags=one)
+            await ids(entries, tags=(one,))
             for one in (Choice(frozenset({2, 9})), Choice(frozenset({1})), Choice(frozenset({1}), none=True))
         ]
+        assert [2] == await ids(entries, tags=(Choice(frozenset({1})), Choice(frozenset({2}))))
         assert [[2], [1, 3, 4]] == [await ids(entries, billable=one) for one in (True, False)]
         assert [[1, 2, 3], [1, 2, 4], [3]] == [
             await ids(entries, min_seconds=60),
@@ -94,19 +95,20 @@ class TimeEntriesContract:
         assert [[2, 4], [4, 2]] == [
             await ids(entries, entry_ids=frozenset({4, 2, 9}), descending=down) for down in (False, True)
         ]
-        assert [2] == await ids(entries, tags=Choice(frozenset({2})), billable=True, entry_ids=frozenset({2, 3}))
+        assert [2] == await ids(entries, tags=(Choice(frozenset({2})),), billable=True, entry_ids=frozenset({2, 3}))
 
     async def test_a_description_is_found_by_any_part_of_it(self, entries: StoredEntries) -> None:
         """Letters' case apart in every alphabet; signs mean themselves."""
         texts = ["Viel ÄRGER im Büro", "привет, мир", "a.b (c)* [d] \\e $f", "axb", "two\nlines"]
         await stored(entries, *(replace(PLAIN, description=text) for text in texts))
         found = {
-            part: await ids(entries, description=part)
+            part: await ids(entries, descriptions=(part,))
             for part in ("ärger", "ПРИВЕТ", "A.B", "(c)*", "[D] \\E $F", "two\nLINES", "none", "a")
         }
 
         assert [[1], [2], [3], [3], [3], [5], []] == list(found.values())[:-1]
         assert [3, 4] == found["a"]
+        assert [3] == await ids(entries, descriptions=("A", "(c)"))
 
     async def test_columns_hold_what_is_stored(self, entries: StoredEntries) -> None:
         """With their words or without."""

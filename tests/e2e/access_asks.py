@@ -18,6 +18,7 @@ TRACKER_WORDS = {
     Code.SESSION_ENDED: "wrong",
     Code.NOT_PERMITTED: "right",
     Code.NOT_FOUND: "missing",
+    Code.NOT_IN_DATABASE: "missing",
     Code.NONEXISTENT_ENTITIES: "unlisted",
 }
 TIME_WORDS = {  # by the first two words of the text
@@ -51,7 +52,8 @@ def send(called: str, who: str, it: Things, whose: str, world: World) -> list[re
         )
         headers = _time_headers(world, who)
     else:
-        method, body = "GET" if path in {"/health", "/openapi.json"} else "POST", tracker_body(path, it, world)
+        method = "GET" if path in {"/health", "/ready", "/openapi.json"} else "POST"
+        body = tracker_body(path, it, world)
         headers = {"Authorization": dict(world.metadata(who)).get("authorization")}
     address = world.stack.addresses["gateway"] + path
     return [requests.request(method, address, json=body, headers=headers, timeout=ANSWER_WITHIN_S)]
@@ -75,6 +77,8 @@ def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
         return {"login": it.owner_login, "password": PASSWORD}
     if path == f"{REPORT}delete":
         return {"report_id": doomed_report(it, world)}
+    if path.startswith("/tracker/settings/"):
+        return {"tracker_id": it.tracker}
     return {"report_id": it.report, "format": "csv"} if path.startswith(REPORT) else {}
 
 

@@ -8,7 +8,10 @@ from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.generation.inputs.input_kind import Owner
+from services.generation.inputs.registry import find_kind, find_series
 from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World
 
 numbers = itertools.count()
@@ -19,7 +22,6 @@ OF_TIME: Mapping[str, Fields] = {
     "StreamParts": {"layout": StreamPartsRequest.LAYOUT_DATA},
     "Render": {"format": FORMAT_CSV},
 }
-OF_WORKSPACES = ("members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries")
 
 
 def request_of(kind: type[Message], called: str, it: Things, whose: str, world: World) -> Message:
@@ -30,7 +32,8 @@ def request_of(kind: type[Message], called: str, it: Things, whose: str, world: 
     if name in OF_TIME and whose in OVER_TIME:
         return kind(time_report=it.source, **OF_TIME[name])
     if name in CALLS:
-        return kind(**CALLS[name](it))
+        named = {"owner_login": it.owner_login} if whose == "name" else {}
+        return kind(**CALLS[name](it), **named)
     if name in DESTRUCTIVE:
         return kind(**DESTRUCTIVE[name](it, world))
     if name == "CreateSavedReport":
@@ -50,16 +53,26 @@ def change(*, public: bool = False, **fields: object) -> SavedReportChange:
 CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "CreateUser": lambda _: {"login": f"made-{next(numbers)}", "password": PASSWORD},
     "ListUsers": lambda _: ALL,
+    "GetUser": lambda it: {"login": it.owner_login},
+    "UpdateUser": lambda it: {"login": it.owner_login, "update_mask": {"paths": ["demo"]}},
+    "SetPassword": lambda it: {"login": it.owner_login, "password": PASSWORD, "old_password": PASSWORD},
     "CreateApiKey": lambda it: {"login": it.owner_login},
+    "ListApiKeys": lambda it: {"login": it.owner_login},
+    "ListSessions": lambda it: {"login": it.owner_login},
+    "EndSessions": lambda it: {"login": it.owner_login, "all": True},
     "LogIn": lambda it: {"login": it.owner_login, "password": PASSWORD},
     "LogOut": lambda _: {},
     "DeleteUser": lambda _: {"login": DOOMED},
     "FindOrphans": lambda _: {},
     "DeleteOrphans": lambda _: {},
+    "DeleteSamples": lambda it: {"series": "points", "entity_id": it.tracker, "end_time": Timestamp(seconds=1)},
+    "GetParking": lambda it: {"tracker_id": it.tracker},
+    "UpdateParking": lambda it: {"tracker_id": it.tracker},
+    "ListReports": lambda _: ALL,
+    "CancelReport": lambda it: {"report_id": it.report},
     "GetReport": lambda it: {"report_id": it.report},
     "WatchReport": lambda it: {"report_id": it.report},
     "StreamParts": lambda it: {"report_id": it.report},
-    "ListReports": lambda _: ALL,
     "ListKinds": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
@@ -67,6 +80,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
     "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
     "RunReport": lambda it: {"source": it.source},
+    "ListReportTypes": lambda _: {},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},
@@ -74,10 +88,12 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
 INPUTS: Mapping[str, Callable[[Things, str, str], Fields]] = {
     "Upsert": lambda it, kind, _: {**_owner(it, kind), "batch": {kind: _nothing(it, kind)}},
     "List": lambda it, kind, whose: {**ALL, "kind": kind, **_owner(it, kind, is_named=whose == "name")},
+    "Get": lambda it, kind, _: {"kind": kind, "id": _id(it, kind), **_owner(it, kind, is_named=False)},
+    "Update": lambda it, kind, _: {"record": {kind: {"items": [{"id": _id(it, kind)}]}}, **_owner(it, kind)},
     "Delete": lambda it, kind, _: {"kind": kind, **_owner(it, kind)},
 }
 DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
-    "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login)},
+    "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login) if _is_there(it) else it.key},
     "DeleteReport": lambda it, world: {"report_id": doomed_report(it, world)},
     "DeleteSavedReports": lambda it, world: {"workspace_id": it.workspace, "report_ids": [doomed_saved(it, world)]},
 }
@@ -85,14 +101,25 @@ DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
 
 def _owner(it: Things, kind: str, *, is_named: bool = True) -> Fields:
     """Return the fields that name the owner of a kind; an account may be left out."""
-    if kind in OF_WORKSPACES:
+    found = find_kind(kind)
+    if found is not None and found.owner is Owner.WORKSPACE:
         return {"workspace_id": it.workspace}
     return {"owner_login": it.owner_login if is_named else ""}
 
 
+def _id(it: Things, kind: str) -> int:
+    """Return the id of somebody's record of a kind."""
+    ids = {"trackers": it.tracker, "workspaces": it.workspace, "members": it.member, "projects": it.project}
+    return ids[kind]
+
+
 def _nothing(it: Things, kind: str) -> Fields:
-    """Return a batch that changes nothing."""
-    return {"tracker_id": it.tracker, "time_ms": [0], "lat": [1.0], "lng": [1.0]} if kind == "points" else {}
+    """Return a batch that changes nothing: no records, or a sample of a series from before all time."""
+    series = find_series(kind)
+    if series is None:
+        return {}
+    values = {column.name: [1.0] for column in series.columns if column.required}
+    return {series.entity_field: it.tracker, "time_ms": [0], **values}
 
 
 def doomed_report(it: Things, world: World) -> int:

@@ -1,14 +1,16 @@
 """Who may do what (design §6): a row for every RPC and every route, a column for everybody who may call.
 
-A name behind a dot is a kind of input. A cell is what comes of it, of a thing that the owner has unless the row says
-whose ("of sub"):
+A name behind a dot is a kind of input, or stands for several: `<account>` and `<workspace>` for all that accounts and
+workspaces own and that have no rows of their own, `<series>` for all series. A cell is what comes of it, of a thing
+that the owner has unless the row says whose ("of sub"):
 
 done      it is done, and the answer holds nothing of anybody
 owner     it is done, and the answer holds what this person has; several are joined by +
 members   the same for owner, member and admin; everyone: for all who have an account
 unsigned  no credentials came, or none of the right form
 wrong     the credentials are good for nobody
-right     a sub-user lacks the right `reports`
+right     a sub-user lacks the right that the call needs
+kind      the credentials are good, but of another kind than the call takes
 missing   there is no such thing, said in the very bytes that are said of one that never was; so are the next two
 unlisted  a list names such things
 nowhere   there is no such workspace
@@ -17,59 +19,69 @@ admins    only admins of the workspace may
 refused   `owner_login` is for operators, who must name somebody
 """
 
+import re
 from collections.abc import Iterator
+
+from services.generation.inputs.input_kind import Owner
+from services.generation.inputs.registry import INPUT_KINDS, SERIES
 
 # Accounts and fleets are written by operators. Sub-users see their account's fleet, and of reports their own alone,
 # in which their account's trackers bear their names.
 TRACKER_RPCS = """
 AccountService        nobody    wrong     stranger  limited   sub       owner     operator
-CreateUser            unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-ListUsers             unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  everyone
-CreateApiKey          unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-RevokeApiKey          unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+CreateUser            unsigned  unsigned  kind      kind      kind      kind      done
+ListUsers             unsigned  unsigned  kind      kind      kind      kind      everyone
+GetUser               unsigned  wrong     refused   refused   refused   owner     owner
+UpdateUser            unsigned  unsigned  kind      kind      kind      kind      owner
+SetPassword           unsigned  wrong     refused   refused   refused   done      done
+CreateApiKey          unsigned  wrong     refused   refused   refused   right     done
+ListApiKeys           unsigned  wrong     refused   refused   refused   done      done
+RevokeApiKey          unsigned  wrong     missing   missing   missing   done      done
+ListSessions          unsigned  wrong     refused   refused   refused   done      done
+EndSessions           unsigned  wrong     refused   refused   refused   done      done
 LogIn                 done      done      done      done      done      done      done
-LogOut                unsigned  wrong     done      done      done      done      unsigned
-DeleteUser            unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+LogOut                unsigned  wrong     done      done      done      done      kind
+DeleteUser            unsigned  unsigned  kind      kind      kind      kind      done
 
 InputService          nobody    wrong     stranger  limited   sub       owner     operator
-Upsert.trackers       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.trackers         unsigned  wrong     stranger  owner     owner     owner     refused
+Upsert.<account>      unsigned  wrong     kind      kind      kind      kind      done
+List.<account>        unsigned  wrong     stranger  owner     owner     owner     refused
+List.<account> by name unsigned wrong     refused   refused   refused   refused   owner
+Delete.<account>      unsigned  wrong     kind      kind      kind      kind      done
+Upsert.trackers       unsigned  wrong     kind      kind      kind      kind      done
+Get.trackers          unsigned  wrong     missing   owner     owner     owner     owner
+List.trackers         unsigned  wrong     stranger  owner     owner     owner     owner+stranger
 List.trackers by name unsigned  wrong     refused   refused   refused   refused   owner
-Delete.trackers       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.vehicles       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.vehicles         unsigned  wrong     stranger  owner     owner     owner     refused
-List.vehicles by name unsigned  wrong     refused   refused   refused   refused   owner
-Delete.vehicles       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.employees      unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.employees        unsigned  wrong     stranger  owner     owner     owner     refused
-List.employees by name unsigned wrong     refused   refused   refused   refused   owner
-Delete.employees      unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.assignments    unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.assignments      unsigned  wrong     stranger  owner     owner     owner     refused
-List.assignments by name unsigned wrong   refused   refused   refused   refused   owner
-Delete.assignments    unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.points         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Update.trackers       unsigned  wrong     kind      kind      kind      kind      owner
+Delete.trackers       unsigned  wrong     kind      kind      kind      kind      done
+DeleteSamples         unsigned  wrong     kind      kind      kind      kind      done
+Upsert.<series>       unsigned  wrong     kind      kind      kind      kind      done
+GetParking            unsigned  wrong     missing   done      done      done      kind
+UpdateParking         unsigned  wrong     missing   right     right     done      kind
 
 MaintenanceService    nobody    wrong     stranger  limited   sub       owner     operator
-FindOrphans           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
-DeleteOrphans         unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  done
+FindOrphans           unsigned  unsigned  kind      kind      kind      kind      done
+DeleteOrphans         unsigned  unsigned  kind      kind      kind      kind      done
 
 GenerationService     nobody    wrong     stranger  limited   sub       owner     operator
-GenerateReport        unsigned  wrong     unlisted  right     done      done      unsigned
-GetReport             unsigned  wrong     missing   right     missing   owner     unsigned
-GetReport of sub      unsigned  wrong     missing   right     sub       missing   unsigned
-WatchReport           unsigned  wrong     missing   right     missing   owner     unsigned
-WatchReport of sub    unsigned  wrong     missing   right     sub       missing   unsigned
-ListReports           unsigned  wrong     stranger  right     sub       owner     unsigned
-StreamParts           unsigned  wrong     missing   right     missing   owner     unsigned
-StreamParts of sub    unsigned  wrong     missing   right     owner+sub missing   unsigned
-DeleteReport          unsigned  wrong     missing   right     missing   done      unsigned
-DeleteReport of sub   unsigned  wrong     missing   right     done      missing   unsigned
-ListKinds             unsigned  wrong     done      right     done      done      unsigned
+GenerateReport        unsigned  wrong     unlisted  right     done      done      kind
+GetReport             unsigned  wrong     missing   right     missing   owner     owner
+GetReport of sub      unsigned  wrong     missing   right     owner+sub missing   owner+sub
+WatchReport           unsigned  wrong     missing   right     missing   owner     owner
+WatchReport of sub    unsigned  wrong     missing   right     owner+sub missing   owner+sub
+ListReports           unsigned  wrong     stranger  right     owner+sub owner     owner+stranger+sub
+ListReports by name   unsigned  wrong     refused   right     refused   refused   owner
+StreamParts           unsigned  wrong     missing   right     missing   owner     kind
+StreamParts of sub    unsigned  wrong     missing   right     owner+sub missing   kind
+CancelReport          unsigned  wrong     missing   right     missing   owner     owner
+CancelReport of sub   unsigned  wrong     missing   right     owner+sub missing   owner+sub
+DeleteReport          unsigned  wrong     missing   right     missing   done      done
+DeleteReport of sub   unsigned  wrong     missing   right     done      missing   done
+ListKinds             unsigned  wrong     done      right     done      done      kind
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
-Render                unsigned  wrong     missing   right     missing   owner     unsigned
-Render of sub         unsigned  wrong     missing   right     owner+sub missing   unsigned
+Render                unsigned  wrong     missing   right     missing   owner     kind
+Render of sub         unsigned  wrong     missing   right     owner+sub missing   kind
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done
@@ -83,34 +95,23 @@ OPEN_SERVICES = {"Health", "ServerReflection", "Channelz"}  # by design: a row f
 # Members see their whole workspace and write nothing but saved reports; those of others only admins see.
 TIME_RPCS = """
 AccountService        nobody    wrong     stranger  member    admin     owner     operator
-GetProfile            unsigned  wrong     stranger  member    admin     owner     unsigned
+GetProfile            unsigned  wrong     stranger  member    admin     owner     kind
 
 InputService          nobody    wrong     stranger  member    admin     owner     operator
-Upsert.workspaces     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Upsert.workspaces     unsigned  wrong     kind      kind      kind      kind      done
+Get.workspaces        unsigned  wrong     missing   owner     owner     owner     owner
 List.workspaces       unsigned  wrong     stranger  owner     owner     owner     owner+stranger
 List.workspaces by name unsigned wrong    refused   refused   refused   refused   owner
-Delete.workspaces     unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.members        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Delete.workspaces     unsigned  wrong     kind      kind      kind      kind      done
+Upsert.members        unsigned  wrong     kind      kind      kind      kind      done
+Get.members           unsigned  wrong     nowhere   owner     owner     owner     owner
 List.members          unsigned  wrong     nowhere   members   members   members   members
-Delete.members        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.clients        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.clients          unsigned  wrong     nowhere   owner     owner     owner     owner
-Delete.clients        unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.projects       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.projects         unsigned  wrong     nowhere   owner     owner     owner     owner
-Delete.projects       unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.project_tasks  unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.project_tasks    unsigned  wrong     nowhere   owner     owner     owner     owner
-Delete.project_tasks  unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.tags           unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.tags             unsigned  wrong     nowhere   owner     owner     owner     owner
-Delete.tags           unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.groups         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.groups           unsigned  wrong     nowhere   owner     owner     owner     owner
-Delete.groups         unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-Upsert.time_entries   unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
-List.time_entries     unsigned  wrong     nowhere   owner     owner     owner     owner
-Delete.time_entries   unsigned  wrong     unsigned  unsigned  unsigned  unsigned  done
+Delete.members        unsigned  wrong     kind      kind      kind      kind      done
+Upsert.<workspace>    unsigned  wrong     kind      kind      kind      kind      done
+List.<workspace>      unsigned  wrong     nowhere   owner     owner     owner     owner
+Get.projects          unsigned  wrong     nowhere   owner     owner     owner     owner
+Update.projects       unsigned  wrong     kind      kind      kind      kind      owner
+Delete.<workspace>    unsigned  wrong     kind      kind      kind      kind      done
 
 SavedReportService    nobody    wrong     stranger  member    admin     owner     operator
 CreateSavedReport     unsigned  wrong     nowhere   done      done      done      done
@@ -123,6 +124,7 @@ UpdateSavedReports of member unsigned wrong nowhere member    member    member  
 DeleteSavedReports    unsigned  wrong     nowhere   unlisted  owner     owner     owner
 RunReport             unsigned  wrong     nowhere   owner     owner     owner     owner
 RunReport of private  unsigned  wrong     private   private   owner     owner     owner
+ListReportTypes       done      done      done      done      done      done      done
 RunReport of public   owner     wrong     owner     owner     owner     owner     owner
 
 GenerationService     nobody    wrong     stranger  member    admin     owner     operator
@@ -136,7 +138,7 @@ Render of private     unsigned  wrong     private   private   owner     owner   
 Render of public      owner     wrong     owner     owner     owner     owner     owner
 """
 
-# Operators have no hash: they are nobody here.
+# Operators have no hash: they are nobody here. Their token is refused at the public door.
 TRACKER_ROUTES = """
 /report/tracker        nobody    wrong     stranger  limited   sub       owner     operator
 generate               unsigned  wrong     unlisted  right     done      done      unsigned
@@ -155,11 +157,17 @@ auth                   done      done      done      done      done      done   
 logout                 unsigned  wrong     done      done      done      done      unsigned
 /tracker               nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/employee              nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/settings/trip_detection nobody wrong stranger limited sub   owner     operator
+read                   unsigned  wrong     missing   done      done      done      unsigned
+update                 unsigned  wrong     missing   right     right     done      unsigned
 /plugin                nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     done      right     done      done      unsigned
 
 /                      nobody    wrong     stranger  limited   sub       owner     operator
 health                 done      done      done      done      done      done      done
+ready                  done      done      done      done      done      done      done
 openapi.json           done      done      done      done      done      done      done
 metrics                done      done      done      done      done      done      done
 """
@@ -167,32 +175,38 @@ METRICS = "/metrics"  # of each process, on a port of its own
 
 TIME_ROUTES = """
 /reports/api/v3        nobody    wrong     stranger  member    admin     owner     operator
-POST shared/{token} of private unsigned wrong private private owner     owner     owner
-POST shared/{token} of public owner wrong  owner     owner     owner     owner     owner
-POST shared/{token}.{format} of private unsigned wrong private private owner owner owner
-POST shared/{token}.{format} of public owner wrong owner owner owner     owner     owner
-POST workspace/{workspace}/{kind}/time_entries unsigned wrong nowhere owner owner owner owner
-POST workspace/{workspace}/{kind}/time_entries.{format} unsigned wrong nowhere owner owner owner owner
-POST workspace/{workspace}/search/time_entries/totals unsigned wrong nowhere done done done done
-POST workspace/{workspace}/projects/summary unsigned wrong nowhere done done done done
-POST workspace/{workspace}/projects/{project}/summary unsigned wrong nowhere done done done done
+POST shared/{token} of private unsigned wrong private private owner     owner     unsigned
+POST shared/{token} of public owner wrong  owner     owner     owner     owner     unsigned
+POST shared/{token}.{format} of private unsigned wrong private private owner owner unsigned
+POST shared/{token}.{format} of public owner wrong owner owner owner     owner     unsigned
+POST workspace/{workspace}/{kind}/time_entries unsigned wrong nowhere owner owner owner unsigned
+POST workspace/{workspace}/{kind}/time_entries.{format} unsigned wrong nowhere owner owner owner unsigned
+POST workspace/{workspace}/search/time_entries/totals unsigned wrong nowhere done done done unsigned
+POST workspace/{workspace}/projects/summary unsigned wrong nowhere done done done unsigned
+POST workspace/{workspace}/projects/{project}/summary unsigned wrong nowhere done done done unsigned
 
 /api/v9                nobody    wrong     stranger  member    admin     owner     operator
-GET workspaces/{workspace}/reports/shared unsigned wrong nowhere member owner+member owner+member owner+member
-POST workspaces/{workspace}/reports/shared unsigned wrong nowhere done done done done
-POST workspaces/{workspace}/reports/shared of public unsigned wrong nowhere admins done done done
-PUT workspaces/{workspace}/reports/shared unsigned wrong nowhere missing owner owner owner
-PATCH workspaces/{workspace}/reports/shared/bulk_delete unsigned wrong nowhere unlisted owner owner owner
-GET workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner owner
-GET workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member member
-PUT workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner owner
-PUT workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member member
-DELETE workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner owner
+GET workspaces/{workspace}/reports/shared unsigned wrong nowhere member owner+member owner+member unsigned
+POST workspaces/{workspace}/reports/shared unsigned wrong nowhere done done done unsigned
+POST workspaces/{workspace}/reports/shared of public unsigned wrong nowhere admins done done unsigned
+PUT workspaces/{workspace}/reports/shared unsigned wrong nowhere missing owner owner unsigned
+PATCH workspaces/{workspace}/reports/shared/bulk_delete unsigned wrong nowhere unlisted owner owner unsigned
+GET workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner unsigned
+GET workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member unsigned
+PUT workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner unsigned
+PUT workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member unsigned
+DELETE workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner unsigned
 GET me                 unsigned  wrong     stranger  member    admin     owner     unsigned
 GET me/logged          unsigned  wrong     done      done      done      done      unsigned
 """
 
 Row = tuple[str, str, dict[str, str]]  # what is called, whose thing it is about ("" for the owner's), cells by caller
+SPECIAL = set(re.findall(r"Upsert\.(\w+)", TRACKER_RPCS + TIME_RPCS))  # kinds with rows of their own
+STANDS_FOR = {
+    "<account>": [kind.name for kind in INPUT_KINDS if kind.owner is Owner.ACCOUNT and kind.name not in SPECIAL],
+    "<workspace>": [kind.name for kind in INPUT_KINDS if kind.owner is Owner.WORKSPACE and kind.name not in SPECIAL],
+    "<series>": [series.name for series in SERIES],
+}
 
 
 def rows(table: str) -> Iterator[Row]:
@@ -210,4 +224,6 @@ def rows(table: str) -> Iterator[Row]:
         name, _, by_name = name.partition(" by ")
         method, _, path = name.rpartition(" ")
         called = f"{method} {heading[0].rstrip('/')}/{path}".strip()
-        yield called, whose or by_name, cells
+        rpc, _, kind = called.partition(".")
+        for each in STANDS_FOR.get(kind, [kind]):
+            yield f"{rpc}.{each}" if each else called, whose or by_name, cells

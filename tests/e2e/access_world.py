@@ -2,8 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
 
 import grpc
 from daybook.account.v1 import account_service_pb2 as accounts
@@ -17,6 +19,8 @@ from daybook.savedreport.v1 import saved_report_service_pb2 as saved
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.generation.inputs.input_kind import InputKind, Owner
+from services.generation.inputs.registry import INPUT_KINDS
 from tests.e2e.stack import MADE_WITHIN_S, Stack
 from tests.rpcs import Metadata, Outcome, Rpc, asked, contracts, rpcs_of
 
@@ -27,6 +31,7 @@ PERIOD = {"period_start": "2026-01-05 00:00:00", "period_end": "2026-01-05 23:59
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 START = Timestamp(seconds=1767603600)  # 2026-01-05T09:00:00Z
 UNKNOWN = 999_999_999
+ROUNDS = 8  # until a record has all that it must have, part by part
 DOOMED = "doomed"  # the login of an account to be erased
 RPCS = {one.short: one for one in rpcs_of(contracts())}
 
@@ -82,6 +87,7 @@ class World:
     things: dict[str, Things] = field(default_factory=dict)
     trackers: dict[int, str] = field(default_factory=dict)  # whose each is
     spares: dict[str, int] = field(default_factory=dict)  # reports to be deleted
+    unmarked: set[str] = field(default_factory=set)  # kinds of input of which nobody has a record
 
     @property
     def token(self) -> str:
@@ -140,10 +146,12 @@ class World:
         request = saved.CreateSavedReportRequest(workspace_id=self.things["owner"].workspace, report=change)
         return self.done(who, "SavedReportService/CreateSavedReport", request).report
 
-    def put(self, kind: str, owner: str | int, **fields: object) -> int:
-        """Store a record of an account or a workspace and return its id."""
+    def put(self, kind: str, owner: str | int, record: Message | None = None, **fields: object) -> int:
+        """Store a record of an account or a workspace, whole or by its fields, and return its id."""
         of = {"workspace_id": owner} if isinstance(owner, int) else {"owner_login": owner}
-        answer = self.done("operator", "InputService/Upsert", UpsertRequest(batch={kind: {"items": [fields]}}, **of))
+        answer = self.done(
+            "operator", "InputService/Upsert", UpsertRequest(batch={kind: {"items": [record or fields]}}, **of)
+        )
         assert not answer.refusals, answer
         return answer.ids[0] if answer.ids else 0
 
@@ -181,9 +189,7 @@ def _add_fleet(world: World, who: str) -> None:
 
     things.tracker = world.put("trackers", login, label=name)
     world.trackers[things.tracker] = who
-    world.put("vehicles", login, id=1, label=name)
-    world.put("employees", login, id=1, first_name=name)
-    world.put("assignments", login, tracker_id=things.tracker, start_time=START)
+    _put_marked(world, who, login, Owner.ACCOUNT, {"trackers": things.tracker})
 
 
 def _add_workspace(world: World, who: str) -> None:
@@ -195,12 +201,61 @@ def _add_workspace(world: World, who: str) -> None:
         return
     for one, role in {"member": Member.ROLE_MEMBER, "admin": Member.ROLE_ADMIN}.items():
         world.put("members", here, name=mark(one), email=mark(one), role=role)
-    things.project = world.put("projects", here, name=name)
-    world.put("project_tasks", here, name=name, project_id=things.project)
-    for kind in ("clients", "tags", "groups"):
-        world.put(kind, here, name=name)
-    entry = {"user_id": things.member, "project_id": things.project, "start_time": START, "seconds": 3600}
-    things.entry = world.put("time_entries", here, description=name, **entry)
+    of = _put_marked(world, who, here, Owner.WORKSPACE, {"members": things.member}, seconds=3600)
+    things.project, things.entry = of["projects"], of["time_entries"]
+
+
+def _put_marked(
+    world: World, who: str, owner: str | int, type_: Owner, of: dict[str, int], **values: object
+) -> dict[str, int]:
+    """Store a record of each kind of an owner but those in `of`, and return the ids of all by kind.
+
+    A kind whose rules between fields no such record satisfies has none.
+    """
+    for kind in INPUT_KINDS:
+        if kind.owner is not type_ or kind.is_shared or kind.name in of:
+            continue
+        record = marked_record(kind, mark(who), of, values)
+        if any(kind.problems(record)):
+            world.unmarked.add(kind.name)
+        else:
+            of[kind.name] = world.put(kind.name, owner, record)
+    return of
+
+
+def marked_record(kind: InputKind[Any], name: str, of: Mapping[str, int], values: Mapping[str, object]) -> Any:
+    """Return a record that bears a name, refers to records of other kinds and has what the limits require."""
+    record, fields = kind.message(), kind.message.DESCRIPTOR.fields_by_name
+    texts = dict.fromkeys(kind.text_fields, name)
+    references = {one.field: of[one.kind] for one in kind.references if one.kind in of}
+    for one, value in (texts | references | values).items():
+        if one in fields and not fields[one].is_repeated:
+            setattr(record, one, value)
+    for _ in range(ROUNDS):
+        for path, _wanted in list(kind.problems(record)):
+            _fill(record, path, name)
+    return record
+
+
+def _fill(record: Any, path: str, name: str) -> None:
+    """Put a value where one is missing: at a path such as `fields[0].label`."""
+    *parents, last = path.split(".")
+    holder = reduce(_inner, parents, record)
+    found = _inner(holder, last)
+    if isinstance(found, Timestamp):
+        found.CopyFrom(START)
+    elif isinstance(found, Message):
+        found.SetInParent()
+    elif isinstance(found, str | int | float):
+        setattr(holder, last, name if isinstance(found, str) else 1)
+    elif hasattr(found, "add"):
+        found.add()
+
+
+def _inner(holder: Any, part: str) -> Any:
+    field_name, _, index = part.partition("[")
+    value = getattr(holder, field_name)
+    return value[int(index.rstrip("]"))] if index else value
 
 
 def _save_reports(world: World) -> None:

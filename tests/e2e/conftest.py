@@ -2,15 +2,14 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from services.generation.domain.tracks import Track
 from tests.builders.tracks import worked_example_track
+from tests.e2e.imports import write_csv
 from tests.e2e.office import Office, open_office
 from tests.e2e.stack import Client, Stack
+from tests.e2e.vans import Vans, open_vans
 
 logins = itertools.count()
 
@@ -41,6 +40,7 @@ def moscow(
 ) -> Client:
     """Give the client of an account with the tracker of the published example, `moscow.tracker`."""
     login, client = add_client("--time-zone", "Europe/Moscow")
+    client.login = login
     label = ("--label", "Samantha (Ford Focus)", "--min-idle-minutes", "3", "--odometer-km", "515331")
     client.tracker = stack.command("tracker", "add", "--owner", login, *label)["tracker_id"]
     file = write_csv(worked_example_track(), tmp_path_factory.mktemp("tracks") / "example.csv")
@@ -54,11 +54,7 @@ def office(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Office:
     return open_office(stack, tmp_path_factory.mktemp("office"))
 
 
-def write_csv(track: Track, file: Path) -> Path:
-    """Write a track as a CSV file and return it."""
-    moments = (track.time_ms.astype("datetime64[ms]")).astype(str)
-    speeds = ["" if np.isnan(speed) else str(speed) for speed in track.speed_kmh]
-    rows = zip(moments, track.lat, track.lng, speeds, strict=True)
-    lines = [f"{time}Z,{lat},{lng},{speed}" for time, lat, lng, speed in rows]
-    file.write_text("\n".join(["time,lat,lng,speed_kmh", *lines]))
-    return file
+@pytest.fixture(scope="session")
+def vans(stack: Stack, add_client: Callable[..., tuple[str, Client]], tmp_path_factory: pytest.TempPathFactory) -> Vans:
+    """Give vans of the demo with two days of everything that reports read."""
+    return open_vans(stack, add_client, tmp_path_factory.mktemp("vans"))

@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # of a login
 
 
 def block(document: str, before: str) -> str:
@@ -25,14 +27,23 @@ def transcript(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def shell(script: str, folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a script in a folder with the programs of this environment; it ends at its first failing command."""
-    path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env={**os.environ, **environment, "PATH": path},
-        timeout=60,
-    )
+    """Run a script in a login shell without a prepared PATH; it ends at its first failing command.
+
+    A script that begins with `cd daybook` finds the folder under that name, with the .venv of these tests in it; any
+    other begins in the folder itself.
+    """
+    prepared = {"PATH", "VIRTUAL_ENV", "PYTHONPATH"}
+    bare = {name: value for name, value in os.environ.items() if name not in prepared}
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, "daybook").symlink_to(folder)
+        if not (folder / ".venv").exists():
+            (folder / ".venv").symlink_to(sys.prefix)
+        return subprocess.run(
+            ["bash", "-l", "-euo", "pipefail", "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=home if script.startswith("cd daybook") else folder,
+            env={**bare, **environment, "HOME": home, "PATH": PATH},
+            timeout=120,
+        )

@@ -15,10 +15,11 @@ from typing import Any, Self
 import psutil
 import requests
 
-from services.cli.stack.status import GENERATION, RENDERING, is_serving
+from services.cli.stack.parts import GENERATION, RENDERING
+from services.cli.stack.status import is_serving
 from services.runtime.tls import TlsSettings
+from tests.builders.mongod import Mongod, free_port
 from tests.e2e.stack import COMMAND
-from tests.integration.mongo import Mongod, free_port
 
 TOKEN = "operator"
 WITHIN_S = 90

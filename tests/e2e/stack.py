@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
 import requests
+
+from services.cli.stack.mongodb_user import uri_of
 
 COMMAND = Path(sys.executable).with_name("daybook")
 READY_WITHIN_S = 60
@@ -36,7 +39,7 @@ class Stack:
             [COMMAND, "up", "--data-dir", self.data_dir, *ports, "--json"],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, **self.environment},
+            env={**os.environ, "MONGODB_DATABASE": self.database_name, **self.environment},
         )
         self.addresses = json.loads(self.process.stdout.readline())
         return self
@@ -60,6 +63,21 @@ class Stack:
         assert 0 == done.returncode, done.stderr
         return json.loads(done.stdout)
 
+    @property
+    def mongodb_uri(self) -> str:
+        """Return MONGODB_URI, else the URI of its own server, with the password of the data directory."""
+        if "MONGODB_URI" in os.environ:
+            return os.environ["MONGODB_URI"]
+        password = (self.data_dir / "mongodb-password").read_text().strip()
+        return uri_of(self.addresses["mongodb"].removeprefix("mongodb://"), password)
+
+    @property
+    def database_name(self) -> str:
+        """Return the name of its database, on a server that others may use too."""
+        if "MONGODB_URI" not in os.environ:
+            return "daybook"
+        return f"stack_{sha256(str(self.data_dir).encode()).hexdigest()[:16]}"
+
     def log(self, part: str) -> list[dict[str, Any]]:
         """Return the log lines of a part."""
         lines = (self.data_dir / "logs" / f"{part}.log").read_text().splitlines()
@@ -73,6 +91,7 @@ class Client:
     base: str
     hash: str
     tracker: int = 0
+    login: str = ""
 
     def post(self, path: str, **parameters: Any) -> requests.Response:
         """Send a JSON body."""

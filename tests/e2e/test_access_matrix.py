@@ -6,9 +6,10 @@ from contextlib import ExitStack
 
 import grpc
 import pytest
+import requests
 from daybook.input.v1.input_service_pb2 import Batch
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc_channelz.v1 import channelz_pb2
 from grpc_health.v1 import health_pb2
@@ -29,7 +30,9 @@ WORDS = {
     (CODE.UNAUTHENTICATED, "WRONG_HASH"): "unsigned",
     (CODE.UNAUTHENTICATED, "SESSION_ENDED"): "wrong",
     (CODE.PERMISSION_DENIED, "RIGHT_MISSING"): "right",
+    (CODE.PERMISSION_DENIED, "WRONG_CREDENTIALS"): "kind",
     (CODE.NOT_FOUND, "ENTITY_NOT_FOUND"): "missing",
+    (CODE.NOT_FOUND, "TRACKER_NOT_FOUND"): "missing",
     (CODE.NOT_FOUND, "NONEXISTENT_ENTITIES"): "unlisted",
     (CODE.NOT_FOUND, "WORKSPACE_NOT_FOUND"): "nowhere",
     (CODE.PERMISSION_DENIED, "TOKEN_INVALID"): "private",
@@ -77,24 +80,36 @@ def without_ids(outcome: Outcome, *ids: int | str) -> bytes:
     details = Status.FromString(outcome.details.SerializeToString())
     details.message = re.sub(pattern, "#", details.message)
     for one in details.details:
-        info = ErrorInfo()
+        info, bad = ErrorInfo(), BadRequest()
         if one.Unpack(info):
             for key in info.metadata:
                 info.metadata[key] = re.sub(pattern, "#", info.metadata[key])
             one.Pack(info)
+        elif one.Unpack(bad):
+            for violation in bad.field_violations:
+                violation.description = re.sub(pattern, "#", violation.description)
+            one.Pack(bad)
     return details.SerializeToString(deterministic=True) + re.sub(pattern, "#", outcome.message).encode()
+
+
+def without_numbers(answer: requests.Response) -> str:
+    """Return a failure as it came, but for the ids that were asked for."""
+    return re.sub(r"\d+", "#", str(bytes_of(answer)))
 
 
 def numbers_in(message: Message) -> list[int]:
     """Return the ids that a request names."""
-    return [int(one) for one in re.findall(r"_ids?: (\d+)", str(message))]
+    return [int(one) for one in re.findall(r"\b(?:\w+_)?ids?: (\d+)", str(message))]
 
 
 @pytest.mark.parametrize("row", [*TRACKER_RPCS, *TIME_RPCS], ids=id_of)
 def test_an_rpc_does_for_everybody_what_the_table_says(world: World, row: table.Row) -> None:
     """And of what is somebody else's it says the very bytes that it says of what never was."""
     called, whose, expected = row
-    rpc, it = ALL[called.partition(".")[0]], things_of(world, whose)
+    name, _, input_kind = called.partition(".")
+    rpc, it = ALL[name], things_of(world, whose)
+    if input_kind in world.unmarked:
+        expected = {who: "done" if cell in PERSONS else cell for who, cell in expected.items()}
     found, strange = {}, []
 
     for who in expected:
@@ -130,7 +145,7 @@ def test_a_route_does_for_everybody_what_the_table_says(world: World, row: table
             if found[who] != "nowhere":
                 nothing.workspace = it.workspace
             [unknown] = send(called, who, nothing, whose, world)
-            if bytes_of(answers[0]) != bytes_of(unknown):
+            if without_numbers(answers[0]) != without_numbers(unknown):
                 strange.append((who, answers[0].text, unknown.text))
 
     assert expected == found

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from tests.builders.mongod import Mongod
 from tests.e2e.documents import block, shell
 from tests.e2e.stack import Client, Stack
-from tests.integration.mongo import Mongod
 
 PERIOD = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 TRACK = """time,lat,lng,speed_kmh

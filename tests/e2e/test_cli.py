@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from services.generation.kinds import KINDS
 from tests.integration.up_process import DAYBOOK, FREE_PORTS, Up
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -54,6 +55,72 @@ def key(daybook: Command) -> str:
     assert {"tracker_id": 7} == answer(added)
     assert isinstance(hash_, str)
     return hash_
+
+
+def test_a_tracker_is_changed_shown_cleared_and_removed(daybook: Command, folder: Path) -> None:
+    """A rename leaves everything else; `add` changes nothing that exists; what is removed is gone."""
+    answer(daybook("user", "add", "anna", "--password", "secret"))
+    options = ("--odometer-km", "1000", "--min-idle-minutes", "3", "--ignition-aware")
+    id_ = str(answer(daybook("tracker", "add", "--owner", "anna", "--label", "T2", *options))["tracker_id"])
+    (folder / "t2.csv").write_text("time,lat,lng\n" + "".join(f"2026-01-05T09:0{n}:00Z,1,2\n" for n in range(5)))
+    answer(daybook("import", "track", "t2.csv", "--tracker", id_))
+    renamed = answer(daybook("tracker", "set", id_, "--label", "T2 renamed"))
+    again = daybook("tracker", "add", "--owner", "anna", "--label", "T3", "--id", id_)
+
+    parking = {"min_idle_minutes": 3, "ignition_aware": True}
+    assert ("T2 renamed", 1000, parking) == (
+        renamed["label"],
+        renamed["odometer_km"],
+        {name: renamed["parking"][name] for name in parking},
+    )
+    assert (1, "") == (again.returncode, again.stdout)
+    assert again.stderr == f"error: there is a tracker {id_}: daybook tracker set {id_} changes it\n"
+    facts = answer(daybook("tracker", "show", id_, "--json"))
+    shown = [facts[name] for name in ("point_count", "first_point_time", "last_point_time", "owner_login")]
+    assert [5, "2026-01-05T09:00:00Z", "2026-01-05T09:04:00Z", "anna"] == shown
+    assert [renamed["label"]] == [
+        one["label"] for one in answers(daybook("tracker", "list", "--owner", "anna", "--json"))
+    ]
+    assert "T2 renamed" in daybook("tracker", "list").stdout
+
+    cleared = daybook("tracker", "clear", id_, "--from", "2026-01-05T09:01:00", "--to", "2026-01-05T09:03:00Z", "--yes")
+    assert (0, "deleted 2\n") == (cleared.returncode, cleared.stdout)
+    assert None is answer(daybook("tracker", "set", id_, "--unset", "odometer_km"))["odometer_km"]
+    assert "--yes is needed" in daybook("tracker", "remove", id_).stderr
+    assert {"deleted": 1} == answer(daybook("tracker", "remove", id_, "--yes", "--json"))
+    assert f"error: There is no tracker {id_}\n" == daybook("tracker", "show", id_).stderr
+
+
+def test_a_record_of_any_kind_has_the_same_commands(daybook: Command, folder: Path, key: str) -> None:
+    """By id or by the fields of its key; values are texts or JSON."""
+    assert key
+    (folder / "cars.jsonl").write_text('{"id": 3, "tracker_id": 7, "label": "Ford", "max_speed": 90}\n')
+    (folder / "drivers.jsonl").write_text('{"tracker_id": 7, "employee_id": 1, "start_time": "2026-01-05T09:00:00Z"}\n')
+    own = ("--owner", "ann")
+    answer(daybook("import", "vehicles", "cars.jsonl", *own))
+    answer(daybook("import", "assignments", "drivers.jsonl", *own))
+    changed = answer(daybook("record", "set", "vehicles", "3", "label=7", "fuel_cost=1.5", "max_speed=null", *own))
+    driver = "tracker_id=7,start_time=2026-01-05T09:00:00Z"
+
+    assert ("7", 1.5, None, 7) == tuple(changed[name] for name in ("label", "fuel_cost", "max_speed", "tracker_id"))
+    assert changed == answer(daybook("record", "show", "vehicles", "3", *own, "--json"))
+    assert [changed] == answers(daybook("record", "list", "vehicles", *own, "--json"))
+    assert 1 == answer(daybook("record", "show", "assignments", driver, *own, "--json"))["employee_id"]
+    assert "source" in answer(daybook("record", "set", "assignments", driver, "source=manual", *own))
+    for wrong in (("set", "vehicles", "3", "nothing=1"), ("show", "vehicles", "x"), ("show", "cars", "3")):
+        done = daybook("record", *wrong, *own)
+        assert (1, "", 1) == (done.returncode, done.stdout, done.stderr.count("\n")), wrong
+    assert 1 == daybook("record", "remove", "vehicles", "3", "4", *own, "--yes").returncode
+    assert {"deleted": 1} == answer(daybook("record", "remove", "vehicles", "3", *own, "--yes", "--json"))
+    assert {"deleted": 1} == answer(daybook("record", "remove", "assignments", driver, *own, "--yes", "--json"))
+
+
+def answers(done: "subprocess.CompletedProcess[str]") -> list[dict[str, object]]:
+    """Return the JSON array that a command printed."""
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, list)
+    return found
 
 
 def answer(done: "subprocess.CompletedProcess[str]") -> dict[str, object]:
@@ -102,7 +169,7 @@ def test_a_track_becomes_a_report_in_files(daybook: Command, folder: Path, key: 
     shown = daybook("report", "show", str(report_id), "--hash", key).stdout
     assert "table 'Trips'" in shown
     assert "Movement start" in shown
-    (part,) = map(json.loads, daybook("report", "show", str(report_id), "--hash", key, "--json").stdout.splitlines())
+    (part,) = json.loads(daybook("report", "show", str(report_id), "--hash", key, "--json").stdout)
     assert part["sheet"]["sections"][0]["table"]["header"] == "Trips"
 
     (listed,) = json.loads(daybook("report", "list", "--hash", key, "--json").stdout)
@@ -113,15 +180,19 @@ def test_a_track_becomes_a_report_in_files(daybook: Command, folder: Path, key: 
 
 
 def test_the_kinds_of_reports_are_listed_with_their_options(daybook: Command) -> None:
-    """As a table for people, in a language of choice, and as JSON with the schema of the options."""
+    """As tables for people, in a language of choice, and as JSON with the schema of the options."""
     shown = daybook("report", "kinds", "--locale", "de").stdout
     listed = json.loads(daybook("report", "kinds", "--json").stdout)
+    (trips,) = json.loads(daybook("report", "kinds", "4", "--json").stdout)
+    options = daybook("report", "kinds", "4", "--locale", "de").stdout
+    unknown = daybook("report", "kinds", "5")
 
-    assert all(
-        word in shown for word in ("Fahrtenbericht", "Stoppbericht", "split", "boolean, true", "Nach Stopps teilen")
-    )
-    assert [(4, "Trips report"), (6, "Stops report")] == [(kind["id"], kind["title"]) for kind in listed]
-    assert "boolean" == listed[0]["options_schema"]["properties"]["split"]["type"]
+    assert all(word in shown for word in ("Fahrtenbericht", "Stoppbericht"))
+    assert [kind["id"] for kind in listed] == sorted(kind.id for kind in KINDS)
+    assert (4, "Trips report") == (trips["id"], trips["title"])
+    assert "boolean" == trips["options_schema"]["properties"]["split"]["type"]
+    assert all(word in options for word in ("4: Fahrtenbericht", "split", "boolean, true", "Nach Stopps teilen"))
+    assert (1, "error: there is no kind of report 5") == (unknown.returncode, unknown.stderr.strip())
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import psutil
+from openpyxl import load_workbook
+
+from services.cli.demo_records import families
 
 
-def test_the_demo_writes_five_files_and_leaves_no_process(tmp_path: Path) -> None:
+def test_the_demo_writes_its_files_and_leaves_no_process(tmp_path: Path) -> None:
     """Its fleet is said to be simulated, its trips are a table, its data is gone afterwards."""
     folder = tmp_path / "tmp"
     folder.mkdir()
@@ -28,9 +31,15 @@ def test_the_demo_writes_five_files_and_leaves_no_process(tmp_path: Path) -> Non
     assert 0 == done.returncode, done.stderr
     for words in ("simulator", "Movement start", "Van 3 (simulated)", "demo-output/trips.pdf", "Everything is stopped"):
         assert words in done.stdout
-    files = {file.name: file for file in (tmp_path / "demo-output").iterdir()}
-    assert {"trips.json", "trips.csv", "trips.xlsx", "trips.xls", "trips.pdf"} == files.keys()
+    files = {file.name: file for file in (tmp_path / "demo-output").iterdir() if file.is_file()}
+    trips = {"trips.json", "trips.csv", "trips.xlsx", "trips.xls", "trips.pdf"}
+    assert trips | {"families.xlsx"} == files.keys()
     assert all(file.stat().st_size > 1000 for file in files.values())
+    titles = {str(tab["A1"].value).partition(":")[0] for tab in load_workbook(files["families.xlsx"])}
+    assert len(families([])) == len(titles)
+    assert {"Stops report", "Fuel volume report", "Geofence visits report"} < titles
+    inputs = {file.stem for file in (tmp_path / "demo-output/input").iterdir()}
+    assert {"zones", "sensors", "readings", "events", "employees"} < inputs
     assert 3 <= len(json.loads(files["trips.json"].read_text())["sheets"])
     assert [] == list(folder.iterdir())
     assert not [process for process in psutil.process_iter(["environ"]) if _is_of(process, folder)]

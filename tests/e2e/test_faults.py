@@ -18,14 +18,14 @@ pytestmark = pytest.mark.timeout(240)
 BACK_WITHIN_S = 30
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 TRACKERS = list(range(1, 161))
-SHORT_LEASES = {"LEASE_SECONDS": "3", "HEARTBEAT_SECONDS": "1"}
+LONG_LEASES = {"LEASE_SECONDS": "3600"}  # a successor takes over without waiting for them
 MODULES = {"generation": "services.generation", "rendering": "services.rendering", "gateway": "gateway"}
 
 
 @pytest.fixture(scope="module")
 def shaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Give a stack that may be harmed, with short leases."""
-    running = Stack(tmp_path_factory.mktemp("shaken"), SHORT_LEASES).start()
+    """Give a stack that may be harmed, with leases that outlast the tests."""
+    running = Stack(tmp_path_factory.mktemp("shaken"), LONG_LEASES).start()
     yield running
     assert 0 == running.stop()
 
@@ -78,9 +78,13 @@ def whole_once(stack: Stack, client: Client, report_id: int, undisturbed: list[A
     sheets = retrieved(client, report_id)
     assert [sheet["header"] for sheet in undisturbed] == [sheet["header"] for sheet in sheets]
     assert [] == [sheet for sheet, expected in zip(sheets, undisturbed, strict=True) if sheet != expected]
-    with MongoClient[dict[str, Any]](stack.addresses["mongodb"]) as mongo:
-        report = mongo.daybook.reports.find_one({"_id": report_id})
-        parts = list(mongo.daybook.report_sheets.find({"report_id": report_id}, {"attempt": 1, "sheet": 1, "part": 1}))
+    with MongoClient[dict[str, Any]](stack.mongodb_uri) as mongo:
+        report = mongo[stack.database_name].reports.find_one({"_id": report_id})
+        parts = list(
+            mongo[stack.database_name].report_sheets.find(
+                {"report_id": report_id}, {"attempt": 1, "sheet": 1, "part": 1}
+            )
+        )
     assert ("finished", 100) == (report["state"], report["percent"])
     assert not {"slot", "worker_id", "lease_time"} & report.keys()
     assert {report["attempt"]} == {one["attempt"] for one in parts}
@@ -102,6 +106,15 @@ def kill_a_worker(stack: Stack) -> None:
 
 def kill_the_forkserver(stack: Stack) -> None:
     forkserver(stack).kill()
+
+
+def stop_and_kill_the_forkserver(stack: Stack) -> None:
+    """Let a worker that is needed wait for a forkserver that does not answer, and is then killed."""
+    stopped = forkserver(stack)
+    stopped.suspend()
+    workers(stack)[0].kill()
+    time.sleep(1.5)
+    stopped.kill()
 
 
 def kill_generation(stack: Stack) -> None:
@@ -126,7 +139,10 @@ def kill_everything(stack: Stack) -> None:
     stack.start()
 
 
-HARMS = [kill_a_worker, kill_the_forkserver, kill_generation, kill_rendering, kill_mongodb, kill_everything]
+HARMS = [
+    kill_a_worker, kill_the_forkserver, stop_and_kill_the_forkserver, kill_generation, kill_rendering, kill_mongodb,
+    kill_everything,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("harm", HARMS)

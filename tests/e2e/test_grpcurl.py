@@ -16,7 +16,8 @@ def said(stack: Stack, moscow: Client, tmp_path_factory: pytest.TempPathFactory)
     """Give what each command prints, line by line, with the page's report and addresses replaced by real ones."""
     folder, printed, report_id = tmp_path_factory.mktemp("grpcurl"), {}, "3"
     for command in SHOWN:
-        done = shell(_here(command, stack, report_id), folder, {"HASH": moscow.hash, "TRACKER": str(moscow.tracker)})
+        script = f"cd daybook\n. .venv/bin/activate\n{_here(command, stack, report_id)}"
+        done = shell(script, folder, {"HASH": moscow.hash, "TRACKER": str(moscow.tracker)})
         assert (FAILS in command) == bool(done.returncode), done.stderr
         printed[command] = _masked(done.stdout + done.stderr)
         if "GenerateReport" in command:

@@ -16,7 +16,7 @@ from tests.e2e.stack import ANSWER_WITHIN_S
 PARAMS = {"report_type": "weekly", "tag_ids": [None], **WEEK}
 FIELDS = (
     *("id", "uid", "name", "public", "fixed_daterange", "params", "token", "is_commenting_enabled", "isNAResource"),
-    *("scheduled_email_uids", "scheduled_email_gids", "updated_at", "updated_by", "deleted_at"),
+    *("scheduled_email_uids", "scheduled_email_gids", "updated_at", "updated_by", "deleted_at", "show_emails"),
 )
 
 
@@ -43,7 +43,7 @@ def listed(office: Office, query: str, kept: list[dict[str, Any]], **options: An
 
 def test_a_report_is_kept_as_it_was_given(office: Office) -> None:
     """Parameters are written as an object and read as JSON text; the same report is answered by its id."""
-    body = {"name": "Kept", "public": True, "fixed_daterange": True, "params": PARAMS}
+    body = {"name": "Kept", "public": True, "fixed_daterange": True, "show_emails": True, "params": PARAMS}
     made = v9(office, "POST", json=body).json()
 
     assert FIELDS == tuple(made)
@@ -52,7 +52,7 @@ def test_a_report_is_kept_as_it_was_given(office: Office) -> None:
     assert made["uid"] == made["updated_by"]
     age = datetime.now(UTC) - datetime.fromisoformat(made["updated_at"])
     assert timedelta(seconds=-1) <= age < timedelta(minutes=2)
-    assert (None, False, False, [], []) == tuple(made[name] for name in (FIELDS[-1], *FIELDS[7:11]))
+    assert (None, False, False, [], []) == tuple(made[name] for name in ("deleted_at", *FIELDS[7:11]))
     assert made == v9(office, "GET", f"/{made['id']}").json()
     assert PARAMS == office.run(made["token"]).json()["saved_params"]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.stack.status import SERVICES, Endpoint, statuses_of
+from services.cli.stack.parts import SERVICES, Endpoint
+from services.cli.stack.status import statuses_of
 from services.runtime.serve import Health, make_server, start
 from services.runtime.tls import ServerTlsSettings, TlsSettings
 from tests.e2e.documents import block, shell
@@ -16,14 +17,18 @@ pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="this ma
 
 
 def test_the_secrets_of_containers_are_made(tmp_path: Path) -> None:
-    """Two of them, long, fit for an address, and for their owner's eyes alone."""
+    """Long ones, fit for an address, in a folder for their owner alone, with files that containers can read."""
     done = shell(block(PAGE, "<!-- run: secrets -->"), tmp_path, {})
 
     assert 0 == done.returncode, done.stderr
-    secrets = dict(line.split("=") for line in (tmp_path / ".env").read_text().splitlines())
-    assert {"OPERATOR_TOKEN": 64, "MONGODB_PASSWORD": 48} == {name: len(value) for name, value in secrets.items()}
+    secrets = {file.name: file.read_text().removesuffix("\n") for file in (tmp_path / "secrets").iterdir()}
+    uri = f"mongodb://daybook:{secrets['mongodb-password']}@mongodb:27017/?authSource=admin"
+    assert uri == secrets.pop("mongodb-uri")
+    lengths = {"operator-token": 64, "gateway-secret": 64, "mongodb-password": 48}
+    assert lengths == {name: len(value) for name, value in secrets.items()}
     assert all(value.isalnum() for value in secrets.values())
-    assert 0o600 == (tmp_path / ".env").stat().st_mode & 0o777
+    assert 0o700 == (tmp_path / "secrets").stat().st_mode & 0o777
+    assert {0o444} == {file.stat().st_mode & 0o777 for file in (tmp_path / "secrets").iterdir()}
 
 
 async def test_the_certificates_are_good_for_mutual_tls(tmp_path: Path) -> None:
@@ -31,7 +36,7 @@ async def test_the_certificates_are_good_for_mutual_tls(tmp_path: Path) -> None:
     done = shell(block(PAGE, "<!-- run: certificates -->"), tmp_path, {})
     assert 0 == done.returncode, done.stderr
     files = {"tls_authority": "authority.pem", "tls_certificate": "daybook.pem", "tls_key": "daybook.key"}
-    paths = {name: tmp_path / file for name, file in files.items()}
+    paths = {name: tmp_path / "tls" / file for name, file in files.items()}
     health = Health([SERVICES["rendering"]])
     server = make_server([SERVICES["rendering"]], health)
     port = await start(server, health, "127.0.0.1:0", ServerTlsSettings(**paths, tls_clients="required"))

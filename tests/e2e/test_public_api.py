@@ -13,6 +13,7 @@ import pytest
 import requests
 from pymongo import MongoClient
 
+from services.generation.kinds import KINDS
 from tests.e2e.stack import Client, Stack
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
@@ -36,8 +37,8 @@ def done(moscow: Client) -> int:
 @pytest.fixture(scope="module")
 def reports(stack: Stack) -> Iterator[Any]:
     """Give the stored reports, to put one into a state that is over too soon to be met."""
-    with MongoClient[dict[str, Any]](stack.addresses["mongodb"]) as client:
-        yield client.daybook.reports
+    with MongoClient[dict[str, Any]](stack.mongodb_uri) as client:
+        yield client[stack.database_name].reports
 
 
 def code(answer: requests.Response) -> tuple[int, int]:
@@ -94,21 +95,22 @@ def test_every_transport_and_prefix_asks_for_the_same_report(moscow: Client) -> 
     asked = [json.dumps({**listed[report_id], "created": ""}) for report_id in ids]
 
     assert 1 == len(set(asked))
-    assert {"from": "08:00:00", "to": "18:00:00", "weekdays": [1, 5]} == listed[ids[0]]["time_filter"]
+    assert {"from": "08:00", "to": "18:00", "weekdays": [1, 5]} == listed[ids[0]]["time_filter"]
     assert "Stops report" == listed[ids[0]]["title"]
 
 
 def test_clients_sign_in_and_look_around_first(moscow: Client) -> None:
     """user/auth gives a session that works like a key until user/logout ends it."""
-    login = "user0"
-    signed = requests.post(f"{moscow.base}/user/auth", json={"login": login, "password": "secret"}, timeout=WAIT_S)
+    signed = requests.post(
+        f"{moscow.base}/user/auth", json={"login": moscow.login, "password": "secret"}, timeout=WAIT_S
+    )
     session = Client(moscow.base, signed.json()["hash"])
 
     assert [moscow.tracker] == [tracker["id"] for tracker in session.post("tracker/list").json()["list"]]
-    assert [4, 6] == [plugin["id"] for plugin in session.post("plugin/list").json()["list"]]
+    assert sorted(kind.id for kind in KINDS) == [plugin["id"] for plugin in session.post("plugin/list").json()["list"]]
     assert {"success": True} == session.post("user/logout").json()
     assert (4, 400) == code(session.post("tracker/list"))
-    wrong = requests.post(f"{moscow.base}/user/auth", json={"login": login, "password": "wrong"}, timeout=WAIT_S)
+    wrong = requests.post(f"{moscow.base}/user/auth", json={"login": moscow.login, "password": "wrong"}, timeout=WAIT_S)
     assert (102, 400) == code(wrong)
 
 

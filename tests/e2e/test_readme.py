@@ -42,13 +42,14 @@ def test_the_request_of_the_readme_answers_an_id(stack: Stack, walked: dict[str,
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
-def test_the_six_calls_of_the_usage_page_answer(stack: Stack, walked: dict[str, str], folder: Path) -> None:
-    """The curl commands of docs/usage generate, poll, list, retrieve, download and delete a report."""
+def test_the_calls_of_the_usage_page_answer(stack: Stack, walked: dict[str, str], folder: Path) -> None:
+    """The curl commands of docs/usage make, read and delete a report, and change settings."""
     script = block("docs/usage.md", "<!-- run: http -->").replace("http://127.0.0.1:8080", stack.addresses["gateway"])
 
     done = shell(script, folder, walked)
 
     assert 0 == done.returncode, done.stderr
     assert "Movement start" in done.stdout
-    assert 5 == done.stdout.count('"success":true')
+    assert done.stdout.count('"percent_ready":100') == 1
+    assert 6 == len(re.findall(r'"success":true(?!,"percent_ready")', done.stdout))
     assert (folder / "Trips report.xlsx").read_bytes().startswith(b"PK")

@@ -10,7 +10,7 @@ import pytest
 from pymongo import MongoClient
 
 from tests.builders.tracks import worked_example_track
-from tests.e2e.conftest import write_csv
+from tests.e2e.imports import write_csv
 from tests.e2e.stack import COMMAND, Client, Stack
 
 PERIOD = ("2020-10-05 00:00:00", "2020-10-06 23:59:59")
@@ -71,8 +71,8 @@ def test_the_counts_are_a_table(stack: Stack, add_client: Callable[..., tuple[st
 def test_what_nothing_refers_to_is_shown_and_cleared(stack: Stack, fleet: tuple[str, Client]) -> None:
     """A second run finds none."""
     _, client = fleet
-    with MongoClient[Any](stack.addresses["mongodb"]) as mongo:
-        buckets = mongo.daybook.track_buckets
+    with MongoClient[Any](stack.mongodb_uri) as mongo:
+        buckets = mongo[stack.database_name].track_buckets
         buckets.update_many(
             {"tracker_id": client.tracker}, {"$set": {"tracker_id": 2_000_000_000}, "$unset": {"create_time": 1}}
         )

@@ -37,9 +37,10 @@ def private(office: Office) -> str:
 @pytest.fixture(scope="module")
 def store(office: Office) -> Iterator[Any]:
     """Give the stored saved reports, to bring about what no call can."""
-    with MongoClient[dict[str, Any]](office.stack.addresses["mongodb"]) as client:
-        yield client.daybook.saved_reports
-        client.daybook.saved_reports.delete_many({"_id": {"$in": UNMADE}})
+    with MongoClient[dict[str, Any]](office.stack.mongodb_uri) as client:
+        saved = client[office.stack.database_name].saved_reports
+        yield saved
+        saved.delete_many({"_id": {"$in": UNMADE}})
 
 
 @pytest.mark.parametrize("tail", TAILS)
@@ -144,7 +145,7 @@ def test_a_report_without_a_type_says_so(office: Office, public: str, store: Any
 @pytest.mark.parametrize(
     "dates",
     [
-        {"end_date": "2026-01-04"},
+        {"start_date": "2026-01-05", "end_date": "2026-01-04"},
         {"start_date": "2026-01-01", "end_date": "2027-01-02"},
         {"start_date": None, "end_date": None, "period": "aeons"},
     ],
@@ -179,7 +180,7 @@ def test_each_wrong_parameter_is_named(office: Office, public: str) -> None:
     status, text = told(office.run(public, json=body))
 
     assert 400 == status
-    assert all(f"Invalid '{name}' value" in text for name in body)
+    assert all(f"Invalid '{name}' value" in text for name in body), text
     assert "Invalid 'rounding' value, allowed values are: '-1, 0, 1'" in text
 
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from daybook.input.v1.workspace_pb2 import Group, Project
 
+from tests.builders.workbooks import GOLDEN
 from tests.e2e.office import Office
-from tests.e2e.saved import WEEK, keep, operator
-from tests.workbooks import GOLDEN
+from tests.e2e.saved import WEEK, keep, operator, told
 
 CHANGED = re.compile(r'"at": "([^"]*)", "at_tz": "([^"]*)"')
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -85,7 +85,7 @@ def test_the_parameters_of_a_run_go_over_the_saved_ones(office: Office) -> None:
     token = keep(office, "summary", public=True, params=params)["token"]
 
     def run(**body: Any) -> dict[str, Any]:
-        report: dict[str, Any] = office.run(token, json=body).json()
+        report: dict[str, Any] = office.run(token, auth=office.ann.by_token, json=body).json()
         assert {"report_type": "summary", **WEEK, **params} == report["saved_params"]
         return report
 
@@ -110,16 +110,19 @@ def test_entries_are_rounded_one_by_one(office: Office) -> None:
 
 
 def test_fixed_dates_cannot_be_chosen_by_those_who_run(office: Office) -> None:
-    """Dates and named periods of the body are ignored, in JSON and in files; other parameters are not."""
+    """Dates and named periods of its owner are ignored, in JSON and in files; those of others must lie within."""
     token = keep(office, "detailed", public=True, fixed_daterange=True)["token"]
     others = {"start_date": "2025-06-01", "end_date": "2025-06-02", "period": "today", "billable": True}
 
-    report = office.run(token, json=others).json()
+    report = office.run(token, auth=office.ann.by_token, json=others).json()
 
     assert report["fixed_daterange"]
     assert WEEK.items() <= report["input_params"].items()
     assert 2 == len(report["detailed_results"]["report"])
-    assert 1 + 2 == office.run(f"{token}.csv", json=others).text.count("\n")
+    assert 1 + 2 == office.run(f"{token}.csv", auth=office.ann.by_token, json=others).text.count("\n")
+    for tail in ("", ".csv", ".xlsx", "/pdf"):
+        assert (400, "The report period is not supported") == told(office.run(token + tail, json=others))
+        assert 200 == office.run(token + tail, json={"start_date": WEEK["start_date"]}).status_code
 
 
 @pytest.mark.parametrize("period", ["today", "yesterday", "prevWeek", "thisMonth", "prevMonth", "last12Months"])

@@ -7,9 +7,9 @@ import grpc
 import pytest
 import requests
 
+from tests.builders.certificates import Authority
 from tests.builders.tracks import worked_example_track
-from tests.certificates import Authority
-from tests.e2e.conftest import write_csv
+from tests.e2e.imports import write_csv
 from tests.e2e.stack import Client, Stack
 
 PERIOD = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")

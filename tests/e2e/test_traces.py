@@ -5,9 +5,9 @@ from pathlib import Path
 import requests
 
 from tests.builders.tracks import worked_example_track
-from tests.collector import Seen, collecting
-from tests.e2e.conftest import write_csv
+from tests.e2e.imports import write_csv
 from tests.e2e.stack import Client, Stack
+from tests.fakes.trace_collector import Seen, collecting
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 FROM_CLIENT = {"traceparent": f"00-{TRACE}-{CALLER}-01"}

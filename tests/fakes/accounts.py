@@ -1,24 +1,21 @@
 """Accounts, login attempts, passwords, removal and orphans in memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from services.errors import AlreadyExists, NotFound
 from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.account_store import Credential, CredentialFilter
 from services.generation.accounts.orphans import Orphans
 from services.generation.accounts.removal import AccountData, Counted
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
-
-
-@dataclass
-class Credential:
-    """A session, or an API key, which has no expiry."""
-
-    user_id: int
-    expire_time: datetime | None = None
+from services.runtime.identity import identity_key
+from tests.builders.people import NOON
 
 
 class FakeAccounts:
@@ -30,58 +27,103 @@ class FakeAccounts:
         self.credentials: dict[bytes, Credential] = {}
         self.removing: set[int] = set()
         self._last_id = max(self.users, default=0)
+        self._last_credential = 0
         self._now = now
 
     async def add(self, user: User, password_hash: str) -> int:
-        if any(user.login == one.login for one in self.users.values()):
+        if any(_is_called(one, user.login) for one in self.users.values()):
             raise AlreadyExists
         if user.master_id is not None:
             self._require(user.master_id)
         self._last_id += 1
-        self.users[self._last_id] = replace(user, id=self._last_id)
+        self.users[self._last_id] = replace(user, id=self._last_id, person_id=self._last_id)
         self.hashes[self._last_id] = password_hash
         return self._last_id
 
     async def by_login(self, login: str) -> tuple[User, str] | None:
-        found = (user for user in self._present() if user.login == login)
+        found = (user for user in self._present() if _is_called(user, login))
         return next(((user, self.hashes[user.id]) for user in found), None)
 
     async def by_id(self, user_id: int) -> User | None:
         return next((user for user in self._present() if user.id == user_id), None)
 
+    async def by_person(self, person_id: int) -> User | None:
+        return next((user for user in self._present() if user.member_id == person_id), None)
+
     async def page(self, page: Page) -> list[User]:
         after = page.after[0] if page.after else 0
         return [user for id_, user in sorted(self.users.items()) if id_ > after][: page.size]
 
-    async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> None:
-        self._require(user_id)
-        self.credentials[digest] = Credential(user_id, expire_time)
+    async def change(self, user_id: int, values: Mapping[str, Any]) -> User | None:
+        user = await self.by_id(user_id)
+        if user is None:
+            return None
+        locale = {name.removeprefix("locale."): value for name, value in values.items() if name.startswith("locale.")}
+        others = {name: value for name, value in values.items() if not name.startswith("locale.")}
+        others |= {"rights": frozenset(others["rights"])} if "rights" in others else {}
+        self.users[user_id] = replace(user, locale=replace(user.locale, **locale), **others)
+        return self.users[user_id]
 
-    async def add_key(self, digest: bytes, user_id: int, limit: int) -> bool:
+    async def set_password(self, user_id: int, password_hash: str) -> bool:
+        user = await self.by_id(user_id)
+        if user is not None:
+            self.hashes[user_id] = password_hash
+            self.users[user_id] = replace(user, password_version=user.password_version + 1)
+        return user is not None
+
+    async def add_session(self, digest: bytes, user_id: int, expire_time: datetime) -> int:
         self._require(user_id)
-        keys = [one for one in self.credentials.values() if one == Credential(user_id)]
+        now = self._now()
+        return self._add(digest, Credential(0, user_id, False, now, now, expire_time))
+
+    async def add_key(
+        self, digest: bytes, user_id: int, limit: int, name: str = "", expire_time: datetime | None = None
+    ) -> int | None:
+        self._require(user_id)
+        keys = [one for one in self.credentials.values() if one.user_id == user_id and one.is_key]
         if len(keys) >= limit:
-            return False
-        self.credentials[digest] = Credential(user_id)
-        return True
+            return None
+        return self._add(digest, Credential(0, user_id, True, self._now(), None, expire_time, name))
 
-    async def remove_credential(self, digest: bytes) -> bool:
-        return self.credentials.pop(digest, None) is not None
+    def _add(self, digest: bytes, credential: Credential) -> int:
+        self._last_credential += 1
+        self.credentials[digest] = replace(credential, id=self._last_credential)
+        return self._last_credential
 
-    async def end_session(self, digest: bytes) -> None:
-        if digest in self.credentials and self.credentials[digest].expire_time is not None:
-            del self.credentials[digest]
-
-    async def user_of(self, digest: bytes) -> tuple[User, datetime | None] | None:
+    async def user_of(self, digest: bytes) -> tuple[User, Credential] | None:
         known = self.credentials.get(digest)
         user = await self.by_id(known.user_id) if known else None
-        if known is None or user is None or (known.expire_time is not None and known.expire_time <= self._now()):
-            return None
-        return user, known.expire_time
+        return None if known is None or user is None or self._has_expired(known) else (user, known)
 
-    async def extend_session(self, digest: bytes, expire_time: datetime) -> None:
+    def _has_expired(self, credential: Credential) -> bool:
+        return credential.expire_time is not None and credential.expire_time <= self._now()
+
+    async def credentials_of(self, user_id: int) -> list[Credential]:
+        found = (one for one in self.credentials.values() if one.user_id == user_id and not self._has_expired(one))
+        return sorted(found, key=lambda one: one.id)
+
+    async def record_use(self, digest: bytes, last_used_time: datetime, expire_time: datetime | None) -> None:
         if digest in self.credentials:
-            self.credentials[digest].expire_time = expire_time
+            known = self.credentials[digest]
+            expires = expire_time or known.expire_time
+            self.credentials[digest] = replace(known, last_used_time=last_used_time, expire_time=expires)
+
+    async def remove_credential(self, digest: bytes) -> Credential | None:
+        return self.credentials.pop(digest, None)
+
+    async def remove_credentials(self, wanted: CredentialFilter) -> list[Credential]:
+        digests = [
+            digest
+            for digest, one in self.credentials.items()
+            if one.is_key == wanted.is_key
+            and wanted.user_id in {None, one.user_id}
+            and (wanted.ids is None or one.id in wanted.ids)
+        ]
+        return [self.credentials.pop(digest) for digest in digests]
+
+    async def end_session(self, digest: bytes) -> None:
+        if digest in self.credentials and not self.credentials[digest].is_key:
+            del self.credentials[digest]
 
     def _present(self) -> Iterable[User]:
         return (user for user in self.users.values() if user.id not in self.removing)
@@ -97,12 +139,12 @@ class FakeLoginAttempts:
     def __init__(self) -> None:
         self._attempts: dict[str, set[str]] = {}
 
-    async def count(self, name: str, attempt_id: str, limit: int) -> bool:
+    async def count(self, name: str, attempt_id: str, limit: int) -> float | None:
         counted = self._attempts.setdefault(name, set())
         if len(counted) >= limit:
-            return False
+            return 900.0
         counted.add(attempt_id)
-        return True
+        return None
 
     async def forget(self, name: str, attempt_id: str) -> None:
         self._attempts.get(name, set()).discard(attempt_id)
@@ -117,6 +159,10 @@ class PlainPasswords:
     def __init__(self) -> None:
         self.checked = 0
 
+    def turn(self, address: str) -> AbstractAsyncContextManager[None]:
+        del address
+        return nullcontext()
+
     async def hash(self, password: str) -> str:
         return password
 
@@ -124,6 +170,20 @@ class PlainPasswords:
         self.checked += 1
         await asyncio.sleep(0)  # other calls run meanwhile, as beside a real hash
         return bool(hashed) and password == hashed
+
+
+def _is_called(user: User, login: str) -> bool:
+    return identity_key(user.login) == identity_key(login)
+
+
+def api_key(user_id: int) -> Credential:
+    """Return an API key of an account that does not expire."""
+    return Credential(1, user_id, True, NOON)
+
+
+def session(user_id: int, expire_time: datetime) -> Credential:
+    """Return a session of an account that was never used."""
+    return Credential(1, user_id, False, NOON, None, expire_time)
 
 
 def account_service(*users: User, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> AccountService:
@@ -138,7 +198,7 @@ class FakeErasure:
         self._accounts = accounts
 
     async def begin(self, login: str) -> AccountData | None:
-        ids = [user.id for user in self._accounts.users.values() if user.login == login]
+        ids = [user.id for user in self._accounts.users.values() if _is_called(user, login)]
         return await self.renewed(AccountData(login, (ids[0],))) if ids else None
 
     async def renewed(self, data: AccountData) -> AccountData:

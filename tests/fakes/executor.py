@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from services.generation.executors.process_pool import _result
+from services.generation.executors.worker_process import result_of
 
 
 class FakeExecutor:
@@ -17,7 +17,7 @@ class FakeExecutor:
         self.closed = False
 
     async def run(self, work: Callable[[Any], Any], unit: Any) -> Any:
-        return await _result(self._threads.submit(work, unit))
+        return await result_of(self._threads.submit(work, unit))
 
     async def warm_up(self) -> None:
         """Do nothing: threads begin at once."""

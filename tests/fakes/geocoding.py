@@ -5,13 +5,22 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from services.generation.kit.entity_data import Region, RegionLevel
+
 
 class FakeGeocoder:
-    """Fills the port Geocoder: an address is "at LAT, LNG (LOCALE)"."""
+    """Fills the port Geocoder: an address is "at LAT, LNG (LOCALE)", a region is a degree of latitude."""
 
     def addresses(self, lat: NDArray[np.float64], lng: NDArray[np.float64], locale: str) -> list[str]:
         rows = zip(lat.tolist(), lng.tolist(), strict=True)
         return [f"at {south:g}, {west:g} ({locale})" for south, west in rows]
+
+    def regions(self, lat: NDArray[np.float64], lng: NDArray[np.float64], level: RegionLevel) -> NDArray[np.int64]:
+        assert len(lat) == len(lng), level
+        return np.floor(lat).astype(np.int64)
+
+    def region(self, number: int, level: RegionLevel, locale: str) -> Region:
+        return Region(str(number), f"{level} {number} ({locale})", "Land")
 
 
 class FakeAddresses:

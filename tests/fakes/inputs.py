@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from services.errors import InvalidParameters, NotFound, Violation
 from services.generation.domain.paging import Page
+from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind, Key, M
-from services.generation.inputs.input_store import ALL, InputFilter
+from services.generation.inputs.input_store import ALL, InputFilter, Replaced, Stored
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan
 from services.runtime.codec import Document
 from tests.builders.people import NOON
@@ -21,8 +23,10 @@ class FakeInputs:
     def __init__(self) -> None:
         self._rows: defaultdict[str, Rows] = defaultdict(dict)
 
-    async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
-        return self._put(kind, owner_id, records)
+    async def put(
+        self, kind: InputKind[Any], owner_id: int, records: Sequence[Document], *, create_only: bool = False
+    ) -> list[Outcome]:
+        return self._put(kind, owner_id, records, create_only=create_only)
 
     async def all(self, kind: InputKind[M], owner_id: int) -> Mapping[int, M]:
         rows = {row[str(kind.id_field)]: row for row in self._of(kind, owner_id)}
@@ -35,10 +39,12 @@ class FakeInputs:
         """Store records whose rules are not checked."""
         self._put(kind, owner_id, [kind.document(record) for record in records])
 
-    def _put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
+    def _put(
+        self, kind: InputKind[Any], owner_id: int, records: Sequence[Document], *, create_only: bool = False
+    ) -> list[Outcome]:
         rows = self._rows[kind.name]
         found = [(owner, row) for (owner, _), row in rows.items() if owner == owner_id or kind.is_global]
-        plan = UpsertPlan(kind, owner_id, found)
+        plan = UpsertPlan(kind, owner_id, found, create_only=create_only)
         taken = {key[0] for _, key in rows} | {record.get(str(kind.id_field)) for record in records}
         first = 1001 if kind.counter else 1  # other ids of the counter are accounts'
         ids = (number for number in count(first) if number not in taken)
@@ -64,13 +70,67 @@ class FakeInputs:
         rows = [(owner, key[0]) for owner, key in self._rows[kind.name] if key[0] in ids]
         return {id_: (owner, id_) for owner, id_ in rows if owner_id in (None, owner)}
 
-    async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
-        return sum(self._rows[kind.name].pop((owner_id, key), None) is not None for key in keys)
+    async def find(self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key]) -> list[Stored]:
+        rows = self._rows[kind.name].items()
+        return [Stored(owner, dict(row)) for (owner, key), row in rows if key in keys and owner_id in (None, owner)]
+
+    async def replace(self, kind: InputKind[Any], before: Stored, after: Document) -> Replaced:
+        rows, place = self._rows[kind.name], (before.owner_id, kind.key_of(after))
+        if rows.get(place) != before.document:
+            return Replaced(is_current=False)
+        others = [row for found, row in rows.items() if found[0] == before.owner_id and found != place]
+        for unique in kind.unique:
+            if unique.of(after) is not None and unique.of(after) in [unique.of(row) for row in others]:
+                return Replaced(refusal=Violation(unique.fields[-1], f"must not be that of another {kind.noun}"))
+        rows[place] = before.document | after
+        return Replaced()
+
+    async def delete(
+        self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False
+    ) -> int:
+        rows = self._rows[kind.name]
+        found = [place for place in rows if place[1] in keys and owner_id in (None, place[0])]
+        if len(found) < len(set(keys)) and not allow_missing:
+            missing = set(keys) - {key for _, key in found}
+            raise NotFound(kind.missing(min(missing)))
+        self._check_names(kind, {(owner, key[0]) for owner, key in found})
+        self._release(kind, found)
+        for place in found:
+            del rows[place]
+        return len(found)
+
+    def _check_names(self, kind: InputKind[Any], gone: Collection[tuple[int, Any]]) -> None:
+        for other, reference in registry.referring_to(kind):
+            for unique in other.unique:
+                if reference.field not in unique.fields or other.is_required(reference):
+                    continue
+                values = [
+                    (owner, *(row[name] for name in unique.fields if name != reference.field))
+                    for (owner, _), row in self._rows[other.name].items()
+                    if not row[reference.field] or (owner, row[reference.field]) in gone
+                ]
+                if len(set(values)) < len(values):
+                    raise InvalidParameters.one("ids", "must not be of such a record")
+
+    def _release(self, kind: InputKind[Any], gone: Collection[tuple[int, Key]]) -> None:
+        for other, reference in registry.referring_to(kind):
+            rows, ids = self._rows[other.name], {(owner, key[0]) for owner, key in gone}
+            for place, row in list(rows.items()):
+                named, owner = row[reference.field], place[0]
+                if isinstance(named, list):
+                    row[reference.field] = [one for one in named if (owner, one) not in ids]
+                elif (owner, named) in ids and other.is_required(reference):
+                    self._release(other, [place])
+                    del rows[place]
+                elif (owner, named) in ids:
+                    row[reference.field] = 0
 
     def read(self, kind: InputKind[M], owner_id: int, **by: Any) -> list[M]:
         rows = sorted(self._of(kind, owner_id), key=kind.key_of)
         return [
-            kind.codec.message(row) for row in rows if all(_is_in(row[name], wanted) for name, wanted in by.items())
+            kind.codec.message(row)
+            for row in rows
+            if all(_is_in(kind, name, row[name], wanted) for name, wanted in by.items())
         ]
 
     def _of(self, kind: InputKind[Any], owner_id: int | None) -> list[Document]:
@@ -95,7 +155,10 @@ def _shown(kind: InputKind[Any], row: Document) -> Document:
     return {name: value for name, value in row.items() if name not in kind.unlisted}
 
 
-def _is_in(value: Any, wanted: Any) -> bool:
+def _is_in(kind: InputKind[Any], name: str, value: Any, wanted: Any) -> bool:
     if isinstance(wanted, tuple):
-        return bool(wanted[0] <= value < wanted[1])
-    return value in wanted if isinstance(wanted, list | set | frozenset) else bool(value == wanted)
+        first, end = (kind.stored_value(name, one) for one in wanted)
+        return bool(first <= value < end)
+    if isinstance(wanted, list | set | frozenset):
+        return value in [kind.stored_value(name, one) for one in wanted]
+    return bool(value == kind.stored_value(name, wanted))

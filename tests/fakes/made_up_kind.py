@@ -1,4 +1,4 @@
-"""Kind of input and series that exist in tests alone: zones and their readings, which no contract has."""
+"""Kind of input and series that exist in tests alone: beacons and their signals, which no contract has."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,15 +19,15 @@ TYPES = descriptor_pb2.FieldDescriptorProto
 ONE, MANY = TYPES.LABEL_OPTIONAL, TYPES.LABEL_REPEATED
 FIELDS = {
     "Location": {"lat": (TYPES.TYPE_DOUBLE, ONE), "lng": (TYPES.TYPE_DOUBLE, ONE)},
-    "Zone": {
+    "Beacon": {
         "id": (TYPES.TYPE_INT64, ONE),
         "label": (TYPES.TYPE_STRING, ONE),
         "tracker_id": (TYPES.TYPE_INT64, ONE),
         "tags": (TYPES.TYPE_STRING, MANY),
         "center": (TYPES.TYPE_MESSAGE, ONE),
     },
-    "Readings": {
-        "zone_id": (TYPES.TYPE_INT64, ONE),
+    "Signals": {
+        "beacon_id": (TYPES.TYPE_INT64, ONE),
         "time_ms": (TYPES.TYPE_INT64, MANY),
         "value": (TYPES.TYPE_DOUBLE, MANY),
         "quality": (TYPES.TYPE_INT32, MANY),
@@ -36,7 +36,7 @@ FIELDS = {
 
 
 def _messages() -> Iterator[Any]:
-    file = descriptor_pb2.FileDescriptorProto(name="tests/zone.proto", package="daybook.tests", syntax="proto3")
+    file = descriptor_pb2.FileDescriptorProto(name="tests/beacon.proto", package="daybook.tests", syntax="proto3")
     for message, fields in FIELDS.items():
         made = file.message_type.add(name=message)
         for number_, (name, (type_, label)) in enumerate(fields.items(), 1):
@@ -48,11 +48,11 @@ def _messages() -> Iterator[Any]:
     return (GetMessageClass(pool.FindMessageTypeByName(f"daybook.tests.{name}")) for name in FIELDS)
 
 
-Location, Zone, Readings = _messages()
-ZONES: InputKind[Any] = InputKind(
-    name="zones",
-    noun="zone",
-    message=Zone,
+Location, Beacon, Signals = _messages()
+BEACONS: InputKind[Any] = InputKind(
+    name="beacons",
+    noun="beacon",
+    message=Beacon,
     limits={
         "id": identifier(),
         "label": text(1),
@@ -66,12 +66,12 @@ ZONES: InputKind[Any] = InputKind(
     read_by=("tracker_id",),
     text_fields=("label",),
 )
-READINGS = Series(
-    name="readings",
-    message=Readings,
-    kind="zones",
-    entity_field="zone_id",
-    collection="reading_buckets",
+SIGNALS = Series(
+    name="signals",
+    message=Signals,
+    kind="beacons",
+    entity_field="beacon_id",
+    collection="signal_buckets",
     columns=(Column("value", -1e12, 1e12, required=True), Column("quality", 0, 9, unknown=-1)),
 )
 

@@ -1,30 +1,36 @@
 """Reports and their queue in memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from services.errors import TooManyReports
+from services.errors import RequestIdReused, TooManyReports
 from services.generation.domain.paging import Page
 from services.generation.reporting.report import (
     EVERYTHING,
+    LOSSES_ALONE,
     UNFINISHED,
     PartSelection,
     Progress,
     QueueStats,
     Report,
+    ReportFilter,
     ReportResult,
     StoredPart,
 )
+from services.generation.store.mongo_queue import BACK_OFF_S, OTHERS_BACK_OFF_S
 
 LEASE = timedelta(seconds=15)
+KEEP = timedelta(days=30)
 
 
 class FakeReports:
     """The port Reports over a list; what is stored, its parts and its leases can be looked at and changed."""
 
-    def __init__(self, *stored: Report, slots: int = 5, parts: int = 0) -> None:
+    def __init__(self, *stored: Report, slots: int = 5, account_slots: int = 10, parts: int = 0) -> None:
         self.stored = {report.id: report for report in stored}
         self.parts_of: dict[int, list[StoredPart]] = {
             report.id: [StoredPart(0, place, place == parts - 1, place, 1) for place in range(parts)]
@@ -35,6 +41,9 @@ class FakeReports:
         self.failures: list[Exception] = []  # raised by `changed`, one a call
         self.open_streams = 0
         self._slots = slots
+        self._account_slots = account_slots
+        self.turn_times: dict[int, datetime] = {}
+        self.retry_times: dict[int, datetime] = {}
         self._last_id = max(self.stored, default=0)
 
     def change(self, report_id: int, **changes: object) -> None:
@@ -42,26 +51,30 @@ class FakeReports:
 
     async def queue(self, report: Report) -> int:
         owned = [one for one in self.stored.values() if one.owner_id == report.owner_id]
-        same = [one.id for one in owned if report.request_id and one.request_id == report.request_id]
+        same = [one for one in owned if report.request_id and one.request_id == report.request_id]
+        if same and same[0].request_digest != report.request_digest:
+            raise RequestIdReused
         if same:
-            return same[0]
-        if sum(one.state in UNFINISHED for one in owned) >= self._slots:
+            return same[0].id
+        of_account = [one for one in self.stored.values() if one.account_id == report.account_id]
+        if _unfinished(owned) >= self._slots or _unfinished(of_account) >= self._account_slots:
             raise TooManyReports
         self._last_id += 1
         self.stored[self._last_id] = replace(report, id=self._last_id)
+        self.turn_times[self._last_id] = report.create_time
         return self._last_id
 
-    async def find(self, owner_id: int, report_id: int) -> Report | None:
+    async def find(self, owner_id: int | None, report_id: int) -> Report | None:
         report = self.stored.get(report_id)
-        return report if report is not None and report.owner_id == owner_id else None
+        return report if report is not None and owner_id in (None, report.owner_id) else None
 
-    async def progress(self, owner_id: int, report_id: int) -> Progress | None:
+    async def progress(self, owner_id: int | None, report_id: int) -> Progress | None:
         report = await self.find(owner_id, report_id)
         return None if report is None else Progress(report.state, report.percent)
 
-    async def page(self, owner_id: int, page: Page) -> list[Report]:
-        owned = [one for one in self.stored.values() if one.owner_id == owner_id and one.type == "user"]
-        before = [one for one in owned if not page.after or (one.create_time, one.id) < page.after]
+    async def page(self, wanted: ReportFilter, page: Page) -> list[Report]:
+        found = [one for one in self.stored.values() if _is_wanted(one, wanted)]
+        before = [one for one in found if not page.after or (one.create_time, one.id) < page.after]
         return sorted(before, key=lambda one: (one.create_time, one.id), reverse=True)[: page.size]
 
     async def changed(self, seen: Mapping[int, tuple[str, int]]) -> Mapping[int, Report | None]:
@@ -75,7 +88,15 @@ class FakeReports:
             if report is None or (report.state, report.percent) != seen[report_id]
         }
 
-    async def remove(self, owner_id: int, report_id: int) -> bool:
+    async def cancel(self, owner_id: int | None, report_id: int) -> None:
+        report = await self.find(owner_id, report_id)
+        if report is not None and report.state in UNFINISHED:
+            now = datetime.now(UTC)
+            times = {"finish_time": now, "expire_time": now + KEEP}
+            self.change(report_id, state="cancelled", attempt=report.attempt + 1, **times)
+            self.parts_of.pop(report_id, None)
+
+    async def remove(self, owner_id: int | None, report_id: int) -> bool:
         if await self.find(owner_id, report_id) is None:
             return False
         del self.stored[report_id]
@@ -94,6 +115,16 @@ class FakeReports:
             self.open_streams -= 1
 
 
+def _is_wanted(report: Report, wanted: ReportFilter) -> bool:
+    if wanted.owner_id is not None and (report.owner_id != wanted.owner_id or report.type != "user"):
+        return False
+    if wanted.states and report.state not in wanted.states:
+        return False
+    is_early = wanted.create_time_from is not None and report.create_time < wanted.create_time_from
+    is_late = wanted.create_time_before is not None and report.create_time >= wanted.create_time_before
+    return not is_early and not is_late
+
+
 class FakeQueue:
     """The port Queue over reports in memory."""
 
@@ -101,32 +132,70 @@ class FakeQueue:
         self._reports = reports
         self._lease = lease
 
-    async def claim(self, worker_id: str, running: Collection[int] = ()) -> Report | None:
+    async def claim(
+        self, worker_id: str, running: Collection[int] = (), *, new_accounts_only: bool = False
+    ) -> Report | None:
         await asyncio.sleep(0)
         now = datetime.now(UTC)
-        free = [
-            one
-            for one in self._reports.stored.values()
-            if one.id not in running
-            and (one.state == "queued" or (one.state == "running" and self._reports.owners[one.id][1] < now))
-        ]
-        return self._take(free, worker_id, counted=1)
+        self._queue_again([one for one in self._running() if one.id not in running and self._end_of(one) < now])
+        making = Counter(one.account_id for one in self._running())
+        due = [one for one in self._due(running) if one.losses < LOSSES_ALONE]
+        if new_accounts_only:
+            due = [one for one in due if not making[one.account_id]]
+        return self._take(due, worker_id, lambda one: (making[one.account_id], *self._turn(one)))
+
+    async def claim_alone(self, worker_id: str) -> Report | None:
+        due = [one for one in self._due() if one.losses >= LOSSES_ALONE]
+        return self._take(due, worker_id, lambda one: (one.losses, *self._turn(one)))
+
+    async def waits_alone(self) -> bool:
+        return any(one.losses >= LOSSES_ALONE for one in self._due())
 
     async def reclaim(self, worker_id: str, running: Collection[int]) -> Report | None:
-        owned = [
-            one
-            for one in self._reports.stored.values()
-            if one.id not in running and one.state == "running" and self._reports.owners[one.id][0] == worker_id
-        ]
-        return self._take(owned, worker_id, counted=0)
+        owned = [one for one in self._running() if one.id not in running and self._owner_of(one) == worker_id]
+        return self._take(owned, worker_id, lambda one: (0, *self._turn(one)))
 
-    def _take(self, free: list[Report], worker_id: str, *, counted: int) -> Report | None:
-        if not free:
+    async def release(self, worker_name: str) -> None:
+        self._queue_again([one for one in self._running() if self._owner_of(one).startswith(f"{worker_name}:")])
+
+    def _due(self, running: Collection[int] = ()) -> list[Report]:
+        now, never = datetime.now(UTC), datetime(1970, 1, 1, tzinfo=UTC)
+        queued = [one for one in self._reports.stored.values() if one.state == "queued" and one.id not in running]
+        return [one for one in queued if self._reports.retry_times.get(one.id, never) <= now]
+
+    def _running(self) -> list[Report]:
+        return [one for one in self._reports.stored.values() if one.state == "running"]
+
+    def _owner_of(self, report: Report) -> str:
+        return self._reports.owners[report.id][0]
+
+    def _end_of(self, report: Report) -> datetime:
+        return self._reports.owners[report.id][1]
+
+    def _turn(self, report: Report) -> tuple[datetime, datetime]:
+        return self._reports.turn_times[report.id], report.create_time
+
+    def _queue_again(self, lost: list[Report]) -> None:
+        now, others = datetime.now(UTC), timedelta(seconds=OTHERS_BACK_OFF_S if lost else 0)
+        for one in lost:
+            self._reports.change(one.id, state="queued", losses=one.losses + 1)
+            back_off_s = BACK_OFF_S[min(one.losses + 1, len(BACK_OFF_S) - 1)]
+            self._reports.retry_times[one.id] = now + timedelta(seconds=back_off_s)
+            del self._reports.owners[one.id]
+        for one in self._reports.stored.values():
+            if one.state == "queued" and one.losses >= LOSSES_ALONE:
+                times = self._reports.retry_times
+                times[one.id] = max(times.get(one.id, now), now + others)
+
+    def _take(self, due: list[Report], worker_id: str, order: Callable[[Report], Any]) -> Report | None:
+        if not due:
             return None
-        first = min(free, key=lambda one: one.create_time)
-        attempts = {"attempt": first.attempt + 1, "counted_attempts": first.counted_attempts + counted}
-        self._reports.change(first.id, state="running", **attempts)
-        self._reports.owners[first.id] = worker_id, datetime.now(UTC) + self._lease
+        first, now = min(due, key=order), datetime.now(UTC)
+        self._reports.change(first.id, state="running", attempt=first.attempt + 1, start_time=first.start_time or now)
+        self._reports.owners[first.id] = worker_id, now + self._lease
+        for one in self._reports.stored.values():
+            if one.account_id == first.account_id and one.state == "queued":
+                self._reports.turn_times[one.id] = now
         return self._reports.stored[first.id]
 
     async def renew(self, report: Report, worker_id: str) -> bool:
@@ -150,8 +219,7 @@ class FakeQueue:
 
     async def hand_back(self, report: Report, worker_id: str) -> None:
         if self._is_owned(report, worker_id):
-            counted = self._reports.stored[report.id].counted_attempts - 1
-            self._reports.change(report.id, state="queued", counted_attempts=counted)
+            self._reports.change(report.id, state="queued")
             del self._reports.owners[report.id]
 
     async def stats(self) -> QueueStats:
@@ -173,6 +241,11 @@ class FakeQueue:
     def _end(self, report: Report, worker_id: str, **changes: object) -> bool:
         if not self._is_owned(report, worker_id):
             return False
-        self._reports.change(report.id, **changes)
+        now = datetime.now(UTC)
+        self._reports.change(report.id, finish_time=now, expire_time=now + KEEP, **changes)
         del self._reports.owners[report.id]
         return True
+
+
+def _unfinished(reports: Iterable[Report]) -> int:
+    return sum(one.state in UNFINISHED for one in reports)

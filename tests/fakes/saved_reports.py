@@ -1,4 +1,4 @@
-"""Fake of the port SavedReports."""
+"""Fakes of the port SavedReports and of the access to a saved report."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
@@ -6,8 +6,14 @@ from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
+from daybook.input.v1.workspace_pb2 import Member, Workspace
+
+from services.errors import NotFound
+from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
+from services.generation.timetracking.saved_report_service import Opened, Reader
 from services.generation.timetracking.time_store import SavedReport, SavedReportQuery
+from tests.builders.time_entries import ANN
 
 KEYS = {"id": "id", "name": "name", "created_at": "create_time", "updated_at": "update_time"}
 
@@ -53,6 +59,22 @@ class MemorySavedReports:
 
     def _living(self) -> list[SavedReport]:
         return [one for one in self.stored.values() if one.delete_time is None]
+
+
+class FakeSavedReportAccess:
+    """The part of SavedReportService that a time report calls: every caller may run the report, as Ann."""
+
+    def __init__(self, saved: SavedReport | None = None, reader: Reader = "manager") -> None:
+        self._saved = saved
+        self._reader = reader
+
+    async def opened(self, _token: str, _caller: Principal | None) -> Opened:
+        if self._saved is None:
+            raise NotFound
+        return Opened(self._saved, Workspace(id=1, name="Studio", owner_id=1), ANN, self._reader)
+
+    async def membership(self, _workspace_id: int, _caller: Principal | None) -> Member:
+        return ANN
 
 
 def _keeps(wanted: SavedReportQuery, report: SavedReport) -> bool:

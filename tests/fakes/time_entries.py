@@ -75,10 +75,10 @@ def _keeps(wanted: Filter, entry: EntryRow) -> bool:
         and bounds[0] <= entry.seconds <= bounds[1]
         and _has(wanted.projects, [entry.project_id] if entry.project_id else [])
         and _has(wanted.tasks, [entry.task_id] if entry.task_id else [])
-        and _has(wanted.tags, entry.tag_ids)
+        and all(_has(choice, entry.tag_ids) for choice in wanted.tags)
         and (wanted.entry_ids is None or entry.id in wanted.entry_ids)
         and wanted.billable in (None, entry.billable)
-        and wanted.description.casefold() in entry.description.casefold()
+        and all(text.casefold() in entry.description.casefold() for text in wanted.descriptions)
     )
 
 

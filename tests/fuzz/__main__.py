@@ -19,14 +19,11 @@ LONG_RUN = 5_000  # memory says something from here on
 def main() -> None:
     """Run both sides, each on a stack of its own."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--requests", type=int, default=100_000, help="how many in all")
-    parser.add_argument("--rpc-share", type=float, default=0.3, help="the share of RPCs, 0 to 1; the rest are HTTP")
+    parser.add_argument("--requests", type=int, default=200_000, help="how many over HTTP (200,000)")
+    parser.add_argument("--calls", type=int, default=50_000, help="how many over gRPC (50,000)")
     parser.add_argument("--seed", type=int, default=1, help="chooses the requests")
     asked = parser.parse_args()
-    if not 0 <= asked.rpc_share <= 1:
-        parser.error("--rpc-share must be 0 to 1")
-    calls = round(asked.requests * asked.rpc_share)
-    counts = {"http": asked.requests - calls, "rpc": calls}
+    counts = {"http": asked.requests, "rpc": asked.calls}
     wrong = [side for side, count in counts.items() if count and not fuzzed(side, count, asked.seed)]
     sys.exit(1 if wrong else 0)
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from daybook.account.v1.account_service_pb2 import RevokeApiKeyRequest
 from daybook.input.v1.input_service_pb2 import UpsertRequest
+from daybook.input.v1.points_pb2 import Points
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
@@ -17,6 +19,7 @@ from tests.rpcs import Metadata, Rpc
 REAL, LARGE, HURRIED, GIVEN_UP, ODD = 0.75, 0.01, 0.04, 0.04, 0.15  # the share of calls that are so
 CLEAN = 0.7  # of the fields of a real message, how many are left as they ought to be
 MOST_MESSAGES = 4
+OWN_KEYS = 200  # ids among which are those of the world's own keys, which are to stay
 MOST_BYTES = 4 * 2**20  # what gRPC takes
 COUNTS = (101, 1000, 1001, 20_001)
 OPERATORS = ("Account", "Input", "Timesheet", "Maintenance")
@@ -67,6 +70,8 @@ class RpcBuilder:
             many(request.batch.trackers, "items", self._chance.choice(COUNTS))
         if self._chance.random() < LARGE:
             long_text(request)
+        if isinstance(request, RevokeApiKeyRequest) and 0 < request.id <= OWN_KEYS:
+            request.id += OWN_KEYS
         return request if request.ByteSize() < MOST_BYTES else drawn
 
     def _mend(self, message: Message) -> None:
@@ -79,7 +84,7 @@ class RpcBuilder:
             inside_one = field.containing_oneof and len(field.containing_oneof.fields) > 1
             if inside_one and not message.HasField(field.name):
                 continue
-            if field.name != "points" and not inside_one and self._chance.random() > kept:
+            if field.message_type is not Points.DESCRIPTOR and not inside_one and self._chance.random() > kept:
                 message.ClearField(field.name)
             if field.message_type and field.message_type.file.package.startswith("daybook"):
                 self._mend_inside(message, field)
@@ -93,10 +98,12 @@ class RpcBuilder:
         if field.message_type:
             getattr(message, field.name).SetInParent()
         else:
-            setattr(message, field.name, self._pool.value(message, field) or "")
+            setattr(message, field.name, self._pool.value(message, field) or field.default_value)
 
     def _mend_inside(self, message: Message, field: FieldDescriptor) -> None:
-        if field.name == "points":
+        if field.message_type.GetOptions().map_entry:
+            return  # keys are texts of users, and values as they were drawn
+        if field.message_type is Points.DESCRIPTOR:
             self._points(message.points)
         elif field.is_repeated:
             inside = getattr(message, field.name)

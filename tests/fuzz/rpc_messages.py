@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct, Value
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -83,6 +83,8 @@ def messages(descriptor: Descriptor) -> SearchStrategy[Message]:
     """Return messages of a kind; any field may be missing, and a later one of a oneof takes the place of an earlier."""
     if descriptor.full_name == Struct.DESCRIPTOR.full_name:
         return OBJECTS.map(_struct)
+    if descriptor.full_name == Value.DESCRIPTOR.full_name:
+        return JSON.map(lambda value: _struct({"": value}).fields[""])
     kind = GetMessageClass(descriptor)
     fields = {field.name: _values(field) for field in descriptor.fields}
     return st.fixed_dictionaries({}, optional=fields).map(lambda values: kind(**values))

@@ -19,6 +19,7 @@ OWN_IDS = {
     "TimeEntry": "time_entry_id",
     "ProjectTask": "task_id",
     "SavedReportChange": "saved_id",
+    "RevokeApiKeyRequest": "key_id",
 }
 IDS_OF = {"members": "user_id", "project_tasks": "task_id", "time_entries": "time_entry_id"}  # others: singular
 PARAMS = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
@@ -106,6 +107,7 @@ class Pool:
                 self.known["login"].append(request.login)
             if answer.DESCRIPTOR.name == "CreateApiKeyResponse":
                 self.known["hash"].append(answer.hash)
+                self.known["key_id"].append(answer.id)
             if answer.DESCRIPTOR.name == "UpsertResponse":
                 kind = request.batch.WhichOneof("records") or ""
                 self.known[IDS_OF.get(kind, f"{kind[:-1]}_id")].extend([one for one in answer.ids if one][:3])
@@ -120,6 +122,8 @@ class Pool:
     def value(self, message: Message, one: FieldDescriptor) -> Any:
         """Return a real value of a field, None when none is known."""
         owner, name = message.DESCRIPTOR, one.name.removesuffix("s") if one.is_repeated else one.name
+        if one.enum_type is not None:
+            return self.chance.choice(one.enum_type.values).number
         if name in {"id", "report_id"} and owner.full_name.startswith(SAVED):
             name = "saved_id"
         if name == "id" and owner.name != "Plugin":

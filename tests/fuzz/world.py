@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.builders.tracks import worked_example_track
-from tests.e2e.conftest import write_csv
+from tests.e2e.imports import write_csv
 from tests.e2e.office import Office, open_office
 from tests.e2e.saved import keep
 from tests.e2e.stack import Client, Stack

@@ -19,13 +19,14 @@ from services.rendering.bootstrap import assembled
 from services.rendering.settings import Settings
 from services.runtime.channel import call_metadata
 from tests.builders.sheets import trips_report
-from tests.integration.servers import Generation, Server, serving, serving_generation
+from tests.fakes.generation_service import FakeGeneration
+from tests.integration.servers import Server, serving, serving_generation
 
 FORMATS = pytest.mark.parametrize("chosen", contract.Format.values()[1:], ids=contract.Format.keys()[1:])
 
 
 @asynccontextmanager
-async def serving_rendering(generation: Generation, **settings: object) -> AsyncIterator[Server]:
+async def serving_rendering(generation: FakeGeneration, **settings: object) -> AsyncIterator[Server]:
     """Run rendering in front of a prepared generation."""
     async with (
         serving_generation(generation) as upstream,
@@ -47,15 +48,15 @@ async def serving_rendering_of(generation_address: str, **settings: object) -> A
             yield running
 
 
-def seed_report(**prepared: object) -> Generation:
+def seed_report(**prepared: object) -> FakeGeneration:
     head, parts = trips_report(sheets=2)
-    return Generation(head=head, parts=parts, **prepared)
+    return FakeGeneration(head=head, parts=parts, **prepared)
 
 
-def endless_report(**prepared: object) -> Generation:
+def endless_report(**prepared: object) -> FakeGeneration:
     """Return a report of more parts than anyone can read."""
     head, parts = trips_report(sheets=1, rows=2_000, rows_per_part=1_000)
-    return Generation(head=head, parts=_again_and_again(parts[0]), **prepared)
+    return FakeGeneration(head=head, parts=_again_and_again(parts[0]), **prepared)
 
 
 def _again_and_again(part: SheetPart) -> Iterator[SheetPart]:
@@ -73,7 +74,7 @@ def call(server: Server, chosen: int = contract.FORMAT_JSON, **wishes: bool) -> 
 
 async def fetch(server: Server, chosen: int = contract.FORMAT_JSON, **wishes: bool) -> tuple[contract.FileInfo, bytes]:
     first, *rest = [message async for message in call(server, chosen, **wishes)]
-    assert all(1 <= len(message.chunk) <= 262_144 for message in rest)
+    assert all(1 <= len(message.chunk) <= 524_288 for message in rest)
     return first.file_info, b"".join(message.chunk for message in rest)
 
 

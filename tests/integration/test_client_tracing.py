@@ -10,8 +10,9 @@ from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceS
 
 from services.errors import NotFound
 from services.runtime import tracing
-from tests.collector import Collector, Seen, collecting
-from tests.integration.servers import Generation, serving_generation, until
+from tests.fakes.generation_service import FakeGeneration
+from tests.fakes.trace_collector import Collector, Seen, collecting
+from tests.integration.servers import KNOWN, serving_generation, until
 
 GET, STREAM = (f"daybook.generation.v1.GenerationService/{name}" for name in ("GetReport", "StreamParts"))
 
@@ -34,11 +35,11 @@ async def spans_of(collector: Collector, trace_parent: str, count: int) -> list[
 
 async def test_a_failed_call_fails_as_it_does_untraced(collector: Collector) -> None:
     """Its spans, on both sides, name the status and nothing of what was said."""
-    async with serving_generation(Generation(error=NotFound("There is no secret"))) as server:
+    async with serving_generation(FakeGeneration(error=NotFound("There is no secret"))) as server:
         with tracing.span("outside"):
             trace = tracing.trace_parent()
             with pytest.raises(grpc.aio.AioRpcError) as caught:
-                await GenerationServiceStub(server.channel).GetReport(GetReportRequest(report_id=5))
+                await GenerationServiceStub(server.channel).GetReport(GetReportRequest(report_id=5), metadata=(KNOWN,))
         spans = await spans_of(collector, trace, 3)
 
     assert grpc.StatusCode.NOT_FOUND is caught.value.code()
@@ -47,13 +48,26 @@ async def test_a_failed_call_fails_as_it_does_untraced(collector: Collector) -> 
     assert not any("secret" in text for text in collector.texts)
 
 
+async def test_a_stranger_takes_no_part_in_a_trace(collector: Collector) -> None:
+    """Whose trace it is says a caller that the server knows; else the server begins one of its own."""
+    async with serving_generation(FakeGeneration(error=NotFound())) as server:
+        with tracing.span("outside"):
+            trace = tracing.trace_parent()
+            for shown in (("x-gateway-secret", "guess"), KNOWN):
+                with pytest.raises(grpc.aio.AioRpcError):
+                    await GenerationServiceStub(server.channel).GetReport(GetReportRequest(), metadata=(shown,))
+        spans = await spans_of(collector, trace, 4)
+
+    assert ["outside", GET, GET, GET] == sorted((span.name for span in spans), reverse=True)
+
+
 async def test_a_call_can_be_cancelled_by_whoever_waits_for_it(collector: Collector) -> None:
     """The task is cancelled, and the other side learns of it."""
-    generation = Generation(head=ReportHead(), pause=asyncio.Event())
+    generation = FakeGeneration(head=ReportHead(), pause=asyncio.Event())
     async with serving_generation(generation) as server:
         with tracing.span("outside"):
             trace = tracing.trace_parent()
-            call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest(report_id=5))
+            call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest(report_id=5), metadata=(KNOWN,))
             assert (await call.read()).HasField("head")
             waiting = asyncio.ensure_future(call.read())
             await asyncio.sleep(0)
@@ -69,8 +83,8 @@ async def test_a_call_can_be_cancelled_by_whoever_waits_for_it(collector: Collec
 
 async def test_what_nobody_asked_for_makes_no_spans(collector: Collector) -> None:
     """A call outside of any span, such as a look at a service's health, begins no trace on the client's side."""
-    async with serving_generation(Generation()) as server:
-        await GenerationServiceStub(server.channel).GetReport(GetReportRequest(report_id=5))
+    async with serving_generation(FakeGeneration()) as server:
+        await GenerationServiceStub(server.channel).GetReport(GetReportRequest(report_id=5), metadata=(KNOWN,))
         await asyncio.to_thread(collector.until, lambda: bool(collector.spans))
 
     assert [(GET, "")] == [(span.name, span.parent) for span in collector.spans]

@@ -12,7 +12,8 @@ from daybook.report.v1.report_pb2 import Plugin
 
 from services.errors import Violation
 from services.runtime.errors import failure_of
-from tests.integration.servers import GENERATION, Generation, Server, serving, serving_generation
+from tests.fakes.generation_service import FakeGeneration
+from tests.integration.servers import GENERATION, Server, serving, serving_generation
 
 INPUTS = DESCRIPTOR.services_by_name["InputService"].full_name
 JUNK = b"\xff\xff\xff"
@@ -61,7 +62,7 @@ async def refusal(call: Any) -> tuple[grpc.StatusCode, object]:
 @pytest.mark.parametrize("sent", [JUNK, nested(60)], ids=["junk", "nested"])
 async def test_a_unary_call_is_told(sent: bytes) -> None:
     """Bytes that are nothing, and lists in lists deeper than protobuf reads."""
-    async with serving_generation(Generation()) as server:
+    async with serving_generation(FakeGeneration()) as server:
         ended = await refusal(server.channel.unary_unary(f"/{GENERATION}/GenerateReport")(sent))
 
     assert (grpc.StatusCode.INVALID_ARGUMENT, BAD) == ended
@@ -69,7 +70,7 @@ async def test_a_unary_call_is_told(sent: bytes) -> None:
 
 async def test_a_call_that_is_answered_by_a_stream_is_told() -> None:
     """Before anything is answered."""
-    async with serving_generation(Generation()) as server:
+    async with serving_generation(FakeGeneration()) as server:
         ended = await refusal(server.channel.unary_stream(f"/{GENERATION}/WatchReport")(JUNK))
 
     assert (grpc.StatusCode.INVALID_ARGUMENT, BAD) == ended

@@ -11,7 +11,7 @@ import pytest
 from services.cli.errors import CommandFailed
 from services.cli.stack import external_mongodb
 from services.cli.stack.external_mongodb import require_mongodb
-from tests.integration.mongo import free_port
+from tests.builders.mongod import free_port
 from tests.integration.up_process import DAYBOOK, FREE_PORTS
 
 RunUp = Callable[..., tuple[int, str, str]]

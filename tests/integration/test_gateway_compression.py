@@ -13,7 +13,7 @@ from daybook.input.v1.input_service_pb2 import Batch, ListResponse, TrackerList
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderResponse
 
 from services import errors
-from tests.integration.gateway_standins import HASH, running_gateway
+from tests.fakes.gateway_services import HASH, running_gateway
 from tests.integration.test_gateway_streams import chunk, streaming
 
 GZIP = {"Accept-Encoding": "gzip"}
@@ -44,7 +44,7 @@ def file_info(media_type, **more):
 async def test_a_long_answer_is_compressed_for_those_who_accept_it(gateway):
     """Its length is that of the compressed body; caches learn that it depends on the header."""
     trackers = TrackerList(items=[Tracker(id=n) for n in range(100)])
-    gateway.standins.answers["List"] = ListResponse(batch=Batch(trackers=trackers))
+    gateway.services.answers["List"] = ListResponse(batch=Batch(trackers=trackers))
 
     small, packed = await raw(gateway, "/tracker/list", {"hash": HASH}, **GZIP)
     plain, body = await raw(gateway, "/tracker/list", {"hash": HASH}, **{"Accept-Encoding": "gzip;q=0"})
@@ -56,7 +56,7 @@ async def test_a_long_answer_is_compressed_for_those_who_accept_it(gateway):
 
 
 async def test_a_short_answer_is_sent_as_it_is(gateway):
-    gateway.standins.answers["GetReport"] = GetReportResponse()
+    gateway.services.answers["GetReport"] = GetReportResponse()
 
     response, body = await raw(gateway, "/report/tracker/status", {"hash": HASH, "report_id": 5}, **GZIP)
 
@@ -67,7 +67,7 @@ async def test_a_short_answer_is_sent_as_it_is(gateway):
 async def test_a_csv_is_compressed_as_it_streams(gateway):
     """Each part can be read when it comes; the length announced is that of the bare file and is not told."""
     parts = [chunk(b"1,2\n" * 30_000), 0.1, chunk(b"3,4\n" * 30_000)]
-    gateway.standins.answers["Render"] = streaming(file_info("text/csv", size_bytes=240_000), *parts)
+    gateway.services.answers["Render"] = streaming(file_info("text/csv", size_bytes=240_000), *parts)
     opened, received = zlib.decompressobj(wbits=31), []
 
     async with gateway.client.post(DOWNLOAD, json=ASKED, headers=GZIP) as response:
@@ -79,7 +79,7 @@ async def test_a_csv_is_compressed_as_it_streams(gateway):
 
 
 async def test_files_that_are_compressed_already_are_left_alone(gateway):
-    gateway.standins.answers["Render"] = streaming(file_info("application/pdf", size_bytes=5000), chunk(bytes(5000)))
+    gateway.services.answers["Render"] = streaming(file_info("application/pdf", size_bytes=5000), chunk(bytes(5000)))
 
     response, body = await raw(gateway, DOWNLOAD, ASKED | {"format": "pdf"}, **GZIP)
 
@@ -90,7 +90,7 @@ async def test_files_that_are_compressed_already_are_left_alone(gateway):
 async def test_a_stream_that_breaks_off_is_no_whole_gzip(gateway):
     """The connection is cut as without compression."""
     steps = [chunk(b"1,2\n" * 30_000), 0.1, errors.StoreUnavailable()]
-    gateway.standins.answers["Render"] = streaming(file_info("text/csv"), *steps)
+    gateway.services.answers["Render"] = streaming(file_info("text/csv"), *steps)
 
     with pytest.raises(aiohttp.ClientPayloadError):
         await raw(gateway, DOWNLOAD, ASKED, **GZIP)

@@ -10,7 +10,7 @@ import sys
 import pytest
 import pytest_asyncio
 
-from tests.integration.gateway_standins import HASH, running_gateway
+from tests.fakes.gateway_services import HASH, running_gateway
 
 STATUS = "/report/tracker/status"
 JSON = {"Content-Type": "application/json"}
@@ -89,7 +89,7 @@ async def test_health_answers_without_any_service(gateway):
     async with gateway.client.head("/health") as response:
         assert 200 == response.status
     async with gateway.client.options(STATUS) as response:
-        assert (204, "GET, POST, OPTIONS") == (response.status, response.headers["Allow"])
+        assert (204, "GET, HEAD, POST, OPTIONS") == (response.status, response.headers["Allow"])
 
 
 async def test_the_access_log_never_shows_a_hash(gateway, caplog):
@@ -124,7 +124,7 @@ async def test_a_bad_setting_is_one_clear_line():
     _, said = await asyncio.wait_for(process.communicate(), 20)
 
     assert 1 == process.returncode
-    assert said.startswith(b"gateway: bad setting: GATEWAY_LISTEN")
+    assert said.startswith(b"gateway: wrong settings: GATEWAY_LISTEN")
 
 
 async def test_sigterm_ends_the_process():

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from daybook.generation.v1.generation_service_pb2 import KindInfo, ListKindsResponse
+from daybook.savedreport.v1.saved_report_service_pb2 import ListReportTypesResponse, ReportTypeInfo
 
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.requests import tracker_requests
 from gateway.requests.parameters import Parameters
 from services.errors import StoreUnavailable
-from tests.integration.gateway_standins import HASH, Gateway, running_gateway
+from tests.fakes.gateway_services import HASH, Gateway, running_gateway
 
 
 @pytest_asyncio.fixture
@@ -37,15 +38,27 @@ async def test_the_document_is_served_as_it_is(gateway: Gateway) -> None:
 async def test_the_document_tells_the_options_of_the_kinds_of_reports(gateway: Gateway) -> None:
     """They are listed without credentials, in English; the document does without them while nothing can list them."""
     kinds = [KindInfo(id=4, title="Trips", options_schema='{"properties": {"split": {"type": "boolean"}}}')]
-    gateway.standins.answers["ListKinds"] = [StoreUnavailable(), ListKindsResponse(kinds=kinds)]
+    gateway.services.answers["ListKinds"] = [StoreUnavailable(), ListKindsResponse(kinds=kinds)]
     plain, told = [await gateway.json("/openapi.json", method="GET") for _ in range(2)]
 
-    assert {"en"} == {asked.locale for asked in gateway.standins.asked["ListKinds"]}
-    assert "authorization" not in gateway.standins.metadata
+    assert {"en"} == {asked.locale for asked in gateway.services.asked["ListKinds"]}
+    assert "authorization" not in gateway.services.metadata
     assert [False, True] == ["Trips" in str(one) for one in (plain, told)]
     post = told["paths"]["/report/tracker/generate"]["post"]["requestBody"]["content"]["application/json"]
     trips = post["schema"]["properties"]["plugin"]["oneOf"][0]
     assert {"plugin_id": {"const": 4}, "split": {"type": "boolean"}} == trips["properties"]
+
+
+async def test_the_document_tells_the_parameters_of_reports_over_time_entries(gateway: Gateway) -> None:
+    """They are listed without credentials, beside the kinds of tracker reports."""
+    listed = [ReportTypeInfo(report_type="weekly", params_schema='{"type": "object", "properties": {"x": {}}}')]
+    gateway.services.answers["ListKinds"] = ListKindsResponse()
+    gateway.services.answers["ListReportTypes"] = ListReportTypesResponse(report_types=listed)
+    schemas = (await gateway.json("/openapi.json", method="GET"))["components"]["schemas"]
+
+    assert "authorization" not in gateway.services.metadata
+    assert {"type": "object", "properties": {"x": {}}} == schemas["WeeklyParameters"]
+    assert {"type": "object"} == schemas["DetailedParameters"]
 
 
 @pytest.mark.parametrize("path", TRACKER_ENDPOINTS)
@@ -58,7 +71,7 @@ async def test_every_parameter_that_is_read_is_told(
     class Noting(Parameters):
         def __getattribute__(self, name: str) -> Any:
             method = super().__getattribute__(name)
-            if name not in {"has", "text", "choice", "integer", "integers", "flag", "inner"} or self._prefix:
+            if name not in {"has", "text", "choice", "integer", "integers", "number", "flag", "inner"} or self._prefix:
                 return method
 
             def noting(parameter: str, *words: Any, **named: Any) -> Any:
@@ -69,7 +82,7 @@ async def test_every_parameter_that_is_read_is_told(
 
     monkeypatch.setattr(tracker_requests, "Parameters", Noting)
     document = await gateway.json("/openapi.json", method="GET")
-    gateway.standins.answers = defaultdict(lambda: RuntimeError("not asked for here"))
+    gateway.services.answers = defaultdict(lambda: RuntimeError("not asked for here"))
     async with gateway.client.post(f"/{path}", json={"hash": HASH}) as response:
         await response.read()
 

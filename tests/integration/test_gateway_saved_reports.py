@@ -13,7 +13,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 
 from services import errors
 from tests.builders.time_reports import TOKEN, saved_report
-from tests.integration.gateway_standins import running_gateway
+from tests.fakes.gateway_services import running_gateway
 
 SHARED = "/api/v9/workspaces/5/reports/shared"
 SIGNED = {"Authorization": "Basic YW5uOnNlY3JldA=="}
@@ -28,20 +28,20 @@ async def gateway():
 
 async def test_a_report_is_saved(gateway):
     """Under the caller's name; the answer has id and token."""
-    gateway.standins.answers["CreateSavedReport"] = CreateSavedReportResponse(report=saved_report())
+    gateway.services.answers["CreateSavedReport"] = CreateSavedReportResponse(report=saved_report())
 
     found = await gateway.json(SHARED, json=PAYLOAD, headers=SIGNED)
 
     assert (4, TOKEN) == (found["id"], found["token"])
-    asked = gateway.standins.asked["CreateSavedReport"][0]
+    asked = gateway.services.asked["CreateSavedReport"][0]
     assert (5, "Week", True, "") == (asked.workspace_id, asked.report.name, asked.report.public, asked.owner_login)
-    metadata = gateway.standins.metadata
+    metadata = gateway.services.metadata
     assert (SIGNED["Authorization"], "127.0.0.1") == (metadata["authorization"], metadata["x-client-address"])
 
 
 async def test_a_report_is_read_and_changed(gateway):
     """By the id in its path, whatever the payload says."""
-    gateway.standins.answers |= {
+    gateway.services.answers |= {
         "GetSavedReport": GetSavedReportResponse(report=saved_report()),
         "UpdateSavedReports": UpdateSavedReportsResponse(reports=[saved_report()]),
     }
@@ -51,39 +51,39 @@ async def test_a_report_is_read_and_changed(gateway):
 
     assert '{"report_type":"weekly","user_ids":[11,12]}' == read["params"]
     assert read == changed
-    asked = gateway.standins.asked["UpdateSavedReports"][0]
+    asked = gateway.services.asked["UpdateSavedReports"][0]
     assert [(5, 4, True)] == [(asked.workspace_id, one.id, one.regenerate_token) for one in asked.reports]
 
 
 async def test_several_are_changed_at_once(gateway):
     """Each by the id in its payload; the answer is one report, as the page has it."""
-    gateway.standins.answers["UpdateSavedReports"] = UpdateSavedReportsResponse(reports=[saved_report()] * 2)
+    gateway.services.answers["UpdateSavedReports"] = UpdateSavedReportsResponse(reports=[saved_report()] * 2)
 
     found = await gateway.json(SHARED, method="PUT", json=[{"id": 4, "name": "A"}, {"id": 6, "name": "B"}])
 
     assert 4 == found["id"]
-    assert [4, 6] == [one.id for one in gateway.standins.asked["UpdateSavedReports"][0].reports]
+    assert [4, 6] == [one.id for one in gateway.services.asked["UpdateSavedReports"][0].reports]
 
 
 async def test_reports_are_deleted(gateway):
     """One by its path, several by a list; both answer with what was deleted."""
-    gateway.standins.answers["DeleteSavedReports"] = DeleteSavedReportsResponse(reports=[saved_report()])
+    gateway.services.answers["DeleteSavedReports"] = DeleteSavedReportsResponse(reports=[saved_report()])
 
     one = await gateway.json(f"{SHARED}/4", method="DELETE", headers=SIGNED)
     several = await gateway.json(f"{SHARED}/bulk_delete", method="PATCH", json={"ids": [4, 5]}, headers=SIGNED)
 
     assert [one] == several
-    assert [[4], [4, 5]] == [list(asked.report_ids) for asked in gateway.standins.asked["DeleteSavedReports"]]
+    assert [[4], [4, 5]] == [list(asked.report_ids) for asked in gateway.services.asked["DeleteSavedReports"]]
 
 
 async def test_a_list_is_one_page(gateway):
     """None of ours is mailed by a schedule, so that asking for those finds none."""
-    gateway.standins.answers["ListSavedReports"] = ListSavedReportsResponse(reports=[saved_report()])
+    gateway.services.answers["ListSavedReports"] = ListSavedReportsResponse(reports=[saved_report()])
 
     assert [4] == [one["id"] for one in await gateway.json(f"{SHARED}?page=2&per_page=10&name=we", method="GET")]
     assert [] == await gateway.json(f"{SHARED}?scheduled=true", method="GET")
     assert [(10, 10, "we"), (50, 0, "")] == [
-        (asked.page_size, asked.skip, asked.name) for asked in gateway.standins.asked["ListSavedReports"]
+        (asked.page_size, asked.skip, asked.name) for asked in gateway.services.asked["ListSavedReports"]
     ]
     assert "Invalid parameter per_page." == await gateway.json(f"{SHARED}?per_page=0", 400, method="GET")
 
@@ -116,7 +116,7 @@ async def test_failures_have_the_texts_of_their_page(gateway, error, request_, s
     """Reference section 12."""
     method, path, body = request_
     names = ("CreateSavedReport", "ListSavedReports", "UpdateSavedReports", "DeleteSavedReports")
-    gateway.standins.answers = dict.fromkeys(names, error)
+    gateway.services.answers = dict.fromkeys(names, error)
 
     assert text == await gateway.json(SHARED + path, status, method=method, json=body)
 
@@ -160,17 +160,17 @@ async def test_unreadable_credentials_come_before_a_bad_workspace_and_when_savin
 
     await gateway.json(path, status, method=method, json=body, headers=unreadable)
 
-    assert {} == dict(gateway.standins.asked)
+    assert {} == dict(gateway.services.asked)
 
 
 async def test_the_caller_has_a_profile(gateway):
     """Whoever only wants to know whether the credentials are good gets an empty answer."""
-    gateway.standins.answers["GetProfile"] = GetProfileResponse(user_id=11, email="ann@example.com")
+    gateway.services.answers["GetProfile"] = GetProfileResponse(user_id=11, email="ann@example.com")
 
     assert "ann@example.com" == (await gateway.json("/api/v9/me", method="GET", headers=SIGNED))["email"]
     async with gateway.client.get("/api/v9/me/logged", headers=SIGNED) as response:
         assert (200, b"") == (response.status, await response.read())
 
-    gateway.standins.answers["GetProfile"] = errors.WrongLogin()
+    gateway.services.answers["GetProfile"] = errors.WrongLogin()
     for path in ("/api/v9/me", "/api/v9/me/logged"):
         assert "Incorrect username and/or password" == await gateway.json(path, 401, method="GET", headers=SIGNED)

@@ -8,7 +8,7 @@ import pytest_asyncio
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderResponse
 
 from services import errors
-from tests.integration.gateway_standins import HASH, running_gateway
+from tests.fakes.gateway_services import HASH, running_gateway
 
 ASKED = {"hash": HASH, "report_id": 5, "format": "pdf"}
 PATH = "/report/tracker/download"
@@ -54,7 +54,7 @@ async def gateway():
 
 async def test_a_download_is_the_rendered_file(gateway):
     """Its type, length and name in the headers, its bytes as they came."""
-    gateway.standins.answers["Render"] = streaming(file_info(size_bytes=6), chunk(b"abc"), chunk(b"def"))
+    gateway.services.answers["Render"] = streaming(file_info(size_bytes=6), chunk(b"abc"), chunk(b"def"))
 
     async with gateway.client.post(PATH, json=ASKED | {"headless": True}) as response:
         assert b"abcdef" == await response.read()
@@ -67,18 +67,18 @@ async def test_a_download_is_the_rendered_file(gateway):
     headers = response.headers
     assert expected == (headers["Content-Type"], headers["Content-Length"], headers["Content-Disposition"])
     assert headers["X-Request-Id"]
-    asked = gateway.standins.asked["Render"][0]
+    asked = gateway.services.asked["Render"][0]
     assert (5, Format.FORMAT_PDF, True) == (asked.report_id, asked.format, asked.headless)
 
 
 async def test_retrieve_wraps_the_rendered_json(gateway):
     """Streamed, not held; in ISO mode when asked for."""
-    gateway.standins.answers["Render"] = streaming(file_info(), chunk(b'{"id"'), chunk(b":5}"))
+    gateway.services.answers["Render"] = streaming(file_info(), chunk(b'{"id"'), chunk(b":5}"))
 
     found = await gateway.json("/report/tracker/retrieve", json=ASKED | {"iso_datetime": True})
 
     assert {"success": True, "report": {"id": 5}} == found
-    asked = gateway.standins.asked["Render"][0]
+    asked = gateway.services.asked["Render"][0]
     assert (Format.FORMAT_JSON, True) == (asked.format, asked.iso_datetime)
 
 
@@ -93,7 +93,7 @@ async def test_retrieve_wraps_the_rendered_json(gateway):
 )
 @pytest.mark.parametrize("path", [PATH, "/report/tracker/retrieve"])
 async def test_a_failure_before_the_first_byte_is_an_envelope(gateway, path, error, status, code):
-    gateway.standins.answers["Render"] = streaming(error)
+    gateway.services.answers["Render"] = streaming(error)
 
     assert code == (await gateway.json(path, status, json=ASKED))["status"]["code"]
 
@@ -101,7 +101,7 @@ async def test_a_failure_before_the_first_byte_is_an_envelope(gateway, path, err
 @pytest.mark.parametrize("steps", [(), (chunk(b"no head"),), (2.0, file_info())])
 async def test_a_stream_that_begins_badly_is_an_envelope(gateway, steps):
     """Nothing at all, no head, or too late a head."""
-    gateway.standins.answers["Render"] = streaming(*steps)
+    gateway.services.answers["Render"] = streaming(*steps)
 
     async with gateway.client.post(PATH, json=ASKED) as response:
         assert (await response.json())["status"]["code"] in {6, 14}
@@ -118,7 +118,7 @@ async def test_a_stream_that_begins_badly_is_an_envelope(gateway, steps):
 @pytest.mark.parametrize("path", [PATH, "/report/tracker/retrieve"])
 async def test_a_failure_after_the_headers_cuts_the_connection(gateway, path, steps):
     """A failed, stalled or short stream must not look like a whole file, and no second answer is written into it."""
-    gateway.standins.answers["Render"] = streaming(*steps)
+    gateway.services.answers["Render"] = streaming(*steps)
     received = bytearray()
 
     with pytest.raises(aiohttp.ClientError):
@@ -133,27 +133,52 @@ async def ask_and(gateway, *, read_head: bool, leave: bool) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port, limit=1024)
     query = "&".join(f"{name}={value}" for name, value in ASKED.items())
     writer.write(f"GET {PATH}?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    await gateway.standins.called.wait()
+    await gateway.services.called.wait()
     if read_head:
         await reader.readuntil(b"\r\n\r\n")
     if leave:
         writer.transport.abort()
     async with asyncio.timeout(5):
-        await gateway.standins.ended.wait()
+        await gateway.services.ended.wait()
     writer.transport.abort()
 
 
 @pytest.mark.parametrize("leave", [True, False])
 async def test_a_client_that_goes_or_takes_nothing_ends_the_rendering(gateway, leave):
     """The call upstream is cancelled, so that no renderer works for nobody."""
-    gateway.standins.answers["Render"] = streaming(file_info(), *[chunk(CHUNK)] * 1000)
+    gateway.services.answers["Render"] = streaming(file_info(), *[chunk(CHUNK)] * 1000)
 
     await ask_and(gateway, read_head=True, leave=leave)
+
+
+async def test_a_client_that_takes_too_little_is_cut_off(gateway):
+    """It takes some bytes all the time, far fewer than 10 KB/s: the window is over before it has its file."""
+    gateway.services.answers["Render"] = streaming(file_info(), *[chunk(CHUNK)] * 1000)
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port, limit=1024)
+    query = "&".join(f"{name}={value}" for name, value in ASKED.items())
+    writer.write(f"GET {PATH}?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    async with asyncio.timeout(20):
+        while not gateway.services.ended.is_set():
+            await reader.read(10)
+            await asyncio.sleep(0.02)
+    writer.transport.abort()
+
+
+async def test_a_client_that_is_slow_but_not_too_slow_gets_its_file(gateway):
+    """Several windows long."""
+    gateway.services.answers["Render"] = streaming(file_info(), *[chunk(CHUNK)] * 400)
+    received = 0
+    async with gateway.client.post(PATH, json=ASKED) as response:
+        async for data in response.content.iter_chunked(len(CHUNK)):
+            received += len(data)
+            await asyncio.sleep(0.005)
+
+    assert 400 * len(CHUNK) == received
 
 
 async def test_a_client_that_goes_before_the_first_byte_ends_the_rendering():
     """Long before the deadline of the first message."""
     async with running_gateway(first_message_seconds=60) as gateway:
-        gateway.standins.answers["Render"] = streaming(60.0, file_info())
+        gateway.services.answers["Render"] = streaming(60.0, file_info())
 
         await ask_and(gateway, read_head=False, leave=True)

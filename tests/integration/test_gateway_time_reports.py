@@ -10,7 +10,7 @@ from google.protobuf.json_format import MessageToDict
 
 from services import errors
 from tests.builders.time_reports import TOKEN, detailed, group, groups, info, project_rows, struct, weekly
-from tests.integration.gateway_standins import running_gateway
+from tests.fakes.gateway_services import running_gateway
 from tests.integration.test_gateway_streams import streaming
 
 RUN = f"/reports/api/v3/shared/{TOKEN}"
@@ -27,7 +27,7 @@ async def gateway():
 
 def asked(gateway, method: str = "RunReport"):
     """Return what was asked last, as plain values."""
-    message = gateway.standins.asked[method][-1]
+    message = gateway.services.asked[method][-1]
     found = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=False)
     source = found["time_report" if method == "Render" else "source"]
     return source, source.get("params", {})
@@ -46,33 +46,33 @@ def asked(gateway, method: str = "RunReport"):
 )
 async def test_a_saved_report_runs_without_parameters(gateway, body):
     """No body, an empty one, no type or the wrong one; without credentials too."""
-    gateway.standins.answers["RunReport"] = streaming(info("detailed"), detailed(1, 2))
+    gateway.services.answers["RunReport"] = streaming(info("detailed"), detailed(1, 2))
 
     found = await gateway.json(RUN, **body, skip_auto_headers=["Content-Type"])
 
     assert [1, 2] == [row["row_number"] for row in found["detailed_results"]["report"]]
     source, params = asked(gateway)
     assert (TOKEN, {}) == (source["token"], params)
-    assert RunReportRequest.EXTENT_EVERYTHING == gateway.standins.asked["RunReport"][0].extent
-    assert "authorization" not in gateway.standins.metadata
+    assert RunReportRequest.EXTENT_EVERYTHING == gateway.services.asked["RunReport"][0].extent
+    assert "authorization" not in gateway.services.metadata
 
 
 async def test_parameters_go_as_they_are(gateway):
     """A null takes a saved filter away, so it is not dropped; numbers and unknown names go too."""
-    gateway.standins.answers["RunReport"] = streaming(info("weekly"), weekly())
+    gateway.services.answers["RunReport"] = streaming(info("weekly"), weekly())
     body = {"start_date": "2026-01-05", "tag_ids": None, "project_ids": [None, 5], "order_desc": True}
 
     await gateway.json(RUN, json=body, headers=SIGNED)
 
     assert body == asked(gateway)[1]
-    metadata = gateway.standins.metadata
+    metadata = gateway.services.metadata
     assert (SIGNED["Authorization"], "127.0.0.1") == (metadata["authorization"], metadata["x-client-address"])
 
 
 async def test_an_answer_has_the_published_headers(gateway):
     """Type and length, nothing for caches, the range used and the next page."""
     more = info("detailed", next_page=NextPage(id=901, row_number=51, timestamp=1767600000))
-    gateway.standins.answers["RunReport"] = streaming(more, detailed(50))
+    gateway.services.answers["RunReport"] = streaming(more, detailed(50))
 
     async with gateway.client.post(RUN, headers={"Accept-Encoding": "identity"}) as response:
         body, found = await response.read(), response.headers
@@ -92,7 +92,7 @@ async def test_dictionaries_come_before_the_rows(gateway):
     """In several messages, and once more for the filters."""
     tags = [RunReportResponse(dictionaries=Dictionaries(tags=[NamedEntry(id=one, name="x")])) for one in (3, 4)]
     filters = RunReportResponse(filter_dictionaries=Dictionaries(users=[]))
-    gateway.standins.answers["RunReport"] = streaming(info("summary"), *tags, filters, groups(group(7, "Design")))
+    gateway.services.answers["RunReport"] = streaming(info("summary"), *tags, filters, groups(group(7, "Design")))
 
     found = await gateway.json(RUN)
 
@@ -111,21 +111,21 @@ async def test_dictionaries_come_before_the_rows(gateway):
 )
 async def test_a_workspace_report_is_its_rows(gateway, path, kind, messages, expected):
     """A bare list, or the groups alone; only info and rows are asked for."""
-    gateway.standins.answers["RunReport"] = streaming(info(kind), *messages)
+    gateway.services.answers["RunReport"] = streaming(info(kind), *messages)
     names = {"detailed": "row_number", "weekly": "seconds", "projects": "tracked_seconds"}
 
     found = await gateway.json(WORKSPACE + path, json={"start_date": "2026-01-05"}, headers=SIGNED)
 
     assert expected == (list(found) if kind == "summary" else [row[names[kind]] for row in found])
     assert {"workspace_id": "5", "report_type": kind} == asked(gateway)[0]["workspace"]
-    assert RunReportRequest.EXTENT_ROWS == gateway.standins.asked["RunReport"][0].extent
+    assert RunReportRequest.EXTENT_ROWS == gateway.services.asked["RunReport"][0].extent
 
 
 @pytest.mark.parametrize("enriched", [True, False])
 async def test_names_are_told_where_asked_for(gateway, enriched):
     """In the search of a workspace; a saved report always tells them."""
     answer = info("detailed", input_params=struct({"enrich_response": enriched}))
-    gateway.standins.answers["RunReport"] = streaming(answer, detailed(1))
+    gateway.services.answers["RunReport"] = streaming(answer, detailed(1))
 
     assert enriched == ("project_name" in (await gateway.json(f"{WORKSPACE}/search/time_entries", json={}))[0])
     assert "project_name" in (await gateway.json(RUN))["detailed_results"]["report"][0]
@@ -133,14 +133,14 @@ async def test_names_are_told_where_asked_for(gateway, enriched):
 
 async def test_totals_have_their_graph_where_asked_for(gateway):
     """The sums of one project have it always, as their page says."""
-    gateway.standins.answers["RunReport"] = streaming(info("detailed"))
+    gateway.services.answers["RunReport"] = streaming(info("detailed"))
     totals = f"{WORKSPACE}/search/time_entries/totals"
 
     assert [] == (await gateway.json(totals, json={}))["graph"]
     assert 2 == len((await gateway.json(totals, json={"with_graph": True}))["graph"])
     assert 2 == len((await gateway.json(f"{WORKSPACE}/projects/7/summary", json={"project_ids": [1]}))["graph"])
     assert {"project_ids": [7.0]} == asked(gateway)[1]
-    assert RunReportRequest.EXTENT_TOTALS == gateway.standins.asked["RunReport"][0].extent
+    assert RunReportRequest.EXTENT_TOTALS == gateway.services.asked["RunReport"][0].extent
 
 
 @pytest.mark.parametrize("setting", ["text/xlsx", OPENXML])
@@ -149,7 +149,7 @@ async def test_an_xlsx_has_the_type_that_is_set(path, setting):
     """Both are published."""
     async with running_gateway(xlsx_media_type=setting) as gateway:
         file_info = RenderResponse(file_info=FileInfo(file_name="T.xlsx", media_type=OPENXML))
-        gateway.standins.answers["Render"] = streaming(file_info, RenderResponse(chunk=b"PK"))
+        gateway.services.answers["Render"] = streaming(file_info, RenderResponse(chunk=b"PK"))
         async with gateway.client.post(path) as response:
             assert (setting, b"PK") == (response.headers["Content-Type"], await response.read())
 
@@ -158,7 +158,7 @@ async def test_an_xlsx_has_the_type_that_is_set(path, setting):
 async def test_a_file_is_passed_on(gateway, suffix, format_):
     """With its name, type and length; the parameters go to the renderer."""
     file_info = FileInfo(file_name=f"Toggl.{suffix}", media_type="a/b", size_bytes=3)
-    gateway.standins.answers["Render"] = streaming(RenderResponse(file_info=file_info), RenderResponse(chunk=b"abc"))
+    gateway.services.answers["Render"] = streaming(RenderResponse(file_info=file_info), RenderResponse(chunk=b"abc"))
 
     async with gateway.client.post(f"{RUN}.{suffix}", json={"end_date": "2026-01-11"}) as response:
         assert ("a/b", "3", b"abc") == (
@@ -168,13 +168,13 @@ async def test_a_file_is_passed_on(gateway, suffix, format_):
         )
         assert response.headers["Content-Disposition"].startswith(f'attachment; filename="Toggl.{suffix}"')
     assert {"end_date": "2026-01-11"} == asked(gateway, "Render")[1]
-    assert format_ == gateway.standins.asked["Render"][0].format
+    assert format_ == gateway.services.asked["Render"][0].format
 
 
 async def test_a_long_answer_is_sent_as_it_comes(gateway):
     """Chunked, yet the same JSON; it is never held whole."""
     rows = [detailed(*range(first, first + 1000)) for first in range(1, 5001, 1000)]
-    gateway.standins.answers["RunReport"] = streaming(info("detailed"), *rows)
+    gateway.services.answers["RunReport"] = streaming(info("detailed"), *rows)
 
     async with gateway.client.post(RUN) as response:
         assert "Content-Length" not in response.headers
@@ -187,7 +187,7 @@ async def test_a_long_answer_is_sent_as_it_comes(gateway):
 async def test_a_failure_after_the_headers_cuts_the_connection(gateway, last):
     """A failed or stalled stream, or one of other rows, must not look like a whole report."""
     rows = [detailed(*range(1000))] * 4
-    gateway.standins.answers["RunReport"] = streaming(info("detailed"), *rows, last, detailed(1))
+    gateway.services.answers["RunReport"] = streaming(info("detailed"), *rows, last, detailed(1))
 
     async with gateway.client.post(RUN) as response:
         assert 200 == response.status
@@ -196,28 +196,28 @@ async def test_a_failure_after_the_headers_cuts_the_connection(gateway, last):
 
 
 @pytest.mark.parametrize(
-    ("steps", "status"),
+    ("steps", "status", "text"),
     [
-        ((), 500),
-        ((detailed(1),), 500),
-        ((2.0, info("detailed")), 503),
-        ((info("detailed"), detailed(1), errors.StoreUnavailable()), 503),
-        ((info("detailed"), weekly()), 500),
+        ((), 500, "Internal Server Error"),
+        ((detailed(1),), 500, "Internal Server Error"),
+        ((2.0, info("detailed")), 503, "Service Unavailable"),
+        ((info("detailed"), detailed(1), errors.StoreUnavailable()), 503, "Database unavailable"),
+        ((info("detailed"), weekly()), 500, "Internal Server Error"),
     ],
 )
-async def test_a_stream_that_goes_wrong_early_is_a_text(gateway, steps, status):
+async def test_a_stream_that_goes_wrong_early_is_a_text(gateway, steps, status, text):
     """Nothing at all, no info, too late, or broken off while nothing is sent yet."""
-    gateway.standins.answers["RunReport"] = streaming(*steps)
+    gateway.services.answers["RunReport"] = streaming(*steps)
 
-    assert {500: "Internal Server Error", 503: "Service Unavailable"}[status] == await gateway.json(RUN, status)
+    assert text == await gateway.json(RUN, status)
 
 
 async def test_a_client_that_goes_ends_the_run(gateway):
     """So that nobody computes for nobody."""
-    gateway.standins.answers["RunReport"] = streaming(info("detailed"), *[detailed(*range(1000))] * 200)
+    gateway.services.answers["RunReport"] = streaming(info("detailed"), *[detailed(*range(1000))] * 200)
 
     async with gateway.client.post(RUN) as response:
         await response.content.readany()
         response.close()
 
-    await gateway.standins.ended.wait()
+    await gateway.services.ended.wait()

@@ -11,7 +11,8 @@ from grpc.aio import ServicerContext
 
 from services.cli.client import Access
 from services.cli.errors import CommandFailed
-from services.cli.storing import Stored, store
+from services.cli.import_result import Stored
+from services.cli.storing import store
 from services.cli.tracks.base import BATCH_SIZE, Batch, Notes
 from services.errors import InvalidParameters, Violation
 from tests.integration.servers import serving

@@ -10,8 +10,8 @@ from grpc.aio import EOF, AioRpcError
 from services.errors import NotFound, NotNow, StoreUnavailable
 from services.runtime.errors import failure_of
 from tests.builders.sheets import huge_trips_report, trips_report
+from tests.fakes.generation_service import FakeGeneration
 from tests.integration.rendering import FORMATS, call, failure, fetch, seed_report, serving_rendering
-from tests.integration.servers import Generation
 
 MAGIC = {
     contract.FORMAT_CSV: b"\xef\xbb\xbf",
@@ -44,9 +44,9 @@ async def test_wishes_reach_the_format() -> None:
 
 
 async def test_a_large_report_streams_in_chunks() -> None:
-    """A JSON of many parts comes whole, without a size, 256 KiB at a time."""
+    """A JSON of many parts comes whole, without a size, 512 KiB at a time."""
     head, parts = huge_trips_report(sheets=1, rows=20_000)
-    async with serving_rendering(Generation(head=head, parts=parts)) as server:
+    async with serving_rendering(FakeGeneration(head=head, parts=parts)) as server:
         info, content = await fetch(server)
 
     assert not info.HasField("size_bytes")
@@ -68,7 +68,7 @@ async def test_a_format_is_needed(chosen: int) -> None:
 @pytest.mark.parametrize("error", [NotNow(), NotFound(), StoreUnavailable()], ids=lambda error: error.reason)
 async def test_a_refusal_of_generation_is_the_status_of_the_call(chosen: int, error: Exception) -> None:
     """It comes unchanged, before any message."""
-    async with serving_rendering(Generation(error=error)) as server:
+    async with serving_rendering(FakeGeneration(error=error)) as server:
         read = failure_of(await failure(server, chosen))
 
     assert (error.reason, str(error)) == (read.reason, read.message)
@@ -84,7 +84,7 @@ async def test_a_report_deleted_while_it_streams_ends_the_call(chosen: int) -> N
 async def test_a_failure_in_the_middle_of_a_stream_ends_it() -> None:
     """After some bytes the status of generation follows."""
     head, parts = huge_trips_report(sheets=1, rows=6_000)
-    async with serving_rendering(Generation(head=head, parts=parts, late_error=NotFound())) as server:
+    async with serving_rendering(FakeGeneration(head=head, parts=parts, late_error=NotFound())) as server:
         running = call(server)
         assert (await running.read()).HasField("file_info")
         assert (await running.read()).HasField("chunk")
@@ -102,5 +102,5 @@ async def _drained(running: grpc.aio.UnaryStreamCall) -> None:
 async def test_a_report_past_the_ceiling_of_cells_is_refused() -> None:
     """The reason says that the format is too small for it."""
     head, parts = trips_report(sheets=1, rows=20)
-    async with serving_rendering(Generation(head=head, parts=parts), max_xlsx_cells=100) as server:
+    async with serving_rendering(FakeGeneration(head=head, parts=parts), max_xlsx_cells=100) as server:
         assert "FILE_TOO_LARGE" == failure_of(await failure(server, contract.FORMAT_XLSX)).reason

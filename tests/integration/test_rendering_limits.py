@@ -22,6 +22,7 @@ from services.rendering.__main__ import SERVICES
 from services.runtime.channel import open_channel
 from services.runtime.errors import failure_of
 from tests.builders.sheets import trips_report
+from tests.fakes.generation_service import FakeGeneration
 from tests.integration.rendering import (
     FORMATS,
     call,
@@ -32,7 +33,7 @@ from tests.integration.rendering import (
     serving_rendering,
     serving_rendering_of,
 )
-from tests.integration.servers import Generation, Server, until
+from tests.integration.servers import Server, until
 
 
 async def test_too_many_renders_are_refused() -> None:
@@ -51,7 +52,7 @@ async def test_too_many_renders_are_refused() -> None:
     assert "NOT_READY" == unfinished.reason
 
 
-async def fetch_while(generation: Generation, server: Server, first: asyncio.Future[object]) -> None:
+async def fetch_while(generation: FakeGeneration, server: Server, first: asyncio.Future[object]) -> None:
     """Let the first render end, and see that its place is free again."""
     generation.pause.set()
     await first
@@ -79,7 +80,7 @@ def held(folder: Path) -> list[Path]:
     return [path for path in found if path.is_relative_to(folder)]
 
 
-async def fetch_nothing(server: Server, chosen: int, generation: Generation) -> None:
+async def fetch_nothing(server: Server, chosen: int, generation: FakeGeneration) -> None:
     began = generation.sent
     running = call(server, chosen)
     reading = asyncio.ensure_future(running.read())
@@ -102,7 +103,7 @@ async def test_a_silent_generation_is_unavailable() -> None:
 async def test_a_generation_that_gives_up_is_unavailable() -> None:
     """A stream that generation cancels, as when it goes down, is not mistaken for a client that left."""
 
-    class GivingUp(Generation):
+    class GivingUp(FakeGeneration):
         async def StreamParts(self, _request: StreamPartsRequest, context: grpc.aio.ServicerContext) -> None:  # noqa: N802  the contract's name
             await context.write(StreamPartsResponse(head=self.head))
             await context.abort(grpc.StatusCode.CANCELLED)

@@ -16,10 +16,11 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
+from tests.builders.mongod import free_port
 from tests.builders.sheets import huge_trips_report, trips_report
+from tests.fakes.generation_service import FakeGeneration
 from tests.integration.memory import peak_of
-from tests.integration.mongo import free_port
-from tests.integration.servers import GENERATION, Generation, add_GenerationServiceServicer_to_server
+from tests.integration.servers import GENERATION, add_GenerationServiceServicer_to_server
 
 LIMIT_MB = 75
 CELLS_A_ROW = 6
@@ -31,7 +32,7 @@ CELLS_A_ROW = 6
 )
 async def test_memory_stays_flat_while_a_large_report_is_rendered(chosen: int, cells: int) -> None:
     """However long the report, the process needs little more than at rest."""
-    generation = Generation()
+    generation = FakeGeneration()
     async with serving(generation) as generation_address, rendering(generation_address) as (process, stub):
         generation.head, generation.parts = trips_report(rows=7, sheets=2)
         await rendered(stub, chosen)
@@ -51,7 +52,7 @@ async def rendered(stub: RenderingServiceStub, chosen: int) -> int:
 
 
 @asynccontextmanager
-async def serving(generation: Generation) -> AsyncIterator[str]:
+async def serving(generation: FakeGeneration) -> AsyncIterator[str]:
     """Serve a prepared generation in this process and give its address."""
     health = Health([GENERATION])
     server = make_server([GENERATION], health)

@@ -17,17 +17,18 @@ from services.errors import OwnerGone, ReportTooBig
 from services.runtime.channel import call_metadata
 from services.runtime.errors import failure_of
 from tests.builders.sheets import one_sheet, text_column
+from tests.fakes.generation_service import FakeGeneration
 from tests.integration.rendering import serving_rendering
-from tests.integration.servers import Generation, Server
+from tests.integration.servers import Server
 
 SOURCE = Source(token="0" * 32)
 DATA, PRINT = StreamPartsRequest.LAYOUT_DATA, StreamPartsRequest.LAYOUT_PRINT
 
 
-def entries(**prepared: object) -> Generation:
+def entries(**prepared: object) -> FakeGeneration:
     head, parts = one_sheet(Table(columns=[text_column(["=1+1"], title="Description")]), header="Detailed report")
     head.file_name = "Toggl_time_entries_2024-01-01_to_2024-01-31"
-    return Generation(head=head, parts=parts, **prepared)
+    return FakeGeneration(head=head, parts=parts, **prepared)
 
 
 def call(server: Server, chosen: int) -> grpc.aio.UnaryStreamCall:
@@ -70,7 +71,7 @@ async def test_csv_and_xlsx_are_bare_and_pdf_is_for_people() -> None:
         _, paper = await fetch(server, contract.FORMAT_PDF)
 
     assert b'\xef\xbb\xbf"Description"\n"=1+1"\n' == lines
-    assert ("Description",) == next(openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0].values)
+    assert ("Description",) == next(openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[-1].values)
     text = [page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages]
     assert 1 == len(text)
     assert text[0].startswith("Detailed report")

@@ -15,7 +15,9 @@ from daybook.generation.v1.generation_service_pb2 import (
 )
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.message import Message
+from grpc import StatusCode
 from grpc.aio import EOF, AioRpcError
 from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -24,9 +26,11 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from services.errors import InvalidParameters, NotNow, SpanTooLong, Violation
 from services.runtime.channel import call_metadata, open_channel
 from services.runtime.errors import failure_of
+from services.runtime.introspection import Introspection
 from services.runtime.logs import request_id
-from services.runtime.serve import CannotListen, Health, make_server, run_until_stopped, start
-from tests.integration.servers import GENERATION, Generation, Server, serving_generation, until
+from services.runtime.serve import OPTIONS, CannotListen, Health, make_server, run_until_stopped, start
+from tests.fakes.generation_service import FakeGeneration
+from tests.integration.servers import GENERATION, Server, serving, serving_generation, until
 
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -48,7 +52,7 @@ async def failure(server: Server, **call: object) -> AioRpcError:
 
 async def test_health_tells_a_living_process_from_a_serving_one() -> None:
     """The empty name is the process; a service serves once it says so; a strange name is not found."""
-    async with serving_generation(Generation()) as server:
+    async with serving_generation(FakeGeneration()) as server:
         assert (SERVING, NOT_SERVING) == (await health_of(server, ""), await health_of(server, GENERATION))
         await server.health.set_serving(True)
         assert (SERVING, SERVING) == (await health_of(server, ""), await health_of(server, GENERATION))
@@ -58,18 +62,19 @@ async def test_health_tells_a_living_process_from_a_serving_one() -> None:
 
 async def test_reflection_lists_all_services() -> None:
     """A tool without our contracts finds ours and the three standard ones."""
-    async with serving_generation(Generation()) as server:
+    async with serving_generation(FakeGeneration()) as server:
         stub = reflection_pb2_grpc.ServerReflectionStub(server.channel)
         call = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
         listed = [service.name for service in (await call.read()).list_services_response.service]
 
-    standard = ["grpc.channelz.v1.Channelz", "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"]
+    standard = ["grpc.channelz.v1.Channelz", "grpc.health.v1.Health"]
+    standard += ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"]
     assert [GENERATION, *standard] == sorted(listed)
 
 
 async def test_channelz_counts_the_calls() -> None:
     """An operator sees what a server has done."""
-    async with serving_generation(Generation()) as server:
+    async with serving_generation(FakeGeneration()) as server:
         await get(server)
         stub = channelz_pb2_grpc.ChannelzStub(server.channel)
         servers = (await stub.GetServers(channelz_pb2.GetServersRequest(start_server_id=0))).server
@@ -77,9 +82,19 @@ async def test_channelz_counts_the_calls() -> None:
     assert 1 <= max(one.data.calls_succeeded for one in servers)
 
 
+async def test_calls_that_come_at_once_are_all_answered() -> None:
+    """However many wait to begin, none is reset by the library without a status."""
+    async with serving_generation(FakeGeneration()) as server:
+        stub = GenerationServiceStub(server.channel)
+        calls = (stub.GetReport(GetReportRequest(report_id=5), timeout=60) for _ in range(4_000))
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+
+    assert [] == [answer for answer in answers if isinstance(answer, BaseException)]
+
+
 async def test_the_request_id_travels() -> None:
     """A caller's id reaches the method and the log of the server."""
-    generation = Generation()
+    generation = FakeGeneration()
     token = request_id.set("r-77")
     async with serving_generation(generation) as server:
         await get(server, metadata=call_metadata("NVX key"))
@@ -90,7 +105,7 @@ async def test_the_request_id_travels() -> None:
 
 async def test_a_call_without_a_fit_request_id_gets_one() -> None:
     """A server never works without an id, and a failed call tells it."""
-    generation = Generation(error=NotNow())
+    generation = FakeGeneration(error=NotNow())
     async with serving_generation(generation) as server:
         answer = await failure(server, metadata=[("x-request-id", "x" * 65)])
 
@@ -101,7 +116,7 @@ async def test_a_call_without_a_fit_request_id_gets_one() -> None:
 
 async def test_an_error_arrives_with_its_status_reason_and_words() -> None:
     """What a method raises is what the client reads."""
-    async with serving_generation(Generation(error=SpanTooLong("P90D"))) as server:
+    async with serving_generation(FakeGeneration(error=SpanTooLong("P90D"))) as server:
         read = failure_of(await failure(server))
 
     assert (grpc.StatusCode.INVALID_ARGUMENT, "SPAN_TOO_LONG", {"max_time_span": "P90D"}) == (
@@ -114,7 +129,7 @@ async def test_an_error_arrives_with_its_status_reason_and_words() -> None:
 async def test_the_largest_error_fits_into_trailers() -> None:
     """A thousand violations of the widest characters arrive as an error of theirs, not of the transport."""
     wide = "\N{DELIVERY TRUCK}" * 500
-    async with serving_generation(Generation(error=InvalidParameters([Violation(wide, wide)] * 1_000))) as server:
+    async with serving_generation(FakeGeneration(error=InvalidParameters([Violation(wide, wide)] * 1_000))) as server:
         read = failure_of(await failure(server))
 
     assert (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_PARAMETERS") == (read.code, read.reason)
@@ -123,7 +138,7 @@ async def test_the_largest_error_fits_into_trailers() -> None:
 
 async def test_an_unforeseen_error_shows_nothing_of_itself_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The client reads that something happened; the log has what, under the request's id."""
-    async with serving_generation(Generation(error=ValueError("secret"))) as server:
+    async with serving_generation(FakeGeneration(error=ValueError("secret"))) as server:
         answer = await failure(server)
 
     assert (grpc.StatusCode.INTERNAL, "UNEXPECTED") == (answer.code(), failure_of(answer).reason)
@@ -133,13 +148,13 @@ async def test_an_unforeseen_error_shows_nothing_of_itself_and_is_logged(caplog:
 
 async def test_a_method_that_raises_a_cancellation_of_its_own_is_answered() -> None:
     """A client is never left without an answer: a cancellation that is not the call's is an unforeseen error."""
-    async with serving_generation(Generation(error=asyncio.CancelledError())) as server:
+    async with serving_generation(FakeGeneration(error=asyncio.CancelledError())) as server:
         assert grpc.StatusCode.INTERNAL == (await failure(server)).code()
 
 
 async def test_a_late_error_ends_a_stream_with_its_status() -> None:
     """What was streamed arrives, then the status."""
-    async with serving_generation(Generation(late_error=NotNow())) as server:
+    async with serving_generation(FakeGeneration(late_error=NotNow())) as server:
         call = GenerationServiceStub(server.channel).WatchReport(WatchReportRequest())
         assert await call.read() is not EOF
         with pytest.raises(AioRpcError) as caught:
@@ -148,7 +163,7 @@ async def test_a_late_error_ends_a_stream_with_its_status() -> None:
     assert "NOT_READY" == failure_of(caught.value).reason
 
 
-class Relay(Generation):
+class Relay(FakeGeneration):
     """A service that asks another one, and the transport where that one does not answer."""
 
     def __init__(self, upstream: grpc.aio.Channel) -> None:
@@ -161,7 +176,7 @@ class Relay(Generation):
 
 async def test_an_upstream_failure_passes_unchanged() -> None:
     """Status, words, details and request id of the far service reach the client through a near one."""
-    far = Generation(error=InvalidParameters.one("report_id", "must be positive"))
+    far = FakeGeneration(error=InvalidParameters.one("report_id", "must be positive"))
     async with serving_generation(far) as upstream, serving_generation(Relay(upstream.channel)) as server:
         direct = await failure(upstream)
         relayed = await failure(server, metadata=[("x-request-id", "r-9")])
@@ -181,7 +196,7 @@ async def test_an_upstream_that_is_gone_is_unavailable_without_its_address() -> 
 
 async def test_an_unknown_method_is_answered_by_grpc() -> None:
     """A method that nobody wrote is unimplemented, not unexpected."""
-    async with serving_generation(Generation()) as server:
+    async with serving_generation(FakeGeneration()) as server:
         with pytest.raises(AioRpcError) as caught:
             await server.channel.unary_unary("/daybook.Nothing/Nothing")(b"")
 
@@ -191,7 +206,7 @@ async def test_an_unknown_method_is_answered_by_grpc() -> None:
 async def test_a_method_that_aborts_by_itself_keeps_its_status() -> None:
     """The interceptor does not answer twice."""
 
-    class Aborting(Generation):
+    class Aborting(FakeGeneration):
         async def ListReports(self, _request: ListReportsRequest, context: grpc.aio.ServicerContext) -> Message:  # noqa: N802  the contract's name
             await context.abort(grpc.StatusCode.ABORTED, "by hand")
 
@@ -205,7 +220,7 @@ async def test_a_method_that_aborts_by_itself_keeps_its_status() -> None:
 async def test_a_client_that_goes_ends_the_method_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The method is closed at once, and the log says that the call was cancelled."""
     caplog.set_level(logging.INFO, "daybook.rpc")
-    generation = Generation(pause=asyncio.Event())
+    generation = FakeGeneration(pause=asyncio.Event())
     async with serving_generation(generation) as server:
         call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest())
         await call.read()
@@ -218,7 +233,7 @@ async def test_a_client_that_goes_ends_the_method_and_is_logged(caplog: pytest.L
 async def test_a_client_that_takes_nothing_is_given_up() -> None:
     """A stream whose client stopped reading does not keep its method alive."""
     parts = [_big_part()] * 100
-    generation = Generation(parts=parts)
+    generation = FakeGeneration(parts=parts)
     async with serving_generation(generation, idle_s=0.2) as server:
         call = GenerationServiceStub(server.channel).StreamParts(StreamPartsRequest())
         await call.read()
@@ -230,7 +245,7 @@ async def test_a_client_that_takes_nothing_is_given_up() -> None:
 
 async def test_a_stop_lets_a_running_stream_finish() -> None:
     """After SIGTERM new calls are refused, the running one gets its last message, and the server ends with it."""
-    generation = Generation(pause=asyncio.Event())
+    generation = FakeGeneration(pause=asyncio.Event())
     health = Health([GENERATION])
     async with serving_generation(generation) as running:
         serving = asyncio.ensure_future(run_until_stopped(running.server, health, 30))
@@ -250,7 +265,7 @@ async def test_a_stop_lets_a_running_stream_finish() -> None:
 
 async def test_a_taken_port_is_said_clearly() -> None:
     """A second server on the same port does not start."""
-    async with serving_generation(Generation()) as running:
+    async with serving_generation(FakeGeneration()) as running:
         health = Health([GENERATION])
         second = make_server([GENERATION], health)
         with pytest.raises(CannotListen, match=running.address):
@@ -260,3 +275,72 @@ async def test_a_taken_port_is_said_clearly() -> None:
 
 def _big_part() -> Message:
     return SheetPart(sheet=Sheet(header="x" * 500_000))
+
+
+async def test_every_answer_names_the_request_id_that_was_used() -> None:
+    """Also a good one; what may be a key is replaced."""
+    async with serving_generation(FakeGeneration()) as server:
+        for offered, is_taken in (("r-9", True), ("a" * 32, False), ("a b", False)):
+            request = GetReportRequest(report_id=5)
+            call = GenerationServiceStub(server.channel).GetReport(request, metadata=[("x-request-id", offered)])
+            await call
+            named = dict(await call.trailing_metadata())["x-request-id"]
+            assert is_taken == (offered == named)
+
+
+async def test_a_connection_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handshake of HTTP/2 has its time; a caller that speaks is served."""
+    quick = [option for option in OPTIONS if option[0] != "grpc.server_handshake_timeout_ms"]
+    assert len(quick) == len(OPTIONS) - 1
+    monkeypatch.setattr("services.runtime.serve.OPTIONS", [*quick, ("grpc.server_handshake_timeout_ms", 300)])
+    async with serving_generation(FakeGeneration()) as server:
+        host, _, port = server.address.rpartition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        async with asyncio.timeout(30):
+            while await reader.read(1000):
+                pass
+        writer.transport.abort()
+        assert SERVING == await health_of(server, "")
+
+
+@pytest.mark.parametrize("version", ["v1", "v1alpha"])
+async def test_reflection_describes_itself_in_both_versions(version: str) -> None:
+    """Newer clients ask for v1 alone; the file of each is under its own name."""
+    name = f"grpc.reflection.{version}.ServerReflection"
+    async with serving(lambda _: None, GENERATION) as server:
+        ask = server.channel.stream_stream(
+            f"/{name}/ServerReflectionInfo",
+            request_serializer=reflection_pb2.ServerReflectionRequest.SerializeToString,
+            response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
+        )
+        requests = [reflection_pb2.ServerReflectionRequest(file_containing_symbol=one) for one in (name, GENERATION)]
+        own, ours = [answer async for answer in ask(iter(requests))]
+
+    (file,) = own.file_descriptor_response.file_descriptor_proto
+    assert f"grpc.reflection.{version}" == FileDescriptorProto.FromString(file).package
+    assert ours.file_descriptor_response.file_descriptor_proto
+
+
+async def test_reflection_and_channelz_can_be_left_out() -> None:
+    """Whoever asks is told that there is no such service."""
+    health = Health([GENERATION])
+    server = make_server([GENERATION], health, introspection=Introspection(reflection=False, channelz=False))
+    port = await start(server, health, "127.0.0.1:0")
+    async with open_channel(f"127.0.0.1:{port}") as channel:
+        for method in ("reflection.v1.ServerReflection/ServerReflectionInfo", "channelz.v1.Channelz/GetServers"):
+            with pytest.raises(AioRpcError) as refused:
+                await channel.unary_unary(f"/grpc.{method}")(b"")
+            assert StatusCode.UNIMPLEMENTED == refused.value.code()
+    await server.stop(0)
+
+
+@pytest.mark.parametrize(("listen", "count"), [("127.0.0.1:0", 0), ("localhost:0", 0), ("0.0.0.0:0", 1)])
+async def test_plain_text_on_another_address_is_one_warning(
+    caplog: pytest.LogCaptureFixture, listen: str, count: int
+) -> None:
+    health = Health([])
+    server = make_server([], health)
+    await start(server, health, listen)
+    await server.stop(0)
+
+    assert count == sum("plain text" in record.message for record in caplog.records)

@@ -17,8 +17,9 @@ from services.errors import StoreUnavailable
 from services.runtime import serve
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
-from tests.integration.names import naming
-from tests.integration.servers import GENERATION, Generation, Server, serving_generation
+from tests.fakes.generation_service import FakeGeneration
+from tests.fakes.name_server import name_server
+from tests.integration.servers import GENERATION, Server, serving_generation
 
 SERVICES = [DESCRIPTOR.services_by_name["GenerationService"]]
 WITHIN_S = 30
@@ -33,7 +34,7 @@ async def asking(addresses: str) -> AsyncIterator[Callable[[], object]]:
         yield lambda: stub.GetReport(GetReportRequest(report_id=1), timeout=WITHIN_S)
 
 
-async def until(ask: Callable[[], object], *asked: Generation) -> None:
+async def until(ask: Callable[[], object], *asked: FakeGeneration) -> None:
     """Ask until each of them has been asked again."""
     before = [len(one.calls) for one in asked]
     async with asyncio.timeout(WITHIN_S):
@@ -41,7 +42,7 @@ async def until(ask: Callable[[], object], *asked: Generation) -> None:
             await ask()
 
 
-async def said(server: Server, ask: Callable[[], object], serving: bool, of: Generation) -> None:
+async def said(server: Server, ask: Callable[[], object], serving: bool, of: FakeGeneration) -> None:
     """Let a replica say whether it can serve, and wait until callers know."""
     await server.health.set_serving(serving)
     if serving:
@@ -57,7 +58,7 @@ async def said(server: Server, ask: Callable[[], object], serving: bool, of: Gen
 
 async def test_replicas_take_turns_while_they_can_serve() -> None:
     """One that says NOT_SERVING is left out, and has its turn when it serves again."""
-    first, second = Generation(), Generation()
+    first, second = FakeGeneration(), FakeGeneration()
     async with serving_generation(first) as one, serving_generation(second) as other:
         await one.health.set_serving(True)
         await other.health.set_serving(True)
@@ -75,7 +76,7 @@ async def test_replicas_take_turns_while_they_can_serve() -> None:
 
 async def test_an_answer_is_not_asked_for_again() -> None:
     """A replica that says why it cannot answer has answered; the other one is not bothered."""
-    first, second = Generation(error=StoreUnavailable()), Generation(error=StoreUnavailable())
+    first, second = FakeGeneration(error=StoreUnavailable()), FakeGeneration(error=StoreUnavailable())
     async with serving_generation(first) as one, serving_generation(second) as other:
         await one.health.set_serving(True)
         await other.health.set_serving(True)
@@ -89,7 +90,7 @@ async def test_an_answer_is_not_asked_for_again() -> None:
 
 async def test_a_replica_that_is_gone_is_left_out() -> None:
     """Nobody hears of it, whether it was there before or never."""
-    first, second = Generation(), Generation()
+    first, second = FakeGeneration(), FakeGeneration()
     async with serving_generation(second) as other:
         await other.health.set_serving(True)
         async with serving_generation(first) as one:
@@ -105,8 +106,8 @@ async def test_a_name_stands_for_replicas_that_come_later(monkeypatch: pytest.Mo
     """A replica that the name server tells of is found as connections grow old; no call fails meanwhile."""
     aged = [(name, 500 if name == "grpc.max_connection_age_ms" else value) for name, value in serve.OPTIONS]
     monkeypatch.setattr(serve, "OPTIONS", aged)
-    first, second = Generation(), Generation()
-    async with naming("127.0.0.1") as names, serving_generation(first) as one:
+    first, second = FakeGeneration(), FakeGeneration()
+    async with name_server("127.0.0.1") as names, serving_generation(first) as one:
         await one.health.set_serving(True)
         port = one.address.rpartition(":")[2]
         async with asking(f"dns://127.0.0.1:{names.port}/generation:{port}") as ask:

@@ -9,10 +9,11 @@ from aiohttp import web
 from services.cli.errors import CommandFailed
 from services.cli.probe import probe
 from services.cli.settings import ListenSettings
-from services.cli.stack.status import GATEWAY, SERVICES, Endpoint, statuses_of
+from services.cli.stack.parts import GATEWAY, SERVICES, Endpoint
+from services.cli.stack.status import statuses_of
 from services.runtime.serve import Health, make_server, start
 from services.runtime.tls import TlsSettings
-from tests.integration.mongo import free_port
+from tests.builders.mongod import free_port
 
 PLAIN = TlsSettings()
 

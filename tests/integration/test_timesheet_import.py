@@ -9,6 +9,7 @@ from daybook.input.v1.workspace_pb2 import Member, Project, Workspace
 
 from services.cli.client import Access
 from services.cli.errors import CommandFailed
+from services.cli.import_result import Stored
 from services.cli.timesheet_import import Import, Outcome, store
 from tests.integration.timesheet_office import OWNER, OWNERS_ZONE, Office, open_to
 
@@ -187,11 +188,14 @@ async def test_large_files_go_in_batches(office: Office, access: Access, tmp_pat
 
 
 async def test_what_the_store_refuses_is_said_in_its_words(office: Office, access: Access, tmp_path: Path) -> None:
-    """The import ends there."""
+    """By the line; the others are stored."""
     office.refuses = "Secret"
+    wanted = file_of(tmp_path, hour(), hour(what="Secret"), hour(what="Open"))
 
-    with pytest.raises(CommandFailed, match="is not liked"):
-        await store(access, file_of(tmp_path, hour(what="Secret")))
+    await store(access, wanted)
+
+    assert Stored(2, 0, 1) == wanted.counts
+    assert ["line 3: description is not liked"] == [str(problem) for problem in wanted.problems.bad]
 
 
 async def test_an_unknown_owner_ends_the_import(access: Access, tmp_path: Path) -> None:

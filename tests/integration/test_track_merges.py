@@ -12,9 +12,12 @@ from services.errors import StoreUnavailable
 from services.generation.inputs.points import POINTS
 from services.generation.store import series_reader
 from services.generation.store.buckets import documents_of, overlapping
-from services.generation.store.mongo_series import FAN
+from services.generation.store.mongo_buckets import FAN
+from tests.builders import mongod
 from tests.builders.points import MONDAY_MS, assert_same, cut, drive
-from tests.integration.track_store import END_MS, Store
+from tests.builders.track_store import END_MS, Store
+
+mongodb_uri, mongo_client = mongod.own_mongodb_uri, mongod.own_mongo_client  # tests here break the server
 
 MAX_TIME_EXPIRED = 50  # not repeated by the driver
 

@@ -13,10 +13,11 @@ from services.generation.domain.samples import Samples
 from services.generation.inputs.points import POINTS
 from services.generation.store.buckets import documents_of
 from services.generation.store.mongo import opened
-from services.generation.store.mongo_series import FAN, MongoSeries
+from services.generation.store.mongo_buckets import FAN
+from services.generation.store.mongo_series import MongoSeries
+from tests.builders.mongod import Mongod
 from tests.builders.points import DAY_MS, MONDAY_MS, assert_same, cut, drive
-from tests.integration.mongo import Mongod
-from tests.integration.track_store import END_MS, Store, store_at
+from tests.builders.track_store import END_MS, Store, store_at
 
 
 async def test_what_is_written_is_read(store: Store) -> None:

@@ -7,11 +7,15 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
 import pytest
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
+from services.cli.stack.mongodb_user import uri_of
 from tests.integration.up_process import FREE_PORTS, Up, comes_true
 
 STOP_WITHIN_S = 15.0
@@ -44,6 +48,22 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Up]]:
             up.ended()
 
 
+def require_password(up: Up, address: str) -> None:
+    """Check that MongoDB asks for the password of the data directory, which nothing else shows."""
+    file = up.data_dir / "mongodb-password"
+    password = file.read_text().strip()
+    mongod = up.part("mongod")
+    shown = [*mongod.cmdline(), *(log.read_text() for log in (up.data_dir / "logs").iterdir())]
+
+    assert 0o600 == stat.S_IMODE(file.stat().st_mode)
+    assert [] == [text for text in (*shown, (up.data_dir / "stack.json").read_text()) if password in text]
+    assert ["--auth", "snappy,zstd"] == [word for word in mongod.cmdline() if word in {"--auth", "snappy,zstd"}]
+    with MongoClient[Any](address) as stranger, pytest.raises(OperationFailure, match="requires authentication"):
+        stranger.daybook.credentials.insert_one({})
+    with MongoClient[Any](uri_of(address.removeprefix("mongodb://"), password)) as owner:
+        assert "credentials" in owner.daybook.list_collection_names()
+
+
 def test_up_is_ready_stops_and_starts_again(start: Callable[..., Up]) -> None:
     """It prints one line, keeps others off its data directory, leaves no process, and begins anew on the same ports."""
     up = start(*FREE_PORTS, "--json")
@@ -54,6 +74,7 @@ def test_up_is_ready_stops_and_starts_again(start: Callable[..., Up]) -> None:
     assert 0o600 == stat.S_IMODE(token.stat().st_mode)
     assert 0o600 == stat.S_IMODE((up.data_dir / "stack.json").stat().st_mode)
     secret = token.read_text()
+    require_password(up, addresses["mongodb"])
 
     second = start(*FREE_PORTS)
     assert (1, "", f"error: another daybook up runs on {up.data_dir}\n") == second.ended()

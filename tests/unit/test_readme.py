@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from services.generation.kinds import KINDS
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-DOCUMENTS = ("CHANGELOG.md", "protos/README.md", "docs/operations.md", "docs/usage.md", "docs/decisions.md")
+PAGES = ("operations", "usage", "integration", "decisions", "report_kinds")
+DOCUMENTS = ("CHANGELOG.md", "protos/README.md", *(f"docs/{page}.md" for page in PAGES))
 
 
 def test_every_make_target_named_exists() -> None:
@@ -35,7 +38,7 @@ def test_every_folder_of_generation_is_on_the_map() -> None:
     assert set() == {name for name in folders if f"(services/generation/{name}/)" not in README}
 
 
-@pytest.mark.parametrize("page", ["docs/usage.md", "docs/decisions.md"])
+@pytest.mark.parametrize("page", ["docs/usage.md", "docs/integration.md", "docs/decisions.md", "docs/report_kinds.md"])
 def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
     """Files that a page links to are there, and README links to the page."""
     linked = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text())
@@ -53,3 +56,10 @@ def _code(text: str) -> list[str]:
     """Return what a document shows as code: its blocks and its inline spans."""
     blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return blocks + re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def test_every_report_is_in_the_readme() -> None:
+    """The table of reports names the number of each kind, and no other."""
+    table = README.partition("| group |")[2].partition("\n\n")[0]
+
+    assert {kind.id for kind in KINDS} == {int(number) for number in re.findall(r"\b\d+\b", table)}

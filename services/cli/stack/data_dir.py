@@ -1,21 +1,23 @@
 """Data directory of a stack: data, logs, operator token, locks and the addresses of its parts."""
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.cli.errors import CommandFailed
 from services.cli.output import write_private
-from services.cli.settings import read
-from services.runtime.tls import TlsSettings
+
+if TYPE_CHECKING:  # most stacks do without, and it takes longer than a command
+    from services.runtime.tls import TlsSettings
 
 Published = TypeVar("Published")
 
-LOG_LIMIT_BYTES = 10 * 1024 * 1024
 TOKEN_LIMIT = 512  # characters that the services take
 
 
@@ -42,6 +44,7 @@ class DataDir:
         self.parts_file = self.path / "parts.json"
         self._stack_file = self.path / "stack.json"
         self._token_file = self.path / "operator-token"
+        self._worker_name_file = self.path / "worker-name"
 
     def make(self) -> None:
         """Create what is missing. Raises CommandFailed when the folder cannot be made or written."""
@@ -56,12 +59,6 @@ class DataDir:
     def log(self, name: str) -> Path:
         """Return the log file of a part."""
         return self.logs / f"{name}.log"
-
-    def rotate_log(self, name: str) -> None:
-        """Begin a new log when the last has grown past 10 MB; the log before it is kept as `.1`."""
-        log = self.log(name)
-        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
-            log.replace(log.with_suffix(".log.1"))
 
     def operator_token(self) -> str | None:
         """Return the operator token, None when no stack was ever started here."""
@@ -86,6 +83,37 @@ class DataDir:
             write_private(self._token_file, token + "\n")
         return token
 
+    def gateway_secret(self) -> str:
+        """Return what the gateway shows to the services, made on first use. Raises CommandFailed."""
+        return self._secret("gateway-secret")
+
+    def mongodb_password(self) -> str:
+        """Return the password of the embedded MongoDB server, made on first use. Raises CommandFailed."""
+        return self._secret("mongodb-password")
+
+    def _secret(self, name: str) -> str:
+        """Return the secret in a file that only its owner may read, made on first use. Raises CommandFailed."""
+        file = self.path / name
+        try:
+            kept = file.read_text(encoding="ascii", errors="replace").strip() if file.exists() else ""
+        except OSError as error:
+            raise CommandFailed(f"cannot read {file}: {error.strerror}") from error
+        if not kept.isalnum():
+            kept = secrets.token_hex(32)
+            write_private(file, kept + "\n")
+        return kept
+
+    def keep_worker_name(self) -> str:
+        """Return the name under which this directory's generation claims reports, made on first use."""
+        try:
+            name = self._worker_name_file.read_text(encoding="ascii", errors="replace").strip()
+        except FileNotFoundError:
+            name = ""
+        if not name.isalnum():
+            name = secrets.token_hex(8)
+            write_private(self._worker_name_file, name + "\n")
+        return name
+
     def publish(self, addresses: Addresses, tls: TlsSettings) -> None:
         """Write the addresses and the TLS settings of the stack for other commands."""
         files = {name: str(value.absolute()) if isinstance(value, Path) else value for name, value in tls}
@@ -101,8 +129,8 @@ class DataDir:
         return self._read_stack(lambda stack: Addresses(*(stack[name] for name in names)))
 
     def tls(self) -> TlsSettings | None:
-        """Return the TLS settings of the stack, None as `addresses` does. Raises CommandFailed for unfit files."""
-        return self._read_stack(lambda stack: read(TlsSettings, **stack["tls"]))
+        """Return the TLS settings of the stack, None without. Raises CommandFailed for unfit files."""
+        return self._read_stack(lambda stack: _encrypted(stack["tls"]))
 
     def _read_stack(self, understand: Callable[[Any], Published]) -> Published | None:
         try:
@@ -111,3 +139,12 @@ class DataDir:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CommandFailed(f"cannot read {self._stack_file}: {error}") from error
+
+
+def _encrypted(files: Mapping[str, Any]) -> TlsSettings | None:
+    if not files.get("tls_authority"):
+        return None
+    from services.cli.settings import read
+    from services.runtime.tls import TlsSettings
+
+    return read(TlsSettings, **files)

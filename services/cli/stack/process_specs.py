@@ -10,9 +10,11 @@ from services.cli import mongod
 from services.cli.settings import StackSettings
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.data_dir_lock import MARK
+from services.cli.stack.mongodb_user import uri_of
+from services.cli.stack.parts import GENERATION, RENDERING
 from services.cli.stack.ports import Ports
 from services.cli.stack.process import ProcessSpec
-from services.cli.stack.status import GENERATION, RENDERING, answers_http, answers_mongodb, is_serving
+from services.cli.stack.status import answers_http, answers_mongodb, is_serving
 
 CLOSING_S = 1.0  # of the time to stop of a part, what it needs after its running calls have ended
 
@@ -32,7 +34,8 @@ class WantedPorts:
 def take_ports(wanted: WantedPorts, settings: StackSettings) -> Ports:
     """Return the ports of all parts. Raises CommandFailed when one is taken."""
     numbers = {"gateway": wanted.gateway, "generation": wanted.generation, "rendering": wanted.rendering}
-    metrics = {f"metrics of {name}": 0 for name in SERVICES}
+    first = settings.first_metrics_port
+    metrics = {f"metrics of {name}": first and first + place for place, name in enumerate(SERVICES)}
     return Ports({**numbers, **metrics} if settings.mongodb_uri else {**numbers, **metrics, "mongodb": 0})
 
 
@@ -54,20 +57,22 @@ def process_specs(data_dir: DataDir, ports: Ports, settings: StackSettings, toke
     gateway, tls = ports.address("gateway"), settings.grpc_tls
     environment = {
         MARK: str(data_dir.path),
-        "MONGODB_URI": settings.mongodb_uri or addresses_of(ports, settings).mongodb,
+        "MONGODB_URI": settings.mongodb_uri or uri_of(ports.address("mongodb"), data_dir.mongodb_password()),
         "GENERATION_LISTEN": generation,
         "RENDERING_LISTEN": rendering,
         "GATEWAY_LISTEN": gateway,
         "GENERATION_ADDRESS": generation,
         "RENDERING_ADDRESS": rendering,
         "OPERATOR_TOKEN": token,
+        "GATEWAY_SECRET": data_dir.gateway_secret(),
+        "WORKER_NAME": data_dir.keep_worker_name(),  # a successor takes up the reports of its dead predecessor at once
     }
 
     def service(name: str, module: str, is_healthy: HealthCheck, stop_within_s: float) -> ProcessSpec:
         command = (sys.executable, "-P", "-m", module)  # -P: a folder `services` where `up` runs is not ours
         own = {
             "STOP_GRACE_SECONDS": str(stop_within_s - CLOSING_S),
-            "METRICS_LISTEN": ports.address(f"metrics of {name}"),
+            "METRICS_LISTEN": f"{settings.metrics_host}:{ports.number(f'metrics of {name}')}",
         }
         return ProcessSpec(name, command, {**environment, **own}, data_dir.log(name), is_healthy, stop_within_s)
 
@@ -84,7 +89,9 @@ def _mongodb(data_dir: DataDir, ports: Ports, settings: StackSettings, environme
     port = ports.number("mongodb")
     return ProcessSpec(
         name="mongodb",
-        command=mongod.command(mongod.find_mongod(), data_dir.mongodb, port, settings.mongod_cache_gb),
+        command=mongod.command(
+            mongod.find_mongod(), data_dir.mongodb, mongod.on_loopback(port), settings.mongod_cache_gb
+        ),
         environment={MARK: environment[MARK]},
         log=data_dir.log("mongodb"),
         is_healthy=partial(answers_mongodb, ports.address("mongodb")),

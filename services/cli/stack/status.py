@@ -1,49 +1,33 @@
 """Status of the processes of a stack, asked over gRPC, HTTP and the protocol of MongoDB."""
 
+from __future__ import annotations
+
 import asyncio
 import ssl
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import grpc
-from daybook.generation.v1 import generation_service_pb2
-from daybook.rendering.v1 import rendering_service_pb2
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from services.cli.errors import CommandFailed
+from services.cli.stack.parts import GATEWAY, SERVICES, SERVING, Endpoint
 from services.runtime.channel import open_channel
 from services.runtime.tls import TlsSettings
 from services.runtime.tls_errors import distrust
-
-GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name
-RENDERING = rendering_service_pb2.DESCRIPTOR.services_by_name["RenderingService"].full_name
-SERVICES = {"generation": GENERATION, "rendering": RENDERING}  # whose health counts
-GATEWAY = "gateway"
-NAMES = (*SERVICES, GATEWAY)
-SERVING = "serving"
 
 ANSWER_WITHIN_S = 2.0
 OP_MSG = 2013
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Address (host:port) of a part by its name; the gateway may speak HTTPS there."""
-
-    name: str
-    address: str
-    https: bool = False
-
-
-async def statuses_of(endpoints: Iterable[Endpoint], tls: TlsSettings) -> dict[Endpoint, str]:
+async def statuses_of(endpoints: Iterable[Endpoint], tls: TlsSettings | None) -> dict[Endpoint, str]:
     """Return for each part "serving", "not serving", "does not answer", or why it is not trusted."""
     asked = list(endpoints)
     return dict(zip(asked, await asyncio.gather(*(_status_of(endpoint, tls) for endpoint in asked)), strict=True))
 
 
-async def _status_of(endpoint: Endpoint, tls: TlsSettings) -> str:
+async def _status_of(endpoint: Endpoint, tls: TlsSettings | None) -> str:
     try:
         if endpoint.name == GATEWAY:
             serving = await answers_http(endpoint.address, "/health", encrypted=endpoint.https)
@@ -56,7 +40,7 @@ async def _status_of(endpoint: Endpoint, tls: TlsSettings) -> str:
     return "not serving" if await accepts(endpoint.address) else "does not answer"
 
 
-async def is_serving(address: str, service: str, tls: TlsSettings) -> bool:
+async def is_serving(address: str, service: str, tls: TlsSettings | None) -> bool:
     """Return whether a gRPC server reports the named service as serving.
 
     Raises CommandFailed when the settings do not trust its certificate: waiting is no use.

@@ -4,12 +4,15 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from services.cli.errors import CommandFailed
 from services.cli.settings import StackSettings
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.data_dir_lock import lock_parts, try_lock
 from services.cli.stack.external_mongodb import require_mongodb
+from services.cli.stack.log_files import MEBIBYTE, LogFiles
+from services.cli.stack.mongodb_user import is_made, make_user, private_folder, private_server
 from services.cli.stack.process import ProcessSpec, SupervisedProcess
 from services.cli.stack.process_reaper import ProcessReaper
 from services.cli.stack.process_specs import WantedPorts, addresses_of, process_specs, take_ports
@@ -101,10 +104,15 @@ async def _run_locked(
         if settings.mongodb_uri:
             await require_mongodb(settings.mongodb_uri)
         specs = process_specs(data_dir, ports, settings, token)
-        for spec in specs:
-            data_dir.rotate_log(spec.name)
+        logs = LogFiles(settings.log_files, int(settings.log_file_mb * MEBIBYTE))
+        files = [data_dir.log("up"), *(spec.log for spec in specs)]
+        for file in files:
+            logs.trim(file)
         async with ProcessReaper(data_dir.parts_file) as reaper:
+            if not settings.mongodb_uri:
+                await make_mongodb_user(data_dir, settings, partial(SupervisedProcess, reaper=reaper, lock=parts_lock))
             stack = Stack([SupervisedProcess(spec, reaper, parts_lock) for spec in specs], settings.start_within_s)
+            bounding = asyncio.create_task(logs.keep_bounded(files))
             try:
                 await stack.start()
                 addresses = addresses_of(ports, settings)
@@ -113,8 +121,28 @@ async def _run_locked(
             finally:
                 data_dir.retract()
                 await stack.stop()
+                bounding.cancel()
+                await asyncio.gather(bounding, return_exceptions=True)
     finally:
         ports.close()
+
+
+async def make_mongodb_user(
+    data_dir: DataDir, settings: StackSettings, supervised: Callable[[ProcessSpec], SupervisedProcess]
+) -> None:
+    """Make the user of the embedded server, unless its data holds it. Raises CommandFailed."""
+    password = data_dir.mongodb_password()
+    if is_made(data_dir, password):
+        return
+    with private_folder() as folder:
+        server = Stack(
+            [supervised(private_server(data_dir, folder, settings.mongod_cache_gb))], settings.start_within_s
+        )
+        try:
+            await server.start()
+            await make_user(data_dir, folder, password)
+        finally:
+            await server.stop()
 
 
 async def _first_of(*works: Awaitable[None]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.cli.errors import CommandFailed
+from services.runtime.shown_text import shown
 
 AMOUNT = re.compile(r"amount \((.*)\)")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -77,7 +78,7 @@ def read_form(header: Sequence[str]) -> Form:
         if priced:
             amounts.append((place, _currency(title, taken=[known for _, known in amounts])))
         elif field in places:
-            raise CommandFailed(f"the header names both {titles[places[field]]!r} and {title!r}")
+            raise CommandFailed(f"the header names both {shown(repr(titles[places[field]]))} and {shown(repr(title))}")
         elif field is not None:
             places[field] = place
     _check(titles, places, with_amounts=bool(amounts))
@@ -92,7 +93,7 @@ def _check(titles: Sequence[str], places: dict[str, int], *, with_amounts: bool)
         missing.append("User (or Member or Email)")
     if missing:
         raise CommandFailed(
-            f"this is no timesheet: the header has no column {', '.join(missing)} (it names {', '.join(titles)[:200]})"
+            f"this is no timesheet: the header has no column {', '.join(missing)} (it names {shown(', '.join(titles))})"
         )
     if with_amounts and "amount" in places:
         raise CommandFailed("the header names both 'Amount' and 'Amount (...)'")
@@ -101,7 +102,7 @@ def _check(titles: Sequence[str], places: dict[str, int], *, with_amounts: bool)
 def _currency(title: str, taken: Sequence[str]) -> str:
     currency = title[title.index("(") + 1 : -1]
     if currency and not CURRENCY.fullmatch(currency):
-        raise CommandFailed(f"the header names {title!r}, which is no ISO 4217 code, such as Amount (EUR)")
+        raise CommandFailed(f"the header names {shown(repr(title))}, which is no ISO 4217 code, such as Amount (EUR)")
     if currency in taken:
-        raise CommandFailed(f"the header names {title!r} twice")
+        raise CommandFailed(f"the header names {shown(repr(title))} twice")
     return currency

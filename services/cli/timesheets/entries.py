@@ -10,13 +10,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.cli.errors import CommandFailed
 from services.cli.records import BATCH_SIZE, Owner, requests_of
-from services.cli.timesheets.clocks import moment_of
 from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line, Project
 from services.cli.timesheets.names import Names
 from services.cli.timesheets.problems import Problems
 from services.cli.timesheets.rates import explaining, nearest
 from services.cli.timesheets.survey import Survey
+from services.cli.timesheets.values import moment_of
 from services.cli.timesheets.workspace_book import Priced
 
 BATCH_BYTES = 1 << 20  # gRPC takes messages of 4 MiB

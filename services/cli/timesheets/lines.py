@@ -4,10 +4,11 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from services.cli.csv_records import Record
 from services.cli.timesheets.csv_form import CURRENCY, Form
-from services.cli.timesheets.csv_source import Record
 from services.cli.timesheets.problems import BadLine
 from services.cli.timesheets.values import YES_NO, parse_amount, parse_duration, parse_moment
+from services.runtime.identity import identity_key
 
 MAX_NAME = 255
 MAX_DESCRIPTION = 3000
@@ -47,7 +48,7 @@ class Line(NamedTuple):
     @property
     def person(self) -> Person:
         """Return who tracked it: people are known by their email, else by their name."""
-        return (self.email.casefold(), "") if self.email else ("", self.user)
+        return (identity_key(self.email), "") if self.email else ("", self.user)
 
     @property
     def of_project(self) -> Project:

@@ -10,6 +10,8 @@ from services.cli.errors import CommandFailed
 from services.cli.timesheets.lines import NO_PROJECT, Person, Project
 from services.cli.timesheets.survey import Survey
 from services.cli.timesheets.workspace_book import Priced, WorkspaceBook
+from services.runtime.identity import identity_key
+from services.runtime.shown_text import shown
 
 DEFAULT_CURRENCY = "USD"
 
@@ -65,7 +67,7 @@ async def _people(
 ) -> tuple[dict[Person, tuple[int, ZoneInfo]], int]:
     """Return the id and zone of each person, and how many are new."""
     known = await book.members()
-    owner = known.get((book.workspace.owner_login.casefold(), ""))
+    owner = known.get((identity_key(book.workspace.owner_login), ""))
     zone = time_zone or (owner.time_zone if owner else "")
     wanted = [
         Member(name=name, email=email, role=Member.ROLE_MEMBER, time_zone=zone)
@@ -73,7 +75,7 @@ async def _people(
         if person not in known
     ]
     if owner and is_new:
-        name, _ = survey.people.get((owner.email.casefold(), ""), (owner.name, ""))
+        name, _ = survey.people.get((identity_key(owner.email), ""), (owner.name, ""))
         wanted.append(Member(user_id=owner.user_id, name=name, email=owner.email, role=owner.role, time_zone=zone))
     if wanted:
         await book.put_members(wanted)
@@ -86,4 +88,6 @@ def _zone(member: Member) -> ZoneInfo:
     try:
         return ZoneInfo(member.time_zone or "UTC")
     except (KeyError, ValueError, OSError) as error:
-        raise CommandFailed(f"the time zone {member.time_zone!r} of {member.name} is not known here") from error
+        raise CommandFailed(
+            f"the time zone {shown(repr(member.time_zone))} of {shown(member.name)} is not known here"
+        ) from error

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from services.runtime.shown_text import shown
+
 KEPT = 1000
 
 
@@ -15,7 +17,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Return it as people read it."""
-        return f"line {self.line}: {self.field} {self.text}" if self.field else f"line {self.line}: {self.text}"
+        return f"line {self.line}: {shown(self.field)} {self.text}" if self.field else f"line {self.line}: {self.text}"
 
 
 class BadLine(Exception):

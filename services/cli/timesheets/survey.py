@@ -9,6 +9,7 @@ from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import NO_PROJECT, Line, Person, Project, parse
 from services.cli.timesheets.problems import BadLine, Problems
 from services.cli.timesheets.rates import Pricing
+from services.runtime.shown_text import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Survey:
             self.tags[tag] = None
         self._price(pricing, line, problems)
         if line.client and not line.project:
-            problems.doubt(line.place, "Client", f"{line.client!r} is left out: an entry has a client by its project")
+            problems.doubt(
+                line.place, "Client", f"{shown(repr(line.client))} is left out: an entry has a client by its project"
+            )
         self.repeats.note(digest_of(line))
 
     def _price(self, pricing: Pricing, line: Line, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from services.cli.client import Access
 from services.cli.records import Owner, Records
 from services.cli.timesheets.lines import Person, Project
 from services.cli.timesheets.rates import Pricing
+from services.runtime.identity import identity_key
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -44,7 +45,7 @@ class WorkspaceBook:
         named: dict[Person, Member] = {}
         for member in sorted(found, key=lambda one: (bool(one.email), one.user_id)):
             named.setdefault(("", member.name), member)
-        return named | {(member.email.casefold(), ""): member for member in found if member.email}
+        return named | {(identity_key(member.email), ""): member for member in found if member.email}
 
     async def put_members(self, members: Sequence[Member]) -> None:
         """Store members."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from daybook.input.v1.points_pb2 import Points
 
+from services.cli.import_result import Stored
 from services.cli.tracks.fields import REQUIRED
 
 BATCH_SIZE = 10_000
@@ -40,13 +41,18 @@ class Batch:
 
 @dataclass(slots=True)
 class Notes:
-    """Points that a reader refused, columns that it ignored, and remarks about the file as a whole."""
+    """Refused points of a file, columns that were ignored, and remarks about the file as a whole."""
 
     word: str = "line"
-    refused: int = 0
+    counts: Stored = field(default_factory=Stored)
     first: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> int:
+        """Return how many points are refused."""
+        return self.counts.refused
 
     def remark(self, text: str) -> None:
         """Keep a remark about the file, once."""
@@ -55,7 +61,7 @@ class Notes:
 
     def refuse(self, place: int, why: str) -> None:
         """Count a point that cannot be read, and keep the reason if it is one of the first."""
-        self.refused += 1
+        self.counts.refused += 1
         self.explain(place, why)
 
     def explain(self, place: int, why: str) -> None:

@@ -1,18 +1,18 @@
 """Tracks in CSV: comma, semicolon, tab or pipe between cells, the columns named in the first line."""
 
 import codecs
-import csv
 import io
 import math
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from services.cli.csv_records import MAX_RECORD, CsvRecords, Record, chunks
 from services.cli.errors import CommandFailed
+from services.cli.input_file import open_input
 from services.cli.tracks.base import BATCH_SIZE, Batch, Notes, batch
 from services.cli.tracks.fields import (
     REQUIRED,
@@ -24,6 +24,7 @@ from services.cli.tracks.fields import (
     is_traccar,
     parse_number,
 )
+from services.runtime.shown_text import shown
 
 DELIMITERS = ",;\t|"
 SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\r\n]?)"?\s*', re.IGNORECASE)  # for spreadsheets
@@ -51,38 +52,44 @@ def read_csv(path: Path, notes: Notes) -> Iterator[Batch]:
 
     Raises CommandFailed when the file cannot be opened, is empty, or lacks a required column.
     """
-    try:
-        with path.open("rb") as raw:
-            encoding = "utf-16" if raw.peek(2)[:2] in UTF_16 else "utf-8-sig"
-            with io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
-                yield from _read(raw, text, path, notes)
-    except (OSError, csv.Error) as error:
-        raise CommandFailed(f"cannot read {path}: {error}") from error
+    with open_input(path) as raw:
+        encoding = "utf-16" if raw.peek(2)[:2] in UTF_16 else "utf-8-sig"
+        with io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
+            yield from _read(raw, text, path, notes)
 
 
 def _read(raw: io.BufferedReader, text: io.TextIOWrapper, path: Path, notes: Notes) -> Iterator[Batch]:
     size = max(os.fstat(raw.fileno()).st_size, 1)
-    header, above = text.readline(), 1
+    header, above = text.readline(MAX_RECORD), 1
     separator = SEPARATOR_LINE.fullmatch(header)
     if separator:
-        header, above = text.readline(), 2
+        header, above = text.readline(MAX_RECORD), 2
     delimiter = (separator and separator[1]) or max(DELIMITERS, key=header.count)
-    cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
-    layout = _layout([name.strip().lower() for name in cells], delimiter, path, notes)
-    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
-    lines = ((reader.line_num + above, row) for row in reader if row)
-    while chunk := list(islice(lines, BATCH_SIZE)):
+    names = next(iter(CsvRecords(io.StringIO(header), 0, delimiter, skip_initial_space=True)), Record(above, []))
+    layout = _layout([name.strip().lower() for name in names.cells], delimiter, path, notes)
+    records = CsvRecords(text, above, delimiter, skip_initial_space=True)
+    for chunk in chunks(_good(records, notes), BATCH_SIZE):
         yield _batch(chunk, layout, notes, raw.tell() / size)
+
+
+def _good(records: Iterable[Record], notes: Notes) -> Iterator[Record]:
+    for record in records:
+        if record.broken:
+            notes.refuse(record.line, record.broken)
+        else:
+            yield record
 
 
 def _layout(names: Sequence[str], delimiter: str, path: Path, notes: Notes) -> Layout:
     if not any(names):
-        raise CommandFailed(f"{path} is empty")
+        raise CommandFailed(f"{shown(path)} is empty")
     known = frozenset(names)
     columns = {title: (column, names.index(column.name)) for title, column in columns_of(known, known).items()}
     missing = [title.removesuffix("_ms") for title in REQUIRED if title not in columns]
     if missing:
-        raise CommandFailed(f"{path}: no column {', '.join(missing)} (the first line names {', '.join(names)})")
+        raise CommandFailed(
+            f"{shown(path)}: no column {', '.join(missing)} (the first line names {shown(', '.join(names))})"
+        )
     has_date = columns["time_ms"][0].name == "time" and "date" in known
     date = names.index("date") if has_date else None
     used = {place for _, place in columns.values()} | {date}
@@ -93,9 +100,9 @@ def _layout(names: Sequence[str], delimiter: str, path: Path, notes: Notes) -> L
     return Layout(columns, len(names), delimiter != ",", date, free_text)
 
 
-def _batch(chunk: list[tuple[int, list[str]]], layout: Layout, notes: Notes, share_read: float) -> Batch:
-    places = [line for line, _ in chunk]
-    rows = [row for _, row in chunk]
+def _batch(chunk: list[Record], layout: Layout, notes: Notes, share_read: float) -> Batch:
+    places = [record.line for record in chunk]
+    rows = [record.cells for record in chunk]
     bad: dict[int, str] = {}
     if any(len(row) != layout.width for row in rows):
         bad = _level(rows, layout)
@@ -169,7 +176,7 @@ def _parse_one_by_one(
             try:
                 value = parse(cell.strip())
             except (ValueError, OverflowError):
-                bad[place] = f"{column.name} {cell[:40]!r} is not {field.right}"
+                bad[place] = f"{shown(column.name)} {cell[:40]!r} is not {field.right}"
         elif value is None:
             bad[place] = f"{column.name} is empty"
         values.append(math.nan if value is None else value)

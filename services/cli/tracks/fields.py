@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from services.runtime.shown_text import shown
+
 INT32_MAX = 2**31 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -133,7 +135,7 @@ class Column:
         try:
             value = field.parse(text)
         except (ValueError, OverflowError):
-            raise ValueError(f"{self.name} {text[:40]!r} is not {field.right}") from None
+            raise ValueError(f"{shown(self.name)} {text[:40]!r} is not {field.right}") from None
         if field.magnitude and field.unknown is not None and not value >= 0:
             return field.unknown
         return value if self.factor == 1.0 else value * self.factor

@@ -8,19 +8,33 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from services.errors import DemoAccount, NotAuthenticated, NotFound, NotPermitted, SessionEnded, WrongLogin
+from services.errors import (
+    DemoAccount,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    SessionEnded,
+    WrongCredentials,
+    WrongLogin,
+)
 from services.generation.accounts.account_service import MAX_TEXT, AccountService
-from services.generation.accounts.account_store import Accounts
-from services.generation.accounts.audit import audited
-from services.generation.accounts.credentials import SESSION_LIFE, digest_in
+from services.generation.accounts.account_store import Accounts, Credential
+from services.generation.accounts.audit import audited, used_credential
+from services.generation.accounts.credentials import digest_in
+from services.generation.accounts.login_limit import LoginLimit
+from services.generation.accounts.operator_token import OperatorToken
+from services.generation.accounts.sessions import LONGEST, Sessions
 from services.generation.accounts.user import User
 
+OPERATOR_TOKEN = "the operator token"  # noqa: S105 - names the kind
+USER_CREDENTIALS = "a session or an API key"
 KEY_PASSWORD = "api_token"  # noqa: S105 - says that the user name is an API key (reference section 2)
-SESSION_STEP = timedelta(hours=1)  # a session's last use is written at most this often
+USE_STEP = timedelta(hours=1)  # the last use of a session or key is written at most this often
 REMEMBERED_S = 60.0
 REMEMBERED = 10_000
 
@@ -31,29 +45,60 @@ class Principal:
 
     user: User | None
     operator: bool = False
+    by_key: bool = field(default=False, compare=False)  # whether an API key was shown, and no session or password
 
     @property
-    def email(self) -> str:
-        """The text to compare with a member's email; empty for an operator."""
-        return self.user.login.casefold() if self.user else ""
+    def user_id(self) -> int | None:
+        """The id of the account; None for an operator, who may see those of all."""
+        return self.user.id if self.user else None
+
+    @property
+    def member_id(self) -> int:
+        """The id of the caller as a member of workspaces; 0 for an operator."""
+        return self.user.member_id if self.user else 0
 
 
 class Access:
     """Authentication of accounts by session or API key, and of operators (design §6)."""
 
-    def __init__(self, accounts: Accounts, operator_token: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        operator_token: str,
+        now: Callable[[], datetime],
+        limit: LoginLimit | None = None,
+        *,
+        longest_session: timedelta = LONGEST,
+    ) -> None:
         self._accounts = accounts
-        self._operator = f"Bearer {operator_token}".encode()
+        self._sessions = Sessions(accounts, now, longest_session)
+        self._operator = OperatorToken(operator_token, limit)
         self._now = now
 
     async def require_operator(self, authorization: str | None) -> None:
-        """Raise NotAuthenticated unless the header holds the operator token."""
-        if not self.is_operator(authorization):
-            raise NotAuthenticated("The operator token is missing or wrong")
+        """Raise NotAuthenticated unless the header holds the operator token, WrongCredentials for those of a user.
 
-    def is_operator(self, authorization: str | None) -> bool:
-        """Return whether the header holds the operator token."""
-        return hmac.compare_digest((authorization or "").encode(), self._operator)
+        Raises TooMuch after too many wrong tokens.
+        """
+        if await self.is_operator(authorization):
+            return
+        with suppress(NotAuthenticated):
+            await self.user(authorization)
+            raise WrongCredentials(OPERATOR_TOKEN)
+        raise NotAuthenticated("The operator token is missing or wrong")
+
+    async def caller(self, authorization: str | None, right: str) -> Principal:
+        """Return the operator, or the user of a session or API key; raises what `user` raises."""
+        if await self.is_operator(authorization):
+            return Principal(None, operator=True)
+        return Principal(await self.user(authorization, right))
+
+    async def is_operator(self, authorization: str | None) -> bool:
+        """Return whether the header holds the operator token.
+
+        Raises NotAuthenticated for another token, and TooMuch after too many of them from the client's address.
+        """
+        return await self._operator.is_shown(authorization)
 
     async def user(self, authorization: str | None, right: str | None = None) -> User:
         """Return the account of the session or API key in an `NVX` header.
@@ -62,18 +107,32 @@ class Access:
             NotAuthenticated: The header is missing or has another form.
             SessionEnded: The credential is unknown, revoked or expired.
             NotPermitted: The user lacks the right.
+            WrongCredentials: The header holds the operator token.
 
+        """
+        if await self.is_operator(authorization):
+            raise WrongCredentials(USER_CREDENTIALS)
+        user, _ = await self.known(authorization)
+        if right is not None and not user.may(right):
+            raise NotPermitted(right=right)
+        return user
+
+    async def known(self, authorization: str | None) -> tuple[User, Credential]:
+        """Return the account of the session or API key in an `NVX` header, and the session or key.
+
+        Raises NotAuthenticated and SessionEnded.
         """
         digest = digest_in(authorization)
         found = await self._accounts.user_of(digest)
-        if found is None:
+        if found is None or (not found[1].is_key and self._sessions.is_over(found[1])):
             raise SessionEnded
-        user, expire_time = found
-        if right is not None and not user.may(right):
-            raise NotPermitted(right=right)
-        if expire_time is not None and expire_time < self._now() + SESSION_LIFE - SESSION_STEP:
-            await self._accounts.extend_session(digest, self._now() + SESSION_LIFE)
-        return user
+        user, credential = found
+        used_credential.set({"key_id" if credential.is_key else "session_id": credential.id})
+        now, last_used_time = self._now(), credential.last_used_time
+        if last_used_time is None or now - last_used_time >= USE_STEP:
+            expire_time = None if credential.is_key else self._sessions.expiry(credential.create_time)
+            await self._accounts.record_use(digest, now, expire_time)
+        return user, credential
 
 
 class Authenticator:
@@ -99,14 +158,15 @@ class Authenticator:
         """
         if not authorization:
             return None
-        if self._access.is_operator(authorization):
+        if await self._access.is_operator(authorization):
             return Principal(None, operator=True)
         scheme, _, rest = authorization.partition(" ")
         if scheme.lower() == "basic":
-            return Principal(await self._by_basic(rest.strip(), address))
-        return Principal(await self._access.user(authorization))
+            return await self._by_basic(rest.strip(), address)
+        user, credential = await self._access.known(authorization)
+        return Principal(user, by_key=credential.is_key)
 
-    async def _by_basic(self, encoded: str, address: str) -> User:
+    async def _by_basic(self, encoded: str, address: str) -> Principal:
         login, password = _decoded(encoded)
         if password == KEY_PASSWORD:
             return await self._by_key(login)
@@ -119,11 +179,12 @@ class Authenticator:
                     user = await self._accounts.verify(login, password, address)
                     known["user_id"] = user.id
                 self._remember(digest, user)
-        return user
+        return Principal(user)
 
-    async def _by_key(self, key: str) -> User:
+    async def _by_key(self, key: str) -> Principal:
         try:
-            return await self._access.user(f"NVX {key}")
+            user, credential = await self._access.known(f"NVX {key}")
+            return Principal(user, by_key=credential.is_key)
         except NotAuthenticated as error:
             raise WrongLogin from error
 
@@ -133,15 +194,21 @@ class Authenticator:
         if user is None or self._clock_s() >= until_s:
             return None
         try:
-            return await self._accounts.by_id(user.id)
+            present = await self._accounts.by_id(user.id)
         except NotFound:
             return None
+        return present if present.password_version == user.password_version else None
 
     def _remember(self, digest: bytes, user: User) -> None:
         self._known[digest] = (self._clock_s() + REMEMBERED_S, user)
         self._known.move_to_end(digest)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def account_of(principal: Principal | None) -> int | None:
+    """Return the account of a caller, None without one and for an operator."""
+    return principal.user.account_id if principal and principal.user else None
 
 
 def forbid_demo(user: User) -> None:

@@ -1,7 +1,7 @@
 """Removal of accounts with all their data."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -63,8 +63,9 @@ class Removal:
 class RemovalService:
     """The use case of removing accounts. A removal that breaks off is finished by repeating it."""
 
-    def __init__(self, erasure: Erasure) -> None:
+    def __init__(self, erasure: Erasure, forget: Callable[[Collection[int]], None] = lambda _: None) -> None:
         self._erasure = erasure
+        self._forget = forget  # called with the ids of disabled accounts
 
     async def remove(self, login: str) -> AsyncGenerator[Removal, None]:
         """Erase an account and yield the progress. Raises InvalidParameters and NotFound."""
@@ -74,11 +75,13 @@ class RemovalService:
             data = await self._erasure.begin(login)
             if data is None:
                 raise NotFound(f"There is no login {login!r}")
+            self._forget(data.user_ids)
             known["user_id"] = data.user_ids[0]
             removal = Removal(sum((await self._erasure.count(data)).values()) + len(data.user_ids))
             yield removal
             for _ in range(ROUNDS):
                 data = await self._erasure.renewed(data)
+                self._forget(data.user_ids)
                 async with aclosing(self._round(data, removal)) as steps:
                     async for _ in steps:
                         yield removal

@@ -2,17 +2,24 @@
 
 import numpy as np
 
-from services.generation.domain.columns import Ints
-from services.generation.domain.detection import Rules, passes_smart_filter
-from services.generation.domain.fixes import Fixes, accept
-from services.generation.domain.movement import segments_of
-from services.generation.domain.runs import Runs, legs_of, runs_of, settled
-from services.generation.domain.segments import Segments
+from services.generation.domain.columnar import Ints
+from services.generation.domain.detection import Rules
+from services.generation.domain.findings import Findings
+from services.generation.domain.fixes import STALE_MS, Fixes
+from services.generation.domain.movement import Movement
+from services.generation.domain.outliers import Acceptance
+from services.generation.domain.runs import Runs, runs_of, stretches_of
+from services.generation.domain.segments import MOVING, SLOW, Segments
+from services.generation.domain.smart_filter import filtered
+from services.generation.domain.speeds import REPEATS_MS
 from services.generation.domain.tracks import Track
+
+BLOCK = 131_072  # accepted points whose segments are made together
+MOST_SEGMENTS = 50_000  # kept as they are before those of ended runs are merged
 
 
 class Detector:
-    """Segments of the points so far: a few for each trip and stop, cut at the edges given.
+    """Trips and stops of the points so far, with segments cut at the edges given.
 
     The result does not depend on how the points are divided into pieces.
     """
@@ -20,9 +27,11 @@ class Detector:
     def __init__(self, rules: Rules, edges_ms: Ints) -> None:
         self._rules = rules
         self._edges_ms = edges_ms
+        self._acceptance = Acceptance(rules.detection.jump_kmh)
+        self._movement = Movement(rules, edges_ms)
         self._segments = Segments.empty()
-        self._last = Fixes.empty()
-        self._warmup = Warmup(rules.detection.jump_memory_s)
+        self._merged = 0  # number of the first ones, those that are merged
+        self._independent = False
 
     def restarted(self) -> "Detector":
         """Return a detector with the same rules and edges that has seen no points."""
@@ -30,86 +39,72 @@ class Detector:
 
     def add(self, track: Track) -> None:
         """Process the next points."""
-        fixes, jumps = accept(track, self._last, self._rules.detection)
-        self._warmup.add(fixes.time_ms, track.time_ms[jumps])
-        if len(fixes):
-            self._last = fixes[np.array([len(fixes) - 1])]
-            new = segments_of(fixes, self._rules.parking, self._edges_ms)
-            self._segments = settled(Segments.join([self._segments, new]), self._rules, self._edges_ms, whole=False)
+        self._take(self._acceptance.add(track))
 
-    def finish(self) -> Segments:
-        """Return the settled segments, the last point being the last of all or followed by a gap."""
-        return settled(self._segments, self._rules, self._edges_ms, whole=True)
+    def finish(self) -> Findings:
+        """Return what is found, the last point being the last of all."""
+        self._take(self._acceptance.add(Track.empty(), whole=True))
+        self._keep(self._movement.add(Fixes.empty(), whole=True))
+        return Findings.of(self._segments, self._rules)
 
-    def is_independent(self, read_ms: int) -> bool:
-        """Return whether trips and stops from `read_ms`, the end of the points so far, do not depend on earlier points.
+    def is_independent(self) -> bool:
+        """Return whether what follows the points so far does not depend on points before the first.
 
-        They are after a gap and once a stop has lasted long enough, among points accepted wherever reading began.
+        It does not after a silence without data and once a stop has lasted long enough, among points accepted wherever
+        reading began.
         """
-        independent_ms = self._warmup.independent_ms
-        if independent_ms is None:
-            return False
-        runs = runs_of(self._segments, self._rules.parking)
-        gap = runs.opens & (runs.start_ms >= independent_ms)
-        seen_ms = runs.end_ms - np.maximum(runs.start_ms, independent_ms)
-        stop = runs.is_stop & ((runs.start_ms >= independent_ms) | (seen_ms >= self._rules.parking.shortest_s * 1000))
-        return bool((gap | stop).any()) or self._is_silent(read_ms)
+        return self._independent or self._has_forgotten(runs_of(self._segments, self._rules))
 
-    def is_settled(self, at_ms: int, read_ms: int) -> bool:
-        """Return whether points from `read_ms`, the end of the points so far, cannot change anything before `at_ms`."""
-        before = int(np.searchsorted(self._segments.first_ms, at_ms)) - 1
-        if before < 0 or self._is_silent(read_ms):
-            return True
-        if before + 1 == len(self._segments):
-            return False
-        runs = runs_of(self._segments, self._rules.parking)
-        run = int(np.searchsorted(runs.begin, before, side="right")) - 1
-        follows = run + 1 < len(runs)
-        if self._segments.gap_before[before + 1] or runs.is_stop[run] or (follows and runs.opens[run + 1]):
-            return True
-        if not runs.moving[run] and not follows:
-            return False
-        trip = runs.trip[run if runs.moving[run] else run + 1]  # a pause becomes a stop when this trip is dropped
-        return bool(trip < runs.trip.max()) or self._is_kept(runs)
+    def _take(self, fixes: Fixes) -> None:
+        for first in range(0, len(fixes), BLOCK):
+            self._keep(self._movement.add(fixes[first : first + BLOCK]))
 
-    def _is_kept(self, runs: Runs) -> bool:
-        """Return whether the smart filter keeps the last trip, however it goes on."""
+    def _keep(self, new: Segments) -> None:
+        last = self._segments[-1:]
+        rows = Segments.join([last, new]).with_rests(self._rules.parking.idle_kmh)
+        self._segments = Segments.join([self._segments, rows[len(last) :]])
+        if len(self._segments) - self._merged > MOST_SEGMENTS:
+            self._merge()
+
+    def _merge(self) -> None:
+        """Keep of the runs that later points cannot prolong a row for each stretch between two edges."""
+        segments, runs = self._segments, runs_of(self._segments, self._rules)
+        self._independent |= self._has_forgotten(runs)
+        done, ended = segments[: int(runs.begin[-1])], runs[:-1]
+        changes = ended.opens | np.append(True, ended.on_way[1:] != ended.on_way[:-1])[: len(ended)]
+        window = np.searchsorted(self._edges_ms, done.first_ms, side="right")
+        starts = np.union1d(ended.begin[changes], np.flatnonzero(np.diff(window, prepend=-1)))
+        pace = np.where(ended.on_way[ended.of_segments[starts]], MOVING, SLOW)
+        self._segments = Segments.join([done.merged(starts, pace), segments[len(done) :]])
+        self._merged = len(starts)
+
+    def _has_forgotten(self, runs: Runs) -> bool:
+        """Return whether one of the runs that are not merged yet makes what follows independent."""
+        segments, steady_ms = self._segments, self._acceptance.steady_ms
+        if steady_ms is None or not len(runs):
+            return False
+        since_ms = steady_ms + self._rules.gap_ms + REPEATS_MS + STALE_MS  # as far back as a speed depends on
+        silence = (segments.without_data & (segments.first_ms >= since_ms))[self._merged :]
+        own = runs[runs.end > self._merged]
+        first_ms = segments.first_ms[np.maximum(own.begin, self._merged)]
+        lasted = segments.last_ms[own.end - 1] - np.maximum(first_ms, since_ms) >= self._rules.shortest_ms
+        stop = lasted & (segments.pace[own.begin] == SLOW)
+        return bool(silence.any() or (stop.any() and self._rules.parking.idle_kmh > 0))
+
+    def is_settled(self, at_ms: int) -> bool:
+        """Return whether later points cannot change anything before `at_ms`."""
+        segments = self._segments
+        if not len(segments) or segments.last_ms[-1] < at_ms:
+            return False
+        runs = filtered(segments, runs_of(segments, self._rules), self._rules, whole=False)
+        stretches = stretches_of(segments, runs, self._rules)
+        last, before = stretches[-1:], stretches[-2:-1]
+        if last.is_stop[0]:
+            return True
+        if not last.on_way[0]:
+            return bool(last.start_ms[0] >= at_ms)
         if not self._rules.filter_on:
-            return True
-        rows = self._segments[: runs.end[runs.moving].max()]  # a pause at the end may become a stop
-        trips = legs_of(rows, runs_of(rows, self._rules.parking)).merged().segments
-        return bool(passes_smart_filter(trips[-1:], self._rules.detection).all())
-
-    def _is_silent(self, read_ms: int) -> bool:
-        """Return whether the last point so far is followed by a gap."""
-        return bool((read_ms - self._last.time_ms > self._rules.detection.gap_s * 1000).any())
-
-
-class Warmup:
-    """Start from which detection no longer depends on where reading began.
-
-    Where no point is refused for longer than a jump is remembered, a detection that began earlier has accepted some
-    point of that time too, and both accept the same points from then on.
-    """
-
-    def __init__(self, jump_memory_s: float) -> None:
-        self.independent_ms: int | None = None  # from here on, an earlier beginning accepts the same points
-        self._memory_ms = jump_memory_s * 1000
-        self._calm_since_ms: int | None = None
-        self._is_calm = False
-
-    def add(self, accepted_ms: Ints, refused_ms: Ints) -> None:
-        """Take the moments of the next points."""
-        if self.independent_ms is not None or not len(accepted_ms):
-            self._calm_since_ms = None if len(refused_ms) else self._calm_since_ms
-            return
-        refused_before = np.searchsorted(refused_ms, accepted_ms)
-        since_ms = accepted_ms[np.searchsorted(refused_before, refused_before)]
-        if self._calm_since_ms is not None:
-            since_ms[refused_before == 0] = self._calm_since_ms
-        calm = accepted_ms - since_ms > self._memory_ms
-        after_calm = np.flatnonzero(np.append(self._is_calm, calm[:-1]))
-        if len(after_calm):
-            self.independent_ms = int(accepted_ms[after_calm[0]])
-        self._is_calm = self._is_calm or bool(calm.any())
-        self._calm_since_ms = int(since_ms[-1]) if refused_before[-1] == len(refused_ms) else None
+            moving = segments[segments.pace == MOVING]
+            return bool(moving.last_ms[-1] >= at_ms)
+        settled_ms = last.start_ms if last.opens[0] or before.is_stop[0] else before.start_ms
+        return bool(settled_ms[0] >= at_ms)

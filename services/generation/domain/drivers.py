@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from services.generation.domain.columnar import Ints
 from services.generation.domain.windows import Windows
 
 ALWAYS_MS = 2**62
@@ -42,10 +43,18 @@ def handovers_of(tracker_id: int, assignments: Iterable[Handover]) -> list[Hando
     return found
 
 
-def windows_by_driver(handovers: Sequence[Handover], windows: Windows) -> dict[int | None, Windows]:
-    """Return the windows of each driver in order of appearance; before the first handover the driver is unknown.
+def drivers_at(handovers: Sequence[Handover], moments: Ints) -> Ints:
+    """Return the driver at each moment, 0 where it is unknown. Handovers are in time order."""
+    starts = np.array([one.start_ms for one in handovers], np.int64)
+    drivers = np.array([0, *(one.driver_id or 0 for one in handovers)], np.int64)
+    found: Ints = drivers[np.searchsorted(starts, moments, side="right")]
+    return found
 
-    Handovers are in time order; each lasts until the next.
+
+def windows_by_driver(handovers: Sequence[Handover], windows: Windows) -> dict[int | None, Windows]:
+    """Return the windows of each driver in order of appearance, the unknown driver last.
+
+    Handovers are in time order; each lasts until the next. Before the first one the driver is unknown.
     """
     known = [Handover(-ALWAYS_MS, None), *handovers, Handover(ALWAYS_MS, None)]
     starts, ends = (
@@ -57,4 +66,5 @@ def windows_by_driver(handovers: Sequence[Handover], windows: Windows) -> dict[i
         *(column.tolist() for column in (pieces.span, pieces.start_ms, pieces.end_ms)), strict=True
     ):
         spans.setdefault(known[span].driver_id, []).append((start_ms, end_ms))
-    return {driver_id: Windows.of(own) for driver_id, own in spans.items()}
+    ordered = sorted(spans, key=lambda driver_id: driver_id is None)
+    return {driver_id: Windows.of(spans[driver_id]) for driver_id in ordered}

@@ -1,18 +1,21 @@
-"""Fixes: the accepted points of a track, with the distance and the speed between neighbours."""
+"""Fixes: positions of a tracker in time order, with the distance and the time between neighbours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.generation.domain.columns import Columns, Flags, Floats, Ints, Readings
-from services.generation.domain.detection import Detection
-from services.generation.domain.jumps import Path, find_jumps
-from services.generation.domain.tracks import MS_PER_HOUR, Track
+from services.generation.domain.columnar import Columns, Flags, Floats, Ints, Readings
+from services.generation.domain.tracks import MS_PER_HOUR, Track, haversine_km, neighbour_km
+
+HALF_TURN = 180  # degrees
+STALE_MS = 300_000  # back to which a repeated fix may be as old as its first point
+STEPS_PER_KM = 2.0**30
+AGREEMENT = (0.7, 1.3)  # of a derived speed with a reported one
 
 
 @dataclass(frozen=True, slots=True)
 class Fixes(Columns):
-    """Accepted points in time order.
+    """Positions in time order. A leg is the way into a position; that into the first is unknown until it is linked.
 
     Distances are whole multiples of 2^-30 km, a micrometre, so that sums of them are exact in any order.
     """
@@ -20,37 +23,73 @@ class Fixes(Columns):
     time_ms: Ints
     lat: Floats
     lng: Floats
+    speed_kmh: Readings  # as reported
     ignition: Readings
-    speed_kmh: Readings  # where unknown, distance over time since the accepted point before; 0 for the very first point
-    step_km: Floats  # from the accepted point before, 0 after a gap
-    gap_km: Floats  # across the gap before the point, 0 where there is none
-    gap_before: Flags
+    step_km: Floats  # of the leg
+    elapsed_ms: Floats  # of the leg, infinite for the first position of all
+    unreachable: Flags  # the leg cannot be driven
+
+    @classmethod
+    def of(cls, track: Track) -> "Fixes":
+        """Return the positions of a track but those at 0,0, which is no place; no leg is measured yet."""
+        somewhere = (track.lat != 0) | (track.lng != 0)
+        if not somewhere.all():
+            track = track[somewhere]
+        unknown = np.zeros(len(track))
+        columns = (track.time_ms, track.lat, track.lng, track.speed_kmh, track.ignition)
+        return cls(*columns, unknown, unknown, np.zeros(len(track), np.bool_))
+
+    def linked(self, known: int) -> "Fixes":
+        """Return the positions with legs between neighbours from the row `known` on, the others as they are."""
+        first = max(known, 1)
+        step_km, elapsed_ms = self.step_km.copy(), self.elapsed_ms.copy()
+        step_km[first:] = exact_km(neighbour_km(self.lat[first - 1 :], self.lng[first - 1 :]))
+        np.subtract(self.time_ms[first:], self.time_ms[first - 1 : -1], out=elapsed_ms[first:])
+        if not known:
+            step_km[:1], elapsed_ms[:1] = 0.0, np.inf
+        return replace(self, step_km=step_km, elapsed_ms=elapsed_ms)
+
+    def without(self, omitted: Flags) -> "Fixes":
+        """Return the positions without those of a mask, with legs across them."""
+        kept = np.flatnonzero(~omitted)
+        fixes = self[kept]
+        joints = np.flatnonzero(np.diff(kept) > 1) + 1
+        before, after = fixes[joints - 1], fixes[joints]
+        fixes.elapsed_ms[joints] = after.time_ms - before.time_ms
+        fixes.step_km[joints] = exact_km(haversine_km(before.lat, before.lng, after.lat, after.lng))
+        if len(kept) and kept[0] > 0:
+            fixes.elapsed_ms[0], fixes.step_km[0] = np.inf, 0.0
+        return fixes
+
+    def repeats(self) -> Flags:
+        """Return of each position whether it has exactly the coordinates of the one before."""
+        repeated = np.zeros(len(self), np.bool_)
+        repeated[1:] = (self.lat[1:] == self.lat[:-1]) & (self.lng[1:] == self.lng[:-1])
+        return repeated
+
+    def run_starts(self) -> Ints:
+        """Return for each position the row of the first position in a run of identical coordinates."""
+        return np.maximum.accumulate(np.where(self.repeats(), 0, np.arange(len(self))))
+
+    def reaches(self, begin: Ints, end: Ints, run_ms: Ints, jump_kmh: float) -> Flags:
+        """Return of legs between rows whether they can be driven, judged from the start of the run that each leaves.
+
+        A speed above the jump limit is plausible where it agrees with a reported one at either end.
+        """
+        step_km = exact_km(haversine_km(self.lat[begin], self.lng[begin], self.lat[end], self.lng[end]))
+        left_ms, reached_ms = self.time_ms[begin], self.time_ms[end]
+        patient_ms = reached_ms - np.maximum(run_ms, left_ms - STALE_MS)
+        possible: Flags = step_km * MS_PER_HOUR <= jump_kmh * patient_ms
+        if possible.all():
+            return possible
+        for lasted_ms in (reached_ms - left_ms, patient_ms):
+            derived_kmh = step_km * MS_PER_HOUR / lasted_ms
+            for reported_kmh in (self.speed_kmh[begin], self.speed_kmh[end]):
+                low, high = AGREEMENT
+                possible |= (low * reported_kmh <= derived_kmh) & (derived_kmh <= high * reported_kmh)
+        return possible
 
 
-def accept(track: Track, last: Fixes, detection: Detection) -> tuple[Fixes, Flags]:
-    """Return the accepted points of the track, and a mask of the points that are refused as jumps.
-
-    `last` is the accepted point before the track, or empty.
-    """
-    columns = ((getattr(last, name), getattr(track, name)) for name in ("time_ms", "lat", "lng"))
-    path = Path.through(*(np.concatenate(pair) if len(last) else pair[1] for pair in columns))
-    jumps = find_jumps(path, detection)
-    known = slice(len(last), None)
-    if jumps.any():
-        path, jumps = path.without(jumps), jumps[known]
-        track = track[~jumps]
-    else:
-        jumps = jumps[known]
-    return _fixes(track, path[known], detection), jumps
-
-
-def _fixes(track: Track, path: Path, detection: Detection) -> Fixes:
-    gap_before = path.elapsed_ms > detection.gap_s * 1000
-    gap_km = np.where(gap_before, path.step_km, 0.0)
-    speed_kmh = track.speed_kmh
-    unknown = np.isnan(speed_kmh)
-    if unknown.any():
-        speed_kmh = np.where(unknown, path.step_km / path.elapsed_ms * MS_PER_HOUR, speed_kmh)
-    return Fixes(
-        track.time_ms, track.lat, track.lng, track.ignition, speed_kmh, path.step_km - gap_km, gap_km, gap_before
-    )
+def exact_km(distance_km: Floats) -> Floats:
+    """Round to whole multiples of 2^-30 km, so that sums are exact in any order."""
+    return np.rint(distance_km * STEPS_PER_KM) / STEPS_PER_KM

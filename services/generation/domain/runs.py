@@ -1,34 +1,60 @@
-"""Runs: segments as stops and trips, as far as they are certain before the next points are known."""
+"""Runs: segments of one pace, and the stretches of rest and of travel that they form."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from services.generation.domain.columns import Columns, Flags, Ints, Rows
-from services.generation.domain.detection import Parking, Rules, passes_smart_filter
-from services.generation.domain.segments import Segments
+from services.generation.domain.columnar import Columns, Flags, Floats, Ints
+from services.generation.domain.detection import Rules
+from services.generation.domain.segments import MOVING, SLOW, Segments
+from services.generation.domain.tracks import MS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds(Columns):
+    """Moment and place at which a row of segments and the row before part, by the paces of both.
+
+    Travel begins so long before its first point as the way from the last resting point takes. It ends at the first slow
+    point, or at the last moving one where the way between is slow and a speed at either end derived.
+    """
+
+    ms: Ints
+    lat: Floats
+    lng: Floats
+    at_row: Flags  # the first point of the row is the bound, or on the far side of it
+
+
+def departures(segments: Segments, rows: Ints) -> Bounds:
+    """Return the bounds at which travel begins with the rows, none of which is the first."""
+    first, rest = segments[rows], segments[rows - 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        took_ms = first.step_km / first.first_kmh * MS_PER_HOUR
+    took_ms = np.minimum(np.where(first.step_km > 0, took_ms, 0.0), first.first_ms - rest.last_ms)
+    left_ms = first.first_ms - np.rint(took_ms).astype(np.int64)
+    return Bounds(left_ms, rest.last_lat, rest.last_lng, first.step_km == 0)
+
+
+def arrivals(segments: Segments, rows: Ints) -> Bounds:
+    """Return the bounds at which travel ends before the rows, none of which is the first."""
+    first, way = segments[rows], segments[rows - 1]
+    goes_on = ~((first.first_derived | way.last_derived) & first.slow_step)
+    return Bounds(
+        np.where(goes_on, first.first_ms, way.last_ms),
+        np.where(goes_on, first.first_lat, way.last_lat),
+        np.where(goes_on, first.first_lng, way.last_lng),
+        goes_on,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Runs(Columns):
-    """Longest runs of segments that are all moving or all slow, without a gap, in time order.
-
-    A slow run lasts from its first point to the next moving point, or to its last point before a gap.
-    """
+    """Longest runs of segments of one pace without a silence without data, in time order."""
 
     begin: Ints  # index of its first segment
     end: Ints  # index after its last segment
-    start_ms: Ints
-    end_ms: Ints
-    moving: Flags
-    opens: Flags  # no accepted point before it, or a gap
-    is_stop: Flags
-    trip: Ints  # number of the trip it is part of, -1 outside of trips
-
-    @property
-    def ends_trip(self) -> Flags:
-        """Mask of the stops that end a trip at their first point."""
-        return self.is_stop & ~self.opens
+    opens: Flags  # no data before it
+    on_way: Flags  # part of a trip
 
     @property
     def of_segments(self) -> Ints:
@@ -36,83 +62,92 @@ class Runs(Columns):
         return np.repeat(np.arange(len(self)), self.end - self.begin)
 
 
-def runs_of(segments: Segments, parking: Parking) -> Runs:
-    """Return the runs of segments, taking the last point for the end of all data."""
+def runs_of(segments: Segments, rules: Rules) -> Runs:
+    """Return the runs of segments, taking the last point for the end of all data.
+
+    A tracker is on its way from a moving run on until a slow one that lasts, or ends the data and lasts.
+    """
     if not len(segments):
         return Runs.empty()
-    opens = segments.gap_before.copy()
+    opens = segments.without_data.copy()
     opens[0] = True
-    begin = np.flatnonzero(opens | np.append(True, segments.moving[1:] != segments.moving[:-1]))
-    end = np.append(begin[1:], len(segments))
-    moving, opens = segments.moving[begin], opens[begin]
-    goes_on = ~np.append(opens[1:], True)
-    start_ms = segments.first_ms[begin]
-    end_ms = np.where(goes_on, np.append(start_ms[1:], 0), segments.last_ms[end - 1])
-    lasts = end_ms - start_ms >= parking.shortest_s * 1000
-    if parking.ignition_aware:
+    begin = np.flatnonzero(opens | np.append(True, segments.pace[1:] != segments.pace[:-1]))
+    end, opens, pace = np.append(begin[1:], len(segments)), opens[begin], segments.pace[begin]
+    inner = np.flatnonzero(~opens)
+    start_ms, behind_ms = segments.first_ms[begin], segments.last_ms[end - 1]
+    start_ms[inner] = arrivals(segments, begin[inner]).ms
+    behind_ms[inner - 1] = departures(segments, begin[inner]).ms
+    lasts = behind_ms - start_ms >= rules.shortest_ms
+    if rules.parking.ignition_aware:
         lasts |= np.logical_or.reduceat(segments.has_off, begin)
-    is_stop = ~moving & lasts & (parking.idle_kmh > 0)
-    travels = moving | ~(is_stop | opens)
-    starts_trip = travels & (opens | ~np.append(False, travels[:-1]))
-    trip = np.where(travels, np.cumsum(starts_trip) - 1, -1)
-    return Runs(begin, end, start_ms, end_ms, moving, opens, is_stop, trip)
+    rests = opens | ((pace == SLOW) & lasts)
+    decides = (pace == MOVING) | rests
+    decided_by = np.maximum.accumulate(np.where(decides, np.arange(len(begin)), 0))
+    return Runs(begin, end, opens, (pace == MOVING)[decided_by])
 
 
 @dataclass(frozen=True, slots=True)
-class Legs:
-    """Segments of trips in time order, with the trip of each; a stop is in the trip it ends with its first point."""
+class Stretches(Columns):
+    """Longest stretches of time at rest or on the way, in time order; only silences without data lie between them."""
 
-    segments: Segments
-    trip: Ints
-
-    def __getitem__(self, rows: Rows) -> "Legs":
-        return Legs(self.segments[rows], self.trip[rows])
-
-    def merged(self, *labels: Ints) -> "Legs":
-        """Return the legs with neighbouring segments of a trip joined where all labels, one per segment, are equal."""
-        change = np.zeros(len(self.trip), np.bool_)
-        change[:1] = True
-        for label in (self.trip, *labels):
-            change[1:] |= label[1:] != label[:-1]
-        starts = np.flatnonzero(change)
-        return Legs(self.segments.merged(starts), self.trip[starts])
-
-
-def legs_of(segments: Segments, runs: Runs) -> Legs:
-    """Return the legs of all trips."""
-    trip = runs.trip[runs.of_segments]
-    ending = np.flatnonzero(runs.ends_trip)
-    truncated = np.zeros(len(segments), np.bool_)
-    truncated[runs.begin[ending]] = True
-    trip[runs.begin[ending]] = runs.trip[ending - 1]
-    chosen = trip >= 0
-    return Legs(segments[chosen].truncated_to_first_point(truncated[chosen]), trip[chosen])
+    begin: Ints  # index of its first segment
+    end: Ints  # index after its last segment
+    opens: Flags  # no data before it
+    closes: Flags  # no data after it
+    on_way: Flags
+    is_stop: Flags
+    start_ms: Ints
+    end_ms: Ints
+    start_lat: Floats
+    start_lng: Floats
+    end_lat: Floats
+    end_lng: Floats
+    from_rest: Flags  # it begins with the way from the last point of the stretch before
+    to_rest: Flags  # it ends at the first point of the stretch behind it
 
 
-def settled(segments: Segments, rules: Rules, edges_ms: Ints, *, whole: bool) -> Segments:
-    """Return the segments with short pauses turned to moving, rejected trips to slow, and equal neighbours joined.
+def stretches_of(segments: Segments, runs: Runs, rules: Rules) -> Stretches:
+    """Return the stretches of rest and travel that runs form."""
+    if not len(runs):
+        return Stretches.empty()
+    change = runs.opens | np.append(True, runs.on_way[1:] != runs.on_way[:-1])
+    starts = np.flatnonzero(change)
+    begin, opens, on_way = runs.begin[starts], runs.opens[starts], runs.on_way[starts]
+    end, closes = np.append(begin[1:], len(segments)), np.append(opens[1:], True)
+    first, last = segments[begin], segments[end - 1]
+    bounds = _bounds(segments, begin, opens, on_way)
+    start: dict[str, Any] = {"ms": first.first_ms, "lat": first.first_lat, "lng": first.first_lng}
+    stop: dict[str, Any] = {"ms": last.last_ms, "lat": last.last_lat, "lng": last.last_lng}
+    behind = np.flatnonzero(~opens)
+    for name in ("ms", "lat", "lng"):
+        start[name][behind] = stop[name][behind - 1] = getattr(bounds, name)
+    from_rest, to_rest = np.zeros((2, len(begin)), np.bool_)
+    from_rest[behind] = on_way[behind] & ~bounds.at_row
+    to_rest[behind - 1] = ~on_way[behind] & bounds.at_row
+    lasts = stop["ms"] - start["ms"] >= rules.shortest_ms
+    is_stop = ~on_way & (lasts | ~opens) & (rules.parking.idle_kmh > 0)
+    return Stretches(
+        begin=begin,
+        end=end,
+        opens=opens,
+        closes=closes,
+        on_way=on_way,
+        is_stop=is_stop,
+        start_ms=start["ms"],
+        end_ms=stop["ms"],
+        start_lat=start["lat"],
+        start_lng=start["lng"],
+        end_lat=stop["lat"],
+        end_lng=stop["lng"],
+        from_rest=from_rest,
+        to_rest=to_rest,
+    )
 
-    Unless they are the `whole`, segments that later points may change stay as they are. Settling is idempotent.
-    """
-    if not len(segments):
-        return segments
-    runs = runs_of(segments, rules.parking)
-    on_way = runs.trip >= 0
-    if not whole:
-        on_way[-1] &= runs.moving[-1]
-    if rules.filter_on:
-        on_way &= ~_is_rejected(segments, runs, rules, whole=whole)
-    segments = replace(segments, moving=on_way[runs.of_segments])
-    cell = np.searchsorted(edges_ms, segments.first_ms, side="right")
-    change = segments.gap_before.copy()
-    change[0] = True
-    change[1:] |= (segments.moving[1:] != segments.moving[:-1]) | (cell[1:] != cell[:-1])
-    return segments.merged(np.flatnonzero(change))
 
-
-def _is_rejected(segments: Segments, runs: Runs, rules: Rules, *, whole: bool) -> Flags:
-    """Return a mask of the runs of trips that are over and that the smart filter rejects."""
-    rejected = ~passes_smart_filter(legs_of(segments, runs).merged().segments, rules.detection)
-    if not whole and runs.trip[-1] >= 0:
-        rejected[-1] = False
-    return np.append(rejected, False)[runs.trip]
+def _bounds(segments: Segments, begin: Ints, opens: Flags, on_way: Flags) -> Bounds:
+    """Return the bounds before the stretches that do not open."""
+    bounds = departures(segments, begin[~opens])
+    arrived, leaves = arrivals(segments, begin[~opens]), on_way[~opens]
+    return Bounds(
+        *(np.where(leaves, getattr(bounds, name), getattr(arrived, name)) for name in ("ms", "lat", "lng", "at_row"))
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.domain.columns import Flags
+from services.generation.domain.columnar import Flags
 from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import MS_PER_DAY
 

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from services.generation.domain.columns import Columns, Floats, Ints, Readings
+from services.generation.domain.columnar import Columns, Floats, Ints, Readings
 
 EARTH_RADIUS_KM = 6371.0088
 MS_PER_HOUR = 3_600_000

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.generation.domain.columns import Columns, Floats, Ints
-from services.generation.domain.detection import Parking
-from services.generation.domain.runs import Legs, Runs, legs_of, runs_of
-from services.generation.domain.segments import Segments
-from services.generation.domain.windows import Windows
+from services.generation.domain.columnar import Columns, Floats, Ints
+from services.generation.domain.findings import Findings
+from services.generation.domain.windows import Pieces, Windows
+
+S_PER_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,78 +23,95 @@ class Trips(Columns):
     end_lng: Floats
     length_km: Floats
     travel_s: Floats
-    max_speed_kmh: Floats
+    max_speed_kmh: Floats  # never below the average
     point_count: Ints
     idle_s: Floats  # of the stop that follows, or of the day's stops, as far as it is in the windows
 
 
-def trips_of(segments: Segments, parking: Parking, windows: Windows) -> Trips:
-    """Return the trips of settled segments, cut by the windows: each piece from its first to its last point inside.
+def trips_of(found: Findings, windows: Windows) -> Trips:
+    """Return the trips, cut exactly at the edges of the windows.
 
-    The segments are cut at the windows' edges. Pieces of less than two points are left out. Of a trip in several
-    pieces the last one has the stop that follows.
+    Of a trip in several pieces the last one has the stop that follows.
     """
-    runs = runs_of(segments, parking)
-    legs = _pieces(legs_of(segments, runs), windows)
-    pieces = legs.segments
-    ending = np.flatnonzero(runs.ends_trip)
-    idle_s = np.zeros(runs.trip.max(initial=-1) + 1)
-    idle_s[runs.trip[ending - 1]] = windows.covered_s(runs.start_ms[ending], runs.end_ms[ending])
-    is_last = np.append(legs.trip[1:] != legs.trip[:-1], True)[: len(pieces)]
+    trips = found.stretches[found.stretches.on_way]
+    pieces = _lasting(windows.cut(trips.start_ms, trips.end_ms))
+    if not len(pieces):
+        return Trips.empty()
+    start_lat, start_lng = found.line.places_at(pieces.start_ms)
+    end_lat, end_lng = found.line.places_at(pieces.end_ms)
+    length_km = found.line.km_at(pieces.end_ms) - found.line.km_at(pieces.start_ms)
+    travel_s = (pieces.end_ms - pieces.start_ms) / 1000
     return Trips(
-        start_ms=pieces.first_ms,
-        end_ms=pieces.last_ms,
-        start_lat=pieces.first_lat,
-        start_lng=pieces.first_lng,
-        end_lat=pieces.last_lat,
-        end_lng=pieces.last_lng,
-        length_km=pieces.inner_km,
-        travel_s=(pieces.last_ms - pieces.first_ms) / 1000,
-        max_speed_kmh=pieces.max_kmh,
-        point_count=pieces.count,
-        idle_s=np.where(is_last, idle_s[legs.trip], 0.0),
+        start_ms=pieces.start_ms,
+        end_ms=pieces.end_ms,
+        start_lat=start_lat,
+        start_lng=start_lng,
+        end_lat=end_lat,
+        end_lng=end_lng,
+        length_km=length_km,
+        travel_s=travel_s,
+        max_speed_kmh=np.maximum(found.fastest_kmh(pieces, trips), S_PER_HOUR * length_km / travel_s),
+        point_count=found.point_counts(pieces, trips),
+        idle_s=_idle_s(found, windows, pieces),
     )
 
 
-def days_of(segments: Segments, parking: Parking, windows: Windows, days: Windows) -> Trips:
+def days_of(found: Findings, windows: Windows, days: Windows) -> Trips:
     """Return a row for each day with trips: from its first to its last point in the windows, moving or not.
 
-    The segments are cut at the edges of windows and days. Length and time are those of the day's pieces of trips.
+    Where a trip crosses the edge of a window or of the day, the row begins or ends there. Length and time are those of
+    the day's pieces of trips.
     """
-    runs = runs_of(segments, parking)
-    pieces = _pieces(legs_of(segments, runs), windows, days).segments
-    moved, starts = np.unique(days.at(pieces.first_ms), return_index=True)
+    inside = days.cut(windows.start_ms, windows.end_ms)
+    pieces = trips_of(found, Windows(inside.start_ms, inside.end_ms))
+    moved, starts = np.unique(days.at(pieces.start_ms), return_index=True)
     if not len(moved):
         return Trips.empty()
-    inside = segments[windows.at(segments.first_ms) >= 0]
-    day = days.at(inside.first_ms)
-    first, last = inside[np.searchsorted(day, moved)], inside[np.searchsorted(day, moved, side="right") - 1]
+    first, last = pieces[starts], pieces[np.append(starts[1:], len(pieces)) - 1]
+    points = found.segments[windows.at(found.segments.first_ms) >= 0]
+    start_ms, end_ms = first.start_ms.copy(), last.end_ms.copy()
+    day = np.searchsorted(moved, days.at(points.first_ms))
+    known = days.at(points.first_ms) == np.append(moved, -1)[day]
+    np.minimum.at(start_ms, day[known], points.first_ms[known])
+    np.maximum.at(end_ms, day[known], points.last_ms[known])
+    start_lat, start_lng = found.line.places_at(start_ms)
+    end_lat, end_lng = found.line.places_at(end_ms)
+    length_km, travel_s = (np.add.reduceat(values, starts) for values in (pieces.length_km, pieces.travel_s))
+    fastest_kmh = np.maximum.reduceat(pieces.max_speed_kmh, starts)
     return Trips(
-        start_ms=first.first_ms,
-        end_ms=last.last_ms,
-        start_lat=first.first_lat,
-        start_lng=first.first_lng,
-        end_lat=last.last_lat,
-        end_lng=last.last_lng,
-        length_km=np.add.reduceat(pieces.inner_km, starts),
-        travel_s=np.add.reduceat(pieces.last_ms - pieces.first_ms, starts) / 1000,
-        max_speed_kmh=np.maximum.reduceat(pieces.max_kmh, starts),
-        point_count=np.add.reduceat(pieces.count, starts),
-        idle_s=_stopped_s(runs, windows, days)[moved],
+        start_ms=start_ms,
+        end_ms=end_ms,
+        start_lat=start_lat,
+        start_lng=start_lng,
+        end_lat=end_lat,
+        end_lng=end_lng,
+        length_km=length_km,
+        travel_s=travel_s,
+        max_speed_kmh=np.maximum(fastest_kmh, S_PER_HOUR * length_km / travel_s),
+        point_count=np.add.reduceat(pieces.point_count, starts),
+        idle_s=_stopped_s(found, windows, days)[moved],
     )
 
 
-def _pieces(legs: Legs, windows: Windows, *cuts: Windows) -> Legs:
-    """Return the legs inside the windows, joined except at the cuts, without those of less than two points."""
-    window = windows.at(legs.segments.first_ms)
-    legs, window = legs[window >= 0], window[window >= 0]
-    legs = legs.merged(window, *(cut.at(legs.segments.first_ms) for cut in cuts))
-    return legs[legs.segments.count > 1]
+def _lasting(pieces: Pieces) -> Pieces:
+    """Return the pieces that take time."""
+    return pieces[pieces.start_ms < pieces.end_ms]
 
 
-def _stopped_s(runs: Runs, windows: Windows, days: Windows) -> Floats:
+def _idle_s(found: Findings, windows: Windows, pieces: Pieces) -> Floats:
+    """Return for each piece of a trip how long the stop that follows is inside the windows."""
+    stretches = found.stretches
+    way = np.flatnonzero(stretches.on_way)[pieces.span]
+    stop = np.minimum(way + 1, len(stretches) - 1)
+    follows = (stop > way) & stretches.is_stop[stop] & ~stretches.opens[stop]
+    follows &= np.append(pieces.span[1:] != pieces.span[:-1], True)
+    covered_s = windows.covered_s(stretches.start_ms[stop], stretches.end_ms[stop])
+    return np.where(follows, covered_s, 0.0)
+
+
+def _stopped_s(found: Findings, windows: Windows, days: Windows) -> Floats:
     """Return for each day how long its stops are inside the windows."""
-    stops = runs[runs.is_stop]
+    stops = found.stretches[found.stretches.is_stop]
     parts = days.cut(stops.start_ms, stops.end_ms)
     stopped_s = np.zeros(len(days))
     np.add.at(stopped_s, parts.window, windows.covered_s(parts.start_ms, parts.end_ms))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from services.generation.domain.columns import Columns, Floats, Ints
+from services.generation.domain.columnar import Columns, Floats, Ints
 
 SECONDS_PER_DAY = 86_400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,6 +90,19 @@ class Daily:
     to_s: int = SECONDS_PER_DAY - 1
     weekdays: frozenset[int] = frozenset(range(1, 8))
 
+    @classmethod
+    def between(cls, start: str, end: str, weekdays: Iterable[int]) -> "Daily":
+        """Return the window between two clock times, HH:MM or HH:MM:SS.
+
+        An end without seconds is the first moment outside, but 23:59 is the end of the day. With seconds it is inside.
+        """
+        from_s, end_s = _clock_s(start), _clock_s(end)
+        if end.count(":") == 1 and end_s != SECONDS_PER_DAY - 60:
+            end_s = (end_s - 1) % SECONDS_PER_DAY
+        elif end.count(":") == 1:
+            end_s = SECONDS_PER_DAY - 1
+        return cls(from_s, end_s, frozenset(weekdays))
+
 
 def windows_of(from_ms: int, to_ms: int, daily: Daily, zone: ZoneInfo) -> Windows:
     """Return the windows of a period of whole seconds, both ends included, under a daily window.
@@ -99,15 +112,20 @@ def windows_of(from_ms: int, to_ms: int, daily: Daily, zone: ZoneInfo) -> Window
     end_ms = to_ms + 1000
     return Windows.of(
         (max(start, from_ms), min(end, end_ms))
-        for day in _dates(from_ms, to_ms, zone)
+        for day in dates_of(from_ms, to_ms, zone)
         if day.isoweekday() in daily.weekdays
         for start, end in _daily_spans(day, daily, zone)
     )
 
 
+def _clock_s(clock: str) -> int:
+    hours, minutes, *seconds = map(int, clock.split(":"))
+    return (hours * 60 + minutes) * 60 + sum(seconds)
+
+
 def local_days(start_ms: int, end_ms: int, zone: ZoneInfo) -> Windows:
     """Return the whole local days that touch a half-open interval, which must not be empty."""
-    days = [*_dates(start_ms, end_ms - 1, zone)][1:]
+    days = [*dates_of(start_ms, end_ms - 1, zone)][1:]
     midnights = np.unique([civil_to_ms(datetime.combine(day, time()), zone) for day in [*days, days[-1] + DAY]])
     return Windows(midnights[:-1], midnights[1:])
 
@@ -120,7 +138,7 @@ def civil_to_ms(civil: datetime, zone: ZoneInfo) -> int:
     return (civil.replace(tzinfo=zone, fold=0).astimezone(UTC) - EPOCH) // MS
 
 
-def _dates(from_ms: int, to_ms: int, zone: ZoneInfo) -> Iterator[date]:
+def dates_of(from_ms: int, to_ms: int, zone: ZoneInfo) -> Iterator[date]:
     """Yield the local dates from the day before `from_ms` to the day of `to_ms`."""
     day, last = ((EPOCH + moment * MS).astimezone(zone).date() for moment in (from_ms, to_ms))
     day -= DAY

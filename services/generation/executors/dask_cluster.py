@@ -17,7 +17,7 @@ from services.generation.executors.dask_worker import NotBegun, RemoteUnit, run_
 from services.generation.reporting.units import ClusterAway, UnitLost, UnitTooLong, contract
 
 MAX_DEATHS = 3
-MAX_LOSSES = 20  # of runs without the unit's fault: lost by the cluster, or not begun by the worker
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 60.0  # after a run that was lost without the unit's fault; it doubles
 POLL_S = 0.5
 
 Unit = TypeVar("Unit")
@@ -77,24 +77,24 @@ class DaskCluster:
         """Return the result of the work for the unit.
 
         Raises UnitLost when it kills three workers, UnitTooLong when the last of them died of its time limit, and
-        ClusterAway when the cluster is absent for too long.
+        ClusterAway when the cluster is absent for too long. Runs that the cluster loses, or that no worker begins, cost
+        a unit nothing.
         """
         content = pickle.dumps((work, unit))
-        deaths = 0
-        for _ in range(MAX_LOSSES):
+        deaths, pause_s = 0, FIRST_PAUSE_S
+        while True:
             run = _Run(next(self._numbers))
             try:
                 result: Result = await self._run_once(run, content)
-            except KilledWorker:
-                deaths += run.begun > 0
-                if deaths == MAX_DEATHS:
-                    too_long = time.monotonic() - run.begun_at >= self._unit_s
-                    raise (UnitTooLong if too_long else UnitLost) from None
-            except (_Lost, NotBegun):
-                pass
+            except (KilledWorker, _Lost, NotBegun) as error:
+                deaths += isinstance(error, KilledWorker) and run.begun > 0
             else:
                 return result
-        raise UnitLost
+            if deaths == MAX_DEATHS:
+                too_long = time.monotonic() - run.begun_at >= self._unit_s
+                raise UnitTooLong if too_long else UnitLost
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     def close(self) -> None:
         """Withdraw all units from the cluster; calls of `run` wait until they are cancelled."""

@@ -6,18 +6,14 @@ import logging
 import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing.connection import wait
 from typing import TypeVar
 
 from services.generation.executors.unit_process import ended_after, interrupted_after, portable
+from services.generation.executors.worker_process import WorkerDied, WorkerLost, WorkerProcess
 from services.generation.reporting.units import UnitLost, UnitTooLong
 
 log = logging.getLogger("daybook.pool")
@@ -27,41 +23,28 @@ MAX_DEATHS = 3
 GRACE_S = 5.0  # between asking a unit to stop and ending its worker
 UNIT_S = 600.0
 MAX_FOLDER_LENGTH = 70
-RESTART_S = 0.1
-NICENESS = 5  # of workers: calls are answered before the next sheet is computed
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0  # before a unit whose worker was lost gets another one; it doubles
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
 
-class WorkerNotStarted(Exception):
-    """The forkserver died, or the system has no room for another process."""
-
-
-class _Pool(ProcessPoolExecutor):
-    """Pool whose `submit` raises WorkerNotStarted where it cannot start a worker for the unit."""
-
-    def _adjust_process_count(self) -> None:
-        try:
-            super()._adjust_process_count()
-        except (OSError, EOFError) as error:  # the next start finds a dead forkserver and begins another one
-            raise WorkerNotStarted(str(error)) from error
-
-
 class ProcessPool:
     """Fills the port Executor.
 
-    A dead worker breaks the whole pool: it is rebuilt, and the pending units run one at a time, so that only a unit
-    that kills its worker by itself is counted. A worker that cannot be started costs a unit nothing: it waits for one.
+    A unit whose worker died runs again while no other unit does: what it took too much of, such as memory, may have
+    been taken by others. Only the deaths of a worker by its unit alone count. A worker that is lost otherwise costs its
+    unit nothing.
     """
 
     def __init__(self, workers: int, preload: str, unit_s: float = UNIT_S) -> None:
-        self._workers = workers
         self._unit_s = unit_s
         _keep_socket_path_short()
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([preload])
-        self._pool = self._new_pool()
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([preload])
+        self._workers = [WorkerProcess(context) for _ in range(workers)]
+        self._idle = [*self._workers]  # the one that was used last is used next
+        self._free = asyncio.Semaphore(workers)
         self._running = 0  # units running side by side
         self._suspects = 0  # units waiting to run alone, or running so
         self._alone = asyncio.Lock()
@@ -71,13 +54,12 @@ class ProcessPool:
     @property
     def at_once(self) -> int:
         """Number of units that run side by side."""
-        return self._workers
+        return len(self._workers)
 
     async def warm_up(self) -> None:
         """Start the first worker, off the event loop, because its modules take a second to load."""
-        with suppress(BrokenProcessPool, WorkerNotStarted):  # the first unit meets the same error
-            future = await asyncio.to_thread(self._pool.submit, abs, 0)
-            await asyncio.wrap_future(future)
+        with suppress(WorkerLost):  # the first unit meets the same error
+            await self._idle[-1].start()
 
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         """Return the result of the work for the unit.
@@ -89,7 +71,7 @@ class ProcessPool:
             with suppress(UnitTooLong):
                 try:
                     return await self._run_shared(work, unit)
-                except BrokenProcessPool:
+                except WorkerDied:
                     break
         else:
             raise UnitTooLong
@@ -111,7 +93,7 @@ class ProcessPool:
                 await self._until(lambda: not self._running)
                 for _ in range(MAX_DEATHS):
                     began = time.monotonic()
-                    with suppress(BrokenProcessPool, UnitTooLong):
+                    with suppress(WorkerDied, UnitTooLong):
                         return await self._submit(work, unit)
                 raise UnitTooLong if time.monotonic() - began >= self._unit_s else UnitLost
         finally:
@@ -119,25 +101,28 @@ class ProcessPool:
             self._notify()
 
     async def _submit(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        pause_s = FIRST_PAUSE_S
         while not self._closed:
-            pool = self._pool
             try:
-                return await _result(pool.submit(_timed, work, unit, self._unit_s))
-            except BrokenProcessPool:
+                return await self._run_in_worker(work, unit)
+            except WorkerDied:
                 if not self._closed:
-                    self._replace(pool, "a worker died")
+                    log.warning("a worker died")
                     raise
-            except WorkerNotStarted as error:
-                self._replace(pool, f"a worker could not be started: {error}")
-                await asyncio.sleep(RESTART_S)
+            except WorkerLost as error:
+                log.warning("a worker was lost: %s", error)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         never: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         return await never  # closed: the caller is about to be cancelled
 
-    def _replace(self, broken: ProcessPoolExecutor, why: str) -> None:
-        if self._pool is broken:
-            log.warning("%s, the pool is rebuilt", why)
-            self._pool = self._new_pool()
-            broken.shutdown(wait=False)
+    async def _run_in_worker(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        async with self._free:
+            worker = self._idle.pop()
+            try:
+                return await worker.run(_timed, work, unit, self._unit_s)
+            finally:
+                self._idle.append(worker)
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():
@@ -151,16 +136,11 @@ class ProcessPool:
             if not waiter.done():
                 waiter.set_result(None)
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        return _Pool(self._workers, mp_context=self._context, initializer=_begin_worker)
-
     def close(self) -> None:
         """End the workers at once; calls of `run` wait until they are cancelled."""
         self._closed = True
-        processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
-        self._pool.shutdown(wait=False)
-        for process in processes:
-            process.kill()  # breaks the pool, which ends all units that are still in it
+        for worker in self._workers:
+            worker.close()
 
 
 def _keep_socket_path_short() -> None:
@@ -171,32 +151,7 @@ def _keep_socket_path_short() -> None:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _result(future: Future[Result]) -> Result:
-    """Wait for a future. When cancelled, take the unit out of the queue, or wait until its worker has stopped."""
-    try:
-        return await asyncio.wrap_future(future)
-    except asyncio.CancelledError:
-        if not future.cancel():
-            await asyncio.wait([stopped := asyncio.wrap_future(future)])
-            stopped.exception()  # retrieved, so that asyncio does not log it
-        raise
-
-
 def _timed(work: Callable[[Unit], Result], unit: Unit, unit_s: float) -> Result:
     """Run the work in a worker, whose main thread is interrupted after the limit and ended when it goes on."""
     with ended_after(unit_s + min(unit_s, GRACE_S)), interrupted_after(unit_s):
         return portable(work, unit)
-
-
-def _begin_worker() -> None:
-    """Lower the priority of a new worker, ignore interrupts, and end the worker when its parent dies."""
-    os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None  # noqa: S101 - only worker processes run this
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True, name="parent watch").start()

@@ -6,6 +6,7 @@ The service imports this module to send its functions to workers; stores and geo
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from math import ceil
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from services.generation.kit.kind import SheetContext
 from services.generation.kit.options import Options
 from services.generation.kit.parts import cell_count, cut
 from services.generation.reporting.public_json import SheetJson
-from services.generation.reporting.report import Report, TimeFilter
+from services.generation.reporting.report import Report
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.runtime import tracing
 
@@ -46,6 +47,8 @@ def make_summary(unit: SummaryUnit) -> SheetResult:
         kind = find_kind(unit.report.plugin_id)
         context = _context(unit.settings, unit.report, kind.Options.model_validate(unit.report.options))
         sheet = kind.summary(context, unit.rows)
+        if sheet is None:
+            return SheetResult(None)
         return _stored(_stores(unit.settings).parts(unit.report), sheet, SUMMARY_INDEX)
 
 
@@ -104,19 +107,15 @@ def _context(settings: WorkerSettings, report: Report, options: Options) -> Shee
     from_ms, to_ms = (round(moment.timestamp() * 1000) for moment in (report.from_time, report.to_time))
     detection = Detection(
         gap_s=settings.gap_s,
+        parked_km=settings.parked_km,
+        travel_s=settings.travel_s,
         jump_kmh=settings.jump_kmh,
         filter_min_length_m=settings.filter_min_length_m,
         filter_min_points=settings.filter_min_points,
         filter_min_diagonal_m=settings.filter_min_diagonal_m,
     )
-    windows = windows_of(from_ms, to_ms, _daily(report.time_filter), zone)
-    return SheetContext(language, zone, windows, to_ms + 1000, detection, options)
-
-
-def _daily(window: TimeFilter) -> Daily:
-    return Daily(_seconds(window.start_time_of_day), _seconds(window.end_time_of_day), frozenset(window.weekdays))
-
-
-def _seconds(time_of_day: str) -> int:
-    hours, minutes, seconds = map(int, time_of_day.split(":"))
-    return (hours * 60 + minutes) * 60 + seconds
+    window = report.time_filter
+    daily = Daily.between(window.start_time_of_day, window.end_time_of_day, window.weekdays)
+    end_ms = min(to_ms + 1000, ceil(report.create_time.timestamp()) * 1000)
+    windows = windows_of(from_ms, end_ms - 1000, daily, zone)
+    return SheetContext(language, zone, windows, from_ms, end_ms, detection, options, daily)

@@ -31,7 +31,8 @@ class WorkerStores:
 
     def entity_data(self, entity: Entity, report: Report, entity_id: int) -> EntityData:
         """Return the data of an entity of a report."""
-        sources = DataSources(self._database, self._geocoder(report.geocoder), self._settings.chunk_days)
+        geocoder = self._geocoder(report.geocoder or self._settings.default_geocoder)
+        sources = DataSources(self._database, geocoder, self._settings.chunk_points)
         return entity_data(entity, sources, report, entity_id)
 
     def _geocoder(self, name: str) -> Geocoder:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import compress
 from sys import intern
 
 import numpy as np
@@ -12,7 +13,10 @@ from babel import Locale, UnknownLocaleError
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from services.generation.domain.columnar import Ints
 from services.generation.domain.tracks import EARTH_RADIUS_KM
+from services.generation.geocoding.regions import UNKNOWN, RegionIndex
+from services.generation.kit.entity_data import Region, RegionLevel
 
 FARTHEST_KM = 100.0  # a town farther away is no address
 COORDINATES = "{:.6f}, {:.6f}"
@@ -38,6 +42,16 @@ class OfflineGeocoder:
         ]
         return [texts[place] for place in index.ravel().tolist()]
 
+    def regions(self, lat: Degrees, lng: Degrees, level: RegionLevel) -> Ints:
+        """Return the number of the country or province of the nearest town, -1 far from any town."""
+        return _regions(level).index.find(_directions(np.column_stack([lat, lng])))
+
+    def region(self, number: int, level: RegionLevel, locale: str) -> Region:
+        """Return the country or province of a number."""
+        code, state = _regions(level).keys[number]
+        country = _countries(locale).get(code, code)
+        return Region(f"{code}/{state}", state if level == "province" else country, country)
+
 
 @dataclass(frozen=True, slots=True)
 class _Towns:
@@ -56,6 +70,25 @@ def load_towns() -> _Towns:
     words = [(town["city"], intern(town.get("state", "")), intern(town["country_code"])) for town in found]
     positions = np.array([(town["latitude"], town["longitude"]) for town in found])
     return _Towns(words, cKDTree(_directions(positions)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Regions:
+    """Country code and state of each region by its number; the state of a country is empty."""
+
+    keys: list[tuple[str, str]]
+    index: RegionIndex
+
+
+@cache
+def _regions(level: RegionLevel) -> _Regions:
+    """Return the countries, or the provinces with a name, of all towns, made once per process."""
+    towns = load_towns()
+    keys = [(code, state if level == "province" else "") for _, state, code in towns.words]
+    named = [bool(code and (state or level == "country")) for code, state in keys]
+    numbers = {key: number for number, key in enumerate(sorted({*compress(keys, named)}))}
+    of_towns = np.array([numbers.get(key, UNKNOWN) for key in keys], np.int64)
+    return _Regions(list(numbers), RegionIndex(towns.tree, of_towns, 2 * np.sin(FARTHEST_KM / 2 / EARTH_RADIUS_KM)))
 
 
 def _directions(positions: Degrees) -> NDArray[np.float64]:

@@ -7,9 +7,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services.generation.domain.columnar import Ints
 from services.generation.geocoding.address_services import AddressService, Unanswered, Unasked
 from services.generation.geocoding.offline_geocoder import COORDINATES
-from services.generation.kit.entity_data import Geocoder
+from services.generation.kit.entity_data import Geocoder, Region, RegionLevel
 
 DECIMALS = 4  # of a degree: positions less than some 10 m apart share an address
 DATE_LINE = 180.0  # also -180
@@ -56,6 +57,14 @@ class OnlineGeocoder:
         others = iter(self._fallback.addresses(lat[unasked], lng[unasked], locale))
         rows = zip(texts, lat.tolist(), lng.tolist(), strict=True)
         return [next(others) if text is None else text or COORDINATES.format(*position) for text, *position in rows]
+
+    def regions(self, lat: Degrees, lng: Degrees, level: RegionLevel) -> Ints:
+        """Return the number of the region of each place; the fallback knows them all."""
+        return self._fallback.regions(lat, lng, level)
+
+    def region(self, number: int, level: RegionLevel, locale: str) -> Region:
+        """Return the region of a number."""
+        return self._fallback.region(number, level, locale)
 
     def _look_up(self, places: Mapping[str, Place], language: str) -> None:
         """Add the addresses of places by key to the known ones, from the cache and the service."""

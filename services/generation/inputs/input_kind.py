@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -10,6 +10,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from services.generation.inputs.limits import Limit
+from services.generation.inputs.nested_limits import value_at
 from services.runtime.codec import Codec, Document, codec_of
 
 M = TypeVar("M", bound=Message)
@@ -28,12 +29,14 @@ class Owner(StrEnum):
 class Reference:
     """Field with the id, or the ids, of records of another kind that the same owner must have; 0 is none.
 
-    The fields named by `same` must have the same values in both records.
+    The fields named by `same` must have the same values in both records. A record goes along with the other one when
+    that is deleted if the field is required, or where `goes_along` says so; else it stays and names none.
     """
 
     field: str
     kind: str
     same: tuple[str, ...] = ()
+    goes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,16 @@ class InputKind(Generic[M]):
     """Description of a kind of input. Fields are named as in the message, nested ones with dots.
 
     `key` identifies a record among those of its owner, or among all if the key is `is_global`. A record with id 0 gets
-    a new id if the limit of the id allows 0. `read_by` lists the fields that reports select records by.
+    a new id if the limit of the id allows 0. `read_by` lists the fields that reports select records by. Records that
+    are also packed in buckets are so by the moment in `bucketed_by`.
     """
 
-    name: str  # of the field of Batch, of the collection and of the import
+    name: str  # of the field of Batch and of the import
     noun: str
     message: type[M]
     owner: Owner = Owner.ACCOUNT
     key: tuple[str, ...] = ("id",)
+    stored_in: str = ""  # collection, where it is not called like the kind
     is_global: bool = False
     is_shared: bool = False  # listed for the members of a record, by its id, instead of for its owner
     counter: str = ""  # of new ids; empty for one of the kind's own
@@ -80,12 +85,18 @@ class InputKind(Generic[M]):
     text_fields: tuple[str, ...] = ()  # which a list is filtered by
     unlisted: tuple[str, ...] = ()  # fields that lists leave out
     output_only: tuple[str, ...] = ()  # fields that are ignored in an upsert
+    bucketed_by: str = ""
     stamp: str = "create_time"  # set when a record is inserted; `update_time` also when it changes
 
     @property
     def codec(self) -> Codec[M]:
         """Codec of the messages."""
         return codec_of(self.message)
+
+    @property
+    def collection(self) -> str:
+        """Name of the collection."""
+        return self.stored_in or self.name
 
     @property
     def id_field(self) -> str | None:
@@ -122,17 +133,45 @@ class InputKind(Generic[M]):
         """Return the values of the key."""
         return tuple(document[name] for name in self.key)
 
+    def missing(self, key: Key) -> str:
+        """Return the words for a record that is not stored."""
+        return f"There is no {self.noun} {' '.join(str(one) for one in key)}"
+
+    def is_required(self, reference: Reference) -> bool:
+        """Return whether a record goes along with the one that it refers to."""
+        if self.message.DESCRIPTOR.fields_by_name[reference.field].is_repeated:
+            return False
+        return reference.goes_along or self.limits[reference.field](0) is not None
+
+    def stored_value(self, name: str, value: Any) -> Any:
+        """Return a value of a field as documents hold it: moments come as milliseconds UTC, words of enums as numbers.
+
+        Values that have the form of documents already stay.
+        """
+        field_ = self.message.DESCRIPTOR.fields_by_name[name]
+        if not isinstance(value, int):
+            return value
+        if field_.message_type is not None:
+            return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=value)
+        return field_.enum_type.values_by_number[value].name if field_.enum_type else value
+
     def problems(self, message: M) -> Iterator[Problem]:
         """Yield the fields of a record that break a limit, with the value that would be right."""
         for name, enum in _enums(self.message.DESCRIPTOR):
             if getattr(message, name) not in enum.values_by_number:
                 yield name, f"must be one of {', '.join(enum.values_by_name)}"
         for path, limit in self.limits.items():
-            wanted = limit(value_at(message, path))
-            if wanted is not None:
-                yield path, wanted
+            yield from problems_of(path, limit(value_at(message, path)))
         if self.check is not None:
             yield from self.check(message)
+
+
+def problems_of(path: str, wanted: str | tuple[str, str] | None) -> Iterator[Problem]:
+    """Yield the problem that a limit found in the value of a field, if it found one."""
+    if isinstance(wanted, tuple):
+        yield path + wanted[0], wanted[1]
+    elif wanted is not None:
+        yield path, wanted
 
 
 def _type_of(field_: Any) -> type:
@@ -143,16 +182,6 @@ def _type_of(field_: Any) -> type:
 
 def _enums(descriptor: Any) -> Iterator[tuple[str, Any]]:
     return ((one.name, one.enum_type) for one in descriptor.fields if one.enum_type and not one.is_repeated)
-
-
-def value_at(message: Message, path: str) -> Any:
-    """Return the value of a field, nested ones by dots; None for an absent one."""
-    name, _, rest = path.partition(".")
-    field_ = message.DESCRIPTOR.fields_by_name[name]
-    if field_.has_presence and not message.HasField(name):
-        return None
-    value = getattr(message, name)
-    return value_at(value, rest) if rest else value
 
 
 def _set_default(document: Document, path: str, value: Any, kind: InputKind[Any]) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
 from services.errors import Violation
 from services.generation.accounts.account_service import AccountService
 from services.generation.inputs.input_store import InputStore
-from services.generation.inputs.members import ADMIN, MEMBERS, email_key
+from services.generation.inputs.members import ADMIN, MEMBERS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.inputs.workspaces import WORKSPACES
 from services.runtime.codec import Document
@@ -33,10 +35,13 @@ class Persons(Protocol):
     """Ids and emails of persons, which are the same in all workspaces. Raises StoreUnavailable."""
 
     async def ids_of(self, emails: Collection[str]) -> Mapping[str, int]:
-        """Return the ids of the persons with these emails by `email_key`; unknown ones are new persons."""
+        """Return the ids of the persons with these emails by `identity_key`; unknown ones are new persons."""
 
     async def rename(self, emails: Mapping[int, str]) -> Mapping[int, Violation]:
-        """Give persons, by id, these emails everywhere; return the reasons of those that cannot have theirs."""
+        """Give persons, by id, these emails everywhere; return the reasons of those that cannot have theirs.
+
+        A person with an account keeps its login, in any spelling of equal `identity_key`.
+        """
 
 
 class MemberRules(InputRules):
@@ -70,10 +75,9 @@ class MemberRules(InputRules):
         """Let the owner's account be an active admin. Raises NotFound when the account is gone."""
         account = await self._accounts.by_id(workspace.owner_id)
         login, zone = account.login, account.locale.time_zone
-        found = await self._members.member(workspace.id, email=login)
+        found = await self._members.member(workspace.id, user_id=account.member_id)
         if found is None:
-            ids = await self._persons.ids_of([login])
-            found = Member(user_id=ids[email_key(login)], name=login, email=login, time_zone=zone)
+            found = Member(user_id=account.member_id, name=login, email=login, time_zone=zone)
         elif found.role == Member.ROLE_ADMIN and not found.inactive:
             return
         admin = MEMBERS.document(found) | {"role": ADMIN, "inactive": False}
@@ -101,14 +105,30 @@ class WorkspaceRules(InputRules):
 
     async def show(self, records: Iterable[Workspace]) -> None:
         """Add the logins of the owners."""
-        logins: dict[int, str] = {}
-        for one in records:
-            if one.owner_id not in logins:
-                logins[one.owner_id] = (await self._accounts.by_id(one.owner_id)).login
-            one.owner_login = logins[one.owner_id]
+        await _add_logins(self._accounts, records)
+
+
+class TrackerRules(InputRules):
+    """Trackers are shown with their owners."""
+
+    def __init__(self, accounts: AccountService) -> None:
+        self._accounts = accounts
+
+    async def show(self, records: Iterable[Tracker]) -> None:
+        """Add the logins of the owners."""
+        await _add_logins(self._accounts, records)
+
+
+async def _add_logins(accounts: AccountService, records: Iterable[Tracker | Workspace]) -> None:
+    logins: dict[int, str] = {}
+    for one in records:
+        if one.owner_id not in logins:
+            logins[one.owner_id] = (await accounts.by_id(one.owner_id)).login
+        one.owner_login = logins[one.owner_id]
 
 
 def rules_of(inputs: InputStore, persons: Persons, accounts: AccountService) -> Mapping[str, InputRules]:
     """Return the rules by the names of their kinds."""
     members = MemberRules(inputs, persons, accounts)
-    return {MEMBERS.name: members, WORKSPACES.name: WorkspaceRules(inputs, members, accounts)}
+    workspaces = WorkspaceRules(inputs, members, accounts)
+    return {TRACKERS.name: TrackerRules(accounts), MEMBERS.name: members, WORKSPACES.name: workspaces}

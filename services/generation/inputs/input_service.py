@@ -1,22 +1,26 @@
-"""Use cases around inputs: checking, storing, listing and deleting records of any kind."""
+"""Use cases around inputs: checking, storing, showing, changing and deleting records of any kind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from google.protobuf.message import Message
 
-from services.errors import InvalidParameters, Violation
+from services.errors import InvalidParameters, NotFound, Unavailable, Violation
 from services.generation.domain.paging import Page
 from services.generation.inputs import registry
-from services.generation.inputs.input_kind import InputKind, M, Reference
+from services.generation.inputs.field_masks import copy_field, paths_of
+from services.generation.inputs.input_kind import InputKind, Key, M, Reference, problems_of
 from services.generation.inputs.input_rules import InputRules
-from services.generation.inputs.input_store import InputFilter, InputStore
+from services.generation.inputs.input_store import InputFilter, InputStore, Replaced, Stored
 from services.generation.inputs.limits import MAX_LABEL
+from services.generation.inputs.nested_limits import value_at
 from services.generation.inputs.upsert_plan import Outcome
 from services.runtime.codec import Document
 
 MAX_BATCH = 1000
+CONTENDED = "Others change the same record at this moment"
+ATTEMPTS = 50  # of a change of a record that others change at the same moment
 NO_RULES = InputRules()
 
 
@@ -35,10 +39,13 @@ class InputService:
         self._store = store
         self._rules = rules
 
-    async def put(self, kind: InputKind[M], owner_id: int, records: Sequence[M]) -> list[Outcome]:
+    async def put(
+        self, kind: InputKind[M], owner_id: int, records: Sequence[M], *, create_only: bool = False
+    ) -> list[Outcome]:
         """Store records and return what became of each; a refusal names the first rule that a record breaks.
 
-        Raises InvalidParameters for a batch that is too long, and NotFound when the owner is being removed.
+        With `create_only` a record that is stored already is refused. Raises InvalidParameters for a batch that is too
+        long, and NotFound when the owner is being removed.
         """
         if len(records) > MAX_BATCH:
             raise InvalidParameters.one("batch", f"must have at most {MAX_BATCH} records")
@@ -50,14 +57,9 @@ class InputService:
                 documents[place] = kind.document(record)
             else:
                 refusals[place] = Violation(*problem)
-        for reference in kind.references:
-            for place, wanted in (await self._dangling(kind, owner_id, reference, documents)).items():
-                refusals[place] = Violation(reference.field, wanted)
-                del documents[place]
-        for place, refusal in (await self._rules_of(kind).prepare(owner_id, documents)).items():
-            refusals[place] = refusal
-            del documents[place]
-        outcomes = await self._store.put(kind, owner_id, list(documents.values())) if documents else []
+        refusals |= await self._broken(kind, owner_id, documents, kind.references)
+        good = [document for place, document in documents.items() if place not in refusals]
+        outcomes = await self._store.put(kind, owner_id, good, create_only=create_only) if good else []
         if outcomes:
             await self._rules_of(kind).finish(owner_id, [one.id for one in outcomes if one.id])
         stored = iter(outcomes)
@@ -67,6 +69,22 @@ class InputService:
 
     def _rules_of(self, kind: InputKind[Any]) -> InputRules:
         return self._rules.get(kind.name, NO_RULES)
+
+    async def _broken(
+        self,
+        kind: InputKind[Any],
+        owner_id: int,
+        documents: Mapping[int, Document],
+        references: Iterable[Reference],
+    ) -> dict[int, Violation]:
+        """Return what is wrong with records, by position, beyond their own fields; the others are completed."""
+        refused: dict[int, Violation] = {}
+        for reference in references:
+            left = {place: document for place, document in documents.items() if place not in refused}
+            for place, wanted in (await self._dangling(kind, owner_id, reference, left)).items():
+                refused[place] = Violation(reference.field, wanted)
+        left = {place: document for place, document in documents.items() if place not in refused}
+        return refused | dict(await self._rules_of(kind).prepare(owner_id, left))
 
     async def _dangling(
         self, kind: InputKind[Any], owner_id: int, reference: Reference, documents: Mapping[int, Document]
@@ -101,26 +119,83 @@ class InputService:
         await self._rules_of(kind).show(found)
         return found
 
-    async def delete(self, kind: InputKind[M], owner_id: int, ids: Sequence[int], keys: Sequence[M]) -> int:
+    async def get(self, kind: InputKind[M], scope: Scope, record: M) -> M:
+        """Return the record with the key of another one, all fields of it. Raises NotFound and InvalidParameters."""
+        found = await self._found(kind, scope, _key_of(kind, record))
+        message = kind.codec.message(found.document)
+        await self._rules_of(kind).show([message])
+        return message
+
+    async def _found(self, kind: InputKind[M], scope: Scope, key: Key) -> Stored:
+        found = await self._store.find(kind, scope.owner_id, [key])
+        if not found or (scope.ids is not None and key[0] not in scope.ids):
+            raise NotFound(kind.missing(key))
+        return found[0]
+
+    async def change(self, kind: InputKind[M], owner_id: int | None, record: M, mask: Sequence[str]) -> M:
+        """Change the fields of a stored record that a mask names to those of `record`, and return all of it.
+
+        Without an owner the record is anybody's, of a global kind. Raises NotFound; InvalidParameters, which names each
+        bad value, for an unknown path and for a record that would break a rule.
+        """
+        paths, key = paths_of(kind, record, mask), _key_of(kind, record)
+        for _ in range(ATTEMPTS):
+            before = await self._found(kind, Scope(owner_id), key)
+            changed = kind.codec.message(before.document)
+            for path in paths:
+                copy_field(record, changed, path)
+            replaced = await self._replace(kind, before, changed, {path.partition(".")[0] for path in paths})
+            if replaced.refusal is not None:
+                raise InvalidParameters([replaced.refusal])
+            if replaced.is_current:
+                await self._rules_of(kind).finish(before.owner_id, [key[0]] if kind.id_field else [])
+                return await self.get(kind, Scope(before.owner_id), record)
+        raise Unavailable(CONTENDED)
+
+    async def _replace(self, kind: InputKind[M], before: Stored, changed: M, names: Collection[str]) -> Replaced:
+        problems = [Violation(*problem) for problem in kind.problems(changed)]
+        if problems:
+            raise InvalidParameters(problems)
+        document = kind.document(changed)
+        references = [one for one in kind.references if not {one.field, *one.same}.isdisjoint(names)]
+        refused = await self._broken(kind, before.owner_id, {0: document}, references)
+        return Replaced(refusal=refused[0]) if refused else await self._store.replace(kind, before, document)
+
+    async def delete(
+        self,
+        kind: InputKind[M],
+        owner_id: int | None,
+        ids: Sequence[int],
+        keys: Sequence[M],
+        *,
+        allow_missing: bool = False,
+    ) -> int:
         """Delete the records with these ids, or with the keys of these records; return how many there were.
 
-        Raises InvalidParameters for too many, and for ids where the kind has none.
+        Without an owner they are anybody's, of a global kind. Raises NotFound, before anything is deleted, when one of
+        them is not stored, unless `allow_missing`; InvalidParameters for too many, and for ids where the kind has none.
         """
         if ids:
             _check_ids(kind, ids)
         if len(keys) > MAX_BATCH:
             raise InvalidParameters.one("keys", f"must have at most {MAX_BATCH} records")
-        for place, record in enumerate(keys):
-            for name in kind.key:
-                limit = kind.limits.get(name)
-                if limit is not None and (wanted := limit(getattr(record, name))) is not None:
-                    raise InvalidParameters.one(f"keys[{place}].{name}", wanted)
-        wanted_keys = {(one,) for one in ids} | {kind.key_of(kind.document(record)) for record in keys}
+        of_keys = {_key_of(kind, record, f"keys[{place}].") for place, record in enumerate(keys)}
+        wanted_keys = {(one,) for one in ids} | of_keys
         if not wanted_keys:
             return 0
-        count = await self._store.delete(kind, owner_id, wanted_keys)
-        await self._rules_of(kind).finish(owner_id, list(ids))
+        count = await self._store.delete(kind, owner_id, wanted_keys, allow_missing=allow_missing)
+        if owner_id is not None:
+            await self._rules_of(kind).finish(owner_id, list(ids))
         return count
+
+
+def _key_of(kind: InputKind[M], record: M, path: str = "") -> Key:
+    """Return the key of a record. Raises InvalidParameters for a value that no record has."""
+    for name in kind.key:
+        limit = kind.limits.get(name)
+        for problem in problems_of(f"{path}{name}", limit(value_at(record, name))) if limit else ():
+            raise InvalidParameters.one(*problem)
+    return kind.key_of(kind.codec.document(record))
 
 
 def _ids(value: int | Iterable[int]) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
+from services.errors import Violation
 from services.generation.domain.paging import Page
 from services.generation.inputs.input_kind import InputKind, Key
 from services.generation.inputs.upsert_plan import Outcome
@@ -29,11 +30,39 @@ class InputFilter:
 ALL = InputFilter()
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Record as it is stored, its fields under the names of the message, with the id of its owner."""
+
+    owner_id: int
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Result of a replacement: whether the record was still as it had been found, and the reason of a refusal."""
+
+    is_current: bool = True
+    refusal: Violation | None = None
+
+
 class InputStore(Protocol):
     """Records of all kinds of input. Raises StoreUnavailable."""
 
-    async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
+    async def put(
+        self, kind: InputKind[Any], owner_id: int, records: Sequence[Document], *, create_only: bool = False
+    ) -> list[Outcome]:
         """Store the records, as `InputKind.document` returns them, and return what became of each.
+
+        With `create_only` a record whose key is stored already is refused. Everything answered is on disk. Raises
+        NotFound when the owner is being removed.
+        """
+
+    async def find(self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key]) -> list[Stored]:
+        """Return the records of an owner, or of all owners of a global kind, that have these keys."""
+
+    async def replace(self, kind: InputKind[Any], before: Stored, after: Document) -> Replaced:
+        """Replace a record, in one step, unless it is no longer as it was found; its stamps are left aside.
 
         Everything answered is on disk. Raises NotFound when the owner is being removed.
         """
@@ -58,8 +87,15 @@ class InputStore(Protocol):
         Without an owner they are anybody's; the kind is global then.
         """
 
-    async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
-        """Delete the records with these keys and everything that belongs to them; return how many there were."""
+    async def delete(
+        self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False
+    ) -> int:
+        """Delete the records with these keys and everything that belongs to them; return how many there were.
+
+        Without an owner they are those of all owners of a global kind. Raises NotFound, before anything is deleted,
+        when one of them is not stored, unless `allow_missing`, and InvalidParameters when records that stay would have
+        the unique values of others.
+        """
 
 
 class InputReader(Protocol):
@@ -69,4 +105,5 @@ class InputReader(Protocol):
         """Return the records whose fields have the given values, by key.
 
         A list of values stands for any of them, a tuple of two for the range from the first to before the second.
+        Moments are milliseconds UTC.
         """

@@ -6,27 +6,25 @@ from daybook.input.v1.workspace_pb2 import Member
 
 from services.generation.inputs.input_kind import InputKind, Owner, Problem, UniqueKey
 from services.generation.inputs.limits import identifier, text, time_zone, url
-from services.generation.words.zones import DEFAULT_ZONE
+from services.generation.words.time_zones import DEFAULT_ZONE
 from services.runtime.codec import Document
+from services.runtime.identity import identity_key, is_identity
 
 ADMIN = Member.Role.Name(Member.ROLE_ADMIN)
 PLAIN = Member.Role.Name(Member.ROLE_MEMBER)
 UNSPECIFIED = Member.Role.Name(Member.ROLE_UNSPECIFIED)
 
 
-def email_key(email: str) -> str:
-    """Return the text by which emails and logins are compared."""
-    return email.casefold()
-
-
 def _check(member: Member) -> Iterator[Problem]:
     if member.email != member.email.strip():
         yield "email", "must not begin or end with a blank"
+    if member.email and not is_identity(member.email):
+        yield "email", "must have printable characters only"
 
 
 def _complete(document: Document) -> None:
     """Add the values by which a person is known: the email, or the name without one."""
-    document["email_key"] = email_key(document["email"])
+    document["email_key"] = identity_key(document["email"])
     document["name_key"] = "" if document["email"] else document["name"]
     if document["role"] == UNSPECIFIED:
         document["role"] = PLAIN

@@ -2,7 +2,7 @@
 
 from daybook.input.v1.points_pb2 import Points
 
-from services.generation.domain.columns import Floats, Ints
+from services.generation.domain.columnar import Floats, Ints
 from services.generation.domain.sample_validation import Column
 from services.generation.domain.tracks import Track
 from services.generation.inputs.series import Series
@@ -23,7 +23,8 @@ POINTS = Series(
         Column("ignition", 0, 1, unknown=-1),
         Column("odometer_km", 0, 100_000_000, " km"),
     ),
-    sought=("odometer_km",),
+    sought=("ignition",),
+    counters=("odometer_km",),
 )
 
 

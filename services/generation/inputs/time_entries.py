@@ -60,5 +60,6 @@ TIME_ENTRIES = InputKind(
     order=("start_time", "id"),
     text_fields=("description",),
     output_only=("update_time",),
+    bucketed_by="start_time",
     stamp="update_time",
 )

@@ -16,6 +16,7 @@ TRACKERS = InputKind(
         "odometer_km": number(0, 10_000_000, " km"),
         "parking.min_idle_minutes": number(1, 1440),  # reference 6.1
         "parking.idle_speed_kmh": number(0, 200),
+        "parking.gap_minutes": number(1, 1440),
         "group_id": reference(),
         "device_id": text(),
         "model": text(),
@@ -23,5 +24,5 @@ TRACKERS = InputKind(
     },
     defaults={"parking.min_idle_minutes": 5, "parking.idle_speed_kmh": 3.0},
     text_fields=("label",),
-    output_only=("create_time",),
+    output_only=("create_time", "owner_id", "owner_login"),
 )

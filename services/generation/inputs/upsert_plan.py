@@ -20,21 +20,35 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Record to write, the positions of the records of the batch that it answers, and whether its key is not stored."""
+    """Record to write, the positions of the records of the batch that it answers, and what is stored under its key."""
 
     document: Document
     places: list[int]
-    is_new: bool = False
+    stored: Document | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing is stored under the key."""
+        return self.stored is None
 
 
 class UpsertPlan:
     """Applies the records of a batch one after the other to what is stored.
 
-    `found` are stored records with the keys or unique values of the batch, each with the id of its owner.
+    `found` are stored records with the keys or unique values of the batch, each with the id of its owner. With
+    `create_only` a record that is stored already is refused.
     """
 
-    def __init__(self, kind: InputKind[Any], owner_id: int, found: Iterable[tuple[int, Document]]) -> None:
+    def __init__(
+        self,
+        kind: InputKind[Any],
+        owner_id: int,
+        found: Iterable[tuple[int, Document]],
+        *,
+        create_only: bool = False,
+    ) -> None:
         self._kind = kind
+        self._create_only = create_only
         self._empty = kind.codec.empty()
         self._known: dict[Key, Document] = {}
         self._foreign: set[Key] = set()
@@ -56,6 +70,8 @@ class UpsertPlan:
         field = self._kind.id_field
         if field and not record[field]:
             same = self._find(record)
+            if same is not None and self._create_only:
+                return Outcome(refusal=self._taken(*same))
             record = record | {field: next(new_ids) if same is None else same[0][0]}
             if same is not None and same[1].keeps:
                 return Outcome(record[field])
@@ -66,9 +82,9 @@ class UpsertPlan:
         stored = not self._is_stored(key, record)
         places = [*self.writes[key].places, place] if key in self.writes else [place]
         if stored:
-            is_new = self.writes[key].is_new if key in self.writes else key not in self._known
+            before = self.writes[key].stored if key in self.writes else self._known.get(key)
             self._keep(record)
-            self.writes[key] = Write(record, places, is_new)
+            self.writes[key] = Write(record, places, before)
         elif key in self.writes:
             self.writes[key].places.append(place)
         return Outcome(record[field] if field else 0, stored)
@@ -84,10 +100,13 @@ class UpsertPlan:
     def _refusal(self, key: Key, record: Document) -> Violation | None:
         if key in self._foreign:
             return Violation(self._kind.key[0], f"must not be the id of a {self._kind.noun} of another owner")
+        if self._create_only and key in self._known:
+            return Violation(self._kind.key[-1], f"must be new: such a {self._kind.noun} exists")
         same = self._find(record)
-        if same is not None and same[0] != key:
-            return Violation(same[1].fields[-1], f"must not be that of the {self._kind.noun} {same[0][0]}")
-        return None
+        return self._taken(*same) if same is not None and same[0] != key else None
+
+    def _taken(self, key: Key, unique: UniqueKey) -> Violation:
+        return Violation(unique.fields[-1], f"must not be that of the {self._kind.noun} {key[0]}")
 
     def _is_stored(self, key: Key, record: Document) -> bool:
         """Return whether an equal record is stored; a field that the contract got later counts as empty."""

@@ -6,9 +6,38 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from services.errors import PluginNotFound
+from services.errors import PluginNotFound, listed
+from services.generation.kinds.checkin_report import CheckinReport
+from services.generation.kinds.driver_change_report import DriverChangeReport
+from services.generation.kinds.eco_reports import EcoDriversReport, EcoTrackersReport
+from services.generation.kinds.engine_hours_report import EngineHoursReport
+from services.generation.kinds.equipment_report import EquipmentReport
+from services.generation.kinds.event_reports import (
+    AllEventsReport,
+    CarSecurityReport,
+    ConnectionLostReport,
+    DetachReport,
+    DeviceSwitchingReport,
+    FallReport,
+    LocationRequestReport,
+    SafetyReport,
+    SosReport,
+)
+from services.generation.kinds.flow_meter_report import FlowMeterReport
+from services.generation.kinds.form_report import FormReport
+from services.generation.kinds.fuel_2_report import Fuel2Report
+from services.generation.kinds.fuel_report import FuelReport
+from services.generation.kinds.point_report import PointReport
+from services.generation.kinds.sensor_reports import SensorReport, VehicleReadingsReport
+from services.generation.kinds.speed_violation_report import SpeedViolationReport
 from services.generation.kinds.stops_report import StopsReport
+from services.generation.kinds.task_report import TaskReport
+from services.generation.kinds.trip_shifts_report import TripShiftsReport
+from services.generation.kinds.trip_state_report import TripStateReport
 from services.generation.kinds.trips_report import TripsReport
+from services.generation.kinds.visit_reports import PlaceReport, ZoneReport, ZoneStayReport
+from services.generation.kinds.work_status_report import WorkStatusReport
+from services.generation.kinds.zone_event_report import ZoneEventReport
 from services.generation.kit.kind import ReportKind, faults_of
 
 log = logging.getLogger("daybook.kinds")
@@ -17,7 +46,41 @@ ENTRY_POINTS = "daybook.report_plugins"
 
 AnyKind = ReportKind[Any, Any, Any]
 
-KINDS: tuple[AnyKind, ...] = (TripsReport(), StopsReport())
+KINDS: tuple[AnyKind, ...] = (
+    TripsReport(),
+    StopsReport(),
+    PointReport(),
+    TripStateReport(),
+    TripShiftsReport(),
+    SpeedViolationReport(),
+    FuelReport(),
+    Fuel2Report(),
+    FlowMeterReport(),
+    SensorReport(),
+    VehicleReadingsReport(),
+    EngineHoursReport(),
+    EquipmentReport(),
+    TaskReport(),
+    FormReport(),
+    WorkStatusReport(),
+    CheckinReport(),
+    EcoTrackersReport(),
+    EcoDriversReport(),
+    ZoneReport(),
+    ZoneStayReport(),
+    PlaceReport(),
+    ZoneEventReport(),
+    CarSecurityReport(),
+    SosReport(),
+    FallReport(),
+    DetachReport(),
+    SafetyReport(),
+    LocationRequestReport(),
+    ConnectionLostReport(),
+    DeviceSwitchingReport(),
+    AllEventsReport(),
+    DriverChangeReport(),
+)
 
 
 @cache
@@ -31,7 +94,9 @@ def find_kind(kind_id: int) -> AnyKind:
     try:
         return all_kinds()[kind_id]
     except KeyError:
-        raise PluginNotFound from None
+        known = listed(all_kinds())
+        error = PluginNotFound(plugin_id=str(kind_id), known=known)
+        raise error.naming("plugin.plugin_id", f"must be one of {known}, not {kind_id}") from None
 
 
 def _third_party_kinds() -> Iterator[AnyKind]:

@@ -1,18 +1,20 @@
 """Trips report: kind 4 (reference 7.1)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from daybook.input.v1.fleet_pb2 import Vehicle
 from daybook.report.v1.sheet_pb2 import Column, Section
 
 from services.generation.domain.detection import Rules
-from services.generation.domain.odometer import odometer_km
-from services.generation.domain.recordings import find_days, find_trips
-from services.generation.domain.trips import Trips
-from services.generation.domain.windows import Windows
+from services.generation.domain.detector import Detector
+from services.generation.domain.odometer_lines import odometer_with_lines
+from services.generation.domain.recordings import find
+from services.generation.domain.silences import Silences, silences_of
+from services.generation.domain.trips import Trips, days_of, trips_of
+from services.generation.domain.windows import Windows, local_days
 from services.generation.kit import measures
 from services.generation.kit.columns import Spots, coordinates, time_with_address
 from services.generation.kit.entity_data import TrackerData
@@ -20,20 +22,24 @@ from services.generation.kit.figures import Figure, Quotient, count_of
 from services.generation.kit.groups import Groups
 from services.generation.kit.kind import Group, SheetContext, TrackerKind
 from services.generation.kit.options import Flag, SummaryOptions, option
-from services.generation.kit.sections import SUMMARY, lines, lines_table, sentence, table
+from services.generation.kit.sections import SUMMARY, lines, lines_table, sentence, silence_note, table
+from services.generation.kit.trip_fuel import sensor_figures
 from services.generation.words.catalogue import mark as _
 
 TRIPS = _("Trips")
 UNIDENTIFIED = _("Unidentified driver")
+NO_MOVEMENTS = _("No movements found for the specified period")
 ODOMETER_NOTE = _("Odometer value at the end of the selected period.")
 
 COUNT = count_of(TRIPS)
 LENGTH = Figure[Trips]("length", _("Total trips length"), lambda trips: trips.length_km, measures.TRIP_LENGTH)
-TIME = Figure[Trips]("time", _("Travel time"), lambda trips: trips.travel_s, measures.DURATION)
-AVERAGE = Figure("avg_speed", _("Average speed"), Quotient(LENGTH, TIME, 3600), measures.SPEED)
+TIME = Figure[Trips]("time", _("Travel time"), lambda trips: np.floor(trips.travel_s), measures.DURATION)
+EXACT_LENGTH = Figure[Trips]("", "", lambda trips: trips.length_km, measures.EXACT)
+EXACT_TIME = Figure[Trips]("", "", lambda trips: trips.travel_s, measures.EXACT)
+AVERAGE = Figure("avg_speed", _("Average speed"), Quotient(EXACT_LENGTH, EXACT_TIME, 3600), measures.SPEED)
 FASTEST = Figure[Trips]("max_speed", _("Max. speed"), lambda trips: trips.max_speed_kmh, measures.SPEED, "max")
 IDLE = Figure[Trips](
-    "idle_duration", _("Stops duration"), lambda trips: trips.idle_s, measures.DURATION, in_lines=False
+    "idle_duration", _("Stops duration"), lambda trips: np.floor(trips.idle_s), measures.DURATION, in_lines=False
 )
 ODOMETER = Figure[float]("odometer", _("Odometer value *"), lambda value_km: value_km, measures.ODOMETER)
 
@@ -43,12 +49,29 @@ class TripsOptions(SummaryOptions):
 
     filter: Flag = option(True, _("Smart filter"), _("Leave out trips that are too short to be real."))
     split: Flag = option(True, _("Split by stops"), _("Begin a new row at each stop; otherwise a row is a day."))
-    show_idle_duration: Flag = option(False, _("Stop duration"), _("Show how long the stop after each trip lasted."))
-    show_coordinates: Flag = option(False, _("Coordinates"), _("Show latitude and longitude beside addresses."))
-    group_by_driver: Flag = option(False, _("Group by driver"), _("Show a table for each driver."))
+    show_idle_duration: Flag = option(
+        False, _("Stop duration"), _("Show how long the stop after each trip lasted."), layout=True
+    )
+    show_coordinates: Flag = option(
+        False, _("Coordinates"), _("Show latitude and longitude beside addresses."), layout=True
+    )
+    group_by_driver: Flag = option(
+        False, _("Group by driver"), _("Show a table for each driver."), said=_("Grouped by driver")
+    )
 
 
-class TripsReport(TrackerKind[TripsOptions, Sequence[tuple[str, Trips]]]):
+@dataclass(frozen=True, slots=True)
+class TripRows:
+    """Tables with trips inside the windows, each with its header, and the time without data there."""
+
+    tables: Sequence[tuple[str, Trips]]
+    silences: Silences
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+
+class TripsReport(TrackerKind[TripsOptions, TripRows]):
     """Movements between two stops, by day, in a table or in one for each driver; with a summary and the odometer."""
 
     id: ClassVar[int] = 4
@@ -58,55 +81,75 @@ class TripsReport(TrackerKind[TripsOptions, Sequence[tuple[str, Trips]]]):
     module: ClassVar[str] = "com.navixy.plugin.tracker.report.trip"
     ui_module: ClassVar[str] = "Trip"
     Options = TripsOptions
-    inputs: ClassVar[tuple[str, ...]] = ("points", "trackers", "vehicles", "employees", "assignments")
-    no_rows: ClassVar[str] = _("No movements found for the specified period")
+    inputs: ClassVar[tuple[str, ...]] = (
+        "points",
+        "trackers",
+        "vehicles",
+        "employees",
+        "assignments",
+        "counters",
+        "sensors",
+        "readings",
+    )
+    no_rows: ClassVar[str] = NO_MOVEMENTS
 
     def figures(self, options: TripsOptions, vehicle: Vehicle | None = None) -> Sequence[Figure[Trips]]:
         """Return the figures of tables, lines and summary in their order."""
         idle = [IDLE] if options.show_idle_duration else []
-        return [COUNT, LENGTH, TIME, AVERAGE, FASTEST, *_fuel_figures(vehicle), *idle]
+        return [COUNT, LENGTH, TIME, AVERAGE, FASTEST, *fuel_figures(vehicle), *idle]
 
-    def rows(self, context: SheetContext[TripsOptions], data: TrackerData) -> Sequence[tuple[str, Trips]]:
-        """Return the tables with trips, each with its header."""
+    def rows(self, context: SheetContext[TripsOptions], data: TrackerData) -> TripRows:
+        """Return what is inside the windows."""
         t = context.language.t
         parts = [(t(TRIPS), context.windows)]
         if context.options.group_by_driver:
             parts = [(name or t(UNIDENTIFIED), windows) for name, windows in data.drivers(context.windows)]
-        tables = [(header, _trips(context, data, windows)) for header, windows in parts]
-        return [(header, trips) for header, trips in tables if len(trips)]
+        found = [(header, *_trips(context, data, windows)) for header, windows in parts]
+        tables = [(header, trips) for header, trips, _silences in found if len(trips)]
+        return TripRows(tables, Silences.join(silences for *_, silences in found))
 
-    def summed(self, rows: Sequence[tuple[str, Trips]]) -> Trips:
+    def summed(self, rows: TripRows) -> Trips:
         """Return the trips of all tables."""
-        return Trips.join(trips for _header, trips in rows)
+        return Trips.join(trips for _header, trips in rows.tables)
 
-    def sections(
-        self, context: SheetContext[TripsOptions], data: TrackerData, rows: Sequence[tuple[str, Trips]]
-    ) -> Sequence[Section]:
+    def closing_sections(self, context: SheetContext[TripsOptions], rows: TripRows) -> Sequence[Section]:
+        """Return for how long and how far there is no data."""
+        return silence_note(context.language, rows.silences)
+
+    def sections(self, context: SheetContext[TripsOptions], data: TrackerData, rows: TripRows) -> Sequence[Section]:
         """Return the tables, the summary, and the odometer's footnote where its value is known."""
         language, figures = context.language, self.figures(context.options, data.vehicle)
-        sections = []
-        for header, trips in rows:
-            columns: list[Column | Figure[Trips]] = [*_places(context, data, trips), *figures]
+        own = sensor_figures(context, data, filter_on=context.options.filter)
+        place = len(figures) - context.options.show_idle_duration
+        shown, sections = [*figures[:place], *own, *figures[place:]], []
+        for header, trips in rows.tables:
+            where = places(context, data, trips, show_coordinates=context.options.show_coordinates)
+            columns: list[Column | Figure[Trips]] = [*where, *shown]
             sections.append(table(language, header, columns, trips, Groups.by_day(language, trips.start_ms)))
         summary = lines(language, figures, self.summed(rows))
-        value_km = odometer_km(data.recording, context.end_ms, data.first_odometer_km, context.detection)
+        given_km, entered = data.first_odometer_km, data.odometer_lines
+        value_km = odometer_with_lines(data.recording, context.end_ms, given_km, entered, context.detection)
         if value_km is None:
             return [*sections, lines_table(language.t(SUMMARY), summary)]
         summary += lines(language, [ODOMETER], value_km)
         return [*sections, lines_table(language.t(SUMMARY), summary), sentence(language.t(ODOMETER_NOTE), small=True)]
 
 
-def _trips(context: SheetContext[TripsOptions], data: TrackerData, windows: Windows) -> Trips:
-    """Return the rows, times in whole seconds: one for each trip, or for each local day when trips are not split."""
-    rules = Rules(data.parking, context.detection, context.options.filter)
-    if context.options.split:
-        trips = find_trips(data.recording, windows, rules, data.on_progress)
-    else:
-        trips = find_days(data.recording, windows, rules, context.zone, data.on_progress)
-    return replace(trips, travel_s=np.floor(trips.travel_s), idle_s=np.floor(trips.idle_s))
+def _trips(context: SheetContext[TripsOptions], data: TrackerData, windows: Windows) -> tuple[Trips, Silences]:
+    """Return the rows and the time without data.
+
+    A row is a trip, or a local day when trips are not split.
+    """
+    rules, days = Rules(data.parking, context.detection, context.options.filter), Windows.empty()
+    if len(windows) and not context.options.split:
+        days = local_days(int(windows.start_ms[0]), int(windows.end_ms[-1]), context.zone)
+    edges_ms = np.union1d(windows.edges_ms(), days.edges_ms())
+    found = find(data.recording, windows, Detector(rules, edges_ms), data.on_progress)
+    trips = trips_of(found, windows) if context.options.split else days_of(found, windows, days)
+    return trips, silences_of(found, windows)
 
 
-def _fuel_figures(vehicle: Vehicle | None) -> list[Figure[Trips]]:
+def fuel_figures(vehicle: Vehicle | None) -> list[Figure[Trips]]:
     """Return fuel by norm and its cost, as far as the vehicle's norm and price are known."""
     if vehicle is None or not vehicle.HasField("norm_avg_fuel_consumption"):
         return []
@@ -130,7 +173,7 @@ def _fuel_figures(vehicle: Vehicle | None) -> list[Figure[Trips]]:
     return [fuel, cost]
 
 
-def _places(context: SheetContext[TripsOptions], data: TrackerData, trips: Trips) -> list[Column]:
+def places(context: SheetContext[Any], data: TrackerData, trips: Trips, *, show_coordinates: bool) -> list[Column]:
     """Return the columns of where and when trips began and ended."""
     language, count = context.language, len(trips)
     lat, lng = np.append(trips.start_lat, trips.end_lat), np.append(trips.start_lng, trips.end_lng)
@@ -138,14 +181,14 @@ def _places(context: SheetContext[TripsOptions], data: TrackerData, trips: Trips
     starts = Spots(trips.start_ms, trips.start_lat, trips.start_lng, addresses[:count])
     ends = Spots(trips.end_ms, trips.end_lat, trips.end_lng, addresses[count:])
     start_titles, end_titles = (_("Movement start"), _("Start address")), (_("Movement end"), _("End address"))
-    if not context.options.show_coordinates:
+    if not show_coordinates:
         return [
             time_with_address(language, "from", start_titles, starts),
-            time_with_address(language, "to", end_titles, ends),
+            time_with_address(language, "to", end_titles, ends, start_field="from"),
         ]
     return [
         time_with_address(language, "from_address", start_titles, starts),
         *coordinates(language, "from_", (_("Start latitude"), _("Start longitude")), starts),
-        time_with_address(language, "to_address", end_titles, ends),
+        time_with_address(language, "to_address", end_titles, ends, start_field="from_address"),
         *coordinates(language, "to_", (_("End latitude"), _("End longitude")), ends),
     ]

@@ -21,7 +21,8 @@ from daybook.report.v1.sheet_pb2 import (
 )
 from numpy.typing import ArrayLike
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
+from services.generation.domain.thinning import MOST_POINTS, thinned
 from services.generation.kit.columns import dates
 from services.generation.kit.measures import MILEAGE, NUMBER, Measure
 from services.generation.words.catalogue import mark as _
@@ -93,8 +94,9 @@ def pie(language: Language, header: str, slices: Sequence[Bars], measure: Measur
 
 
 def _series(language: Language, bars: Bars, measure: Measure) -> Series:
-    values = measure.rounded(language, bars.values).tolist()
-    return Series(name=bars.title, color=bars.color, values=values, field=bars.field)
+    raw = measure.rounded(language, bars.values)
+    labels = measure.texts(language, raw)
+    return Series(name=bars.title, color=bars.color, values=raw.tolist(), field=bars.field, labels=labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +132,18 @@ class LineChartBuilder:
         )
 
     def line(self, line: Line) -> None:
-        """Add a line."""
+        """Add a line; one with too many points is thinned."""
         measure = self._axes[line.axis].measure
+        x, y = np.asarray(line.x, np.float64), np.asarray(line.y, np.float64)
+        if len(x) > MOST_POINTS:
+            rows = thinned(x, y, (float(x[0]), float(x[-1])))
+            x, y = x[rows], y[rows]
         self._chart.series.add(
             name=line.name,
             color=line.color,
             axis=line.axis,
-            x=self._x_values(line.x),
-            y=measure.rounded(self._language, line.y).tolist(),
+            x=self._x_values(x),
+            y=measure.rounded(self._language, y).tolist(),
             step=line.steps,
         )
 

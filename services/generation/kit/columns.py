@@ -8,7 +8,7 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, Places, Quantity
 from numpy.typing import ArrayLike
 
-from services.generation.domain.columns import Floats, Ints
+from services.generation.domain.columnar import Floats, Ints
 from services.generation.kit.figures import Figure
 from services.generation.kit.measures import DEGREES
 from services.generation.words.language import Language
@@ -31,9 +31,14 @@ class Spots:
         return Places(row=range(len(self.lat)), lat=self.lat.tolist(), lng=self.lng.tolist(), address=self.addresses)
 
 
-def time_of_day(language: Language, field: str, title: str, time_ms: ArrayLike) -> Column:
-    """Return the column of times of day; NaN is an unknown moment, `title` a msgid."""
-    return _narrow(language, field, title, time_ms, language.clock.times(time_ms))
+def time_of_day(language: Language, field: str, title: str, time_ms: ArrayLike, *, start_field: str = "") -> Column:
+    """Return the column of times of day; NaN is an unknown moment, `title` a msgid.
+
+    `start_field` names the column with the starts of what ends at these moments.
+    """
+    column = _narrow(language, field, title, time_ms, language.clock.times(time_ms))
+    column.start_field = start_field
+    return column
 
 
 def full_moment(language: Language, field: str, title: str, time_ms: ArrayLike) -> Column:
@@ -49,12 +54,18 @@ def dates(language: Language, field: str, title: str, time_ms: Ints) -> Column:
     return column
 
 
-def time_with_address(language: Language, field: str, titles: tuple[str, str], spots: Spots) -> Column:
-    """Return the column "HH:mm - address"; the msgids are the titles of the whole and of the address alone."""
+def time_with_address(
+    language: Language, field: str, titles: tuple[str, str], spots: Spots, *, start_field: str = ""
+) -> Column:
+    """Return the column "HH:mm - address"; the msgids are the titles of the whole and of the address alone.
+
+    `start_field` is as for times of day.
+    """
     times = language.clock.times(spots.time_ms)
     texts = [f"{time} - {address}" for time, address in zip(times, spots.addresses, strict=True)]
     column = text(language, field, titles[0], texts, places=spots.places)
     column.address_title = language.t(titles[1])
+    column.start_field = start_field
     column.quantity.CopyFrom(_moment(language, Quantity.KIND_MOMENT_WITH_ADDRESS))
     column.raw.extend(spots.time_ms.astype(np.float64).tolist())
     return column
@@ -77,6 +88,14 @@ def text(language: Language, field: str, title: str, values: Sequence[str], *, p
         text=values,
         places=places,
     )
+
+
+def name(language: Language, field: str, title: str, names: Sequence[str], ids: ArrayLike) -> Column:
+    """Return the column of objects' names with their ids for programs, NaN for none; `title` is a msgid."""
+    column = text(language, field, title, names)
+    column.quantity.kind = Quantity.KIND_NAME
+    column.raw.extend(np.asarray(ids, np.float64).tolist())
+    return column
 
 
 def coordinates(language: Language, prefix: str, titles: tuple[str, str], spots: Spots) -> list[Column]:

@@ -1,14 +1,14 @@
 """Figures: numbers counted over rows, with how rows are summed up and how the result is shown."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 from daybook.report.v1.sheet_pb2 import Column, MapRow, TotalCell
 from numpy.typing import ArrayLike, NDArray
 
-from services.generation.domain.columns import Floats, Ints
+from services.generation.domain.columnar import Floats, Ints
 from services.generation.kit.measures import NUMBER, Measure
 from services.generation.words.language import Language
 from services.generation.words.numbers import half_up
@@ -66,6 +66,11 @@ class Figure(Generic[Rows]):
     @property
     def _is_sum(self) -> bool:
         return self.whole in ("sum", "known_sum") and not isinstance(self.values, Quotient)
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts something, so that without rows it is 0."""
+        return self.whole == "sum" and self.measure == NUMBER and not isinstance(self.values, Quotient)
 
     @property
     def part_count(self) -> int:
@@ -141,6 +146,11 @@ class Figure(Generic[Rows]):
             else TotalCell(field=self.field, text=text, raw=value, decimals=measure.decimals)
             for text, value, is_unknown in values
         ]
+
+    @property
+    def as_total(self) -> "Figure[Rows]":
+        """The figure with the digits of totals, for tables whose rows are totals themselves."""
+        return replace(self, measure=self.measure.in_totals)
 
     def line(self, language: Language, parts: Floats) -> MapRow | None:
         """Return the line of one whole, None where it is left out."""

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from daybook.report.v1.sheet_pb2 import Section, Sheet
 
 from services.generation.domain.detection import Detection
-from services.generation.domain.windows import Windows
+from services.generation.domain.windows import Daily, Windows
 from services.generation.inputs.registry import INPUT_KINDS, SERIES
 from services.generation.kit.columns import text
 from services.generation.kit.entity_data import EntityData, TrackerData
@@ -71,9 +71,11 @@ class SheetContext(Generic[AnyOptions]):
     language: Language
     zone: ZoneInfo
     windows: Windows
-    end_ms: int  # the first moment after the period
+    start_ms: int  # of the period
+    end_ms: int  # the first moment after the period, or of creation where the period reaches into the future
     detection: Detection
     options: AnyOptions
+    daily: Daily = field(default_factory=Daily)  # the time filter that the windows come from
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         entity: Subject of the report.
         max_time_span: Longest period, when it is shorter than the service's.
         max_entities: Most entities of a report, when they are fewer than the service allows.
-        no_rows: Sentence of an empty sheet, a msgid.
+        no_rows: Sentence of an empty sheet, a msgid, unless `empty_sentence` chooses another.
 
     """
 
@@ -122,10 +124,15 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
     def sections(self, context: SheetContext[AnyOptions], data: Data, rows: Rows) -> Sequence[Section]:
         """Return the sections of a sheet that has rows."""
 
-    def empty_sections(self, context: SheetContext[AnyOptions], data: Data) -> Sequence[Section]:
-        """Return the sections of a sheet without rows."""
-        del data
-        return [sentence(context.language.t(self.no_rows))]
+    def empty_sentence(self, context: SheetContext[AnyOptions], data: Data, rows: Rows) -> str:
+        """Return the sentence of a sheet without rows, a msgid."""
+        del context, data, rows
+        return self.no_rows
+
+    def closing_sections(self, context: SheetContext[AnyOptions], rows: Rows) -> Sequence[Section]:
+        """Return the sections at the end of every sheet, also of one without rows."""
+        del context, rows
+        return ()
 
     def figures(self, options: AnyOptions) -> Sequence[Figure[Any]]:
         """Return the figures of the summary sheet."""
@@ -137,17 +144,23 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         return rows
 
     def summary_row(self, context: SheetContext[AnyOptions], data: Data, rows: Rows) -> SummaryRow | None:
-        """Return what the summary sheet needs to know of an entity, as plain values; None without a summary."""
+        """Return what the summary sheet needs to know of an entity, as plain values; None without a summary.
+
+        Of an entity without rows all but counts is unknown.
+        """
         figures = self._in_summary(context.options)
         if not figures:
             return None
+        if not len(rows):
+            return {"object": data.label, **{figure.field: [0.0] for figure in figures if figure.is_count}}
         (record,) = Totals.of(context.language, figures, self.summed(rows)).records()
         return {"object": data.label, **record}
 
     def summary_sections(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sequence[Section]:
         """Return the sections of the summary sheet: a row for each entity, and their totals."""
         language = context.language
-        totals = Totals.of_records(language, self._in_summary(context.options), rows)
+        figures = [figure.as_total for figure in self._in_summary(context.options)]
+        totals = Totals.of_records(language, figures, rows)
         title = EMPLOYEE if self.entity is Entity.EMPLOYEE else TRACKER
         names = text(language, "object", title, [row["object"] for row in rows])
         return [
@@ -164,16 +177,22 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         summary_row = self.summary_row(context, data, rows)
         if options.is_summary_only or (options.hide_empty_tabs and not len(rows)):
             return Built(None, summary_row)
-        sections = self.sections(context, data, rows) if len(rows) else self.empty_sections(context, data)
+        if len(rows):
+            sections = self.sections(context, data, rows)
+        else:
+            sections = [sentence(context.language.t(self.empty_sentence(context, data, rows)))]
+        sections = [*sections, *self.closing_sections(context, rows)]
         zone = context.language.clock.zone
         return Built(
             Sheet(header=data.header, entity_ids=[data.entity_id], time_zone=zone, sections=sections), summary_row
         )
 
-    def summary(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sheet:
-        """Build the summary sheet over the entities' rows."""
+    def summary(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sheet | None:
+        """Build the summary sheet over the entities' rows, None when it is left out."""
         language = context.language
-        sections = self.summary_sections(context, rows)
+        if not rows and context.options.hide_empty_tabs:
+            return None
+        sections = self.summary_sections(context, rows) if rows else [sentence(language.t(self.no_rows))]
         return Sheet(header=language.t(SUMMARY), time_zone=language.clock.zone, sections=sections)
 
     def entity_ids(self, options: AnyOptions, tracker_ids: Sequence[int], employee_ids: Sequence[int]) -> Sequence[int]:

@@ -8,7 +8,7 @@ import numpy as np
 from daybook.report.v1.sheet_pb2 import Quantity
 from numpy.typing import ArrayLike
 
-from services.generation.domain.columns import Floats
+from services.generation.domain.columnar import Floats
 from services.generation.words.language import Language
 from services.generation.words.numbers import half_up
 
@@ -121,6 +121,7 @@ class Measure:
 
 
 NUMBER = Measure()
+EXACT = Measure(decimals=9)  # of the sides of a quotient that are not the ones shown
 TRIP_LENGTH = Measure(dimension="distance", decimals=2, total_decimals=1)
 MILEAGE = Measure(dimension="distance", decimals=2)
 ODOMETER = Measure(dimension="distance", decimals=1)

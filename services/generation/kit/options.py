@@ -1,28 +1,23 @@
-"""Options of reports: types of fields, options that kinds share, their JSON Schema and their errors in plain words."""
+"""Options of reports: types of fields, options that kinds share, and their JSON Schema."""
 
-import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
-from services.errors import Violation
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language, Locale
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MAX_SHOWN = 40  # characters of a wrong value
 MAX_WHOLE = 2**53  # up to which a float holds each whole number
-KEY = "[key]"  # in the place of a fault: the key of a member, not its value
-NOUNS = {  # of each type: its name, the words of its bounds, what they count
-    "boolean": ("true or false", "", "", ""),
-    "integer": ("a whole number", "minimum", "maximum", ""),
-    "number": ("a number", "minimum", "maximum", ""),
-    "string": ("a text", "minLength", "maxLength", " characters"),
-    "array": ("a list", "minItems", "maxItems", " items"),
-    "object": ("an object", "", "", ""),
-}
+FLAGS = ("true", "false")
+FORM_HINTS, CONDITION_HINTS = ("unit", "entity", "advanced"), ("layout", "said")
+CONDITION = "x-condition"  # of a field; not part of the schema
+DIGITS = re.compile("[+-]?[0-9]+")
 
 Item = TypeVar("Item")
 Schema = dict[str, Any]
@@ -30,7 +25,9 @@ Translate = Callable[[str], str]
 
 
 def _flag(value: object) -> object:
-    """Take 0 and 1 in any numeric form as a flag; the model judges other values."""
+    """Take 0 and 1 in any numeric form as a flag, of texts only `true` and `false`; the model judges other values."""
+    if isinstance(value, str) and value not in FLAGS:
+        raise PydanticCustomError("not_a_flag", "not a flag")
     return bool(value) if isinstance(value, float) and value in (0, 1) else value
 
 
@@ -41,14 +38,23 @@ def _number(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """Refuse texts with more than digits, too."""
+    if isinstance(value, str) and not DIGITS.fullmatch(value):
+        raise PydanticCustomError("not_a_number", "not a number")
+    return _number(value)
+
+
 def _once(values: list[Item]) -> list[Item]:
     return list(dict.fromkeys(values))
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[float, BeforeValidator(_number)]
-Id = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_number)]
+Id = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_whole)]
+SpeedKmh = Annotated[int, Field(ge=1, le=400), BeforeValidator(_whole)]
+Points = Annotated[float, Field(ge=0, le=10_000), BeforeValidator(_number)]
 Ids = Annotated[list[Id], AfterValidator(_once)]
 
 
@@ -60,13 +66,15 @@ def option(default: Any, title: str, description: str, **more: Any) -> Any:
         title: Name for readers, a msgid.
         description: Meaning in a sentence, a msgid.
         more: `unit`, `entity` (tracker, sensor, zone, place, employee, vehicle, tag) and `advanced` tell a form how to
-            ask for the option; all others are bounds as pydantic's `Field` takes them.
+            ask for the option. An option that differs from its default is among a report's conditions, in the words of
+            `said` (a msgid) where it is a flag that is on; `layout` says that it only changes the looks and is none.
+            All others are bounds as pydantic's `Field` takes them.
 
     """
-    shown: dict[str, Any] = {name: more.pop(name) for name in ("unit", "entity", "advanced") if name in more}
-    return Field(
-        default, title=title, description=description, json_schema_extra={"x-daybook": shown} if shown else None, **more
-    )
+    shown = {name: more.pop(name) for name in FORM_HINTS if name in more}
+    said = {name: more.pop(name) for name in CONDITION_HINTS if name in more}
+    extra: dict[str, Any] = ({"x-daybook": shown} if shown else {}) | ({CONDITION: said} if said else {})
+    return Field(default, title=title, description=description, json_schema_extra=extra or None, **more)
 
 
 class OptionsModel(BaseModel):
@@ -86,9 +94,9 @@ class Options(OptionsModel):
     """Options that all reports share."""
 
     hide_empty_tabs: Flag = option(
-        False, _("Hide empty tabs"), _("Leave out the sheets of objects without data in the period.")
+        False, _("Hide empty tabs"), _("Leave out the sheets of objects without data in the period."), layout=True
     )
-    show_seconds: Flag = option(False, _("Show seconds"), _("Write times and durations with seconds."))
+    show_seconds: Flag = option(False, _("Show seconds"), _("Write times and durations with seconds."), layout=True)
 
     def language(self, info: Locale) -> Language:
         """Return the language of a report with these options."""
@@ -109,10 +117,13 @@ class SummaryOptions(Options):
     """Options of reports whose summary sheet can be chosen."""
 
     include_summary_sheet: Flag = option(
-        True, _("Summary sheet"), _("Begin with a sheet that sums up all objects, when there are two or more.")
+        True,
+        _("Summary sheet"),
+        _("Begin with a sheet that sums up all objects, when there are two or more."),
+        layout=True,
     )
     include_summary_sheet_only: Flag = option(
-        False, _("Summary sheet only"), _("Leave out the sheets of the single objects.")
+        False, _("Summary sheet only"), _("Leave out the sheets of the single objects."), layout=True
     )
 
     @property
@@ -123,6 +134,41 @@ class SummaryOptions(Options):
     def has_summary(self, entity_count: int) -> bool:
         """Return whether the report has a summary sheet (reference 4.1)."""
         return self.include_summary_sheet_only or (self.include_summary_sheet and entity_count > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRecord:
+    """Record that an option names: its kind as `entity` says it, its id, and the ids beside it by their fields.
+
+    Where the record has a field of that name, it must have that id: the sensor beside a tracker is the tracker's.
+    """
+
+    entity: str
+    id: int
+    beside: Mapping[str, int] = field(default_factory=dict)
+
+
+def named_records(options: OptionsModel) -> Iterator[NamedRecord]:
+    """Yield the records that options name, as far as fields declare their `entity`."""
+    single: dict[str, tuple[str, int]] = {}
+    for name, field_ in type(options).model_fields.items():
+        value, entity = getattr(options, name), _entity(field_)
+        members = value if isinstance(value, list) else [value]
+        if entity and isinstance(value, int):
+            single[name] = entity, value
+        elif entity:
+            yield from (NamedRecord(entity, one) for one in members if isinstance(one, int))
+        for member in members:
+            if isinstance(member, OptionsModel):
+                yield from named_records(member)
+    for name, (entity, id_) in single.items():
+        yield NamedRecord(entity, id_, {other: own for other, (_entity_, own) in single.items() if other != name})
+
+
+def _entity(field_: FieldInfo) -> str:
+    extra = field_.json_schema_extra
+    shown: Any = extra.get("x-daybook") if isinstance(extra, dict) else None
+    return str(shown.get("entity", "")) if shown else ""
 
 
 def options_schema(model: type[Options], translate: Translate = str) -> Schema:
@@ -136,6 +182,7 @@ def options_schema(model: type[Options], translate: Translate = str) -> Schema:
     properties = {}
     for order, name in enumerate([*own, *shared]):
         found = _plain(whole["properties"][name], whole.get("$defs", {}), translate)
+        found.pop(CONDITION, None)
         properties[name] = found | {"x-daybook": {"order": order, **found.get("x-daybook", {})}}
     required = {"required": whole["required"]} if whole.get("required") else {}
     return {"$schema": DIALECT, "type": "object", **required, "properties": properties}
@@ -165,62 +212,3 @@ def _plain(node: Any, definitions: Mapping[str, Schema], translate: Translate) -
     }
     kept = {name: node[name] for name in ("default", "enum") if name in node}
     return rest | kept | words | ({"properties": properties} if properties else {})
-
-
-def violations(error: ValidationError, model: type[Options]) -> Iterator[Violation]:
-    """Yield what is wrong with options: the option, what it was, what would be right."""
-    schema = options_schema(model)
-    for fault in error.errors(include_url=False):
-        yield Violation(_path(fault["loc"]), _reason(fault, _schema_at(schema, fault["loc"])))
-
-
-def _path(places: tuple[int | str, ...]) -> str:
-    named = [place for place in places if place != KEY]
-    return "plugin" + "".join(f"[{place}]" if isinstance(place, int) else f".{place}" for place in named)
-
-
-def _schema_at(schema: Schema, places: tuple[int | str, ...]) -> Schema:
-    for place in places:
-        if isinstance(place, int):
-            schema = schema.get("items", {})
-        else:
-            schema = schema.get("properties", {}).get(place) or schema.get("additionalProperties") or {}
-    return schema
-
-
-def _reason(fault: ErrorDetails, schema: Schema) -> str:
-    wanted = _wanted(schema)
-    if fault["type"] == "missing":
-        return f"is required: {wanted}"
-    if fault["type"] == "value_error":  # raised by a kind's own check, in its own words
-        return fault["msg"].removeprefix("Value error, ")
-    if fault["loc"][-1:] == (KEY,):
-        return "is not a key of this option"
-    shown = json.dumps(_as_sent(fault["input"]), ensure_ascii=False, default=repr)
-    return f"must be {wanted}, not {shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + '...'}"
-
-
-def _as_sent(value: object) -> object:
-    """Return a value with its whole numbers as such: on the way all numbers are floats."""
-    if isinstance(value, list):
-        return [_as_sent(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _as_sent(item) for name, item in value.items()}
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_WHOLE else value
-
-
-def _wanted(schema: Schema) -> str:
-    """Return what a schema allows, in plain words."""
-    if "enum" in schema:
-        return f"one of {', '.join(map(str, schema['enum']))}"
-    noun, low, high, of = NOUNS.get(schema.get("type", ""), ("another value", "", "", ""))
-    example = f" such as {schema['examples'][0]}" if "examples" in schema else ""
-    return noun + example + _bounds(schema.get(low), schema.get(high), of)
-
-
-def _bounds(least: float | None, most: float | None, of: str) -> str:
-    if least is not None and most is not None:
-        return f" of {least} to {most}{of}" if of else f" from {least} to {most}"
-    if least is not None:
-        return f" of at least {least}{of}"
-    return "" if most is None else f" of at most {most}{of}"

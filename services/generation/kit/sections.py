@@ -18,9 +18,11 @@ from daybook.report.v1.sheet_pb2 import (
     TotalCell,
 )
 
+from services.generation.domain.silences import Silences
 from services.generation.kit.columns import text
 from services.generation.kit.figures import Figure, Totals
 from services.generation.kit.groups import Groups
+from services.generation.kit.measures import ODOMETER
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 from services.generation.words.numbers import UNKNOWN
@@ -28,6 +30,7 @@ from services.generation.words.numbers import UNKNOWN
 IN_TOTAL = _("In total:")
 SUMMARY = _("Summary")
 NO_DATA = _("No data found for the selected period")
+SILENCE = _("No data for {duration}, {distance}")
 
 Rows = TypeVar("Rows")
 
@@ -120,3 +123,13 @@ def figures_table(header: str, title: str, wholes: Totals, names: Mapping[str, s
 def sentence(words: str, *, small: bool = False) -> Section:
     """Return a paragraph, in small print where asked for."""
     return Section(text=Text(text=words, style=Text.STYLE_SMALL_PRINT if small else Text.STYLE_UNSPECIFIED))
+
+
+def silence_note(language: Language, silences: Silences) -> list[Section]:
+    """Return the small print that sums up silences without data: their time and the way in them; none without any."""
+    if not len(silences):
+        return []
+    (duration,) = language.durations([(silences.end_ms - silences.start_ms).sum() / 1000])
+    (km,) = ODOMETER.texts(language, ODOMETER.rounded(language, [silences.length_km.sum()]))
+    distance = f"{km} {ODOMETER.unit_text(language)}"
+    return [sentence(language.t(SILENCE).format(duration=duration, distance=distance), small=True)]

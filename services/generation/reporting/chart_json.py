@@ -7,25 +7,12 @@ from typing import Any
 
 from daybook.report.v1 import sheet_pb2 as pb
 
+from services.runtime.chart_values import UNKNOWN, fixed, palette_colour, span_text, trimmed
+
 Keys = dict[str, object]
 
 X_AXES = {pb.XAxis.KIND_TIME: "time", pb.XAxis.KIND_MILEAGE: "mileage"}
 MARKERS = {pb.Marker.KIND_FILLING: "filling", pb.Marker.KIND_DRAIN: "drain"}
-CHART_COLORS = (
-    "#2f6fb0",
-    "#e58b2f",
-    "#3d9a6c",
-    "#c9503f",
-    "#8063b3",
-    "#2fa3b5",
-    "#d9b130",
-    "#a05a7c",
-    "#6f8f3a",
-    "#5b6b7d",
-    "#d98ba5",
-    "#8c6a4a",
-)
-UNKNOWN = "\N{EM DASH}"
 
 
 def _header(chart: Any) -> Keys:
@@ -45,16 +32,13 @@ def _stacked_bars(chart: pb.Chart) -> Keys:
     data = [
         {
             "x": {"v": category, **_raw(_at(chart.category_values, place))},
-            "bars": {
-                name: {"v": chart_text(chart.quantity, value), **_raw(value)}
-                for name, value in zip(names, (_at(series.values, place) for series in chart.series), strict=True)
-            },
+            "bars": {name: _bar(chart, series, place) for name, series in zip(names, chart.series, strict=True)},
         }
         for place, category in enumerate(chart.categories)
     ]
     described = {
         "series": [
-            {"field": name, "title": series.name, "color": series.color or _color(place)}
+            {"field": name, "title": series.name, "color": series.color or palette_colour(place)}
             for place, (name, series) in enumerate(zip(names, chart.series, strict=True))
         ]
     }
@@ -62,10 +46,18 @@ def _stacked_bars(chart: pb.Chart) -> Keys:
     return {"type": "stacked_bar_chart", **_header(chart), "y_axis": label, **described, "data": data}
 
 
+def _bar(chart: pb.Chart, series: pb.Series, place: int) -> Keys:
+    value = _at(series.values, place)
+    return {"v": _label(series.labels, chart.quantity, place, value), **_raw(value)}
+
+
 def _simple_bars(chart: pb.Chart) -> Keys:
     values = chart.series[0].values if chart.series else []
     bars = [
-        {"title": category, "x": {"v": _label(chart, place, _at(values, place)), **_raw(_at(values, place))}}
+        {
+            "title": category,
+            "x": {"v": _label(chart.labels, chart.quantity, place, _at(values, place)), **_raw(_at(values, place))},
+        }
         for place, category in enumerate(chart.categories)
     ]
     return {"type": "simple_bar_chart", **_header(chart), "bars": bars}
@@ -79,10 +71,10 @@ def _pie(chart: pb.Chart) -> Keys:
     data = [
         {
             "name": name,
-            "v": _label(chart, place, value),
+            "v": _label(chart.labels, chart.quantity, place, value),
             "raw": value,
             "percent": round(100 * value / whole, 1) if whole else 0.0,
-            "color": (chart.colors[place] if place < len(chart.colors) else "") or _color(place),
+            "color": (chart.colors[place] if place < len(chart.colors) else "") or palette_colour(place),
         }
         for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
     ]
@@ -90,7 +82,7 @@ def _pie(chart: pb.Chart) -> Keys:
 
 
 def line_chart_json(chart: pb.LineChart) -> Keys:
-    """Return lines; an unknown value is null in its point."""
+    """Return lines; an unknown value is null in its point. What has no place is left out."""
     return {
         "type": "line_chart",
         **_header(chart),
@@ -100,14 +92,18 @@ def line_chart_json(chart: pb.LineChart) -> Keys:
             {
                 "name": line.name,
                 "axis": line.axis,
-                "color": line.color or _color(place),
-                "points": list(zip(line.x, line.y, strict=True)),
+                "color": line.color or palette_colour(place),
+                "points": [point for point in zip(line.x, line.y, strict=True) if isfinite(point[0])],
             }
             for place, line in enumerate(chart.series)
         ],
-        "gaps": [[gap.start, gap.end] for gap in chart.gaps],
-        "markers": [{"x": mark.x, "label": mark.label, "kind": MARKERS.get(mark.kind, "")} for mark in chart.markers],
-        "thresholds": [{"y": one.y, "color": one.color} for one in chart.thresholds],
+        "gaps": [[gap.start, gap.end] for gap in chart.gaps if isfinite(gap.start + gap.end)],
+        "markers": [
+            {"x": mark.x, "label": mark.label, "kind": MARKERS.get(mark.kind, "")}
+            for mark in chart.markers
+            if isfinite(mark.x)
+        ],
+        "thresholds": [{"y": one.y, "color": one.color} for one in chart.thresholds if isfinite(one.y)],
     }
 
 
@@ -116,7 +112,8 @@ def interval_chart_json(chart: pb.IntervalChart) -> Keys:
     if chart.kind == pb.IntervalChart.KIND_EVENTS:
         points: list[list[float]] = [[] for _ in chart.lanes]
         for lane, moment in zip(chart.lane, chart.start, strict=True):
-            points[lane].append(moment)
+            if isfinite(moment):
+                points[lane].append(moment)
         lanes = [
             {"event": lane.id, "name": lane.name, "points": own} for lane, own in zip(chart.lanes, points, strict=True)
         ]
@@ -124,6 +121,7 @@ def interval_chart_json(chart: pb.IntervalChart) -> Keys:
     intervals = [
         {"from": start, "to": end, "state": chart.lanes[lane].id, "name": chart.lanes[lane].name}
         for lane, start, end in zip(chart.lane, chart.start, chart.end, strict=True)
+        if isfinite(start + end)
     ]
     return {"type": "interval_chart", **_header(chart), "intervals": intervals}
 
@@ -133,24 +131,14 @@ def chart_text(quantity: pb.Quantity, value: float) -> str:
     if not isfinite(value):
         return UNKNOWN
     if quantity.kind == pb.Quantity.KIND_DURATION:
-        return _span(value, seconds_shown=quantity.seconds)
-    digits = f"{value:.{max(quantity.decimals, 0)}f}"
+        return span_text(value, seconds_shown=quantity.seconds)
     if quantity.kind == pb.Quantity.KIND_MONEY:
-        return f"{digits} {quantity.currency_code}".strip()
-    trimmed = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    plain = trimmed if trimmed.strip("-0") else "0"
-    return plain + "%" * (quantity.kind == pb.Quantity.KIND_PERCENT)
+        return f"{fixed(value, quantity.decimals)} {quantity.currency_code}".strip()
+    return trimmed(value, quantity.decimals) + "%" * (quantity.kind == pb.Quantity.KIND_PERCENT)
 
 
-def _span(seconds: float, *, seconds_shown: bool) -> str:
-    """Return a duration as H:mm or H:mm:ss; hours are not wrapped at 24."""
-    minutes, rest = divmod(int(abs(seconds)), 60)
-    text = f"{minutes // 60}:{minutes % 60:02}" + f":{rest:02}" * seconds_shown
-    return f"-{text}" if seconds <= -1 else text
-
-
-def _label(chart: pb.Chart, place: int, value: float) -> str:
-    return (chart.labels[place] if place < len(chart.labels) else "") or chart_text(chart.quantity, value)
+def _label(labels: Sequence[str], quantity: pb.Quantity, place: int, value: float) -> str:
+    return (labels[place] if place < len(labels) else "") or chart_text(quantity, value)
 
 
 def _at(values: Sequence[float], place: int) -> float:
@@ -159,7 +147,3 @@ def _at(values: Sequence[float], place: int) -> float:
 
 def _raw(value: float) -> Keys:
     return {"raw": value} if isfinite(value) else {}
-
-
-def _color(place: int) -> str:
-    return CHART_COLORS[place % len(CHART_COLORS)]

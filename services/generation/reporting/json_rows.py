@@ -1,11 +1,16 @@
 """Rows of a table as JSON: columns are serialised whole, cut into values, and interleaved to rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import orjson
-from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
+from daybook.report.v1.sheet_pb2 import Column, Quantity, Table, TotalCell
+
+K = TypeVar("K", Column, TotalCell)
 
 WITHOUT_RAW = (Quantity.KIND_UNSPECIFIED, Quantity.KIND_TEXT)
+
+PUBLISHED_ORDER = ("to", "from", "time", "length")  # of the keys of rows and totals, whatever the order of columns
 
 Slot = bytes | list[bytes]  # the same in every row, or one for each
 
@@ -33,9 +38,19 @@ def comma(before: int) -> bytes:
     return b"," if before else b""
 
 
+def in_published_order(keyed: Sequence[K]) -> list[K]:
+    """Return cells or columns in the order of their keys; those without a published place stay where they are."""
+    places = [place for place, one in enumerate(keyed) if one.field in PUBLISHED_ORDER]
+    ordered = sorted((keyed[place] for place in places), key=lambda one: PUBLISHED_ORDER.index(one.field))
+    found = list(keyed)
+    for place, one in zip(places, ordered, strict=True):
+        found[place] = one
+    return found
+
+
 def _row(columns: Sequence[Column]) -> Iterator[Slot]:
     yield b",{"
-    for place, column in enumerate(columns):
+    for place, column in enumerate(in_published_order(columns)):
         yield comma(place) + orjson.dumps(column.field) + b':{"v":'
         yield _values(column.text)
         if column.raw and (column.quantities.quantities or column.quantity.kind not in WITHOUT_RAW):
@@ -78,10 +93,11 @@ def _raws(raw: Iterable[float]) -> Iterator[Slot]:
 def _locations(column: Column) -> Iterator[Slot]:
     places, rows = column.places, len(column.text)
     lat, lng = _values(places.lat), _values(places.lng)
-    if len(lat) == rows:
+    if len(lat) == rows and b"null" not in lat and b"null" not in lng:
         yield from (b',"location":{"lat":', lat, b',"lng":', lng, b"}")
         return
     found = [b""] * rows
     for row, north, east in zip(places.row, lat, lng, strict=True):
-        found[row] = b',"location":{"lat":%b,"lng":%b}' % (north, east)
+        if b"null" not in (north, east):  # an unknown place is left out
+            found[row] = b',"location":{"lat":%b,"lng":%b}' % (north, east)
     yield found

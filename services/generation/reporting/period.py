@@ -66,23 +66,22 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
 
 
 def read_time_filter(window: TimeFilter | None, found: list[Violation]) -> TimeFilter:
-    """Return the daily window in full form, adding its violations to `found`."""
+    """Return the daily window with its clock times as given, adding its violations to `found`."""
     if window is None:
         return TimeFilter()
-    bounds = []
     whole = TimeFilter()
-    for name, text, default in (
-        ("from", window.start_time_of_day, whole.start_time_of_day),
-        ("to", window.end_time_of_day, whole.end_time_of_day),
-    ):
-        match = TIME.fullmatch(text.strip() or default)
+    bounds = {
+        "from": window.start_time_of_day.strip() or whole.start_time_of_day,
+        "to": window.end_time_of_day.strip() or whole.end_time_of_day,
+    }
+    for name, text in bounds.items():
+        match = TIME.fullmatch(text)
         hour, minute, second = (int(part or 0) for part in match.groups()) if match else (24, 0, 0)
         if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - hours and minutes
             found.append(Violation(f"time_filter.{name}", TIME_FORM))
-        bounds.append(f"{hour:02}:{minute:02}:{second:02}")
     if not window.weekdays or set(window.weekdays) - set(WEEKDAYS):
         found.append(Violation("time_filter.weekdays", "must be some of 1 (Monday) to 7 (Sunday)"))
-    return TimeFilter(bounds[0], bounds[1], tuple(sorted(set(window.weekdays))))
+    return TimeFilter(bounds["from"], bounds["to"], tuple(sorted(set(window.weekdays))))
 
 
 def isoformat_days(span: timedelta) -> str:

@@ -8,7 +8,7 @@ import orjson
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.reporting.chart_json import chart_json, interval_chart_json, line_chart_json
-from services.generation.reporting.json_rows import WITHOUT_RAW, Rows, comma
+from services.generation.reporting.json_rows import WITHOUT_RAW, Rows, comma, in_published_order
 from services.runtime.slices import Slicer
 
 Keys = dict[str, object]
@@ -87,7 +87,7 @@ class SheetJson:
 def _group_end(group: pb.RowGroup, kinds: Mapping[str, int]) -> Keys:
     keys: Keys = {}
     if group.HasField("total"):
-        cells = {cell.field: _total_cell(cell, kinds.get(cell.field)) for cell in group.total.cells}
+        cells = {cell.field: _total_cell(cell, kinds.get(cell.field)) for cell in in_published_order(group.total.cells)}
         keys["total"] = {"text": group.total.text, **cells}
     if group.header:
         keys["header"] = group.header

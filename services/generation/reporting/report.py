@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from services.generation.words.conditions import Condition
 from services.generation.words.language import Locale
 
-State = Literal["queued", "running", "finished", "failed"]
+State = Literal["queued", "running", "finished", "failed", "cancelled"]
 
 
 UNFINISHED: tuple[State, ...] = ("queued", "running")
+LOSSES_ALONE = 2  # a report that lost so many workers may be what ends them: it runs alone
 
 
 @dataclass(frozen=True, slots=True)
 class TimeFilter:
-    """A daily window, HH:mm:ss to HH:mm:ss inclusive, on some weekdays (1 Monday to 7 Sunday)."""
+    """A daily window between clock times as they were given, HH:mm or HH:mm:ss, on some weekdays (1 is Monday).
+
+    An end with seconds belongs to the window; one without is the first moment outside, but 23:59 the end of the day.
+    """
 
     start_time_of_day: str = "00:00:00"
     end_time_of_day: str = "23:59:59"
@@ -44,16 +49,36 @@ class Report:
     include_zones_in_address: bool = True
     type: str = "user"
     request_id: str = ""
+    request_digest: str = ""  # of what was asked for under the request id
     trace_parent: str = ""  # the span of the request, in W3C's form
     state: State = "queued"
     percent: int = 0
     attempt: int = 0  # grows with each claim and fences off what an earlier worker still writes
-    counted_attempts: int = 0  # one that is handed back does not count
+    losses: int = 0  # of workers that died or fell silent over it
     failure: str = ""
     sheet_headers: Sequence[str] = ()
     sheet_numbers: Sequence[int] = ()  # of its sheets, under which their parts are stored
     part_count: int = 0
     cell_count: int = 0
+    conditions: Sequence[Condition] = ()  # those that name records or options, as they held at the request
+    start_time: datetime | None = None  # of its first attempt
+    finish_time: datetime | None = None  # when it was finished, failed or cancelled
+    expire_time: datetime | None = None
+
+    @property
+    def user_id(self) -> int:
+        """The user who asked for the report."""
+        return self.owner_id
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Conditions of a list of reports: an owner, None for all; states, none for all; moments of request."""
+
+    owner_id: int | None
+    states: Sequence[State] = ()
+    create_time_from: datetime | None = None
+    create_time_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

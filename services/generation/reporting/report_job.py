@@ -4,19 +4,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.errors import DaybookError, StoreUnavailable
 from services.generation.kinds import find_kind
 from services.generation.reporting.executor import Executor
+from services.generation.reporting.fair_semaphore import FairSemaphore
 from services.generation.reporting.metrics import CELLS_MADE, LEASES_LOST, REPORTS_MAKING, count_end, unit_measured
-from services.generation.reporting.report import Report, ReportResult
+from services.generation.reporting.report import LOSSES_ALONE, Report, ReportResult
 from services.generation.reporting.report_store import Queue
-from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, UnitLost, WorkerSettings
+from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.runtime import tracing
-from services.runtime.limits import DynamicSemaphore
 from services.runtime.logs import request_id
 from services.runtime.tracing import Span
 
@@ -25,7 +25,6 @@ log = logging.getLogger("daybook.jobs")
 Result = TypeVar("Result")
 Unit = TypeVar("Unit")
 
-MAX_ATTEMPTS = 3
 WRITE_EVERY_S = 0.25
 PAUSE_S = 0.5
 UNFORESEEN = "The report could not be made"
@@ -45,13 +44,14 @@ class JobContext:
 
 
 class ReportJob:
-    """Job of one report, run by one worker."""
+    """Job of one report, run by one worker. Its units wait for `places`, which all jobs of the process share."""
 
-    def __init__(self, context: JobContext, report: Report, worker_id: str) -> None:
+    def __init__(self, context: JobContext, report: Report, worker_id: str, places: FairSemaphore) -> None:
         self._context = context
         self._queue = context.queue
         self._report = report
         self._worker_id = worker_id
+        self._places = places
         self._done = 0
         self._written_at = 0.0
 
@@ -59,6 +59,11 @@ class ReportJob:
     def report_id(self) -> int:
         """The id of the report."""
         return self._report.id
+
+    @property
+    def runs_alone(self) -> bool:
+        """Return whether no other report may run beside it."""
+        return self._report.losses >= LOSSES_ALONE
 
     async def run(self) -> None:
         """Make the report and declare it finished or failed, unless it is deleted, lost or the task is cancelled."""
@@ -108,13 +113,13 @@ class ReportJob:
             if repeated:
                 await self._persist(lambda: self._queue.clear_parts(self._report))
             result = await self._sheets()
+            ours = await self._persist(lambda: self._queue.finish(self._report, self._worker_id, result))
         except Abandoned:
             return False
         except DaybookError as error:
             return await self._fail(str(error), error, began)
         except Exception as error:  # noqa: BLE001 - any error of a kind of report fails its report, not the service
             return await self._fail(UNFORESEEN, error, began)
-        ours = await self._persist(lambda: self._queue.finish(self._report, self._worker_id, result))
         if ours and repeated:
             await self._persist(lambda: self._queue.clear_parts(self._report))
         seconds = time.monotonic() - began
@@ -132,16 +137,13 @@ class ReportJob:
 
     async def _sheets(self) -> ReportResult:
         report = replace(self._report, trace_parent=tracing.trace_parent())
-        if report.counted_attempts > MAX_ATTEMPTS:
-            raise UnitLost
         kind = find_kind(report.plugin_id)
         options = kind.Options.model_validate(report.options)
         entities = kind.entity_ids(options, report.tracker_ids, report.employee_ids)
         with_summary = options.has_summary(len(entities))
-        semaphore = DynamicSemaphore(lambda: self._context.executor.at_once)
 
         async def sheet(place: int, entity_id: int) -> SheetResult:
-            async with semaphore:
+            async with self._place():
                 unit = SheetUnit(self._settings(), report, entity_id, place + 1, len(entities) == 1)
                 result = await self._unit("sheet", self._context.make_sheet, unit)
             await self._advance(len(entities), end_follows=not with_summary)
@@ -150,9 +152,13 @@ class ReportJob:
         results = await _all([sheet(place, entity) for place, entity in enumerate(entities)])
         if with_summary:
             rows = tuple(result.summary_row for result in results if result.summary_row is not None)
-            summary = SummaryUnit(self._settings(), report, rows)
-            results.insert(0, await self._unit("summary", self._context.make_summary, summary))
+            async with self._place():
+                summary = SummaryUnit(self._settings(), report, rows)
+                results.insert(0, await self._unit("summary", self._context.make_summary, summary))
         return _total(results)
+
+    def _place(self) -> AbstractAsyncContextManager[None]:
+        return self._places.place(self._report.account_id, self._report.id)
 
     def _settings(self) -> WorkerSettings:
         """Return the workers' settings, with their number now."""
@@ -211,7 +217,7 @@ async def _all(works: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
 async def _outcome(work: asyncio.Task[bool], heartbeat: asyncio.Task[None]) -> bool:
     """Return whether the work came to its end.
 
-    Raises unexpected errors: the lease ends then, and the attempt counts.
+    Raises unexpected errors: the lease ends then.
     """
     if not work.cancelled():
         return await work

@@ -1,11 +1,14 @@
 """Use cases of reports: queueing them after every check, finding, listing, reading and deleting them."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+import json
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
+from google.protobuf.message import Message
 from pydantic import ValidationError
 
 from services.errors import (
@@ -19,18 +22,23 @@ from services.errors import (
     SpanTooLong,
     TooManyTrackers,
     Violation,
+    listed,
 )
 from services.generation.accounts.audit import audited
-from services.generation.accounts.authentication import forbid_demo
+from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
 from services.generation.inputs.employees import EMPLOYEES
+from services.generation.inputs.input_kind import Owner
 from services.generation.inputs.input_store import InputStore
+from services.generation.inputs.registry import find_by_noun
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.kinds import AnyKind, find_kind
 from services.generation.kit.kind import Entity
-from services.generation.kit.options import Options, violations
+from services.generation.kit.option_conditions import RecordNames
+from services.generation.kit.option_violations import violations
+from services.generation.kit.options import NamedRecord, Options, named_records
 from services.generation.reporting.period import Period, isoformat_days, read_period, read_time_filter
 from services.generation.reporting.report import (
     EVERYTHING,
@@ -38,18 +46,20 @@ from services.generation.reporting.report import (
     PartSelection,
     Progress,
     Report,
+    ReportFilter,
     StoredPart,
     TimeFilter,
 )
+from services.generation.reporting.report_conditions import Subjects, name_of, named_conditions
 from services.generation.reporting.report_store import Reports
 from services.generation.words.language import Language
 from services.generation.words.locales import is_locale
 from services.runtime import tracing
 
+CANCELLED = "The report was cancelled"
 MAX_TITLE = 100
 MAX_REQUEST_ID = 255
-GEOCODERS = ("google", "yandex", "progorod", "osm", "locationiq", "offline")
-TYPES = ("user", "service")
+UNDIGESTED = {"id", "create_time", "request_id", "request_digest", "trace_parent"}  # what two equal requests differ in
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +85,10 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a report's parameters, and the default geocoder."""
+    """Limits of a report's parameters."""
 
     max_time_span: timedelta
     max_trackers: int
-    default_geocoder: str
 
 
 class ReportService:
@@ -95,15 +104,19 @@ class ReportService:
         """Check everything, queue the report and return its id.
 
         Raises InvalidParameters naming each bad parameter, PluginNotFound, SpanTooLong, TooManyTrackers,
-        NonexistentEntities, FeatureUnavailable, TooManyReports.
+        NonexistentEntities, FeatureUnavailable, RequestIdReused, TooManyReports.
         """
         with audited("generate", user_id=user.id, plugin_id=request.plugin_id) as known:
-            report = self._report(user, request)
-            await self._check_entities(user, report)
+            report, options = self._report(user, request)
+            entities = await self._check_entities(user, report)
+            names = await self._check_named(user, list(named_records(options)))
+            subjects, language = Subjects(user.login, entities, names), Language.of(report.locale)
+            report = replace(report, conditions=tuple(named_conditions(report, options, subjects, language)))
             known["report_id"] = report_id = await self._reports.queue(report)
         return report_id
 
-    def _report(self, user: User, request: ReportRequest) -> Report:
+    def _report(self, user: User, request: ReportRequest) -> tuple[Report, Options]:
+        """Return the report without its conditions, and its options."""
         found = _violations(request)
         locale = replace(user.locale, locale=request.locale) if request.locale else user.locale
         period = read_period(request.period_start, request.period_end, user.locale.time_zone, found)
@@ -113,11 +126,12 @@ class ReportService:
             raise InvalidParameters(_named_once(found))
         self._check_span(period, kind)
         entity_ids = kind.entity_ids(options, request.tracker_ids, request.employee_ids)
+        by_employees = kind.entity is Entity.EMPLOYEE
         most = min(self._limits.max_trackers, kind.max_entities or self._limits.max_trackers)
         if max(len(request.tracker_ids), len(entity_ids)) > most:
-            raise TooManyTrackers
-        by_employees = kind.entity is Entity.EMPLOYEE
-        return Report(
+            field = "employees" if by_employees else "trackers"
+            raise TooManyTrackers(max_count=str(most)).naming(field, f"must be at most {most}")
+        report = Report(
             id=0,
             owner_id=user.id,
             account_id=user.account_id,
@@ -131,55 +145,75 @@ class ReportService:
             locale=locale,
             tracker_ids=() if by_employees else entity_ids,
             employee_ids=entity_ids if by_employees else (),
-            geocoder=request.geocoder or self._limits.default_geocoder,
+            geocoder=request.geocoder,
             include_places_in_address=request.include_places_in_address,
             include_zones_in_address=request.include_zones_in_address,
             type=request.type or "user",
             request_id=request.request_id,
             trace_parent=tracing.trace_parent(),
         )
+        return replace(report, request_digest=_digest(report)), options
 
     def _check_span(self, period: Period, kind: AnyKind) -> None:
         longest = min(self._limits.max_time_span, kind.max_time_span or self._limits.max_time_span)
         if period.civil_length > longest:
             raise SpanTooLong(isoformat_days(longest))
 
-    async def _check_entities(self, user: User, report: Report) -> None:
+    async def _check_entities(self, user: User, report: Report) -> Mapping[int, Message]:
+        """Return the entities of a report in their order."""
         if report.employee_ids:
             known = await self._inputs.some(EMPLOYEES, user.account_id, report.employee_ids)
-            if set(report.employee_ids) - known.keys():
-                raise NonexistentEntities
-            return
+            if missing := set(report.employee_ids) - known.keys():
+                raise _nonexistent("employees", missing)
+            return {one: known[one] for one in report.employee_ids}
         trackers = await self._inputs.some(TRACKERS, user.account_id, report.tracker_ids)
-        if set(report.tracker_ids) - trackers.keys():
-            raise NonexistentEntities
-        if any(tracker.no_reports for tracker in trackers.values()):
-            raise FeatureUnavailable
+        if missing := set(report.tracker_ids) - trackers.keys():
+            raise _nonexistent("trackers", missing)
+        if without_reports := listed(id_ for id_, tracker in trackers.items() if tracker.no_reports):
+            raise FeatureUnavailable(ids=without_reports).naming("trackers", f"are without reports: {without_reports}")
+        return {one: trackers[one] for one in report.tracker_ids}
 
-    async def find(self, user: User, report_id: int) -> Report:
-        """Return one of the user's reports. Raises NotFound."""
-        report = await self._reports.find(user.id, report_id)
+    async def _check_named(self, user: User, named: Sequence[NamedRecord]) -> RecordNames:
+        """Return the names of records.
+
+        Raises NonexistentEntities for a record that the account does not have, or that belongs to another one.
+        """
+        names: dict[tuple[str, int], str] = {}
+        for entity in dict.fromkeys(one.entity for one in named):
+            kind = find_by_noun(entity)
+            if kind is None or kind.owner is not Owner.ACCOUNT:
+                continue
+            some = [one for one in named if one.entity == entity]
+            known = await self._inputs.some(kind, user.account_id, {one.id for one in some})
+            if missing := {one.id for one in some if one.id not in known or not _belongs(known[one.id], one.beside)}:
+                raise _nonexistent(f"plugin.{entity}", missing)
+            names.update({(entity, id_): name_of(record) for id_, record in known.items()})
+        return names
+
+    async def find(self, caller: Principal, report_id: int) -> Report:
+        """Return one of the caller's reports. Raises NotFound."""
+        report = await self._reports.find(caller.user_id, report_id)
         if report is None:
             raise NotFound
         return report
 
-    async def page(self, user: User, page: Page) -> list[Report]:
-        """Return the user's reports, newest first."""
-        return await self._reports.page(user.id, page)
+    async def page(self, wanted: ReportFilter, page: Page) -> list[Report]:
+        """Return reports, newest first."""
+        return await self._reports.page(wanted, page)
 
     async def finished(self, user: User, report_id: int) -> Report:
         """Return a report that can be fetched. Raises NotFound, NotNow while it is unfinished, ReportFailed."""
         with audited("download", user_id=user.id, report_id=report_id):
-            report = await self.find(user, report_id)
+            report = await self.find(Principal(user), report_id)
             if report.state in UNFINISHED:
                 raise NotNow
-            if report.state == "failed":
-                raise ReportFailed(report.failure)
+            if report.state != "finished":
+                raise ReportFailed(report.failure or CANCELLED)
         return report
 
-    async def progress(self, user: User, report_id: int) -> Progress:
-        """Return the state and the percentage of one of the user's reports. Raises NotFound."""
-        progress = await self._reports.progress(user.id, report_id)
+    async def progress(self, caller: Principal, report_id: int) -> Progress:
+        """Return the state and the percentage of one of the caller's reports. Raises NotFound."""
+        progress = await self._reports.progress(caller.user_id, report_id)
         if progress is None:
             raise NotFound
         return progress
@@ -197,14 +231,47 @@ class ReportService:
             if count != report.part_count:
                 raise NotFound
         else:
-            await self.progress(user, report.id)
+            await self.progress(Principal(user), report.id)
 
-    async def delete(self, user: User, report_id: int) -> None:
-        """Delete a report; an unfinished one is cancelled. Raises NotFound, DemoAccount."""
-        with audited("delete", user_id=user.id, report_id=report_id):
-            forbid_demo(user)
-            if not await self._reports.remove(user.id, report_id):
+    async def cancel(self, caller: Principal, report_id: int) -> Report:
+        """Stop an unfinished report and return it as it stands. Raises NotFound, DemoAccount."""
+        with audited("cancel", **_who(caller), report_id=report_id):
+            _forbid_demo(caller)
+            await self._reports.cancel(caller.user_id, report_id)
+            return await self.find(caller, report_id)
+
+    async def delete(self, caller: Principal, report_id: int) -> None:
+        """Delete a report; an unfinished one is stopped. Raises NotFound, DemoAccount."""
+        with audited("delete", **_who(caller), report_id=report_id):
+            _forbid_demo(caller)
+            if not await self._reports.remove(caller.user_id, report_id):
                 raise NotFound
+
+
+def _nonexistent(field: str, ids: Iterable[int]) -> NonexistentEntities:
+    missing = listed(ids)
+    return NonexistentEntities(ids=missing).naming(field, f"do not exist: {missing}")
+
+
+def _who(caller: Principal) -> dict[str, object]:
+    return {"operator": True} if caller.user is None else {"user_id": caller.user.id}
+
+
+def _forbid_demo(caller: Principal) -> None:
+    if caller.user is not None:
+        forbid_demo(caller.user)
+
+
+def _digest(report: Report) -> str:
+    """Return a digest of what is asked for: the same for the same report however its request was written."""
+    asked = {name: value for name, value in asdict(report).items() if name not in UNDIGESTED}
+    return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _belongs(record: Message, beside: Mapping[str, int]) -> bool:
+    """Return whether a record has these ids in its fields of these names, as far as it has such fields."""
+    fields = record.DESCRIPTOR.fields_by_name
+    return all(getattr(record, name) == id_ for name, id_ in beside.items() if name in fields)
 
 
 def _violations(request: ReportRequest) -> list[Violation]:
@@ -213,8 +280,6 @@ def _violations(request: ReportRequest) -> list[Violation]:
             len(request.title) <= MAX_TITLE and is_plain(request.title),
             f"must have at most {MAX_TITLE} plain characters",
         ),
-        "geocoder": (request.geocoder in ("", *GEOCODERS), f"must be one of {', '.join(GEOCODERS)}"),
-        "type": (request.type in ("", *TYPES), f"must be one of {', '.join(TYPES)}"),
         "locale": (
             not request.locale or is_locale(request.locale),
             "must be language or language_COUNTRY, such as ru or en_US",
@@ -256,10 +321,10 @@ def _kind(request: ReportRequest, found: list[Violation]) -> tuple[AnyKind | Non
 
 
 def _unnamed(request: ReportRequest, kind: AnyKind) -> list[Violation]:
-    """Return the complaint that a report names no entity; sensors are named by its options."""
-    match kind.entity:
-        case Entity.EMPLOYEE if not request.employee_ids:
-            return [Violation("employees", "must name at least one")]
-        case Entity.TRACKER if not request.tracker_ids:
-            return [Violation("trackers", "must name at least one")]
-    return []
+    """Return the complaint that a report names no entity, or more than one; sensors are named by its options."""
+    name, ids = "trackers", request.tracker_ids
+    if kind.entity is Entity.EMPLOYEE:
+        name, ids = "employees", request.employee_ids
+    if not ids and kind.entity is not Entity.SENSOR:
+        return [Violation(name, "must name at least one")]
+    return [Violation(name, "must name exactly one")] if kind.max_entities == 1 and len({*ids}) > 1 else []

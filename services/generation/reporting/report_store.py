@@ -4,32 +4,44 @@ from collections.abc import AsyncGenerator, Collection, Mapping
 from typing import Protocol
 
 from services.generation.domain.paging import Page
-from services.generation.reporting.report import PartSelection, Progress, QueueStats, Report, ReportResult, StoredPart
+from services.generation.reporting.report import (
+    PartSelection,
+    Progress,
+    QueueStats,
+    Report,
+    ReportFilter,
+    ReportResult,
+    StoredPart,
+)
 
 
 class Reports(Protocol):
-    """Reports as their owners see them."""
+    """Reports as their owners see them. Without an owner's id they are anybody's."""
 
     async def queue(self, report: Report) -> int:
         """Store a report as queued and return its id, or the id of the one with the same request id.
 
-        Raises TooManyReports when as many reports of the owner are unfinished as may be at once, and NotFound when the
-        owner is being removed.
+        Raises RequestIdReused when that one was asked for otherwise, TooManyReports when as many reports of the owner,
+        or of the account with all its users, are unfinished as may be at once, and NotFound when the owner is being
+        removed.
         """
 
-    async def find(self, owner_id: int, report_id: int) -> Report | None:
+    async def find(self, owner_id: int | None, report_id: int) -> Report | None:
         """Return an owner's report."""
 
-    async def progress(self, owner_id: int, report_id: int) -> Progress | None:
+    async def progress(self, owner_id: int | None, report_id: int) -> Progress | None:
         """Return the state and the percentage of an owner's report."""
 
-    async def page(self, owner_id: int, page: Page) -> list[Report]:
-        """Return an owner's reports for its list, newest first, without those of type "service"."""
+    async def page(self, wanted: ReportFilter, page: Page) -> list[Report]:
+        """Return reports for a list, newest first; an owner's list has none of type "service"."""
 
     async def changed(self, seen: Mapping[int, tuple[str, int]]) -> Mapping[int, Report | None]:
         """Return the reports whose state or percent differ from those seen; None for one that is gone."""
 
-    async def remove(self, owner_id: int, report_id: int) -> bool:
+    async def cancel(self, owner_id: int | None, report_id: int) -> None:
+        """Declare an unfinished report cancelled and remove its parts; one that is over, or gone, stays as it is."""
+
+    async def remove(self, owner_id: int | None, report_id: int) -> bool:
         """Remove a report and its parts; return whether there was one."""
 
     def parts(self, report: Report, selection: PartSelection) -> AsyncGenerator[StoredPart, None]:
@@ -37,13 +49,30 @@ class Reports(Protocol):
 
 
 class Queue(Protocol):
-    """Reports as workers see them. A worker owns a report until its lease ends."""
+    """Reports as workers see them. A worker owns a report until its lease ends; then it is queued again, with a loss.
 
-    async def claim(self, worker_id: str, running: Collection[int] = ()) -> Report | None:
-        """Take over the report that waited longest, or one whose worker's lease ended; None when there is none.
+    After its second loss a report waits for 20 s, then 30 s and from the fourth loss on a minute, and only
+    `claim_alone` takes it.
+    """
 
-        Those that the worker is `running` are left to it, even when it could not renew their leases.
+    async def claim(
+        self, worker_id: str, running: Collection[int] = (), *, new_accounts_only: bool = False
+    ) -> Report | None:
+        """Take over a report; None when there is none.
+
+        It is one of the accounts with the fewest reports in the making by any worker; of equals, of the one whose turn
+        was longest ago. With `new_accounts_only` it is of an account that has none in the making. Those that the
+        worker is `running` are left to it, even when it could not renew their leases.
         """
+
+    async def claim_alone(self, worker_id: str) -> Report | None:
+        """Take over a report that has to run alone; None when none is due."""
+
+    async def waits_alone(self) -> bool:
+        """Return whether a report that has to run alone is due."""
+
+    async def release(self, worker_name: str) -> None:
+        """End the leases of the workers of this name, which are dead; their ids are the name, a colon and more."""
 
     async def reclaim(self, worker_id: str, running: Collection[int]) -> Report | None:
         """Take over a report that the worker owns without running it: it was claimed, and the answer was lost."""
@@ -61,7 +90,7 @@ class Queue(Protocol):
         """Declare the report failed; False when it is no longer this worker's."""
 
     async def hand_back(self, report: Report, worker_id: str) -> None:
-        """Queue the report again without counting the attempt; its number stays, which fences its parts off."""
+        """Queue the report again without a loss; the number of the attempt stays, which fences its parts off."""
 
     async def stats(self) -> QueueStats:
         """Return the amount of work."""

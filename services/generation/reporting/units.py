@@ -5,12 +5,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Self
 from zlib import crc32
 
 from services.errors import DaybookError
 from services.generation.reporting.report import Report
-from services.generation.settings import GeocoderSettings
+from services.generation.settings import GeocoderSettings, Settings
 
 run_number: ContextVar[int] = ContextVar("run_number", default=0)
 """Number of the run of a unit, where a run that was given up may still write: a later run has a larger number."""
@@ -24,13 +24,27 @@ class WorkerSettings:
     mongodb_database: str
     keep_days: int
     gap_s: float
+    parked_km: float
+    travel_s: float
     jump_kmh: float
     filter_min_length_m: float
     filter_min_points: int
     filter_min_diagonal_m: float
-    chunk_days: int
+    chunk_points: int
     workers: int
+    default_geocoder: str
     geocoders: GeocoderSettings
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return what workers need of the service's settings."""
+        return cls(
+            **{name: getattr(settings, name) for name in cls.__slots__ if hasattr(settings, name)},
+            gap_s=settings.gap_minutes * 60,
+            parked_km=settings.parked_within_m / 1000,
+            travel_s=settings.travel_within_minutes * 60,
+            jump_kmh=settings.jump_speed_kmh,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,32 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict, fields
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
 from grpc.aio import ServicerContext
 
-from services.errors import NotAuthenticated
-from services.generation.accounts.account_service import AccountService, NewUser
-from services.generation.accounts.authentication import Access, Authenticator
+from services.errors import InvalidParameters, NotAuthenticated, NotPermitted, WrongCredentials
+from services.generation.accounts.account_service import CHANGEABLE, LOCALE_FIELDS, AccountService, NewUser
+from services.generation.accounts.authentication import (
+    USER_CREDENTIALS,
+    Access,
+    Authenticator,
+    Principal,
+    forbid_demo,
+)
 from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.accounts.user import User
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.servicers.page_tokens import next_token, page_of
-from services.generation.servicers.timestamps import timestamp
+from services.generation.servicers.record_messages import message_of
 from services.generation.words.language import Locale
 from services.runtime.channel import authorization_of, client_address_of
-
-LOCALE_FIELDS = [field.name for field in fields(Locale)]
+from services.runtime.codec import datetime_of, timestamp_of
+from services.runtime.identity import identity_key
 
 Context = ServicerContext[Any, Any]
 
@@ -59,16 +66,93 @@ class AccountServicer(AccountServiceServicer):
         token = next_token(page, users, users[-1].id if users else 0)
         return pb.ListUsersResponse(users=map(_message, users), next_page_token=token)
 
-    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
+    async def GetUser(self, request: pb.GetUserRequest, context: Context) -> pb.GetUserResponse:
+        """See the contract."""
+        _, user = await self._owner(request.login, context)
+        return pb.GetUserResponse(user=_message(user))
+
+    async def UpdateUser(self, request: pb.UpdateUserRequest, context: Context) -> pb.UpdateUserResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
-        return pb.CreateApiKeyResponse(hash=await self._accounts.create_key(request.login))
+        paths = request.update_mask.paths
+        if not paths or set(paths) - set(CHANGEABLE):
+            raise InvalidParameters.one("update_mask", f"must name some of {', '.join(CHANGEABLE)}")
+        changes = {path: _value(request.user, path) for path in paths}
+        return pb.UpdateUserResponse(user=_message(await self._accounts.update(request.login, changes)))
+
+    async def SetPassword(self, request: pb.SetPasswordRequest, context: Context) -> pb.SetPasswordResponse:
+        """See the contract."""
+        caller, user = await self._owner(request.login, context)
+        if not caller.operator:
+            forbid_demo(user)
+            user = await self._accounts.verify(user.login, request.old_password, client_address_of(context))
+        ended, revoked = await self._accounts.set_password(user, request.password, revoke_keys=request.revoke_keys)
+        return pb.SetPasswordResponse(ended_session_count=ended, revoked_key_count=revoked)
+
+    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
+        """See the contract."""
+        caller, user = await self._owner(request.login, context, changes=True)
+        if caller.by_key:
+            raise NotPermitted("An API key does not make API keys")
+        key = await self._accounts.keys.create(user, request.name, _expire_time(request))
+        return pb.CreateApiKeyResponse(hash=key.hash, id=key.id)
+
+    async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
+        """See the contract."""
+        _, user = await self._owner(request.login, context)
+        keys = await self._accounts.keys.of(user)
+        return pb.ListApiKeysResponse(keys=[message_of(pb.ApiKey, one) for one in keys])
 
     async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
         """See the contract."""
-        await self._access.require_operator(authorization_of(context))
-        await self._accounts.revoke(request.hash)
+        caller = await self._caller(context)
+        if caller.user is not None:
+            forbid_demo(caller.user)
+        if request.WhichOneof("key") == "id":
+            await self._accounts.keys.revoke(request.id, caller.user)
+        elif request.hash:
+            await self._accounts.keys.revoke_text(request.hash, caller.user)
+        else:
+            raise InvalidParameters.one("id", "must name a key")
         return pb.RevokeApiKeyResponse()
+
+    async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
+        """See the contract."""
+        _, user = await self._owner(request.login, context)
+        sessions = await self._accounts.sessions.of(user)
+        return pb.ListSessionsResponse(sessions=[message_of(pb.Session, one) for one in sessions])
+
+    async def EndSessions(self, request: pb.EndSessionsRequest, context: Context) -> pb.EndSessionsResponse:
+        """See the contract."""
+        _, user = await self._owner(request.login, context, changes=True)
+        if request.all:
+            return pb.EndSessionsResponse(ended_count=await self._accounts.sessions.end_all(user))
+        if request.WhichOneof("which") != "session_id":
+            raise InvalidParameters.one("session_id", "must name a session, where `all` is not true")
+        await self._accounts.sessions.end(user, request.session_id)
+        return pb.EndSessionsResponse(ended_count=1)
+
+    async def _owner(self, login: str, context: Context, *, changes: bool = False) -> tuple[Principal, User]:
+        """Return the caller, and the account that a call is about: the caller's own, or that which an operator names.
+
+        Raises NotAuthenticated, InvalidParameters, NotFound, and DemoAccount where the call changes something.
+        """
+        caller = await self._caller(context)
+        if caller.user is None:
+            if not login:
+                raise InvalidParameters.one("login", "must name an account")
+            return caller, await self._accounts.by_login(login)
+        if login and identity_key(login) != identity_key(caller.user.login):
+            raise InvalidParameters.one("login", "is for operators; others have their own account only")
+        if changes:
+            forbid_demo(caller.user)
+        return caller, caller.user
+
+    async def _caller(self, context: Context) -> Principal:
+        caller = await self._authenticator.principal(authorization_of(context), client_address_of(context))
+        if caller is None:
+            raise NotAuthenticated
+        return caller
 
     async def LogIn(self, request: pb.LogInRequest, context: Context) -> pb.LogInResponse:
         """See the contract."""
@@ -79,7 +163,7 @@ class AccountServicer(AccountServiceServicer):
         """See the contract."""
         del request  # has no fields
         authorization = authorization_of(context)
-        await self._accounts.log_out(await self._access.user(authorization), authorization)
+        await self._accounts.sessions.log_out(await self._access.user(authorization), authorization)
         return pb.LogOutResponse()
 
     async def DeleteUser(
@@ -93,19 +177,19 @@ class AccountServicer(AccountServiceServicer):
 
     async def GetProfile(self, request: pb.GetProfileRequest, context: Context) -> pb.GetProfileResponse:  # noqa: ARG002 - it is empty
         """See the contract."""
-        caller = await self._authenticator.principal(authorization_of(context), client_address_of(context))
-        if caller is None or caller.user is None:
-            raise NotAuthenticated("An operator has no profile")
-        user, workspaces = caller.user, await self._members.workspaces_of(caller.email)
-        member = await self._members.member(workspaces[0], email=user.login) if workspaces else None
+        user = (await self._caller(context)).user
+        if user is None:
+            raise WrongCredentials(USER_CREDENTIALS)
+        workspaces = await self._members.workspaces_of(user.member_id)
+        member = await self._members.member(workspaces[0], user_id=user.member_id) if workspaces else None
         return pb.GetProfileResponse(
-            user_id=member.user_id if member else user.id,
+            user_id=user.member_id,
             account_id=user.id,
             email=user.login,
             name=member.name if member else user.login,
             time_zone=member.time_zone if member else user.locale.time_zone,
             default_workspace_id=workspaces[0] if workspaces else 0,
-            create_time=timestamp(user.create_time),
+            create_time=timestamp_of(user.create_time),
         )
 
 
@@ -124,12 +208,21 @@ def _counts(counts: Mapping[str, int]) -> list[pb.KindCount]:
 
 
 def _message(user: User) -> pb.User:
-    return pb.User(
-        id=user.id,
-        login=user.login,
-        **asdict(user.locale),
-        demo=user.demo,
-        master_id=user.master_id or 0,
-        rights=sorted(user.rights),
-        create_time=timestamp(user.create_time),
-    )
+    return message_of(pb.User, user, **asdict(user.locale), rights=sorted(user.rights))
+
+
+def _expire_time(request: pb.CreateApiKeyRequest) -> datetime | None:
+    if not request.HasField("expire_time"):
+        return None
+    try:
+        return datetime_of(request.expire_time)
+    except (ValueError, OverflowError) as error:
+        raise InvalidParameters.one("expire_time", "must be a moment up to the year 9999") from error
+
+
+def _value(user: pb.User, path: str) -> Any:
+    """Return the value that a change gives to a field; an empty text stands for the default of a new account."""
+    if path == "rights":
+        return sorted(user.rights)
+    found = getattr(user, path)
+    return found or getattr(Locale(), path) if path in LOCALE_FIELDS else found

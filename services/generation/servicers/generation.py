@@ -10,17 +10,30 @@ from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceS
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.accounts.authentication import Access
-from services.generation.accounts.user import REPORTS_RIGHT, User
+from services.generation.accounts.authentication import Principal
 from services.generation.kinds import all_kinds
+from services.generation.reporting.report import ReportFilter
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.kind_messages import kind_info
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.part_streams import PartStreams
-from services.generation.servicers.report_messages import PROGRESS, masked, message, progress_message, request_of
+from services.generation.servicers.report_callers import ReportCallers
+from services.generation.servicers.report_messages import (
+    PROGRESS,
+    masked,
+    message,
+    moment_of,
+    progress_message,
+    request_of,
+    states_of,
+)
 from services.generation.words.locales import is_locale
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
+from services.runtime.keyed_limit import KeyedLimit
+
+LISTS_WAITING = 64  # pages; a caller over HTTP waits with a whole list at its gateway
+LIST_WAIT_S = 20.0
 
 Context = ServicerContext[Any, Any]
 
@@ -33,47 +46,58 @@ class GenerationServicer(GenerationServiceServicer):
         reports: ReportService,
         streams: PartStreams,
         watchers: Watchers,
-        access: Access,
+        callers: ReportCallers,
         wake: Callable[[], None],
     ) -> None:
         self._reports = reports
         self._streams = streams
         self._watchers = watchers
-        self._access = access
+        self._callers = callers
+        self._lists = KeyedLimit(waiting=LISTS_WAITING, wait_s=LIST_WAIT_S)  # by account
         self._wake = wake
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:
         """See the contract."""
         asked = request_of(request, unreadable_fields(context))
-        report_id = await self._reports.queue(await self._user(context), asked)
+        report_id = await self._reports.queue(await self._callers.user(context), asked)
         self._wake()
         return pb.GenerateReportResponse(report_id=report_id)
 
     async def GetReport(self, request: pb.GetReportRequest, context: Context) -> pb.GetReportResponse:
         """See the contract. The store is asked for no more than a mask of state and percent needs."""
-        user, paths = await self._user(context), set(request.read_mask.paths)
+        caller, paths = await self._callers.any(context), set(request.read_mask.paths)
         if paths and paths <= PROGRESS:
-            whole = progress_message(request.report_id, await self._reports.progress(user, request.report_id))
+            whole = progress_message(request.report_id, await self._reports.progress(caller, request.report_id))
         else:
-            whole = message(await self._reports.find(user, request.report_id))
+            whole = message(await self._reports.find(caller, request.report_id))
         return pb.GetReportResponse(report=masked(whole, request.read_mask) if paths else whole)
 
     async def WatchReport(
         self, request: pb.WatchReportRequest, context: Context
     ) -> AsyncIterator[pb.WatchReportResponse]:
         """See the contract."""
-        report = await self._reports.find(await self._user(context), request.report_id)
+        report = await self._reports.find(await self._callers.any(context), request.report_id)
         async with aclosing(self._watchers.follow(report)) as changes:
             async for changed in changes:
                 yield pb.WatchReportResponse(report=message(changed))
 
     async def ListReports(self, request: pb.ListReportsRequest, context: Context) -> pb.ListReportsResponse:
         """See the contract."""
-        user = await self._user(context)
-        page = page_of(request, datetime, int)
-        found = await self._reports.page(user, page)
-        token = next_token(page, found, found[-1].create_time, found[-1].id) if found else ""
-        return pb.ListReportsResponse(reports=map(message, found), next_page_token=token)
+        caller, page = await self._callers.any(context), page_of(request, datetime, int)
+        wanted = await self._filter(request, caller)
+        async with self._lists.slot(caller.user.account_id if caller.user else None):
+            found = await self._reports.page(wanted, page)
+            token = next_token(page, found, found[-1].create_time, found[-1].id) if found else ""
+            return pb.ListReportsResponse(reports=map(message, found), next_page_token=token)
+
+    async def _filter(self, request: pb.ListReportsRequest, caller: Principal) -> ReportFilter:
+        bounds = {
+            name: moment_of(getattr(request, name), name)
+            for name in ("create_time_from", "create_time_before")
+            if request.HasField(name)
+        }
+        owner_id = await self._callers.owner_of(caller, request.owner_login)
+        return ReportFilter(owner_id, states_of(request.states), **bounds)
 
     async def StreamParts(
         self, request: pb.StreamPartsRequest, context: Context
@@ -81,7 +105,7 @@ class GenerationServicer(GenerationServiceServicer):
         """See the contract."""
         match request.WhichOneof("source"):
             case "report_id":
-                responses = self._streams.stored(await self._user(context), request)
+                responses = self._streams.stored(await self._callers.user(context), request)
             case "time_report":
                 responses = self._streams.over_time(request, authorization_of(context), client_address_of(context))
             case _:
@@ -90,14 +114,19 @@ class GenerationServicer(GenerationServiceServicer):
             async for response in responses:
                 yield response
 
+    async def CancelReport(self, request: pb.CancelReportRequest, context: Context) -> pb.CancelReportResponse:
+        """See the contract."""
+        report = await self._reports.cancel(await self._callers.any(context), request.report_id)
+        return pb.CancelReportResponse(report=message(report))
+
     async def DeleteReport(self, request: pb.DeleteReportRequest, context: Context) -> pb.DeleteReportResponse:
         """See the contract."""
-        await self._reports.delete(await self._user(context), request.report_id)
+        await self._reports.delete(await self._callers.any(context), request.report_id)
         return pb.DeleteReportResponse()
 
     async def ListKinds(self, request: pb.ListKindsRequest, context: Context) -> pb.ListKindsResponse:
         """See the contract."""
-        locale = request.locale or (await self._user(context)).locale.locale
+        locale = request.locale or (await self._callers.user(context)).locale.locale
         if not is_locale(locale):
             raise InvalidParameters.one("locale", "must be language or language_COUNTRY, such as ru or en_US")
         page = page_of(request, int)
@@ -106,6 +135,3 @@ class GenerationServicer(GenerationServiceServicer):
         token = next_token(page, found, found[-1].id) if found else ""
         infos = [kind_info(kind, locale) for kind in found]
         return pb.ListKindsResponse(kinds=infos, next_page_token=token)
-
-    async def _user(self, context: Context) -> User:
-        return await self._access.user(authorization_of(context), REPORTS_RIGHT)

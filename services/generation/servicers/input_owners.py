@@ -5,16 +5,18 @@ from typing import Any
 from daybook.input.v1 import input_service_pb2 as pb
 from grpc.aio import ServicerContext
 
-from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
+from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound, WrongCredentials
 from services.generation.accounts.account_service import AccountService
-from services.generation.accounts.authentication import Authenticator, Principal
+from services.generation.accounts.authentication import OPERATOR_TOKEN, USER_CREDENTIALS, Authenticator, Principal
+from services.generation.accounts.user import User
 from services.generation.inputs.input_kind import InputKind, Owner
 from services.generation.inputs.input_service import Scope
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.runtime.channel import authorization_of, client_address_of
 
 Context = ServicerContext[Any, Any]
-Request = pb.UpsertRequest | pb.ListRequest | pb.DeleteRequest
+Reading = pb.GetRequest | pb.ListRequest
+Request = pb.UpsertRequest | pb.UpdateRequest | pb.DeleteRequest | Reading
 
 
 class InputOwners:
@@ -26,9 +28,9 @@ class InputOwners:
         self._callers = callers
 
     async def require_operator(self, context: Context) -> None:
-        """Raise NotAuthenticated unless an operator calls."""
+        """Raise NotAuthenticated unless an operator calls, WrongCredentials when a user does."""
         if not (await self.caller(context)).operator:
-            raise NotAuthenticated("The operator token is missing")
+            raise WrongCredentials(OPERATOR_TOKEN)
 
     async def written(self, kind: InputKind[Any], request: Request) -> int:
         """Return the id of the owner that an operator names. Raises NotFound and InvalidParameters."""
@@ -39,32 +41,50 @@ class InputOwners:
             raise WorkspaceNotFound(f"There is no workspace {request.workspace_id}")
         return request.workspace_id
 
+    async def changed(self, kind: InputKind[Any], request: Request) -> int | None:
+        """Return the id of the owner whose record an operator changes, None for anybody's of a global kind.
+
+        Raises NotFound and InvalidParameters.
+        """
+        if kind.is_global and kind.owner is Owner.ACCOUNT and not request.owner_login:
+            _require_empty(request, "workspace_id", kind)
+            return None
+        return await self.written(kind, request)
+
     async def account(self, login: str) -> int:
         """Return the id of the account that an operator names. Raises NotFound and InvalidParameters."""
         if not login:
             raise InvalidParameters.one("owner_login", "must name an account")
         return (await self._accounts.by_login(login)).account_id
 
-    async def read(self, kind: InputKind[Any], request: pb.ListRequest, caller: Principal) -> Scope:
-        """Return which records the caller may list. Raises NotFound and InvalidParameters."""
+    async def read(self, kind: InputKind[Any], request: Reading, caller: Principal) -> Scope:
+        """Return which records the caller may see. Raises NotFound and InvalidParameters."""
         if caller.operator:
-            everyones = kind.is_shared and not request.owner_login and not request.workspace_id
-            return Scope(None if everyones else await self.written(kind, request))
+            return Scope(await self.changed(kind, request))
         if request.owner_login:
             raise InvalidParameters.one("owner_login", "is for operators")
         if kind.owner is Owner.ACCOUNT:
             own = self._own(kind, request, caller)
-            return Scope(None, frozenset(await self._members.workspaces_of(caller.email))) if kind.is_shared else own
-        if await self._members.active_member(request.workspace_id, caller.email) is None:
+            return (
+                Scope(None, frozenset(await self._members.workspaces_of(caller.member_id))) if kind.is_shared else own
+            )
+        if await self._members.active_member(request.workspace_id, caller.member_id) is None:
             raise WorkspaceNotFound(f"There is no workspace {request.workspace_id}")
         return Scope(request.workspace_id)
 
     @staticmethod
-    def _own(kind: InputKind[Any], request: pb.ListRequest, caller: Principal) -> Scope:
+    def _own(kind: InputKind[Any], request: Reading, caller: Principal) -> Scope:
         _require_empty(request, "workspace_id", kind)
         if caller.user is None:
             raise NotAuthenticated
         return Scope(caller.user.account_id)
+
+    async def user(self, context: Context) -> User:
+        """Return the account, or the sub-user, that calls. Raises NotAuthenticated, WrongCredentials for operators."""
+        user = (await self.caller(context)).user
+        if user is None:
+            raise WrongCredentials(USER_CREDENTIALS)
+        return user
 
     async def caller(self, context: Context) -> Principal:
         """Return who calls. Raises NotAuthenticated."""

@@ -10,7 +10,7 @@ from grpc.aio import ServicerContext
 
 from services.generation.accounts.authentication import Access
 from services.generation.accounts.orphans import Orphans, OrphanService
-from services.generation.servicers.timestamps import timestamp
+from services.generation.servicers.record_messages import message_of
 from services.runtime.channel import authorization_of
 
 Context = ServicerContext[Any, Any]
@@ -30,7 +30,9 @@ class MaintenanceServicer(MaintenanceServiceServicer):
         await self._access.require_operator(authorization_of(context))
         async with aclosing(self._orphans.find()) as kinds:
             async for orphans in kinds:
-                yield pb.FindOrphansResponse(orphans=_message(orphans), kind_count=self._orphans.kind_count)
+                yield pb.FindOrphansResponse(
+                    orphans=message_of(pb.Orphans, orphans), kind_count=self._orphans.kind_count
+                )
 
     async def DeleteOrphans(
         self, _: pb.DeleteOrphansRequest, context: Context
@@ -39,14 +41,9 @@ class MaintenanceServicer(MaintenanceServiceServicer):
         await self._access.require_operator(authorization_of(context))
         async with aclosing(self._orphans.delete()) as kinds:
             async for orphans in kinds:
-                yield pb.DeleteOrphansResponse(orphans=_message(orphans), kind_count=self._orphans.kind_count)
+                yield pb.DeleteOrphansResponse(
+                    orphans=message_of(pb.Orphans, orphans), kind_count=self._orphans.kind_count
+                )
 
-
-def _message(orphans: Orphans) -> pb.Orphans:
-    return pb.Orphans(
-        kind=orphans.kind,
-        missing=orphans.missing,
-        count=orphans.count,
-        size_bytes=orphans.size_bytes,
-        oldest_time=timestamp(orphans.oldest_time),
-    )
+    def _fields(self, orphans: Orphans) -> dict[str, Any]:
+        return {"orphans": message_of(pb.Orphans, orphans), "kind_count": self._orphans.kind_count}

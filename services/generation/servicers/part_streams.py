@@ -5,24 +5,29 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import cast
 
 from daybook.generation.v1 import generation_service_pb2 as pb
 from daybook.report.v1 import report_pb2
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import InvalidParameters, Violation
-from services.generation.accounts.authentication import Authenticator
+from services.generation.accounts.authentication import Authenticator, account_of
 from services.generation.accounts.user import User
-from services.generation.reporting.report import PartSelection, StoredPart
+from services.generation.reporting.report import PartSelection
 from services.generation.reporting.report_service import ReportService
+from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.report_messages import head
 from services.generation.servicers.saved_report_messages import source_of
-from services.generation.servicers.timestamps import timestamp
+from services.generation.servicers.spooled_stream import SpooledStreams
 from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
-from services.generation.timetracking.time_report import TimeReport
+from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
+from services.runtime.codec import timestamp_of
+from services.runtime.tenants import tenant_of
 
 ASKED = pb.StreamPartsRequest
+EXTENTS: dict[Layout, Extent] = {"data": "export", "print": "print"}
 LAYOUTS: dict[int, Layout] = {ASKED.LAYOUT_DATA: "data", ASKED.LAYOUT_PRINT: "print"}
 
 
@@ -33,47 +38,59 @@ class PartStreams:
     reports: ReportService
     time_reports: TimeReportService
     authenticator: Authenticator
+    spools: SpooledStreams
     now: Callable[[], datetime]
 
     async def stored(self, user: User, request: pb.StreamPartsRequest) -> AsyncGenerator[pb.StreamPartsResponse, None]:
         """Stream parts of a user's report."""
         selection = selection_of(request)
         report = await self.reports.finished(user, request.report_id)
-        yield pb.StreamPartsResponse(head=head(report))
+        opening = head(report)
+        opening.tenant = tenant_of(user.account_id)
+        yield pb.StreamPartsResponse(head=opening)
         async with aclosing(self.reports.parts(user, report, selection)) as parts:
             async for part in parts:
-                yield pb.StreamPartsResponse(part=_message(part))
+                yield pb.StreamPartsResponse(part=message_of(pb.StreamedPart, part))
 
     async def over_time(
         self, request: pb.StreamPartsRequest, authorization: str | None, address: str
     ) -> AsyncGenerator[pb.StreamPartsResponse, None]:
         """Stream parts of a report over time entries, which is made meanwhile."""
         principal = await self.authenticator.principal(authorization, address)
+        tenant = tenant_of(account_of(principal), address)
         layout, selection = LAYOUTS.get(request.layout), selection_of(request)
         if layout is None:
             raise InvalidParameters.one("layout", "must be data or print")
         if selection.public_json:
             raise InvalidParameters.one("public_json", "must be false for a report over time entries")
         source = await asyncio.to_thread(source_of, request.time_report)
-        async with self.time_reports.opened(source, principal, "export") as report:
+        async with self.time_reports.opened(source, principal, EXTENTS[layout], tenant) as report:
             sheets = await sheets_of(report, layout)
-            yield pb.StreamPartsResponse(head=self._time_head(report, sheets))
-            async with aclosing(sheets.parts) as parts:
-                async for part in parts:
-                    if _is_selected(part, selection):
-                        yield pb.StreamPartsResponse(part=await asyncio.to_thread(_serialized, part))
+            opening = self._time_head(report, sheets)
+            opening.tenant = tenant
+            yield pb.StreamPartsResponse(head=opening)
+            parts = _selected(sheets.parts, selection)
+            async with self.spools.spooled(parts, report.slot) as responses, aclosing(responses):
+                async for response in responses:
+                    yield cast("pb.StreamPartsResponse", response)
 
     def _time_head(self, report: TimeReport, sheets: TimeSheets) -> pb.ReportHead:
         described = report_pb2.Report(
             title=sheets.title,
             state=report_pb2.STATE_FINISHED,
             percent=100,
-            create_time=timestamp(self.now()),
+            create_time=timestamp_of(self.now()),
             locale_info=report_pb2.LocaleInfo(**asdict(report.locale)),
+            conditions=[report_pb2.Condition(**asdict(one)) for one in sheets.conditions],
         )
         return pb.ReportHead(
             report=described,
-            cover=report_pb2.Cover(page_pattern=sheets.page_pattern, logo=report.directory.workspace.logo),
+            cover=report_pb2.Cover(
+                contents_title=sheets.contents_title,
+                page_pattern=sheets.page_pattern,
+                logo=report.directory.workspace.logo,
+                period=sheets.period,
+            ),
             sheet_headers=[sheets.header],
             cell_count=sheets.cell_count,
             file_name=sheets.file_name,
@@ -102,6 +119,15 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
     )
 
 
+async def _selected(
+    parts: AsyncGenerator[SheetPart, None], selection: PartSelection
+) -> AsyncGenerator[pb.StreamPartsResponse, None]:
+    async with aclosing(parts):
+        async for part in parts:
+            if _is_selected(part, selection):
+                yield await asyncio.to_thread(_response, part)
+
+
 def _is_selected(part: SheetPart, selection: PartSelection) -> bool:
     if selection.sheet_index not in (None, part.sheet_index):
         return False
@@ -111,24 +137,5 @@ def _is_selected(part: SheetPart, selection: PartSelection) -> bool:
     return part.first_row < behind and part.first_row + part.row_count > first
 
 
-def _message(part: StoredPart) -> pb.StreamedPart:
-    return pb.StreamedPart(
-        sheet_index=part.sheet_index,
-        part_index=part.part_index,
-        last=part.last,
-        first_row=part.first_row,
-        row_count=part.row_count,
-        message=part.message,
-        public_json=part.public_json,
-    )
-
-
-def _serialized(part: SheetPart) -> pb.StreamedPart:
-    return pb.StreamedPart(
-        sheet_index=part.sheet_index,
-        part_index=part.part_index,
-        last=part.last,
-        first_row=part.first_row,
-        row_count=part.row_count,
-        message=part.SerializeToString(),
-    )
+def _response(part: SheetPart) -> pb.StreamPartsResponse:
+    return pb.StreamPartsResponse(part=message_of(pb.StreamedPart, part, message=part.SerializeToString()))

@@ -1,11 +1,12 @@
 """Messages filled from records by the names of their fields."""
 
+from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from services.generation.servicers.timestamps import timestamp
+from services.runtime.codec import timestamp_of
 
 AMessage = TypeVar("AMessage", bound=Message)
 
@@ -13,7 +14,8 @@ AMessage = TypeVar("AMessage", bound=Message)
 def message_of(kind: type[AMessage], record: object, **others: Any) -> AMessage:
     """Return a message with the values that a record has under the names of fields, and with others.
 
-    A time becomes a Timestamp, a day YYYY-MM-DD; None, or an unset field of another message, leaves a field unset.
+    A time becomes a Timestamp, a day YYYY-MM-DD, a record within a message; None, or an unset field of another message,
+    leaves a field unset.
     """
     names = [name for name in kind.DESCRIPTOR.fields_by_name if name not in others]
     if isinstance(record, Message):
@@ -25,5 +27,7 @@ def message_of(kind: type[AMessage], record: object, **others: Any) -> AMessage:
 
 def _value_of(value: Any) -> Any:
     if isinstance(value, datetime):
-        return timestamp(value)
+        return timestamp_of(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -1,29 +1,29 @@
 """Reports and requests for them as messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import cast
 
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest, ReportHead
 from daybook.report.v1 import report_pb2 as pb
 from google.protobuf.field_mask_pb2 import FieldMask
-from google.protobuf.json_format import MessageToDict, SerializeToJsonError
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
-from services.generation.reporting.report import Progress, Report, TimeFilter
+from services.generation.reporting.report import Progress, Report, State, TimeFilter
+from services.generation.reporting.report_conditions import conditions_of, moment_text, no_data_text, period_text
 from services.generation.reporting.report_service import ReportRequest
-from services.generation.reporting.title_page import title_page_lines
-from services.generation.servicers.timestamps import timestamp
+from services.generation.servicers.enum_words import numbers_of, read_word
+from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
+from services.runtime.codec import datetime_of, mapping_of, struct_of
 
-STATES = {
-    "queued": pb.STATE_QUEUED,
-    "running": pb.STATE_RUNNING,
-    "finished": pb.STATE_FINISHED,
-    "failed": pb.STATE_FAILED,
-}
+STATES = numbers_of(pb.State.DESCRIPTOR)
+CREATED = _("Created")
+NO_DATA_OF, PER_DAY, PER_WEEK = _("No data: {names}"), _("{name} per day"), _("{name} per week")
+ALL_IN, MOSTLY_IN = _("all in {place}"), _("in {place} where nothing else is said")
 PROGRESS = {"id", "state", "percent"}  # fields that need no whole report
 CONTENTS = _("Contents")
 PAGE = _("Page {page} of {pages}")
@@ -34,60 +34,63 @@ def request_of(request: GenerateReportRequest, unread: Sequence[Violation] = ())
     window = request.time_filter
     unreadable = [*unread]
     return ReportRequest(
-        period_start=request.period_start,
-        period_end=request.period_end,
+        period_start=_renamed(request, "from", "period_start", unreadable),
+        period_end=_renamed(request, "to", "period_end", unreadable),
         title=request.title,
         plugin_id=request.plugin.id,
-        options=_options(request.plugin.options, unreadable),
+        options=mapping_of(request.plugin.options, "plugin", unreadable),
         tracker_ids=request.tracker_ids,
         employee_ids=request.employee_ids,
         time_filter=TimeFilter(window.start_time_of_day, window.end_time_of_day, tuple(window.weekdays))
         if request.HasField("time_filter")
         else None,
-        geocoder=request.geocoder,
+        geocoder=read_word(pb.Geocoder.DESCRIPTOR, request.geocoder, "geocoder", unreadable),
         include_places_in_address=not request.HasField("include_places_in_address")
         or request.include_places_in_address,
         include_zones_in_address=not request.HasField("include_zones_in_address") or request.include_zones_in_address,
-        type=request.type,
+        type=read_word(pb.ReportType.DESCRIPTOR, request.type, "type", unreadable),
         locale=request.locale,
         request_id=request.request_id,
         unreadable=unreadable,
     )
 
 
-def _options(options: Struct, unreadable: list[Violation]) -> Mapping[str, Any]:
-    """Return options as JSON knows them, adding to `unreadable` the names of those that it cannot hold."""
-    known = {}
-    for name, value in options.fields.items():
-        try:
-            known[name] = MessageToDict(value)
-        except (SerializeToJsonError, ValueError, RecursionError):  # such as a number that is not finite
-            unreadable.append(Violation(f"plugin.{name}", "must be a value that JSON can hold"))
-    return known
+def _renamed(request: GenerateReportRequest, old: str, new: str, found: list[Violation]) -> str:
+    """Return the value of a field that had another name, which may still be used in its place."""
+    values = {value for name in (old, new) if (value := getattr(request, name))}
+    if len(values) > 1:
+        found.append(Violation(old, f"must be left out, or be the same as {new}"))
+    return values.pop() if values else ""
+
+
+def states_of(numbers: Iterable[int]) -> list[State]:
+    """Return the states of a filter. Raises InvalidParameters."""
+    found: list[Violation] = []
+    words = [read_word(pb.State.DESCRIPTOR, number, "states", found) for number in numbers]
+    if found or "" in words:
+        raise InvalidParameters(found or [Violation("states", "must not be STATE_UNSPECIFIED")])
+    return cast("list[State]", words)
+
+
+def moment_of(timestamp: Timestamp, field: str) -> datetime:
+    """Return a moment of a filter. Raises InvalidParameters."""
+    try:
+        return datetime_of(timestamp)
+    except ValueError as error:
+        raise InvalidParameters.one(field, str(error)) from error
 
 
 def message(report: Report) -> pb.Report:
     """Return a report as a message."""
-    options = Struct()
-    options.update(report.options)
-    return pb.Report(
-        id=report.id,
-        title=report.title,
+    return message_of(
+        pb.Report,
+        report,
         state=STATES[report.state],
-        percent=report.percent,
-        create_time=timestamp(report.create_time),
-        from_time=timestamp(report.from_time),
-        to_time=timestamp(report.to_time),
-        time_filter=pb.TimeFilter(**asdict(report.time_filter)),
-        plugin=pb.Plugin(id=report.plugin_id, options=options),
-        tracker_ids=report.tracker_ids,
-        employee_ids=report.employee_ids,
-        geocoder=report.geocoder,
-        include_places_in_address=report.include_places_in_address,
-        include_zones_in_address=report.include_zones_in_address,
-        locale_info=pb.LocaleInfo(**asdict(report.locale)),
-        type=report.type,
-        failure=report.failure,
+        geocoder=numbers_of(pb.Geocoder.DESCRIPTOR)[report.geocoder],
+        type=numbers_of(pb.ReportType.DESCRIPTOR)[report.type],
+        plugin=pb.Plugin(id=report.plugin_id, options=struct_of(report.options)),
+        locale_info=asdict(report.locale),
+        conditions=[pb.Condition(**asdict(one)) for one in conditions_of(report, Language.of(report.locale))],
     )
 
 
@@ -108,10 +111,21 @@ def masked(whole: pb.Report, mask: FieldMask) -> pb.Report:
 def head(report: Report) -> ReportHead:
     """Return the head of a report, which a renderer needs before the first sheet."""
     language = Language.of(report.locale)
-    lines = [pb.CoverLine(name=name, text=text) for name, text in title_page_lines(report, language)]
+    cover = pb.Cover(
+        contents_title=language.t(CONTENTS),
+        created=pb.Condition(name=language.t(CREATED), text=moment_text(report.create_time, language)),
+        page_pattern=language.t(PAGE),
+        period=period_text(report, language),
+        place_pattern=language.t(ALL_IN),
+        usual_place_pattern=language.t(MOSTLY_IN),
+        no_data=no_data_text(report, language),
+        no_data_pattern=language.t(NO_DATA_OF),
+        per_day_pattern=language.t(PER_DAY),
+        per_week_pattern=language.t(PER_WEEK),
+    )
     return ReportHead(
         report=message(report),
-        cover=pb.Cover(contents_title=language.t(CONTENTS), lines=lines, page_pattern=language.t(PAGE)),
+        cover=cover,
         sheet_headers=report.sheet_headers,
         cell_count=report.cell_count,
     )

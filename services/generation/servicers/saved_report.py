@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceServicer
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.accounts.authentication import Authenticator, Principal
+from services.generation.accounts.authentication import Authenticator, Principal, account_of
 from services.generation.domain.paging import Page
 from services.generation.servicers.page_tokens import next_token, page_of
-from services.generation.servicers.saved_report_messages import change_of, message, query_of, source_of
+from services.generation.servicers.saved_report_messages import change_of, message, query_of, report_types, source_of
+from services.generation.servicers.spooled_stream import SpooledStreams
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.servicers.time_messages import row_messages
@@ -21,6 +22,7 @@ from services.generation.timetracking.saved_report_service import SavedReportSer
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.channel import authorization_of, client_address_of
+from services.runtime.tenants import tenant_of
 
 Context = ServicerContext[Any, Any]
 T = TypeVar("T")
@@ -38,11 +40,16 @@ class SavedReportServicer(SavedReportServiceServicer):
     """Fills daybook.savedreport.v1.SavedReportService."""
 
     def __init__(
-        self, saved_reports: SavedReportService, time_reports: TimeReportService, callers: Authenticator
+        self,
+        saved_reports: SavedReportService,
+        time_reports: TimeReportService,
+        callers: Authenticator,
+        spools: SpooledStreams,
     ) -> None:
         self._saved_reports = saved_reports
         self._time_reports = time_reports
         self._callers = callers
+        self._spools = spools
 
     async def CreateSavedReport(
         self, request: pb.CreateSavedReportRequest, context: Context
@@ -93,19 +100,35 @@ class SavedReportServicer(SavedReportServiceServicer):
         if extent is None:
             raise InvalidParameters.one("extent", "must be everything, rows or totals")
         source = await asyncio.to_thread(source_of, request.source)
-        async with self._time_reports.opened(source, caller, extent) as report:
-            yield pb.RunReportResponse(info=await asyncio.to_thread(info, report))
-            if extent == "everything":
-                async with aclosing(_made(_dictionaries(report))) as messages:
-                    async for some in messages:
-                        yield some
-            async for run in report.rows:
-                async with aclosing(_made(row_messages(report, run))) as messages:
-                    async for rows in messages:
-                        yield rows
+        tenant = tenant_of(account_of(caller), client_address_of(context))
+        async with self._time_reports.opened(source, caller, extent, tenant) as report:
+            messages = _messages(report, extent)
+            async with self._spools.spooled(messages, report.slot) as responses, aclosing(responses):
+                async for response in responses:
+                    yield cast("pb.RunReportResponse", response)
+
+    async def ListReportTypes(
+        self,
+        request: pb.ListReportTypesRequest,  # noqa: ARG002 - it is empty
+        context: Context,  # noqa: ARG002 - everyone may call
+    ) -> pb.ListReportTypesResponse:
+        """See the contract."""
+        return pb.ListReportTypesResponse(report_types=report_types())
 
     async def _caller(self, context: Context) -> Principal | None:
         return await self._callers.principal(authorization_of(context), client_address_of(context))
+
+
+async def _messages(report: TimeReport, extent: Extent) -> AsyncGenerator[pb.RunReportResponse, None]:
+    yield pb.RunReportResponse(info=await asyncio.to_thread(info, report))
+    if extent == "everything":
+        async with aclosing(_made(_dictionaries(report))) as messages:
+            async for some in messages:
+                yield some
+    async for run in report.rows:
+        async with aclosing(_made(row_messages(report, run))) as messages:
+            async for rows in messages:
+                yield rows
 
 
 def _dictionaries(report: TimeReport) -> Iterator[pb.RunReportResponse]:

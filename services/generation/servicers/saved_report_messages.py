@@ -1,14 +1,16 @@
 """Messages of saved reports and of their queries."""
 
+import json
+from functools import cache
 from typing import TypeGuard, get_args
 
 from daybook.savedreport.v1 import saved_report_pb2 as pb
-from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
+from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ReportTypeInfo
 from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
 
 from services.errors import InvalidParameters, ReportTypeMissing
 from services.generation.servicers.record_messages import message_of
-from services.generation.timetracking.parameters import ReportType
+from services.generation.timetracking.parameters import MODELS, ReportType, parameters_schema
 from services.generation.timetracking.saved_report_changes import SavedChange
 from services.generation.timetracking.time_report import OfWorkspace, Shared, Source
 from services.generation.timetracking.time_store import SavedReport, SavedReportOrder, SavedReportQuery
@@ -58,6 +60,15 @@ def source_of(source: SourceMessage) -> Source:
     if not _is_report_type(report_type):
         raise ReportTypeMissing
     return OfWorkspace(source.workspace.workspace_id, report_type, params)
+
+
+@cache
+def report_types() -> list[ReportTypeInfo]:
+    """Return the kinds of reports over time entries."""
+    return [
+        ReportTypeInfo(report_type=report_type, params_schema=json.dumps(parameters_schema(report_type)))
+        for report_type in MODELS
+    ]
 
 
 def _is_order(text: str) -> TypeGuard[SavedReportOrder]:

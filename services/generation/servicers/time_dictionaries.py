@@ -7,8 +7,7 @@ from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.time_messages import packed
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import project_color
+from services.generation.timetracking.directory import Directory, project_color
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
 
@@ -69,16 +68,17 @@ def _dictionaries(report: TimeReport, ids: Ids) -> Iterator[pb.Dictionaries]:
 def _computed(report: TimeReport) -> Mapping[str, Callable[[Any], dict[str, Any]]]:
     """Return what messages hold beside the fields of their records."""
     totals, group_ids = report.totals or Totals(), _groups_of_members(report.directory)
+    hidden = report.query.viewer  # the times of whole projects and tasks are not for viewers
     return {
         "projects": lambda project: (
             {
                 "color": project_color(project),
                 "currency": project.currency_code or report.directory.workspace.currency_code,
-                "actual_seconds": totals.project_seconds.get(project.id, 0),
+                "actual_seconds": None if hidden else totals.project_seconds.get(project.id, 0),
             }
             | ({"fixed_fee_cents": None} if report.query.hide_amounts else {})
         ),
-        "tasks": lambda task: {"tracked_seconds": totals.task_seconds.get(task.id, 0)},
+        "tasks": lambda task: {"tracked_seconds": None if hidden else totals.task_seconds.get(task.id, 0)},
         "users": lambda member: {"id": member.user_id, "group_ids": group_ids.get(member.user_id, ())},
     }
 

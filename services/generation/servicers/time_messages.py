@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from daybook.input.v1.workspace_pb2 import Client, Member, Project, ProjectTask, Tag
@@ -13,9 +11,7 @@ from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
 from services.generation.servicers.record_messages import message_of
-from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import color_number, default_color, project_color
+from services.generation.timetracking.directory import Directory, color_number, default_color, project_color
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
@@ -74,7 +70,7 @@ def color_of(directory: Directory, project_id: int | None) -> str:
     return project_color(project) if project else default_color(project_id)
 
 
-def _detailed(run: Iterable[DetailedRow], style: RowStyle) -> Iterator[service.RunReportResponse]:
+def _detailed(run: Iterable[pb.DetailedRow], style: RowStyle) -> Iterator[service.RunReportResponse]:
     for rows in packed(_detailed_row(row, style) for row in run):
         yield service.RunReportResponse(detailed_rows=service.DetailedRows(rows=rows))
 
@@ -102,53 +98,21 @@ WRITERS: dict[ReportType, Callable[[Iterable[Any], RowStyle], Iterator[service.R
 }
 
 
-def _detailed_row(row: DetailedRow, style: RowStyle) -> pb.DetailedRow:
-    message = pb.DetailedRow(
-        row_number=row.number,
-        user_id=row.user_id,
-        username=_name(style.directory.members.get(row.user_id)),
-        project_id=row.project_id,
-        task_id=row.task_id,
-        tag_ids=row.tag_ids,
-        description=row.description,
-        billable=row.billable,
-        billable_amount_in_cents=row.amount_cents,
-        hourly_rate_in_cents=row.rate_cents if style.rates else None,
-        currency=row.currency,
-        time_entries=[_entry(one) for one in row.entries],
-    )
+def _detailed_row(row: pb.DetailedRow, style: RowStyle) -> pb.DetailedRow:
+    """Return a row with what its reader may see."""
+    directory = style.directory
+    member = directory.members.get(row.user_id)
+    row.username = _name(member)
+    if not style.rates:
+        row.ClearField("hourly_rate_in_cents")
     if style.names:
-        _enrich(message, row, style.directory)
-    return message
-
-
-def _enrich(message: pb.DetailedRow, row: DetailedRow, directory: Directory) -> None:
-    member, color = directory.members.get(row.user_id), color_of(directory, row.project_id)
-    message.email = member.email if member else ""
-    message.project_name, message.client_name = _project_and_client(directory, row.project_id)
-    message.project_hex, message.project_color = color, color_number(color) if color else ""
-    message.task_name = _name(directory.tasks.get(row.task_id or 0))
-    message.tag_names.extend(_name(directory.tags.get(tag_id)) for tag_id in row.tag_ids)
-
-
-def _entry(entry: RowEntry) -> pb.RowEntry:
-    return pb.RowEntry(
-        id=entry.id,
-        seconds=entry.seconds,
-        start=_local(entry.start_s, entry.start_offset_s),
-        stop=_local(entry.stop_s, entry.stop_offset_s),
-        at=_local(entry.update_s, 0),
-        at_tz=_local(entry.update_s, entry.update_offset_s),
-    )
-
-
-def _local(moment_s: int, offset_s: int) -> str:
-    return datetime.fromtimestamp(moment_s, _zone(offset_s)).isoformat()
-
-
-@lru_cache(maxsize=1024)
-def _zone(offset_s: int) -> timezone:
-    return timezone(timedelta(seconds=offset_s)) if offset_s else UTC
+        color = color_of(directory, row.project_id or None)
+        row.email = member.email if member else ""
+        row.project_name, row.client_name = _project_and_client(directory, row.project_id)
+        row.project_hex, row.project_color = color, color_number(color) if color else ""
+        row.task_name = _name(directory.tasks.get(row.task_id))
+        row.tag_names.extend(_name(directory.tags.get(tag_id)) for tag_id in row.tag_ids)
+    return row
 
 
 def _groups(group: SummaryGroup, style: RowStyle) -> Iterator[pb.SummaryGroup]:

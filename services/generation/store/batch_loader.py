@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from contextvars import Context
 from typing import Generic, TypeVar
 
-from services.errors import StoreUnavailable
+from services.errors import Unavailable
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -44,7 +44,7 @@ class BatchLoader(Generic[K, V]):
                     for answer in _pending(answers):
                         answer.set_result(found.get(key))
         except asyncio.CancelledError:  # the process is about to end
-            self._fail(batch, StoreUnavailable())
+            self._fail(batch, Unavailable())
             raise
         except Exception as error:  # noqa: BLE001  # raised by those who wait
             self._fail(batch, error)

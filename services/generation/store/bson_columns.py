@@ -73,6 +73,11 @@ class Documents:
     def __len__(self) -> int:
         return len(self._starts)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all documents together, and of what they came in."""
+        return len(self._raw)
+
     def raw(self) -> list[bytes]:
         """Return each document as BSON."""
         return [self._raw[start : start + _length_at(self._raw, start)[0]] for start in self._starts]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.generation.domain.columns import Floats, Ints
+from services.generation.domain.columnar import Floats, Ints
+from services.generation.domain.counter_outlines import CounterOutlines
 from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import MS_PER_DAY
 from services.generation.inputs.series import Series
@@ -22,8 +23,10 @@ CAPACITY = 2_000  # samples
 FULL = CAPACITY // 2  # from here on a bucket is never merged
 TIME = np.dtype("<i4")  # ms since from_ms; a day fits
 PACKINGS = {width: np.dtype(name) for width, name in ((1, "i1"), (2, "<i2"), (4, "<f4"), (8, "<f8"))}  # bytes a value
-PACKED = {"_id": 1, "from_ms": 1, "count": 1, "columns": 1}  # what `columns_of` reads
-LIVE = {"$expr": {"$gte": [{"$ifNull": ["$superseded", "$$NOW"]}, "$$NOW"]}}
+PACKED = {"_id": 1, "from_ms": 1, "count": 1, "columns": 1, "texts": 1}  # what `samples_of` reads
+IS_LIVE = {"$gte": [{"$ifNull": ["$superseded", "$$NOW"]}, "$$NOW"]}
+LIVE = {"$expr": IS_LIVE}
+OUTLINE = ("known", "first_ms", "last_ms", "first", "last", "falls")  # of a counter: whether it has a reading, and them
 
 
 def overlapping(series: Series, entity: Any, start_ms: int, end_ms: int) -> Document:
@@ -45,7 +48,18 @@ def bucket_indexes(series: Series) -> Iterator[IndexModel]:
     for column in series.sought:
         exists = {f"columns.{column}": {"$exists": True}}
         yield IndexModel(entity | {"to_ms": DESCENDING}, partialFilterExpression=exists, name=f"with_{column}")
+    for counter in series.counters:
+        keys = [f"outlines.{counter}.{name}" for name in OUTLINE]
+        yield IndexModel(
+            entity | dict.fromkeys([keys[0], "to_ms", "from_ms", "superseded", *keys[1:]], ASCENDING),
+            name=outlines_index(counter),
+        )
     yield IndexModel("expire_time", expireAfterSeconds=0)
+
+
+def outlines_index(counter: str) -> str:
+    """Return the name of the index that holds the outlines of a counter."""
+    return f"outlines_of_{counter}"
 
 
 def day_of(moment_ms: int) -> int:
@@ -63,13 +77,17 @@ def documents_of(series: Series, entity: Any, samples: Samples, tier: int = 0) -
 
     A bucket of fewer than FULL samples carries its tier: how often its samples were merged.
     """
-    return [{series.entity_field: entity} | _document(entity, part, tier) for part in _parts(samples)]
+    return [
+        {series.entity_field: entity} | _document(entity, part, tier) | _outlines(series, part)
+        for part in _parts(samples)
+    ]
 
 
 def samples_of(series: Series, documents: Sequence[Document]) -> Samples:
     """Return the samples of buckets, one bucket after another."""
     time_ms, columns = columns_of(documents)
-    return series.samples(time_ms, **columns)
+    texts = {text for document in documents for text in document.get("texts", ())}
+    return series.samples(time_ms, texts, **columns)
 
 
 def columns_of(documents: Sequence[Document]) -> tuple[Ints, dict[str, Floats]]:
@@ -97,6 +115,7 @@ def _document(entity: Any, samples: Samples, tier: int) -> Document:
     known = np.flatnonzero((~np.isnan(samples.values)).any(axis=1))
     columns |= {samples.names[row]: _pack(samples.values[row]) for row in known}
     waiting = {"tier": tier} if len(samples) < FULL else {}
+    texts = [text for code, text in samples.texts.items() if (samples.values == code).any()]
     return {
         "_id": _identity([entity, from_ms, *waiting.values()], columns),
         "day": date_of(from_ms),
@@ -105,8 +124,20 @@ def _document(entity: Any, samples: Samples, tier: int) -> Document:
         "count": len(samples),
         "schema": SCHEMA,
         "columns": columns,
+        **({"texts": texts} if texts else {}),
         **waiting,
     }
+
+
+def _outlines(series: Series, samples: Samples) -> Document:
+    """Return the outlines of the counters of a series, which an index holds; a bucket without any is an older one."""
+    outlines = {name: CounterOutlines.of(samples.time_ms, samples.columns()[name]) for name in series.counters}
+    return {"outlines": {name: _outline(one) for name, one in outlines.items()}} if outlines else {}
+
+
+def _outline(one: CounterOutlines) -> Document:
+    values = {name: getattr(one, name).tolist() for name in OUTLINE[1:]}
+    return {"known": bool(len(one))} | {name: value for name, found in values.items() for value in found}
 
 
 def _identity(numbers: Iterable[Any], columns: dict[str, bytes]) -> bytes:

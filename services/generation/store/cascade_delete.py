@@ -70,12 +70,12 @@ class CascadeDelete:
                     async for step in steps:
                         yield step
 
-    async def delete(self, kind: str, wanted: Document) -> AsyncGenerator[Counted, None]:
+    async def delete(self, kind: str, wanted: Document, size: int = BATCH) -> AsyncGenerator[Counted, None]:
         """Delete documents of a collection with everything that belongs to them, and yield each batch."""
         collection = self._database[kind]
         while True:
             with store_errors(BULK_SECONDS):
-                batch = [one async for one in collection.find(wanted, {"_id": 1, "user_id": 1}).limit(BATCH)]
+                batch = [one async for one in collection.find(wanted, {"_id": 1, "user_id": 1}).limit(size)]
             if not batch:
                 return
             ids = [one["_id"] for one in batch]

@@ -6,15 +6,17 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.generation.inputs import registry
 from services.generation.store.buckets import bucket_indexes
 from services.generation.store.input_documents import indexes_of
-from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
+from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
+from services.generation.store.time_entry_buckets import COLLECTION as TIME_ENTRY_BUCKETS
 
+OVER = {"finish_time": {"$exists": True}}
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
 
 
 INDEXES: dict[str, list[IndexModel]] = {
     "users": [
-        IndexModel("login", unique=True),
-        IndexModel("login", collation=ANY_CASE, name="login_any_case"),
+        IndexModel("login_key", unique=True),
+        IndexModel("person_id", unique=True),
         IndexModel("master_id"),
     ],
     "credentials": [
@@ -25,6 +27,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="one_key_a_slot",
         ),
         IndexModel("user_id"),
+        IndexModel("number", unique=True),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "login_attempts": [IndexModel("expire_time", expireAfterSeconds=0)],
@@ -43,7 +46,22 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"request_id": {"$gt": ""}},
             name="one_report_a_request",
         ),
-        IndexModel({"create_time": ASCENDING}, partialFilterExpression=UNFINISHED, name="unfinished"),
+        IndexModel(
+            {"account_id": ASCENDING, "account_slot": ASCENDING},
+            unique=True,
+            partialFilterExpression={"account_slot": {"$exists": True}},
+            name="one_report_an_account_slot",
+        ),
+        IndexModel(
+            {"state": ASCENDING, "turn_time": ASCENDING, "create_time": ASCENDING},
+            partialFilterExpression=UNFINISHED,
+            name="unfinished_in_turn",
+        ),
+        IndexModel({"create_time": DESCENDING, "_id": DESCENDING}, name="newest_first"),
+        IndexModel(
+            {"finish_time": DESCENDING, "account_id": ASCENDING}, partialFilterExpression=OVER, name="ended_last"
+        ),
+        IndexModel({"account_id": ASCENDING, "finish_time": DESCENDING}, partialFilterExpression=OVER, name="kept"),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "report_sheets": [
@@ -56,13 +74,14 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"workspace_id": ASCENDING, "_id": ASCENDING}),
         IndexModel("user_id"),
     ],
+    TIME_ENTRY_BUCKETS: [IndexModel({"workspace_id": ASCENDING, "week": ASCENDING}, unique=True)],
     "removals": [IndexModel("expire_time", expireAfterSeconds=0)],
 }
 
 
 def all_indexes() -> dict[str, list[IndexModel]]:
     """Return the indexes of every collection, those of inputs included."""
-    inputs = {kind.name: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
+    inputs = {kind.collection: list(indexes_of(kind)) for kind in registry.INPUT_KINDS}
     return INDEXES | inputs | {series.collection: list(bucket_indexes(series)) for series in registry.SERIES}
 
 

@@ -17,21 +17,25 @@ class MongoInputReader:
 
     def read(self, kind: InputKind[M], owner_id: int, **by: Any) -> list[M]:
         """Return the records whose fields have the given values, by key."""
-        wanted = {kind.owner.value: owner_id} | {stored_name(kind, name): _condition(one) for name, one in by.items()}
+        wanted = {kind.owner.value: owner_id} | {
+            stored_name(kind, name): _condition(kind, name, one) for name, one in by.items()
+        }
         order = {stored_name(kind, name): 1 for name in kind.key}
         with store_errors(BULK_SECONDS):
-            return [message_of(kind, found) for found in self._database[kind.name].find(wanted).sort(order)]
+            return [message_of(kind, found) for found in self._database[kind.collection].find(wanted).sort(order)]
 
     def stored_id(self, kind: InputKind[M], owner_id: int, record_id: int) -> Any:
         """Return the `_id` of a record, under which its series are stored; None when the owner has no such record."""
         wanted = {kind.owner.value: owner_id, stored_name(kind, str(kind.id_field)): record_id}
         with store_errors():
-            found = self._database[kind.name].find_one(wanted, {"_id": 1})
+            found = self._database[kind.collection].find_one(wanted, {"_id": 1})
         return None if found is None else found["_id"]
 
 
-def _condition(value: Any) -> Any:
+def _condition(kind: InputKind[Any], name: str, value: Any) -> Any:
     if isinstance(value, tuple):
-        first, end = value
+        first, end = (kind.stored_value(name, one) for one in value)
         return {"$gte": first, "$lt": end}
-    return {"$in": list(value)} if isinstance(value, list | set | frozenset) else value
+    if isinstance(value, list | set | frozenset):
+        return {"$in": [kind.stored_value(name, one) for one in value]}
+    return kind.stored_value(name, value)

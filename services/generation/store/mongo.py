@@ -12,9 +12,16 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.collation import Collation
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, CursorNotFound, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import (
+    ConnectionFailure,
+    CursorNotFound,
+    ExecutionTimeout,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
 
-from services.errors import StoreUnavailable
+from services.errors import StoreUnavailable, Unavailable
 from services.generation.reporting.metrics import STORE_UNAVAILABLE
 from services.generation.store.command_spans import CommandSpans
 from services.runtime import tracing
@@ -32,6 +39,7 @@ GONE = (  # the first covers lost, refused, slow and stopping servers; one that 
     ExecutionTimeout,
     WTimeoutError,
 )
+OUT_OF_TIME = "The time of the call was up before its answer was there"
 DISK_FULL = "No space left on device"  # how a server that still answers refuses writes; its code says nothing
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
@@ -69,16 +77,19 @@ def journalled_worker(client: MongoClient[Document], name: str) -> Database[Docu
 
 @contextmanager
 def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
-    """Bound what is inside by the call's deadline. Raises StoreUnavailable when MongoDB is not reached in time.
+    """Bound what is inside by the call's deadline.
 
+    Raises StoreUnavailable when MongoDB is not reached in time, and Unavailable when it is the call that had less time.
     A task that is cancelled inside is cancelled: the driver may swallow that, when its answer comes at the same moment.
     """
-    cancellations = _cancellations()
+    cancellations, left_s = _cancellations(), seconds_left(at_most_s)
     try:
-        with pymongo.timeout(seconds_left(at_most_s)):
+        with pymongo.timeout(left_s):
             yield
     except PyMongoError as error:
         _raise_if_cancelled(cancellations)
+        if error.timeout and left_s < at_most_s and not isinstance(error, ServerSelectionTimeoutError):
+            raise Unavailable(OUT_OF_TIME) from error
         if error.timeout or isinstance(error, GONE) or DISK_FULL in str(error):
             STORE_UNAVAILABLE.inc()
             raise StoreUnavailable from error
@@ -87,15 +98,18 @@ def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
 
 
 async def begun(first: Awaitable[T], at_most_s: float = OPERATION_SECONDS) -> T:
-    """Return what comes first of a long cursor. Raises StoreUnavailable when that is not there in time.
+    """Return what comes first of a long cursor. Raises what `store_errors` does when that is not there in time.
 
     The rest may take so long that MongoDB is told of a longer time than is waited here.
     """
+    left_s = seconds_left(at_most_s)
     try:
-        async with asyncio.timeout(seconds_left(at_most_s)):
+        async with asyncio.timeout(left_s):
             with store_errors(CURSOR_SECONDS):
                 return await first
     except TimeoutError as error:
+        if left_s < at_most_s:
+            raise Unavailable(OUT_OF_TIME) from error
         STORE_UNAVAILABLE.inc()
         raise StoreUnavailable from error
 

@@ -11,10 +11,11 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.generation.accounts.removal import AccountData, Counted
-from services.generation.inputs.members import PLAIN, email_key
+from services.generation.inputs.members import PLAIN
 from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
-from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, store_errors
+from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.store.ownership import owners, ownerships
+from services.runtime.identity import identity_key
 
 NAMED = {"$or": [{"former": {"$ne": True}}, {"email_key": {"$ne": ""}}]}
 FORMER = {"email": "", "email_key": "", "avatar_url": "", "inactive": True, "role": PLAIN}
@@ -31,7 +32,7 @@ class MongoErasure:
     async def begin(self, login: str) -> AccountData | None:
         """Disable an account and its sub-users and return their data; None for an unknown login."""
         with store_errors(BULK_SECONDS):
-            found = await self._database.users.find_one({"login": login}, {"_id": 1})
+            found = await self._database.users.find_one({"login_key": identity_key(login)}, {"_id": 1})
             return None if found is None else await self._renewed(AccountData(login, (found["_id"],)))
 
     async def renewed(self, data: AccountData) -> AccountData:
@@ -61,14 +62,10 @@ class MongoErasure:
         return [one["_id"] async for one in self._database[kind].find(wanted, {"_id": 1})]
 
     async def _people(self, user_ids: Sequence[int]) -> list[int]:
-        """Return the ids of the accounts as people; an account whose login another has in other case is none."""
-        found = set[int]()
-        async for user in self._database.users.find({"_id": {"$in": list(user_ids)}}, {"login": 1}):
-            twins = {"login": user["login"], "_id": {"$nin": list(user_ids)}}
-            if await self._database.users.find_one(twins, {"_id": 1}, collation=ANY_CASE):
-                continue
-            found |= {user["_id"], *await self._ids("people", {"email_key": email_key(user["login"])})}
-        return sorted(found)
+        """Return the ids of the accounts as people, and of those that got their emails meanwhile."""
+        users = await self._database.users.find({"_id": {"$in": list(user_ids)}}).to_list()
+        keys = [user["login_key"] for user in users]
+        return [*{user["person_id"] for user in users}, *await self._ids("people", {"email_key": {"$in": keys}})]
 
     async def count(self, data: AccountData) -> dict[str, int]:
         """Return the number of documents of the data in the whole store by collection, without the accounts."""

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.errors import StoreUnavailable
+from services.errors import Unavailable, Violation
 from services.generation.domain.paging import Page
 from services.generation.inputs.input_kind import InputKind, Key, M
-from services.generation.inputs.input_store import ALL, InputFilter
+from services.generation.inputs.input_store import ALL, InputFilter, Replaced, Stored
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan, Write, unique_values
-from services.generation.store.cascade_delete import CascadeDelete, RemovalGuard
+from services.generation.store.cascade_delete import RemovalGuard
 from services.generation.store.input_documents import (
     behind,
     message_of,
@@ -25,9 +24,12 @@ from services.generation.store.input_documents import (
     with_keys,
 )
 from services.generation.store.mongo import BULK_SECONDS, Document, settle, store_errors
+from services.generation.store.mongo_entry_buckets import empty_buckets
 from services.generation.store.mongo_ids import FreeIds, duplicates_of
+from services.generation.store.mongo_input_deletion import InputDeletion
 from services.generation.store.ownership import OWNERS
 
+CONTENDED = "Others store the same records at this moment"
 ATTEMPTS = 20  # of a batch whose records others store at the same moment
 
 
@@ -37,9 +39,11 @@ class MongoInputs:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
         self._removals = RemovalGuard(database)
-        self._deletion = CascadeDelete(database)
+        self._deletion = InputDeletion(database)
 
-    async def put(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> list[Outcome]:
+    async def put(
+        self, kind: InputKind[Any], owner_id: int, records: Sequence[Document], *, create_only: bool = False
+    ) -> list[Outcome]:
         """Store the records and return what became of each.
 
         A record that another writer stored after the batch was planned is a duplicate key: the rest is planned again.
@@ -48,19 +52,22 @@ class MongoInputs:
         waiting: Sequence[int] = range(len(records))
         with store_errors():
             for _ in range(ATTEMPTS):
-                plan = await self._plan(kind, owner_id, [records[place] for place in waiting])
+                stored = await self._stored(kind, owner_id, [records[place] for place in waiting])
+                plan = UpsertPlan(kind, owner_id, stored, create_only=create_only)
                 ids = iter(await self._new_ids(kind, owner_id, plan, [records[place] for place in waiting]))
                 outcomes |= {place: plan.apply(place, records[place], ids) for place in waiting}
                 waiting = await self._write(kind, owner_id, list(plan.writes.values()))
                 if not waiting:
                     break
             else:
-                raise StoreUnavailable
+                raise Unavailable(CONTENDED)
         await self._removals.refuse(OWNERS[kind.owner], owner_id)
         return [outcomes[place] for place in range(len(records))]
 
-    async def _plan(self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]) -> UpsertPlan:
-        """Return the plan of an upsert with what is stored under the keys and unique values of the records."""
+    async def _stored(
+        self, kind: InputKind[Any], owner_id: int, records: Sequence[Document]
+    ) -> list[tuple[int, Document]]:
+        """Return what is stored under the keys and unique values of the records, with the ids of the owners."""
         own = {kind.owner.value: owner_id}
         known = {kind.key_of(record) for record in records if kind.id_field is None or record[kind.id_field]}
         queries = [with_keys(kind, known) | ({} if kind.is_global else own)] if known else []
@@ -70,9 +77,10 @@ class MongoInputs:
             queries.append(own | alike)
         found: dict[Any, Document] = {}
         for query in queries:
-            found |= {one["_id"]: one async for one in self._database[kind.name].find(query, batch_size=len(records))}
-        stored = [(one[kind.owner.value], record_of(kind, one)) for one in found.values()]
-        return UpsertPlan(kind, owner_id, stored)
+            found |= {
+                one["_id"]: one async for one in self._database[kind.collection].find(query, batch_size=len(records))
+            }
+        return [(one[kind.owner.value], record_of(kind, one)) for one in found.values()]
 
     async def _new_ids(
         self, kind: InputKind[Any], owner_id: int, plan: UpsertPlan, records: Sequence[Document]
@@ -86,16 +94,19 @@ class MongoInputs:
 
     def _ids(self, kind: InputKind[Any], owner_id: int) -> FreeIds:
         scope = {} if kind.is_global else {kind.owner.value: owner_id}
-        return FreeIds(self._database, kind.name, stored_name(kind, str(kind.id_field)), scope, kind.counter)
+        return FreeIds(self._database, kind.collection, stored_name(kind, str(kind.id_field)), scope, kind.counter)
 
     async def _write(self, kind: InputKind[Any], owner_id: int, writes: Sequence[Write]) -> list[int]:
         """Write the records of a plan; return the positions of those that met what another writer stored."""
         if not writes:
-            await settle(self._database[kind.name])
+            await settle(self._database[kind.collection])
             return []
         requests = [_request(kind, owner_id, write) for write in writes]
+        if kind.bucketed_by:
+            documents = (one for write in writes for one in (write.document, write.stored) if one is not None)
+            await empty_buckets(self._database, owner_id, (one[kind.bucketed_by] for one in documents))
         try:
-            await self._database[kind.name].bulk_write(requests)  # in order: a name may pass from one to the next
+            await self._database[kind.collection].bulk_write(requests)  # in order: a name may pass from one to the next
         except BulkWriteError as error:
             first = duplicates_of(error)[0]
             return sorted(place for write in writes[first:] for place in write.places)
@@ -112,7 +123,7 @@ class MongoInputs:
             conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
         hidden = dict.fromkeys(kind.unlisted, 0)
         with store_errors():
-            cursor = self._database[kind.name].find({"$and": conditions}, hidden or None)
+            cursor = self._database[kind.collection].find({"$and": conditions}, hidden or None)
             found = cursor.sort(dict.fromkeys(order, 1)).limit(page.size)
             return [message_of(kind, one) async for one in found]
 
@@ -121,21 +132,21 @@ class MongoInputs:
         field = stored_name(kind, str(kind.id_field))
         wanted = _owned(kind, owner_id) | {field: {"$in": list(ids)}}
         with store_errors():
-            cursor = self._database[kind.name].find(wanted, dict.fromkeys(kind.unlisted, 0) or None)
+            cursor = self._database[kind.collection].find(wanted, dict.fromkeys(kind.unlisted, 0) or None)
             return {one[field]: message_of(kind, one) async for one in cursor}
 
     async def all(self, kind: InputKind[M], owner_id: int) -> Mapping[int, M]:
         """Return all records of an owner by id, with the fields that lists leave out."""
         field = stored_name(kind, str(kind.id_field))
         with store_errors(BULK_SECONDS):
-            cursor = self._database[kind.name].find(_owned(kind, owner_id)).sort(field)
+            cursor = self._database[kind.collection].find(_owned(kind, owner_id)).sort(field)
             return {one[field]: message_of(kind, one) async for one in cursor}
 
     async def owners_of(self, kind: InputKind[Any], values: Mapping[str, Any]) -> list[int]:
         """Return the ids of the owners of records whose fields have these values."""
         owner = kind.owner.value
         with store_errors():
-            return [one[owner] async for one in self._database[kind.name].find(dict(values), {owner: 1})]
+            return [one[owner] async for one in self._database[kind.collection].find(dict(values), {owner: 1})]
 
     async def entities(
         self, kind: InputKind[Any], ids: Collection[int], owner_id: int | None = None
@@ -146,16 +157,48 @@ class MongoInputs:
         if owner_id is not None:
             wanted[kind.owner.value] = owner_id
         with store_errors():
-            return {one[field]: one["_id"] async for one in self._database[kind.name].find(wanted, {field: 1})}
+            return {one[field]: one["_id"] async for one in self._database[kind.collection].find(wanted, {field: 1})}
 
-    async def delete(self, kind: InputKind[Any], owner_id: int, keys: Collection[Key]) -> int:
+    async def find(self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key]) -> list[Stored]:
+        """Return the records of an owner, or of all owners of a global kind, that have these keys."""
+        wanted = with_keys(kind, keys) | _owned(kind, owner_id) | {"removing": None}
+        with store_errors():
+            found = self._database[kind.collection].find(wanted)
+            return [Stored(one[kind.owner.value], record_of(kind, one)) async for one in found]
+
+    async def replace(self, kind: InputKind[Any], before: Stored, after: Document) -> Replaced:
+        """Replace a record, in one step, unless it is no longer as it was found; its stamps are left aside."""
+        was, now = stored_document(kind, before.document), stored_document(kind, after)
+        changed = {name: value for name, value in now.items() if name not in was or was[name] != value}
+        collection = self._database[kind.collection]
+        with store_errors():
+            if not changed:
+                await settle(collection)
+                return Replaced()
+            if kind.bucketed_by:
+                moments = [was[kind.bucketed_by], now[kind.bucketed_by]]
+                await empty_buckets(self._database, before.owner_id, moments)
+            stamp = {kind.stamp: datetime.now(UTC)} if kind.stamp == "update_time" else {}
+            same = {name: {"$eq": value} for name, value in was.items()}
+            try:
+                result = await collection.update_one(same, {"$set": changed | stamp})
+            except DuplicateKeyError as error:
+                return Replaced(refusal=_taken(kind, error))
+        await self._removals.refuse(OWNERS[kind.owner], before.owner_id)
+        return Replaced(is_current=result.matched_count > 0)
+
+    async def delete(
+        self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False
+    ) -> int:
         """Delete the records with these keys and everything that belongs to them; return how many there were."""
-        count = 0
-        wanted = with_keys(kind, keys) | {kind.owner.value: owner_id}
-        async with aclosing(self._deletion.delete(kind.name, wanted)) as steps:
-            async for name, deleted in steps:
-                count += deleted if name == kind.name else 0
-        return count
+        return await self._deletion.delete(kind, owner_id, keys, allow_missing=allow_missing)
+
+
+def _taken(kind: InputKind[Any], error: DuplicateKeyError) -> Violation:
+    """Return the refusal of a record whose unique values another record has."""
+    names = (error.details or {}).get("keyPattern", {})
+    unique = next(one for one in kind.unique if set(one.fields) <= set(names))
+    return Violation(unique.fields[-1], f"must not be that of another {kind.noun}")
 
 
 def _owned(kind: InputKind[Any], owner_id: int | None) -> Document:

@@ -22,8 +22,8 @@ class MongoLoginAttempts:
         self._attempts = database.login_attempts.with_options(write_concern=UNJOURNALLED)
         self._window_ms = window // timedelta(milliseconds=1)
 
-    async def count(self, name: str, attempt_id: str, limit: int) -> bool:
-        """Count an attempt under a name; return False, and count nothing, when `limit` are counted already."""
+    async def count(self, name: str, attempt_id: str, limit: int) -> float | None:
+        """Count an attempt under a name; with `limit` counted already, return the seconds until one is forgotten."""
         begun = {"id": attempt_id, "time": "$$NOW"}
         recent = {"$gt": ["$$attempt.time", {"$subtract": ["$$NOW", self._window_ms]}]}
         stored = {"input": {"$ifNull": ["$attempts", []]}, "as": "attempt", "cond": recent}
@@ -31,13 +31,17 @@ class MongoLoginAttempts:
         change: list[Document] = [
             {"$set": {"attempts": {"$filter": stored}}},
             {"$set": {"attempts": {"$cond": [below_limit, {"$concatArrays": ["$attempts", [begun]]}, "$attempts"]}}},
-            {"$set": {"expire_time": {"$add": [{"$max": "$attempts.time"}, self._window_ms]}}},
+            {"$set": {"expire_time": {"$add": [{"$max": "$attempts.time"}, self._window_ms]}, "asked_time": "$$NOW"}},
         ]
         with store_errors():
             counted = await self._attempts.find_one_and_update(
                 _by_name(name), change, upsert=True, return_document=ReturnDocument.AFTER
             )
-        return counted is not None and any(attempt["id"] == attempt_id for attempt in counted["attempts"])
+        if counted is None or any(attempt["id"] == attempt_id for attempt in counted["attempts"]):
+            return None
+        oldest = min(attempt["time"] for attempt in counted["attempts"])
+        passed: timedelta = counted["asked_time"] - oldest
+        return max(0.0, self._window_ms / 1000 - passed.total_seconds())
 
     async def forget(self, name: str, attempt_id: str) -> None:
         """Forget an attempt of a name."""

@@ -86,7 +86,7 @@ class MongoOrphans:
         pipeline = [
             {"$match": _old(CREATED)},
             *_without("members", "_id", "user_id", {"workspace_id": {"$nin": list(gone["workspaces"])}}),
-            *_without("users", "_id", "_id", {"_id": {"$nin": list(gone["users"])}}),
+            *_without("users", "_id", "person_id", {"_id": {"$nin": list(gone["users"])}}),
         ]
         found = Orphans("people", "members")
         async for some in _batches(self._pipeline("people", pipeline)):

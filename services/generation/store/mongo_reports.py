@@ -2,20 +2,31 @@
 
 import random
 from collections.abc import AsyncGenerator, Collection, Mapping
+from datetime import timedelta
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.errors import TooManyReports
+from services.errors import RequestIdReused, TooManyReports
 from services.generation.domain.paging import Page
-from services.generation.reporting.report import EVERYTHING, PartSelection, Progress, Report, StoredPart
+from services.generation.reporting.report import (
+    EVERYTHING,
+    UNFINISHED,
+    PartSelection,
+    Progress,
+    Report,
+    ReportFilter,
+    StoredPart,
+)
 from services.generation.store.batch_loader import BatchLoader
 from services.generation.store.cascade_delete import RemovalGuard
-from services.generation.store.mongo import OPERATION_SECONDS, Document, Ids, begun, store_errors
+from services.generation.store.mongo import Document, Ids, store_errors
+from services.generation.store.mongo_queue import RELEASED
 from services.generation.store.part_documents import PLACES, stored_part
 from services.generation.store.report_documents import document_of, report_of
 
+KEEP = timedelta(days=30)
 ID_BLOCK = 50
 PARTS_AT_ONCE = 4
 PROGRESS = {"owner_id": 1, "state": 1, "percent": 1}
@@ -26,14 +37,18 @@ IN_ORDER = {"sheet": ASCENDING, "part": ASCENDING}
 class MongoReports:
     """Reports in MongoDB.
 
-    An unfinished report holds one of its owner's slots under a unique index: the insert itself keeps the limit.
+    An unfinished report holds one of its owner's slots and one of its account's, each under a unique index: the insert
+    itself keeps the limits.
     """
 
-    def __init__(self, database: AsyncDatabase[Document], slots: int) -> None:
+    def __init__(
+        self, database: AsyncDatabase[Document], slots: int, account_slots: int, keep: timedelta = KEEP
+    ) -> None:
         self._reports = database.reports
         self._sheets = database.report_sheets
         self._ids = Ids(database, "report", ID_BLOCK)
-        self._slots = slots
+        self._slots = {"slot": slots, "account_slot": account_slots}
+        self._keep_ms = keep // timedelta(milliseconds=1)
         self._gone = RemovalGuard(database)
         self._whole = BatchLoader(self._by_id)
         self._progress = BatchLoader(self._progress_by_id)
@@ -47,14 +62,18 @@ class MongoReports:
         return report_id
 
     async def _insert(self, report: Report) -> int | None:
-        """Store a report in a free slot and return its id; None when there is none, or the same request came before."""
-        document = {"_id": await self._ids.take(), **document_of(report)}
-        for slot in random.sample(range(self._slots), self._slots):
+        """Store a report in free slots and return its id; None when there are none, or the same request came before."""
+        document = {"_id": await self._ids.take(), **document_of(report), "turn_time": report.create_time}
+        free = {name: random.sample(range(count), count) for name, count in self._slots.items()}
+        while all(free.values()):
             try:
-                await self._reports.insert_one(document | {"slot": slot})
+                await self._reports.insert_one(document | {name: slots[-1] for name, slots in free.items()})
             except DuplicateKeyError as error:
-                if "request_id" in (error.details or {}).get("keyPattern", {}):
+                taken = free.keys() & (error.details or {}).get("keyPattern", {}).keys()
+                if not taken:  # the request's id is
                     break
+                for name in taken:
+                    free[name].pop()
             else:
                 return int(document["_id"])
         self._ids.give_back(document["_id"])
@@ -70,18 +89,20 @@ class MongoReports:
         if not report.request_id:
             return None
         wanted = {"owner_id": report.owner_id, "request_id": report.request_id}
-        found = await self._reports.find_one(wanted, {"_id": 1})
+        found = await self._reports.find_one(wanted, {"request_digest": 1})
+        if found is not None and found.get("request_digest", "") != report.request_digest:
+            raise RequestIdReused().naming("request_id", "was used for another request: take a new one")
         return None if found is None else int(found["_id"])
 
-    async def find(self, owner_id: int, report_id: int) -> Report | None:
+    async def find(self, owner_id: int | None, report_id: int) -> Report | None:
         """See the port."""
         report = await self._whole.load(report_id)
-        return report if report is not None and report.owner_id == owner_id else None
+        return report if report is not None and owner_id in (None, report.owner_id) else None
 
-    async def progress(self, owner_id: int, report_id: int) -> Progress | None:
+    async def progress(self, owner_id: int | None, report_id: int) -> Progress | None:
         """See the port."""
         found = await self._progress.load(report_id)
-        if found is None or found["owner_id"] != owner_id:
+        if found is None or owner_id not in (None, found["owner_id"]):
             return None
         return Progress(found["state"], found["percent"])
 
@@ -96,15 +117,11 @@ class MongoReports:
             cursor = self._reports.find({"_id": {"$in": list(ids)}}, fields, batch_size=len(ids) + 1)
             return await cursor.to_list()
 
-    async def page(self, owner_id: int, page: Page) -> list[Report]:
+    async def page(self, wanted: ReportFilter, page: Page) -> list[Report]:
         """See the port."""
-        wanted: Document = {"owner_id": owner_id, "type": "user"}
-        if page.after:
-            create_time, report_id = page.after
-            wanted["create_time"] = {"$lte": create_time}
-            wanted["$or"] = [{"create_time": {"$lt": create_time}}, {"_id": {"$lt": report_id}}]
+        matching = _matching(wanted, page)
         with store_errors():
-            found = self._reports.find(wanted, sort=NEWEST_FIRST, limit=page.size, batch_size=page.size + 1)
+            found = self._reports.find(matching, sort=NEWEST_FIRST, limit=page.size, batch_size=page.size + 1)
             return [report_of(one) for one in await found.to_list()]
 
     async def changed(self, seen: Mapping[int, tuple[str, int]]) -> dict[int, Report | None]:
@@ -117,29 +134,74 @@ class MongoReports:
             reports = {found["_id"]: report_of(found) async for found in cursor} if differing else {}
         return {report_id: reports.get(report_id) for report_id in differing}
 
-    async def remove(self, owner_id: int, report_id: int) -> bool:
+    async def cancel(self, owner_id: int | None, report_id: int) -> None:
+        """See the port. The attempt grows, so that what its worker still writes is no part of the report."""
+        unfinished = _of(owner_id, report_id) | {"state": {"$in": list(UNFINISHED)}}
+        ended: Document = {
+            "state": "cancelled",
+            "attempt": {"$add": ["$attempt", 1]},
+            "finish_time": "$$NOW",
+            "expire_time": {"$add": ["$$NOW", self._keep_ms]},
+        }
+        with store_errors():
+            changed = await self._reports.update_one(unfinished, [{"$set": ended}, {"$unset": RELEASED}])
+            if changed.matched_count:
+                await self._sheets.delete_many({"report_id": report_id})
+
+    async def remove(self, owner_id: int | None, report_id: int) -> bool:
         """See the port."""
         with store_errors():
-            removed = await self._reports.delete_one({"_id": report_id, "owner_id": owner_id})
+            removed = await self._reports.delete_one(_of(owner_id, report_id))
             if removed.deleted_count:
                 await self._sheets.delete_many({"report_id": report_id})
         return bool(removed.deleted_count)
 
     async def parts(self, report: Report, selection: PartSelection = EVERYTHING) -> AsyncGenerator[StoredPart, None]:
-        """See the port. Parts are read in batches and not parsed."""
+        """See the port. Parts are read in batches and not parsed; between two batches MongoDB holds nothing for us."""
         wanted, fields = _wanted(report, selection), dict.fromkeys(PLACES, 1)
         fields["public_json" if selection.public_json else "message"] = 1
         places = {number: place for place, number in enumerate(report.sheet_numbers)}
         number, run = -1, None
-        async with self._sheets.find(wanted, fields, batch_size=PARTS_AT_ONCE, sort=IN_ORDER) as cursor:
-            found = await begun(anext(cursor, None), OPERATION_SECONDS)
-            while found is not None:
+        batch = await self._batch(wanted, fields)
+        while batch:
+            for found in batch:
                 if found["sheet"] != number:
                     number, run = found["sheet"], found.get("run")
                 if found.get("run") == run:  # else a run that was given up wrote more parts than the one that counts
                     yield stored_part(found, places[number])
-                with store_errors(OPERATION_SECONDS):
-                    found = await anext(cursor, None)
+            is_last = len(batch) < PARTS_AT_ONCE
+            batch = [] if is_last else await self._batch(_behind(batch[-1], wanted), fields)
+
+    async def _batch(self, wanted: Document, fields: Document) -> list[Document]:
+        with store_errors():
+            found = self._sheets.find(wanted, fields, sort=IN_ORDER, limit=PARTS_AT_ONCE, batch_size=PARTS_AT_ONCE + 1)
+            return await found.to_list()
+
+
+def _behind(part: Document, wanted: Document) -> Document:
+    """Return the filter of the wanted parts behind one of them."""
+    numbers = [number for number in wanted["sheet"]["$in"] if number > part["sheet"]]
+    return wanted | {
+        "sheet": {"$gte": part["sheet"]},
+        "$or": [{"sheet": part["sheet"], "part": {"$gt": part["part"]}}, {"sheet": {"$in": numbers}}],
+    }
+
+
+def _of(owner_id: int | None, report_id: int) -> Document:
+    return {"_id": report_id} | ({} if owner_id is None else {"owner_id": owner_id})
+
+
+def _matching(wanted: ReportFilter, page: Page) -> Document:
+    found: Document = {} if wanted.owner_id is None else {"owner_id": wanted.owner_id, "type": "user"}
+    if wanted.states:
+        found["state"] = {"$in": list(wanted.states)}
+    bounds = {"$gte": wanted.create_time_from, "$lt": wanted.create_time_before}
+    created = {name: bound for name, bound in bounds.items() if bound is not None}
+    if page.after:
+        create_time, report_id = page.after
+        created["$lte"] = create_time
+        found["$or"] = [{"create_time": {"$lt": create_time}}, {"_id": {"$lt": report_id}}]
+    return found | ({"create_time": created} if created else {})
 
 
 def _wanted(report: Report, selection: PartSelection) -> Document:

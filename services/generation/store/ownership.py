@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.generation.inputs import registry
 from services.generation.inputs.input_kind import Owner
 from services.generation.store.mongo import Document
+from services.generation.store.time_entry_buckets import COLLECTION as TIME_ENTRY_BUCKETS
 
 CREATED = "$create_time"
 BY_OBJECT_ID: Document = {"$toDate": "$_id"}  # such an id holds the moment of its creation
@@ -31,15 +32,17 @@ SAVED_REPORTS = (
     Ownership("saved_reports", "workspace_id", "workspaces"),
     Ownership("saved_reports", "user_id", "people"),
 )
+BUCKETS = Ownership(TIME_ENTRY_BUCKETS, "workspace_id", "workspaces", "$update_time")  # behind what they are made of
 
 
 def ownerships() -> tuple[Ownership, ...]:
     """Return all ownerships: an owner's own comes before those of what belongs to it."""
     inputs = (
-        Ownership(kind.name, kind.owner.value, OWNERS[kind.owner], f"${kind.stamp}") for kind in registry.INPUT_KINDS
+        Ownership(kind.collection, kind.owner.value, OWNERS[kind.owner], f"${kind.stamp}")
+        for kind in registry.INPUT_KINDS
     )
     series = (Ownership(one.collection, one.entity_field, one.kind) for one in registry.SERIES)
-    return (*ACCOUNTS, *inputs, *series, *SAVED_REPORTS)
+    return (*ACCOUNTS, *inputs, BUCKETS, *series, *SAVED_REPORTS)
 
 
 def owners() -> frozenset[str]:

@@ -33,10 +33,10 @@ async def raw_batches(
     """
     async with collection.database.client.start_session() as session:
         cursor = _Cursor(collection, session, batch_size)
-        coming = asyncio.create_task(begun(cursor.first(find), BULK_SECONDS))
+        coming = asyncio.create_task(_first(cursor, find))
         try:
             while len(documents := await coming):
-                coming = asyncio.create_task(begun(cursor.next(), BULK_SECONDS))
+                coming = asyncio.create_task(_next(cursor))
                 yield documents
         finally:
             coming.cancel()
@@ -85,3 +85,11 @@ class _Cursor:
         self._id = _id_at(reply, values[b"id"][0])[0]
         batch = values.get(b"firstBatch") or values[b"nextBatch"]
         return Documents.in_array(reply, *batch)
+
+
+async def _first(cursor: _Cursor, find: Mapping[str, Any]) -> Documents:
+    return await begun(cursor.first(find), BULK_SECONDS)
+
+
+async def _next(cursor: _Cursor) -> Documents:
+    return await begun(cursor.next(), BULK_SECONDS)

@@ -1,19 +1,21 @@
 """Cache of recently used sessions and API keys over the accounts in MongoDB."""
 
 import time
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.generation.accounts.account_store import Credential, CredentialFilter
 from services.generation.accounts.user import User
 from services.generation.store.batch_loader import BatchLoader
 from services.generation.store.mongo import Document
 from services.generation.store.mongo_accounts import MongoAccounts
+from services.generation.store.mongo_credentials import Known
 
 REMEMBERED_S = 1.0  # a key revoked by another process of the service works so much longer
 REMEMBERED = 10_000
-
-Known = tuple[User, datetime | None]
 
 
 class RecentCredentials(MongoAccounts):
@@ -26,7 +28,7 @@ class RecentCredentials(MongoAccounts):
         self._loader = BatchLoader(self.users_of)
 
     async def user_of(self, digest: bytes) -> Known | None:
-        """Return the account of a session or key, and the session's expiry."""
+        """Return the account of a session or key, and the session or key."""
         until, known = self._known.get(digest, (0.0, None))
         if known is not None and time.monotonic() < until:
             return known
@@ -38,12 +40,27 @@ class RecentCredentials(MongoAccounts):
             self._known[digest] = (asked_s + REMEMBERED_S, found)
         return found
 
-    async def remove_credential(self, digest: bytes) -> bool:
-        """Remove a session or key; return whether there was one."""
+    async def change(self, user_id: int, values: Mapping[str, Any]) -> User | None:
+        """Set fields of a User, and return the account after that."""
+        try:
+            return await super().change(user_id, values)
+        finally:
+            self.forget([user_id])
+
+    async def remove_credential(self, digest: bytes) -> Credential | None:
+        """Remove a session or key and return it."""
         try:
             return await super().remove_credential(digest)
         finally:
             self._forget(digest)
+
+    async def remove_credentials(self, wanted: CredentialFilter) -> list[Credential]:
+        """Remove the sessions and keys that match and return them."""
+        try:
+            return await super().remove_credentials(wanted)
+        finally:
+            self._known.clear()
+            self._generation += 1
 
     async def end_session(self, digest: bytes) -> None:
         """Remove a session."""
@@ -52,12 +69,18 @@ class RecentCredentials(MongoAccounts):
         finally:
             self._forget(digest)
 
-    async def extend_session(self, digest: bytes, expire_time: datetime) -> None:
-        """Set the expiry of a session."""
+    async def record_use(self, digest: bytes, last_used_time: datetime, expire_time: datetime | None) -> None:
+        """Set the last use of a session or key, and its expiry."""
         try:
-            await super().extend_session(digest, expire_time)
+            await super().record_use(digest, last_used_time, expire_time)
         finally:
             self._forget(digest)
+
+    def forget(self, user_ids: Collection[int]) -> None:
+        """Look up the credentials of accounts anew when they are used next."""
+        for digest in [digest for digest, (_, (user, _)) in self._known.items() if user.id in user_ids]:
+            del self._known[digest]
+        self._generation += 1
 
     def _forget(self, digest: bytes) -> None:
         self._known.pop(digest, None)

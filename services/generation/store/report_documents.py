@@ -7,14 +7,16 @@ from typing import Any
 from services.errors import UnknownSchema
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
+from services.generation.words.conditions import Condition
 from services.generation.words.language import Locale
 
 SCHEMA = 2
 STORED_AS_THEY_ARE = (
     "owner_id", "account_id", "title", "create_time", "from_time", "to_time", "geocoder", "include_places_in_address",
-    "include_zones_in_address", "type", "request_id", "state", "percent", "attempt", "counted_attempts", "failure",
+    "include_zones_in_address", "type", "request_id", "state", "percent", "attempt", "failure",
     "part_count", "cell_count",
 )  # fmt: skip
+WHEN_KNOWN = ("request_digest", "start_time", "finish_time", "expire_time")
 
 
 def document_of(report: Report) -> Document:
@@ -29,6 +31,9 @@ def document_of(report: Report) -> Document:
         "sheet_headers": list(report.sheet_headers),
         "sheet_numbers": list(report.sheet_numbers),
         "trace_parent": report.trace_parent,
+        "request_digest": report.request_digest,
+        "conditions": [asdict(condition) for condition in report.conditions],
+        "losses": report.losses,
     }
 
 
@@ -54,6 +59,9 @@ def _read(found: Document) -> Report:
         sheet_headers=tuple(found["sheet_headers"]),
         sheet_numbers=tuple(found["sheet_numbers"]),
         trace_parent=found["trace_parent"],
+        conditions=tuple(Condition(**condition) for condition in found.get("conditions", ())),
+        losses=found.get("losses", 0),  # earlier versions did not count them
+        **{name: found[name] for name in WHEN_KNOWN if name in found},
     )
 
 

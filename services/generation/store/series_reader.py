@@ -6,14 +6,28 @@ import numpy as np
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
-from services.generation.domain.columns import Floats, Ints
-from services.generation.domain.samples import merged
+from services.generation.domain.columnar import Floats, Ints
+from services.generation.domain.counter_outlines import CounterOutlines
+from services.generation.domain.samples import Samples, merged
 from services.generation.domain.tracks import MS_PER_DAY
 from services.generation.inputs.series import Series
-from services.generation.store.buckets import PACKED, columns_of, day_of, overlapping
+from services.generation.store.buckets import (
+    CAPACITY,
+    IS_LIVE,
+    LIVE,
+    OUTLINE,
+    PACKED,
+    columns_of,
+    day_of,
+    outlines_index,
+    overlapping,
+    samples_of,
+)
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 
 BATCH = 1_000  # buckets; the server sends at most 16 MiB at once
+MANY = 100_000  # small documents
+UNCUT: Document = {"cleared": None}  # without the old buckets of which samples were deleted
 ENDS = {"_id": 0, "from_ms": 1, "to_ms": 1}
 
 
@@ -26,9 +40,7 @@ class MongoSeriesReader:
 
     def read(self, entity: Any, start_ms: int, end_ms: int) -> tuple[Ints, dict[str, Floats]]:
         """Return moments and columns of the samples of a half-open interval, in time order, one a moment."""
-        with store_errors(BULK_SECONDS):
-            wanted = overlapping(self._series, entity, start_ms, end_ms)
-            documents = self._buckets.find(wanted, PACKED, batch_size=BATCH).sort("to_ms").to_list()
+        documents = self._documents(entity, start_ms, end_ms)
         if not documents:
             return np.empty(0, np.int64), {}
         time_ms, columns = columns_of(documents)
@@ -38,33 +50,83 @@ class MongoSeriesReader:
         first, end = np.searchsorted(time_ms, [start_ms, end_ms])
         return time_ms[first:end], {name: column[first:end] for name, column in columns.items()}
 
+    def samples(self, entity: Any, start_ms: int, end_ms: int) -> Samples:
+        """Return the samples of a half-open interval with their texts, in time order, one a moment."""
+        documents = self._documents(entity, start_ms, end_ms)
+        if not documents:
+            return self._series.samples(())
+        found = merged(samples_of(self._series, documents))
+        first, end = np.searchsorted(found.time_ms, [start_ms, end_ms])
+        return found.take(slice(first, end))
+
+    def _documents(self, entity: Any, start_ms: int, end_ms: int) -> list[Document]:
+        with store_errors(BULK_SECONDS):
+            wanted = overlapping(self._series, entity, start_ms, end_ms)
+            return self._buckets.find(wanted, PACKED, batch_size=BATCH).sort("to_ms").to_list()
+
     def span(self, entity: Any) -> tuple[int, int] | None:
         """Return the moments of the first and the last sample in ms, None without samples.
 
-        Samples of superseded buckets are in others too, so all may be asked.
+        Samples of superseded buckets are in others too, so all may be asked but those with deleted samples.
         """
         with store_errors():
             first, last = (self._end_bucket(entity, step) for step in (ASCENDING, DESCENDING))
             if first is None or last is None:
                 return None
             first_day = {self._series.entity_field: entity, "to_ms": {"$lt": day_of(first["to_ms"]) + MS_PER_DAY}}
-            starts = [bucket["from_ms"] for bucket in self._buckets.find(first_day, ENDS)]
+            starts = [bucket["from_ms"] for bucket in self._buckets.find(first_day | UNCUT, ENDS)]
         return min([first["from_ms"], *starts]), last["to_ms"]
+
+    def most_a_day(self, entity: Any) -> int:
+        """Return how many samples a day of an entity has at most, by the number of buckets, which is in an index."""
+        a_day: list[Document] = [
+            {"$match": {self._series.entity_field: entity}},
+            {"$group": {"_id": "$day", "count": {"$sum": 1}}},
+            {"$group": {"_id": None, "most": {"$max": "$count"}}},
+        ]
+        hint = {self._series.entity_field: ASCENDING, "day": ASCENDING, "tier": ASCENDING}
+        with store_errors(BULK_SECONDS):
+            found = self._buckets.aggregate(a_day, hint=hint).to_list()
+        return found[0]["most"] * CAPACITY if found else 0
 
     def last_with(self, column: str, entity: Any, end_ms: int) -> tuple[int, int] | None:
         """Return the interval of the last bucket with readings of a column that begins before a moment.
 
         Buckets that end later, if there are any, begin at that moment or after it.
         """
-        wanted = {
-            self._series.entity_field: entity,
-            f"columns.{column}": {"$exists": True},
-            "to_ms": {"$lt": day_of(end_ms - 1) + MS_PER_DAY},  # a bucket ends on the day it begins
-            "from_ms": {"$lt": end_ms},
-        }
+        wanted = self._before(entity, end_ms) | {f"columns.{column}": {"$exists": True}} | UNCUT
         with store_errors():
             found = self._buckets.find_one(wanted, ENDS, sort={"to_ms": DESCENDING})
         return None if found is None else (found["from_ms"], found["to_ms"] + 1)
 
+    def outlines(self, counter: str, entity: Any, end_ms: int) -> CounterOutlines:
+        """Return the outlines of a counter in the buckets that begin before a moment; an index holds them.
+
+        The last ones may end behind that moment.
+        """
+        fields = [f"outlines.{counter}.{name}" for name in OUTLINE]
+        wanted = self._before(entity, end_ms) | {fields[0]: {"$ne": False}}
+        shown = {"_id": 0, "live": IS_LIVE} | {name.rpartition(".")[2]: f"${name}" for name in ("from_ms", *fields)}
+        with store_errors(BULK_SECONDS):
+            found = self._buckets.find(wanted, shown, hint=outlines_index(counter), batch_size=MANY).to_list()
+        live = [one for one in found if one["live"]]
+        known = [one for one in live if one.get("known")]
+        outlines = CounterOutlines(*(np.array([one[name] for one in known]) for name in OUTLINE[1:]))
+        if len(known) == len(live):
+            return outlines if known else CounterOutlines.empty()
+        return CounterOutlines.join([outlines, self._without_outline(counter, entity, end_ms)])
+
+    def _without_outline(self, counter: str, entity: Any, end_ms: int) -> CounterOutlines:
+        """Return what is known of the buckets that were written before there were outlines."""
+        older = {f"columns.{counter}": {"$exists": True}, f"outlines.{counter}": {"$exists": False}}
+        with store_errors(BULK_SECONDS):
+            found = self._buckets.find(self._before(entity, end_ms) | older | LIVE, ENDS, batch_size=MANY).to_list()
+        return CounterOutlines.unknown([one["from_ms"] for one in found], [one["to_ms"] for one in found])
+
+    def _before(self, entity: Any, end_ms: int) -> Document:
+        """Return the query for the buckets that begin before a moment."""
+        after = day_of(end_ms - 1) + MS_PER_DAY  # a bucket ends on the day it begins
+        return {self._series.entity_field: entity, "to_ms": {"$lt": after}, "from_ms": {"$lt": end_ms}}
+
     def _end_bucket(self, entity: Any, step: int) -> Document | None:
-        return self._buckets.find_one({self._series.entity_field: entity}, ENDS, sort={"to_ms": step})
+        return self._buckets.find_one({self._series.entity_field: entity} | UNCUT, ENDS, sort={"to_ms": step})

@@ -36,14 +36,16 @@ def query_of(wanted: Filter, *, exact: bool) -> Document:
         query |= _of_members(wanted.spans)
     if exact or wanted.min_seconds is not None or wanted.max_seconds is not None:
         query["seconds"] = _seconds(wanted)
-    choices = {"project_id": wanted.projects, "task_id": wanted.tasks, "tag_ids": wanted.tags}
-    query |= {name: _any_of(choice, name) for name, choice in choices.items() if choice is not None}
+    choices = {"project_id": wanted.projects, "task_id": wanted.tasks}
+    query |= {name: _any_of(choice, 0) for name, choice in choices.items() if choice is not None}
     if wanted.entry_ids is not None:
         query["_id"] = {"$in": sorted(wanted.entry_ids)}
     if wanted.billable is not None:
         query["billable"] = wanted.billable
-    if wanted.description:
-        query["description"] = {"$regex": re.escape(wanted.description), "$options": "i"}
+    words: list[Document] = [{"tag_ids": _any_of(choice, [])} for choice in wanted.tags]
+    words += ({"description": {"$regex": re.escape(text), "$options": "i"}} for text in wanted.descriptions)
+    if words:
+        query["$and"] = words
     return query
 
 
@@ -66,6 +68,6 @@ def _seconds(wanted: Filter) -> dict[str, int]:
     return least if wanted.max_seconds is None else least | {"$lte": wanted.max_seconds}
 
 
-def _any_of(choice: Choice, name: str) -> dict[str, list[Any]]:
-    none: list[Any] = [[] if name == "tag_ids" else 0] if choice.none else []
-    return {"$in": sorted(choice.ids) + none}
+def _any_of(choice: Choice, nothing: object) -> dict[str, list[Any]]:
+    """Return the condition of a choice; `nothing` is what is stored where there is none."""
+    return {"$in": [*sorted(choice.ids), *([nothing] if choice.none else [])]}

@@ -1,57 +1,31 @@
-"""Rows of a detailed report as columns."""
+"""Rows of a detailed report: columns for files, messages for callers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar, overload
 
 import numpy as np
+from daybook.savedreport.v1.time_report_pb2 import DetailedRow, RowEntry
 from numpy.typing import NDArray
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import NO_RATE, Coded, Entries, Rows
 from services.generation.timetracking.preparation import Offsets, local_offsets_s
 from services.generation.timetracking.tally import Ranges
-
-
-@dataclass(frozen=True, slots=True)
-class RowEntry:
-    """A time entry of a row: rounded seconds, UTC seconds since 1970, its owner's offsets at start, stop and change."""
-
-    id: int
-    seconds: int
-    start_s: int
-    stop_s: int
-    update_s: int
-    start_offset_s: int
-    stop_offset_s: int
-    update_offset_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class DetailedRow:
-    """Row of a detailed report; names are looked up in the directory when it is written."""
-
-    number: int  # from 1
-    user_id: int
-    project_id: int | None
-    task_id: int | None
-    tag_ids: tuple[int, ...]
-    description: str
-    billable: bool
-    amount_cents: int | None  # None when not billable, without a rate, or hidden
-    rate_cents: int | None
-    currency: str
-    entries: Sequence[RowEntry]  # by start; one unless grouped
-
 
 Number = TypeVar("Number", np.int64, np.int32, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DetailedRows(Sequence[DetailedRow]):
-    """Rows of prepared entries, each a range of them; shared values are those of the first."""
+    """Rows of prepared entries, each a range of them; shared values are those of the first.
+
+    As a message a row has what does not depend on the reader: no names, and its rate wherever it has an amount.
+    """
 
     entries: Rows
     ranges: Ranges
@@ -93,17 +67,17 @@ class DetailedRows(Sequence[DetailedRow]):
             *columns, strict=True
         ):
             yield DetailedRow(
-                number=number,
+                row_number=number,
                 user_id=user,
                 project_id=project or None,
                 task_id=task or None,
                 tag_ids=tags,
                 description=text,
                 billable=billable,
-                amount_cents=cents,
-                rate_cents=None if cents is None else rate,
+                billable_amount_in_cents=cents,
+                hourly_rate_in_cents=None if cents is None else rate,
                 currency=currency,
-                entries=list(islice(those, length)),
+                time_entries=islice(those, length),
             )
 
     def __eq__(self, other: object) -> bool:
@@ -176,7 +150,36 @@ class DetailedRows(Sequence[DetailedRow]):
             self.update_offset_s,
         )
         values = zip(*(column[places].tolist() for column in columns), strict=True)
-        return (RowEntry(*one) for one in values), lengths
+        return (_entry(*one) for one in values), lengths
+
+
+def _entry(  # noqa: PLR0917 # a value of each column
+    id_: int,
+    seconds: int,
+    start_s: int,
+    stop_s: int,
+    update_s: int,
+    start_offset_s: int,
+    stop_offset_s: int,
+    update_offset_s: int,
+) -> RowEntry:
+    return RowEntry(
+        id=id_,
+        seconds=seconds,
+        start=_local(start_s, start_offset_s),
+        stop=_local(stop_s, stop_offset_s),
+        at=_local(update_s, 0),
+        at_tz=_local(update_s, update_offset_s),
+    )
+
+
+def _local(moment_s: int, offset_s: int) -> str:
+    return datetime.fromtimestamp(moment_s, _zone(offset_s)).isoformat()
+
+
+@lru_cache(maxsize=1024)
+def _zone(offset_s: int) -> timezone:
+    return timezone(timedelta(seconds=offset_s)) if offset_s else UTC
 
 
 def rows_of(  # noqa: PLR0917 # none of it has a default

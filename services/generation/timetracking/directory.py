@@ -1,11 +1,15 @@
-"""Directory of a workspace: its members, clients, projects, tasks, tags and groups, by id."""
+"""Directory of a workspace: its members, clients, projects, tasks, tags and groups by id, their names and colours."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
+import numpy as np
 from daybook.input.v1.workspace_pb2 import Client, Group, Member, Project, ProjectTask, Tag, Workspace
+from numpy.typing import NDArray
 
+from services.generation.domain.columnar import Ints
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.member_groups import GROUPS
@@ -14,6 +18,22 @@ from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.tags import TAGS
 from services.generation.inputs.workspaces import WORKSPACES
+from services.generation.timetracking.entries import NONE, Entries
+from services.generation.timetracking.tally import mapped
+
+Kind = Literal["projects", "clients", "users", "tasks"]
+Place = tuple[bool, str, int]
+
+KEY_COLUMNS: Mapping[str, str] = {
+    "projects": "project_id",
+    "clients": "project_id",
+    "users": "user_id",
+    "tasks": "task_id",
+}
+PALETTE = (
+    "#0b83d9", "#9e5bd9", "#d94182", "#e36a00", "#bf7000", "#2da608", "#06a893", "#c9806b",
+    "#465bb3", "#990099", "#c7af14", "#566614", "#d92b2b", "#525266", "#991102",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +63,66 @@ async def read_directory(inputs: InputStore, workspace_id: int) -> Directory | N
 def hourly_rate(record: Workspace | Project) -> int | None:
     """Return the hourly rate in cents, None without one."""
     return record.hourly_rate_cents if record.HasField("hourly_rate_cents") else None
+
+
+def ids_of(kind: Kind, entries: Entries, directory: Directory) -> Ints:
+    """Return what each entry belongs to as ids of a kind, NONE without one; a client is its project's."""
+    ids: Ints = getattr(entries, KEY_COLUMNS[kind])
+    return mapped(ids, lambda ids: _clients(ids, directory)) if kind == "clients" else ids
+
+
+def name_of(kind: Kind, one: int, directory: Directory) -> str:
+    """Return the name behind an id, "" behind NONE or one that the directory does not know."""
+    found = _things(kind, directory).get(one)
+    return found.name if found else ""
+
+
+def place_of(kind: Kind, one: int, directory: Directory) -> Place:
+    """Return the place of an id among others of its kind: by name, letters' case apart, NONE last."""
+    return one == NONE, name_of(kind, one, directory).casefold(), one
+
+
+def _things(kind: Kind, directory: Directory) -> Mapping[int, Project | Client | Member | ProjectTask]:
+    things: dict[Kind, Mapping[int, Project | Client | Member | ProjectTask]] = {
+        "projects": directory.projects,
+        "clients": directory.clients,
+        "users": directory.members,
+        "tasks": directory.tasks,
+    }
+    return things[kind]
+
+
+def _clients(project_ids: Ints, directory: Directory) -> Ints:
+    found = (directory.projects.get(one) for one in project_ids.tolist())
+    return np.array([project.client_id if project else NONE for project in found], np.int64)
+
+
+def title_places(titles: Sequence[str], is_none: NDArray[np.bool_], *, descending: bool) -> Ints:
+    """Return the place of each title in order: letters' case apart, in either direction, what has none last.
+
+    Titles that differ in case alone are in ascending order, equal ones as they come.
+    """
+    order = sorted(range(len(titles)), key=titles.__getitem__)
+    order.sort(key=lambda place: titles[place].casefold(), reverse=descending)
+    ordered = np.array(order, np.int64)
+    del order
+    ordered = ordered[np.argsort(is_none[ordered], kind="stable")]
+    places = np.empty(len(ordered), np.int64)
+    places[ordered] = np.arange(len(ordered))
+    return places
+
+
+def color_number(color: str) -> str:
+    """Return the number of a colour #rrggbb in the palette as text; that of the first for any other."""
+    lower = color.lower()
+    return str(PALETTE.index(lower)) if lower in PALETTE else "0"
+
+
+def default_color(project_id: int) -> str:
+    """Return the colour #rrggbb of a project that was given none; neighbours in number differ."""
+    return PALETTE[project_id % len(PALETTE)]
+
+
+def project_color(project: Project) -> str:
+    """Return a project's colour #rrggbb, its own or by its id."""
+    return project.color or default_color(project.id)

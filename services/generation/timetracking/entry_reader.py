@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS,
 from services.generation.timetracking.filters import Filter
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
-from services.generation.words.zones import offsets_s
+from services.generation.words.time_zones import offsets_s
 
 
 class Fold(Protocol):
@@ -77,6 +77,19 @@ class EntryReader:
             self.wanted, columns=columns, descending=part.descending, skip=part.skip, limit=part.limit
         )
         async with aclosing(reading) as runs:
+            async for run in runs:
+                yield run
+
+    async def second(self, start_s: int, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
+        """Yield some columns of the entries that start in one second."""
+        if self.wanted is None:
+            return
+        spans = tuple(
+            replace(span, from_s=start_s, to_s=start_s + 1)
+            for span in self.wanted.spans
+            if span.from_s <= start_s < span.to_s
+        )
+        async with aclosing(replace(self, wanted=replace(self.wanted, spans=spans)).runs(Slice(), columns)) as runs:
             async for run in runs:
                 yield run
 

@@ -6,10 +6,11 @@ from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFou
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.runtime.identity import identity_key
 
 
 class Memberships:
-    """Finds members by their accounts: an account is the member whose email is its login, letters' case apart."""
+    """Finds members by their accounts; only operators name members by email."""
 
     def __init__(self, members: WorkspaceMembers, accounts: AccountService) -> None:
         self._members = members
@@ -24,7 +25,7 @@ class Memberships:
             raise NotAuthenticated
         if caller.operator:
             return await self._owner(workspace_id)
-        found = await self._members.active_member(workspace_id, caller.email)
+        found = await self._members.active_member(workspace_id, caller.member_id)
         if found is None:
             raise WorkspaceNotFound
         return found
@@ -35,12 +36,12 @@ class Memberships:
         Raises like `of`, and InvalidParameters for a login that is no active member's or was not to be named.
         """
         member = await self.of(workspace_id, caller)
-        if not owner_login or owner_login.casefold() == member.email.casefold():
+        if not owner_login or identity_key(owner_login) == identity_key(member.email):
             return member, member
         if caller is None or not caller.operator:
             raise InvalidParameters.one("owner_login", "is for operators; others own what they save")
-        found = await self._members.active_member(workspace_id, owner_login)
-        if found is None:
+        found = await self._members.member(workspace_id, email=owner_login)
+        if found is None or found.inactive:
             raise InvalidParameters.one("owner_login", "must be the login of an active member of the workspace")
         return member, found
 
@@ -50,7 +51,7 @@ class Memberships:
             raise WorkspaceNotFound
         account = await self._accounts.by_id(workspace.owner_id)
         login, zone = account.login, account.locale.time_zone
-        found = await self._members.member(workspace_id, email=login)
-        owner = found or Member(user_id=account.id, name=login, email=login, time_zone=zone)
+        found = await self._members.member(workspace_id, user_id=account.member_id)
+        owner = found or Member(user_id=account.member_id, name=login, email=login, time_zone=zone)
         owner.role, owner.inactive = Member.ROLE_ADMIN, False
         return owner

@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+from daybook.savedreport.v1.time_report_pb2 import DetailedRow
 from numpy.typing import NDArray
 
 from services.errors import InvalidParameters, ReportTooBig
-from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, rows_of
+from services.generation.timetracking.detailed_rows import DetailedRows, rows_of
 from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.entry_reader import EntryReader, Slice
 from services.generation.timetracking.parameters import DetailedParams
 from services.generation.timetracking.row_plan import RowPlan
 from services.generation.timetracking.time_report import RUN_ROWS, NextPage
-from services.generation.words.zones import offsets_s
+from services.generation.timetracking.timestamp_cursor import Moment, place_of, timestamp_of, timestamp_of_number
+from services.generation.words.time_zones import offsets_s
 
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more
 PAGE_ROW_ENTRIES = 8_000  # of one row: more do not fit into a message
@@ -48,12 +51,23 @@ class OrderedByDate:
         wanted = Slice(self._params.descending, first - 1, self._params.page_size + 1)
         found = [row async for run in self._rows(wanted, first) for row in run]
         page, more = found[: self._params.page_size], found[self._params.page_size :]
-        following = NextPage(more[0].entries[0].id, more[0].number, more[0].entries[0].start_s) if more else None
-        return Listed(len(page), _runs(page), following)
+        return Listed(len(page), _runs(page), await self._page_at(more[0], page[-1]) if more else None)
 
     def whole(self, count: int) -> Listed:
         """Return all rows, which are as many as there are entries."""
         return Listed(count, self._rows(Slice(self._params.descending), 1))
+
+    async def _page_at(self, row: DetailedRow, before: DetailedRow) -> NextPage:
+        """Return where a page begins at a row after another."""
+        first_id, start_s = row.time_entries[0].id, _start_s(row)
+        passed = await self._passed(first_id, start_s) if start_s == _start_s(before) else 0
+        return NextPage(first_id, row.row_number, timestamp_of(start_s, passed, row.row_number))
+
+    async def _passed(self, first_id: int, start_s: int) -> int:
+        """Return how many rows before an entry start in the same second as it does."""
+        async with aclosing(self._reading.second(start_s, PLACE_COLUMNS)) as runs:
+            found = [run.id > first_id if self._params.descending else run.id < first_id async for run in runs]
+        return sum(int(np.count_nonzero(run)) for run in found)
 
     async def _rows(self, wanted: Slice, number: int) -> AsyncGenerator[Run, None]:
         async with aclosing(self._reading.rows(wanted)) as runs:
@@ -67,20 +81,23 @@ class OrderedByDate:
         """Return the row where a page begins: by its number, else at an entry, else at a moment in either direction."""
         if self._params.begins_by_number:
             return self._params.first_row
-        read, by_time = 0, 0
+        place = _timestamp_place(self._params)
+        read = before = same = 0
         async with aclosing(self._reading.runs(Slice(self._params.descending), PLACE_COLUMNS)) as runs:
             async for run in runs:
-                if place := _place(run.id == self._params.first_id):
-                    return read + place
-                after = _is_after(run, self._params.first_timestamp, descending=self._params.descending)
-                if not by_time and (place := _place(after)):
-                    by_time = read + place
-                if by_time and self._params.first_id is None:
-                    break
+                if number := _place(run.id == self._params.first_id):
+                    return read + number
                 read += len(run)
-        if self._params.first_timestamp is None:
+                if isinstance(place, Moment):
+                    is_after = _is_after(run, place.start_s, descending=self._params.descending)
+                    is_same = run.start_s == place.start_s
+                    before += int(np.count_nonzero(~is_after))
+                    same += int(np.count_nonzero(is_same))
+                    if self._params.first_id is None and np.any(is_after & ~is_same):
+                        break
+        if place is None:
             raise _not_in_report()
-        return by_time or read + 1
+        return before + min(place.passed, same) + 1 if isinstance(place, Moment) else place
 
 
 class OrderedByPlan:
@@ -104,7 +121,7 @@ class OrderedByPlan:
         last = min(first + self._params.page_size, count)
         self._check(first, last, PAGE_ROW_ENTRIES)
         more = await self._reading.by_ids(self._plan.ids[self._begins[last : last + 1]])
-        following = NextPage(int(more.entries.id[0]), last + 1, int(more.entries.start_s[0])) if len(more) else None
+        following = NextPage(int(more.entries.id[0]), last + 1, timestamp_of_number(last + 1)) if len(more) else None
         return Listed(last - first, self._rows(first, last), following)
 
     def whole(self) -> Listed:
@@ -136,26 +153,32 @@ class OrderedByPlan:
     async def _first_row(self) -> int:
         if self._params.begins_by_number:
             return self._params.first_row
-        if place := _place(self._plan.ids == self._params.first_id):
-            return int(np.searchsorted(self._plan.row_ends, place)) + 1
-        if self._params.first_timestamp is None:
+        if number := _place(self._plan.ids == self._params.first_id):
+            return int(np.searchsorted(self._plan.row_ends, number)) + 1
+        place = _timestamp_place(self._params)
+        if place is None:
             raise _not_in_report()
+        if not isinstance(place, Moment):
+            return place
         if self._params.order_by != "date":
             raise InvalidParameters.one("first_timestamp", "is no place in this order: give first_row_number")
-        after = await asyncio.to_thread(np.isin, self._plan.ids[self._begins], await self._ids_after())
+        ids = await self._ids_after(place.start_s)
+        after = await asyncio.to_thread(np.isin, self._plan.ids[self._begins], ids)
         return _place(after) or len(self._plan) + 1
 
-    async def _ids_after(self) -> NDArray[np.int64]:
-        moment_s, descending = self._params.first_timestamp, self._params.descending
+    async def _ids_after(self, moment_s: int) -> NDArray[np.int64]:
+        descending = self._params.descending
         async with aclosing(self._reading.runs(Slice(), PLACE_COLUMNS)) as runs:
             found = [run.id[_is_after(run, moment_s, descending=descending)] async for run in runs]
         return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def _is_after(run: Entries, moment_s: int | None, *, descending: bool) -> NDArray[np.bool_]:
-    """Return whether each entry starts at a time or beyond it in the order of rows; False without a time."""
-    if moment_s is None:
-        return np.zeros(len(run), np.bool_)
+def _timestamp_place(params: DetailedParams) -> Moment | int | None:
+    return None if params.first_timestamp is None else place_of(params.first_timestamp)
+
+
+def _is_after(run: Entries, moment_s: int, *, descending: bool) -> NDArray[np.bool_]:
+    """Return whether each entry starts at a time or beyond it in the order of rows."""
     return run.start_s <= moment_s if descending else run.start_s >= moment_s
 
 
@@ -172,6 +195,10 @@ async def _made(
     reading: EntryReader, rows: Rows, ends: NDArray[np.int64] | None, number: int, *, amounts: bool
 ) -> DetailedRows:
     return await asyncio.to_thread(rows_of, rows, ends, number, offsets_s, reading.directory, amounts)
+
+
+def _start_s(row: DetailedRow) -> int:
+    return int(datetime.fromisoformat(row.time_entries[0].start).timestamp())
 
 
 async def _runs(page: Sequence[DetailedRow]) -> AsyncGenerator[Run, None]:

@@ -1,14 +1,19 @@
-"""Types of parameters: validators that return the value, or raise ValueError with the allowed values.
+"""Types of parameters: rules that return the value, or raise ValueError with the allowed values; and their schemas.
 
 Numbers come as JSON has them: 5.0 is the whole number 5; "5" and true are refused.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import PlainValidator
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_before_validator_function, no_info_plain_validator_function
 
 from services.generation.domain.plain_text import has_plain_lines
 
@@ -20,8 +25,54 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAY_FORM = f"must be a day as YYYY-MM-DD, of {FIRST_YEAR} to {LAST_YEAR}"
 
 
-def whole(least: int, most: int) -> Callable[[object], int]:
-    """Return a validator of whole numbers between bounds."""
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """Annotation of a parameter: the check that returns its value or raises ValueError, and its JSON Schema."""
+
+    check: Callable[[Any], object]
+    schema: Schema
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
+        return no_info_plain_validator_function(self.check)
+
+    def __get_pydantic_json_schema__(self, _core: object, _handler: object) -> Schema:
+        return self.schema
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """Annotation of a Literal: its values, and other spellings that stand for some of them."""
+
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(partial(self._checked, get_args(source)), handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Schema:
+        return {"enum": [*handler(core)["enum"], *self.spellings]}
+
+    def _checked(self, allowed: tuple[object, ...], value: object) -> object:
+        given = self.spellings.get(value, value) if isinstance(value, str) else _whole(value)
+        return one_of(given, allowed)
+
+
+def nullable(schema: Schema) -> Schema:
+    """Return the schema of a value that may be null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(value: object, allowed: Collection[object]) -> object:
+    """Return a value that is allowed."""
+    if value is None or value not in allowed:
+        raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
+    return value
+
+
+def whole(least: int, most: int) -> Rule:
+    """Return the rule of whole numbers between bounds."""
 
     def checked(value: object) -> int:
         number = _whole(value)
@@ -29,40 +80,7 @@ def whole(least: int, most: int) -> Callable[[object], int]:
             raise ValueError(f"must be a whole number from {least} to {most}")
         return number
 
-    return checked
-
-
-def whole_of(*allowed: int) -> Callable[[object], int]:
-    """Return a validator of a few whole numbers."""
-
-    def checked(value: object) -> int:
-        number = _whole(value)
-        if number is None or number not in allowed:
-            raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
-        return number
-
-    return checked
-
-
-def word_of(*allowed: str) -> Callable[[object], str]:
-    """Return a validator of a few words."""
-
-    def checked(value: object) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            raise ValueError(f"must be one of {', '.join(allowed)}")
-        return value
-
-    return checked
-
-
-def direction(value: object) -> str:
-    """Return ASC or DESC, which may be written in small letters."""
-    return word_of("ASC", "DESC")(value.upper() if isinstance(value, str) else value)
-
-
-def calculation(value: object) -> str:
-    """Return time or amounts, which version 2 of the API called earnings."""
-    return word_of("time", "amounts")("amounts" if value == "earnings" else value)
+    return Rule(checked, {"type": "integer", "minimum": least, "maximum": most})
 
 
 def flag(value: object) -> bool:
@@ -133,14 +151,55 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-Flag = Annotated[bool, PlainValidator(flag)]
-Words = Annotated[str, PlainValidator(words)]
-Day = Annotated[date, PlainValidator(day)]
-Direction = Annotated[str, PlainValidator(direction)]
-Ids = Annotated[tuple[int, ...], PlainValidator(ids)]
-IdsOrNone = Annotated[tuple[int | None, ...], PlainValidator(ids_or_none)]
-Id = Annotated[int, PlainValidator(whole(1, MAX_ID))]
-Currency = Annotated[str, PlainValidator(currency)]
-Cents = Annotated[int, PlainValidator(whole(0, MAX_ID))]
-Seconds = Annotated[int, PlainValidator(whole(0, 2**31 - 1))]
-Moment = Annotated[int, PlainValidator(whole(0, 2**33))]
+_ID: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
+_SMALL_LETTERS = {"asc": "ASC", "desc": "DESC"}
+
+Flag = Annotated[bool, Rule(flag, {"type": "boolean"})]
+Words = Annotated[str, Rule(words, {"type": "string", "maxLength": MAX_WORDS})]
+Day = Annotated[date, Rule(day, {"type": "string", "format": "date"})]
+Direction = Annotated[Literal["ASC", "DESC"], OneOf(_SMALL_LETTERS)]
+Ids = Annotated[tuple[int, ...], Rule(ids, {"type": "array", "items": _ID})]
+IdsOrNone = Annotated[
+    tuple[int | None, ...],
+    Rule(
+        ids_or_none,
+        {
+            "type": "array",
+            "items": nullable(_ID),
+            "description": "null among them stands for entries that have none",
+        },
+    ),
+]
+Id = Annotated[int, whole(1, MAX_ID)]
+Currency = Annotated[str, Rule(currency, {"type": "string", "pattern": f"^{CURRENCY.pattern}$"})]
+Cents = Annotated[int, whole(0, MAX_ID)]
+Seconds = Annotated[int, whole(0, 2**31 - 1)]
+Timestamp = Annotated[int, whole(-MAX_ID, MAX_ID)]
+
+
+class _InOrder(GenerateJsonSchema):
+    """Generator of schemas whose keys stay in the order of their declaration."""
+
+    def sort(self, value: Schema, parent_key: str | None = None) -> Schema:
+        del parent_key
+        return value
+
+
+def object_schema(model: type[BaseModel]) -> Schema:
+    """Return the JSON Schema of a model of parameters, each of which may be null."""
+    whole = model.model_json_schema(schema_generator=_InOrder)
+    return _object_schema(whole, whole.get("$defs", {}))
+
+
+def _object_schema(found: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    properties = {name: nullable(_value_schema(one, definitions)) for name, one in found["properties"].items()}
+    return {"type": "object", "properties": properties}
+
+
+def _value_schema(found: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """Return the schema of a value that is there, without its default and its title."""
+    about = {name: found[name] for name in ("description",) if name in found}
+    known = next((one for one in found.get("anyOf", ()) if one != {"type": "null"}), found)
+    if "$ref" in known:
+        return _object_schema(definitions[known["$ref"].rpartition("/")[2]], definitions)
+    return {name: value for name, value in known.items() if name not in {"title", "default"}} | about

@@ -7,7 +7,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    PlainValidator,
+    Field,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -23,23 +23,23 @@ from services.generation.timetracking.parameter_types import (
     Id,
     Ids,
     IdsOrNone,
-    Moment,
+    OneOf,
+    Schema,
     Seconds,
+    Timestamp,
     Words,
-    calculation,
+    object_schema,
+    one_of,
     whole,
-    whole_of,
     without_nulls,
-    word_of,
 )
 from services.generation.timetracking.periods import Resolution
+from services.runtime.fault_texts import fault_text
 
 ReportType = Literal["detailed", "summary", "weekly", "projects"]
 Order = Literal["date", "user", "duration", "description", "last_update"]
 
 MAX_PAGE = 1000
-ROUNDING_MINUTES = (0, 1, 5, 6, 10, 12, 15, 30, 60, 240)
-DATE_FORMATS = ("MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "YYYY-MM-DD", "DD/MM/YYYY", "DD.MM.YYYY")
 SUB_GROUPINGS = {
     "projects": ("time_entries", "tasks", "users"),
     "clients": ("time_entries", "tasks", "projects", "users"),
@@ -56,7 +56,7 @@ class Params(BaseModel):
 
     start_date: Day | None = None
     end_date: Day | None = None
-    period: Words | None = None
+    period: Words | None = Field(None, description="A named period, such as prevMonth, where there are no dates")
     client_ids: IdsOrNone | None = None
     project_ids: IdsOrNone | None = None
     task_ids: IdsOrNone | None = None
@@ -68,17 +68,17 @@ class Params(BaseModel):
     description: Words | None = None
     min_duration_seconds: Seconds | None = None
     max_duration_seconds: Seconds | None = None
-    rounding: Annotated[Literal[-1, 0, 1], PlainValidator(whole_of(-1, 0, 1))] = 0
-    rounding_minutes: Annotated[int, PlainValidator(whole_of(*ROUNDING_MINUTES))] = 1
+    rounding: Annotated[Literal[-1, 0, 1], OneOf()] = 0
+    rounding_minutes: Annotated[Literal[0, 1, 5, 6, 10, 12, 15, 30, 60, 240], OneOf()] = 1
     hide_amounts: Flag = False
-    granularity: Annotated[Resolution, PlainValidator(word_of("day", "week", "month"))] | None = None
-    resolution: Annotated[Resolution, PlainValidator(word_of("day", "week", "month"))] | None = None
+    granularity: Annotated[Resolution, OneOf()] | None = None
+    resolution: Annotated[Resolution, OneOf()] | None = None
     with_graph: Flag | None = None
-    duration_format: Annotated[
-        Literal["classic", "decimal", "improved"], PlainValidator(word_of("classic", "decimal", "improved"))
-    ] = "classic"
-    date_format: Annotated[str, PlainValidator(word_of(*DATE_FORMATS))] = "MM/DD/YYYY"
-    cents_separator: Annotated[Literal[".", ","], PlainValidator(word_of(".", ","))] = "."
+    duration_format: Annotated[Literal["classic", "decimal", "improved"], OneOf()] = "classic"
+    date_format: Annotated[
+        Literal["MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "YYYY-MM-DD", "DD/MM/YYYY", "DD.MM.YYYY"], OneOf()
+    ] = "MM/DD/YYYY"
+    cents_separator: Annotated[Literal[".", ","], OneOf()] = "."
 
     @property
     def graph_resolution(self) -> Resolution | None:
@@ -101,19 +101,16 @@ class DetailedParams(Params):
 
     grouped: Flag = False
     enrich_response: Flag = False
-    order_by: Annotated[Order, PlainValidator(word_of("date", "user", "duration", "description", "last_update"))] = (
-        "date"
-    )
+    order_by: Annotated[Order, OneOf()] = "date"
     order_dir: Direction = "ASC"
-    page_size: Annotated[int, PlainValidator(whole(1, MAX_PAGE))] = 50
+    page_size: Annotated[int, whole(1, MAX_PAGE)] = 50
     first_id: Id | None = None
     first_row_number: Id | None = None
-    first_timestamp: Moment | None = None
-    hour_format: Annotated[Literal["h:mm A", "H:mm"], PlainValidator(word_of("h:mm A", "H:mm"))] = "H:mm"
-    display_mode: Annotated[
-        Literal["date_only", "time_only", "date_time", "date_and_time"],
-        PlainValidator(word_of("date_only", "time_only", "date_time", "date_and_time")),
-    ] = "date_and_time"
+    first_timestamp: Timestamp | None = Field(
+        None, description="A moment in UTC seconds, or the X-Next-Timestamp of the page before"
+    )
+    hour_format: Annotated[Literal["h:mm A", "H:mm"], OneOf()] = "H:mm"
+    display_mode: Annotated[Literal["date_only", "time_only", "date_time", "date_and_time"], OneOf()] = "date_and_time"
 
     @property
     def descending(self) -> bool:
@@ -179,17 +176,14 @@ class SummaryParams(Params):
 
     report_type: ClassVar[ReportType] = "summary"
 
-    grouping: Annotated[Literal["projects", "clients", "users"], PlainValidator(word_of(*SUB_GROUPINGS))] = "projects"
-    sub_grouping: Annotated[
-        Literal["time_entries", "tasks", "users", "projects", "clients"],
-        PlainValidator(word_of("time_entries", "tasks", "users", "projects", "clients")),
-    ] = "time_entries"
+    grouping: Annotated[Literal["projects", "clients", "users"], OneOf()] = "projects"
+    sub_grouping: Annotated[Literal["time_entries", "tasks", "users", "projects", "clients"], OneOf()] = "time_entries"
     include_time_entry_ids: Flag = False
     distinguish_rates: Flag = False
     collapse: Flag = False
     hide_rates: Flag = False
     audit: Annotated[AuditParams, BeforeValidator(without_nulls)] | None = None
-    order_by: Annotated[Literal["title", "duration"], PlainValidator(word_of("title", "duration"))] = "title"
+    order_by: Annotated[Literal["title", "duration"], OneOf()] = "title"
     order_dir: Direction = "ASC"
 
     @property
@@ -200,8 +194,8 @@ class SummaryParams(Params):
     @field_validator("sub_grouping")
     @classmethod
     def _fits_grouping(cls, value: str, others: ValidationInfo) -> str:
-        allowed = SUB_GROUPINGS.get(others.data.get("grouping", ""), (value,))
-        return word_of(*allowed)(value)
+        one_of(value, SUB_GROUPINGS.get(others.data.get("grouping", ""), (value,)))
+        return value
 
 
 class WeeklyParams(Params):
@@ -209,9 +203,9 @@ class WeeklyParams(Params):
 
     report_type: ClassVar[ReportType] = "weekly"
 
-    grouping: Annotated[Literal["projects", "users"], PlainValidator(word_of("projects", "users"))] = "projects"
+    grouping: Annotated[Literal["projects", "users"], OneOf()] = "projects"
     group_by_task: Flag = False
-    calculate: Annotated[Literal["time", "amounts"], PlainValidator(calculation)] = "time"
+    calculate: Annotated[Literal["time", "amounts"], OneOf({"earnings": "amounts"})] = "time"  # as in version 2
 
 
 MODELS: Mapping[ReportType, type[Params]] = {
@@ -230,9 +224,15 @@ def checked(report_type: ReportType, values: Mapping[str, Any], prefix: str = ""
         raise InvalidParameters(Violation(f"{prefix}{name}", wanted) for name, wanted in _faults(error)) from error
 
 
+def parameters_schema(report_type: ReportType) -> Schema:
+    """Return the JSON Schema of the parameters of a kind of report. Each may be null, which takes a saved one away."""
+    about = "Unknown parameters are ignored; null takes a saved one away"
+    return {**object_schema(MODELS[report_type]), "description": about}
+
+
 def _faults(error: ValidationError) -> Iterator[tuple[str, str]]:
     for one in error.errors(include_url=False, include_input=False):
-        yield ".".join(map(str, one["loc"])), str(one["ctx"]["error"])  # each comes from a ValueError of a validator
+        yield ".".join(map(str, one["loc"])), fault_text(one)
 
 
 def _between(least: int | None, value: int, most: int | None) -> bool:

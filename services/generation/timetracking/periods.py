@@ -10,7 +10,7 @@ import numpy as np
 from daybook.input.v1.workspace_pb2 import Member
 
 from services.errors import PeriodNotSupported, StartDateMissing, Violation
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.entries import DAY_S
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from daybook.input.v1.workspace_pb2 import Project
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.directory import Directory, hourly_rate
 from services.generation.timetracking.entries import NO_RATE, Coded, Entries, Rows
+from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.tally import Codebook, mapped
 
 
@@ -19,6 +20,11 @@ class Rounding:
 
     direction: Literal[-1, 0, 1] = 0
     minutes: int = 1
+
+    @classmethod
+    def of(cls, params: Params) -> Self:
+        """Return the rounding of a report."""
+        return cls(params.rounding, params.rounding_minutes)
 
 
 HOUR_S = 3600

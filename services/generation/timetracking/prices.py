@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.entries import NO_RATE, Rows
 from services.generation.timetracking.tally import Codebook
 

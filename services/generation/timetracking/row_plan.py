@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.domain.columns import Ints
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import place_of, title_places
+from services.generation.domain.columnar import Ints
+from services.generation.timetracking.directory import Directory, place_of, title_places
 from services.generation.timetracking.entries import Rows
 from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.prices import Currencies, price_column
@@ -98,8 +97,13 @@ class DetailFold:
         return RowPlan(ids[by_row], row_ends)
 
     def _order(self, main: Ints, start_s: Ints, ids: Ints) -> Ints:
-        """Return the places of rows in their order: by a column, up or down, then by start and id."""
-        return np.lexsort((ids, start_s, -main if self._params.descending else main))
+        """Return the places of rows in their order: by a column, up or down, then by start and id.
+
+        In order of date their ids go up or down, too.
+        """
+        if not self._params.descending:
+            return np.lexsort((ids, start_s, main))
+        return np.lexsort((-ids if self._params.order_by == "date" else ids, start_s, -main))
 
     def _column(self, name: str, rows: Rows) -> Ints:
         entries = rows.entries

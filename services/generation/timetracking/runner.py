@@ -10,26 +10,35 @@ from services.generation.timetracking.entry_reader import EntryReader, Fold
 from services.generation.timetracking.filters import candidates, filter_of, narrowed
 from services.generation.timetracking.ordered_rows import Listed, OrderedByDate, OrderedByPlan
 from services.generation.timetracking.parameters import AuditParams, GroupFilter, SummaryParams
+from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.row_plan import DetailFold
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SummaryGroup
-from services.generation.timetracking.time_report import RUN_ROWS, Extent, NextPage, RowRun
+from services.generation.timetracking.time_report import EXPORTS, RUN_ROWS, Extent, NextPage, RowRun
 from services.generation.timetracking.totals import Totals, TotalsFold
 from services.generation.timetracking.weeks import ProjectFold, ProjectRow, WeekFold, WeeklyRow
+
+BY_CLIENT = SummaryParams(grouping="clients", sub_grouping="projects")
 
 
 async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryReader, Collection[int]]:
     """Return the reader of the groups that an audit shows, and the ids of those of them that have no entries.
 
-    A first pass finds the groups, so that totals are those of the groups that are shown. Raises ReportTooBig.
+    A first pass finds the groups, so that totals are those of the groups that are shown; what a viewer sends does not
+    change the groups that a saved audit shows. Raises ReportTooBig.
     """
-    audit, bounds = _audit(query.summary)
+    judged = query.judged or query
+    audit, bounds = _audit(judged.summary)
     if (audit, bounds) == (AuditParams(), GroupFilter()):
         return reading, ()
+    judging = reading
+    if query.judged:
+        wanted = filter_of(judged, reading.directory)
+        judging = replace(reading, wanted=wanted, rounding=Rounding.of(judged.params))
     members = {"sub_grouping": "users", "include_time_entry_ids": False}
-    fold = SummaryFold(query.summary.model_copy(update=members), reading.directory)
-    await reading.fold([fold])
+    fold = SummaryFold(judged.summary.model_copy(update=members), reading.directory)
+    await judging.fold([fold])
     tracked = await asyncio.to_thread(fold.result)
     is_shown = audit.show_tracked_groups
     shown = [group.id for group in tracked if is_shown and bounds.holds(group.seconds, group.amounts)]
@@ -85,6 +94,8 @@ class Contents:
     row_count: int
     rows: AsyncGenerator[RowRun, None]
     next_page: NextPage | None = None
+    empty_ids: Collection[int] = ()  # of a summary's groups without entries
+    clients: Sequence[SummaryGroup] = ()
 
 
 async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
@@ -93,9 +104,13 @@ async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Exte
         return Contents(await _totals(reading, query, extent), 0, runs_of(()))
     if query.report_type != "detailed":
         return await _table(reading, query, extent)
-    if query.detailed.order_by == "date" and not query.detailed.grouped:
-        return await _by_date(reading, query, extent)
-    return await _planned(reading, query, extent)
+    clients = SummaryFold(BY_CLIENT, reading.directory) if extent == "print" else None
+    by_date = query.detailed.order_by == "date" and not query.detailed.grouped
+    contents = await (_by_date if by_date else _planned)(reading, query, extent, *([clients] if clients else []))
+    if clients is None:
+        return contents
+    groups = await asyncio.to_thread(clients.result, amounts=not query.hide_amounts)
+    return replace(contents, clients=groups)
 
 
 async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
@@ -105,23 +120,23 @@ async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -
     folding = folding_of(query, reading.directory, empty_ids)
     totals = await _totals(reading, query, extent, folding.fold)
     table = await asyncio.to_thread(folding.table)
-    return Contents(totals, len(table), runs_of(table))
+    return Contents(totals, len(table), runs_of(table), empty_ids=empty_ids)
 
 
-async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
-    totals = await _totals(reading, query, extent)
+async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Contents:
+    totals = await _totals(reading, query, extent, *others)
     rows = OrderedByDate(reading, query.detailed, amounts=not query.hide_amounts)
-    if totals is not None and extent == "export":
+    if totals is not None and extent in EXPORTS:
         return _detailed(totals, rows.whole(totals.entry_count))
     return _detailed(totals, await rows.page())
 
 
-async def _planned(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
+async def _planned(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Contents:
     fold = DetailFold(query.detailed, reading.directory)
-    totals = await _totals(reading, query, extent, fold)
+    totals = await _totals(reading, query, extent, fold, *others)
     plan = await asyncio.to_thread(fold.result)
     rows = OrderedByPlan(reading, plan, query.detailed, amounts=not query.hide_amounts)
-    return _detailed(totals, rows.whole() if extent == "export" else await rows.page())
+    return _detailed(totals, rows.whole() if extent in EXPORTS else await rows.page())
 
 
 def _detailed(totals: Totals | None, listed: Listed) -> Contents:
@@ -130,7 +145,8 @@ def _detailed(totals: Totals | None, listed: Listed) -> Contents:
 
 async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
     """Read all entries once, into the totals, if requested, and into other folds."""
-    totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=extent == "everything")
+    tags = extent == "everything" or query.viewer
+    totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=tags)
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:
         await reading.fold(folds)

@@ -28,6 +28,7 @@ class SavedChange:
     name: str | None = None
     public: bool | None = None
     fixed_daterange: bool | None = None
+    show_emails: bool | None = None
     params: Mapping[str, Any] | None = None
     regenerate_token: bool = False
     expire_date: str | None = None  # YYYY-MM-DD, "" for no end
@@ -64,6 +65,7 @@ def changed(report: SavedReport, change: SavedChange, by: Member, now: datetime)
         params=params,
         public=public,
         fixed_daterange=report.fixed_daterange if change.fixed_daterange is None else change.fixed_daterange,
+        show_emails=report.show_emails if change.show_emails is None else change.show_emails,
         token=secrets.token_hex(16) if change.regenerate_token else report.token,
         expire_date=expire_date,
         update_time=now,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member, Workspace
@@ -37,15 +38,22 @@ from services.generation.timetracking.time_store import SavedReport, SavedReport
 
 MAX_SKIP = 1_000_000
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
+Reader = Literal["manager", "member", "stranger"]  # its owner, an admin or operator; another active member; all others
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A saved report that may be run, its workspace, and the member who owns the report."""
+    """A saved report that may be run, its workspace, the member who owns the report, and what its reader is to it."""
 
     report: SavedReport
     workspace: Workspace
     owner: Member
+    reader: Reader
+
+    @property
+    def shows_emails(self) -> bool:
+        """Return whether the reader may see the addresses of members: those of the workspace may, or all."""
+        return self.report.show_emails or self.reader != "stranger"
 
 
 class SavedReportService:
@@ -169,25 +177,27 @@ class SavedReportService:
             )
             if self._is_over(report, owner):
                 raise NotFound
-            if not report.public:
-                await self._check_private(report, caller)
+            reader = await self._reader(report, caller)
+            if not report.public and reader != "manager":
+                raise NotAuthenticated if caller is None else TokenInvalid
             if workspace is None or owner is None or owner.inactive:
                 raise OwnerGone
-        return Opened(report, workspace, owner)
+        return Opened(report, workspace, owner, reader)
 
     def _is_over(self, report: SavedReport, owner: Member | None) -> bool:
         zone = ZoneInfo(owner.time_zone) if owner else UTC
         return report.expire_date is not None and self._now().astimezone(zone).date() > report.expire_date
 
-    async def _check_private(self, report: SavedReport, caller: Principal | None) -> None:
+    async def _reader(self, report: SavedReport, caller: Principal | None) -> Reader:
         if caller is None:
-            raise NotAuthenticated
+            return "stranger"
         if caller.operator:
-            return
-        member = await self._members.member(report.workspace_id, email=caller.email)
-        is_admin = member is not None and not member.inactive and member.role == Member.ROLE_ADMIN
-        if member is None or not (is_admin or member.user_id == report.user_id):
-            raise TokenInvalid
+            return "manager"
+        member = await self._members.member(report.workspace_id, user_id=caller.member_id)
+        if member is None or (member.inactive and member.user_id != report.user_id):
+            return "stranger"
+        is_manager = member.role == Member.ROLE_ADMIN or member.user_id == report.user_id
+        return "manager" if is_manager else "member"
 
     async def _visible(self, workspace_id: int, member: Member, ids: Sequence[int]) -> dict[int, SavedReport]:
         found = await self._reports.by_ids(workspace_id, ids)

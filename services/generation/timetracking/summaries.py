@@ -6,9 +6,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.domain.columns import Ints
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import KEY_COLUMNS, ids_of, name_of, project_color, title_places
+from services.generation.domain.columnar import Ints
+from services.generation.timetracking.directory import (
+    KEY_COLUMNS,
+    Directory,
+    ids_of,
+    name_of,
+    project_color,
+    title_places,
+)
 from services.generation.timetracking.entries import NONE, Entries, Rows
 from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column

@@ -8,7 +8,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.prices import NOT_BILLABLE, Rate
 from services.generation.timetracking.tally import Ranges
 

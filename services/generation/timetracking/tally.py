@@ -6,7 +6,7 @@ from typing import Generic, Self, TypeVar
 
 import numpy as np
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.entries import Coded
 
 T = TypeVar("T", bound=Hashable)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from daybook.input.v1.workspace_pb2 import Member
+from daybook.savedreport.v1.time_report_pb2 import DetailedRow
 
-from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.query import TimeReportQuery
@@ -15,10 +15,11 @@ from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Totals
 from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
 from services.generation.words.language import Locale
+from services.runtime.limits import Slot
 
-Extent = Literal[
-    "everything", "rows", "totals", "export"
-]  # an export is totals and all rows, whatever the page asked for
+Extent = Literal["everything", "rows", "totals", "export", "print"]
+# an export is totals and all rows, whatever the page asked for; for print with the sums of clients and projects
+EXPORTS: tuple[Extent, ...] = ("export", "print")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class NextPage:
 
     id: int
     row_number: int
-    timestamp: int  # UTC seconds
+    timestamp: int  # see `timestamp_cursor`
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,5 @@ class TimeReport:
     row_count: int  # of all rows that come
     next_page: NextPage | None
     rows: AsyncIterator[RowRun]
+    slot: Slot  # of those for reports whose rows are read
+    clients: Sequence[SummaryGroup] = ()  # with their projects: those of a detailed report that is printed

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member
@@ -15,13 +15,14 @@ from services.generation.accounts.authentication import Principal
 from services.generation.inputs.input_store import InputStore
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
-from services.generation.timetracking.filters import filter_of
+from services.generation.timetracking.filters import filter_of, settled
 from services.generation.timetracking.preparation import Rounding
-from services.generation.timetracking.query import TimeReportQuery, resolve
+from services.generation.timetracking.query import Run, TimeReportQuery, resolve
 from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
-from services.generation.timetracking.time_report import Extent, Shared, Source, TimeReport
+from services.generation.timetracking.time_report import EXPORTS, Extent, Shared, Source, TimeReport
 from services.generation.timetracking.time_store import SavedReport, TimeEntries
+from services.generation.timetracking.viewer_directory import occurring_only, without_emails, without_plans
 from services.generation.words.language import Locale
 from services.runtime.limits import ConcurrencyLimit
 
@@ -30,12 +31,14 @@ from services.runtime.limits import ConcurrencyLimit
 class Limits:
     """Limits of reports: their entries, how many are summed up at once, and how many wait for how long.
 
-    Up to `open_at_once` reports may be open in all while their rows are on their way to slow readers.
+    Up to `open_at_once` reports may be open in all while their rows are read, `open_per_tenant` of one tenant.
     """
 
     max_entries: int
     runs_at_once: int
     open_at_once: int = 64
+    open_per_tenant: int = 16
+    suspended: int = 64
     waiting: int = 256
     wait_s: float = 20.0
 
@@ -58,33 +61,46 @@ class ResolvedReport:
     query: TimeReportQuery
     viewpoint: Member
     saved: SavedReport | None = None
+    emails: bool = True  # whether addresses of members are shown
 
 
 class TimeReportService:
-    """Runs reports over time entries. A slow reader of rows holds none of the slots for summing up."""
+    """Runs reports over time entries. Reading the rows of one holds none of the slots for summing up."""
 
     def __init__(self, stores: Stores, limits: Limits, now: Callable[[], datetime]) -> None:
         self._stores = stores
         self._now = now
         self._max_entries = limits.max_entries
         self._runs = ConcurrencyLimit("time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
-        self._open = ConcurrencyLimit("open time reports", limits.open_at_once, waiting=0, wait_s=limits.wait_s)
+        self._open = ConcurrencyLimit(
+            "open time reports",
+            limits.open_at_once,
+            waiting=limits.waiting,
+            wait_s=limits.wait_s,
+            per_tenant=limits.open_per_tenant,
+            suspended=limits.suspended,
+        )
 
     @asynccontextmanager
-    async def opened(self, source: Source, caller: Principal | None, extent: Extent) -> AsyncIterator[TimeReport]:
-        """Give a report while the context lasts.
+    async def opened(
+        self, source: Source, caller: Principal | None, extent: Extent, tenant: str = ""
+    ) -> AsyncIterator[TimeReport]:
+        """Give a report while the context lasts; who has read its rows may release its slot before.
 
         Raises what `SavedReportService.opened`, `SavedReportService.membership` and `resolve` raise, ReportTooBig, and
         TooMuch when too many reports run.
         """
-        report = await self._resolved(source, caller, export=extent == "export")
-        async with self._open.slot():
-            async with self._runs.slot():
+        report = await self._resolved(source, caller, export=extent in EXPORTS)
+        async with self._open.slot(tenant) as slot:
+            async with self._runs.slot(tenant):
                 directory, locale = await asyncio.gather(self._directory(report), self._locale(report.viewpoint))
-                contents = await contents_of(self._reader(report.query, directory), report.query, extent)
+                query = settled(report.query, directory)
+                contents = await contents_of(self._reader(query, directory), query, extent)
+            if query.viewer and contents.totals is not None:
+                directory = occurring_only(directory, contents.totals, query, contents.empty_ids)
             async with aclosing(contents.rows):
                 yield TimeReport(
-                    query=report.query,
+                    query=query,
                     directory=directory,
                     viewpoint=report.viewpoint,
                     locale=locale,
@@ -93,30 +109,29 @@ class TimeReportService:
                     row_count=contents.row_count,
                     next_page=contents.next_page,
                     rows=contents.rows,
+                    clients=contents.clients,
+                    slot=slot,
                 )
 
     async def _resolved(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
-        if isinstance(source, Shared):
-            found = await self._stores.saved_reports.opened(source.token, caller)
-            saved, member, workspace_id, report_type = found.report, found.owner, found.workspace.id, None
-        else:
-            saved, workspace_id, report_type = None, source.workspace_id, source.report_type
-            member = await self._stores.saved_reports.membership(workspace_id, caller)
-        query = resolve(
-            saved.params if saved else None,
-            source.params,
-            report_type=report_type,
-            fixed_daterange=saved is not None and saved.fixed_daterange,
-            today=self._now().astimezone(ZoneInfo(member.time_zone)).date(),
-            export=export,
-        )
-        return ResolvedReport(workspace_id, query, member, saved)
+        if not isinstance(source, Shared):
+            member = await self._stores.saved_reports.membership(source.workspace_id, caller)
+            run = Run(self._today(member), source.report_type, export=export)
+            return ResolvedReport(source.workspace_id, resolve(None, source.params, run), member)
+        found = await self._stores.saved_reports.opened(source.token, caller)
+        saved, is_viewer = found.report, found.reader != "manager"
+        run = Run(self._today(found.owner), fixed_daterange=saved.fixed_daterange, viewer=is_viewer, export=export)
+        query = resolve(saved.params, source.params, run)
+        return ResolvedReport(found.workspace.id, query, found.owner, saved, emails=found.shows_emails)
+
+    def _today(self, member: Member) -> date:
+        return self._now().astimezone(ZoneInfo(member.time_zone)).date()
 
     async def _locale(self, member: Member) -> Locale:
         """Return the locale of the member's account, if there is one, with the member's own time zone."""
         locale = Locale()
         with suppress(NotFound):
-            locale = (await self._stores.accounts.by_login(member.email)).locale
+            locale = (await self._stores.accounts.by_person(member.user_id)).locale
         return replace(locale, time_zone=member.time_zone)
 
     async def _directory(self, report: ResolvedReport) -> Directory:
@@ -124,13 +139,14 @@ class TimeReportService:
         directory = await read_directory(self._stores.inputs, report.workspace_id)
         if directory is None:
             raise OwnerGone if report.saved else WorkspaceNotFound
-        return directory
+        directory = without_plans(directory) if report.query.viewer else directory
+        return directory if report.emails else without_emails(directory)
 
     def _reader(self, query: TimeReportQuery, directory: Directory) -> EntryReader:
         return EntryReader(
             entries=self._stores.entries,
             wanted=filter_of(query, directory),
             directory=directory,
-            rounding=Rounding(query.params.rounding, query.params.rounding_minutes),
+            rounding=Rounding.of(query.params),
             max_entries=self._max_entries,
         )

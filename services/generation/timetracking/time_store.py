@@ -26,6 +26,7 @@ class SavedReport:
     params: dict[str, Any]  # as saved; whole numbers are ints
     public: bool = False
     fixed_daterange: bool = False
+    show_emails: bool = False  # also to those outside of the workspace
     token: str = ""
     expire_date: date | None = None  # the last day, in its owner's zone
     create_time: datetime | None = None

@@ -6,8 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import Place, place_of
+from services.generation.timetracking.directory import Directory, Place, place_of
 from services.generation.timetracking.entries import NONE, Rows
 from services.generation.timetracking.parameters import WeeklyParams
 from services.generation.timetracking.periods import day_number

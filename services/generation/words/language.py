@@ -6,7 +6,7 @@ from typing import Self
 
 from numpy.typing import ArrayLike
 
-from services.generation.words import amounts, durations, numbers
+from services.generation.words import numbers
 from services.generation.words.catalogue import translator
 from services.generation.words.locales import DEFAULT_LOCALE, decimal_symbol, is_locale
 from services.generation.words.measurement_systems import (
@@ -17,7 +17,7 @@ from services.generation.words.measurement_systems import (
 )
 from services.generation.words.moments import Clock
 from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES
-from services.generation.words.zones import DEFAULT_ZONE, is_time_zone
+from services.generation.words.time_zones import DEFAULT_ZONE, is_time_zone
 
 _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "time_zone": (is_time_zone, "must be an IANA time zone, such as Europe/Berlin"),
@@ -72,12 +72,12 @@ class Language:
 
     def percents(self, values: ArrayLike, decimals: int = 1) -> list[str]:
         """Return the text of each percentage, 0 to 100; unknown (NaN) "—"."""
-        return amounts.percents(values, decimals, self.locale)
+        return numbers.percents(values, decimals, self.locale)
 
     def money(self, values: ArrayLike, currency: str) -> list[str]:
         """Return the text of each sum in an ISO 4217 currency; unknown (NaN) "—"."""
-        return amounts.money(values, currency, self.locale)
+        return numbers.money(values, currency, self.locale)
 
     def durations(self, seconds: ArrayLike) -> list[str]:
         """Return the text of each duration, HH:mm or with seconds as the report asks; unknown (NaN) "—"."""
-        return durations.durations(seconds, show_seconds=self.show_seconds)
+        return numbers.durations(seconds, show_seconds=self.show_seconds)

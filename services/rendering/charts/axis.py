@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Quantity
 
-from services.rendering.values import BLUR, kind_of
+from services.rendering.values import BLUR, UTC_READER, Reader, kind_of
 
 MOST_STEPS = 5
 SMALLEST_SPAN = 1e-9
@@ -54,7 +54,7 @@ def _rounded(low: float, high: float, quantity: Quantity) -> Axis:
     raise AssertionError("round steps have no end")
 
 
-def tick_texts(axis: Axis, quantity: Quantity) -> list[tuple[float, str]]:
+def tick_texts(axis: Axis, quantity: Quantity, reader: Reader = UTC_READER) -> list[tuple[float, str]]:
     """Return the ticks of an axis with their texts."""
     tick_text = kind_of(quantity).tick_text
-    return [(tick, tick_text(quantity, tick, axis.step)) for tick in axis.ticks()]
+    return [(tick, tick_text(quantity, tick, axis.step, reader)) for tick in axis.ticks()]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from daybook.report.v1.sheet_pb2 import Chart, Marker, Series, Threshold
 
 from services.rendering import theme
-from services.rendering.values import chart_text
+from services.rendering.values import UTC_READER, Reader, chart_text
+from services.runtime.chart_values import palette_colour
 
 MOST = 1e15
 
@@ -47,7 +48,7 @@ def drawable(value: float) -> float:
     return max(-MOST, min(MOST, value))
 
 
-def slices_of(chart: Chart) -> list[Slice]:
+def slices_of(chart: Chart, reader: Reader = UTC_READER) -> list[Slice]:
     """Return the slices of a pie in order; unknown and negative values count as zero."""
     first = chart.series[0] if chart.series else Series()
     values = [max(value, 0.0) for value in heights(first, len(chart.categories))]
@@ -57,7 +58,7 @@ def slices_of(chart: Chart) -> list[Slice]:
             name=name,
             value=value,
             share=100 * value / whole if whole else 0.0,
-            text=_at(chart.labels, place) or chart_text(chart.quantity, value),
+            text=_at(chart.labels, place) or chart_text(chart.quantity, value, reader),
             colour=colour_of(_at(chart.colors, place), place),
         )
         for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
@@ -75,8 +76,8 @@ def marker_colour(kind: Marker.Kind.ValueType) -> str:
 
 
 def colour_of(wish: str, place: int) -> str:
-    """Return a colour if it is valid, else that of the theme for a place."""
-    return wish if _COLOUR.fullmatch(wish) else theme.CHART_COLOURS[place % len(theme.CHART_COLOURS)]
+    """Return a colour if it is valid, else that of the palette for a place."""
+    return wish if _COLOUR.fullmatch(wish) else palette_colour(place)
 
 
 def _at(texts: Sequence[str], place: int) -> str:

@@ -56,7 +56,7 @@ def x_scale(axis: XAxis, ends: tuple[float, float] | None, most: int, reader: Re
     step = next(kind_of(axis.quantity).round_steps(axis.quantity, (high - low) / most))
     first, last = math.ceil(low / step - BLUR), math.floor(high / step + BLUR)
     values = [step * number for number in range(first, last + 1)]
-    return XScale(low, high, step, tuple(Tick(value, chart_text(axis.quantity, value)) for value in values))
+    return XScale(low, high, step, tuple(Tick(value, chart_text(axis.quantity, value, reader)) for value in values))
 
 
 def time_scale(start_ms: float, end_ms: float, most: int, quantity: Quantity, reader: Reader) -> XScale:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line
-from services.rendering.formats.spreadsheets.report_layout import write_report
+from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.theme import (
     CELL_FONT,
@@ -85,7 +85,8 @@ class XlsWorkbook:
             self._book.set_colour_RGB(place, *bytes.fromhex(rgb[1:]))
         title, pattern = one_line(head.report.title), one_line(head.cover.page_pattern)
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&")
-        self._page_footer = "&R&8" + pattern.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
+        page = pattern.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
+        self._page_footer = f"{page_foot(head)}&R&8{page}"
         self._styles: dict[CellStyle, xlwt.XFStyle] = {}
 
     def add_tab(self, name: str) -> "XlsTab":

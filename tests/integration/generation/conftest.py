@@ -13,9 +13,9 @@ from pymongo import MongoClient
 from services.generation.executors import worker_stores
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import connect_worker, journalled_worker, opened
+from tests.builders.mongod import Mongod, for_this_worker
+from tests.builders.report_jobs import Factory
 from tests.integration.generation.services import Client, generation_on, until_serving
-from tests.integration.generation.workshops import Factory
-from tests.integration.mongo import Mongod
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def _sockets_of_cancelled_connections() -> Iterator[None]:
 @pytest.fixture
 def database(mongo_client: MongoClient[Any]) -> str:
     """Give the name of a database that is empty but for its indexes: making those takes longer than most tests."""
-    shared = mongo_client["generation_tests"]
+    shared = mongo_client[for_this_worker("generation_tests")]
     shared.command("profile", 0)
     for name in shared.list_collection_names():
         if name.startswith("system."):

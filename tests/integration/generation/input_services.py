@@ -14,6 +14,7 @@ from services.generation.accounts.removal import RemovalService
 from services.generation.bootstrap import now
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
+from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.series_service import SeriesService
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.servicers.account import AccountServicer
@@ -45,8 +46,8 @@ async def inputs_on(db: Any) -> AsyncIterator[Client]:
     owners = InputOwners(accounts, members, authenticator)
     add_AccountServiceServicer_to_server(account, server)
     series = SeriesService(MongoSeries(db), store, now)
-    add_InputServiceServicer_to_server(InputServicer(inputs, series, owners), server)
+    add_InputServiceServicer_to_server(InputServicer(inputs, series, ParkingSettings(inputs), owners), server)
     address = f"127.0.0.1:{await start(server, health, '127.0.0.1:0')}"
     async with open_channel(address) as channel:
-        yield Client(channel)
+        yield Client(channel, address)
     await server.stop(0)

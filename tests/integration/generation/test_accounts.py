@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 
 from services.errors import AlreadyExists, InvalidParameters, NotFound, SessionEnded, TooMuch, WrongLogin
-from services.generation.accounts.account_service import MAX_KEYS, AccountService, NewUser
+from services.generation.accounts.account_service import AccountService, NewUser
+from services.generation.accounts.api_keys import MAX_KEYS
 from services.generation.accounts.authentication import Access
 from services.generation.accounts.credentials import SESSION_LIFE, Argon2Passwords, digest_of
 from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN, WINDOW
+from services.generation.accounts.removal import RemovalService
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.store.mongo import Ids
+from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.words.language import Locale
+from services.runtime.channel import client_is_proxy
 from tests.fakes.accounts import PlainPasswords
 
 OWNER = NewUser("fleet", "secret", Locale(locale="ru", time_zone="Europe/Moscow"))
@@ -37,6 +41,11 @@ def service(db: Any) -> AccountService:
 @pytest.fixture
 def access(service: AccountService) -> Access:
     return Access(service._accounts, "secret", now)
+
+
+async def created_key(service: AccountService) -> str:
+    """Return a new API key of the account."""
+    return (await service.keys.create(await service.by_login("fleet"))).hash
 
 
 async def known(access: Access, hash_: str) -> User | None:
@@ -86,7 +95,7 @@ async def test_the_store_keeps_no_hash(service: AccountService, db: Any) -> None
     """Keys and sessions are kept as SHA-256 only, passwords as argon2id."""
     real = AccountService(service._accounts, passwords := Argon2Passwords(), MongoLoginAttempts(db, WINDOW), now)
     await real.create(OWNER)
-    hashes = [await real.create_key("fleet"), await real.log_in("fleet", "secret", "here")]
+    hashes = [await created_key(real), await real.log_in("fleet", "secret", "here")]
     stored = [document["_id"] async for document in db.credentials.find()]
     (user,) = [document async for document in db.users.find()]
     passwords.close()
@@ -123,7 +132,7 @@ async def test_a_session_works_until_it_is_ended(service: AccountService, access
     first, second = [await service.log_in("fleet", "secret", "here") for _ in range(2)]
     user = await known(access, first)
     assert user is not None
-    await service.log_out(user, f"NVX {first}")
+    await service.sessions.log_out(user, f"NVX {first}")
 
     assert [None, user] == [await known(access, one) for one in (first, second)]
 
@@ -131,16 +140,16 @@ async def test_a_session_works_until_it_is_ended(service: AccountService, access
 async def test_a_key_outlives_logging_out(service: AccountService, access: Access) -> None:
     """An API key is no session: only an operator revokes it, and that works at once."""
     await service.create(OWNER)
-    key = await service.create_key("fleet")
+    key = await created_key(service)
     user = await known(access, key)
     assert user is not None
-    await service.log_out(user, f"NVX {key}")
+    await service.sessions.log_out(user, f"NVX {key}")
     assert user == await known(access, key)
 
-    await service.revoke(key)
+    await service.keys.revoke_text(key, None)
     assert await known(access, key) is None
     with pytest.raises(NotFound):
-        await service.revoke(key)
+        await service.keys.revoke_text(key, None)
 
 
 async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
@@ -154,17 +163,31 @@ async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
         assert await accounts.user_of(digest) is None
 
 
+async def test_a_removed_account_is_forgotten_at_once(db: Any) -> None:
+    """Its credential used the moment before opens nothing any more, neither that of a sub-user."""
+    accounts = RecentCredentials(db)
+    master_id = await accounts.add(User(0, "fleet", Locale(), now()), "")
+    sub_id = await accounts.add(User(0, "driver", Locale(), now(), master_id=master_id), "")
+    digests = [digest_of(f"{number:032x}") for number in range(2)]
+    for digest, user_id in zip(digests, (master_id, sub_id), strict=True):
+        await accounts.add_key(digest, user_id, MAX_KEYS)
+        assert await accounts.user_of(digest)
+
+    removals = RemovalService(MongoErasure(db), accounts.forget).remove("fleet")
+    await anext(removals)
+    assert [None, None] == [await accounts.user_of(digest) for digest in digests]
+    assert [True] == [removal.done async for removal in removals][-1:]
+
+
 async def test_an_account_has_at_most_twenty_keys(service: AccountService) -> None:
     """The limit holds when many keys are asked for at once, and a revoked one makes room."""
     await service.create(OWNER)
-    outcomes = await asyncio.gather(
-        *(service.create_key("fleet") for _ in range(MAX_KEYS + 10)), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(created_key(service) for _ in range(MAX_KEYS + 10)), return_exceptions=True)
     keys = [one for one in outcomes if isinstance(one, str)]
 
     assert (MAX_KEYS, 10) == (len(set(keys)), sum(isinstance(one, TooMuch) for one in outcomes))
-    await service.revoke(keys[0])
-    assert await service.create_key("fleet")
+    await service.keys.revoke_text(keys[0], None)
+    assert await created_key(service)
 
 
 async def test_an_expired_session_has_ended(service: AccountService, access: Access, db: Any) -> None:
@@ -179,16 +202,30 @@ async def test_an_expired_session_has_ended(service: AccountService, access: Acc
 
 
 async def test_wrong_passwords_are_limited(service: AccountService) -> None:
-    """Many guesses at once are checked ten times at most; then even the right password waits."""
+    """Many guesses at once are checked ten times at most; then the right password waits there, and passes elsewhere."""
     await service.create(OWNER)
     passwords = service._passwords
-    guesses = (service.log_in("fleet", f"guess {number}", f"address {number}") for number in range(40))
+    guesses = (service.log_in("fleet", f"guess {number}", "here") for number in range(40))
     outcomes = [type(one) for one in await asyncio.gather(*guesses, return_exceptions=True)]
 
     assert (ATTEMPTS_PER_LOGIN, 30) == (outcomes.count(WrongLogin), outcomes.count(TooMuch))
     assert ATTEMPTS_PER_LOGIN == passwords.checked  # type: ignore[attr-defined] # the fake counts
-    with pytest.raises(TooMuch):
+    with pytest.raises(TooMuch) as refused:
         await service.log_in("fleet", "secret", "here")
+    assert refused.value.retry_after_s is not None
+    assert 0 < refused.value.retry_after_s <= WINDOW.total_seconds()
+    assert await service.log_in("fleet", "secret", "elsewhere")
+
+
+async def test_strangers_behind_a_proxy_lock_nobody_out(service: AccountService) -> None:
+    """Fifty wrong passwords for fifty names from the proxy's own address leave the right one of another name alone."""
+    await service.create(OWNER)
+    client_is_proxy.set(True)
+    for number in range(50):
+        with pytest.raises(WrongLogin):
+            await service.log_in(f"name {number}", "guess", "10.0.0.1")
+
+    assert await service.log_in("fleet", "secret", "10.0.0.1")
 
 
 async def test_a_login_that_nobody_can_have_is_wrong(service: AccountService) -> None:

@@ -9,20 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from daybook.input.v1.fleet_pb2 import Tracker
+from distributed import KilledWorker
 
 from services.generation import kinds
 from services.generation.executors import dask_cluster, dask_connection
 from services.generation.executors.dask_cluster import DaskCluster
+from services.generation.executors.dask_worker import NotBegun
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.points import POINTS
+from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting.report import Report
 from services.generation.reporting.units import ClusterAway, OtherVersion, UnitLost, UnitTooLong
 from services.generation.store.mongo_series import MongoSeries
+from tests.builders import units_of_work as work
+from tests.builders.dask_cluster import Cluster
+from tests.builders.inputs import put
+from tests.builders.people import report
 from tests.builders.points import drive
-from tests.integration.generation import units_of_work as work
-from tests.integration.generation.clusters import Cluster
-from tests.integration.generation.third_party import install
-from tests.integration.generation.workshops import Factory, until, working
+from tests.builders.report_jobs import Factory, until, working
+from tests.builders.third_party_distribution import install
 
 pytestmark = [pytest.mark.xdist_group("dask"), pytest.mark.timeout(300)]
 
@@ -125,6 +131,42 @@ async def test_a_killed_worker_costs_a_run(factory: Factory, units: DaskCluster,
     assert 9 >= sum(runs)
 
 
+async def test_a_cluster_is_shared_between_accounts(factory: Factory, units: DaskCluster, tmp_path: Path) -> None:
+    """A report of one tracker is finished long before the sheets that another account asked for first."""
+    factory.make_sheet, factory.executor = partial(work.paced_sheet, tmp_path), units
+    runners = [factory.jobs(at_once=1), factory.jobs(at_once=1)]  # of two services on one cluster
+    for _ in range(2):
+        await factory.ask(30)
+    await put(factory.db, TRACKERS, 2, Tracker(id=31, label="Bob's"))
+    async with working(runners[0]), working(runners[1]):
+        await until(lambda: len(begun(tmp_path)) >= 2)
+        before = len(begun(tmp_path))
+        bobs = await factory.reports.queue(report(account_id=2, owner_id=1, tracker_ids=(31,)))
+        for runner in runners:
+            runner.wake()
+        made = await factory.ended(bobs, within_s=120)
+        after = len(begun(tmp_path))
+
+    assert ("finished", 1) == (made.state, made.attempt)
+    assert after - before <= 10
+
+
+async def test_runs_that_the_cluster_loses_cost_a_unit_nothing(
+    units: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they are, the unit gives its result."""
+    run, losses = units._run_once, iter([NotBegun(), dask_cluster._Lost(), KilledWorker(None, None, 0)] * 10)
+    monkeypatch.setattr(dask_cluster, "LONGEST_PAUSE_S", 0.01)
+
+    async def losing(one: Any, content: bytes) -> Any:
+        if (error := next(losses, None)) is not None:
+            raise error
+        return await run(one, content)
+
+    monkeypatch.setattr(units, "_run_once", losing)
+    assert 4 == await units.run(work.double, 2)
+
+
 async def test_a_unit_that_kills_its_workers_is_lost_alone(units: DaskCluster, tmp_path: Path) -> None:
     """It has three runs, whatever the scheduler was told to repeat; units that waited behind it pay nothing."""
     culprit = asyncio.create_task(units.run(work.die, tmp_path / "deaths"))
@@ -190,7 +232,7 @@ async def test_a_plugin_that_workers_lack_fails_the_report(
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert ("failed", "Plugin not found", 1) == (made.state, made.failure, made.counted_attempts)
+    assert ("failed", "Plugin not found", 1) == (made.state, made.failure, made.attempt)
     assert 900 in kinds.all_kinds()
 
 

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 async def test_work_is_counted_until_it_is_done(db: Any) -> None:
     """A report that is queued or made holds a slot, one that is finished counts for nothing."""
-    queue, reports = MongoQueue(db, timedelta(seconds=15), timedelta(days=30)), MongoReports(db, 5)
+    queue, reports = MongoQueue(db, timedelta(seconds=15), timedelta(days=30)), MongoReports(db, 5, 10)
     assert QueueStats(0, 0, 0, 0) == await queue.stats()
 
     asked = datetime.now(UTC) - HOUR

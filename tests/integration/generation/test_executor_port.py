@@ -10,9 +10,9 @@ import pytest
 from services.errors import SpanTooLong
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.reporting.executor import Executor
+from tests.builders import units_of_work as work
+from tests.builders.report_jobs import until
 from tests.fakes.executor import FakeExecutor
-from tests.integration.generation import units_of_work as work
-from tests.integration.generation.workshops import until
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 

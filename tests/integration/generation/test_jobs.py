@@ -16,6 +16,7 @@ from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.points import POINTS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.reporting import job_runner as jobs
+from services.generation.reporting import report_job
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_job import UNFORESEEN
 from services.generation.reporting.units import SheetResult, SheetUnit, UnitLost
@@ -24,9 +25,9 @@ from tests.builders.inputs import assigned, put
 from tests.builders.kinds import tables, texts
 from tests.builders.people import NOON, report
 from tests.builders.points import points_of
+from tests.builders.report_jobs import Factory, Gate, no_sheet, no_summary, quick, until, working
+from tests.builders.third_party_distribution import install
 from tests.builders.tracks import NOON_MS, track
-from tests.integration.generation.third_party import install
-from tests.integration.generation.workshops import Factory, Gate, no_sheet, no_summary, quick, until, working
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -80,7 +81,8 @@ async def test_a_report_by_employees_is_about_what_they_drove(
     await put(factory.db, ASSIGNMENTS, 1, assigned(2, NOON - timedelta(days=9), 1), assigned(2, handover, 2))
     for tracker_id in (1, 2):
         await MongoSeries(factory.db).add(POINTS, tracker_id, points_of(drive))
-    day = {"from_time": NOON - timedelta(hours=12), "to_time": NOON + timedelta(hours=11)}
+    period = {"from_time": NOON - timedelta(hours=12), "to_time": NOON + timedelta(hours=11)}
+    day = period | {"create_time": NOON + timedelta(days=1)}
     asked = report(
         plugin_id=901, tracker_ids=(), employee_ids=(1, 2, 3), options={"include_summary_sheet": True}, **day
     )
@@ -93,7 +95,7 @@ async def test_a_report_by_employees_is_about_what_they_drove(
     assert [[], [1], [2], [3]] == [list(sheet.entity_ids) for sheet in sheets]
     assert [["20"], ["20"]] == [texts(tables(sheet)[0], "way") for sheet in sheets[1:3]]
     assert "No data found for the selected period" == sheets[3].sections[0].text.text
-    assert (["Ann", "Sam", "Eve"], ["20", "20", "0"]) == tuple(
+    assert (["Ann", "Sam", "Eve"], ["20", "20", "—"]) == tuple(
         texts(tables(sheets[0])[0], name) for name in ("object", "way")
     )
 
@@ -111,21 +113,27 @@ async def test_a_woken_maker_begins_at_once(factory: Factory, monkeypatch: pytes
                 await factory.ended(report_id)
 
 
-async def test_percent_moves_with_the_sheets(factory: Factory) -> None:
+async def test_percent_moves_with_the_sheets(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     """It rises with each sheet that is done, and is at most 99 before the end."""
     factory.make_sheet = gate = Gate(no_sheet)
     factory.make_summary = no_summary
+    monkeypatch.setattr(report_job, "WRITE_EVERY_S", 0.0)
     report_id = await factory.ask(4)
-    seen = []
+    written, advance = [0], factory.queue.advance
+
+    async def advancing(report: Report, worker_id: str, percent: int) -> bool:
+        is_ours = await advance(report, worker_id, percent)
+        written.append((await factory.stands(report_id)).percent)
+        return is_ours
+
+    monkeypatch.setattr(factory.queue, "advance", advancing)
     async with working(factory.jobs()):
         for done in range(4):
-            await until(lambda done=done: len(gate.begun) >= min(done + 2, 4))
-            await asyncio.sleep(0.3)
-            seen.append((await factory.stands(report_id)).percent)
+            await until(lambda done=done: len(gate.begun) >= min(done + 2, 4) and len(written) == done + 1)
             gate.open(1)
-        seen.append((await factory.ended(report_id)).percent)
+        ended = await factory.ended(report_id)
 
-    assert [0, 24, 49, 74, 100] == seen
+    assert [0, 24, 49, 74, 99, 100] == [*written, ended.percent]
 
 
 async def test_progress_is_written_four_times_a_second(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:

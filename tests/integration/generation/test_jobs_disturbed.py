@@ -9,26 +9,13 @@ import pytest
 
 from services.errors import StoreUnavailable
 from services.generation.reporting.report import Report, ReportResult
-from services.generation.reporting.units import UnitLost
-from tests.integration.generation.workshops import Factory, Gate, quick, until, working
-from tests.integration.mongo import Mongod
+from services.generation.reporting.report_job import UNFORESEEN
+from tests.builders.mongod import Mongod
+from tests.builders.report_jobs import Factory, Gate, quick, until, working
 
 pytestmark = pytest.mark.timeout(60)
 
 INTERNAL = "secret of the machine room"
-
-
-async def test_the_fourth_try_is_not_made(factory: Factory) -> None:
-    """A report whose makers died three times fails, and no sheet of it is begun again."""
-    report_id = await factory.ask(1)
-    for _ in range(3):
-        assert await factory.queue.claim("dies")
-        await factory.db.reports.update_one({}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}})
-    factory.make_sheet = gate = Gate()
-    async with working(factory.jobs()):
-        made = await factory.ended(report_id)
-
-    assert ("failed", UnitLost.message, 4, []) == (made.state, made.failure, made.attempt, gate.begun)
 
 
 async def test_a_stopped_maker_hands_its_reports_back(factory: Factory) -> None:
@@ -42,8 +29,8 @@ async def test_a_stopped_maker_hands_its_reports_back(factory: Factory) -> None:
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert ("queued", 0, 1) == (back.state, back.counted_attempts, back.attempt)
-    assert ("finished", 2, 1, 4) == (made.state, made.attempt, made.counted_attempts, made.part_count)
+    assert ("queued", 0, 1) == (back.state, back.losses, back.attempt)
+    assert ("finished", 2, 0, 4) == (made.state, made.attempt, made.losses, made.part_count)
     assert {2} == set(await factory.db.report_sheets.distinct("attempt"))
 
 
@@ -53,26 +40,35 @@ async def test_a_claim_under_way_is_handed_back_too(factory: Factory, monkeypatc
     claim = factory.queue.claim
     claiming = asyncio.Event()
 
-    async def slow(*who: Any) -> Report | None:
+    async def slow(*who: Any, **only: bool) -> Report | None:
         claiming.set()
         await asyncio.sleep(0.2)
-        return await claim(*who)
+        return await claim(*who, **only)
 
     monkeypatch.setattr(factory.queue, "claim", slow)
     async with working(factory.jobs()):
         await claiming.wait()
     found = await factory.stands(report_id)
 
-    assert ("queued", 1, 0) == (found.state, found.attempt, found.counted_attempts)
+    assert ("queued", 1, 0) == (found.state, found.attempt, found.losses)
 
 
-async def test_a_deleted_report_leaves_nothing(factory: Factory) -> None:
-    """Its maker notices, its workers stop, and the parts they wrote meanwhile are deleted again."""
+async def test_a_deleted_report_leaves_nothing(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its worker notices, no further sheet begins, and the parts that were written meanwhile are deleted again."""
     factory.make_sheet = gate = Gate()
+    noticed, renew = asyncio.Event(), factory.queue.renew
+
+    async def renewing(report: Report, worker_id: str) -> bool:
+        if not (is_ours := await renew(report, worker_id)):
+            noticed.set()
+        return is_ours
+
+    monkeypatch.setattr(factory.queue, "renew", renewing)
     report_id = await factory.ask(6)
     async with working(factory.jobs(at_once=1)):
         await until(lambda: len(gate.begun) == 2)
         assert await factory.reports.remove(1, report_id)
+        await noticed.wait()
         gate.open()
         following = await factory.ask(1)  # with room for one, it is made when the deleted one is cleared away
         await factory.ended(following)
@@ -109,24 +105,23 @@ async def test_a_report_taken_over_is_finished_once(factory: Factory, monkeypatc
     assert 3 == await factory.parts(report_id)
 
 
-async def test_an_unforeseen_end_counts_as_a_try(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the report's end cannot be written for a reason nobody thought of, it is not tried for ever."""
+async def test_an_end_that_the_store_refuses_fails_the_report(
+    factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the report's end cannot be written for an unforeseen reason, it is not tried again for ever."""
     report_id = await quick(factory).ask(1)
     ends = 0
 
-    async def broken(report: Report, *_: object) -> bool:
+    async def broken(*_: object) -> bool:
         nonlocal ends
         ends += 1
-        await factory.db.reports.update_one(
-            {"_id": report.id}, {"$set": {"lease_time": datetime(2020, 1, 1, tzinfo=UTC)}}
-        )
         raise ValueError(INTERNAL)
 
     monkeypatch.setattr(factory.queue, "finish", broken)
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert (3, "failed", UnitLost.message) == (ends, made.state, made.failure)
+    assert (1, "failed", UNFORESEEN) == (ends, made.state, made.failure)
 
 
 async def test_a_maker_outlives_a_failing_claim(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,10 +129,10 @@ async def test_a_maker_outlives_a_failing_claim(factory: Factory, monkeypatch: p
     report_id = await quick(factory).ask(1)
     claim, failures = factory.queue.claim, [StoreUnavailable(), ValueError(INTERNAL)]
 
-    async def failing(*who: Any) -> Any:
+    async def failing(*who: Any, **only: bool) -> Any:
         if failures:
             raise failures.pop()
-        return await claim(*who)
+        return await claim(*who, **only)
 
     monkeypatch.setattr(factory.queue, "claim", failing)
     async with working(factory.jobs()):
@@ -145,12 +140,12 @@ async def test_a_maker_outlives_a_failing_claim(factory: Factory, monkeypatch: p
 
 
 async def test_a_claim_whose_answer_was_lost_is_found_again(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A report that the store gave to a maker that never heard of it is made at once, and no try is counted twice."""
+    """A report that the store gave to a maker that never heard of it is made at once, and nothing counts as lost."""
     report_id = await quick(factory).ask(1)
     claim, lost = factory.queue.claim, [StoreUnavailable()]
 
-    async def unheard(*who: Any) -> Any:
-        taken = await claim(*who)
+    async def unheard(*who: Any, **only: bool) -> Any:
+        taken = await claim(*who, **only)
         if taken and lost:
             raise lost.pop()
         return taken
@@ -159,7 +154,7 @@ async def test_a_claim_whose_answer_was_lost_is_found_again(factory: Factory, mo
     async with working(factory.jobs()):
         made = await factory.ended(report_id)
 
-    assert ("finished", 2, 1) == (made.state, made.attempt, made.counted_attempts)
+    assert ("finished", 2, 0) == (made.state, made.attempt, made.losses)
 
 
 async def test_makers_share_the_work(factory: Factory) -> None:

@@ -12,16 +12,17 @@ from services.generation.accounts.orphans import OrphanService
 from services.generation.inputs.points import POINTS
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.ownership import ownerships
+from tests.builders.account_data import AccountDataBuilder
 from tests.builders.points import drive
-from tests.integration.generation.estates import Estates
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 LONG_AGO = datetime(2020, 1, 2, tzinfo=UTC)
+STAMPED = ("time_entries", "time_entry_buckets")  # with `update_time`
 
 
 @pytest.fixture
-async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
-    made = Estates(db, mongo_client)
+async def stored(db: Any, mongo_client: MongoClient[Any]) -> AccountDataBuilder:
+    made = AccountDataBuilder(db, mongo_client)
     await made.number()
     return made
 
@@ -29,7 +30,7 @@ async def estates(db: Any, mongo_client: MongoClient[Any]) -> Estates:
 async def age(db: Any, moment: datetime = LONG_AGO) -> None:
     """Let all that is in the store have come at a moment."""
     for name in {one.collection for one in ownerships()} | {"people"}:
-        times = {"create_time": moment} | ({"update_time": moment} if name == "time_entries" else {})
+        times = {"create_time": moment} | ({"update_time": moment} if name in STAMPED else {})
         await db[name].update_many({}, {"$set": times})
         ids = [one["_id"] async for one in db[name].find({}, {"_id": 1}) if isinstance(one["_id"], ObjectId)]
         for place, old in enumerate(ids):
@@ -46,25 +47,25 @@ async def found(db: Any, *, delete: bool = False) -> dict[tuple[str, str], int]:
     return {(one.kind, one.missing): one.count for one in told if one.count}
 
 
-async def test_what_is_in_use_is_no_orphan(estates: Estates, db: Any) -> None:
+async def test_what_is_in_use_is_no_orphan(stored: AccountDataBuilder, db: Any) -> None:
     """However old it is; clearing changes nothing then."""
-    await estates.estate(ANN)
-    await estates.joins(await estates.office(await estates.account(BOB)), ANN)
+    await stored.everything(ANN)
+    await stored.joins(await stored.office(await stored.account(BOB)), ANN)
     await age(db)
-    before = await estates.dump()
+    before = await stored.dump()
 
     assert {} == await found(db)
     assert {} == await found(db, delete=True)
-    assert before == await estates.dump()
+    assert before == await stored.dump()
 
 
-async def test_all_of_an_account_that_is_gone_is_cleared_at_once(estates: Estates, db: Any) -> None:
+async def test_all_of_an_account_that_is_gone_is_cleared_at_once(stored: AccountDataBuilder, db: Any) -> None:
     """What belongs to an orphan is found with it; a second run finds nothing, and the rest is as before."""
-    await estates.estate(BOB)
+    await stored.everything(BOB)
     await age(db)
-    before = await estates.dump()
-    ann = await estates.estate(ANN)
-    of_ann = Counter({name: len(documents) for name, documents in (await estates.dump()).items()})
+    before = await stored.dump()
+    ann = await stored.everything(ANN)
+    of_ann = Counter({name: len(documents) for name, documents in (await stored.dump()).items()})
     of_ann -= Counter({name: len(documents) for name, documents in before.items()})
     await age(db)
     await db.users.delete_one({"_id": ann})
@@ -78,13 +79,13 @@ async def test_all_of_an_account_that_is_gone_is_cleared_at_once(estates: Estate
         cleared[kind] += 0 if (kind, missing) == ("assignments", "trackers") else count
     assert of_ann - Counter({"users": 1}) == cleared
     assert Counter({name: len(documents) for name, documents in before.items()}) == Counter(
-        {name: len(documents) for name, documents in (await estates.dump()).items()}
+        {name: len(documents) for name, documents in (await stored.dump()).items()}
     )
 
 
-async def test_what_came_within_the_hour_is_left_alone(estates: Estates, db: Any) -> None:
+async def test_what_came_within_the_hour_is_left_alone(stored: AccountDataBuilder, db: Any) -> None:
     """Somebody may be about to refer to it, or still be writing it."""
-    ann = await estates.estate(ANN)
+    ann = await stored.everything(ANN)
     await db.users.delete_one({"_id": ann})
     await age(db, datetime.now(UTC) - timedelta(minutes=50))
 
@@ -93,10 +94,10 @@ async def test_what_came_within_the_hour_is_left_alone(estates: Estates, db: Any
     assert {"users", "reports", "track_buckets", "time_entries"} <= {kind for kind, _ in await found(db)}
 
 
-async def test_sheets_of_attempts_that_were_replaced_are_cleared(estates: Estates, db: Any) -> None:
+async def test_sheets_of_attempts_that_were_replaced_are_cleared(stored: AccountDataBuilder, db: Any) -> None:
     """Those of the attempt that counts stay, also while a report is being made."""
-    ann = await estates.account(ANN)
-    await estates.reports_of(ann, await estates.fleet_of(ann))
+    ann = await stored.account(ANN)
+    await stored.reports_of(ann, await stored.fleet_of(ann))
     sheet = await db.report_sheets.find_one({"report_id": 1})
     await db.reports.update_one({"_id": 2}, {"$set": {"attempt": 3}})
     places = [(1, 0), (1, 1), (2, 1), (2, 2), (2, 3)]
@@ -111,10 +112,10 @@ async def test_sheets_of_attempts_that_were_replaced_are_cleared(estates: Estate
     assert [(1, 1), (2, 3)] == kept
 
 
-async def test_people_who_are_nowhere_are_forgotten(estates: Estates, db: Any) -> None:
+async def test_people_who_are_nowhere_are_forgotten(stored: AccountDataBuilder, db: Any) -> None:
     """Members and those with an account are not."""
-    office = await estates.office(await estates.account(BOB), "worker")
-    await estates.joins(office, ANN, works=False)
+    office = await stored.office(await stored.account(BOB), "worker")
+    await stored.joins(office, ANN, works=False)
     await db.members.delete_one({"email": ANN})
     await age(db)
 
@@ -122,9 +123,9 @@ async def test_people_who_are_nowhere_are_forgotten(estates: Estates, db: Any) -
     assert ["bob@example.com", "worker"] == sorted([one["email_key"] async for one in db.people.find()])
 
 
-async def test_orphans_are_measured(estates: Estates, db: Any) -> None:
+async def test_orphans_are_measured(stored: AccountDataBuilder, db: Any) -> None:
     """Count, bytes and the moment at which the oldest came."""
-    await estates.tracks.add(POINTS, 77, drive(3_000))
+    await stored.tracks.add(POINTS, 77, drive(3_000))
     await age(db)
     buckets = [one async for one in await db.track_buckets.aggregate([{"$project": {"size": {"$bsonSize": "$$ROOT"}}}])]
 

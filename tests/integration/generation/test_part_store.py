@@ -13,7 +13,7 @@ from services.generation.reporting.units import Abandoned
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_parts import PartStore
 from tests.builders.people import report
-from tests.integration.generation.workshops import Factory
+from tests.builders.report_jobs import Factory
 
 MADE = report(id=5, attempt=1, state="finished", sheet_numbers=(1,))
 
@@ -93,3 +93,27 @@ async def test_readers_pass_over_parts_of_another_run(factory: Factory, runs: li
 
     assert 3 == await factory.parts(5)
     assert ["d", "e"] == await headers(factory)
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 8, 19])
+async def test_many_parts_come_in_order_with_nothing_held_between(factory: Factory, count: int) -> None:
+    """Over two sheets and over batches; MongoDB keeps no cursor for a reader who takes long over one."""
+    both = replace(MADE, sheet_numbers=(1, 2))
+    with connect_worker(factory.uri) as client:
+        store = PartStore(journalled_worker(client, factory.db.name), both, timedelta(days=1))
+        for sheet in both.sheet_numbers:
+            made = parts(*(f"{sheet}.{place}" for place in range(count)))
+            for part, _ in made:
+                part.sheet_index = sheet
+            store.put(sheet, made)
+    before, found = await open_cursors(factory), []
+    async for part in factory.reports.parts(both):
+        found.append(SheetPart.FromString(part.message).sheet.header)
+        assert before >= await open_cursors(factory)
+
+    assert [f"{sheet}.{place}" for sheet in (1, 2) for place in range(count)] == found
+
+
+async def open_cursors(factory: Factory) -> int:
+    status = await factory.db.client.admin.command("serverStatus", metrics=1)
+    return int(status["metrics"]["cursor"]["open"]["total"])

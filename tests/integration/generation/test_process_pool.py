@@ -14,10 +14,13 @@ import psutil
 import pytest
 
 from services.errors import InvalidParameters, SpanTooLong
-from services.generation.executors.process_pool import NICENESS, PRELOAD, ProcessPool
+from services.generation.executors import worker_process
+from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.executors.worker_process import NICENESS
 from services.generation.reporting.units import UnitLost, UnitTooLong
-from tests.integration.generation import units_of_work as work
-from tests.integration.generation.workshops import until
+from tests.builders import units_of_work as work
+from tests.builders.forkserver_deaths import die_with_the_forkserver
+from tests.builders.report_jobs import until
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
@@ -38,7 +41,7 @@ def begun(folder: Path) -> list[Path]:
 
 
 def pids_of(pool: ProcessPool) -> list[int]:
-    return list(pool._pool._processes)
+    return [worker.pid for worker in pool._workers if worker.pid is not None]
 
 
 def kill_one(pool: ProcessPool) -> bool:
@@ -142,6 +145,66 @@ async def test_a_killed_forkserver_costs_nobody(pool: ProcessPool, tmp_path: Pat
     assert set(pids).isdisjoint(await asyncio.gather(*(pool.run(work.note, (tmp_path / "log", 40)) for _ in range(2))))
 
 
+async def test_a_killed_forkserver_is_no_death_of_a_unit_alone(tmp_path: Path) -> None:
+    """A unit that runs alone, and during which it is killed again and again, gives its result."""
+    pool = ProcessPool(1, "json")
+    assert 5 == await pool._run_alone(die_with_the_forkserver, tmp_path / "log")
+    psutil.Process(pids_of(pool)[0]).parent().kill()  # the next one has its modules
+    pool.close()
+
+
+async def test_a_stopped_forkserver_stops_nothing_else(pool: ProcessPool, tmp_path: Path) -> None:
+    """While a worker cannot be started the other one works and the event loop runs; then the forkserver is killed."""
+    (first,) = await asyncio.gather(pool.run(work.note, (tmp_path / "log", 0)))
+    forkserver = psutil.Process(first).parent()
+    forkserver.suspend()
+    held = asyncio.create_task(pool.run(work.wait_for, tmp_path / "held"))
+    await until((tmp_path / "held.begun").exists)
+    stuck = asyncio.create_task(pool.run(work.double, 2))
+    await asyncio.sleep(0.1)
+    (tmp_path / "held").touch()
+    assert first == await held
+    assert [2, 4] == [await pool.run(work.double, number) for number in (1, 2)]
+    assert not stuck.done()
+    forkserver.kill()
+
+    assert 4 == await stuck
+
+
+async def test_a_forkserver_that_hangs_is_killed(
+    pool: ProcessPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is not there in time is started by another forkserver."""
+    (first,) = await asyncio.gather(pool.run(work.note, (tmp_path / "log", 0)))
+    psutil.Process(first).parent().suspend()
+    monkeypatch.setattr(worker_process, "START_S", 0.5)
+    units = asyncio.gather(*(pool.run(work.note, (tmp_path / "log", number)) for number in (1, 2)))
+    await asyncio.sleep(2)
+    monkeypatch.setattr(worker_process, "START_S", 60.0)
+
+    assert 2 == len(await units)
+
+
+async def test_closing_does_not_wait_for_a_forkserver(tmp_path: Path) -> None:
+    """A pool that is closed while a worker is being started ends at once, and so does the worker later."""
+    pool = ProcessPool(1, PRELOAD)
+    (first,) = await asyncio.gather(pool.run(work.note, (tmp_path / "log", 0)))
+    forkserver = psutil.Process(first).parent()
+    forkserver.suspend()
+    other = ProcessPool(1, PRELOAD)
+    stuck = asyncio.create_task(other.run(work.double, 2))
+    await asyncio.sleep(0.1)
+    other.close()
+    stuck.cancel()
+    await asyncio.wait([stuck])
+    forkserver.resume()
+
+    assert 4 == await pool.run(work.double, 2)
+    await until(lambda: other._workers[0]._starting is None)
+    assert [] == pids_of(other)
+    pool.close()
+
+
 async def test_a_worker_that_cannot_be_started_is_waited_for(pool: ProcessPool, monkeypatch: Any) -> None:
     """Starts that fail cost a unit nothing, however many they are."""
     refused = iter([ConnectionRefusedError(111, "Connection refused"), BlockingIOError(11, "no room"), EOFError()])
@@ -184,7 +247,7 @@ async def test_a_cancelled_unit_is_waited_for(pool: ProcessPool, tmp_path: Path)
     await asyncio.gather(*running, return_exceptions=True)
 
     assert all(task.cancelled() for task in running)
-    assert len(begun(tmp_path)) <= 5  # the pool hands one unit more than it has workers to its queue
+    assert 2 == len(begun(tmp_path))
     assert 6 == await pool.run(work.double, 3)
 
 

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from docs.input_examples import EXAMPLES
 from services.cli.client import Access
-from services.cli.record_import import MAX_LINE, Lines, Refusals, import_records
+from services.cli.import_result import Stored
+from services.cli.json_lines import MAX_LINE, Refusals
+from services.cli.reading_import import ReadingLines, import_readings
+from services.cli.record_import import Lines, import_records
 from services.cli.records import Owner
-from services.cli.storing import Stored
 from tests.integration.generation.services import OPERATOR, Client
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
@@ -31,7 +34,7 @@ def write(file: Path, lines: Sequence[str | bytes]) -> None:
 
 async def imported(access: Access, file: Path, *lines: str | bytes, kind: str = "vehicles") -> tuple[Stored, Refusals]:
     write(file, lines)
-    found = Lines(file, kind, Refusals())
+    found = Lines(file, Refusals(), kind=kind)
     return await import_records(access, found, Owner(owner_login="fleet")), found.refusals
 
 
@@ -85,3 +88,65 @@ async def test_times_and_words_are_read(client: Client, access: Access, tmp_path
 
     assert Stored(2, 0, 0) == stored
     assert [(9, 1), (0, 0)] == [(one.employee_id, one.source) for one in found]
+
+
+async def test_every_kind_is_imported_and_twice_is_as_once(client: Client, access: Access, tmp_path: Path) -> None:
+    """With the documented examples; readings as JSON Lines and as CSV."""
+    for kind, lines in EXAMPLES.items():
+        if kind == "readings":
+            continue
+        counts = [(await imported(access, tmp_path / "x.jsonl", *lines, kind=kind))[0] for _ in range(2)]
+        assert [Stored(len(lines), 0, 0), Stored(0, len(lines), 0)] == counts
+        assert len(lines) == len(await client.listed(OPERATOR, kind, owner_login="fleet"))
+    rows = ["value,time,x,sensor_id", "1830,2026-03-09T06:00:00Z,,71", "on,2026-03-09 06:00:30,,72"]
+    counts = [
+        await read(access, tmp_path / name, *some)
+        for name, some in (("r.jsonl", EXAMPLES["readings"]), ("r.csv", rows))
+    ]
+
+    assert [(Stored(1, 0, 0), []), (Stored(1, 1, 0), [])] == counts
+
+
+async def test_lines_that_the_service_refuses_are_named_by_the_keys_of_the_file(access: Access, tmp_path: Path) -> None:
+    """Not by the names of the contract."""
+    await imported(access, tmp_path / "s.jsonl", *EXAMPLES["sensors"], kind="sensors")
+    task = '{"id":1,"label":"x","from":"2026-03-09T09:00:00Z","to":"2026-03-09T08:00:00Z"}'
+    _, tasks = await imported(access, tmp_path / "t.jsonl", task, kind="tasks")
+    head = '{"id":9,"tracker_id":1,"kind":"metering","sensor_type":"fuel","name":"x"'
+    entry = head + ',"calibration":[{"in":0,"out":1},{"out":2}]}'
+    _, sensors = await imported(access, tmp_path / "s.jsonl", entry, kind="sensors")
+    rows = [
+        "time,sensor_id,value",
+        "2026-03-09T06:00:00Z,99,1",
+        "1999-03-09T06:00:00Z,71,1",
+        "2026-03-09T06:00:00Z,71,1",
+    ]
+    stored, readings = await read(access, tmp_path / "r.csv", *rows)
+
+    assert [(1, "to: must not be before the beginning")] == tasks.first
+    assert [(1, "calibration[1].in: must be given")] == sensors.first
+    assert (Stored(1, 0, 2), [(2, "sensor_id"), (3, "time")]) == (stored, readings)
+
+
+async def read(access: Access, file: Path, *lines: str) -> tuple[Stored, list[tuple[int, str]]]:
+    """Import readings and return the counts and the refused lines with their keys."""
+    write(file, lines)
+    found = ReadingLines(file, Refusals())
+    stored = await import_readings(access, found, "fleet")
+    return stored, [(line, why.partition(":")[0]) for line, why in found.refusals.first]
+
+
+async def test_keys_of_users_may_be_any_text(client: Client, access: Access, tmp_path: Path) -> None:
+    """Also what the database itself gives a meaning to; a change of such a record is stored."""
+    location = '"location":{"lat":52.5,"lng":13.4,"radius":1}'
+    place = f'{{"id":5,"label":"%s",{location},"fields":{{"a.b":{{"value":1}},"$set":{{"value":[]}}}}}}'
+    times = '"from":"2026-03-09T09:00:00Z","to":"2026-03-09T09:00:00Z"'
+    task = f'{{"id":1,"label":"%s",{times},"fields":{{"$a.b":{{"$c":{{"$d":null}}}}}}}}'
+    for label in ("one", "two"):
+        stored = [(await imported(access, tmp_path / "p.jsonl", place % label, kind="places"))[0]]
+        stored.append((await imported(access, tmp_path / "t.jsonl", task % label, kind="tasks"))[0])
+        assert [Stored(1), Stored(1)] == stored
+    (found,) = await client.listed(OPERATOR, "places", owner_login="fleet")
+
+    assert ("two", {"a.b", "$set"}) == (found.label, set(found.fields))
+    assert Stored(0, 1) == (await imported(access, tmp_path / "p.jsonl", place % "two", kind="places"))[0]

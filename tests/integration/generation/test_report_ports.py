@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.errors import TooManyReports
+from services.errors import RequestIdReused, TooManyReports
 from services.generation.domain.paging import Page
-from services.generation.reporting.report import Progress, QueueStats, Report, ReportResult, TimeFilter
+from services.generation.reporting.report import Progress, QueueStats, Report, ReportFilter, ReportResult, TimeFilter
 from services.generation.reporting.report_store import Queue, Reports
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
@@ -47,7 +47,7 @@ class Ports:
 @pytest.fixture(params=["fake", "mongo"])
 async def ports(request: pytest.FixtureRequest, db: Any) -> AsyncIterator[Ports]:
     if request.param == "fake":
-        fakes = FakeReports(slots=SLOTS)
+        fakes = FakeReports(slots=SLOTS, account_slots=2 * SLOTS)
 
         async def let_lapse(taken: Report) -> None:
             fakes.owners[taken.id] = fakes.owners[taken.id][0], PAST
@@ -58,7 +58,7 @@ async def ports(request: pytest.FixtureRequest, db: Any) -> AsyncIterator[Ports]
         def end_lease(taken: Report) -> Awaitable[Any]:
             return db.reports.update_one({"_id": taken.id}, {"$set": {"lease_time": PAST}})
 
-        yield Ports(MongoReports(db, SLOTS), MongoQueue(db, LEASE, MONTH), end_lease)
+        yield Ports(MongoReports(db, SLOTS, 2 * SLOTS), MongoQueue(db, LEASE, MONTH), end_lease)
 
 
 async def test_a_report_comes_back_as_it_went(ports: Ports) -> None:
@@ -100,15 +100,25 @@ async def test_the_end_of_a_report_frees_its_slot(ports: Ports) -> None:
 
 
 async def test_a_repeated_request_is_answered_with_the_first_id(ports: Ports) -> None:
-    """It may differ otherwise, and take no slot; another owner's is another request."""
+    """It takes no slot; another owner's is another request."""
     for _ in range(SLOTS - 1):
         await ports.reports.queue(report())
     first = await ports.reports.queue(report(request_id="again"))
 
-    assert first == await ports.reports.queue(report(request_id="again", title="Other"))
+    assert first == await ports.reports.queue(report(request_id="again"))
     assert first != await ports.reports.queue(report(request_id="again", owner_id=2))
     with pytest.raises(TooManyReports):
         await ports.reports.queue(report(request_id="new"))
+
+
+async def test_a_request_id_is_not_used_for_another_request(ports: Ports) -> None:
+    """The first report stays the only one, also when the second request is the first's again."""
+    first = await ports.reports.queue(report(request_id="again", request_digest="one"))
+    with pytest.raises(RequestIdReused):
+        await ports.reports.queue(report(request_id="again", request_digest="two"))
+
+    assert first == await ports.reports.queue(report(request_id="again", request_digest="one"))
+    assert [first] == [one.id for one in await ports.reports.page(ReportFilter(1), Page(9))]
 
 
 async def test_a_repeat_after_deletion_is_a_new_report(ports: Ports) -> None:
@@ -126,11 +136,72 @@ async def test_a_list_shows_the_newest_first(ports: Ports) -> None:
     ids = [await ports.reports.queue(report(create_time=moment)) for moment in moments]
     await ports.reports.queue(report(type="service"))
     await ports.reports.queue(report(owner_id=2))
-    first = await ports.reports.page(1, Page(2))
-    second = await ports.reports.page(1, Page(2, (first[-1].create_time, first[-1].id)))
+    first = await ports.reports.page(ReportFilter(1), Page(2))
+    second = await ports.reports.page(ReportFilter(1), Page(2, (first[-1].create_time, first[-1].id)))
 
     assert [ids[1], ids[3], ids[2], ids[0]] == [one.id for one in (*first, *second)]
-    assert [] == await ports.reports.page(1, Page(2, (second[-1].create_time, second[-1].id)))
+    assert [] == await ports.reports.page(ReportFilter(1), Page(2, (second[-1].create_time, second[-1].id)))
+
+
+async def test_a_list_is_filtered(ports: Ports) -> None:
+    """By states, and by moments of request of which the last is outside; without an owner all reports are listed."""
+    ids = [await ports.reports.queue(report(create_time=NOON + timedelta(hours=hour))) for hour in range(3)]
+    ids.append(await ports.reports.queue(report(owner_id=2, type="service", create_time=NOON + timedelta(hours=3))))
+    assert ids[0] == (await ports.claimed()).id
+    between = {"create_time_from": NOON + timedelta(hours=1), "create_time_before": NOON + timedelta(hours=2)}
+
+    async def listed(wanted: ReportFilter) -> list[int]:
+        return [one.id for one in await ports.reports.page(wanted, Page(9))]
+
+    assert [ids[2], ids[1]] == await listed(ReportFilter(1, ("queued",)))
+    assert [ids[2], ids[1], ids[0]] == await listed(ReportFilter(1, ("queued", "running")))
+    assert [ids[1]] == await listed(ReportFilter(1, **between))
+    assert ids[::-1] == await listed(ReportFilter(None))
+    first = await ports.reports.page(ReportFilter(None), Page(2))
+    rest = await ports.reports.page(ReportFilter(None), Page(2, (first[-1].create_time, first[-1].id)))
+    assert ids[::-1] == [one.id for one in (*first, *rest)]
+
+
+async def test_a_cancelled_report_is_kept(ports: Ports) -> None:
+    """It frees its slot, its worker changes nothing any more, and it stays cancelled; strangers cancel nothing."""
+    ids = [await ports.reports.queue(report()) for _ in range(SLOTS)]
+    mine = await ports.claimed()
+    await ports.reports.cancel(2, mine.id)
+    assert await ports.queue.renew(mine, "me")
+    await ports.reports.cancel(1, mine.id)
+    await ports.reports.cancel(None, ids[-1])
+
+    assert not await ports.queue.renew(mine, "me")
+    assert not await ports.queue.finish(mine, "me", RESULT)
+    found = await ports.stands(mine.id)
+    assert ("cancelled", mine.attempt + 1, mine.start_time) == (found.state, found.attempt, found.start_time)
+    assert found.finish_time is not None
+    assert found.expire_time == found.finish_time + MONTH
+    await ports.reports.cancel(1, mine.id)
+    assert found == await ports.stands(mine.id)
+    assert {mine.id, ids[-1]} == {one.id for one in await ports.reports.page(ReportFilter(1, ("cancelled",)), Page(9))}
+    assert await ports.queue.claim("other", ids[1:-1]) is None
+    await ports.reports.queue(report())
+    await ports.reports.queue(report())
+    with pytest.raises(TooManyReports):
+        await ports.reports.queue(report())
+
+
+async def test_a_report_knows_its_times(ports: Ports) -> None:
+    """It starts with its first attempt and ends once; it may go after the days that reports are kept."""
+    waiting = await ports.stands(await ports.reports.queue(report()))
+    first = await ports.claimed()
+    await ports.queue.hand_back(first, "me")
+    again = await ports.claimed()
+    await ports.queue.finish(again, "me", RESULT)
+    over = await ports.stands(again.id)
+
+    assert (None, None, None) == (waiting.start_time, waiting.finish_time, waiting.expire_time)
+    assert first.start_time is not None
+    assert first.start_time == again.start_time == over.start_time
+    assert over.finish_time is not None
+    assert over.start_time <= over.finish_time
+    assert over.expire_time == over.finish_time + MONTH
 
 
 async def test_only_what_changed_is_told(ports: Ports) -> None:
@@ -151,9 +222,7 @@ async def test_each_report_has_one_worker(ports: Ports) -> None:
 
     assert sorted(ids) == sorted(one.id for one in claims if one)
     assert 1 == claims.count(None)
-    assert {("running", 1, 1, 0)} == {
-        (one.state, one.attempt, one.counted_attempts, one.percent) for one in claims if one
-    }
+    assert {("running", 1, 0, 0)} == {(one.state, one.attempt, one.losses, one.percent) for one in claims if one}
 
 
 async def test_the_report_that_waited_longest_is_first(ports: Ports) -> None:
@@ -172,7 +241,7 @@ async def test_a_lapsed_lease_is_another_workers(ports: Ports) -> None:
     assert await ports.queue.claim("lost", [lost.id]) is None
     other = await ports.claimed("other")
 
-    assert (lost.id, 2, 2, "running") == (other.id, other.attempt, other.counted_attempts, other.state)
+    assert (lost.id, 2, 1, "running") == (other.id, other.attempt, other.losses, other.state)
 
 
 async def test_a_lease_is_renewed(ports: Ports) -> None:
@@ -186,7 +255,7 @@ async def test_a_lease_is_renewed(ports: Ports) -> None:
 
 
 async def test_a_claim_without_an_answer_is_claimed_again(ports: Ports) -> None:
-    """The worker takes over the report that it owns without running it, and no attempt is counted twice."""
+    """The worker takes over the report that it owns without running it, and nothing counts as lost."""
     await ports.reports.queue(report())
     mine = await ports.claimed()
 
@@ -194,7 +263,7 @@ async def test_a_claim_without_an_answer_is_claimed_again(ports: Ports) -> None:
     assert await ports.queue.reclaim("other", []) is None
     again = await ports.queue.reclaim("me", [])
     assert again is not None
-    assert (mine.id, 2, 1) == (again.id, again.attempt, again.counted_attempts)
+    assert (mine.id, 2, 0) == (again.id, again.attempt, again.losses)
 
 
 @pytest.mark.parametrize("loser", ["lost", "other"])
@@ -243,9 +312,11 @@ async def test_a_hundred_percent_is_said_with_finished_only(ports: Ports) -> Non
     await ports.queue.advance(again, "me", 5)
     await ports.queue.finish(again, "me", RESULT)
     made = {"sheet_headers": ("a", "b"), "sheet_numbers": (0, 2), "part_count": 3, "cell_count": 40}
+    over = await ports.stands(report_id)
+    times = {"finish_time": over.finish_time, "expire_time": over.expire_time}
 
     assert [("running", 10), ("running", 60), ("running", 60), ("running", 99)] == seen
-    assert replace(again, state="finished", percent=100, **made) == await ports.stands(report_id)
+    assert replace(again, state="finished", percent=100, **made, **times) == over
 
 
 async def test_a_report_handed_back_has_its_attempt_again(ports: Ports) -> None:
@@ -255,8 +326,8 @@ async def test_a_report_handed_back_has_its_attempt_again(ports: Ports) -> None:
     back = await ports.stands(report_id)
     again = await ports.claimed("other")
 
-    assert ("queued", 0, 1) == (back.state, back.counted_attempts, back.attempt)
-    assert (1, 2) == (again.counted_attempts, again.attempt)
+    assert ("queued", 0, 1) == (back.state, back.losses, back.attempt)
+    assert (0, 2) == (again.losses, again.attempt)
 
 
 async def test_the_queue_tells_its_length(ports: Ports) -> None:

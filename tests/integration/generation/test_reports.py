@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,13 +15,16 @@ from pymongo import MongoClient
 from services.errors import StoreUnavailable, TooManyReports
 from services.generation.kit.parts import cut
 from services.generation.store import mongo_reports
-from services.generation.store.mongo import connect_worker, journalled_worker
+from services.generation.store.mongo import connect_worker, journalled_worker, store_errors
 from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_reports import MongoReports
+from tests.builders import mongod
 from tests.builders.parts import with_json
 from tests.builders.people import report
 from tests.builders.sheets import trips_report
+
+mongodb_uri, mongo_client = mongod.own_mongodb_uri, mongod.own_mongo_client  # tests here break the server
 
 SLOTS = 5
 MONTH = timedelta(days=30)
@@ -28,7 +32,7 @@ MONTH = timedelta(days=30)
 
 @pytest.fixture
 def reports(db: Any) -> MongoReports:
-    return MongoReports(db, SLOTS)
+    return MongoReports(db, SLOTS, 2 * SLOTS)
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def queue(db: Any) -> MongoQueue:
 
 async def test_of_forty_at_once_five_are_admitted(reports: MongoReports, db: Any) -> None:
     """The limit of reports in the making is exact under any concurrency; each user has its own."""
-    other = MongoReports(db, SLOTS)
+    other = MongoReports(db, SLOTS, 2 * SLOTS)
     asks = [(reports if number % 2 else other).queue(report()) for number in range(40)]
     outcomes = await asyncio.gather(*asks, return_exceptions=True)
 
@@ -62,7 +66,7 @@ async def test_a_repeated_request_is_answered_with_the_first_id(reports: MongoRe
     """Also when both come at once, or it took the last slot; another user's is another request."""
     for _ in range(SLOTS - 1):
         await reports.queue(report())
-    other = MongoReports(db, SLOTS)
+    other = MongoReports(db, SLOTS, 2 * SLOTS)
     asks = [(reports if number % 2 else other).queue(report(request_id="again")) for number in range(30)]
     ids = set(await asyncio.gather(*asks))
 
@@ -118,7 +122,8 @@ async def test_a_long_reading_of_parts_is_not_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each few parts may take as long as a whole call elsewhere; the first few are waited for no longer."""
-    monkeypatch.setattr(mongo_reports, "OPERATION_SECONDS", 0.6)
+    monkeypatch.setattr(mongo_reports, "store_errors", partial(store_errors, 0.6))
+    monkeypatch.setattr(mongo_reports, "PARTS_AT_ONCE", 2)
     await reports.queue(report())
     claimed = await queue.claim("me")
     assert claimed is not None
@@ -126,8 +131,9 @@ async def test_a_long_reading_of_parts_is_not_cut(
     count = PartStore(journalled_worker(mongo_client, database), claimed, MONTH).put(0, with_json(sheet, 0))
 
     claimed = replace(claimed, sheet_numbers=(0,))
-    with slowly(mongo_client, "getMore", seconds=0.3):
+    with slowly(mongo_client, "find", seconds=0.3):
         assert count == len([part async for part in reports.parts(claimed)])
+    assert count > 2 * 2  # so all of them took longer than a call may
     with slowly(mongo_client, "find", seconds=1), pytest.raises(StoreUnavailable):
         await anext(reports.parts(claimed))
 

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
-from daybook.input.v1.workspace_pb2 import Member
+from daybook.input.v1.workspace_pb2 import Member, Workspace
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from daybook.savedreport.v1.time_report_pb2 import Source
 
+from services.cli.client import Access
+from services.cli.saved_tokens import renew
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
 from tests.integration.generation.studio import JANUARY, MEMBER, OWNER, STRANGER, Studio, basic, struct
 
@@ -111,6 +113,33 @@ async def test_a_report_goes_with_its_owner(studio: Studio) -> None:
     await studio.put(members=[bob])
 
     assert ("PERMISSION_DENIED", "OWNER_GONE") == await failure(studio.run(token, ANN))
+
+
+async def test_tokens_are_renewed_in_a_workspace_or_in_all(studio: Studio) -> None:
+    """The old ones lead nowhere from then on; nothing else of a report changes, those of expired ones included."""
+    access = Access(studio.client.address, studio.client.address, "secret")
+    (other,) = (await studio.client.upsert(STRANGER, workspaces=[Workspace(name="Other")])).ids
+    own = [await studio.save(BOB, name="a"), await studio.save(ANN, public=True, expire_date="2020-01-01")]
+    change = SavedReportChange(name="b", params=struct({"report_type": "summary", **JANUARY}))
+    asked = pb.CreateSavedReportRequest(workspace_id=other, report=change)
+    others = (await studio.saved.CreateSavedReport(asked, metadata=EVE)).report
+
+    async def stored(workspace: int) -> list[Any]:
+        listing = pb.ListSavedReportsRequest(workspace_id=workspace)
+        return list((await studio.saved.ListSavedReports(listing, metadata=OPERATOR)).reports)
+
+    assert 2 == await renew(access, "Studio", OWNER)
+    renewed = await stored(studio.id)
+    assert [others] == await stored(other)
+    assert 3 == await renew(access, "", "")
+    tokens = {one.token for one in (*own, others, *renewed, *await stored(studio.id), *await stored(other))}
+
+    assert 8 == len(tokens)
+    assert [(one.id, one.name, one.public, one.params, one.expire_date) for one in own] == [
+        (one.id, one.name, one.public, one.params, one.expire_date) for one in await stored(studio.id)
+    ]
+    for one in (own[0], renewed[0]):
+        assert MISSING == await failure(studio.run(one.token, BOB))
 
 
 async def test_only_members_see_a_workspace(studio: Studio) -> None:

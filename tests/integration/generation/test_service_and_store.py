@@ -15,11 +15,11 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.mongo_parts import PartStore
 from services.generation.store.report_documents import document_of
+from tests.builders.mongod import Mongod
 from tests.builders.parts import with_json
 from tests.builders.people import report as report_of
 from tests.builders.sheets import trips_report
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
-from tests.integration.mongo import Mongod
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 

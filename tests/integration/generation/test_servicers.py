@@ -1,7 +1,9 @@
 """The generation service over a real channel: who may do what, and how each call fails."""
 
+import asyncio
 import json
 import math
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -15,6 +17,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.generation.kinds import KINDS
 from services.runtime.errors import failure_of
 from tests.integration.generation.services import OPERATOR, Client, Metadata, failure, key_of
 
@@ -22,6 +25,7 @@ pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
 FIRST_S = 1_600_000_000
 WRONG_HASH, ENDED = ("UNAUTHENTICATED", "WRONG_HASH"), ("UNAUTHENTICATED", "SESSION_ENDED")
+WRONG_KIND = ("PERMISSION_DENIED", "WRONG_CREDENTIALS")
 MISSING, INVALID = ("NOT_FOUND", "ENTITY_NOT_FOUND"), ("INVALID_ARGUMENT", "INVALID_PARAMETERS")
 
 
@@ -32,6 +36,7 @@ def of_reports(client: Client, report_id: int, who: Metadata | None) -> list[Any
         stub.GetReport(generation.GetReportRequest(report_id=report_id), metadata=who),
         stub.WatchReport(generation.WatchReportRequest(report_id=report_id), metadata=who),
         stub.StreamParts(generation.StreamPartsRequest(report_id=report_id), metadata=who),
+        stub.CancelReport(generation.CancelReportRequest(report_id=report_id), metadata=who),
         stub.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who),
     ]
 
@@ -53,8 +58,7 @@ def of_operators(client: Client, who: Metadata | None) -> list[Any]:
     return [
         accounts.CreateUser(account.CreateUserRequest(login="a", password="b"), metadata=who),
         accounts.ListUsers(account.ListUsersRequest(), metadata=who),
-        accounts.CreateApiKey(account.CreateApiKeyRequest(login="fleet"), metadata=who),
-        accounts.RevokeApiKey(account.RevokeApiKeyRequest(hash="0" * 32), metadata=who),
+        accounts.UpdateUser(account.UpdateUserRequest(login="fleet"), metadata=who),
         client.inputs.Upsert(iter([UpsertRequest(owner_login="fleet")]), metadata=who),
         client.inputs.Delete(DeleteRequest(owner_login="fleet", kind="trackers"), metadata=who),
     ]
@@ -76,18 +80,105 @@ async def test_a_report_from_asking_to_reading(client: Client) -> None:
     assert ["Summary", "One", "Two"] == list(messages[0].head.sheet_headers)
     assert ["Summary", "One", "Two"] == [SheetPart.FromString(one.part.message).sheet.header for one in messages[1:]]
     await client.generation.DeleteReport(generation.DeleteReportRequest(report_id=report_id), metadata=who)
-    assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, who)]
+    assert [MISSING] * 5 == [await failure(call) for call in of_reports(client, report_id, who)]
 
 
 async def test_nobody_gets_in_without_credentials(client: Client) -> None:
     """Calls of users want a hash, calls of operators their token; each refuses the other's."""
     who = await client.account("fleet")
 
-    for wrong in (None, OPERATOR, (("authorization", "NVX 123"),), (("authorization", "NVX " + "x" * 2_000),)):
+    for wrong in (None, (("authorization", "NVX 123"),), (("authorization", "NVX " + "x" * 2_000),)):
         assert {WRONG_HASH} == {await failure(call) for call in of_users(client, wrong)}
     assert {ENDED} == {await failure(call) for call in of_users(client, key_of("0" * 32))}
-    for wrong in (None, who, (("authorization", "Bearer wrong"),)):
+    for wrong in (None, (("authorization", "Bearer wrong"),)):
         assert {WRONG_HASH} == {await failure(call) for call in of_operators(client, wrong)}
+    assert {WRONG_KIND} == {await failure(call) for call in of_operators(client, who)}
+
+
+async def test_an_operator_sees_and_stops_any_report(client: Client) -> None:
+    """Lists name a user or nobody; what only a user can do, such as fetching, wants a user's credentials."""
+    ids = {}
+    for login in ("fleet", "other"):
+        who = await client.account(login)
+        (tracker,) = await client.trackers(login, "One")
+        ids[login] = await client.generate(who, tracker)
+        assert "STATE_FINISHED" == report.State.Name((await client.watch(who, ids[login]))[-1].state)
+
+    async def listed(who: Metadata, **more: Any) -> list[int]:
+        page = await client.generation.ListReports(generation.ListReportsRequest(**more), metadata=who)
+        return [one.id for one in page.reports]
+
+    assert [ids["other"], ids["fleet"]] == await listed(OPERATOR)
+    assert [ids["fleet"]] == await listed(OPERATOR, owner_login="fleet")
+    assert [] == await listed(OPERATOR, states=["STATE_QUEUED", "STATE_CANCELLED"])
+    assert [ids["fleet"]] == await listed(OPERATOR, states=["STATE_FINISHED"], owner_login="fleet")
+    found = (await client.watch(OPERATOR, ids["fleet"]))[-1]
+    assert found.create_time.ToDatetime() <= found.start_time.ToDatetime() <= found.finish_time.ToDatetime()
+    assert timedelta(days=30) == found.expire_time.ToDatetime() - found.finish_time.ToDatetime()
+    assert found.user_id
+    stopped = generation.CancelReportRequest(report_id=ids["fleet"])
+    assert found == (await client.generation.CancelReport(stopped, metadata=OPERATOR)).report
+    await client.generation.DeleteReport(generation.DeleteReportRequest(report_id=ids["fleet"]), metadata=OPERATOR)
+    assert [ids["other"]] == await listed(OPERATOR)
+    asked = generation.ListReportsRequest
+    for wrong, named in (
+        (
+            ("INVALID_ARGUMENT", "INVALID_PARAMETERS"),
+            client.generation.ListReports(asked(owner_login="fleet"), metadata=who),
+        ),
+        (("INVALID_ARGUMENT", "INVALID_PARAMETERS"), client.generation.ListReports(asked(states=[99]), metadata=who)),
+        (MISSING, client.generation.ListReports(asked(owner_login="nobody"), metadata=OPERATOR)),
+        (WRONG_KIND, client.generate(OPERATOR, tracker)),
+        (WRONG_KIND, client.generation.StreamParts(generation.StreamPartsRequest(report_id=1), metadata=OPERATOR)),
+    ):
+        assert wrong == await failure(named)
+
+
+async def test_a_cancelled_report_ends_its_watchers(client: Client) -> None:
+    """They are told of its last state, it is kept, and it cannot be fetched."""
+    who = await client.account("fleet")
+    trackers = await client.trackers("fleet", *"ABCDEFGH")
+    report_id = await client.generate(who, *trackers, period_start="2020-08-01 00:00:00")
+    watching = asyncio.create_task(client.watch(who, report_id))
+    await client.generation.CancelReport(generation.CancelReportRequest(report_id=report_id), metadata=who)
+    last = (await watching)[-1]
+
+    assert report.STATE_CANCELLED == last.state
+    assert last.HasField("finish_time")
+    kept = await client.generation.GetReport(generation.GetReportRequest(report_id=report_id), metadata=who)
+    assert last == kept.report
+    streamed = client.generation.StreamParts(generation.StreamPartsRequest(report_id=report_id), metadata=who)
+    assert ("FAILED_PRECONDITION", "REPORT_FAILED") == await failure(streamed)
+
+
+async def test_a_request_id_stands_for_one_request(client: Client) -> None:
+    """However its moments are written; another request under it is refused, that of another user is another."""
+    ids = []
+    for login in ("fleet", "other"):
+        who = await client.account(login, time_zone="Europe/Berlin")
+        (tracker,) = await client.trackers(login, "One")
+        once = {"request_id": "k1"}
+        first = await client.generate(who, tracker, **once)
+        offset = {"period_start": "2020-10-06T00:00:00+02:00", "period_end": "2020-10-06T22:59:59+01:00"}
+        assert first == await client.generate(who, tracker, **once, **offset)
+        assert first == await client.generate(who, tracker, **once, title=" ", locale="en")
+        for changes in ({"period_end": "2020-10-06 22:00:00"}, {"plugin": report.Plugin(id=6)}, {"title": "Other"}):
+            reused = ("FAILED_PRECONDITION", "REQUEST_ID_REUSED")
+            assert reused == await failure(client.generate(who, tracker, **once, **changes))
+        ids.append(first)
+
+    assert 2 == len({*ids})
+
+
+async def test_the_old_names_of_a_period_still_serve(client: Client) -> None:
+    """Alone, or beside the new ones when they are the same."""
+    who = await client.account("fleet")
+    (tracker,) = await client.trackers("fleet", "One")
+    old = {"from": "2020-10-06 00:00:00", "to": "2020-10-06 23:59:59"}
+
+    assert await client.generate(who, tracker, period_start="", period_end="", **old)
+    assert await client.generate(who, tracker, **old)
+    assert INVALID == await failure(client.generate(who, tracker, **old | {"to": "2020-10-06 23:59:58"}))
 
 
 async def test_a_sub_user_has_its_own_reports_of_the_masters_fleet(client: Client) -> None:
@@ -103,8 +194,8 @@ async def test_a_sub_user_has_its_own_reports_of_the_masters_fleet(client: Clien
     assert [[tracker]] * 3 + [[]] == trackers
     assert {("PERMISSION_DENIED", "RIGHT_MISSING")} == {await failure(call) for call in of_users(client, idle)}
     for other in (master, stranger):
-        assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id, other)]
-        assert [MISSING] * 4 == [await failure(call) for call in of_reports(client, report_id + 1, other)]
+        assert [MISSING] * 5 == [await failure(call) for call in of_reports(client, report_id, other)]
+        assert [MISSING] * 5 == [await failure(call) for call in of_reports(client, report_id + 1, other)]
         assert not (await client.generation.ListReports(generation.ListReportsRequest(), metadata=other)).reports
     assert ("NOT_FOUND", "NONEXISTENT_ENTITIES") == await failure(client.generate(stranger, tracker))
 
@@ -158,7 +249,8 @@ async def test_kinds_are_listed_in_a_language(client: Client) -> None:
     assert generation.KIND_ENTITY_TRACKER == own.entity
     split = json.loads(own.options_schema)["properties"]["split"]
     assert ("Разделять по стоянкам", "boolean", True) == (split["title"], split["type"], split["default"])
-    assert [(4, "Fahrtenbericht"), (6, "Stoppbericht")] == [(kind.id, kind.title) for kind in german.kinds]
+    titles = {kind.id: kind.title for kind in german.kinds}
+    assert ("Fahrtenbericht", "Stoppbericht", len(KINDS)) == (titles[4], titles[6], len(titles))
     assert INVALID == await failure(unknown)
 
 

@@ -18,8 +18,11 @@ from services.generation.store.time_entry_documents import query_of
 from services.generation.timetracking.entries import ALL_COLUMNS, Entries
 from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.periods import Span
+from tests.builders import mongod
 from tests.builders.time_entries import EntryRow
 from tests.contracts.time_entries import DAY, PLAIN, WHOLE_DAY, ZONES, TimeEntriesContract, ids, stored
+
+mongodb_uri, mongo_client = mongod.own_mongodb_uri, mongod.own_mongo_client  # tests here break the server
 
 
 class Stored(MongoTimeEntries):
@@ -61,7 +64,7 @@ def stages(plan: dict[str, Any]) -> Iterable[str]:
 async def test_nothing_is_sorted_in_memory(db: Any, spans: tuple[Span, ...], step: int, *, exact: bool) -> None:
     """One walk of the index gives the order, for one span and for several, forwards and backwards."""
     await stored(Stored(db), *[PLAIN] * 20)
-    wanted = Filter(1, spans, projects=Choice(frozenset({1}), none=True), description="x")
+    wanted = Filter(1, spans, projects=Choice(frozenset({1}), none=True), descriptions=("x",))
     order = [("start_time", step), ("_id", step)]
     found = await db.time_entries.find(query_of(wanted, exact=exact), sort=order, hint=BY_START).explain()
 

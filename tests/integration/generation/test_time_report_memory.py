@@ -19,10 +19,10 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest
 from pymongo import MongoClient
 
 from services.runtime.channel import open_channel
+from tests.builders.mongod import free_port
 from tests.integration.generation.services import Client, until_serving
 from tests.integration.generation.studio import OWNER, Studio, basic, struct
 from tests.integration.memory import peak_of
-from tests.integration.mongo import free_port
 
 pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(120)]
 

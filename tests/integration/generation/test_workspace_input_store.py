@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from daybook.input.v1.workspace_pb2 import Client, Group, Project, ProjectTask, Tag, TimeEntry
+from daybook.input.v1.workspace_pb2 import Client, Group, Member, Project, ProjectTask, Tag, TimeEntry
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from services.errors import InvalidParameters, NotFound
 from services.generation.domain.paging import Page
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_store import InputFilter, InputStore
 from services.generation.inputs.member_groups import GROUPS
+from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.tags import TAGS
@@ -184,12 +186,51 @@ async def test_entries_are_paged_by_start_and_id(store: InputStore) -> None:
 
 
 async def test_entries_are_deleted_in_their_workspace_only(store: InputStore) -> None:
-    """Those of another are passed over, as are those that are not there."""
+    """Those of another are like those that are not there: nothing is deleted, unless they may be missing."""
     mine, kept = ids(await put(store, TIME_ENTRIES, 1, ENTRY, ENTRY))
     (foreign,) = ids(await put(store, TIME_ENTRIES, 2, ENTRY))
 
-    assert 1 == await store.delete(TIME_ENTRIES, 1, {(mine,), (foreign,), (99,)})
+    for wrong in (foreign, 99):
+        with pytest.raises(NotFound, match=f"There is no time entry {wrong}"):
+            await store.delete(TIME_ENTRIES, 1, {(mine,), (wrong,)})
+    assert [mine, kept] == [one.id for one in await store.page(TIME_ENTRIES, 1, ALL)]
+    assert 1 == await store.delete(TIME_ENTRIES, 1, {(mine,), (foreign,), (99,)}, allow_missing=True)
     assert [[kept], [foreign]] == [[one.id for one in await store.page(TIME_ENTRIES, home, ALL)] for home in (1, 2)]
+
+
+async def test_what_refers_to_a_deleted_record_goes_along_or_names_none(store: InputStore) -> None:
+    """Tasks go with their project, entries with their member; entries stay without project, task and tag."""
+    await put(store, MEMBERS, 1, Member(user_id=7, name="Ann"), Member(user_id=8, name="Bob"))
+    await put(store, CLIENTS, 1, Client(id=1, name="Big"))
+    await put(store, PROJECTS, 1, changed(SITE, id=3, client_id=1))
+    await put(store, PROJECT_TASKS, 1, ProjectTask(id=4, name="Paint", project_id=3))
+    await put(store, TAGS, 1, Tag(id=1, name="x"), Tag(id=2, name="y"))
+    await put(store, GROUPS, 1, Group(id=1, name="g", user_ids=[7, 8]))
+    await put(store, TIME_ENTRIES, 1, ENTRY, changed(ENTRY, user_id=8))
+    await put(store, TIME_ENTRIES, 2, ENTRY)
+
+    for kind, key in ((CLIENTS, 1), (PROJECTS, 3), (TAGS, 1), (MEMBERS, 8)):
+        if kind is PROJECTS:
+            assert [0] == [one.client_id for one in await store.page(PROJECTS, 1, ALL)]
+        assert 1 == await store.delete(kind, 1, [(key,)])
+    (entry,) = await store.page(TIME_ENTRIES, 1, ALL)
+    (foreign,) = await store.page(TIME_ENTRIES, 2, ALL)
+    (group,) = await store.page(GROUPS, 1, ALL)
+
+    assert (7, 0, 0, [2]) == (entry.user_id, entry.project_id, entry.task_id, list(entry.tag_ids))
+    assert (3, 4, [1, 2]) == (foreign.project_id, foreign.task_id, list(foreign.tag_ids))
+    assert ([], [7]) == (await store.page(PROJECT_TASKS, 1, ALL), list(group.user_ids))
+
+
+async def test_a_client_stays_whose_projects_would_have_the_names_of_others(store: InputStore) -> None:
+    """Nothing is changed then."""
+    await put(store, CLIENTS, 1, Client(id=1, name="Big"), Client(id=2, name="Small"))
+    await put(store, PROJECTS, 1, *(changed(SITE, client_id=client) for client in (1, 2)))
+
+    with pytest.raises(InvalidParameters):
+        await store.delete(CLIENTS, 1, [(1,), (2,)])
+    assert {1, 2} == {one.client_id for one in await store.page(PROJECTS, 1, ALL)}
+    assert 1 == await store.delete(CLIENTS, 1, [(1,)])
 
 
 async def test_many_writers_store_each_entry_once(store: InputStore) -> None:
@@ -230,10 +271,13 @@ class Heard(CommandListener):
 
 
 async def test_a_batch_takes_few_round_trips(db: Any, mongodb_uri: str) -> None:
-    """A thousand imported entries are looked for, get ids and are stored; a look for a removal comes behind."""
+    """A thousand imported entries are looked for, get ids, have their buckets emptied and are stored.
+
+    A look for a removal comes behind.
+    """
     heard = Heard()
     async with AsyncMongoClient(mongodb_uri, event_listeners=[heard]) as client:
         await put(MongoInputs(client[db.name]), TIME_ENTRIES, 1, *imported(*map(str, range(1000))))
 
-    assert ["find", "findAndModify", "find", "insert", "find"] == heard.names[:5]
-    assert {"endSessions"} >= set(heard.names[5:])
+    assert ["find", "findAndModify", "find", "update", "insert", "find"] == heard.names[:6]
+    assert {"endSessions"} >= set(heard.names[6:])

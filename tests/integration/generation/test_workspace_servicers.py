@@ -17,6 +17,7 @@ from tests.integration.generation.studio import MEMBER, OWNER, STRANGER, Studio,
 ANN, BOB, EVE = basic(OWNER), basic(MEMBER), basic(STRANGER)
 NINE = datetime(2026, 1, 5, 9, 0, 0, 250_000, UTC)
 MISSING = ("NOT_FOUND", "WORKSPACE_NOT_FOUND")
+WRONG_KIND = ("PERMISSION_DENIED", "WRONG_CREDENTIALS")
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ async def test_entries_are_listed_by_start_in_whole_seconds(studio: Studio) -> N
     assert [NINE.replace(microsecond=0)] * 2 == [one.start_time.ToDatetime(UTC) for one in found]
     assert ("a\nb", True, 0) == (found[0].description, found[0].billable, found[0].hourly_rate_cents)
     assert [True, False] == [one.HasField("seconds") for one in found]
-    request = DeleteRequest(kind="time_entries", workspace_id=studio.id, ids=[found[0].id, 99])
+    request = DeleteRequest(kind="time_entries", workspace_id=studio.id, ids=[found[0].id, 99], allow_missing=True)
     assert 1 == (await studio.client.inputs.Delete(request, metadata=OPERATOR)).deleted_count
     assert 1 == len(await studio.listed("time_entries"))
 
@@ -167,7 +168,7 @@ async def test_a_profile_is_the_person_in_its_workspaces(studio: Studio) -> None
         bob.default_workspace_id,
     )
     assert (eve.account_id, STRANGER, 0) == (eve.user_id, eve.name, eve.default_workspace_id)
-    assert ("UNAUTHENTICATED", "WRONG_HASH") == await failure(profile(OPERATOR))
+    assert WRONG_KIND == await failure(profile(OPERATOR))
 
 
 async def test_strangers_see_no_workspace(studio: Studio) -> None:
@@ -184,11 +185,51 @@ async def test_only_operators_write(studio: Studio) -> None:
     """Members and owners do not; nobody does anything without credentials, or with wrong ones."""
     unsigned = ("UNAUTHENTICATED", "WRONG_HASH")
     request = DeleteRequest(kind="time_entries", workspace_id=studio.id, ids=[1])
-    for who in (ANN, BOB, None):
-        assert unsigned == await failure(studio.put(who, tags=[pb.Tag(name="x")]))
-        assert unsigned == await failure(studio.client.inputs.Delete(request, metadata=who))
+    for who, expected in ((ANN, WRONG_KIND), (BOB, WRONG_KIND), (None, unsigned)):
+        assert expected == await failure(studio.put(who, tags=[pb.Tag(name="x")]))
+        assert expected == await failure(studio.client.inputs.Delete(request, metadata=who))
     assert unsigned == await failure(studio.listed("tags", None))
     assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(studio.listed("tags", basic(OWNER, "wrong")))
+
+
+@pytest.mark.parametrize("owner", ["Straße@example.com", "ann@example.com"])
+async def test_nobody_becomes_another_by_spelling(client: Client, owner: str) -> None:
+    """A login in another spelling is taken, and an account that is no member by id is a stranger."""
+    await client.accounts.CreateUser(CreateUserRequest(login=owner, password="secret"), metadata=OPERATOR)
+    (workspace,) = (await client.upsert(owner, workspaces=[pb.Workspace(name="Studio")])).ids
+    for login in (owner.upper(), f" {owner}", f"{owner} ", owner.casefold(), owner.replace("example", "\uff45xample")):
+        asked = CreateUserRequest(login=login, password="Other-pass1!")
+        assert ("ALREADY_EXISTS", "ALREADY_EXISTS") == await failure(
+            client.accounts.CreateUser(asked, metadata=OPERATOR)
+        )
+        listing = client.listed(basic(login, "Other-pass1!"), "members", workspace_id=workspace)
+        assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(listing)
+        assert 1 == len(await client.listed(basic(login), "members", workspace_id=workspace))
+
+
+async def test_a_person_gets_an_account_later(studio: Studio) -> None:
+    """It is found by its email once, in any spelling, and keeps its id; others stay strangers."""
+    (dora,) = (await studio.put(members=[pb.Member(name="Dora", email="straße@example.org")])).ids
+    asked = CreateUserRequest(login="STRASSE@example.org", password="secret")
+    made = await studio.client.accounts.CreateUser(asked, metadata=OPERATOR)
+    who = basic("strasse@example.org")
+    profile = await studio.client.accounts.GetProfile(GetProfileRequest(), metadata=who)
+
+    assert (dora, made.user_id, "Dora", studio.id) == (
+        profile.user_id, profile.account_id, profile.name, profile.default_workspace_id,
+    )  # fmt: skip
+    assert [] == await studio.listed("tags", who)
+    await studio.put(members=[pb.Member(user_id=dora, name="Dora", email="Straße@Example.org", inactive=True)])
+    assert MISSING == await failure(studio.listed("tags", who))
+
+
+@pytest.mark.parametrize("login", ["a\u200bnn@x", "\u202eann@x", "ann\xad@x", "ann\x1b@x", "ann\u2028@x", "\ue000@x"])
+async def test_invisible_characters_are_refused(studio: Studio, login: str) -> None:
+    """In the logins of accounts and in the emails of members."""
+    made = studio.client.accounts.CreateUser(CreateUserRequest(login=login, password="secret"), metadata=OPERATOR)
+
+    assert ("INVALID_ARGUMENT", "INVALID_PARAMETERS") == await failure(made)
+    assert [(0, "email")] == await refusals(studio, members=[pb.Member(name="x", email=login)])
 
 
 async def test_a_person_has_one_id_everywhere(studio: Studio) -> None:
@@ -204,7 +245,9 @@ async def test_a_person_has_one_id_everywhere(studio: Studio) -> None:
     assert 3 == len({first[0], eve, made.user_id})
     chosen = pb.Member(user_id=999, name="y")
     assert [(0, "user_id")] == await refusals(studio, members=[chosen])
-    assert [(0, "user_id")] == await refusals(studio, members=[changed(chosen, user_id=made.user_id)])
+    for email in ("", "y@example.org", MEMBER):  # an account keeps its login
+        wrong = changed(chosen, user_id=made.user_id, email=email)
+        assert [(0, "email")] == await refusals(studio, members=[wrong])
     assert [made.user_id] == (await studio.put(members=[changed(chosen, user_id=made.user_id, email="X")])).ids
 
 

@@ -18,7 +18,7 @@ from services.cli.stack.data_dir import Addresses, DataDir
 from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
 from services.runtime.errors import DETAILS_KEY, details_of, status_of
 from services.runtime.tls import TlsSettings
-from tests.certificates import Authority
+from tests.builders.certificates import Authority
 
 ADDRESSES = Addresses("http://127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "mongodb://127.0.0.1:4")
 
@@ -52,7 +52,7 @@ def failed(error: DaybookError) -> AioRpcError:
         (["user", "add"], "error: Missing argument 'login'."),
         (["import", "track", "a.kml", "--tracker", "1"], "error: a.kml: a track is a .csv, .gpx, .geojson, .json file"),
         (["import", "track", "a.csv", "--tracker", "1"], "error: a.csv: no such file"),
-        (["report", "list"], "error: Missing option '--hash'."),
+        (["report", "list"], "error: give --hash, or --all as an operator"),
         (
             [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--format"], "pdf"],
             "error: --format and --out go together",
@@ -82,8 +82,8 @@ def test_an_error_is_one_line_and_exit_code_one(
 @pytest.mark.parametrize(
     ("name", "value", "line"),
     [
-        ("START_WITHIN_S", "abc", "START_WITHIN_S: Input should be a valid number, unable to parse string as a number"),
-        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: String should match pattern"),
+        ("START_WITHIN_S", "abc", "START_WITHIN_S: must be a number"),
+        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: must match"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -122,7 +122,7 @@ def test_the_stack_is_found_in_its_data_directory(tmp_path: Path, monkeypatch: p
     folder.make()
     folder.publish(ADDRESSES, TlsSettings())
     token = folder.keep_operator_token()
-    expected = Access("127.0.0.1:2", "127.0.0.1:3", token, TlsSettings())
+    expected = Access("127.0.0.1:2", "127.0.0.1:3", token)
 
     assert expected == find_access(tmp_path / "other")
     monkeypatch.setenv("DAYBOOK_DATA_DIR", "other")
@@ -137,7 +137,7 @@ def test_the_environment_overrides_the_data_directory(tmp_path: Path, monkeypatc
     monkeypatch.setenv("RENDERING_ADDRESS", "elsewhere:50052")
     monkeypatch.setenv("OPERATOR_TOKEN", "secret")
 
-    assert Access("127.0.0.1:2", "elsewhere:50052", "secret", TlsSettings()) == find_access(None)
+    assert Access("127.0.0.1:2", "elsewhere:50052", "secret") == find_access(None)
 
 
 def test_the_certificates_of_a_stack_are_found_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +162,7 @@ def test_certificates_of_a_stack_that_are_gone_are_named(tmp_path: Path) -> None
     folder.publish(ADDRESSES, TlsSettings(tls_authority=authority.file))
     authority.file.unlink()
 
-    with pytest.raises(CommandFailed, match="TLS_AUTHORITY: Value error, cannot be read"):
+    with pytest.raises(CommandFailed, match="TLS_AUTHORITY: cannot be read"):
         find_access(folder.path)
 
 

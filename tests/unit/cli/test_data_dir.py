@@ -7,7 +7,7 @@ import pytest
 
 from services.cli.errors import CommandFailed
 from services.cli.output import replacing
-from services.cli.stack.data_dir import LOG_LIMIT_BYTES, Addresses, DataDir
+from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.data_dir_lock import try_lock
 from services.runtime.tls import TlsSettings
 
@@ -90,18 +90,6 @@ def test_a_data_directory_below_a_file_is_one_clear_error(tmp_path: Path) -> Non
 
     with pytest.raises(CommandFailed, match="cannot use"):
         DataDir(tmp_path / "file" / "data").make()
-
-
-def test_a_log_that_has_grown_begins_anew(data_dir: DataDir) -> None:
-    """The one before is kept; a small one goes on."""
-    data_dir.log("up").write_text("small")
-    data_dir.rotate_log("up")
-    assert "small" == data_dir.log("up").read_text()
-
-    data_dir.log("up").write_bytes(b"x" * (LOG_LIMIT_BYTES + 1))
-    data_dir.rotate_log("up")
-    assert not data_dir.log("up").exists()
-    assert (data_dir.logs / "up.log.1").exists()
 
 
 def test_a_lock_has_one_holder(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def test_a_tag_may_be_a_number() -> None:
 )
 def test_a_time_is_utc_unless_it_has_an_offset(text: str) -> None:
     """With T or a space."""
-    assert Timestamp(seconds=1_773_034_200) == filled(Assignment(), {"start_time": text}).start_time
+    assert (
+        Timestamp(seconds=1_773_034_200) == filled(Assignment(), {"employee_id": None, "start_time": text}).start_time
+    )
 
 
 def test_a_value_of_an_enum_is_its_word() -> None:
@@ -52,7 +54,7 @@ def test_a_value_of_an_enum_is_its_word() -> None:
     words = enum_words(Assignment.Source.DESCRIPTOR)
 
     assert ["hardware_key", "mobile_app", "manual"] == list(words)
-    assert Assignment.SOURCE_MANUAL == filled(Assignment(), {"source": "manual"}).source
+    assert Assignment.SOURCE_MANUAL == filled(Assignment(), {"employee_id": 9, "source": "manual"}).source
 
 
 @pytest.mark.parametrize(
@@ -75,11 +77,11 @@ def test_a_value_of_an_enum_is_its_word() -> None:
         (Tracker(), {"parking": {"min_idle_minutes": 2**31}}, "parking.min_idle_minutes"),
         (Employee(), {"tags": "north"}, "tags"),
         (Employee(), {"tags": ["north", None]}, "tags[1]"),
-        (Assignment(), {"start_time": 5}, "start_time"),
-        (Assignment(), {"start_time": "2026-03-09"}, "start_time"),
-        (Assignment(), {"start_time": "2026-03-32T00:00:00"}, "start_time"),
-        (Assignment(), {"source": "SOURCE_UNSPECIFIED"}, "source"),
-        (Assignment(), {"source": "unspecified"}, "source"),
+        (Assignment(), {"employee_id": 9, "start_time": 5}, "start_time"),
+        (Assignment(), {"employee_id": 9, "start_time": "2026-03-09"}, "start_time"),
+        (Assignment(), {"employee_id": 9, "start_time": "2026-03-32T00:00:00"}, "start_time"),
+        (Assignment(), {"employee_id": 9, "source": "SOURCE_UNSPECIFIED"}, "source"),
+        (Assignment(), {"employee_id": 9, "source": "unspecified"}, "source"),
         (GenerateReportRequest(), {"plugin": {"options": []}}, "plugin.options"),
     ],
 )

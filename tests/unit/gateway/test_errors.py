@@ -23,6 +23,8 @@ def failure(reason: str = "", code: StatusCode = StatusCode.INTERNAL, **rest) ->
         ("UNEXPECTED", 6, 500),
         ("INVALID_PARAMETERS", 7, 400),
         ("RIGHT_MISSING", 13, 403),
+        ("WRONG_CREDENTIALS", 3, 400),
+        ("REQUEST_ID_REUSED", 7, 422),
         ("STORE_UNAVAILABLE", 14, 503),
         ("SERVICE_UNAVAILABLE", 14, 503),
         ("TOO_MANY_REPORTS", 15, 429),

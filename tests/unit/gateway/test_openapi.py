@@ -7,15 +7,13 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
-from gateway.openapi import toggl_parameters
-from gateway.openapi.document import document
+from gateway.openapi.document import Kinds, document
 from gateway.openapi.tracker_operations import KindOptions
 from gateway.routes import TOGGL_TABLE, TRACKER_TABLE, find_toggl, methods_of
 from gateway.settings import Settings
-from services.errors import InvalidParameters
 from services.generation.kinds import KINDS
 from services.generation.kit.options import options_schema
-from services.generation.timetracking.parameters import MODELS, AuditParams, GroupFilter, checked
+from services.generation.timetracking.parameters import MODELS, parameters_schema
 
 DOCUMENT = document(Settings())
 WORDS = {"workspace": "5", "project": "7", "report": "9", "token": "a" * 32, "format": "csv"}
@@ -73,7 +71,9 @@ def test_the_status_that_a_setting_decides_is_told(status: int) -> None:
 
 def test_the_options_of_all_kinds_make_a_valid_document() -> None:
     """Their schemas are put in as they are listed."""
-    listed = document(Settings(), [KindOptions(kind.id, kind.title, options_schema(kind.Options)) for kind in KINDS])
+    listed = document(
+        Settings(), Kinds([KindOptions(kind.id, kind.title, options_schema(kind.Options)) for kind in KINDS])
+    )
     post = listed["paths"]["/report/tracker/generate"]["post"]
     shape = post["requestBody"]["content"]["application/json"]["schema"]["properties"]["plugin"]
 
@@ -101,7 +101,7 @@ SOME_KINDS = [
 )
 def test_the_options_of_a_plugin_are_those_of_the_kind_that_its_id_names(plugin: Any, fits: bool) -> None:
     """As the list of kinds says; an id that stands beside the plugin leaves its options open."""
-    post = document(Settings(), SOME_KINDS)["paths"]["/report/tracker/generate"]["post"]
+    post = document(Settings(), Kinds(SOME_KINDS))["paths"]["/report/tracker/generate"]["post"]
     shape = post["requestBody"]["content"]["application/json"]["schema"]["properties"]["plugin"]
 
     assert fits == jsonschema_rs.is_valid(shape, plugin)
@@ -116,56 +116,15 @@ def test_the_gateway_names_no_option_itself() -> None:
     assert "oneOf" not in shape
 
 
-@pytest.mark.parametrize("kind", MODELS)
-def test_the_parameters_of_reports_over_time_entries_are_told(kind: Any) -> None:
-    """The document names those that the model of the kind reads."""
-    assert set(MODELS[kind].model_fields) == set(toggl_parameters.PARAMETERS[kind])
+def test_the_parameters_of_reports_over_time_entries_are_put_in_as_they_are_listed() -> None:
+    """Without a list of them a body is any object."""
+    listed = document(Settings(), Kinds(parameters={kind: parameters_schema(kind) for kind in MODELS}))
+    schemas, plain = listed["components"]["schemas"], DOCUMENT["components"]["schemas"]
 
-
-def test_the_audit_of_a_summary_is_told() -> None:
-    """So are the parameters in its objects."""
-    audit = toggl_parameters.AUDIT["properties"]
-    bounds = audit["group_filter"]["anyOf"][0]["properties"]
-
-    assert set(AuditParams.model_fields) == set(audit)
-    assert set(GroupFilter.model_fields) == set(bounds)
-
-
-BOUNDS: dict[str, tuple[list[Any], list[Any]]] = {  # by type: values that are taken, and others that are not
-    "boolean": ([True, False], [1, "true"]),
-    "object": ([{}], [1]),
-    "date": (["2026-01-05"], ["2026-1-5", "05.01.2026", 20260105]),
-}
-
-
-def values(shape: dict[str, Any]) -> tuple[list[Any], list[Any]]:
-    """Return values at the bounds of a shape, and values just past them."""
-    if "enum" in shape:
-        return shape["enum"], ["nothing of these", 10**9]
-    if shape["type"] == "integer":
-        return [shape["minimum"], shape["maximum"]], [shape["minimum"] - 1, shape["maximum"] + 1, "1", True]
-    if shape["type"] == "array":
-        good, bad = values(shape["items"].get("anyOf", [shape["items"]])[0])
-        return [[], good], [[one] for one in bad] + [1]
-    if "maxLength" in shape:
-        return ["", "x" * shape["maxLength"]], ["x" * (shape["maxLength"] + 1), 5]
-    return BOUNDS[shape.get("format", shape["type"])]
-
-
-CASES = [(kind, name) for kind, shapes in toggl_parameters.PARAMETERS.items() for name in shapes]
-
-
-@pytest.mark.parametrize(("kind", "name"), CASES)
-def test_reports_take_what_the_document_allows_and_nothing_else(kind: Any, name: str) -> None:
-    """Values at the told bounds are taken, and those past them refused."""
-    good, bad = values(toggl_parameters.PARAMETERS[kind][name])
-
-    for value in good:
-        beside = {"grouping": "clients" if value == "users" else "users"} if name == "sub_grouping" else {}
-        checked(kind, {**beside, name: value})
-    for value in bad:
-        with pytest.raises(InvalidParameters):
-            checked(kind, {name: value})
+    schemathesis.openapi.from_dict(listed).validate()
+    for kind in MODELS:
+        assert parameters_schema(kind) == schemas[f"{kind.capitalize()}Parameters"]
+        assert {"type": "object"} == plain[f"{kind.capitalize()}Parameters"]
 
 
 def test_downloads_have_the_media_types_of_their_formats() -> None:

@@ -41,6 +41,7 @@ def test_a_saved_report_is_read_with_parameters_as_text():
         "updated_at": "2026-01-05T09:30:02Z",
         "updated_by": 11,
         "deleted_at": None,
+        "show_emails": False,
     }
     found = SAVED_REPORT.write(saved_report())
 

@@ -4,12 +4,25 @@ import json
 
 import jsonschema_rs
 import pytest
-from daybook.generation.v1.generation_service_pb2 import GetReportResponse
+from daybook.generation.v1.generation_service_pb2 import GetReportResponse, ListReportsResponse
 from daybook.report.v1.report_pb2 import Report
 from daybook.savedreport.v1.time_report_pb2 import Rate, Source, SubGroup, UserEntry
 
 from gateway.shapes.json_schema import INTEGER, TEXT, several
-from gateway.shapes.shape import HOLE, Shape, computed, constant, each, fields, nonempty, omitted, one, optional, value
+from gateway.shapes.shape import (
+    HOLE,
+    ListShape,
+    Shape,
+    computed,
+    constant,
+    each,
+    fields,
+    nonempty,
+    omitted,
+    one,
+    optional,
+    value,
+)
 
 RATE = Shape("", fields(Rate))
 PART = Shape(
@@ -90,3 +103,20 @@ def test_an_envelope_is_the_text_around_the_hole() -> None:
     envelope = shape.envelope(UserEntry(name="\0 [", email='"rows"'))
 
     assert {"a": "\0 [", "rows": [1, 2], "b": '"rows"'} == json.loads(envelope.before + b"1,2" + envelope.after)
+
+
+@pytest.mark.parametrize("pages", [[[]], [[1]], [[1, 2], [3]], [[], [1]], [[1], [], [2, 3], []]])
+async def test_a_list_is_one_json_however_it_is_paged(pages):
+    """Of a single page it is one piece."""
+    shape = ListShape(Shape("Entry", {"id": value(INTEGER)}), "reports")
+
+    async def found():
+        for ids in pages:
+            yield ListReportsResponse(reports=[Report(id=one) for one in ids])
+
+    texts = [text async for text in shape.texts(found())]
+
+    expected = [{"id": one} for ids in pages for one in ids]
+    assert {"success": True, "list": expected} == json.loads(b"".join(texts))
+    assert len(texts) == max(1, len([ids for ids in pages if ids]))
+    assert {"success", "list"} == set(shape.schema["properties"])

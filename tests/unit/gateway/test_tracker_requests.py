@@ -23,7 +23,7 @@ from gateway.requests.tracker_requests import (
     retrieval,
     wants_iso,
 )  # fmt: skip
-from gateway.structs import from_struct
+from services.runtime.codec import object_of
 
 SEED = {
     "title": "Trip report",
@@ -130,7 +130,7 @@ def test_null_in_options_is_absent():
     """In objects; in lists a null keeps its place."""
     made = generated(plugin={"plugin_id": 4, "a": None, "b": {"c": None}, "d": [None, 1]})
 
-    assert {"b": {}, "d": [None, 1]} == from_struct(made.plugin.options)
+    assert {"b": {}, "d": [None, 1]} == object_of(made.plugin.options)
 
 
 SCALARS = (
@@ -161,7 +161,7 @@ def test_options_come_back_as_they_went(options):
     request = asked(plugin={"plugin_id": 4, **options})
     struct = generation(request).plugin.options
     if not any(fault.parameter.startswith("plugin.") for fault in request.parameters.faults):
-        assert pruned(options) == from_struct(struct)
+        assert pruned(options) == object_of(struct)
 
 
 def pruned(value):
@@ -185,3 +185,10 @@ def test_an_unknown_format_is_refused(format_):
         download(asked(report_id=5, format=format_))
 
     assert {"format"} == {fault.parameter for fault in caught.value.faults}
+
+
+def test_formats_are_offered_in_the_published_order():
+    with pytest.raises(PublicError) as caught:
+        download(asked(report_id=5, format="doc"))
+
+    assert "must be one of xlsx, xls, pdf, csv, json" == caught.value.faults[0].error

@@ -29,7 +29,7 @@ def test_two_settings_are_enough(environment: pytest.MonkeyPatch) -> None:
     assert (timedelta(days=90), 5, 15, 30) == (
         settings.max_time_span, settings.reports_at_once, settings.lease_seconds, settings.keep_days,
     )  # fmt: skip
-    assert "secret" not in repr(settings)
+    assert "'secret'" not in repr(settings)
 
 
 def test_a_span_is_written_as_iso_8601(environment: pytest.MonkeyPatch) -> None:
@@ -68,6 +68,17 @@ def test_a_wrong_setting_is_one_clear_line(environment: pytest.MonkeyPatch, name
     assert not value or value not in line.replace("LEASE_SECONDS", "")
 
 
+def test_dask_that_is_not_installed_is_told(environment: pytest.MonkeyPatch) -> None:
+    """A cluster needs the extra, which the image of the services does without."""
+    environment.setenv("EXECUTOR", "dask://scheduler:8786")
+    assert "dask://scheduler:8786" == Settings().executor
+    environment.setattr("services.generation.settings.find_spec", lambda _name: None)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    assert wrong_settings(caught.value).startswith("wrong settings: EXECUTOR: Dask is not installed: it comes with")
+
+
 def test_what_is_missing_is_named(environment: pytest.MonkeyPatch) -> None:
     """Both settings without a default are named at once."""
     for name in RIGHT:
@@ -75,4 +86,4 @@ def test_what_is_missing_is_named(environment: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError) as caught:
         Settings()
 
-    assert "wrong settings: MONGODB_URI: Field required; OPERATOR_TOKEN: Field required" == wrong_settings(caught.value)
+    assert "wrong settings: MONGODB_URI: must be given; OPERATOR_TOKEN: must be given" == wrong_settings(caught.value)

@@ -8,8 +8,9 @@ from daybook.report.v1.sheet_pb2 import Quantity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.charts.axis import axis_for, tick_texts
-from services.rendering.values import chart_text
+from services.rendering.charts.axis import Axis, axis_for, tick_texts
+from services.rendering.values import Reader, chart_text
+from services.rendering.wall_clock import WallClock
 from tests.builders.charts import EUROS, HOURS
 
 COUNT = Quantity(kind=Quantity.KIND_NUMBER)
@@ -64,3 +65,19 @@ def test_ticks_are_round(highest: float, quantity: Quantity, texts: list[str]) -
 def test_values_have_short_texts(value: float, quantity: Quantity, text: str) -> None:
     """Hours are not wrapped, trailing zeros go except of money, an unknown value is a dash."""
     assert text == chart_text(quantity, value)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text", "ticks"),
+    [
+        (Quantity(kind=Quantity.KIND_NUMBER, decimals=1), "0,4", ["0,0", "0,2", "0,4"]),
+        (SHARE, "0,4\xa0%", ["0,0\xa0%", "0,2\xa0%", "0,4\xa0%"]),
+        (EUROS, "0,40 EUR", ["0,0", "0,2", "0,4"]),
+    ],
+)
+def test_values_and_ticks_have_the_decimal_sign_of_the_reader(quantity: Quantity, text: str, ticks: list[str]) -> None:
+    """Russian has a comma, and a space before the percent sign."""
+    reader = Reader(WallClock("UTC"), "ru_RU")
+
+    assert text == chart_text(quantity, 0.4, reader)
+    assert ticks == [tick for _, tick in tick_texts(Axis(0.0, 0.4, 0.2), quantity, reader)]

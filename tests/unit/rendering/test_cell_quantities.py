@@ -15,9 +15,9 @@ from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from tests.builders.pdf_files import pages, printed
 from tests.builders.sheets import one_sheet, text_column
-from tests.unit.rendering.printed import pages, printed
-from tests.workbooks import tabs_of, written
+from tests.builders.workbooks import tabs_of, written
 
 LENGTH = Quantity(kind=Quantity.KIND_NUMBER, decimals=1, unit="km")
 TIME = Quantity(kind=Quantity.KIND_DURATION)

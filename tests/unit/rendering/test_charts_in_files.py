@@ -10,18 +10,17 @@ import openpyxl
 import pytest
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, Marker, Section, Sheet, SheetPart
 
-from services.generation.reporting.chart_json import CHART_COLORS
-from services.rendering import theme
 from services.rendering.formats.base import Format
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.json.json_format import Json
 from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from services.runtime.chart_values import CHART_COLOURS
 from services.runtime.slices import Slicer
-from tests.builders.charts import EUROS, MINUTE_MS, START_MS, bars, intervals, lines, pie
+from tests.builders.charts import EUROS, MINUTE_MS, SPEED, START_MS, bars, intervals, lines, pie
 from tests.builders.tables import ZONE, one_sheet, section_of, text_table
-from tests.workbooks import tabs_of, written
+from tests.builders.workbooks import tabs_of, written
 
 WEEK = bars(["Mon", "Tue"], {"Billable": [3600.0, math.nan], "Other": [1800.0, 90.0]})
 START = datetime(2020, 10, 6)  # noqa: DTZ001  cells know no zones
@@ -39,8 +38,8 @@ def test_bars_are_json_by_category_and_series() -> None:
         "header": "Time by day",
         "y_axis": {"label": ""},
         "series": [
-            {"field": "Billable", "title": "Billable", "color": CHART_COLORS[0]},
-            {"field": "Other", "title": "Other", "color": CHART_COLORS[1]},
+            {"field": "Billable", "title": "Billable", "color": CHART_COLOURS[0]},
+            {"field": "Other", "title": "Other", "color": CHART_COLOURS[1]},
         ],
         "data": [
             {
@@ -52,11 +51,6 @@ def test_bars_are_json_by_category_and_series() -> None:
     }
 
     assert expected == json_of(WEEK)
-
-
-def test_json_and_drawings_have_the_same_colours() -> None:
-    """A series without a colour of its own has the same one everywhere."""
-    assert theme.CHART_COLOURS == CHART_COLORS
 
 
 def test_a_pie_is_json_by_slice() -> None:
@@ -172,6 +166,23 @@ def test_xlsx_draws_a_second_axis_and_lone_points() -> None:
     assert 2 == len(sheet._charts[0]._charts)
     right = sheet._charts[0]._charts[1].series
     assert [None, "circle"] == [series.marker and series.marker.symbol for series in right]
+
+
+def test_the_legend_of_xlsx_has_the_lines_of_both_axes_and_no_marks() -> None:
+    """Programs count the series of the left axis first; the title of the right one names all its units."""
+    chart = track()
+    chart.series.extend(lines({"Cost": [(0, 1.0), (1, 2.0)], "Way": [(0, 1.0), (1, 2.0)]}).series)
+    chart.series[1].axis, chart.series[2].axis = 1, 2
+    chart.y_axes.add(label="Cost", quantity=EUROS)
+    chart.y_axes.add(label="Way", quantity=SPEED)
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(chart), headless=True))).worksheets[0]
+    (drawn,) = sheet._charts
+    hidden = {entry.idx for entry in drawn.legend.legendEntry}
+    series = [one for part in drawn._charts for one in part.series]
+
+    assert ["Van", "Limit", "Cost", "Way"] == [one.tx.v for one in series if one.idx not in hidden]
+    title = drawn._charts[1].y_axis.title.tx.rich.p[0].r[0].t
+    assert "Cost, EUR; Way, km/h" == title
 
 
 def test_xlsx_draws_a_lane_for_each_state() -> None:

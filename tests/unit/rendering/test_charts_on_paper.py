@@ -13,10 +13,11 @@ from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.charts import EUROS, MINUTE_MS, MOMENT, SPEED, START_MS, bars, intervals, lines, pie
 from tests.builders.examples import examples
+from tests.builders.pdf_files import laid_out, pages, printed
 from tests.builders.tables import one_sheet, text_table
-from tests.unit.rendering.printed import laid_out, pages, printed
-from tests.workbooks import written
+from tests.builders.workbooks import written
 
+TENTHS = Quantity(kind=Quantity.KIND_NUMBER, decimals=1)
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
 
 
@@ -167,3 +168,12 @@ def test_any_chart_can_be_drawn(data: st.DataObject) -> None:
         chart.series.add(name=data.draw(NAMES), color=data.draw(st.sampled_from(["", "#000000", "x"])), values=values)
 
     assert pages(printed(one_sheet(chart), headless=True))
+
+
+def test_charts_are_written_in_the_language_of_the_report() -> None:
+    """Shares and ticks have the decimal sign of the reader."""
+    report = one_sheet(pie({"On": 1.0, "Off": 2.0}), bars(["Van"], {"": [0.5]}, quantity=TENTHS))
+    report[0].report.locale_info.locale = "ru"
+    text = "\n".join(pages(printed(report, headless=True)))
+
+    assert ("33,3\xa0%" in text, "0,2" in text, "." in text) == (True, True, False)

@@ -19,7 +19,7 @@ from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from services.rendering.wall_clock import civil_serials, civil_text, shows_date, shows_time
 from tests.builders.sheets import number_column, one_sheet
-from tests.workbooks import Report, written
+from tests.builders.workbooks import Report, written
 
 NINE = 9 * 3_600_000.0
 MORNING = 1_704_445_200_000.0  # 2024-01-05 09:00:00

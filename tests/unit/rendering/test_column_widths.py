@@ -11,7 +11,7 @@ from services.rendering.formats.spreadsheets.text_measures import column_width, 
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.sheets import number_column, one_sheet
-from tests.workbooks import Report, written
+from tests.builders.workbooks import Report, written
 
 NOVEMBER_MS = 1479974760000.0  # Nov 24, 2016 08:06 UTC
 LOCALES = {"en": "Nov 24, 2016 08:06", "ru": "24 нояб. 2016 08:06", "es": "24 sept 2016 08:06"}

@@ -14,7 +14,7 @@ from services.rendering.formats.csv.csv_format import Csv
 from tests.builders.examples import examples
 from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, text_table, trips_report
-from tests.workbooks import GOLDEN, Report, written
+from tests.builders.workbooks import GOLDEN, Report, written
 
 NAN = float("nan")
 

@@ -17,7 +17,7 @@ from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.charts import EUROS, bars
 from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, report_head, text_column
-from tests.workbooks import Report, tabs_of
+from tests.builders.workbooks import Report, tabs_of
 
 TIME = Quantity(kind=Quantity.KIND_DURATION, seconds=True)
 FORMULAS = ["=1+1", "+7", "-5", "@A"]
@@ -122,24 +122,23 @@ def test_what_is_not_a_table_or_is_hidden_is_left_out() -> None:
     report = one_sheet(Text(text="words"), bars(["Mon"], {"Time": [1.0]}), table)
 
     assert b'\xef\xbb\xbf"Title"\n"seen"\n' == bare(Csv(), report)
-    assert {"Sheet": [["Title"], ["seen"]]} == tabs_of(bare(Xlsx(), report))
+    assert [["Title"], ["seen"]] == tabs_of(bare(Xlsx(), report))["Sheet"]
 
 
 def test_a_bare_workbook_is_titles_rows_and_a_total() -> None:
-    """Titles in row 1, real values from row 2, the total last and bold; one tab, named as the sheet."""
+    """Titles in row 1, real values from row 2, the total last and bold, behind a tab of conditions."""
     data = bare(Xlsx(), entries())
-    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Detailed"]
     hour = timedelta(hours=1)
 
-    assert {
-        "Detailed": [
-            ["Description", "Duration", "Amount (EUR)"],
-            ["Task 0", hour, 0.0],
-            ["Task 1", hour, 1.5],
-            ["Task 2", hour, ""],
-            ["Total", timedelta(hours=3), 1.5],
-        ]
-    } == tabs_of(data)
+    assert ["Contents", "Detailed"] == list(tabs_of(data))
+    assert [
+        ["Description", "Duration", "Amount (EUR)"],
+        ["Task 0", hour, 0.0],
+        ["Task 1", hour, 1.5],
+        ["Task 2", hour, ""],
+        ["Total", timedelta(hours=3), 1.5],
+    ] == tabs_of(data)["Detailed"]
     assert ("A2", "[h]:mm:ss", "0.00") == (sheet.freeze_panes, sheet["B2"].number_format, sheet["C2"].number_format)
     assert all(cell.font.bold for cell in sheet[5])
 
@@ -147,6 +146,7 @@ def test_a_bare_workbook_is_titles_rows_and_a_total() -> None:
 def test_a_full_tab_goes_on_under_the_same_titles() -> None:
     """No row is lost, and the total is on the last tab."""
     tabs = tabs_of(bare(Xlsx(max_rows=20), entries(rows=45, rows_per_part=7)))
+    del tabs["Contents"]
 
     assert ["Detailed", "Detailed (2)", "Detailed (3)"] == list(tabs)
     assert [["Description", "Duration", "Amount (EUR)"]] * 3 == [rows[0] for rows in tabs.values()]

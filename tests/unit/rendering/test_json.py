@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.json.json_format import Json
+from tests.builders import any_report
 from tests.builders.parts import streamed
 from tests.builders.sheets import trips_report
 from tests.builders.tables import number_column, one_sheet, report_head, text_table
-from tests.unit.rendering import reports
 
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
@@ -140,8 +140,8 @@ def test_a_machine_value_is_written_with_its_point() -> None:
 @given(st.data())
 def test_any_report_cut_anywhere_is_its_plain_dictionary(data: st.DataObject) -> None:
     """The fast way over columns and parts writes what a dictionary per cell would, for any texts, numbers and cuts."""
-    whole = data.draw(st.lists(reports.sheets, max_size=2))
-    parts = data.draw(reports.cuts(whole))
+    whole = data.draw(st.lists(any_report.sheets, max_size=2))
+    parts = data.draw(any_report.cuts(whole))
 
     assert [plain_sheet(sheet) for sheet in whole] == written(report_head([]), parts)["sheets"]
 

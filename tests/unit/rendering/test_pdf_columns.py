@@ -51,10 +51,11 @@ def test_a_few_columns_stand_on_upright_paper() -> None:
     assert _form(6) == (8.0, False, 1)
 
 
-def test_more_columns_take_the_long_side_then_smaller_type_then_more_pages() -> None:
+def test_more_columns_take_smaller_type_then_the_long_side_then_panels() -> None:
     """Type is not set smaller than it can be read: past that, columns are dealt out to panels."""
+    assert _form(12) == (7.5, False, 1)
     assert _form(14) == (8.0, True, 1)
-    assert _form(19) == (6.0, True, 1)
+    assert _form(18) == (7.0, True, 1)
     assert _form(30) == (7.0, True, 2)
 
 
@@ -77,7 +78,7 @@ def test_spare_width_goes_to_columns_with_weight() -> None:
 
 def test_words_are_made_whole_before_titles_get_their_best() -> None:
     """A long word beside columns whose titles would like more room stays in one line."""
-    titled = [WidthDemand(5_000, 12_000, 0)] * 9
+    titled = [WidthDemand(7_000, 12_000, 0)] * 9
     address = WidthDemand(12_000, 60_000, 3, unbroken=18_000)
 
     shape = table_shape([address, *titled])

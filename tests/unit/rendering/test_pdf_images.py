@@ -7,8 +7,8 @@ import pytest
 from daybook.report.v1.sheet_pb2 import Text
 from PIL import Image
 
+from tests.builders.pdf_files import pages, printed, reader
 from tests.builders.sheets import one_sheet, trips_report
-from tests.unit.rendering.printed import pages, printed, reader
 
 
 def picture(kind: str, mode: str = "RGB", size: tuple[int, int] = (400, 100)) -> bytes:

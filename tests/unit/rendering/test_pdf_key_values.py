@@ -3,11 +3,14 @@
 import pytest
 from daybook.report.v1.sheet_pb2 import MapRow, MapTable, SheetPart, Text
 
+from tests.builders.pdf_files import Report, pages, printed
 from tests.builders.sheets import one_sheet, text_table
-from tests.unit.rendering.printed import Report, pages, printed
 
 NOTE = Text(text="Odometer value at the end.", style=Text.STYLE_SMALL_PRINT)
-FULL = 37  # rows after which some of the named values fit on the page
+FULL = 40  # rows after which some of the named values fit on the page
+
+
+MANY = 13  # named values: fewer stand before the table
 
 
 def named(count: int) -> MapTable:
@@ -18,21 +21,21 @@ def named(count: int) -> MapTable:
 def test_named_values_are_on_one_page_with_their_name_and_footnote() -> None:
     """Wherever on the page the table above them ends."""
     for rows in range(FULL - 3, FULL + 8):
-        (page,) = [page for page in _pages(rows, named(8), NOTE) if "Name" in page]
+        (page,) = [page for page in _pages(rows, named(MANY), NOTE) if "Name" in page]
 
         assert "Summary" in page
         assert "Name 0." in page
-        assert "Name 7." in page
+        assert "Name 12." in page
         assert NOTE.text in page
 
 
 def test_a_footnote_in_the_next_part_stays_with_its_values() -> None:
     """Where a report is cut into parts does not show."""
-    head, (part,) = _report(FULL, named(8), NOTE)
+    head, (part,) = _report(FULL, named(MANY), NOTE)
     rest = SheetPart(part_index=1, last=True, sheet=part.sheet)
     del rest.sheet.sections[:2], part.sheet.sections[2:]
 
-    assert _pages(FULL, named(8), NOTE) == pages(printed((head, [part, rest]), headless=True))
+    assert _pages(FULL, named(MANY), NOTE) == pages(printed((head, [part, rest]), headless=True))
 
 
 @pytest.mark.parametrize("count", range(98, 108))

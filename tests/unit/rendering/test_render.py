@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -20,9 +20,11 @@ from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.ports import StoredReport
 from services.rendering.render import RenderedFile, Renderer, RenderLimits
 from services.rendering.requests import RenderJob, RenderRequests
-from services.rendering.thread_bridge import CHUNKS_AHEAD, PARTS_AHEAD, Abandoned
+from services.rendering.thread_bridge import Abandoned
 from services.runtime.limits import ConcurrencyLimit
-from tests.unit.rendering.fakes import FakeFormat, FakeReportReader
+from services.runtime.spool_space import SpoolSpace
+from services.runtime.spool_writer import background_limit
+from tests.fakes.rendering import FakeFormat, FakeReportReader
 
 CHUNK = 1_000
 KINDS = pytest.mark.parametrize("streams", [False, True], ids=["whole", "streamed"])
@@ -40,16 +42,31 @@ class Rendering:
 
 
 @asynccontextmanager
-async def renders(source: FakeReportReader, made: FakeFormat, waiting: int = 0) -> AsyncIterator[Rendering]:
+async def renders(
+    source: FakeReportReader, made: FakeFormat, waiting: int = 0, space: SpoolSpace | None = None
+) -> AsyncIterator[Rendering]:
     """Hold a renderer with one format, one place of each sort, and no patience."""
     with ThreadPoolExecutor(2, thread_name_prefix="render") as threads:
-        places = [ConcurrencyLimit("work", 1, waiting=waiting, wait_s=0.05) for _ in range(2)]
-        yield Rendering(made, Renderer(source, RenderLimits(*places, threads=threads, chunk_bytes=CHUNK)))
+        places = [ConcurrencyLimit("work", 1, waiting=waiting, wait_s=0.05, suspended=9) for _ in range(2)]
+        limits = RenderLimits(
+            *places,
+            background_limit("background"),
+            space or SpoolSpace(4 * CHUNK, 10**6 * CHUNK),
+            threads=threads,
+            chunk_bytes=CHUNK,
+        )
+        yield Rendering(made, Renderer(source, limits))
 
 
 async def fetch(rendering: Rendering) -> tuple[RenderedFile, list[bytes]]:
     async with rendering.file() as file, aclosing(file.chunks) as chunks:
         return file, [chunk async for chunk in chunks]
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not claim():  # noqa: ASYNC110 - threads tell the loop nothing
+            await asyncio.sleep(0.001)
 
 
 def open_files() -> int:
@@ -199,18 +216,70 @@ async def test_a_second_cancellation_does_not_leave_the_thread_alone() -> None:
         assert isinstance(made.ended, Abandoned)
 
 
-async def test_a_slow_client_holds_back_the_reading() -> None:
-    """A streamed file is a few chunks and parts ahead of its reader, never the whole report."""
+async def test_a_slow_client_holds_no_place() -> None:
+    """A streamed file is written to its end although nobody takes it: others render, and it comes whole in the end."""
     source = FakeReportReader(parts=500)
     made = FakeFormat(streams=True, part_bytes=CHUNK)
-    async with renders(source, made) as renderer, renderer.file() as file, aclosing(file.chunks) as chunks:
-        await anext(chunks)
-        await asyncio.sleep(0.1)
-        ahead = source.read
+    async with renders(source, made) as renderer, renderer.file() as slow, aclosing(slow.chunks) as chunks:
+        first = await anext(chunks)
+        await until(lambda: source.read == 500 and not renderer.renderer._limits.streams._tenants)
+        _, others = await fetch(renderer)
         rest = [chunk async for chunk in chunks]
 
-    assert ahead <= CHUNKS_AHEAD + PARTS_AHEAD + 4
-    assert 499 == len(rest)
+    assert [bytes([index % 256]) * CHUNK for index in range(500)] == [first, *rest]
+    assert [first, *rest] == others
+
+
+async def test_a_slow_client_past_its_space_holds_no_place_either() -> None:
+    """Writing goes on when the client has taken some, and others render meanwhile."""
+    space = SpoolSpace(4 * CHUNK, 4 * 20 * CHUNK)
+    source, made = FakeReportReader(parts=100), FakeFormat(streams=True, part_bytes=CHUNK)
+    async with renders(source, made, space=space) as renderer, renderer.file() as slow, aclosing(slow.chunks) as chunks:
+        await anext(chunks)
+        await until(lambda: renderer.renderer._limits.streams._free == 1)
+        assert 26 >= source.read - 3
+        source._tenant, source._parts = "bob", 10
+        assert 10 == len((await fetch(renderer))[1])
+        rest = [chunk async for chunk in chunks]
+
+    assert 99 == len(rest)
+    assert 0 == space.disk._taken.total() + space.memory._taken.total()
+
+
+@KINDS
+async def test_who_has_no_space_left_is_refused(streams: bool) -> None:
+    """Another tenant is served."""
+    space = SpoolSpace(2 * CHUNK, 4 * 20 * CHUNK)
+    source, made = FakeReportReader(parts=10), FakeFormat(streams=streams, part_bytes=9 * CHUNK)
+    async with renders(source, made, space=space) as renderer:
+        if streams:
+            holder = asyncio.ensure_future(read_slowly(renderer))
+            await until(lambda: space.disk.is_full(""))
+        else:
+            with pytest.raises(TooMuch):  # it finds out while it is written
+                await fetch(renderer)
+            assert space.disk.take("", 20 * CHUNK)
+            assert not space.disk.take("", 1)
+        with pytest.raises(TooMuch):
+            await fetch(renderer)
+        source._tenant, source._parts = "bob", 2
+        assert 18 == len((await fetch(renderer))[1])
+        if streams:
+            holder.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await holder
+
+
+async def test_files_that_wait_for_readers_take_space_until_they_are_read() -> None:
+    """Two whole files fit into a tenant's quarter, a third does not until one is gone."""
+    space = SpoolSpace(CHUNK, 4 * 20 * CHUNK)
+    async with renders(FakeReportReader(), FakeFormat(streams=False), space=space) as renderer:
+        async with renderer.file(), renderer.file():
+            assert 18 * CHUNK == space.disk._taken.total()
+            with pytest.raises(TooMuch):
+                await fetch(renderer)
+        assert 9 == len((await fetch(renderer))[1])
+    assert 0 == space.disk._taken.total()
 
 
 async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -> None:
@@ -226,5 +295,5 @@ async def test_a_file_that_is_written_gives_its_place_back_before_it_is_sent() -
 async def assert_nothing_is_held(renderer: Rendering) -> None:
     """Take every place there is, which fails when one has been lost."""
     for places in (renderer.renderer._limits.files, renderer.renderer._limits.streams):
-        async with places.slot():
+        async with places.slot(""):
             pass

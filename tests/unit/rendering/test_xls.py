@@ -14,7 +14,7 @@ from services.errors import FileTooLarge
 from services.rendering.formats.xls import Xls, XlsSettings
 from tests.builders.examples import examples
 from tests.builders.sheets import one_sheet, report_head, text_column, text_table, trips_report
-from tests.workbooks import GOLDEN, as_text, tabs_of, written
+from tests.builders.workbooks import GOLDEN, as_text, tabs_of, written
 
 SAFE_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 

@@ -111,7 +111,7 @@ def test_enums_are_names_and_what_is_absent_is_null() -> None:
     assert ("ROLE_ADMIN", "ROLE_UNSPECIFIED") == (member["role"], codec_of(Member).empty()["role"])
     assert (None, None, "") == (tracker["odometer_km"], tracker["parking"], tracker["model"])
     assert 7 == codec_of(Member).document(codec_of(Member).message({"role": 7}))["role"]
-    assert Tracker() == codec_of(Tracker).message({"_id": 5, "owner_id": 3, "label": None})
+    assert Tracker() == codec_of(Tracker).message({"_id": 5, "removing": True, "label": None})
 
 
 def test_a_moment_outside_of_the_calendar_is_refused() -> None:

@@ -3,7 +3,8 @@
 import grpc
 import pytest
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc.error_details_pb2 import ErrorInfo
+from google.protobuf.duration_pb2 import Duration
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc.aio import AioRpcError, Metadata
 from hypothesis import given
@@ -26,6 +27,12 @@ def failed(code: grpc.StatusCode, details: bytes | None, message: str = "words")
     """Return the error that a client sees for such an answer."""
     trailers = Metadata() if details is None else Metadata(("x-other", "1"), (DETAILS_KEY, details))
     return AioRpcError(code, Metadata(), trailers, details=message)
+
+
+def _every(*parents: type[DaybookError]) -> list[type[DaybookError]]:
+    """Return the classes and all below them."""
+    below = [_every(*parent.__subclasses__()) for parent in parents]
+    return [*parents, *(kind for some in below for kind in some)]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +65,29 @@ def test_reason_metadata_and_violations_can_be_read_back() -> None:
     )
     too_long = failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details_of(errors.SpanTooLong("P90D"))))
     assert ("SPAN_TOO_LONG", {"max_time_span": "P90D"}) == (too_long.reason, dict(too_long.metadata))
+
+
+@pytest.mark.parametrize("error", _every(errors.TooMuch, errors.Unavailable), ids=lambda kind: kind.__name__)
+def test_every_exhausted_or_unavailable_answer_says_when_to_retry(error: type[DaybookError]) -> None:
+    """Also where the one who raised it knows no moment; other answers say nothing."""
+    failure = failure_of(failed(status_of(error()), details_of(error())))
+
+    assert failure.retry_after_s is not None
+    assert failure.retry_after_s >= 1
+    assert failure_of(failed(grpc.StatusCode.NOT_FOUND, details_of(errors.NotFound()))).retry_after_s is None
+
+
+def test_the_time_to_retry_travels_as_it_was_known() -> None:
+    """In google.rpc.RetryInfo, beside reason and metadata; an answer of another service keeps its own."""
+    details = details_of(errors.TooMuch("later", retry_after_s=871.25, right="x"))
+    found = failure_of(failed(grpc.StatusCode.RESOURCE_EXHAUSTED, details))
+    (retry,) = [one for one in Status.FromString(details).details if one.Is(RetryInfo.DESCRIPTOR)]
+    passed = answer_of(failed(grpc.StatusCode.RESOURCE_EXHAUSTED, details))
+
+    assert (871.25, {"right": "x"}, "TOO_MANY_REQUESTS") == (found.retry_after_s, dict(found.metadata), found.reason)
+    assert RetryInfo(retry_delay=Duration(seconds=871, nanos=250_000_000)) == RetryInfo.FromString(retry.value)
+    assert passed is not None
+    assert details == passed.details
 
 
 def test_violations_are_at_most_20_and_their_values_at_most_100_characters() -> None:

@@ -9,9 +9,10 @@ from daybook.input.v1 import input_service_pb2
 from pydantic import BaseModel, ValidationError
 
 from gateway.settings import Settings
-from services.runtime.load_balancing import Addresses, is_spread, options_of, target_of
+from services.runtime.load_balancing import is_spread, options_of, target_of
+from services.runtime.settings import Addresses
 from services.runtime.tls import TlsSettings
-from tests.certificates import Authority
+from tests.builders.certificates import Authority
 
 GENERATION = generation_service_pb2.DESCRIPTOR.services_by_name["GenerationService"]
 INPUTS = input_service_pb2.DESCRIPTOR.services_by_name["InputService"]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from services.runtime.settings import wrong_settings
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
-from tests.certificates import Authority
+from tests.builders.certificates import Authority
 
 NAMES = [*TlsSettings.model_fields, *HttpsSettings.model_fields]
 
@@ -60,19 +60,19 @@ HTTPS = {"HTTPS_CERTIFICATE": "good.pem", "HTTPS_KEY": "good.key"}
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"TLS_AUTHORITY": "missing"}, "TLS_AUTHORITY: Value error, cannot be read: No such file or directory"),
-        ({"TLS_AUTHORITY": "empty"}, "TLS_AUTHORITY: Value error, holds no certificate in PEM form"),
-        ({"TLS_AUTHORITY": ""}, "TLS_CERTIFICATE: Value error, needs TLS_AUTHORITY"),
-        ({"TLS_CERTIFICATE": "."}, "TLS_CERTIFICATE: Value error, cannot be read: Is a directory"),
-        ({"TLS_CERTIFICATE": "good.key"}, "TLS_CERTIFICATE: Value error, holds no certificate in PEM form"),
-        ({"TLS_KEY": ""}, "TLS_KEY: Value error, needed where TLS_CERTIFICATE is set"),
-        ({"TLS_KEY": "other.key"}, "TLS_KEY: Value error, is not the key of TLS_CERTIFICATE"),
-        ({"TLS_KEY": "other.rsa"}, "TLS_KEY: Value error, is not the key of TLS_CERTIFICATE"),
-        ({"TLS_KEY": "good.pem"}, "TLS_KEY: Value error, holds no key in PEM form without a password"),
-        ({"TLS_CERTIFICATE": ""}, "TLS_KEY: Value error, needs TLS_CERTIFICATE"),
-        ({"TLS_CLIENTS": "maybe"}, "TLS_CLIENTS: Input should be 'none' or 'required'"),
-        ({**dict.fromkeys(GOOD, ""), "TLS_CLIENTS": "required"}, "TLS_CLIENTS: Value error, needs TLS_AUTHORITY"),
-        ({**dict.fromkeys(GOOD, ""), "TLS_SERVER_NAME": "a"}, "TLS_SERVER_NAME: Value error, needs TLS_AUTHORITY"),
+        ({"TLS_AUTHORITY": "missing"}, "TLS_AUTHORITY: cannot be read: No such file or directory"),
+        ({"TLS_AUTHORITY": "empty"}, "TLS_AUTHORITY: holds no certificate in PEM form"),
+        ({"TLS_AUTHORITY": ""}, "TLS_CERTIFICATE: needs TLS_AUTHORITY"),
+        ({"TLS_CERTIFICATE": "."}, "TLS_CERTIFICATE: cannot be read: Is a directory"),
+        ({"TLS_CERTIFICATE": "good.key"}, "TLS_CERTIFICATE: holds no certificate in PEM form"),
+        ({"TLS_KEY": ""}, "TLS_KEY: needed where TLS_CERTIFICATE is set"),
+        ({"TLS_KEY": "other.key"}, "TLS_KEY: is not the key of TLS_CERTIFICATE"),
+        ({"TLS_KEY": "other.rsa"}, "TLS_KEY: is not the key of TLS_CERTIFICATE"),
+        ({"TLS_KEY": "good.pem"}, "TLS_KEY: holds no key in PEM form without a password"),
+        ({"TLS_CERTIFICATE": ""}, "TLS_KEY: needs TLS_CERTIFICATE"),
+        ({"TLS_CLIENTS": "maybe"}, "TLS_CLIENTS: must be 'none' or 'required'"),
+        ({**dict.fromkeys(GOOD, ""), "TLS_CLIENTS": "required"}, "TLS_CLIENTS: needs TLS_AUTHORITY"),
+        ({**dict.fromkeys(GOOD, ""), "TLS_SERVER_NAME": "a"}, "TLS_SERVER_NAME: needs TLS_AUTHORITY"),
     ],
 )
 def test_half_of_tls_is_one_clear_line(
@@ -89,9 +89,9 @@ def test_half_of_tls_is_one_clear_line(
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"HTTPS_KEY": ""}, "HTTPS_KEY: Value error, needed where HTTPS_CERTIFICATE is set"),
-        ({"HTTPS_CERTIFICATE": ""}, "HTTPS_KEY: Value error, needs HTTPS_CERTIFICATE"),
-        ({"HTTPS_CERTIFICATE": "missing"}, "HTTPS_CERTIFICATE: Value error, cannot be read: No such file or directory"),
+        ({"HTTPS_KEY": ""}, "HTTPS_KEY: needed where HTTPS_CERTIFICATE is set"),
+        ({"HTTPS_CERTIFICATE": ""}, "HTTPS_KEY: needs HTTPS_CERTIFICATE"),
+        ({"HTTPS_CERTIFICATE": "missing"}, "HTTPS_CERTIFICATE: cannot be read: No such file or directory"),
     ],
 )
 def test_half_of_https_is_one_clear_line(

@@ -12,14 +12,17 @@ from services.generation.timetracking.sheets import detailed, summary, weekly
 from services.generation.timetracking.sheets.header_sections import front
 from services.generation.timetracking.sheets.part_stream import Body, parts_of
 from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.time_conditions import conditions_of
 from services.generation.timetracking.sheets.value_format import ValueFormat
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
+from services.generation.words.conditions import Condition, days_text
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
 FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
+CONTENTS = _("Contents")
 PAGE = _("Page {page} of {pages}")
 
 Layout = Literal["data", "print"]
@@ -32,7 +35,10 @@ class TimeSheets:
     title: str
     header: str  # of the sheet: the name of its tab
     file_name: str  # without suffix
+    contents_title: str
     page_pattern: str  # with {page} and {pages}
+    period: str  # in a few words
+    conditions: Sequence[Condition]
     cell_count: int
     parts: AsyncGenerator[SheetPart, None]
 
@@ -56,7 +62,10 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
         title=title,
         header=title,
         file_name=_file_name(report.query),
+        contents_title=context.t(CONTENTS),
         page_pattern=context.t(PAGE),
+        period=days_text(report.query.days.first, report.query.days.last, context.language.locale),
+        conditions=[*conditions_of(context)],
         cell_count=body.cell_count,
         parts=parts_of(sheet, body),
     )

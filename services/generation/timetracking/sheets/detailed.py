@@ -1,26 +1,28 @@
 """Detailed reports as tables, run by run: a row for each time entry, or for several merged ones."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
 from typing import ClassVar, cast
 
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.timetracking.detailed_rows import NO_ROWS, DetailedRows
-from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.part_stream import Body
 from services.generation.timetracking.sheets.report_context import ReportContext, each
 from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
-from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
+from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.words.catalogue import mark as _
 
-YES, NO = _("Yes"), _("No")
-USER, CLIENT, PROJECT, TASK = _("User"), _("Client"), _("Project"), _("Task")
-DESCRIPTION, BILLABLE, TAGS = _("Description"), _("Billable"), _("Tags")
-DATE, START, END, DURATION, AMOUNT = _("Date"), _("Start"), _("End"), _("Duration"), _("Amount")
+PERSON, WORK, TIME, TAGS = _("Person"), _("Work"), _("Time"), _("Tags")
+DATE, DURATION, AMOUNT, UNBILLABLE = _("Date"), _("Duration"), _("Amount"), _("Non-billable")
+IN_TOTAL = _("In total:")
+SEPARATOR = " · "
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +66,31 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The columns for people, in their language; tasks only where there are any."""
+    """The columns for people, in their language, few enough for upright paper: what was worked on is one of them.
+
+    Rows in the order of time stand under their days with the sums of each; others have their dates.
+    """
 
     for_programs: ClassVar[bool] = False
 
     context: ReportContext
     value_format: ValueFormat
 
+    @property
+    def by_day(self) -> bool:
+        """Whether rows stand under their days."""
+        params = self.context.query.detailed
+        return params.order_by == "date" and not params.grouped and params.display_mode != "time_only"
+
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
         names, t = self.context.names, self.context.t
-        has_tasks = any(task != NONE for task in self.context.totals.task_seconds)
-        tasks = [columns.text("task", t(TASK), each(names.tasks, rows.values("task_id")))] if has_tasks else []
-        yes, no = t(YES), t(NO)
         return [
-            *self._moments(rows),
-            columns.text("user", t(USER), each(names.users, rows.values("user_id"))),
-            columns.text("client", t(CLIENT), each(names.clients, rows.values("project_id"))),
-            columns.text("project", t(PROJECT), each(names.projects, rows.values("project_id"))),
-            *tasks,
-            columns.text("description", t(DESCRIPTION), rows.values("description")),
-            columns.text("tags", t(TAGS), map(names.tags, rows.values("tag_ids"))),
-            columns.text("billable", t(BILLABLE), [yes if one else no for one in rows.values("billable")]),
-            columns.duration(self.value_format, "duration", t(DURATION), rows.seconds.tolist()),
+            *self._dates(rows),
+            columns.text("user", t(PERSON), each(names.users, rows.values("user_id"))),
+            columns.text("work", t(WORK), self._work(rows)),
+            *self._times(rows),
+            self._durations(rows),
             *([] if self.context.query.hide_amounts else [self._amounts(rows)]),
         ]
 
@@ -94,22 +98,58 @@ class Paper:
         """Return the total of all rows."""
         return paper_total(self.context, self.value_format, TOTAL, self.context.totals)
 
-    def _moments(self, rows: DetailedRows) -> list[Column]:
-        """Return when rows were: their days, their times or both, as `display_mode` says."""
-        params, t = self.context.query.detailed, self.context.t
+    def _dates(self, rows: DetailedRows) -> list[Column]:
+        params = self.context.query.detailed
+        if self.by_day or params.display_mode == "time_only":
+            return []
+        return [columns.moment(Calendar.for_paper(params), "date", ("date", self.context.t(DATE)), rows.start_s)]
+
+    def _times(self, rows: DetailedRows) -> list[Column]:
+        """Return from when to when each row was; the number of days after its first follows an end on another day."""
+        params = self.context.query.detailed
+        if params.display_mode == "date_only":
+            return []
         calendar = Calendar.for_paper(params)
-        made = []
-        if params.display_mode != "time_only":
-            made.append(columns.moment(calendar, "date", ("date", t(DATE)), rows.start_s))
-        if params.display_mode != "date_only":
-            made.append(columns.moment(calendar, "time", ("start_time", t(START)), rows.start_s))
-            made.append(columns.moment(calendar, "time", ("end_time", t(END)), rows.stop_s))
-        return made
+        later = (rows.stop_s // DAY_S - rows.start_s // DAY_S).tolist()
+        ends = zip(calendar.times(rows.start_s), calendar.times(rows.stop_s), later, strict=True)
+        texts = [f"{start}\N{EN DASH}{stop}{f' +{days}' if days else ''}" for start, stop, days in ends]
+        return [columns.text("time", self.context.t(TIME), texts)]
+
+    def _work(self, rows: DetailedRows) -> list[str]:
+        """Return client, project, task and description of each row, and its tags."""
+        names = self.context.names
+        places = zip(
+            each(names.clients, rows.values("project_id")), each(names.projects, rows.values("project_id")), strict=True
+        )
+        parts = zip(
+            map(SEPARATOR.join, (filter(None, place) for place in places)),
+            each(names.tasks, rows.values("task_id")),
+            rows.values("description"),
+            map(names.tags, rows.values("tag_ids")),
+            strict=True,
+        )
+        tagged = f"{self.context.t(TAGS)}: "
+        return [_said(where, task, text, tagged + tags if tags else "") for where, task, text, tags in parts]
+
+    def _durations(self, rows: DetailedRows) -> Column:
+        """Return the durations; where some rows are billable and some are not, those that are not say so."""
+        column = columns.duration(self.value_format, "duration", self.context.t(DURATION), rows.seconds.tolist())
+        if 0 < self.context.totals.billable_seconds < self.context.totals.seconds:
+            words = self.context.t(UNBILLABLE).lower()
+            texts = zip(column.text, rows.values("billable"), strict=True)
+            column.text[:] = [text if billable else f"{text}\n{words}" for text, billable in texts]
+        return column
 
     def _amounts(self, rows: DetailedRows) -> Column:
         priced = zip(rows.shown_cents, rows.currencies, strict=True)
         texts = ["" if cents is None else self.value_format.priced({currency: cents}) for cents, currency in priced]
         return columns.prices("amount", self.context.t(AMOUNT), texts)
+
+
+def _said(where: str, task: str, description: str, tags: str) -> str:
+    """Return what a row was about: "Acme · Website: Design / New head", its tags behind it."""
+    said = " / ".join(filter(None, (": ".join(filter(None, (where, task))), description)))
+    return " ".join(filter(None, (said, f"({tags})" if tags else "")))
 
 
 def detailed(layout: Data | Paper) -> Body:
@@ -120,6 +160,10 @@ def detailed(layout: Data | Paper) -> Body:
 
 
 async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Table, None]:
+    if isinstance(layout, Paper) and layout.by_day:
+        async for table in _tables_by_day(report, layout):
+            yield table
+        return
     is_empty = True
     async for run in report.rows:
         if run:
@@ -131,3 +175,74 @@ async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Ta
 
 def _table(layout: Data | Paper, rows: DetailedRows) -> Table:
     return Table(columns=layout.columns(rows), groups=[RowGroup(row_count=len(rows))])
+
+
+async def _tables_by_day(report: TimeReport, layout: Paper) -> AsyncGenerator[Table, None]:
+    """Yield the runs with their rows grouped by day; each waits for the next, which may go on with its last day."""
+    days = DayGroups(layout)
+    held: DetailedRows | None = None
+    async for run in report.rows:
+        rows = cast("DetailedRows", run)
+        if held is not None and len(rows):
+            yield await asyncio.to_thread(days.table, held, rows)
+        held = rows if len(rows) else held
+    if held is not None:
+        yield await asyncio.to_thread(days.table, held, None)
+
+
+class DayGroups:
+    """Groups of rows by day with their sums, over runs."""
+
+    def __init__(self, layout: Paper) -> None:
+        self._layout = layout
+        self._calendar = Calendar.for_paper(layout.context.query.params)
+        self._seconds = 0
+        self._amounts: dict[str, int] = {}
+        self._is_open = False  # the last day of the run before goes on
+
+    def table(self, rows: DetailedRows, following: DetailedRows | None) -> Table:
+        """Return a run as a table; the run that follows tells whether its last day goes on."""
+        table = Table(columns=self._layout.columns(rows))
+        days = (rows.start_s // DAY_S).tolist()
+        next_day = int(following.start_s[0]) // DAY_S if following is not None else None
+        priced = list(zip(rows.shown_cents, rows.currencies, rows.seconds.tolist(), strict=True))
+        first = 0
+        for day, some in groupby(days):
+            count = len(list(some))
+            is_last = first + count == len(days)
+            group = table.groups.add(row_count=count, continued=self._is_open and not first)
+            group.unfinished = is_last and next_day == day
+            group.header = self._header(day, count, is_whole=not (group.continued or group.unfinished))
+            self._add(priced[first : first + count])
+            if not group.unfinished:
+                self._close(group)
+            self._is_open = group.unfinished
+            first += count
+        return table
+
+    def _header(self, day: int, count: int, *, is_whole: bool) -> str:
+        """Return a day with its weekday, and the number of its rows where it is known yet."""
+        moment = _EPOCH + timedelta(days=day)
+        weekday = self._layout.context.language.clock.weekdays[moment.weekday()]
+        return f"{weekday} {self._calendar.day(moment)}{f' : {count}' if is_whole else ''}"
+
+    def _add(self, rows: Sequence[tuple[int | None, str, int]]) -> None:
+        for cents, currency, seconds in rows:
+            self._seconds += seconds
+            if cents is not None:
+                self._amounts[currency] = self._amounts.get(currency, 0) + cents
+
+    def _close(self, group: RowGroup) -> None:
+        """Give a group the sums of its day."""
+        layout = self._layout
+        sums = DaySum(self._seconds, self._amounts)
+        group.total.CopyFrom(paper_total(layout.context, layout.value_format, IN_TOTAL, sums))
+        self._seconds, self._amounts = 0, {}
+
+
+@dataclass(frozen=True, slots=True)
+class DaySum:
+    """Seconds of a day, and cents by currency."""
+
+    seconds: int
+    amounts: Mapping[str, int]

@@ -5,10 +5,11 @@ from typing import Literal, NamedTuple
 
 from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, Quantity, Section, Series, Text
 
-from services.generation.timetracking.directory_lookup import project_color
+from services.generation.timetracking.directory import project_color
 from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.periods import bucket_starts
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
+from services.generation.timetracking.sheets.summary import client_table
 from services.generation.timetracking.sheets.value_format import DECIMALS, Calendar, ValueFormat, clock_text
 from services.generation.words.catalogue import mark as _
 
@@ -116,19 +117,14 @@ NO_TIME_ENTRIES = _("No time entries")
 def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
     calendar = Calendar.for_paper(context.query.params)
-    yield Section(text=Text(text=_range(context, calendar)))
     yield Section(map_table=MapTable(rows=_totals(context, value_format)))
     if not context.report.row_count:
         yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
     elif context.totals.seconds:
+        if context.report.clients:
+            yield Section(table=client_table(context.report.clients, context, value_format))
         yield Section(chart=over_time(context, calendar))
         yield Section(chart=distribution(context))
-
-
-def _range(context: ReportContext, calendar: Calendar) -> str:
-    """Return the first and the last day and the workspace's name."""
-    days, workspace = context.query.days, context.report.directory.workspace
-    return f"{calendar.day(days.first)} \N{EN DASH} {calendar.day(days.last)}, {workspace.name}"
 
 
 def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import ClassVar
 
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.kit.parts import MAX_ROWS
+from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.part_stream import Body
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
@@ -151,6 +152,16 @@ def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
     collapse = layout.context.query.summary.collapse
     count = len(groups) if collapse else sum(len(group.sub_groups) or 1 for group in groups)
     return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))
+
+
+def client_table(groups: Sequence[SummaryGroup], context: ReportContext, value_format: ValueFormat) -> Table:
+    """Return clients with their projects for people, whatever kind of report the context is of."""
+    params = SummaryParams(grouping="clients", sub_grouping="projects", hide_amounts=context.query.hide_amounts)
+    report = replace(context.report, query=replace(context.query, params=params))
+    layout = Paper(replace(context, report=report), value_format)
+    table = layout.table([*_lines(groups, collapse=False)])
+    table.groups.add(total=layout.total())
+    return table
 
 
 async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> AsyncGenerator[Table, None]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.generation.timetracking.parameters import DetailedParams, Params
 from services.generation.words.catalogue import mark as _
-from services.generation.words.durations import durations
+from services.generation.words.numbers import durations
 
 DAY_S = 86_400
 _SECONDS = tuple(f":{second:02d}" for second in range(60))
@@ -142,8 +142,8 @@ class ValueFormat:
         return ["" if number is None else _cents(number, self.point) for number in cents]
 
     def priced(self, amounts: Mapping[str, int]) -> str:
-        """Return sums by currency in one text: "75.00 EUR, 10.00 USD"; empty without any."""
-        return ", ".join(f"{_cents(amounts[currency], self.point)} {currency}" for currency in sorted(amounts))
+        """Return sums by currency, one a line: "75.00 EUR", "10.00 USD"; empty without any."""
+        return "\n".join(f"{_cents(amounts[currency], self.point)} {currency}" for currency in sorted(amounts))
 
 
 def clock_text(seconds: int) -> str:

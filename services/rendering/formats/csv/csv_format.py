@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from services.rendering.charts.chart_tables import chart_table
 from services.rendering.formats.base import RenderOptions, SheetFormat, groups_of
+from services.rendering.formats.conditions import named_lines
 from services.rendering.formats.csv.data_table import DataTable
 from services.rendering.formats.csv.plain_columns import PlainColumn, PlainTexts, plain_columns
 from services.rendering.wall_clock import WallClock
@@ -53,7 +54,7 @@ class Csv(SheetFormat):
             out.writelines(self._data_table.pieces(parts))
             return
         blocks = Blocks(head.report.locale_info.time_zone)
-        if not options.headless:
+        if not options.headless or not head.sheet_headers:
             out.write(_packed(blocks.title_page(head)))
         out.writelines(_packed(blocks.lines(part)) for part in parts)
 
@@ -71,8 +72,11 @@ class Blocks:
         """Return the lines of the title page."""
         self._begun = True
         yield [self._texts.line(head.report.title)]
-        for line in head.cover.lines:
-            yield [self._texts.line(line.name), self._texts.line(line.text)]
+        for name, text in named_lines(head):
+            yield [self._texts.line(name), self._texts.line(text)]
+        if not head.sheet_headers and head.cover.no_data:
+            yield []
+            yield [self._texts.line(head.cover.no_data)]
 
     def lines(self, part: SheetPart) -> Iterator[Line]:
         """Return the lines of a part."""

@@ -11,7 +11,7 @@ from services.rendering.formats.pdf.axis_labels import axis_labels
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.legend import Legend
 from services.rendering.formats.pdf.pages import Page, TextStyle, fill_color
-from services.rendering.values import unit_of
+from services.rendering.values import Reader, unit_of
 
 SIZE = 6.5  # points of type
 PLOT = 150.0
@@ -37,7 +37,7 @@ class BarLabels:
 class BarChart:
     """A bar chart measured for a page; `height` is its height in points."""
 
-    def __init__(self, document: Document, chart: Chart, room: tuple[float, float]) -> None:
+    def __init__(self, document: Document, chart: Chart, room: tuple[float, float], reader: Reader) -> None:
         """Measure the chart for the page's width and the most height there is."""
         self._style = TextStyle(document.regular, SIZE, theme.FAINT_INK)
         self._ink = TextStyle(document.regular, SIZE, theme.INK)
@@ -45,7 +45,7 @@ class BarChart:
         self._colours = series_colours(chart)
         self._values = [heights(series, self._count) for series in chart.series]
         self._axis = axis_for([end for stack in self._ends() for end in stack], chart.quantity)
-        self._ticks = tick_texts(self._axis, chart.quantity)
+        self._ticks = tick_texts(self._axis, chart.quantity, reader)
         self._unit = unit_of(chart.quantity)
         self._left = theme.MARGIN + max(self._style.width(text) for _, text in self._ticks) + AXIS_GAP
         self._width = room[0] - theme.MARGIN - self._left
@@ -122,8 +122,9 @@ class BarChart:
                 page.fill(x - SIZE / 2, y - width, (SIZE, width), theme.PAPER)
                 page.text_upright(x + SIZE * 0.36, y, text, self._ink)
             else:
-                page.fill(x - width / 2, y - SIZE * 0.8, (width, SIZE), theme.PAPER)
-                page.text(x - width / 2, y, text, self._ink)
+                left = min(max(x - width / 2, self._left), self._left + self._width - width)
+                page.fill(left, y - SIZE * 0.8, (width, SIZE), theme.PAPER)
+                page.text(left, y, text, self._ink)
 
     def _middle(self, place: int) -> float:
         return self._left + (place + 0.5) * self._slot
@@ -133,7 +134,7 @@ def _labels(texts: list[str], slot: float, style: TextStyle) -> BarLabels:
     widest = max(map(style.width, texts), default=0.0)
     if not widest:
         return BarLabels([], upright=False, height=0.0)
-    if widest <= slot - 2:
+    if widest <= slot - 2 or sum(map(bool, texts)) == 1:
         return BarLabels(texts, upright=False, height=SIZE + LABEL_GAP)
     if slot >= NARROWEST_UPRIGHT and widest <= PLOT / 2:
         return BarLabels(texts, upright=True, height=widest + 2 * LABEL_GAP)

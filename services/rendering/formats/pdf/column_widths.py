@@ -1,19 +1,27 @@
 """Widths of the columns of a table: demands, the choice of paper and type size, and places on the page."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from daybook.report.v1.sheet_pb2 import Column, Section
+from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
-from services.rendering.formats.pdf.typeface import NEVER_FITS, Typeface
+from services.rendering.formats.hyphenation import widest_fragment
+from services.rendering.formats.pdf.print_form import is_text
+from services.rendering.formats.pdf.typeface import Typeface
 
 ROUNDING = 0.05  # points: a text as wide as its column must not be broken for the last bit of a float
-PAD = 4.0  # points left and right of a text in its column
-SHORT_TEXT = 15_000  # thousandths of the type size: narrower columns are never broken over lines
-MOST_LINES = 3  # lines of a column's longest text that do not ask for larger paper
+PAD = 3.0  # points left and right of a text in its column
+SHORT_TEXT = 9_000  # thousandths of the type size: columns of narrower texts are never broken over lines
+LONGEST_WORD = 10_000  # thousandths: a longer word is broken rather than ask for larger paper
+MOST_LINES = 2  # lines of a column's usual text that do not ask for larger paper
+USUAL_SHARE = 0.95  # of the texts of a column, by width; longer ones are exceptions
 WIDEST = 26_000  # thousandths: most that one column can ask for
-HEAD_LINES = 4
+HEAD_LINES = 5
+WORTH_IT = 1.25  # times the rows on a page: what smaller type or paper on its side must bring
+ROW_SPACE = 3.0  # points of a row beside its lines
 WIDEST_LEAD = 0.4  # of the room: a wider first column is not repeated on each panel
 SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 
@@ -22,13 +30,16 @@ SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 class WidthDemand:
     """Widths of a column in thousandths of the type size: least, best, and its share of spare width.
 
-    `unbroken` is the width that breaks none of its words; it is served before any column gets its best.
+    `unbroken` is the width that breaks none of its words; it is served before any column gets its best. `titled` is
+    the width that breaks no word of its title; it is served last. `usual` is that of all but the longest texts.
     """
 
     enough: int
     best: int
     weight: float
     unbroken: int = 0
+    titled: int = 0
+    usual: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,55 +58,92 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """Layout of a table on paper: the type size, and panels of columns, each on pages of its own."""
+    """Layout of a table on paper: the type size, and panels of columns, which stand below one another."""
 
     size: float
     landscape: bool
     panels: tuple[tuple[Slot, ...], ...]
 
 
-def width_demands(section: Section, regular: Typeface, bold: Typeface) -> list[WidthDemand]:
-    """Return the demands of the columns of a table, measured on this part of it."""
-    return [
-        _demand(column, _widest_total(section, column.field, bold), (regular, bold)) for column in section.table.columns
-    ]
+def width_demands(table: Table, faces: tuple[Typeface, Typeface], locale: str) -> list[WidthDemand]:
+    """Return the demands of the columns of a table, measured on this part of it; `faces` are regular and bold."""
+    return [_demand(column, _widest_total(table, column.field, faces[1]), faces, locale) for column in table.columns]
 
 
-def _widest_total(section: Section, field: str, bold: Typeface) -> int:
-    """Return the width of a column's widest total; those of parts to come may have two digits more."""
-    cells = (cell for group in section.table.groups for cell in group.total.cells if cell.field == field)
-    widest = max((bold.width(cell.text) for cell in cells), default=0)
-    return widest + 2 * bold.advances["0"] if section.unfinished else widest
+def _widest_total(table: Table, field: str, bold: Typeface) -> int:
+    """Return the width of a column's widest total; those of parts to come may have a digit more."""
+    cells = (cell for group in table.groups for cell in group.total.cells if cell.field == field)
+    widest = max((bold.width(line) for cell in cells for line in cell.text.split("\n")), default=0)
+    return widest + bold.advances["0"] if widest else 0
 
 
-def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface]) -> WidthDemand:
+def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale: str) -> WidthDemand:
+    """Return what a column needs: its texts first; its title may be broken within words."""
     regular, bold = faces
-    widths = [regular.width(text) for text in column.text]
-    widest = max((width for width in widths if width < NEVER_FITS), default=0)
+    is_right = column.align == Column.ALIGN_RIGHT
+    if is_right:  # a remark below a number is broken rather than take room from texts
+        widths = sorted(regular.width(text.partition("\n")[0]) for text in column.text)
+    else:
+        widths = sorted(max(map(regular.width, text.split("\n"))) for text in column.text)
+    widest = max(widths, default=0)
     lines = [bold.width(line) for line in column.title.split("\n")]
-    head = max(bold.longest_word(column.title), max(lines) // HEAD_LINES)
-    if max(widths, default=0) <= SHORT_TEXT:
-        slack = regular.advances["0"] if column.align == Column.ALIGN_RIGHT else 0  # a digit more in parts to come
-        enough = min(max(widest + slack, total, head), WIDEST)
-        return WidthDemand(enough, max(enough, _two_lines(column.title, bold)), column.weight)
+    fragment = int(widest_fragment(column.title, locale, bold.width))
+    word = bold.longest_word(column.title)
+    head, titled = max(fragment, max(lines) // HEAD_LINES), max(word, _two_lines(column.title, bold))
+    if widest <= SHORT_TEXT or not is_text(column) or is_right:
+        slack = regular.advances["0"] if is_right else 0  # a digit more in parts to come
+        usual = widest if is_right else _usual(widths, widest)
+        words = max(map(regular.longest_word, column.text), default=0)
+        enough = min(max(usual + slack, words, total, head), WIDEST)
+        return WidthDemand(
+            enough, max(enough, widest), 0 if is_text(column) else column.weight, titled=max(enough, titled)
+        )
     words = max(map(regular.longest_word, column.text))
-    enough = min(max(words, widest // MOST_LINES, SHORT_TEXT // 2, head), WIDEST // 2)
-    best = max(enough, min(max(widest, total, *lines), 3 * WIDEST))
-    return WidthDemand(enough, best, column.weight, unbroken=min(words, best))
+    usual = _usual(widths, widest)
+    enough = min(max(min(words, LONGEST_WORD), usual // MOST_LINES, SHORT_TEXT // 2, head), WIDEST // 2)
+    best = max(enough, min(max(widest, total), 3 * WIDEST))
+    return WidthDemand(
+        enough,
+        best,
+        column.weight,
+        unbroken=min(words, best),
+        usual=usual,
+        titled=max(best, min(titled, WIDEST)),
+    )
+
+
+def _usual(widths: Sequence[int], widest: int) -> int:
+    """Return the width that holds all but the widest few of some ascending widths."""
+    return min(widths[math.ceil((len(widths) - 1) * USUAL_SHARE)], widest) if widths else 0
 
 
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False) -> TableShape:
     """Choose paper and type size and place the columns; `landscape` is True when the paper lies on its side already.
 
-    Smaller type is tried before the columns are dealt out to panels, each of which begins with the first column.
+    Smaller type is tried before paper on its side, and both are also taken where they leave room for many more rows on
+    a page. Columns that fit on neither are dealt out to panels, each of which begins with the first column.
     """
-    papers = [True] if landscape else [False, True]
-    for side, size in [(papers[0], theme.TABLE_SIZES[0])] + [(True, size) for size in theme.TABLE_SIZES]:
-        if sum(_points(demand.enough, size) for demand in demands) <= room_of(landscape=side):
-            return TableShape(size, side, (_placed(range(len(demands)), demands, size, side),))
-    size = theme.TABLE_SIZES[2]
+    best, most_rows = None, 0.0
+    for side, size in product([True] if landscape else [False, True], theme.TABLE_SIZES):
+        if sum(_points(demand.enough, size) for demand in demands) > room_of(landscape=side):
+            continue
+        shape = TableShape(size, side, (_placed(range(len(demands)), demands, size, side),))
+        rows = _rows_a_page(shape, demands)
+        if best is None or rows > most_rows * WORTH_IT:
+            best, most_rows = shape, rows
+    if best is not None:
+        return best
+    size = theme.TABLE_SIZES[-1]
     panels = tuple(_placed(panel, demands, size, True) for panel in _dealt(demands, size))
     return TableShape(size, True, panels)
+
+
+def _rows_a_page(shape: TableShape, demands: Sequence[WidthDemand]) -> float:
+    """Return about how many rows of usual texts stand on a page."""
+    room = (theme.PAPER_SHORT if shape.landscape else theme.PAPER_LONG) - theme.MARGIN - theme.FOOT
+    inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.size for slot in shape.panels[0]}
+    lines = max((math.ceil(demands[place].usual / max(width, 1.0)) for place, width in inner.items()), default=1)
+    return room / (max(lines, 1) * shape.size * theme.LEADING + ROW_SPACE)
 
 
 def room_of(*, landscape: bool) -> float:
@@ -157,7 +205,11 @@ def _placed(panel: Iterable[int], demands: Sequence[WidthDemand], size: float, l
     chosen = list(panel)
     room = room_of(landscape=landscape)
     widths = [_points(demands[index].enough, size) for index in chosen]
-    for asked in ([demands[index].unbroken for index in chosen], [demands[index].best for index in chosen]):
+    for asked in (
+        [demands[index].unbroken for index in chosen],
+        [demands[index].best for index in chosen],
+        [demands[index].titled for index in chosen],
+    ):
         wants = [max(_points(best, size) - width, 0.0) for best, width in zip(asked, widths, strict=True)]
         widths = [width + gift for width, gift in zip(widths, _given(wants, room - sum(widths)), strict=True)]
     spare = max(room - sum(widths), 0.0)

@@ -11,6 +11,7 @@ from fpdf.output import OutputProducer, PDFPage
 from fpdf.syntax import Name, PDFContentStream
 
 from services.rendering import theme
+from services.rendering.formats.conditions import SEPARATOR
 from services.rendering.formats.pdf.fonts import FontFolder, main_font
 from services.rendering.formats.pdf.images import add_logo
 from services.rendering.formats.pdf.pages import Page, TextStyle
@@ -18,6 +19,8 @@ from services.rendering.formats.pdf.shared_fonts import take_outlines
 from services.rendering.formats.pdf.typeface import Typeface
 
 FOOTER_SIZE = 7.0
+FOOTER_GAP = 18.0
+TITLE_SHARE = 0.4  # of the room for names in the foot
 BELOW_LOGO = 10.0  # points
 
 
@@ -81,11 +84,13 @@ class Document:
         """Make viewers open with the outline beside the page."""
         self._pdf.page_mode = PageMode.USE_OUTLINES
 
-    def add_link(self, y: float, height: float) -> int:
-        """Make a strip of the current page, from margin to margin, a link; it leads to this page until aimed."""
-        link = self._pdf.add_link()
+    def new_link(self) -> int:
+        """Return a link that leads to the first page until it is aimed."""
+        return self._pdf.add_link(page=1)
+
+    def place_link(self, link: int, y: float, height: float) -> None:
+        """Make a strip of the current page, from margin to margin, lead where a link does."""
         self._pdf.link(theme.MARGIN, y, self._pdf.w - 2 * theme.MARGIN, height, link)
-        return link
 
     def aim_link(self, link: int, y: float) -> None:
         """Aim a link at a place on the current page."""
@@ -94,8 +99,7 @@ class Document:
     def write(self, out: BinaryIO, page_pattern: str) -> None:
         """Add the footers, with {page} and {pages} filled into the pattern, and write the file."""
         for page in self._pages:
-            if page.has_footer:
-                self._draw_footer(page, page_pattern or "{page} / {pages}")
+            self._draw_footer(page, page_pattern or "{page} / {pages}")
             page.close()
         for font in self._main_fonts:
             take_outlines(font)
@@ -107,10 +111,19 @@ class Document:
         count = style.clip(
             pattern.replace("{page}", str(page.number)).replace("{pages}", str(self.page_count)), page.width / 3
         )
-        named = " · ".join(dict.fromkeys(filter(None, (self._title, page.caption))))
+        said = "".join(SEPARATOR + text for text in page.foot)
+        room = right - theme.MARGIN - style.width(count) - FOOTER_GAP - style.width(said)
         page.rules(theme.MARGIN, right, [y - 11], theme.RULE)
-        page.text(theme.MARGIN, y, style.clip(named, page.width / 2), style)
+        page.text(theme.MARGIN, y, (self._named(page.caption, style, room) + said).removeprefix(SEPARATOR), style)
         page.text(right - style.width(count), y, count, style)
+
+    def _named(self, caption: str, style: TextStyle, room: float) -> str:
+        """Return the title and the sheet's name, the title cut first where both have no room."""
+        names = [name.replace("\n", " ") for name in dict.fromkeys((self._title, caption)) if name]
+        if len(names) == 1 or style.width(SEPARATOR.join(names)) <= room:
+            return style.clip(SEPARATOR.join(names), room) if names else ""
+        title = style.clip(names[0], max(room - style.width(SEPARATOR + names[1]), room * TITLE_SHARE))
+        return title + SEPARATOR + style.clip(names[1], room - style.width(title + SEPARATOR))
 
 
 class _Document(FPDF):

@@ -1,8 +1,14 @@
 """Flow of a report over pages: the current page and the height reached on it."""
 
+from collections.abc import Sequence
+
 from services.rendering import theme
+from services.rendering.formats.conditions import SEPARATOR
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.pages import Page, TextStyle
+
+ABOVE_SHEET = 14.0  # points above the title of a sheet that shares a page
+NOTE_GAP = 8.0  # points between the title of a section and the note behind it
 
 
 class Flow:
@@ -13,7 +19,9 @@ class Flow:
         self.y = theme.MARGIN
         self.landscape = False
         self._caption = ""
+        self._foot: Sequence[str] = ()
         self._page: Page | None = None
+        self.sheet_top = theme.MARGIN  # where the sheet's title begins on its page
         self._title_end: tuple[Page | None, float] = (None, 0.0)
 
     @property
@@ -48,38 +56,86 @@ class Flow:
     def turn(self) -> Page:
         """Begin a new page."""
         self._page = self.document.add_page(landscape=self.landscape)
-        self._page.caption = self._caption
+        self._page.caption, self._page.foot = self._caption, self._foot
         self.y = self._page.top
         return self._page
 
-    def start_sheet(self, header: str, *, landscape: bool) -> None:
-        """Begin a sheet with its title on a page of its own."""
-        self.landscape, self._caption = landscape, header
-        page = self.turn()
+    def start_sheet(self, header: str, foot: Sequence[str], *, landscape: bool, keep: float = 0.0) -> None:
+        """Begin a sheet with its title; `foot` is said beside it and at the foot of its pages.
+
+        It shares the page of the sheet before unless that lies the other way, less than a third of it is left, or less
+        than `keep` points are.
+        """
+        shares = self._page is not None and landscape == self.landscape and not self.is_at_top
+        shares = shares and self.room >= max(self.full_room / 3, keep + ABOVE_SHEET + 3 * theme.SHEET_SIZE)
+        self.landscape, self._caption, self._foot = landscape, header, foot
+        if shares and self._page is not None:
+            self.y += ABOVE_SHEET
+            self._page.caption = ", ".join(filter(None, (self._page.caption, header)))
+            page = self._page
+        else:
+            page = self.turn()
         self.document.bookmark(header, 0, self.y)
-        style = TextStyle(self.document.bold, theme.SHEET_SIZE, theme.ACCENT)
-        for line in style.wrap(header, page.width - 2 * theme.MARGIN):
-            self.y += theme.SHEET_SIZE * theme.LEADING
-            self.page.text(theme.MARGIN, self.y - 4, line, style)
-        self.page.rules(theme.MARGIN, self.page.width - theme.MARGIN, [self.y + 2], theme.ACCENT, 1.2)
-        self.y += 12
+        self.sheet_top = self.y
+        self._write_sheet_title(page, header, SEPARATOR.join(foot))
         self._title_end = self._page, self.y
 
-    def start_section(self, header: str, *, keep: float) -> None:
-        """Write the title of a section, on a new page unless `keep` points fit below it.
+    def _write_sheet_title(self, page: Page, header: str, said: str) -> None:
+        style = TextStyle(self.document.bold, theme.SHEET_SIZE, theme.ACCENT)
+        small = TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK)
+        right = page.width - theme.MARGIN
+        lines = style.wrap(header, right - theme.MARGIN)
+        for line in lines:
+            self.y += theme.SHEET_SIZE * theme.LEADING
+            self.page.text(theme.MARGIN, self.y - 4, line, style)
+        if style.width(lines[-1]) + small.width(said) + NOTE_GAP <= right - theme.MARGIN:
+            self.page.text(right - small.width(said), self.y - 4, said, small)
+        self.page.rules(theme.MARGIN, right, [self.y + 2], theme.ACCENT, 1.2)
+        self.y += 12
+
+    @property
+    def has_page(self) -> bool:
+        """True when the flow is on a page."""
+        return self._page is not None
+
+    def go_on_from(self, page: Page, y: float, header: str, foot: Sequence[str]) -> None:
+        """Go on with a sheet at a height of a page that was begun outside of the flow."""
+        self._page, self.y, self.sheet_top = page, y, y
+        self._caption, self._foot = header, foot
+        if header:
+            self.document.bookmark(header, 0, y)
+
+    def leave_page(self) -> None:
+        """Begin a page for what comes next."""
+        self._page, self.y, self.landscape = None, theme.MARGIN, False
+
+    def note(self, text: str) -> None:
+        """Write small print that belongs to the sheet's title above it."""
+        self.paragraph(text, TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK))
+        self._title_end = self._page, self.y
+
+    def start_section(self, header: str, *, keep: float, note: str = "") -> None:
+        """Write the title of a section, on a new page unless `keep` points fit below it; a note stands behind it.
 
         A title that only repeats the sheet's above it is left out. The sheet's title never stands alone on a page.
         """
         header = "" if self._is_under_title and header == self._caption else header
         if self.room < self.title_height(header) + keep and not (self.is_at_top or self._is_under_title):
             self.turn()
-        if not header:
+        if header:
+            self.document.bookmark(header, 1, self.y)
+        if not header and not note:
             return
-        self.document.bookmark(header, 1, self.y)
         style = TextStyle(self.document.bold, theme.SECTION_SIZE, theme.INK)
-        for line in self.lines_of(header, style):
+        lines = self.lines_of(header, style)
+        for line in lines:
             self.y += theme.SECTION_SIZE * theme.LEADING
             self.page.text(theme.MARGIN, self.y - 1, line, style)
+        if note:
+            small = TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK)
+            left = theme.MARGIN + (style.width(lines[-1]) + NOTE_GAP if header else 0.0)
+            room = self.page.width - theme.MARGIN - left
+            self.page.text(left, self.y - 1, small.clip(note, room), small)
         self.y += 5
 
     def title_height(self, header: str) -> float:

@@ -10,17 +10,19 @@ from services.rendering.formats.pdf.column_widths import Slot, TableShape
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.pages import Page, TextStyle
 
-SPACE = 2.6  # points above and below the lines of a row
+SPACE = 1.3  # points above and below the lines of a row
+PANEL_GAP = 8.0  # points between the panels of the same rows
 GOES_ON = " …"  # after a name that stands on an earlier page already
 
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of a grid: its operators for each panel, its number of lines, the colour behind it, if any."""
+    """A row of a grid: its operators for each panel, its lines, the colour behind it and its link, if any."""
 
     panels: Sequence[str]
     line_count: int
     fill: str = ""
+    link: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Grid:
     @property
     def most_lines(self) -> int:
         """The number of lines that a row may have to fit on a page at all."""
-        return most_lines(self._flow, self._usual.size, head=self._start())
+        return most_lines(self._flow, self._usual.size, head=self._start(), panels=len(self._shape.panels))
 
     def height(self, line_count: int) -> float:
         """Return the height of a row."""
@@ -62,7 +64,7 @@ class Grid:
         """Put a row below the others, on a new page unless it fits with `keep` points below it."""
         height = self.height(row.line_count)
         bottom = self._flow.page.height - theme.FOOT - self._top
-        if self._below + height + keep > bottom and (self._rows or not self._flow.is_at_top):
+        if self._whole(self._below + height + keep) > bottom and (self._rows or not self._flow.is_at_top):
             self._turn()
             if self.band is not None and self.band is not row:
                 self._put(self.band)
@@ -71,7 +73,12 @@ class Grid:
     def close(self) -> None:
         """Draw the remaining rows; the flow goes on below them."""
         self._draw_panels()
-        self._flow.y = self._top + self._below
+        self._flow.y = self._top + self._whole(self._below)
+
+    def _whole(self, below: float) -> float:
+        """Return the height of all panels where each is so high."""
+        count = len(self._shape.panels)
+        return count * below + (count - 1) * PANEL_GAP
 
     def _start(self) -> float:
         return self._header.height if self._header else 0.0
@@ -88,30 +95,30 @@ class Grid:
 
     def _draw_panels(self) -> None:
         for number in range(len(self._shape.panels)):
-            if number:
-                self._flow.turn()
-                self._top = self._flow.y
-            self._draw(number)
+            self._draw(number, self._top + number * (self._below + PANEL_GAP))
         self._rows.clear()
 
-    def _draw(self, number: int) -> None:
+    def _draw(self, number: int, top: float) -> None:
+        """Draw the page's rows of a panel, their header hanging from `top`."""
         page, slots = self._flow.page, self._shape.panels[number]
         left, right = slots[0].left, slots[-1].right
         if self._header:
-            self._header.draw(page, slots, self._top)
+            self._header.draw(page, slots, top)
         for below, row in self._rows:
             if row.fill:
                 size = (right - left, self.height(row.line_count))
-                page.fill(left, self._top + below, size, row.fill)
-        page.rules(left, right, self._rules(), theme.RULE)
+                page.fill(left, top + below, size, row.fill)
+            if row.link is not None:
+                self._flow.document.place_link(row.link, top + below, self.height(row.line_count))
+        page.rules(left, right, self._rules(top), theme.RULE)
         page.draw(f"BT {self._usual.opening}")
-        first = page.height - self._top - SPACE - self.leading / 2 - self._usual.size * 0.36
+        first = page.height - top - SPACE - self.leading / 2 - self._usual.size * 0.36
         for below, row in self._rows:
             page.draw(placed(row.panels[number], row.line_count, first - below, self.leading))
         page.draw("ET")
 
-    def _rules(self) -> list[float]:
-        return [self._top + below + self.height(row.line_count) for below, row in self._rows]
+    def _rules(self, top: float) -> list[float]:
+        return [top + below + self.height(row.line_count) for below, row in self._rows]
 
 
 def row_height(line_count: int, size: float) -> float:
@@ -119,9 +126,10 @@ def row_height(line_count: int, size: float) -> float:
     return line_count * size * theme.LEADING + 2 * SPACE
 
 
-def most_lines(flow: Flow, size: float, *, head: float = 0.0) -> int:
+def most_lines(flow: Flow, size: float, *, head: float = 0.0, panels: int = 1) -> int:
     """Return the number of lines that a row may have to fit on a page below a head and a band, at least 1."""
-    height = flow.full_room - head - row_height(1, size) - 2 * SPACE
+    room = (flow.full_room - (panels - 1) * PANEL_GAP) / panels
+    height = room - head - row_height(1, size) - 2 * SPACE
     return max(1, int(height / (size * theme.LEADING)))
 
 

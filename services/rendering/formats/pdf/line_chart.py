@@ -55,7 +55,7 @@ class LineChart:
         ends = x_range(chart) or (0.0, 0.0)
         width = room[0] - 2 * theme.MARGIN
         self._lines = drawn_lines(chart, Columns(*ends, round(width)))
-        self._sides = [self._side(place, axis) for place, axis in enumerate(chart.y_axes or [YAxis()])]
+        self._sides = [self._side(place, axis, reader) for place, axis in enumerate(chart.y_axes or [YAxis()])]
         self._left = theme.MARGIN + self._sides[0].width
         self._width = width - sum(side.width for side in self._sides)
         self._scale = x_scale(chart.x_axis, x_range(chart), max(round(self._width / TICK_ROOM), 1), reader)
@@ -67,11 +67,11 @@ class LineChart:
         self._plot = min(PLOT, room[1] - around)
         self.height = self._plot + around
 
-    def _side(self, place: int, axis: YAxis) -> _Side:
+    def _side(self, place: int, axis: YAxis, reader: Reader) -> _Side:
         values = [y for line in self._lines if line.axis == place for run in line.runs for _, y in run]
         limits = [drawable(limit.y) for limit in self._chart.thresholds if limit.axis == place]
         scale = line_axis_for([*values, *limits], axis.quantity)
-        texts = tick_texts(scale, axis.quantity)
+        texts = tick_texts(scale, axis.quantity, reader)
         title = ", ".join(filter(None, (axis.label, unit_of(axis.quantity))))
         return _Side(scale, texts, title, max(self._style.width(text) for _, text in texts) + AXIS_GAP)
 

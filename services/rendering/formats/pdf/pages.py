@@ -1,7 +1,7 @@
 """Pages of a document, drawn in points from their upper left corner and kept deflated until the file is written."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,7 +49,7 @@ class Page:
         self.width, self.height = size
         self.top = theme.MARGIN
         self.caption = ""
-        self.has_footer = True
+        self.foot: Sequence[str] = ()  # what its foot says of the period and the time zone
         self._contents = contents
         self._drawn = [contents.decode("latin-1")]
         self._checksum = 1

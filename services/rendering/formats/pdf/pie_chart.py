@@ -10,6 +10,7 @@ from services.rendering.charts.chart_data import Slice, slices_of
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.legend import NAME_GAP, PATCH, patch
 from services.rendering.formats.pdf.pages import Page, TextStyle, fill_color
+from services.rendering.values import Reader
 
 SIZE = 7.5  # points of type
 ROW = 14.0
@@ -25,12 +26,13 @@ SEAMED = 1.5  # percent: slices that would be little more than their seams have 
 class PieChart:
     """A pie measured for a page; `height` is its height in points."""
 
-    def __init__(self, document: Document, chart: Chart, room: tuple[float, float]) -> None:
+    def __init__(self, document: Document, chart: Chart, room: tuple[float, float], reader: Reader) -> None:
         """Measure the chart for the page's width and the most height there is."""
         self._ink = TextStyle(document.regular, SIZE, theme.INK)
         self._faint = TextStyle(document.regular, SIZE, theme.FAINT_INK)
         self._bold = TextStyle(document.bold, SIZE, theme.INK)
-        self._slices = slices_of(chart)
+        self._reader = reader
+        self._slices = slices_of(chart, reader)
         self._right = room[0] - theme.MARGIN
         self._shown = min(len(self._slices), max(int(room[1] / ROW), 1))
         self.height = max(2 * OUTER + 4, self._shown * ROW)
@@ -42,7 +44,10 @@ class PieChart:
         self._draw_names(page, top + max(2 * OUTER + 4 - self._shown * ROW, 0.0) / 2)
 
     def _draw_names(self, page: Page, top: float) -> None:
-        rows = [(one.name, f"{one.share:.1f}%", one.text, one.colour) for one in self._slices[: self._shown]]
+        rows = [
+            (one.name, self._reader.percent(f"{one.share:.1f}"), one.text, one.colour)
+            for one in self._slices[: self._shown]
+        ]
         if len(self._slices) > self._shown:
             rows[-1] = ("…", "", "", "")
         left = theme.MARGIN + 2 * OUTER + BESIDE

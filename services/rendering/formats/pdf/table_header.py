@@ -5,6 +5,7 @@ from itertools import groupby
 from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
+from services.rendering.formats.hyphenation import heading_lines
 from services.rendering.formats.pdf.cell_text_ops import TextAnchor
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.grid import SPACE, TableHeader
@@ -13,10 +14,10 @@ from services.rendering.formats.pdf.pages import Page, TextStyle
 Span = tuple[Slot, list[str]]  # a slot and the lines of the title in it
 
 
-def table_head(table: Table, shape: TableShape, style: TextStyle) -> TableHeader:
+def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -> TableHeader:
     """Return the header of a table: group titles above their columns, column titles standing on the rows."""
     leading = style.size * theme.LEADING
-    titles = [_titles(table, slots, style) for slots in shape.panels]
+    titles = [_titles(table, slots, style, locale) for slots in shape.panels]
     groups = [_groups(table, slots, style) for slots in shape.panels]
     title_lines = max((len(lines) for spans in titles for _, lines in spans), default=1)
     group_lines = max((len(lines) for spans in groups for _, lines in spans), default=0)
@@ -38,8 +39,11 @@ def table_head(table: Table, shape: TableShape, style: TextStyle) -> TableHeader
     return TableHeader(height, draw)
 
 
-def _titles(table: Table, slots: tuple[Slot, ...], style: TextStyle) -> list[Span]:
-    return [(slot, style.wrap(table.columns[slot.index].title, slot.width - 2 * PAD)) for slot in slots]
+def _titles(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str) -> list[Span]:
+    return [
+        (slot, heading_lines(table.columns[slot.index].title, locale, slot.width - 2 * PAD, style.width))
+        for slot in slots
+    ]
 
 
 def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle) -> list[Span]:

@@ -1,17 +1,22 @@
 """Title page and table of contents."""
 
+from itertools import islice
+
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 
 from services.rendering import theme
+from services.rendering.formats.conditions import foot_texts, named_lines
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.pages import Page, TextStyle
 
 NAME_WIDTH = 130.0
 LINE = 20.0
 ENTRY = 18.0
-TITLE_TOP = 96.0
+BELOW_LINES = 22.0
+TITLE_TOP = 60.0
 TITLE_LINES = 12
 COVER_LINES = 20
+MOST_VALUE_LINES = 6
 
 
 class TitlePage:
@@ -19,24 +24,51 @@ class TitlePage:
 
     def __init__(self, document: Document, head: ReportHead) -> None:
         self._document = document
+        self._head = head
+        self.links = [document.new_link() for _ in head.sheet_headers]
         self._entries: list[_Entry] = []
         self._pages: dict[int, int] = {}
-        page = document.add_page()
-        page.has_footer = False
-        y = self._write_title(page, head.report.title)
-        y = self._write_lines(page, head, y)
-        self._write_contents(page, head, y + 34)
+        self.page = document.add_page()
+        self.page.foot = foot_texts(head)
+        y = self._write_title(self.page, head.report.title)
+        self.bottom = self._write_lines(self.page, head, y) + BELOW_LINES
 
-    def start_sheet(self, index: int, page: Page) -> None:
-        """Link the entry of a sheet to the page, which is the current one."""
-        if index < len(self._entries):
+    def start_sheet(self, index: int, page: Page, top: float) -> None:
+        """Lead to a sheet whose title begins at a height of the page, which is the current one."""
+        if index < len(self.links):
             self._pages[index] = page.number
-            self._document.aim_link(self._entries[index].link, theme.MARGIN)
+            self._document.aim_link(self.links[index], top)
+
+    def link_of(self, name: str) -> int | None:
+        """Return the link to the sheet of an entity, whose header is its name or begins with it; None for none."""
+        headers = self._head.sheet_headers
+        for place, header in enumerate(headers):
+            if header == name:
+                return self.links[place]
+        return next((link for link, header in zip(self.links, headers, strict=True) if header.startswith(name)), None)
 
     def close(self) -> None:
         """Write the page numbers into the contents."""
         for index, entry in enumerate(self._entries):
             entry.write(self._document, str(self._pages.get(index, "")))
+
+    def write_contents(self, page: Page, y: float) -> None:
+        """List the sheets from a height of the current page on, where all fit there, else on pages of their own."""
+        headers = self._head.sheet_headers
+        if not headers:
+            return
+        if y + len(headers) * ENTRY + 30 > page.height - theme.FOOT:
+            page, y = self._contents_page(), theme.MARGIN
+        style = TextStyle(self._document.bold, theme.SHEET_SIZE, theme.ACCENT)
+        title = style.clip(self._head.cover.contents_title, page.width - 2 * theme.MARGIN)
+        page.text(theme.MARGIN, y + 14, title, style)
+        y += 30
+        for header, link in zip(headers, self.links, strict=True):
+            if y + ENTRY > page.height - theme.FOOT - 4:
+                page, y = self._contents_page(), theme.MARGIN
+            self._document.place_link(link, y, ENTRY)
+            self._entries.append(_Entry(page, y, header))
+            y += ENTRY
 
     def _write_title(self, page: Page, title: str) -> float:
         style = TextStyle(self._document.bold, theme.TITLE_SIZE, theme.ACCENT)
@@ -53,9 +85,9 @@ class TitlePage:
         value = TextStyle(self._document.regular, theme.TEXT_SIZE, theme.INK)
         right = page.width - theme.MARGIN
         rules = [y]
-        for line in head.cover.lines[:COVER_LINES]:
-            texts = value.wrap(line.text, right - theme.MARGIN - NAME_WIDTH)[:3]
-            page.text(theme.MARGIN, y + 13.5, name.clip(line.name, NAME_WIDTH - 8), name)
+        for line_name, line_text in islice(named_lines(head), COVER_LINES):
+            texts = value.wrap(line_text, right - theme.MARGIN - NAME_WIDTH)[:MOST_VALUE_LINES]
+            page.text(theme.MARGIN, y + 13.5, name.clip(line_name, NAME_WIDTH - 8), name)
             for number, text in enumerate(texts):
                 page.text(theme.MARGIN + NAME_WIDTH, y + 13.5 + number * 12, text, value)
             y += LINE + 12 * (len(texts) - 1)
@@ -63,28 +95,16 @@ class TitlePage:
         page.rules(theme.MARGIN, right, rules, theme.RULE)
         return y
 
-    def _write_contents(self, page: Page, head: ReportHead, y: float) -> None:
-        """List the sheets: below the title where all of them fit, else on pages of their own."""
-        wanted = len(head.sheet_headers) * ENTRY + 30
-        if not head.sheet_headers:
-            return
-        if y + wanted > page.height - theme.FOOT:
-            page, y = self._document.add_page(), theme.MARGIN
-        style = TextStyle(self._document.bold, theme.SHEET_SIZE, theme.ACCENT)
-        page.text(theme.MARGIN, y + 14, style.clip(head.cover.contents_title, page.width - 2 * theme.MARGIN), style)
-        y += 30
-        for header in head.sheet_headers:
-            if y + ENTRY > page.height - theme.FOOT - 4:
-                page, y = self._document.add_page(), theme.MARGIN
-            self._entries.append(_Entry(page, y, header, self._document.add_link(y, ENTRY)))
-            y += ENTRY
+    def _contents_page(self) -> Page:
+        page = self._document.add_page()
+        page.foot = foot_texts(self._head)
+        return page
 
 
 class _Entry:
     """A line of the contents."""
 
-    def __init__(self, page: Page, y: float, header: str, link: int) -> None:
-        self.link = link
+    def __init__(self, page: Page, y: float, header: str) -> None:
         self._page = page
         self._y = y
         self._header = header

@@ -33,12 +33,16 @@ class TabColumn:
     own_styles: Mapping[int, CellStyle] = dataclass_field(default_factory=dict)
 
 
-def tab_columns(table: Table, reader: Reader) -> list[TabColumn]:
-    """Return the columns of a table from left to right."""
+def tab_columns(table: Table, reader: Reader, *, breaks: bool = True) -> list[TabColumn]:
+    """Return the columns of a table from left to right; `breaks` says whether words of their titles may be broken."""
     totals: dict[str, list[str]] = {}
     for cell in (cell for group in table.groups for cell in group.total.cells):
         totals.setdefault(cell.field, []).append(cell.text)
-    return [made for column in table.columns for made in _columns(column, totals.get(column.field, []), reader)]
+    return [
+        made
+        for column in table.columns
+        for made in _columns(column, totals.get(column.field, []), reader, breaks=breaks)
+    ]
 
 
 def number_format(quantity: Quantity, text: str, locale: str) -> str:
@@ -46,26 +50,26 @@ def number_format(quantity: Quantity, text: str, locale: str) -> str:
     return kind_of(quantity).number_format(quantity, text, locale)
 
 
-def _columns(column: Column, totals: Sequence[str], reader: Reader) -> Iterator[TabColumn]:
+def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: bool) -> Iterator[TabColumn]:
     quantity, kind = column.quantity, kind_of(column.quantity)
     sample = next((text for text in column.text if any(map(str.isdigit, text))), "")
     shown = kind.number_format(quantity, sample, reader.locale)
     style = CellStyle(StyleRole.BODY, shown, ALIGNS.get(column.align, "left"))
-    title = cell_text(column.title)
+    title, locale = cell_text(column.title), reader.locale if breaks else None
     marked = column.highlight_min_max
     yield TabColumn(
         field=column.field,
         title=title,
         style=style,
         values=by_quantity(column, lambda own, raw, texts: cell_values(own, raw, texts, reader.clock)),
-        width=column_width(title, _shown_texts(column, totals, reader.locale), wraps=shown == TEXT),
+        width=column_width(title, _shown_texts(column, totals, reader.locale), wraps=shown == TEXT, locale=locale),
         quantity=quantity,
         min_row=column.min_row if marked and column.HasField("min_row") else None,
         max_row=column.max_row if marked and column.HasField("max_row") else None,
         own_styles=_own_styles(column, style, reader.locale),
     )
     if kind.has_address:
-        yield _addresses(column)
+        yield _addresses(column, locale)
 
 
 def _shown_texts(column: Column, totals: Sequence[str], locale: str) -> list[str]:
@@ -87,11 +91,11 @@ def _own_styles(column: Column, style: CellStyle, locale: str) -> dict[int, Cell
     }
 
 
-def _addresses(column: Column) -> TabColumn:
+def _addresses(column: Column, locale: str | None) -> TabColumn:
     """Return the addresses of a column's rows as a column of their own, empty where a row has no place."""
     addresses = [""] * len(column.text)
     for row, address in zip(column.places.row, cell_texts(column.places.address), strict=True):
         addresses[row] = address
     title = cell_text(column.address_title or column.title)
-    width = column_width(title, addresses, wraps=True)
+    width = column_width(title, addresses, wraps=True, locale=locale)
     return TabColumn(column.field, title, CellStyle(StyleRole.BODY, TEXT), addresses, width, Quantity())

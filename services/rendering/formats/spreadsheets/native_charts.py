@@ -138,7 +138,8 @@ def _lines_of_chart(chart: LineChart, block: PointBlock) -> NativeLines:
             series.append(NativeSeries(name, *rows, colour, LineLook.DASHES, side, in_legend=named))
             values[side].append(y)
     series += _marked(chart, axes[0].quantity, values[0], block)
-    y_axes = [_value_axis(axis, values[place], block.reader) for place, axis in enumerate(axes[:2])]
+    sides = [side for side in (axes[:1], axes[1:]) if side]
+    y_axes = [_value_axis(side, values[place], block.reader) for place, side in enumerate(sides)]
     return NativeLines(chart_title(chart.header), block.x_axis(scale, chart.x_axis.label), y_axes, series)
 
 
@@ -164,11 +165,14 @@ def _side(axis: int) -> int:
     return min(axis, 1)
 
 
-def _value_axis(axis: YAxis, values: Sequence[float], reader: Reader) -> ValueAxis:
-    kind, title = kind_of(axis.quantity), ", ".join(filter(None, (axis.label, unit_of(axis.quantity))))
-    scale = line_axis_for(values, axis.quantity)
+def _value_axis(axes: Sequence[YAxis], values: Sequence[float], reader: Reader) -> ValueAxis:
+    """Return the axis of a side in the quantity of the first of its axes, titled by all."""
+    quantity = axes[0].quantity
+    titles = [", ".join(filter(None, (axis.label, unit_of(axis.quantity)))) for axis in axes]
+    kind, scale = kind_of(quantity), line_axis_for(values, quantity)
     low, high, step = (value / kind.cell_unit for value in (scale.low, scale.high, scale.step))
-    return ValueAxis(cell_text(title), low, high, step, kind.number_format(axis.quantity, "", reader.locale))
+    title = cell_text("; ".join(filter(None, titles)))
+    return ValueAxis(title, low, high, step, kind.number_format(quantity, "", reader.locale))
 
 
 def _marked(chart: LineChart, quantity: Quantity, values: Sequence[float], block: PointBlock) -> Iterator[NativeSeries]:

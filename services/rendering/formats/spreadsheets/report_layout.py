@@ -8,12 +8,15 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions
-from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, one_line
+from services.rendering.formats.conditions import SEPARATOR, foot_texts, named_lines
+from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, cut, one_line
 from services.rendering.formats.spreadsheets.sheet_layout import SECTION_POINTS, TITLE_POINTS, SheetLayout
+from services.rendering.formats.spreadsheets.text_measures import height_of, lines_of
 from services.rendering.formats.spreadsheets.workbook import TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
 
 COVER_WIDTHS = (30.0, 60.0)
+MAX_FOOT_TEXT = 60
 
 
 def write_report(book: Workbook, head: ReportHead, parts: Iterable[SheetPart], options: RenderOptions) -> None:
@@ -23,7 +26,7 @@ def write_report(book: Workbook, head: ReportHead, parts: Iterable[SheetPart], o
     """
     names = TabNames()
     title = head.report.title
-    headless = options.headless or options.data_only
+    headless = options.headless and not options.data_only  # a table for programs has its conditions on a tab before it
     cover_name = "" if headless else names.take(head.cover.contents_title or title)
     sheet_names = [names.take(header) for header in head.sheet_headers]
     if not headless:
@@ -42,9 +45,13 @@ def write_report(book: Workbook, head: ReportHead, parts: Iterable[SheetPart], o
         if layout is not None:
             layout.finish()
     if headless and not count:  # a workbook has at least one tab
-        tab = book.add_tab(names.take(title))
-        tab.write(0, 0, cell_text(title), CellStyle(StyleRole.TITLE, TEXT))
-        tab.finish(TabSetup(widths=()))
+        _write_cover(book, head, names.take(title), [])
+
+
+def page_foot(head: ReportHead) -> str:
+    """Return the left of the foot of printed pages in the marks of Excel: the tab, the period and the time zone."""
+    texts = (cut(one_line(text), MAX_FOOT_TEXT).replace("&", "&&") for text in foot_texts(head))
+    return "&L&8" + SEPARATOR.join(["&A", *texts])
 
 
 def _write_cover(book: Workbook, head: ReportHead, name: str, sheet_names: list[str]) -> None:
@@ -53,10 +60,17 @@ def _write_cover(book: Workbook, head: ReportHead, name: str, sheet_names: list[
     tab.write(0, 0, cell_text(head.report.title), CellStyle(StyleRole.TITLE, TEXT))
     tab.height(0, TITLE_POINTS)
     row = 2
-    for line in head.cover.lines:
-        tab.write(row, 0, cell_text(line.name), CellStyle(StyleRole.NAME, TEXT))
-        tab.write(row, 1, cell_text(line.text), CellStyle(StyleRole.VALUE, TEXT))
+    for line_name, text in named_lines(head):
+        value = cell_text(text)
+        lines = lines_of(value, COVER_WIDTHS[1])
+        tab.write(row, 0, cell_text(line_name), CellStyle(StyleRole.NAME, TEXT))
+        tab.write(row, 1, value, CellStyle(StyleRole.VALUE if lines == 1 else StyleRole.PARAGRAPH, TEXT))
+        if lines > 1:
+            tab.height(row, height_of(lines, padding=2))
         row += 1
+    if not sheet_names and head.cover.no_data:
+        row += 1
+        tab.write(row, 0, cell_text(head.cover.no_data), CellStyle(StyleRole.ENTRY, TEXT))
     if sheet_names:
         row += 1
         tab.write(row, 0, cell_text(head.cover.contents_title), CellStyle(StyleRole.SECTION, TEXT))

@@ -99,7 +99,7 @@ class SheetLayout:
             self._row += 1
 
     def _table(self, table: Table, *, continued: bool = False) -> None:
-        columns = tab_columns(table, self._reader)
+        columns = tab_columns(table, self._reader, breaks=not self._data_only)
         if len(columns) > self._book.max_columns:
             raise FileTooLarge(columns=str(len(columns)), max_columns=str(self._book.max_columns))
         if not columns:
@@ -137,7 +137,8 @@ class SheetLayout:
 
     def _column_heads(self, layout: TableLayout, table: Table) -> None:
         first = self._row
-        self._row = layout.heads(self._tab, self._row, table.column_groups)
+        locale = None if self._data_only else self._reader.locale
+        self._row = layout.heads(self._tab, self._row, table.column_groups, locale)
         self._heads.append((first, self._row - 1))
 
     def _chart(self, chart: Chart) -> None:

@@ -8,7 +8,7 @@ from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
-from services.rendering.formats.spreadsheets.text_measures import height_of, lines_of, tall_rows
+from services.rendering.formats.spreadsheets.text_measures import heading, height_of, lines_of, tall_rows
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
 from services.rendering.theme import LARGEST, SMALLEST, CellStyle, StyleRole
 from services.rendering.values import Reader
@@ -30,14 +30,16 @@ class TableLayout:
         self._heights = _heights(columns, widths)
         self._row_styles = _row_styles(columns, self._styles, first_row)
 
-    def heads(self, tab: Tab, row: int, groups: Sequence[ColumnGroup]) -> int:
+    def heads(self, tab: Tab, row: int, groups: Sequence[ColumnGroup], locale: str | None) -> int:
         """Write the column titles, those of groups of columns above them."""
         if groups:
             self._upper_heads(tab, row, {field: group.title for group in groups for field in group.fields})
             row += 1
-        for column, each in enumerate(self._columns):
-            tab.write(row, column, each.title, CellStyle(StyleRole.HEAD, TEXT, each.style.align))
-        lines = max(lines_of(each.title, width / 1.1) for each, width in zip(self._columns, self._widths, strict=False))
+        widths = self._widths[: len(self._columns)]
+        titles = [heading(each.title, width, locale) for each, width in zip(self._columns, widths, strict=True)]
+        for column, (each, title) in enumerate(zip(self._columns, titles, strict=True)):
+            tab.write(row, column, title, CellStyle(StyleRole.HEAD, TEXT, each.style.align))
+        lines = max(lines_of(title, width / 1.1) for title, width in zip(titles, widths, strict=True))
         tab.height(row, height_of(lines, padding=6))
         return row + 1
 

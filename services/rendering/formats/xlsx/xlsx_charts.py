@@ -62,11 +62,12 @@ def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
 
 def drawn_lines(chart: Chart, plot: NativeLines, tab_name: str, first_row: int) -> Chart:
     """Describe a chart of points and return it; rows of the series count from `first_row` of the tab."""
-    for series in plot.series:
+    drawn_in_order = sorted(plot.series, key=lambda series: series.axis)  # as programs count them for the legend
+    for series in drawn_in_order:
         chart.add_series(_series(series, tab_name, first_row))
     chart.set_size(LINES_SIZE)
     chart.set_title({"name": plot.header, "name_font": TITLE} if plot.header else {"none": True})
-    hidden = [place for place, series in enumerate(plot.series) if not series.in_legend]
+    hidden = [place for place, series in enumerate(drawn_in_order) if not series.in_legend]
     shown = len(hidden) < len(plot.series)
     chart.set_legend({"position": "bottom" if shown else "none", "font": WORDS, "delete_series": hidden})
     chart.set_chartarea({"border": {"color": RULE}})

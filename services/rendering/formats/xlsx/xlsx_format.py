@@ -15,8 +15,9 @@ from xlsxwriter.format import Format as CellFormat
 
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions, SheetFormat
-from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line
-from services.rendering.formats.spreadsheets.report_layout import write_report
+from services.rendering.formats.conditions import description
+from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line
+from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.formats.xlsx.plain_worksheet import PlainWorksheet
 from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, PLOT_ROWS, drawn, drawn_lines
@@ -25,6 +26,7 @@ from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, St
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
+MAX_DESCRIPTION = 4_000
 A4 = 9
 
 
@@ -75,10 +77,14 @@ class XlsxWorkbook:
         self._book = xlsxwriter.Workbook(out, options)
         title = one_line(head.report.title)
         created = head.report.create_time.ToDatetime(tzinfo=UTC)
-        self._book.set_properties({"title": cut(title, MAX_HEADER), "created": created})
+        described = cut(clean(description(head)), MAX_DESCRIPTION)
+        self._book.set_properties({"title": cut(title, MAX_HEADER), "created": created, "comments": described})
         pattern = one_line(head.cover.page_pattern).replace("&", "&&")
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&") if title else ""
-        self._page_footer = "&R&8" + pattern.replace("{page}", "&P").replace("{pages}", "&N") if pattern else ""
+        foot = page_foot(head)
+        self._page_footer = (
+            foot + "&R&8" + pattern.replace("{page}", "&P").replace("{pages}", "&N") if pattern else foot
+        )
         self._cell_formats: dict[CellStyle, CellFormat] = {}
 
     def add_tab(self, name: str) -> "XlsxTab":

@@ -23,7 +23,7 @@ from services.generation.timetracking.detailed_rows import rows_of
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.totals import TotalsFold
-from services.generation.words.zones import offsets_s
+from services.generation.words.time_zones import offsets_s
 from services.rendering.formats.csv.data_table import DataTable
 from tests.builders.time_entries import EntryRow, changed, days, entries
 from tests.unit.generation.timetracking.sheets.reports import asked, made, report

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cli.timesheets.clocks import Moment, moment_of
 from services.cli.timesheets.import_keys import Repeats, digest_of
+from services.cli.timesheets.values import Moment, moment_of
 from tests.unit.cli.timesheets.files import PLAIN, line
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -5,20 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.errors import DemoAccount, NotAuthenticated, NotPermitted, SessionEnded
+from services.errors import DemoAccount, NotAuthenticated, NotPermitted, SessionEnded, WrongCredentials
 from services.generation.accounts.authentication import Access, forbid_demo
 from services.generation.accounts.credentials import SESSION_LIFE, digest_in, digest_of
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from tests.builders.people import NOON, user
-from tests.fakes.accounts import Credential, FakeAccounts
+from tests.fakes.accounts import FakeAccounts, api_key, session
 
 HASH = "a6aa75587e5c59c32d347da438505fc3"
+OTHER = "0" * 32
 
 
 def known(owner: User, expire_time: datetime | None = None) -> FakeAccounts:
     """Return accounts of which one has a key, or a session until a moment."""
     accounts = FakeAccounts(owner, now=lambda: NOON)
-    accounts.credentials[digest_of(HASH)] = Credential(owner.id, expire_time)
+    accounts.credentials[digest_of(HASH)] = session(owner.id, expire_time) if expire_time else api_key(owner.id)
     return accounts
 
 
@@ -89,9 +90,21 @@ async def test_operators_hold_the_token() -> None:
     """Only the exact token after Bearer is the operator's."""
     guard = access(known(user()))
     await guard.require_operator("Bearer secret")
-    for wrong in (None, "", "Bearer", "Bearer ", "Bearer secre", "Bearer secret2", "secret", f"NVX {HASH}"):
+    for wrong in (None, "", "Bearer", "Bearer ", "Bearer secre", "Bearer secret2", "secret", f"NVX {OTHER}"):
         with pytest.raises(NotAuthenticated):
             await guard.require_operator(wrong)
+
+
+async def test_good_credentials_of_the_wrong_kind_are_told_so() -> None:
+    """An operator's call names the operator token, a user's call a session or API key."""
+    guard = access(known(user()))
+    with pytest.raises(WrongCredentials, match="operator token"):
+        await guard.require_operator(f"NVX {HASH}")
+    with pytest.raises(WrongCredentials, match="session or an API key") as caught:
+        await guard.user("Bearer secret")
+
+    assert {"wanted": "a session or an API key"} == caught.value.metadata
+    assert (None, True) == ((caller := await guard.caller("Bearer secret", REPORTS_RIGHT)).user, caller.operator)
 
 
 def test_a_demo_account_cannot_delete() -> None:

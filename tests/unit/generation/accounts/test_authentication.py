@@ -12,7 +12,7 @@ from services.generation.accounts.authentication import REMEMBERED_S, Access, Au
 from services.generation.accounts.credentials import digest_of
 from services.generation.accounts.login_limit import ATTEMPTS_PER_LOGIN
 from tests.builders.people import NOON, user
-from tests.fakes.accounts import Credential, FakeAccounts, FakeLoginAttempts, PlainPasswords
+from tests.fakes.accounts import FakeAccounts, FakeLoginAttempts, PlainPasswords, api_key
 
 KEY = "a6aa75587e5c59c32d347da438505fc3"
 ANN = user(id=11, login="Ann@Example.com")
@@ -24,7 +24,7 @@ def accounts() -> FakeAccounts:
     """Give Ann with a password and a key."""
     accounts = FakeAccounts(ANN)
     accounts.hashes[ANN.id] = "grüße:50%"
-    accounts.credentials[digest_of(KEY)] = Credential(ANN.id)
+    accounts.credentials[digest_of(KEY)] = api_key(ANN.id)
     return accounts
 
 
@@ -72,17 +72,20 @@ async def test_people_come_in_many_forms(authenticator: Authenticator, authoriza
     assert Principal(ANN) == await authenticator.principal(authorization, HERE)
 
 
-async def test_an_email_is_the_login_without_case(authenticator: Authenticator) -> None:
-    """Members are found by it; an operator has none."""
+async def test_an_operator_is_no_member(authenticator: Authenticator) -> None:
+    """An account is, with its own id."""
     known = await authenticator.principal(ANNS, HERE)
     operator = await authenticator.principal("Bearer secret", HERE)
 
     assert known
-    assert ("ann@example.com", Principal(None, operator=True), "") == (
-        known.email,
-        operator,
-        operator and operator.email,
-    )
+    assert operator == Principal(None, operator=True)
+    assert (ANN.id, 0) == (known.member_id, operator.member_id)
+
+
+@pytest.mark.parametrize("login", ["ann@example.com", " ANN@EXAMPLE.COM", "\uff21nn@example.com"])
+async def test_equal_logins_sign_in_alike(authenticator: Authenticator, login: str) -> None:
+    """Letters' case, blanks around it and compatible forms aside."""
+    assert Principal(ANN) == await authenticator.principal(basic(f"{login}:grüße:50%"), HERE)
 
 
 @pytest.mark.parametrize(
@@ -191,3 +194,26 @@ async def test_a_check_leaves_an_audit_line(authenticator: Authenticator, caplog
     ]
     assert [{"outcome": "done", "login": ANN.login, "address": HERE, "user_id": 11}] == lines
     assert "grüße" not in repr(vars(caplog.records[0]))
+
+
+async def test_a_remembered_password_is_forgotten_when_it_changes(
+    authenticator: Authenticator, accounts: FakeAccounts
+) -> None:
+    """At once, by whichever process it was changed."""
+    assert await authenticator.principal(ANNS, HERE)
+    await accounts.set_password(ANN.id, "other")
+    with pytest.raises(WrongLogin):
+        await authenticator.principal(ANNS, HERE)
+
+    assert await authenticator.principal(basic(f"{ANN.login}:other"), HERE)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "by_key"), [(ANNS, False), (f"NVX {KEY}", True), (basic(f"{KEY}:api_token"), True)]
+)
+async def test_a_key_is_told_from_a_password(authenticator: Authenticator, authorization: str, *, by_key: bool) -> None:
+    """Wherever it stands."""
+    known = await authenticator.principal(authorization, HERE)
+
+    assert known
+    assert by_key is known.by_key

@@ -8,7 +8,7 @@ from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import ROUNDS, AccountData, Counted, Removal, RemovalService
 from tests.builders.people import user
-from tests.fakes.accounts import Credential, FakeAccounts, FakeErasure, FakeOrphans
+from tests.fakes.accounts import FakeAccounts, FakeErasure, FakeOrphans, api_key
 
 ANN = user(id=7, login="ann")
 
@@ -26,7 +26,7 @@ class BusyErasure(FakeErasure):
             yield counted
         self._rounds -= 1
         if self._rounds >= 0:
-            self._busy.credentials[b"late"] = Credential(ANN.id)
+            self._busy.credentials[b"late"] = api_key(ANN.id)
 
 
 async def removed(accounts: FakeAccounts, *, busy_rounds: int = 0, login: str = "ann") -> Removal:
@@ -65,7 +65,7 @@ async def test_a_wrong_login_is_refused(login: str, error: type[Exception]) -> N
 async def test_deleted_orphans_are_counted_in_an_audit_line(caplog: pytest.LogCaptureFixture) -> None:
     """Finding them leaves none."""
     accounts = FakeAccounts()
-    accounts.credentials |= {b"first": Credential(7), b"second": Credential(8)}
+    accounts.credentials |= {b"first": api_key(7), b"second": api_key(8)}
     service = OrphanService(FakeOrphans(accounts))
 
     with caplog.at_level("INFO", "daybook.audit"):

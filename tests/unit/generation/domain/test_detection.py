@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from services.generation.domain import recordings
-from services.generation.domain.columns import Columns
+from services.generation.domain import detector, recordings
+from services.generation.domain.columnar import Columns
 from services.generation.domain.detection import Rules
 from services.generation.domain.detector import Detector
 from services.generation.domain.recordings import find_days, find_stops, find_trips
+from services.generation.domain.silences import Silences, silences_of
 from services.generation.domain.stops import Stops, stops_of
 from services.generation.domain.tracks import Track
 from services.generation.domain.trips import Trips, trips_of
@@ -25,13 +26,13 @@ from tests.unit.generation.domain.oracle import Found
 from tests.unit.generation.domain.recorded import RULES, WINDOWS, tracks
 
 
-def whole(track: Track, rules: Rules, windows: Windows, cuts: Sequence[int] = ()) -> tuple[Trips, Stops]:
+def whole(track: Track, rules: Rules, windows: Windows, cuts: Sequence[int] = ()) -> tuple[Trips, Stops, Silences]:
     """Return what is found in all points, read in pieces that end at the cuts."""
     detector = Detector(rules, windows.edges_ms())
     for start, end in zip([0, *cuts], [*cuts, len(track)], strict=True):
         detector.add(track[start:end])
-    rows = detector.finish()
-    return trips_of(rows, rules.parking, windows), stops_of(rows, rules.parking, windows)
+    found = detector.finish()
+    return trips_of(found, windows), stops_of(found, windows), silences_of(found, windows)
 
 
 def rows_of(table: Columns) -> list[tuple[float, ...]]:
@@ -45,7 +46,7 @@ def flat(rows: ArrayLike) -> list[float]:
 @given(tracks(), RULES, WINDOWS)
 def test_trips_and_stops_follow_the_rules(track: Track, rules: Rules, windows: Windows) -> None:
     """The rules told point by point give the same trips and stops."""
-    told, (trips, stops) = Found(track, rules), whole(track, rules, windows)
+    told, (trips, stops, _) = Found(track, rules), whole(track, rules, windows)
 
     columns = (trips.start_ms, trips.end_ms, trips.point_count, trips.length_km, trips.max_speed_kmh, trips.idle_s)
     assert flat(told.trip_rows(windows)) == pytest.approx(flat(np.column_stack(columns)), abs=1e-4)
@@ -59,8 +60,22 @@ def test_reading_in_pieces_changes_nothing(track: Track, rules: Rules, windows: 
     cuts = sorted(data.draw(st.lists(st.integers(0, len(track)), max_size=6)))
     expected, found = whole(track, rules, windows), whole(track, rules, windows, cuts)
 
-    assert rows_of(expected[0]) == rows_of(found[0])
-    assert rows_of(expected[1]) == rows_of(found[1])
+    for all_at_once, in_pieces in zip(expected, found, strict=True):
+        assert rows_of(all_at_once) == rows_of(in_pieces)
+
+
+@given(tracks(), RULES, WINDOWS)
+def test_merging_segments_changes_nothing(track: Track, rules: Rules, windows: Windows) -> None:
+    """However few segments are kept as they are, trips and stops are the same to the last bit."""
+    expected = whole(track, rules, windows)
+    with patch.object(detector, "MOST_SEGMENTS", 2), patch.object(detector, "BLOCK", 5):
+        merged = whole(track, rules, windows)
+        with patch.object(recordings, "MS_PER_DAY", 600_000), patch.object(recordings, "MS_PER_HOUR", 60_000):
+            trips = find_trips(recording(track, chunk_days=2), windows, rules)
+
+    for kept, few in zip(expected, merged, strict=True):
+        assert rows_of(kept) == rows_of(few)
+    assert rows_of(expected[0]) == rows_of(trips)
 
 
 @examples(300)

@@ -66,3 +66,29 @@ def test_ways_add_up(places: list[int]) -> None:
     )
 
     assert both == one + two
+
+
+def test_a_reading_of_zero_is_unknown() -> None:
+    """The counter goes on from the last reading above it."""
+    assert 515 == pytest.approx(
+        odometer(with_readings({5: 490, 15: 500, 20: 0, 30: 0}), 1000, NOON_MS + 30 * 60_000 + 1)
+    )
+
+
+def test_after_a_fall_the_counter_goes_on_from_the_value_before() -> None:
+    """At the reading that fell the way since the one before is added; from there on its increments count."""
+    readings = {10: 12_345, 20: 3, 30: 14, 40: 2, 50: 3}
+
+    assert 12_345 + 10 + 11 + 10 + 1 == pytest.approx(
+        odometer(with_readings(readings), None, NOON_MS + 50 * 60_000 + 1)
+    )
+
+
+def test_the_reading_of_an_outlier_counts_for_nothing() -> None:
+    """Neither as the last one nor as a fall."""
+    drive = with_readings({5: 500, 20: 9000, 30: 525})
+    drive.lat[20] += 5
+    twice = replace(drive, odometer_km=np.where(drive.odometer_km == 525, np.nan, drive.odometer_km))
+
+    assert 525 == pytest.approx(odometer(drive, None, NOON_MS + 30 * 60_000 + 1))
+    assert 525 == pytest.approx(odometer(twice, None, NOON_MS + 30 * 60_000 + 1))

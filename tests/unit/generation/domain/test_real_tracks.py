@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from services.generation.domain.detection import Detection, Rules
-from services.generation.domain.fixes import Fixes, accept
+from services.generation.domain.detector import Detector
 from services.generation.domain.odometer import distance_km
-from services.generation.domain.recordings import Recording, find_days, find_stops, find_trips
+from services.generation.domain.outliers import Acceptance
+from services.generation.domain.recordings import Recording, find, find_days, find_stops, find_trips
+from services.generation.domain.silences import silences_of
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
 from tests.builders.tracks import recording
@@ -54,15 +56,14 @@ def twizy() -> Track:
 
 
 def test_the_car_drives_what_its_source_says(omaha: Recording) -> None:
-    """It went 393 km, 385 of them with points on the way.
+    """It went 393 km, 385 of them in trips and the others in silences without data.
 
-    The 20 silences over ten minutes and four stops between them make 25 trips. The source counts 28 drives:
-    shorter pauses of the engine end a drive there.
+    The source counts 28 drives: shorter pauses of the engine end a drive there.
     """
     trips = find_trips(omaha, ALWAYS, Rules(filter_on=True))
 
     assert 393.2 == pytest.approx(distance_km(omaha, 0, 2_000_000_000_000, Detection()), abs=0.1)
-    assert 384.7 == pytest.approx(trips.length_km.sum(), abs=0.1)
+    assert 385.3 == pytest.approx(trips.length_km.sum(), abs=0.1)
     assert 25 == len(trips)
     assert 136 > trips.max_speed_kmh.max() > 130
 
@@ -76,19 +77,21 @@ def test_the_car_has_a_row_for_each_local_day(omaha: Recording) -> None:
     assert find_trips(omaha, ALWAYS, Rules()).length_km.sum() == days.length_km.sum()
 
 
-def test_the_bus_stands_where_two_slow_points_follow_each_other(bus: Recording) -> None:
-    """Of 1,116 km with the nights between, the ways out of slow points are in its stops, the others in its trips."""
-    trips, stops = find_trips(bus, ALWAYS, Rules()), find_stops(bus, ALWAYS, Rules())
+def test_the_bus_drives_all_day_and_is_lost_at_night(bus: Recording) -> None:
+    """Of 1,116 km all but the 33 of its four silences without data are in trips or in the drift of its stops."""
+    trips = find_trips(bus, ALWAYS, Rules(filter_on=True))
+    lost = silences_of(find(bus, ALWAYS, Detector(Rules(), ALWAYS.edges_ms())), ALWAYS)
 
     assert 1116 == pytest.approx(distance_km(bus, 0, 2_000_000_000_000, Detection()), abs=1)
-    assert 794 == pytest.approx(trips.length_km.sum(), abs=1)
-    assert (118, 115) == (len(trips), len(stops))
+    assert 1080 == pytest.approx(trips.length_km.sum(), abs=1)
+    assert (4, 33) == (len(lost), pytest.approx(lost.length_km.sum(), abs=1))
+    assert (48, 44) == (len(trips), len(find_stops(bus, ALWAYS, Rules(filter_on=True))))
 
 
 def test_a_place_that_changes_in_jumps_loses_no_way(twizy: Track) -> None:
-    """A change of place after ten seconds is refused until 200 km/h would do, then accepted: the way is whole."""
-    fixes, refused = accept(twizy, Fixes.empty(), Detection())
+    """A fix repeated for ten seconds is as old as its first row, so every point is accepted and the way is whole."""
+    fixes = Acceptance(Detection().jump_kmh).add(twizy, whole=True)
 
-    assert 249.9 == pytest.approx(fixes.step_km.sum() + fixes.gap_km.sum(), abs=0.1)
-    assert refused.mean() < 0.2
+    assert len(twizy) == len(fixes)
+    assert 249.9 == pytest.approx(fixes.step_km.sum(), abs=0.1)
     assert 9 == len(find_trips(recording(twizy), ALWAYS, Rules(filter_on=True)))

@@ -7,7 +7,7 @@ from services.generation.domain.recordings import find_stops, find_trips
 from services.generation.domain.stops import Stops
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
-from tests.builders.tracks import minutes, parking, recording, track, windows
+from tests.builders.tracks import NOON_MS, minutes, parking, recording, track, windows, without_speeds
 
 HOME = track((10, 60), (30, 0), (10, 60))
 
@@ -28,9 +28,17 @@ def test_a_stop_lasts_from_its_first_slow_point_to_the_next_moving_one() -> None
     assert (HOME.lat[60], HOME.lng[60]) == (stops.lat[0], stops.lng[0])
 
 
-def test_a_stop_ends_at_the_last_point_before_a_gap() -> None:
-    """What happens in silence is not known."""
-    assert [(10, 20), (60, 70)] == spans(found(track((10, 60), (10, 0), (40, None), (10, 0), (10, 60))))
+def test_a_stop_goes_on_through_a_silence_at_one_place() -> None:
+    """The tracker was parked."""
+    assert [(10, 70)] == spans(found(track((10, 60), (10, 0), (40, None), (10, 0), (10, 60))))
+
+
+def test_a_stop_ends_at_the_last_point_before_a_silence_that_it_moved_in() -> None:
+    """How it got there so slowly is not known."""
+    there = track((10, 0), (10, 60), start_ms=NOON_MS + 140 * 60_000, at=(55.5, 37.0))
+    drive = Track.join([track((10, 60), (10, 0)), there])
+
+    assert [(10, 20), (140, 150)] == spans(found(drive))
 
 
 def test_standing_at_the_ends_of_the_data_is_a_stop() -> None:
@@ -60,11 +68,28 @@ def test_time_with_ignition_on_is_counted_from_point_to_point() -> None:
     assert [False] == found(HOME).ignition_known.tolist()
 
 
+def test_ignition_goes_on_from_the_point_of_arrival() -> None:
+    """Where speeds are derived the stop begins at the last moving point, and a window may end before the next one."""
+    drive = without_speeds(track((10, 60, 1), (10, 0, 1), every_s=60))
+    stops = found(drive, shown=windows((5, 10.5), (10.6, 10.8)))
+
+    assert [(10, 10.5), (10.6, 10.8)] == [pytest.approx(span) for span in spans(stops)]
+    assert ([30, 12], [True, True]) == (stops.ignition_on_s.tolist(), stops.ignition_known.tolist())
+
+
 def test_ignition_off_is_a_stop_of_any_length() -> None:
     """Even of none: a tracker that falls asleep with its ignition."""
-    drive = track((10, 60, 1), (0, 60, 0), (30, None), (10, 60, 1))
+    drive = track((10, 60, 1), (0, 0, 0))
 
     assert [(10, 10)] == spans(found(drive, parking(ignition_aware=True)))
+
+
+def test_a_short_rest_that_begins_the_recording_is_no_stop_even_with_ignition_off() -> None:
+    """Ignition off ends a trip at once; where none was under way, the shortest stop decides."""
+    far = track((3, 0, 0), (10, 60, 1), (0.5, 0, 0), start_ms=NOON_MS + 140 * 60_000, at=(56.5, 37.0))
+    drive = Track.join([track((3, 0, 0), (10, 60, 1), (0.5, 0, 0), (10, 60, 1)), far])
+
+    assert [(13, 13.5), (153, 153.5)] == spans(found(drive, parking(ignition_aware=True)))
 
 
 def test_a_dropped_trip_joins_the_stops_around_it() -> None:
@@ -87,4 +112,4 @@ def test_short_pauses_around_a_dropped_trip_become_one_stop() -> None:
     drive = track((3, 0), (1, 6), (3, 0), (10, 60), (3, 0))
 
     assert [(0, 10)] != spans(found(drive, on=True))
-    assert [(20, 27)] == spans(found(track((9, 60), (11, None), (3, 0), (1, 6), (3, 0)), on=True))
+    assert [(9, 27)] == spans(found(track((9, 60), (11, None), (3, 0), (1, 6), (3, 0)), on=True))

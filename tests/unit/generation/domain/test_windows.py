@@ -90,6 +90,48 @@ def test_a_midnight_that_does_not_exist_is_one_oclock() -> None:
     assert [("04 01:00", "05 00:00")] == found("2018-11-04T00:00:00", "2018-11-04T23:59:59", Daily(), zone)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "seconds"),
+    [
+        ("08:00", "17:00", 9 * 3600),
+        ("08:00:00", "17:00:00", 9 * 3600 + 1),
+        ("08:00:00", "17:00", 9 * 3600),
+        ("8:00", "9:00", 3600),
+        ("22:00", "06:00", 8 * 3600),
+        ("22:00", "23:59", 2 * 3600),
+        ("00:00", "23:59", 24 * 3600),
+        ("00:00:00", "23:59:59", 24 * 3600),
+        ("00:00", "23:59:00", 23 * 3600 + 59 * 60 + 1),
+        ("23:59", "00:00", 60),
+        ("23:59", "23:59", 60),
+        ("23:58", "00:01", 180),
+        ("00:00", "00:00", 24 * 3600),
+    ],
+)
+def test_a_bound_without_seconds_is_the_edge(start: str, end: str, seconds: int) -> None:
+    """An end with seconds belongs to the window; 23:59 as an end is the end of the day, as a start it is itself."""
+    friday = windows_of(ms("2020-10-09"), ms("2020-10-11T23:59:59"), Daily.between(start, end, [5]), BERLIN)
+
+    assert [seconds * 1000] == (friday.end_ms - friday.start_ms).tolist()
+
+
+@pytest.mark.parametrize(("first", "last", "hours_"), [("03-28", "03-30", 71), ("10-24", "10-26", 73)])
+def test_whole_days_are_one_window_also_when_clocks_change(first: str, last: str, hours_: int) -> None:
+    """Windows that touch are one: 00:00 to 23:59 cuts nothing at midnight."""
+    daily = Daily.between("00:00", "23:59", range(1, 8))
+    windows = windows_of(ms(f"2020-{first}"), ms(f"2020-{last}T23:59:59"), daily, BERLIN)
+
+    assert [hours_ * HOUR_MS] == (windows.end_ms - windows.start_ms).tolist()
+
+
+@pytest.mark.parametrize(("day", "saturday_night"), [("2020-03-28", 7), ("2020-10-24", 9), ("2020-10-10", 8)])
+def test_a_night_is_an_hour_shorter_or_longer_when_clocks_change(day: str, saturday_night: int) -> None:
+    """From 22:00 to 06:00 by the clock."""
+    windows = windows_of(ms(day), ms(day) + 48 * HOUR_MS, Daily.between("22:00", "06:00", [6]), BERLIN)
+
+    assert [saturday_night * HOUR_MS] == (windows.end_ms - windows.start_ms).tolist()
+
+
 SECONDS = st.integers(0, 86_399)
 MOMENTS = st.integers(0, 400 * 86_400).map(lambda second: 1000 * (1_577_836_800 + second))
 

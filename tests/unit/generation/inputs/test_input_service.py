@@ -57,6 +57,7 @@ async def test_a_label_is_any_text_for_people(inputs: InputService, label: str) 
         (Tracker(label="Car", parking=Parking(min_idle_minutes=0)), "parking.min_idle_minutes"),
         (Tracker(label="Car", parking=Parking(idle_speed_kmh=math.nan)), "parking.idle_speed_kmh"),
         (Tracker(label="Car", parking=Parking(idle_speed_kmh=201)), "parking.idle_speed_kmh"),
+        (Tracker(label="Car", parking=Parking(gap_minutes=0.5)), "parking.gap_minutes"),
     ],
 )
 async def test_a_bad_record_is_refused_and_the_others_are_stored(

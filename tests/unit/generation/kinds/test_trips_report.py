@@ -5,17 +5,21 @@ from collections.abc import Iterator
 
 import pytest
 from daybook.input.v1.fleet_pb2 import Vehicle
-from daybook.report.v1.sheet_pb2 import Sheet
+from daybook.report.v1.sheet_pb2 import Sheet, Text
 from google.protobuf.message import Message
+from hypothesis import given
+from hypothesis import strategies as st
 
+from services.generation.domain.detection import Rules
 from services.generation.domain.tracks import Track
 from services.generation.kinds.trips_report import TripsOptions, TripsReport
 from services.generation.words.language import Locale
 from tests.builders.kinds import MOSCOW, at, built, lines, raws, summary, tables, texts
 from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, worked_example_track
 from tests.fakes.entity_data import FakeTracker
+from tests.unit.generation.domain.recorded import RULES, tracks
 
-NOT_WORDS = ("field", "pattern", "time_zone", "currency_code")
+NOT_WORDS = ("field", "start_field", "pattern", "time_zone", "currency_code")
 DRIVE = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
 
 
@@ -93,11 +97,11 @@ def test_without_split_a_day_is_one_row_from_its_first_to_its_last_point() -> No
 
 
 def test_each_driver_has_a_table() -> None:
-    """With group_by_driver trips stand under who had the tracker; the unknown have a table too."""
+    """With group_by_driver trips stand under who had the tracker; the unknown have the last table (decisions 4)."""
     entity = FakeTracker(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])
     found = tables(build(entity, group_by_driver=True))
 
-    assert ["Unidentified driver", "Ann Lee"] == [table.header for table in found]
+    assert ["Ann Lee", "Unidentified driver"] == [table.header for table in found]
     assert [1, 1] == [len(table.columns[0].text) for table in found]
 
 
@@ -106,7 +110,7 @@ def test_a_handover_on_the_way_cuts_the_trip() -> None:
     entity = FakeTracker(DRIVE, drivers_by_ms=[(at(0), "Sam One"), (at(20), "Sam One")])
     found = tables(build(entity, group_by_driver=True))
 
-    assert [["00:09"], ["00:10", "00:30"]] == [texts(table, "time") for table in found]
+    assert [["00:10"], ["00:10", "00:30"]] == [texts(table, "time") for table in found]
 
 
 def test_days_that_are_not_split_are_told_by_driver() -> None:
@@ -192,9 +196,21 @@ def test_the_summary_has_a_row_for_each_tracker_and_their_totals() -> None:
     assert ("Summary", []) == (sheet.header, list(sheet.entity_ids))
     assert ["object", "count", "length", "time", "avg_speed", "max_speed"] == [one.field for one in table.columns]
     shown = {name: texts(table, name) for name in ("object", "count", "length")}
-    assert {"object": ["One", "Two"], "count": ["2", "0"], "length": ["40", "0"]} == shown
+    assert {"object": ["One", "Two"], "count": ["2", "0"], "length": ["40", "—"]} == shown
     assert ["48", "\N{EM DASH}"] == texts(table, "avg_speed")
     assert "40" == lines(sheet)["Total trips length, km"]
+
+
+def test_lengths_of_the_summary_have_the_digits_of_totals() -> None:
+    """A tracker's row is the total of its sheet, the sum of rows as shown there, with one digit (decisions 2.3)."""
+    short = FakeTracker(track((10, 0), (2, 40), (10, 0), (2, 40), (10, 0), (2, 40), (10, 0)))
+    sheet = summary(TripsReport(), [short, short])
+    own = build(short)
+
+    assert ["1.33", "1.33", "1.33"] == texts(tables(own)[0], "length")
+    assert "4" == lines(own)["Total trips length, km"]
+    assert (["4", "4"], [4.0, 4.0]) == (texts(tables(sheet)[0], "length"), raws(tables(sheet)[0], "length"))
+    assert "8" == lines(sheet)["Total trips length, km"]
 
 
 def test_a_summary_is_for_two_trackers_or_more() -> None:
@@ -211,3 +227,52 @@ def test_options_take_what_clients_send() -> None:
 
     assert (False, False, False) == (options.split, options.filter, options.show_seconds)
     assert "speed_filter" not in options.model_dump()
+
+
+@given(drive=tracks(), rules=RULES, split=st.booleans())
+def test_no_average_shown_exceeds_the_highest_speed_shown(drive: Track, rules: Rules, *, split: bool) -> None:
+    """However short a row is, its average is that of its way and its time before these are rounded."""
+    sheet = build(FakeTracker(drive, parking=rules.parking), split=split, filter=rules.filter_on)
+
+    for table in tables(sheet):
+        pairs = zip(raws(table, "avg_speed"), raws(table, "max_speed"), strict=True)
+        assert all(average <= most for average, most in pairs)
+
+
+def test_a_row_of_less_than_a_second_has_an_average() -> None:
+    """Half a second at 36 km/h shows no time, and 36 km/h."""
+    drive = track((10, 36), every_s=1)
+    edge_ms = at(0) + 500
+    sheet = build(
+        FakeTracker(drive, drivers_by_ms=[(edge_ms, "Ann"), (edge_ms + 500, "Bob")]), group_by_driver=True, filter=False
+    )
+    table = tables(sheet)[0]
+
+    assert ["00:00"] == texts(table, "time")
+    assert [36] == raws(table, "avg_speed") == raws(table, "max_speed")
+
+
+@pytest.mark.parametrize("options", [{}, {"split": False}, {"group_by_driver": True}])
+def test_time_without_data_is_stated_once(options: dict[str, bool]) -> None:
+    """After the odometer's footnote, summed up over tables and days."""
+    drive = track((10, 60))
+    later = track((10, 60), start_ms=int(drive.time_ms[-1]) + 2 * 3_600_000, at=(56.0, 37.0))
+    entity = FakeTracker(Track.join([drive, later]), first_odometer_km=10)
+    entity.drivers_by_ms = [(0, "Ann"), (int(drive.time_ms[-1]) + 3_600_000, "Bob")]
+    sheet = build(entity, **options)
+    assert sheet is not None
+    texts_ = [section.text for section in sheet.sections if section.HasField("text")]
+
+    assert ["Odometer value at the end of the selected period.", "No data for 02:00, 101.2 km"] == [
+        one.text for one in texts_
+    ]
+    assert [Text.STYLE_SMALL_PRINT] * 2 == [one.style for one in texts_]
+    assert [] == [one for one in build(FakeTracker(DRIVE), **options).sections if "No data" in one.text.text]
+
+
+@pytest.mark.parametrize(("coordinates", "fields"), [(False, ("from", "to")), (True, ("from_address", "to_address"))])
+def test_an_end_names_the_column_of_its_start(coordinates: bool, fields: tuple[str, str]) -> None:
+    """Paper shows the date where they lie on different days."""
+    table = tables(build(FakeTracker(DRIVE), show_coordinates=coordinates))[0]
+
+    assert {fields[1]: fields[0]} == {one.field: one.start_field for one in table.columns if one.start_field}

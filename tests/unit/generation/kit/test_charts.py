@@ -45,6 +45,16 @@ def test_bars_by_name_have_no_machine_value() -> None:
     assert (["Van", "Car"], []) == (list(chart.categories), list(chart.category_values))
 
 
+def test_stacked_bars_carry_the_texts_of_tables() -> None:
+    """Times have hours of two digits, numbers the decimal sign of the reader."""
+    russian = Language.of(Locale("ru", "Europe/Moscow"))
+    times = stacked_bars(russian, "", ["Van"], [Bars("a", "A", [600])], DURATION).chart
+    ways = stacked_bars(russian, "", ["Van", "Car"], [Bars("a", "A", [1.25, np.nan])], MILEAGE).chart
+
+    assert ["00:10"] == list(times.series[0].labels)
+    assert ["1,25", "—"] == list(ways.series[0].labels)
+
+
 def test_simple_bars_carry_their_texts() -> None:
     """A bar has a title and a text in the reader's unit."""
     chart = simple_bars(MILES, "Way", ["Van", "Car"], [1.609344, 16.09344], MILEAGE).chart

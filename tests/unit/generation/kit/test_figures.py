@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.accounts.user import Locale
-from services.generation.domain.columns import Floats
+from services.generation.domain.columnar import Floats
 from services.generation.kit import measures
 from services.generation.kit.figures import Figure, Quotient, Totals, Whole, count_of
 from services.generation.kit.groups import Groups

@@ -6,16 +6,19 @@ import pytest
 from pydantic import ValidationError, model_validator
 
 from services.errors import Violation
+from services.generation.kit.option_violations import violations
 from services.generation.kit.options import (
+    Id,
     Ids,
+    NamedRecord,
     Number,
     Options,
     OptionsModel,
     SummaryOptions,
     Whole,
+    named_records,
     option,
     options_schema,
-    violations,
 )
 
 
@@ -83,7 +86,7 @@ def test_options_take_what_clients_send(values: dict[str, Any], expected: dict[s
         ({"shifts": [{"name": "a", "start": "9"}]}, "plugin.shifts[0].start", 'must be a text such as 09:00, not "9"'),
         ({"shifts": [{"name": "a"}]}, "plugin.shifts[0].start", "is required: a text such as 09:00"),
         ({"shifts": ["a"]}, "plugin.shifts[0]", 'must be an object, not "a"'),
-        ({"rates": {"x": 1}}, "plugin.rates.x", "is not a key of this option"),
+        ({"rates": {"x": 1}}, "plugin.rates.x", "is not a key of this option: keys are like 10"),
         ({"rates": {"5": "x"}}, "plugin.rates.5", 'must be a number, not "x"'),
         ({"graph": "a" * 90}, "plugin.graph", f'must be one of time, mileage, not "{"a" * 39}...'),
         ({"shifts": [{"name": "a", "start": "09:00"}] * 2}, "plugin", "shifts must have names of their own"),
@@ -142,3 +145,42 @@ def test_the_schema_speaks_the_readers_language() -> None:
 def test_required_options_stand_in_the_schema() -> None:
     """Without them nothing can be asked for."""
     assert ["speed"] == options_schema(Needy)["required"]
+
+
+class Pair(OptionsModel):
+    tracker_id: Id = option(..., "Object", "Object of the sensor.", entity="tracker")
+    sensor_id: Id = option(..., "Sensor", "Sensor to show.", entity="sensor")
+    number: Id = option(1, "Number", "Of nothing.")
+
+
+class Naming(Options):
+    zone_ids: Ids | None = option(None, "Zones", "All without any.", entity="zone")
+    place_id: Id | None = option(None, "Place", "None without one.", entity="place")
+    sensors: list[Pair] = option([], "Sensors", "Sensors to show.")
+
+
+def test_records_that_options_name_are_known_by_the_entity_of_the_option() -> None:
+    """Ids in one object belong together; an option without entity names nothing."""
+    pairs = [{"tracker_id": 7, "sensor_id": 71}]
+    named = named_records(Naming.model_validate({"zone_ids": [3, 4], "place_id": 5, "sensors": pairs, "number": 9}))
+
+    assert [
+        NamedRecord("zone", 3),
+        NamedRecord("zone", 4),
+        NamedRecord("tracker", 7, {"sensor_id": 71}),
+        NamedRecord("sensor", 71, {"tracker_id": 7}),
+        NamedRecord("place", 5),
+    ] == list(named)
+    assert [] == list(named_records(Naming()))
+
+
+@pytest.mark.parametrize("value", ["yes", "on", "1", "True", "t", "", 2, 0.5, [], {}])
+def test_a_flag_is_true_or_false_or_a_number_for_it(value: Any) -> None:
+    """Of texts only true and false."""
+    assert ["plugin.show_seconds"] == [one.field for one in complaints(Wide, show_seconds=value)]
+
+
+@pytest.mark.parametrize("value", ["6_0", " 60", "60.0", "six", "", 1.5, True, False, [60]])
+def test_a_whole_number_may_be_a_text_of_digits(value: Any) -> None:
+    """Or have a zero fraction; nothing else is one."""
+    assert ["plugin.speed"] == [one.field for one in complaints(Wide, speed=value)]

@@ -88,9 +88,7 @@ def test_a_window_is_completed() -> None:
     """Seconds may be left out, weekdays come in any order and more than once, empty bounds are the whole day."""
     found: list[Violation] = []
 
-    assert TimeFilter("08:05:00", "17:00:30", (1, 5)) == read_time_filter(
-        TimeFilter("8:05", "17:00:30", (5, 1, 5)), found
-    )
+    assert TimeFilter("8:05", "17:00:30", (1, 5)) == read_time_filter(TimeFilter("8:05", "17:00:30", (5, 1, 5)), found)
     assert TimeFilter() == read_time_filter(TimeFilter("", "", (1, 2, 3, 4, 5, 6, 7)), found)
     assert TimeFilter() == read_time_filter(None, found)
     assert [] == found

@@ -36,6 +36,19 @@ def test_fragments_join_to_the_json_of_the_whole(sheet: pb.Sheet) -> None:
         assert whole == written(sheet)
 
 
+def test_keys_of_rows_and_totals_stand_in_the_published_order() -> None:
+    """The end before the start, the time before the length; other cells keep the places of their columns."""
+    fields = ["from", "driver", "to", "length", "time", "avg_speed"]
+    columns = [pb.Column(field=field, text=["x"]) for field in fields]
+    total = pb.Total(text="In total:", cells=[pb.TotalCell(field=one, text="x") for one in ("length", "idle", "time")])
+    table = section(table=pb.Table(columns=columns, groups=[pb.RowGroup(row_count=1, total=total)]))
+    (group,) = table["data"]
+
+    assert ["to", "driver", "from", "time", "length", "avg_speed"] == list(group["rows"][0])
+    assert ["text", "time", "idle", "length"] == list(group["total"])
+    assert fields == [column["field"] for column in table["columns"]]
+
+
 @pytest.mark.parametrize("groups", [[], [pb.RowGroup(row_count=2)]])
 def test_rows_of_no_group_are_a_group_of_their_own(groups: list[pb.RowGroup]) -> None:
     """They stand behind the others, over all parts of the table."""
@@ -95,15 +108,16 @@ def test_intervals_name_their_state_and_events_their_lane() -> None:
 def test_bars_by_day_hold_the_moment_and_simple_bars_their_titles() -> None:
     """Machine values stand beside the texts."""
     days = pb.Chart(
-        categories=["Mon"], category_values=[86_400_000], series=[pb.Series(name="Trips", field="n", values=[2])]
+        categories=["Mon"],
+        category_values=[86_400_000],
+        series=[pb.Series(name="Trips", field="n", values=[2]), pb.Series(field="h", values=[1.5], labels=["1,5"])],
     )
     rating = pb.Chart(
         kind=pb.Chart.KIND_SIMPLE_BAR, categories=["Ann"], series=[pb.Series(values=[4.5])], labels=["4.5"]
     )
 
-    assert [{"x": {"v": "Mon", "raw": 86_400_000.0}, "bars": {"n": {"v": "2", "raw": 2.0}}}] == section(chart=days)[
-        "data"
-    ]
+    bars = {"n": {"v": "2", "raw": 2.0}, "h": {"v": "1,5", "raw": 1.5}}
+    assert [{"x": {"v": "Mon", "raw": 86_400_000.0}, "bars": bars}] == section(chart=days)["data"]
     assert {"type": "simple_bar_chart", "bars": [{"title": "Ann", "x": {"v": "4.5", "raw": 4.5}}]} == section(
         chart=rating
     )

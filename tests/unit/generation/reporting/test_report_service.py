@@ -1,10 +1,13 @@
 """Queueing reports: every check, and what is stored."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from daybook.input.v1.landmarks_pb2 import Zone
+from daybook.input.v1.sensors_pb2 import Sensor
 
 from services.errors import (
     DaybookError,
@@ -18,20 +21,23 @@ from services.errors import (
 )
 from services.generation import kinds
 from services.generation.accounts.user import User
+from services.generation.inputs.sensors import SENSORS
+from services.generation.inputs.zones import ZONES
 from services.generation.kit.kind import Entity
+from services.generation.kit.options import Id, Ids, Options, OptionsModel, option
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.reporting.report_service import Limits, ReportService
 from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
+from tests.builders.report_service import fleet, report_service
 from tests.builders.third_party_report import EmployeeWayReport, WayReport
 from tests.fakes.reports import FakeReports
-from tests.unit.generation.reporting.report_services import desk, fleet
 
 
 async def stored(who: User | None = None, **changes: object) -> Report:
     """Return what is stored when this is asked for."""
     reports = FakeReports()
-    await desk(reports).queue(who or user(), ask(**changes))
+    await report_service(reports).queue(who or user(), ask(**changes))
     return reports.stored[1]
 
 
@@ -39,7 +45,7 @@ async def complaints(**changes: object) -> list[str]:
     """Return the names of the parameters that are complained about."""
     reports = FakeReports()
     with pytest.raises(InvalidParameters) as caught:
-        await desk(reports).queue(user(), ask(**changes))
+        await report_service(reports).queue(user(), ask(**changes))
     assert {} == reports.stored
     return [one.field for one in caught.value.violations]
 
@@ -48,7 +54,7 @@ async def test_a_plain_request_gets_all_defaults() -> None:
     """A report over a tracker and a day is stored with the plugin's title and all its options."""
     made = await stored()
 
-    assert ("Trips report", "offline", "user", 4, (7,)) == (
+    assert ("Trips report", "", "user", 4, (7,)) == (
         made.title, made.geocoder, made.type, made.plugin_id, made.tracker_ids,
     )  # fmt: skip
     assert ("queued", 0, 1, 1, NOON, TimeFilter()) == (
@@ -85,7 +91,7 @@ async def test_options_are_those_of_the_plugin() -> None:
 
 async def test_a_tracker_named_twice_is_reported_once() -> None:
     """Trackers keep the order asked for."""
-    limits = Limits(timedelta(days=90), 3, "offline")
+    limits = Limits(timedelta(days=90), 3)
     reports = FakeReports()
     crowded = ReportService(reports, fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
     await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
@@ -109,8 +115,6 @@ async def test_a_sub_user_reports_on_the_masters_trackers() -> None:
         ({"title": "x" * 101}, "title"),
         ({"title": "a\nb"}, "title"),
         ({"title": "a\x85b"}, "title"),
-        ({"geocoder": "nobody"}, "geocoder"),
-        ({"type": "schedule"}, "type"),
         ({"locale": "tlh_QX"}, "locale"),
         ({"request_id": "x" * 256}, "request_id"),
         ({"plugin_id": 0}, "plugin.plugin_id"),
@@ -131,8 +135,8 @@ async def test_all_bad_parameters_are_named_at_once() -> None:
     """One answer names everything; an object that could not be read covers what is in it."""
     unreadable = (Violation("plugin", "must be an object"), Violation("trackers", "must be a list"))
 
-    assert ["plugin", "trackers", "type", "from"] == await complaints(
-        unreadable=unreadable, type="x", period_start="", plugin_id=0, tracker_ids=(), options={"split": "x"}
+    assert ["plugin", "trackers", "locale", "from"] == await complaints(
+        unreadable=unreadable, locale="x-", period_start="", plugin_id=0, tracker_ids=(), options={"split": "x"}
     )
     assert ["title"] == await complaints(title="\0", plugin_id=999)
 
@@ -151,7 +155,7 @@ async def test_what_cannot_be_made_is_refused(changes: dict[str, object], error:
     """Each reason has an error of its own, and nothing is stored."""
     reports = FakeReports()
     with pytest.raises(DaybookError) as caught:
-        await desk(reports).queue(user(), ask(**changes))
+        await report_service(reports).queue(user(), ask(**changes))
 
     assert (error, {}) == (caught.type, reports.stored)
 
@@ -198,10 +202,10 @@ async def test_a_foreign_tracker_is_a_missing_one() -> None:
     errors = []
     for who, tracker_id in ((user(id=2), 7), (user(), 70)):
         with pytest.raises(NonexistentEntities) as caught:
-            await desk().queue(who, ask(tracker_ids=(tracker_id,)))
+            await report_service().queue(who, ask(tracker_ids=(tracker_id,)))
         errors.append((str(caught.value), caught.value.metadata))
 
-    assert errors[0] == errors[1]
+    assert [("List contains nonexistent entities", {"ids": str(one)}) for one in (7, 70)] == errors
 
 
 async def test_the_longest_period_is_told() -> None:
@@ -211,3 +215,46 @@ async def test_the_longest_period_is_told() -> None:
         await stored(period_start="2020-10-01 00:00:00", period_end="2020-12-30 00:00:01")
 
     assert {"max_time_span": "P90D"} == caught.value.metadata
+
+
+class SensorRef(OptionsModel):
+    tracker_id: Id = option(..., "Object", "Object of the sensor.", entity="tracker")
+    sensor_id: Id = option(..., "Sensor", "Sensor to show.", entity="sensor")
+
+
+class NamingOptions(Options):
+    zone_ids: Ids | None = option(None, "Zones", "All without any.", entity="zone")
+    sensors: list[SensorRef] = option([], "Sensors", "Sensors to show.")
+
+
+class NamingReport(WayReport):
+    id = 903
+    Options = NamingOptions
+
+
+@pytest.mark.parametrize(
+    ("options", "is_known"),
+    [
+        ({"zone_ids": [1, 1]}, True),
+        ({"zone_ids": None, "sensors": []}, True),
+        ({"zone_ids": [1, 2]}, False),
+        ({"sensors": [{"tracker_id": 8, "sensor_id": 71}]}, True),
+        ({"sensors": [{"tracker_id": 7, "sensor_id": 71}]}, False),
+        ({"sensors": [{"tracker_id": 8, "sensor_id": 72}]}, False),
+        ({"sensors": [{"tracker_id": 70, "sensor_id": 71}]}, False),
+    ],
+)
+async def test_records_that_options_name_are_those_of_the_account(
+    options: dict[str, Any], is_known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sensor must be that of the tracker beside it."""
+    monkeypatch.setattr(kinds, "all_kinds", lambda: {903: NamingReport()})
+    inputs = fleet()
+    circle = Zone(id=1, label="Depot", type=Zone.TYPE_CIRCLE)
+    inputs.add(ZONES, 1, circle)
+    inputs.add(ZONES, 2, circle, Zone(id=2, label="Foreign"))
+    inputs.add(SENSORS, 1, Sensor(id=71, tracker_id=8, name="Tank"))
+    service = ReportService(FakeReports(), inputs, Limits(timedelta(days=90), 2), lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+
+    with nullcontext() if is_known else pytest.raises(NonexistentEntities):
+        await service.queue(user(), ask(plugin_id=903, options=options))

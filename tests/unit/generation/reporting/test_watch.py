@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.errors import NotFound, StoreUnavailable
+from services.errors import NotFound, StoreUnavailable, TooMuch
 from services.generation.reporting import watch
 from services.generation.reporting.report import Report
 from services.generation.reporting.watch import Watchers
@@ -122,6 +122,30 @@ async def test_watchers_outlive_a_failing_store() -> None:
     assert "failed" == (await anext(following)).state
     assert [] == reports.failures
     await following.aclose()
+
+
+async def test_too_many_watchers_are_refused() -> None:
+    """Past the number, or past half of it for one account, with a time to come back; finished reports are told."""
+    reports = FakeReports(
+        report(id=3), report(id=4, account_id=2), report(id=5, account_id=3), report(id=6, state="finished")
+    )
+    shared = Watchers(reports, at_once=4)
+    following = [shared.follow(reports.stored[report_id]) for report_id in (3, 3, 4)]
+    assert [3, 3, 4] == [(await anext(one)).id for one in following]
+    with pytest.raises(TooMuch) as of_account:
+        await anext(shared.follow(reports.stored[3]))
+    following.append(shared.follow(reports.stored[4]))
+    await anext(following[-1])
+    with pytest.raises(TooMuch):
+        await anext(shared.follow(reports.stored[5]))
+    assert 6 == (await anext(shared.follow(reports.stored[6]))).id
+    assert of_account.value.retry_after_s
+    await following.pop(0).aclose()
+
+    following.append(shared.follow(reports.stored[5]))
+    assert 5 == (await anext(following[-1])).id
+    for one in following:
+        await one.aclose()
 
 
 async def test_nobody_is_left_behind() -> None:

@@ -73,16 +73,16 @@ def test_the_title_page_is_in_the_reports_language() -> None:
     english = head(report(locale=Locale(time_zone="Europe/Moscow"), sheet_headers=("a", "b"), cell_count=9))
     russian = head(report(locale=Locale(locale="ru"), time_filter=TimeFilter("08:00:00", "17:00:00", (1,))))
 
-    assert ["Period", "Time zone", "Created"] == [line.name for line in english.cover.lines]
-    assert "Europe/Moscow" == english.cover.lines[1].text
+    assert ["Period", "Time zone"] == [one.name for one in english.report.conditions]
+    assert ["Europe/Moscow", "Created"] == [english.report.conditions[1].text, english.cover.created.name]
     assert (["a", "b"], 9, "Contents") == (
         list(english.sheet_headers),
         english.cell_count,
         english.cover.contents_title,
     )
-    assert 4 == len(russian.cover.lines)
-    assert russian.cover.lines[1].text.startswith("08:00:00 \N{EN DASH} 17:00:00, ")
-    assert not {line.name for line in english.cover.lines} & {line.name for line in russian.cover.lines}
+    assert 3 == len(russian.report.conditions)
+    assert russian.report.conditions[2].text.startswith("08:00:00 \N{EN DASH} 17:00:00, ")
+    assert not {one.name for one in english.report.conditions} & {one.name for one in russian.report.conditions}
 
 
 def test_a_mask_names_what_is_returned() -> None:

@@ -10,8 +10,8 @@ from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.timetracking.time_store import SavedReport
 from tests.builders.time_entries import entry
+from tests.builders.time_report_service import JANUARY, january, run, shared
 from tests.fakes.time_entries import MemoryTimeEntries
-from tests.unit.generation.timetracking.time_report_services import JANUARY, january, run, shared
 
 WORK = MemoryTimeEntries.of(
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, task=21, billable=True, tags=(3,)),

@@ -14,8 +14,8 @@ from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import SITE, directory, entry
+from tests.builders.time_report_service import january, run
 from tests.fakes.time_entries import MemoryTimeEntries
-from tests.unit.generation.timetracking.time_report_services import january, run
 
 MIB = 2**20
 DESIGN = entry(

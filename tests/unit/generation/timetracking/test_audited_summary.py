@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.builders.time_entries import EntryRow, entry
+from tests.builders.time_report_service import january, run
 from tests.fakes.time_entries import MemoryTimeEntries
-from tests.unit.generation.timetracking.time_report_services import january, run
 
 WORK: tuple[EntryRow, ...] = (
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, billable=True, seconds=3600),

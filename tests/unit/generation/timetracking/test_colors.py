@@ -1,6 +1,6 @@
 import re
 
-from services.generation.timetracking.directory_lookup import PALETTE, color_number, default_color
+from services.generation.timetracking.directory import PALETTE, color_number, default_color
 
 
 def test_a_colour_of_the_palette_has_its_number() -> None:

@@ -1,22 +1,22 @@
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from datetime import datetime
 from typing import get_args
 
 import numpy as np
 import pytest
+from daybook.savedreport.v1.time_report_pb2 import DetailedRow, RowEntry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.timetracking.detailed_rows import DetailedRow, RowEntry, rows_of
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import place_of
+from services.generation.timetracking.detailed_rows import rows_of
+from services.generation.timetracking.directory import Directory, place_of
 from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.row_plan import DetailFold, RowPlan
-from services.generation.words.zones import offsets_s
+from services.generation.words.time_zones import offsets_s
 from tests.builders.time_entries import EntryRow, at_utc, directory, entries, entry, moment, picked, pieces
-from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready, roundings
+from tests.builders.tracked_time import by_start, cuts, directories, lists, ready, roundings
 
 layouts = st.builds(
     DetailedParams,
@@ -105,26 +105,39 @@ def test_a_row_tells_of_its_entries_with_their_owners_clocks() -> None:
         entry(start="2026-03-30T00:30:00Z", seconds=18, project=7, billable=True, tags=(3, 4), description="Night"),
     )
     rows = ready(those, known, Rounding(1, 1))
-    start_s, later_s = those.start_s.tolist()
     expected = DetailedRow(
-        number=8,
+        row_number=8,
         user_id=11,
         project_id=7,
         task_id=None,
         tag_ids=(3, 4),
         description="Night",
         billable=True,
-        amount_cents=5083 + 83,
-        rate_cents=5000,
+        billable_amount_in_cents=5083 + 83,
+        hourly_rate_in_cents=5000,
         currency="EUR",
-        entries=[
-            RowEntry(1, 3660, start_s, start_s + 3601, start_s + 3601, 3600, 7200, 7200),
-            RowEntry(2, 60, later_s, later_s + 18, later_s + 18, 7200, 7200, 7200),
+        time_entries=[
+            RowEntry(
+                id=1,
+                seconds=3660,
+                start="2026-03-29T01:30:00+01:00",
+                stop="2026-03-29T03:30:01+02:00",
+                at="2026-03-29T01:30:01+00:00",
+                at_tz="2026-03-29T03:30:01+02:00",
+            ),
+            RowEntry(
+                id=2,
+                seconds=60,
+                start="2026-03-30T02:30:00+02:00",
+                stop="2026-03-30T02:30:18+02:00",
+                at="2026-03-30T00:30:18+00:00",
+                at_tz="2026-03-30T02:30:18+02:00",
+            ),
         ],
     )
 
     assert [expected] == rows_of(rows, np.array([2]), 8, offsets_s, known, True)
-    assert [8, 9] == [row.number for row in rows_of(rows, None, 8, offsets_s, known, True)]
+    assert [8, 9] == [row.row_number for row in rows_of(rows, None, 8, offsets_s, known, True)]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +148,8 @@ def test_a_row_without_a_rate_or_with_hidden_money_has_no_amount(one: EntryRow, 
     """Its currency is still known."""
     (row,) = rows_of(ready(entries(one), directory()), None, 1, at_utc, directory(), amounts)
 
-    assert (None, None) == (row.amount_cents, row.rate_cents)
+    assert not row.HasField("billable_amount_in_cents")
+    assert not row.HasField("hourly_rate_in_cents")
     assert row.currency
 
 
@@ -152,22 +166,24 @@ def test_every_entry_is_in_one_row_and_rows_are_in_order(
 
     assert list(range(1, len(those) + 1)) == sorted(plan.ids.tolist())
     assert sorted(keys, reverse=layout.descending) == keys
-    assert all(len(row.entries) == 1 for row in rows) or layout.grouped
+    assert all(len(row.time_entries) == 1 for row in rows) or layout.grouped
     assert len(rows) == len({_likeness(row) for row in rows}) or not layout.grouped
-    assert ready(whole, known, rounding).amount_cents.sum() == sum(row.amount_cents or 0 for row in rows)
+    assert ready(whole, known, rounding).amount_cents.sum() == sum(row.billable_amount_in_cents for row in rows)
 
 
-def _likeness(row: DetailedRow) -> tuple[object, ...]:
-    return astuple(replace(row, number=0, amount_cents=None, entries=()))
+def _likeness(row: DetailedRow) -> bytes:
+    for name in ("row_number", "billable_amount_in_cents", "time_entries"):
+        row.ClearField(name)
+    return row.SerializeToString(deterministic=True)
 
 
 def _key(order: Order, known: Directory) -> Callable[[DetailedRow], object]:
     keys: dict[Order, Callable[[DetailedRow], object]] = {
-        "date": lambda row: row.entries[0].start_s,
+        "date": lambda row: datetime.fromisoformat(row.time_entries[0].start),
         "user": lambda row: place_of("users", row.user_id, known),
-        "duration": lambda row: sum(one.seconds for one in row.entries),
+        "duration": lambda row: sum(one.seconds for one in row.time_entries),
         "description": lambda row: (row.description.casefold(), row.description),
-        "last_update": lambda row: max(one.update_s for one in row.entries),
+        "last_update": lambda row: max(datetime.fromisoformat(one.at) for one in row.time_entries),
     }
     return keys[order]
 

@@ -97,6 +97,7 @@ def test_everything_else_passes_as_asked() -> None:
     )
 
     assert found
-    assert (Choice(frozenset({21})), Choice(none=True), frozenset({900})) == (found.tasks, found.tags, found.entry_ids)
-    assert (False, "x", 1, 9) == (found.billable, found.description, found.min_seconds, found.max_seconds)
+    assert Choice(frozenset({21})) == found.tasks
+    assert ((Choice(none=True),), frozenset({900})) == (found.tags, found.entry_ids)
+    assert (False, ("x",), 1, 9) == (found.billable, found.descriptions, found.min_seconds, found.max_seconds)
     assert 1 == found.workspace_id

@@ -1,5 +1,6 @@
 """Rows of detailed reports: pages, orders, exports."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 from services.errors import InvalidParameters, ReportTooBig
 from services.generation.timetracking import ordered_rows as detailed
 from services.generation.timetracking.entries import ALL_COLUMNS
+from services.generation.timetracking.timestamp_cursor import Moment, place_of, timestamp_of
 from tests.builders.time_entries import EntryRow, entry
+from tests.builders.time_report_service import ids_of, january, run, time_report_service
 from tests.fakes.time_entries import MemoryTimeEntries
-from tests.unit.generation.timetracking.time_report_services import desk, ids_of, january, run
 
+NAMES = {"row_number": "first_row_number", "id": "first_id", "timestamp": "first_timestamp"}
 ORDERS = st.sampled_from(["date", "user", "duration", "description", "last_update"])
 DIRECTIONS = st.sampled_from(["ASC", "DESC"])
 
@@ -49,11 +52,12 @@ async def pages(stored: MemoryTimeEntries, follow: str, **params: Any) -> list[A
         found += rows
         if report.next_page is None:
             return found
-        number, first_id = report.next_page.row_number, report.next_page.id
-        more = {"first_row_number": number} if follow == "number" else {"first_id": first_id}
+        more = {NAMES[follow]: getattr(report.next_page, follow)}
+        assert abs(report.next_page.timestamp) < 2**53
+        assert params.get("page_size") in (None, len(rows)), "all pages but the last are full"
 
 
-@given(stores(), ORDERS, DIRECTIONS, st.booleans(), st.integers(1, 5), st.sampled_from(["number", "id"]))
+@given(stores(), ORDERS, DIRECTIONS, st.booleans(), st.integers(1, 5), st.sampled_from(sorted(NAMES)))
 async def test_pages_together_are_the_export(  # noqa: PLR0917 - what Hypothesis draws
     stored: list[EntryRow], order: str, direction: str, grouped: bool, size: int, follow: str
 ) -> None:
@@ -64,8 +68,68 @@ async def test_pages_together_are_the_export(  # noqa: PLR0917 - what Hypothesis
     paged = await pages(memory, follow, page_size=size, **asked)
 
     assert exported == paged
-    assert list(range(1, len(exported) + 1)) == [row.number for row in exported]
+    assert list(range(1, len(exported) + 1)) == [row.row_number for row in exported]
     assert sorted(one.id for one in stored) == sorted(ids_of(exported))
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+async def test_rows_of_one_second_are_told_apart(direction: str) -> None:
+    """By start, then by id, both in the direction; a timestamp says how many of the second were given."""
+    team = [day(2, id_) for id_ in range(1, 61)] + [day(3, id_) for id_ in range(61, 121)]
+    memory, first_s = MemoryTimeEntries.of(*team), int(day(2, 1).start.timestamp())
+    asked = {"order_dir": direction, "page_size": 50}
+    told, seen, more = [], [], {}
+    while True:
+        report, rows = await run(memory, january(**asked, **more), "rows")
+        seen += ids_of(rows)
+        if report.next_page is None:
+            break
+        told.append(report.next_page.timestamp)
+        more = {"first_timestamp": told[-1]}
+
+    up = direction == "ASC"
+    seconds = [first_s, first_s + 86_400] if up else [first_s + 86_400, first_s]
+    assert [seconds[0] * 1_000_000 + 50, seconds[1] * 1_000_000 + 40] == told
+    assert list(range(1, 121) if up else range(120, 0, -1)) == seen
+
+
+async def test_a_moment_that_begins_a_page_is_plain() -> None:
+    """Grouped rows and other orders are told by their numbers."""
+    memory = MemoryTimeEntries.of(day(2, 1), day(3, 2), day(4, 3, description="x"))
+    reports = [
+        (await run(memory, january(page_size=1, **asked), "rows"))[0]
+        for asked in ({}, {"order_by": "duration"}, {"grouped": True})
+    ]
+
+    expected = [int(day(3, 2).start.timestamp()), -2, -2]
+    assert expected == [one.next_page and one.next_page.timestamp for one in reports]
+
+
+async def test_rows_of_a_second_that_are_gone_skip_none() -> None:
+    """Where fewer are left than were given, the page begins after that second."""
+    memory, second = MemoryTimeEntries.of(day(2, 1), day(3, 2)), int(day(2, 1).start.timestamp())
+    _, rows = await run(memory, january(first_timestamp=second * 1_000_000 + 3), "rows")
+
+    assert [2] == ids_of(rows)
+
+
+@pytest.mark.parametrize(
+    ("expected", "start_s", "passed"),
+    [
+        (0, 0, 0),
+        (2**33, 2**33, 0),
+        (1772442000000050, 1772442000, 50),
+        (-7, -1, 0),
+        (-7, 5, 1),
+        (-7, 1772442000, 1_000_000),
+    ],
+)
+def test_a_timestamp_is_read_as_it_was_written(expected: int, start_s: int, passed: int) -> None:
+    """A row's number stands in where a moment could be taken for another."""
+    found = timestamp_of(start_s, passed, 7)
+
+    assert expected == found
+    assert place_of(found) == (Moment(start_s, passed) if found >= 0 else 7)
 
 
 @given(stores(), DIRECTIONS, st.booleans(), st.integers(1, 10))
@@ -77,7 +141,7 @@ async def test_a_page_can_begin_at_a_moment(stored: list[EntryRow], direction: s
     _, some = await run(memory, january(**asked, first_timestamp=int(moment)), "rows")
 
     def is_beyond(row: Any) -> bool:
-        start = row.entries[0].start_s
+        start = datetime.fromisoformat(row.time_entries[0].start).timestamp()
         return bool(start >= moment if direction == "ASC" else start <= moment)
 
     assert [row for row in every if is_beyond(row)] == some
@@ -134,8 +198,10 @@ async def test_rows_come_in_short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detailed, "RUN_ROWS", 3)
     monkeypatch.setattr(detailed, "RUN_ENTRIES", 4)
     alike = [day(2, number, description=word) for number, word in enumerate("aaaaabbccdefg", 1)]
-    async with desk(MemoryTimeEntries.of(*alike)).opened(january(grouped=True), None, "export") as report:
-        runs = [[len(row.entries) for row in run] async for run in report.rows]
+    async with time_report_service(MemoryTimeEntries.of(*alike)).opened(
+        january(grouped=True), None, "export"
+    ) as report:
+        runs = [[len(row.time_entries) for row in run] async for run in report.rows]
 
     assert [[5], [2, 2], [1, 1, 1], [1]] == runs
 
@@ -162,4 +228,4 @@ async def test_entries_deleted_meanwhile_are_left_out() -> None:
     memory = Forgetful.of(*(day(2, number, description=word) for number, word in enumerate("aabbc", 1)))
     _, rows = await run(memory, january(grouped=True), "export")
 
-    assert [[4], [5]] == [[one.id for one in row.entries] for row in rows]
+    assert [[4], [5]] == [[one.id for one in row.time_entries] for row in rows]

@@ -4,7 +4,7 @@ from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.weeks import ProjectFold, ProjectRow
 from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
-from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready
+from tests.builders.tracked_time import by_start, cuts, directories, lists, ready
 
 
 def test_each_member_has_a_row_on_each_project() -> None:

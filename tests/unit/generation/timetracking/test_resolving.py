@@ -9,7 +9,8 @@ import pytest
 
 from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMissing, StartDateMissing
 from services.generation.timetracking.parameters import AuditParams, DetailedParams, GroupFilter, ReportType
-from services.generation.timetracking.query import TimeReportQuery, check_saved, resolve
+from services.generation.timetracking.query import Run, TimeReportQuery, check_saved, resolve
+from services.generation.timetracking.viewer_parameters import FILTERS
 from tests.builders.time_entries import days
 
 TODAY = date(2026, 1, 7)
@@ -21,11 +22,16 @@ def of_saved(
 ) -> TimeReportQuery:
     """Return what is asked by a saved report, detailed unless it says otherwise."""
     whole = {"report_type": "detailed", **saved}
-    return resolve(whole, body or {}, report_type=None, fixed_daterange=fixed, today=TODAY, export=export)
+    return resolve(whole, body or {}, Run(TODAY, fixed_daterange=fixed, export=export))
+
+
+def viewed(saved: Mapping[str, Any], body: Mapping[str, Any], *, fixed: bool = False) -> TimeReportQuery:
+    """Return what a viewer asks of a saved report."""
+    return resolve({"report_type": "detailed", **saved}, body, Run(TODAY, fixed_daterange=fixed, viewer=True))
 
 
 def of_workspace(body: Mapping[str, Any], kind: ReportType = "detailed", *, export: bool = False) -> TimeReportQuery:
-    return resolve(None, body, report_type=kind, fixed_daterange=False, today=TODAY, export=export)
+    return resolve(None, body, Run(TODAY, kind, export=export))
 
 
 def test_a_report_may_run_without_parameters() -> None:
@@ -104,12 +110,133 @@ def test_fixed_dates_cannot_be_chosen() -> None:
     assert days("2025-12-01", "2025-12-31") == of_saved({"period": "prevMonth"}, WEEK, fixed=True).days
 
 
+@pytest.mark.parametrize(
+    ("expected", "saved", "body"),
+    [
+        (("2026-02-15", "2026-03-17"), ("2026-01-01", "2026-01-31"), {"start_date": "2026-02-15"}),
+        (("2025-11-15", "2025-12-15"), ("2026-01-01", "2026-01-31"), {"end_date": "2025-12-15"}),
+        (("2026-01-31", "2026-01-31"), ("2026-01-01", "2026-01-31"), {"start_date": "2026-01-31"}),
+        (("2025-12-15", "2026-01-31"), ("2026-01-01", "2026-01-31"), {"start_date": "2025-12-15"}),
+        (("2026-01-01", "2026-02-15"), ("2026-01-01", "2026-01-31"), {"end_date": "2026-02-15"}),
+        (("2026-02-15", "2026-12-31"), "thisYear", {"start_date": "2026-02-15"}),
+        (("2025-12-01", "2025-12-31"), "thisMonth", {"end_date": "2025-12-31"}),
+        (("2026-02-15", "2026-02-21"), "thisYear", {"start_date": "2026-02-15", "period": None}),
+        (("2026-02-15", "2026-02-21"), ("2026-01-01", "2026-01-31"), {"start_date": "2026-02-15", "end_date": None}),
+    ],
+)
+def test_a_lone_date_goes_with_the_saved_days(expected: tuple[str, str], saved: Any, body: dict[str, Any]) -> None:
+    """Beyond them it takes the other end along by the same length; a saved period is resolved first."""
+    stored = {"period": saved} if isinstance(saved, str) else {"start_date": saved[0], "end_date": saved[1]}
+    assert days(*expected) == of_saved(stored, body).days
+    assert days(*expected) == viewed(stored, body).days
+
+
+def test_a_lone_date_over_a_year_away_is_not_supported() -> None:
+    """The days from it to the saved end are too many."""
+    with pytest.raises(PeriodNotSupported):
+        of_saved(WEEK, {"start_date": "2025-01-01"})
+
+
+@pytest.mark.parametrize(
+    ("expected", "body"),
+    [
+        (("2026-01-06", "2026-01-11"), {"start_date": "2026-01-06"}),
+        (("2026-01-05", "2026-01-06"), {"end_date": "2026-01-06"}),
+        (("2026-01-05", "2026-01-11"), {"start_date": "2026-01-05", "end_date": "2026-01-11"}),
+        (("2026-01-07", "2026-01-07"), {"period": "today"}),
+        (("2026-01-05", "2026-01-11"), {"start_date": None, "end_date": None, "period": None}),
+    ],
+)
+def test_a_viewer_narrows_fixed_dates(expected: tuple[str, str], body: dict[str, Any]) -> None:
+    """Both ends are within; nulls change nothing."""
+    assert days(*expected) == viewed(WEEK, body, fixed=True).days
+    assert days(*expected) == viewed({"period": "thisWeek"}, body, fixed=True).days, "a saved period is resolved first"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"start_date": "2026-01-04"},
+        {"start_date": "2026-01-12"},
+        {"end_date": "2026-01-12"},
+        {"end_date": "2026-01-04"},
+        {"start_date": "2026-01-07", "end_date": "2026-01-06"},
+        {"period": "thisMonth"},
+        {"period": "someday"},
+    ],
+)
+def test_a_viewer_cannot_leave_fixed_dates(body: dict[str, Any]) -> None:
+    """Neither by dates nor by a period."""
+    for saved in (WEEK, {"period": "thisWeek"}):
+        with pytest.raises(PeriodNotSupported):
+            viewed(saved, body, fixed=True)
+
+
+def test_the_seven_days_of_a_week_lie_within_fixed_dates() -> None:
+    """Its first day alone does not do."""
+    january = {"report_type": "weekly", "start_date": "2026-01-01", "end_date": "2026-01-31"}
+
+    assert days("2026-01-25", "2026-01-31") == viewed(january, {"start_date": "2026-01-25"}, fixed=True).days
+    for body in ({"start_date": "2026-01-26"}, {"end_date": "2026-02-01"}):
+        with pytest.raises(PeriodNotSupported):
+            viewed(january, body, fixed=True)
+
+
+def test_a_viewer_keeps_a_saved_audit_and_its_groups() -> None:
+    """What else is shown can be chosen; groups without entries are not a viewer's to ask for."""
+    audited = {"report_type": "summary", "audit": {"group_filter": {"max_duration_seconds": 60}}}
+    asked = {"audit": {"show_empty_groups": True}, "grouping": "users", "rounding": 1, "order_by": "duration"}
+    kept, free = viewed(audited, asked), viewed({"report_type": "summary"}, asked)
+
+    assert kept.summary.audit
+    assert kept.summary.audit.group_filter == GroupFilter(max_duration_seconds=60)
+    assert ("projects", "users", 1) == (kept.summary.grouping, free.summary.grouping, kept.summary.rounding)
+    assert AuditParams() == free.summary.audit
+
+
+def test_a_viewer_cannot_show_what_was_hidden() -> None:
+    """Hiding more is free; null takes nothing away."""
+    hidden = {"report_type": "summary", "hide_amounts": True}
+
+    for body in ({"hide_amounts": None, "hide_rates": True}, {"hide_amounts": False, "hide_rates": True}):
+        found = viewed(hidden, body)
+        assert (True, True) == (found.hide_amounts, found.hide_rates)
+
+
+@pytest.mark.parametrize(
+    ("expected", "saved", "sent"),
+    [
+        ({"client_ids": [5]}, {"client_ids": [5]}, {"client_ids": None}),
+        ({"client_ids": [5]}, {"client_ids": [5]}, {"client_ids": []}),
+        ({"client_ids": [5]}, {"client_ids": [5]}, {"client_ids": [6, 5]}),
+        ({"client_ids": [6]}, {"client_ids": [5]}, {"client_ids": [6]}),
+        ({"client_ids": [5], "project_ids": [7]}, {"client_ids": [5]}, {"project_ids": [7]}),
+        ({"tag_ids": [None]}, {"tag_ids": [3, None]}, {"tag_ids": [None]}),
+        ({"description": "Design review"}, {"description": "Design"}, {"description": "Design review"}),
+        ({"description": "design"}, {"description": "design"}, {"description": ""}),
+        ({"billable": False}, {"billable": True}, {"billable": False}),
+        ({"billable": True}, {"billable": True}, {"billable": None}),
+        ({"min_duration_seconds": 60}, {"min_duration_seconds": 60}, {"min_duration_seconds": 1}),
+        ({"max_duration_seconds": 60}, {"max_duration_seconds": 60}, {"max_duration_seconds": 600}),
+        ({"user_ids": [11]}, {"user_ids": [11]}, {"user_ids": []}),
+        ({"group_ids": [31]}, {}, {"group_ids": [31]}),
+    ],
+)
+def test_the_echo_has_the_filter_that_took_effect(
+    expected: dict[str, Any], saved: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    """Where lists have nothing in common, it is the sent one."""
+    echo = viewed(saved, sent).effective_params
+
+    assert expected == {name: value for name, value in echo.items() if name in FILTERS}
+
+
 def test_bad_periods_are_not_supported() -> None:
     """Unknown names and days turned round; an export needs a first day."""
     with pytest.raises(PeriodNotSupported):
         of_saved({"period": "someday"})
     with pytest.raises(PeriodNotSupported):
-        of_saved(WEEK, {"end_date": "2026-01-04"})
+        of_saved({}, {"start_date": "2026-01-05", "end_date": "2026-01-04"})
     with pytest.raises(StartDateMissing):
         of_saved({}, export=True)
 

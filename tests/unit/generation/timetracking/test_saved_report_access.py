@@ -6,8 +6,7 @@ import pytest
 
 from services.errors import DaybookError, NotAuthenticated, NotFound, OwnerGone, TokenInvalid
 from services.generation.accounts.authentication import Principal
-from tests.builders.time_entries import changed
-from tests.unit.generation.timetracking.offices import (
+from tests.builders.saved_report_service import (
     ANN,
     ANN_CALLS,
     BOB,
@@ -19,38 +18,56 @@ from tests.unit.generation.timetracking.offices import (
     OPERATOR,
     STRANGER_CALLS,
     TOKEN,
-    Office,
+    StoredReports,
     saved,
 )
+from tests.builders.time_entries import changed
 
 GONE = changed(ANN, inactive=True)
 
 
-async def refusal(office: Office, caller: Principal | None, token: str = TOKEN) -> type[DaybookError]:
+async def refusal(office: StoredReports, caller: Principal | None, token: str = TOKEN) -> type[DaybookError]:
     with pytest.raises(DaybookError) as caught:
-        await office.book.opened(token, caller)
+        await office.service.opened(token, caller)
     return caught.type
 
 
 @pytest.mark.parametrize("caller", [None, ANN_CALLS, BOB_CALLS, EVE_CALLS, STRANGER_CALLS, OPERATOR])
 async def test_a_public_report_is_for_everybody(caller: Principal | None) -> None:
     """Who holds the token may run it, and sees it as its owner does."""
-    found = await Office([saved(public=True)]).book.opened(TOKEN, caller)
+    found = await StoredReports([saved(public=True)]).service.opened(TOKEN, caller)
 
     assert (saved(public=True), 1, ANN) == (found.report, found.workspace.id, found.owner)
+
+
+@pytest.mark.parametrize(
+    ("reader", "caller"),
+    [
+        ("stranger", None),
+        ("stranger", STRANGER_CALLS),
+        ("stranger", EVE_CALLS),
+        ("member", BOB_CALLS),
+        ("manager", ANN_CALLS),
+        ("manager", BOSS_CALLS),
+        ("manager", OPERATOR),
+    ],
+)
+async def test_readers_are_told_apart(reader: str, caller: Principal | None) -> None:
+    """Owner, admins and operators manage a report; a former admin is a stranger."""
+    assert reader == (await StoredReports([saved(public=True)]).service.opened(TOKEN, caller)).reader
 
 
 @pytest.mark.parametrize("caller", [ANN_CALLS, BOSS_CALLS, OPERATOR])
 async def test_a_private_report_is_for_its_owner_and_admins(caller: Principal) -> None:
     """And for operators. It stays its owner's view."""
-    assert ANN == (await Office([saved()]).book.opened(TOKEN.upper(), caller)).owner
+    assert ANN == (await StoredReports([saved()]).service.opened(TOKEN.upper(), caller)).owner
 
 
 @pytest.mark.parametrize("caller", [BOB_CALLS, EVE_CALLS, STRANGER_CALLS])
 async def test_a_private_report_is_for_nobody_else(caller: Principal) -> None:
     """Not for other members, former admins and strangers; without credentials they are asked for."""
-    assert TokenInvalid is await refusal(Office([saved()]), caller)
-    assert NotAuthenticated is await refusal(Office([saved()]), None)
+    assert TokenInvalid is await refusal(StoredReports([saved()]), caller)
+    assert NotAuthenticated is await refusal(StoredReports([saved()]), None)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +76,13 @@ async def test_a_private_report_is_for_nobody_else(caller: Principal) -> None:
 async def test_a_token_is_32_hex_digits(token: str) -> None:
     """Anything else is told to be no token, to everybody."""
     for caller in (None, BOSS_CALLS, OPERATOR):
-        assert TokenInvalid is await refusal(Office([saved(public=True)]), caller, token)
+        assert TokenInvalid is await refusal(StoredReports([saved(public=True)]), caller, token)
 
 
 async def test_an_unknown_token_is_not_found() -> None:
     """Even without credentials: there is nothing to protect."""
     for caller in (None, STRANGER_CALLS, BOSS_CALLS):
-        assert NotFound is await refusal(Office([saved()]), caller, "f" * 32)
+        assert NotFound is await refusal(StoredReports([saved()]), caller, "f" * 32)
 
 
 async def test_a_report_ends_with_its_last_day() -> None:
@@ -73,21 +90,21 @@ async def test_a_report_ends_with_its_last_day() -> None:
     last = saved(public=True, expire_date=date(2026, 1, 6))
     over = [saved(public=public, expire_date=date(2026, 1, 5)) for public in (True, False)]
 
-    assert last == (await Office([last]).book.opened(TOKEN, None)).report
+    assert last == (await StoredReports([last]).service.opened(TOKEN, None)).report
     for report in over:
         for caller in (None, ANN_CALLS, BOB_CALLS, OPERATOR):
-            assert NotFound is await refusal(Office([report]), caller)
+            assert NotFound is await refusal(StoredReports([report]), caller)
 
 
 @pytest.mark.parametrize(
     "office",
     [
-        Office([saved(public=True)], there=False),
-        Office([saved(public=True)], [BOSS, GONE]),
-        Office([saved(public=True)], [BOSS]),
+        StoredReports([saved(public=True)], there=False),
+        StoredReports([saved(public=True)], [BOSS, GONE]),
+        StoredReports([saved(public=True)], [BOSS]),
     ],
 )
-async def test_without_its_workspace_or_owner_a_report_has_nothing_to_show(office: Office) -> None:
+async def test_without_its_workspace_or_owner_a_report_has_nothing_to_show(office: StoredReports) -> None:
     """An owner who left is no owner."""
     for caller in (None, BOSS_CALLS, OPERATOR):
         assert OwnerGone is await refusal(office, caller)
@@ -95,7 +112,7 @@ async def test_without_its_workspace_or_owner_a_report_has_nothing_to_show(offic
 
 async def test_only_who_might_run_it_learns_that_the_owner_left() -> None:
     """The owner itself and admins do; others learn no more than before."""
-    office = Office([saved()], [BOSS, GONE, BOB, EVE])
+    office = StoredReports([saved()], [BOSS, GONE, BOB, EVE])
 
     assert OwnerGone is await refusal(office, ANN_CALLS)
     assert OwnerGone is await refusal(office, BOSS_CALLS)
@@ -105,8 +122,8 @@ async def test_only_who_might_run_it_learns_that_the_owner_left() -> None:
 async def test_running_leaves_an_audit_line(caplog: pytest.LogCaptureFixture) -> None:
     """It names the report and who ran it, never the token."""
     with caplog.at_level("INFO", "daybook.audit"):
-        await Office([saved()]).book.opened(TOKEN, ANN_CALLS)
-        await refusal(Office([saved()]), BOB_CALLS)
+        await StoredReports([saved()]).service.opened(TOKEN, ANN_CALLS)
+        await refusal(StoredReports([saved()]), BOB_CALLS)
 
     lines = [{name: getattr(one, name) for name in ("outcome", "report_id", "user_id")} for one in caplog.records]
     assert [

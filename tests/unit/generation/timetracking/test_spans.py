@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.timetracking.periods import Days, Span, day_number, spans_of
-from services.generation.words.zones import offsets_s
+from services.generation.words.time_zones import offsets_s
 from tests.builders.time_entries import ANN, BOB, days, member, moment
-from tests.unit.generation.timetracking.worlds import in_days
+from tests.builders.tracked_time import in_days
 
 ODD_ZONES = (
     "America/St_Johns", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "America/Havana",

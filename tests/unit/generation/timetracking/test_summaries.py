@@ -12,7 +12,7 @@ from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
-from tests.unit.generation.timetracking.worlds import (
+from tests.builders.tracked_time import (
     GONE,
     by_start,
     cuts,

@@ -2,7 +2,7 @@ from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import directory, entries, entry
-from tests.unit.generation.timetracking.worlds import ready
+from tests.builders.tracked_time import ready
 
 MANY = 4_500  # more than are made together
 

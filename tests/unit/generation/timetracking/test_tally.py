@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.domain.columns import Ints
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.entries import Coded
 from services.generation.timetracking.tally import Codebook, Tally, mapped, numbered, summed
 

@@ -10,7 +10,7 @@ from services.generation.timetracking.parameters import WeeklyParams
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.weeks import WeekFold, WeeklyRow
 from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
-from tests.unit.generation.timetracking.worlds import by_start, cuts, directories, lists, ready
+from tests.builders.tracked_time import by_start, cuts, directories, lists, ready
 
 MONDAY = date(2026, 1, 5)
 

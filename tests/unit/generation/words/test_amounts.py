@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from services.generation.words.amounts import money, percents
+from services.generation.words.numbers import money, percents
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.words.durations import durations
+from services.generation.words.numbers import durations
 
 SECONDS = st.floats(0, 1e8).map(lambda seconds: round(seconds, 3))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.words.zones import is_time_zone, offsets_s
+from services.generation.words.time_zones import is_time_zone, offsets_s
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVENTFUL = (

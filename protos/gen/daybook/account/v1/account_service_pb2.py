@@ -22,52 +22,81 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(daybook/account/v1/account_service.proto\x12\x12\x64\x61ybook.account.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x01\n\x04User\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05login\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12\x1a\n\x12measurement_system\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x06 \x01(\t\x12\x11\n\thour_mode\x18\x07 \x01(\t\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x11\n\tmaster_id\x18\t \x01(\x03\x12\x0e\n\x06rights\x18\n \x03(\t\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xcf\x01\n\x11\x43reateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12\x1a\n\x12measurement_system\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x06 \x01(\t\x12\x11\n\thour_mode\x18\x07 \x01(\t\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x14\n\x0cmaster_login\x18\t \x01(\t\x12\x0e\n\x06rights\x18\n \x03(\t\"%\n\x12\x43reateUserResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\"9\n\x10ListUsersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.daybook.account.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"$\n\x13\x43reateApiKeyRequest\x12\r\n\x05login\x18\x01 \x01(\t\"$\n\x14\x43reateApiKeyResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\"#\n\x13RevokeApiKeyRequest\x12\x0c\n\x04hash\x18\x01 \x01(\t\"\x16\n\x14RevokeApiKeyResponse\"/\n\x0cLogInRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"\x1d\n\rLogInResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\"\x0f\n\rLogOutRequest\"\x10\n\x0eLogOutResponse\"\"\n\x11\x44\x65leteUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"\xc0\x01\n\x12\x44\x65leteUserResponse\x12-\n\x06\x65rased\x18\x01 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12+\n\x04kept\x18\x02 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12+\n\x04left\x18\x05 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\"(\n\tKindCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\x13\n\x11GetProfileRequest\"\xb8\x01\n\x12GetProfileResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\x12\x12\n\naccount_id\x18\x02 \x01(\x03\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x1c\n\x14\x64\x65\x66\x61ult_workspace_id\x18\x06 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xe8\x05\n\x0e\x41\x63\x63ountService\x12[\n\nCreateUser\x12%.daybook.account.v1.CreateUserRequest\x1a&.daybook.account.v1.CreateUserResponse\x12X\n\tListUsers\x12$.daybook.account.v1.ListUsersRequest\x1a%.daybook.account.v1.ListUsersResponse\x12\x61\n\x0c\x43reateApiKey\x12\'.daybook.account.v1.CreateApiKeyRequest\x1a(.daybook.account.v1.CreateApiKeyResponse\x12\x61\n\x0cRevokeApiKey\x12\'.daybook.account.v1.RevokeApiKeyRequest\x1a(.daybook.account.v1.RevokeApiKeyResponse\x12L\n\x05LogIn\x12 .daybook.account.v1.LogInRequest\x1a!.daybook.account.v1.LogInResponse\x12O\n\x06LogOut\x12!.daybook.account.v1.LogOutRequest\x1a\".daybook.account.v1.LogOutResponse\x12]\n\nDeleteUser\x12%.daybook.account.v1.DeleteUserRequest\x1a&.daybook.account.v1.DeleteUserResponse0\x01\x12[\n\nGetProfile\x12%.daybook.account.v1.GetProfileRequest\x1a&.daybook.account.v1.GetProfileResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(daybook/account/v1/account_service.proto\x12\x12\x64\x61ybook.account.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x01\n\x04User\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05login\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12\x1a\n\x12measurement_system\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x06 \x01(\t\x12\x11\n\thour_mode\x18\x07 \x01(\t\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x11\n\tmaster_id\x18\t \x01(\x03\x12\x0e\n\x06rights\x18\n \x03(\t\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xcf\x01\n\x11\x43reateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12\x1a\n\x12measurement_system\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x06 \x01(\t\x12\x11\n\thour_mode\x18\x07 \x01(\t\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x14\n\x0cmaster_login\x18\t \x01(\t\x12\x0e\n\x06rights\x18\n \x03(\t\"%\n\x12\x43reateUserResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\"9\n\x10ListUsersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.daybook.account.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0eGetUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"9\n\x0fGetUserResponse\x12&\n\x04user\x18\x01 \x01(\x0b\x32\x18.daybook.account.v1.User\"{\n\x11UpdateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.daybook.account.v1.User\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"<\n\x12UpdateUserResponse\x12&\n\x04user\x18\x01 \x01(\x0b\x32\x18.daybook.account.v1.User\"`\n\x12SetPasswordRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x14\n\x0cold_password\x18\x03 \x01(\t\x12\x13\n\x0brevoke_keys\x18\x04 \x01(\x08\"M\n\x13SetPasswordResponse\x12\x1b\n\x13\x65nded_session_count\x18\x01 \x01(\x05\x12\x19\n\x11revoked_key_count\x18\x02 \x01(\x05\"\xb8\x01\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x13\x43reateApiKeyRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"0\n\x14\x43reateApiKeyResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\x03\"#\n\x12ListApiKeysRequest\x12\r\n\x05login\x18\x01 \x01(\t\"?\n\x13ListApiKeysResponse\x12(\n\x04keys\x18\x01 \x03(\x0b\x32\x1a.daybook.account.v1.ApiKey\":\n\x13RevokeApiKeyRequest\x12\x0e\n\x04hash\x18\x01 \x01(\tH\x00\x12\x0c\n\x02id\x18\x02 \x01(\x03H\x00\x42\x05\n\x03key\"\xab\x01\n\x07Session\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"$\n\x13ListSessionsRequest\x12\r\n\x05login\x18\x01 \x01(\t\"E\n\x14ListSessionsResponse\x12-\n\x08sessions\x18\x01 \x03(\x0b\x32\x1b.daybook.account.v1.Session\"Q\n\x12\x45ndSessionsRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x14\n\nsession_id\x18\x02 \x01(\x03H\x00\x12\r\n\x03\x61ll\x18\x03 \x01(\x08H\x00\x42\x07\n\x05which\"*\n\x13\x45ndSessionsResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"\x16\n\x14RevokeApiKeyResponse\"/\n\x0cLogInRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"\x1d\n\rLogInResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\"\x0f\n\rLogOutRequest\"\x10\n\x0eLogOutResponse\"\"\n\x11\x44\x65leteUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"\xc0\x01\n\x12\x44\x65leteUserResponse\x12-\n\x06\x65rased\x18\x01 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12+\n\x04kept\x18\x02 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12+\n\x04left\x18\x05 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\"(\n\tKindCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\x13\n\x11GetProfileRequest\"\xb8\x01\n\x12GetProfileResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\x12\x12\n\naccount_id\x18\x02 \x01(\x03\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x1c\n\x14\x64\x65\x66\x61ult_workspace_id\x18\x06 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\x9c\n\n\x0e\x41\x63\x63ountService\x12[\n\nCreateUser\x12%.daybook.account.v1.CreateUserRequest\x1a&.daybook.account.v1.CreateUserResponse\x12X\n\tListUsers\x12$.daybook.account.v1.ListUsersRequest\x1a%.daybook.account.v1.ListUsersResponse\x12R\n\x07GetUser\x12\".daybook.account.v1.GetUserRequest\x1a#.daybook.account.v1.GetUserResponse\x12[\n\nUpdateUser\x12%.daybook.account.v1.UpdateUserRequest\x1a&.daybook.account.v1.UpdateUserResponse\x12^\n\x0bSetPassword\x12&.daybook.account.v1.SetPasswordRequest\x1a\'.daybook.account.v1.SetPasswordResponse\x12\x61\n\x0c\x43reateApiKey\x12\'.daybook.account.v1.CreateApiKeyRequest\x1a(.daybook.account.v1.CreateApiKeyResponse\x12^\n\x0bListApiKeys\x12&.daybook.account.v1.ListApiKeysRequest\x1a\'.daybook.account.v1.ListApiKeysResponse\x12\x61\n\x0cRevokeApiKey\x12\'.daybook.account.v1.RevokeApiKeyRequest\x1a(.daybook.account.v1.RevokeApiKeyResponse\x12\x61\n\x0cListSessions\x12\'.daybook.account.v1.ListSessionsRequest\x1a(.daybook.account.v1.ListSessionsResponse\x12^\n\x0b\x45ndSessions\x12&.daybook.account.v1.EndSessionsRequest\x1a\'.daybook.account.v1.EndSessionsResponse\x12L\n\x05LogIn\x12 .daybook.account.v1.LogInRequest\x1a!.daybook.account.v1.LogInResponse\x12O\n\x06LogOut\x12!.daybook.account.v1.LogOutRequest\x1a\".daybook.account.v1.LogOutResponse\x12]\n\nDeleteUser\x12%.daybook.account.v1.DeleteUserRequest\x1a&.daybook.account.v1.DeleteUserResponse0\x01\x12[\n\nGetProfile\x12%.daybook.account.v1.GetProfileRequest\x1a&.daybook.account.v1.GetProfileResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.account.v1.account_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_USER']._serialized_start=98
-  _globals['_USER']._serialized_end=332
-  _globals['_CREATEUSERREQUEST']._serialized_start=335
-  _globals['_CREATEUSERREQUEST']._serialized_end=542
-  _globals['_CREATEUSERRESPONSE']._serialized_start=544
-  _globals['_CREATEUSERRESPONSE']._serialized_end=581
-  _globals['_LISTUSERSREQUEST']._serialized_start=583
-  _globals['_LISTUSERSREQUEST']._serialized_end=640
-  _globals['_LISTUSERSRESPONSE']._serialized_start=642
-  _globals['_LISTUSERSRESPONSE']._serialized_end=727
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=729
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=765
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=767
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=803
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=805
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=840
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=842
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=864
-  _globals['_LOGINREQUEST']._serialized_start=866
-  _globals['_LOGINREQUEST']._serialized_end=913
-  _globals['_LOGINRESPONSE']._serialized_start=915
-  _globals['_LOGINRESPONSE']._serialized_end=944
-  _globals['_LOGOUTREQUEST']._serialized_start=946
-  _globals['_LOGOUTREQUEST']._serialized_end=961
-  _globals['_LOGOUTRESPONSE']._serialized_start=963
-  _globals['_LOGOUTRESPONSE']._serialized_end=979
-  _globals['_DELETEUSERREQUEST']._serialized_start=981
-  _globals['_DELETEUSERREQUEST']._serialized_end=1015
-  _globals['_DELETEUSERRESPONSE']._serialized_start=1018
-  _globals['_DELETEUSERRESPONSE']._serialized_end=1210
-  _globals['_KINDCOUNT']._serialized_start=1212
-  _globals['_KINDCOUNT']._serialized_end=1252
-  _globals['_GETPROFILEREQUEST']._serialized_start=1254
-  _globals['_GETPROFILEREQUEST']._serialized_end=1273
-  _globals['_GETPROFILERESPONSE']._serialized_start=1276
-  _globals['_GETPROFILERESPONSE']._serialized_end=1460
-  _globals['_ACCOUNTSERVICE']._serialized_start=1463
-  _globals['_ACCOUNTSERVICE']._serialized_end=2207
+  _globals['_USER']._serialized_start=132
+  _globals['_USER']._serialized_end=366
+  _globals['_CREATEUSERREQUEST']._serialized_start=369
+  _globals['_CREATEUSERREQUEST']._serialized_end=576
+  _globals['_CREATEUSERRESPONSE']._serialized_start=578
+  _globals['_CREATEUSERRESPONSE']._serialized_end=615
+  _globals['_LISTUSERSREQUEST']._serialized_start=617
+  _globals['_LISTUSERSREQUEST']._serialized_end=674
+  _globals['_LISTUSERSRESPONSE']._serialized_start=676
+  _globals['_LISTUSERSRESPONSE']._serialized_end=761
+  _globals['_GETUSERREQUEST']._serialized_start=763
+  _globals['_GETUSERREQUEST']._serialized_end=794
+  _globals['_GETUSERRESPONSE']._serialized_start=796
+  _globals['_GETUSERRESPONSE']._serialized_end=853
+  _globals['_UPDATEUSERREQUEST']._serialized_start=855
+  _globals['_UPDATEUSERREQUEST']._serialized_end=978
+  _globals['_UPDATEUSERRESPONSE']._serialized_start=980
+  _globals['_UPDATEUSERRESPONSE']._serialized_end=1040
+  _globals['_SETPASSWORDREQUEST']._serialized_start=1042
+  _globals['_SETPASSWORDREQUEST']._serialized_end=1138
+  _globals['_SETPASSWORDRESPONSE']._serialized_start=1140
+  _globals['_SETPASSWORDRESPONSE']._serialized_end=1217
+  _globals['_APIKEY']._serialized_start=1220
+  _globals['_APIKEY']._serialized_end=1404
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1406
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1505
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1507
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1555
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1557
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1592
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1594
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1657
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1659
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1717
+  _globals['_SESSION']._serialized_start=1720
+  _globals['_SESSION']._serialized_end=1891
+  _globals['_LISTSESSIONSREQUEST']._serialized_start=1893
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=1929
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=1931
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=2000
+  _globals['_ENDSESSIONSREQUEST']._serialized_start=2002
+  _globals['_ENDSESSIONSREQUEST']._serialized_end=2083
+  _globals['_ENDSESSIONSRESPONSE']._serialized_start=2085
+  _globals['_ENDSESSIONSRESPONSE']._serialized_end=2127
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=2129
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=2151
+  _globals['_LOGINREQUEST']._serialized_start=2153
+  _globals['_LOGINREQUEST']._serialized_end=2200
+  _globals['_LOGINRESPONSE']._serialized_start=2202
+  _globals['_LOGINRESPONSE']._serialized_end=2231
+  _globals['_LOGOUTREQUEST']._serialized_start=2233
+  _globals['_LOGOUTREQUEST']._serialized_end=2248
+  _globals['_LOGOUTRESPONSE']._serialized_start=2250
+  _globals['_LOGOUTRESPONSE']._serialized_end=2266
+  _globals['_DELETEUSERREQUEST']._serialized_start=2268
+  _globals['_DELETEUSERREQUEST']._serialized_end=2302
+  _globals['_DELETEUSERRESPONSE']._serialized_start=2305
+  _globals['_DELETEUSERRESPONSE']._serialized_end=2497
+  _globals['_KINDCOUNT']._serialized_start=2499
+  _globals['_KINDCOUNT']._serialized_end=2539
+  _globals['_GETPROFILEREQUEST']._serialized_start=2541
+  _globals['_GETPROFILEREQUEST']._serialized_end=2560
+  _globals['_GETPROFILERESPONSE']._serialized_start=2563
+  _globals['_GETPROFILERESPONSE']._serialized_end=2747
+  _globals['_ACCOUNTSERVICE']._serialized_start=2750
+  _globals['_ACCOUNTSERVICE']._serialized_end=4058
 # @@protoc_insertion_point(module_scope)

@@ -29,8 +29,16 @@ class AccountServiceStub:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
+    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
+    that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
+    this: PERMISSION_DENIED (DEMO_ACCOUNT).
+
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
+
+    Logins that differ in letters' case, in blanks around them or in compatible forms of characters are the same login:
+    they are compared by casefold(NFKC(trim(login))), repeated until it is stable.
     """
 
     def __init__(self, channel):
@@ -49,15 +57,45 @@ class AccountServiceStub:
                 request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListUsersRequest.SerializeToString,
                 response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListUsersResponse.FromString,
                 _registered_method=True)
+        self.GetUser = channel.unary_unary(
+                '/daybook.account.v1.AccountService/GetUser',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetUserRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetUserResponse.FromString,
+                _registered_method=True)
+        self.UpdateUser = channel.unary_unary(
+                '/daybook.account.v1.AccountService/UpdateUser',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.UpdateUserRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.UpdateUserResponse.FromString,
+                _registered_method=True)
+        self.SetPassword = channel.unary_unary(
+                '/daybook.account.v1.AccountService/SetPassword',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.SetPasswordRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.SetPasswordResponse.FromString,
+                _registered_method=True)
         self.CreateApiKey = channel.unary_unary(
                 '/daybook.account.v1.AccountService/CreateApiKey',
                 request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.CreateApiKeyRequest.SerializeToString,
                 response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.CreateApiKeyResponse.FromString,
                 _registered_method=True)
+        self.ListApiKeys = channel.unary_unary(
+                '/daybook.account.v1.AccountService/ListApiKeys',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListApiKeysRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListApiKeysResponse.FromString,
+                _registered_method=True)
         self.RevokeApiKey = channel.unary_unary(
                 '/daybook.account.v1.AccountService/RevokeApiKey',
                 request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.RevokeApiKeyRequest.SerializeToString,
                 response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.RevokeApiKeyResponse.FromString,
+                _registered_method=True)
+        self.ListSessions = channel.unary_unary(
+                '/daybook.account.v1.AccountService/ListSessions',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListSessionsRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListSessionsResponse.FromString,
+                _registered_method=True)
+        self.EndSessions = channel.unary_unary(
+                '/daybook.account.v1.AccountService/EndSessions',
+                request_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.EndSessionsRequest.SerializeToString,
+                response_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.EndSessionsResponse.FromString,
                 _registered_method=True)
         self.LogIn = channel.unary_unary(
                 '/daybook.account.v1.AccountService/LogIn',
@@ -85,14 +123,23 @@ class AccountServiceServicer:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
+    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
+    that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
+    this: PERMISSION_DENIED (DEMO_ACCOUNT).
+
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
+
+    Logins that differ in letters' case, in blanks around them or in compatible forms of characters are the same login:
+    they are compared by casefold(NFKC(trim(login))), repeated until it is stable.
     """
 
     def CreateUser(self, request, context):
-        """Creates an account, or a sub-user of an account.
+        """Creates an account, or a sub-user of an account. A person who is known by the login in workspaces becomes this
+        account's.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken, and NOT_FOUND
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken in any spelling, and NOT_FOUND
         (ENTITY_NOT_FOUND) when there is no such master account.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -108,28 +155,89 @@ class AccountServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateApiKey(self, request, context):
-        """Creates an API key, which works like a session that never expires. The store keeps a digest of it only, so this
-        response is the only message that contains the key.
+    def GetUser(self, request, context):
+        """Returns an account.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
-        the account has 20 keys.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateUser(self, request, context):
+        """Changes the fields of an account that `update_mask` names, and no others. For operators.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown or missing path and on a wrong value, and with NOT_FOUND
+        (ENTITY_NOT_FOUND) when there is no such login.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetPassword(self, request, context):
+        """Gives an account another password, and ends all its sessions, that of the call included.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a password that nobody may have, UNAUTHENTICATED (WRONG_LOGIN) when
+        an account's old password is wrong, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many wrong ones, and NOT_FOUND
+        (ENTITY_NOT_FOUND) when there is no such login.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateApiKey(self, request, context):
+        """Creates an API key, which works like a session that does not end. The store keeps a digest of it only, so this
+        response is the only message that contains the key. An account needs a session or its password for it: a key does not
+        make keys, PERMISSION_DENIED (RIGHT_MISSING).
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when the account has 20 keys.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListApiKeys(self, request, context):
+        """Lists the API keys of an account by ascending id, without their text. Those that have expired are gone.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RevokeApiKey(self, request, context):
-        """Revokes an API key or a session.
+        """Revokes an API key by its id, or an API key or a session by its text.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the key or session is unknown.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without either, and NOT_FOUND (ENTITY_NOT_FOUND) when the key or
+        session is unknown or, for an account, another's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSessions(self, request, context):
+        """Lists the sessions of an account by ascending id.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndSessions(self, request, context):
+        """Ends a session of an account, or all of them. Another process of the service may accept it for one more second.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without either, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no such
+        login, or the account has no session of this id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def LogIn(self, request, context):
-        """Begins a session, which expires 30 days after its last use.
+        """Begins a session. It ends 30 days after its last use, and 90 days (SESSION_MAX_DAYS) after its beginning in any case.
+        An account has 50 sessions at most; the oldest ends when another begins.
 
         Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after 10 failures of a login or 50 from an address within 15 minutes,
         RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
@@ -188,15 +296,45 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListUsersRequest.FromString,
                     response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListUsersResponse.SerializeToString,
             ),
+            'GetUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUser,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetUserRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.GetUserResponse.SerializeToString,
+            ),
+            'UpdateUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateUser,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.UpdateUserRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.UpdateUserResponse.SerializeToString,
+            ),
+            'SetPassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPassword,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.SetPasswordRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.SetPasswordResponse.SerializeToString,
+            ),
             'CreateApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateApiKey,
                     request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.CreateApiKeyRequest.FromString,
                     response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.CreateApiKeyResponse.SerializeToString,
             ),
+            'ListApiKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListApiKeys,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListApiKeysRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListApiKeysResponse.SerializeToString,
+            ),
             'RevokeApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.RevokeApiKey,
                     request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.RevokeApiKeyRequest.FromString,
                     response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.RevokeApiKeyResponse.SerializeToString,
+            ),
+            'ListSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSessions,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListSessionsRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'EndSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSessions,
+                    request_deserializer=daybook_dot_account_dot_v1_dot_account__service__pb2.EndSessionsRequest.FromString,
+                    response_serializer=daybook_dot_account_dot_v1_dot_account__service__pb2.EndSessionsResponse.SerializeToString,
             ),
             'LogIn': grpc.unary_unary_rpc_method_handler(
                     servicer.LogIn,
@@ -230,8 +368,16 @@ class AccountService:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
+    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
+    that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
+    this: PERMISSION_DENIED (DEMO_ACCOUNT).
+
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
+
+    Logins that differ in letters' case, in blanks around them or in compatible forms of characters are the same login:
+    they are compared by casefold(NFKC(trim(login))), repeated until it is stable.
     """
 
     @staticmethod
@@ -289,6 +435,87 @@ class AccountService:
             _registered_method=True)
 
     @staticmethod
+    def GetUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/GetUser',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.GetUserRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.GetUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/UpdateUser',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.UpdateUserRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.UpdateUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/SetPassword',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.SetPasswordRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.SetPasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateApiKey(request,
             target,
             options=(),
@@ -316,6 +543,33 @@ class AccountService:
             _registered_method=True)
 
     @staticmethod
+    def ListApiKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/ListApiKeys',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.ListApiKeysRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.ListApiKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def RevokeApiKey(request,
             target,
             options=(),
@@ -332,6 +586,60 @@ class AccountService:
             '/daybook.account.v1.AccountService/RevokeApiKey',
             daybook_dot_account_dot_v1_dot_account__service__pb2.RevokeApiKeyRequest.SerializeToString,
             daybook_dot_account_dot_v1_dot_account__service__pb2.RevokeApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/ListSessions',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.ListSessionsRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.account.v1.AccountService/EndSessions',
+            daybook_dot_account_dot_v1_dot_account__service__pb2.EndSessionsRequest.SerializeToString,
+            daybook_dot_account_dot_v1_dot_account__service__pb2.EndSessionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

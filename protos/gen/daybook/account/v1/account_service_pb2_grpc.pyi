@@ -16,15 +16,24 @@ class AccountServiceStub:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
+    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
+    that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
+    this: PERMISSION_DENIED (DEMO_ACCOUNT).
+
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
+
+    Logins that differ in letters' case, in blanks around them or in compatible forms of characters are the same login:
+    they are compared by casefold(NFKC(trim(login))), repeated until it is stable.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateUser: _aio.UnaryUnaryMultiCallable[_account_service_pb2.CreateUserRequest, _account_service_pb2.CreateUserResponse]
-    """Creates an account, or a sub-user of an account.
+    """Creates an account, or a sub-user of an account. A person who is known by the login in workspaces becomes this
+    account's.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken, and NOT_FOUND
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken in any spelling, and NOT_FOUND
     (ENTITY_NOT_FOUND) when there is no such master account.
     """
     ListUsers: _aio.UnaryUnaryMultiCallable[_account_service_pb2.ListUsersRequest, _account_service_pb2.ListUsersResponse]
@@ -32,20 +41,57 @@ class AccountServiceStub:
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out.
     """
-    CreateApiKey: _aio.UnaryUnaryMultiCallable[_account_service_pb2.CreateApiKeyRequest, _account_service_pb2.CreateApiKeyResponse]
-    """Creates an API key, which works like a session that never expires. The store keeps a digest of it only, so this
-    response is the only message that contains the key.
+    GetUser: _aio.UnaryUnaryMultiCallable[_account_service_pb2.GetUserRequest, _account_service_pb2.GetUserResponse]
+    """Returns an account.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
-    the account has 20 keys.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
+    """
+    UpdateUser: _aio.UnaryUnaryMultiCallable[_account_service_pb2.UpdateUserRequest, _account_service_pb2.UpdateUserResponse]
+    """Changes the fields of an account that `update_mask` names, and no others. For operators.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown or missing path and on a wrong value, and with NOT_FOUND
+    (ENTITY_NOT_FOUND) when there is no such login.
+    """
+    SetPassword: _aio.UnaryUnaryMultiCallable[_account_service_pb2.SetPasswordRequest, _account_service_pb2.SetPasswordResponse]
+    """Gives an account another password, and ends all its sessions, that of the call included.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a password that nobody may have, UNAUTHENTICATED (WRONG_LOGIN) when
+    an account's old password is wrong, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many wrong ones, and NOT_FOUND
+    (ENTITY_NOT_FOUND) when there is no such login.
+    """
+    CreateApiKey: _aio.UnaryUnaryMultiCallable[_account_service_pb2.CreateApiKeyRequest, _account_service_pb2.CreateApiKeyResponse]
+    """Creates an API key, which works like a session that does not end. The store keeps a digest of it only, so this
+    response is the only message that contains the key. An account needs a session or its password for it: a key does not
+    make keys, PERMISSION_DENIED (RIGHT_MISSING).
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when the account has 20 keys.
+    """
+    ListApiKeys: _aio.UnaryUnaryMultiCallable[_account_service_pb2.ListApiKeysRequest, _account_service_pb2.ListApiKeysResponse]
+    """Lists the API keys of an account by ascending id, without their text. Those that have expired are gone.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
     """
     RevokeApiKey: _aio.UnaryUnaryMultiCallable[_account_service_pb2.RevokeApiKeyRequest, _account_service_pb2.RevokeApiKeyResponse]
-    """Revokes an API key or a session.
+    """Revokes an API key by its id, or an API key or a session by its text.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the key or session is unknown.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without either, and NOT_FOUND (ENTITY_NOT_FOUND) when the key or
+    session is unknown or, for an account, another's.
+    """
+    ListSessions: _aio.UnaryUnaryMultiCallable[_account_service_pb2.ListSessionsRequest, _account_service_pb2.ListSessionsResponse]
+    """Lists the sessions of an account by ascending id.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
+    """
+    EndSessions: _aio.UnaryUnaryMultiCallable[_account_service_pb2.EndSessionsRequest, _account_service_pb2.EndSessionsResponse]
+    """Ends a session of an account, or all of them. Another process of the service may accept it for one more second.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without either, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no such
+    login, or the account has no session of this id.
     """
     LogIn: _aio.UnaryUnaryMultiCallable[_account_service_pb2.LogInRequest, _account_service_pb2.LogInResponse]
-    """Begins a session, which expires 30 days after its last use.
+    """Begins a session. It ends 30 days after its last use, and 90 days (SESSION_MAX_DAYS) after its beginning in any case.
+    An account has 50 sessions at most; the oldest ends when another begins.
 
     Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after 10 failures of a login or 50 from an address within 15 minutes,
     RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).
@@ -79,8 +125,16 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
+    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
+    that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
+    this: PERMISSION_DENIED (DEMO_ACCOUNT).
+
     All calls but LogIn fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without valid credentials; all fail with
     UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is unavailable.
+
+    Logins that differ in letters' case, in blanks around them or in compatible forms of characters are the same login:
+    they are compared by casefold(NFKC(trim(login))), repeated until it is stable.
     """
 
     @_abc_1.abstractmethod
@@ -89,9 +143,10 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.CreateUserRequest,
         context: _aio.ServicerContext[_account_service_pb2.CreateUserRequest, _abc.Awaitable[_account_service_pb2.CreateUserResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.CreateUserResponse]:
-        """Creates an account, or a sub-user of an account.
+        """Creates an account, or a sub-user of an account. A person who is known by the login in workspaces becomes this
+        account's.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken, and NOT_FOUND
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), ALREADY_EXISTS when the login is taken in any spelling, and NOT_FOUND
         (ENTITY_NOT_FOUND) when there is no such master account.
         """
 
@@ -107,16 +162,64 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def GetUser(
+        self,
+        request: _account_service_pb2.GetUserRequest,
+        context: _aio.ServicerContext[_account_service_pb2.GetUserRequest, _abc.Awaitable[_account_service_pb2.GetUserResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.GetUserResponse]:
+        """Returns an account.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateUser(
+        self,
+        request: _account_service_pb2.UpdateUserRequest,
+        context: _aio.ServicerContext[_account_service_pb2.UpdateUserRequest, _abc.Awaitable[_account_service_pb2.UpdateUserResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.UpdateUserResponse]:
+        """Changes the fields of an account that `update_mask` names, and no others. For operators.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown or missing path and on a wrong value, and with NOT_FOUND
+        (ENTITY_NOT_FOUND) when there is no such login.
+        """
+
+    @_abc_1.abstractmethod
+    def SetPassword(
+        self,
+        request: _account_service_pb2.SetPasswordRequest,
+        context: _aio.ServicerContext[_account_service_pb2.SetPasswordRequest, _abc.Awaitable[_account_service_pb2.SetPasswordResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.SetPasswordResponse]:
+        """Gives an account another password, and ends all its sessions, that of the call included.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a password that nobody may have, UNAUTHENTICATED (WRONG_LOGIN) when
+        an account's old password is wrong, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many wrong ones, and NOT_FOUND
+        (ENTITY_NOT_FOUND) when there is no such login.
+        """
+
+    @_abc_1.abstractmethod
     def CreateApiKey(
         self,
         request: _account_service_pb2.CreateApiKeyRequest,
         context: _aio.ServicerContext[_account_service_pb2.CreateApiKeyRequest, _abc.Awaitable[_account_service_pb2.CreateApiKeyResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.CreateApiKeyResponse]:
-        """Creates an API key, which works like a session that never expires. The store keeps a digest of it only, so this
-        response is the only message that contains the key.
+        """Creates an API key, which works like a session that does not end. The store keeps a digest of it only, so this
+        response is the only message that contains the key. An account needs a session or its password for it: a key does not
+        make keys, PERMISSION_DENIED (RIGHT_MISSING).
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
-        the account has 20 keys.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login, and
+        RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when the account has 20 keys.
+        """
+
+    @_abc_1.abstractmethod
+    def ListApiKeys(
+        self,
+        request: _account_service_pb2.ListApiKeysRequest,
+        context: _aio.ServicerContext[_account_service_pb2.ListApiKeysRequest, _abc.Awaitable[_account_service_pb2.ListApiKeysResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.ListApiKeysResponse]:
+        """Lists the API keys of an account by ascending id, without their text. Those that have expired are gone.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
         """
 
     @_abc_1.abstractmethod
@@ -125,9 +228,33 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.RevokeApiKeyRequest,
         context: _aio.ServicerContext[_account_service_pb2.RevokeApiKeyRequest, _abc.Awaitable[_account_service_pb2.RevokeApiKeyResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.RevokeApiKeyResponse]:
-        """Revokes an API key or a session.
+        """Revokes an API key by its id, or an API key or a session by its text.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the key or session is unknown.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without either, and NOT_FOUND (ENTITY_NOT_FOUND) when the key or
+        session is unknown or, for an account, another's.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSessions(
+        self,
+        request: _account_service_pb2.ListSessionsRequest,
+        context: _aio.ServicerContext[_account_service_pb2.ListSessionsRequest, _abc.Awaitable[_account_service_pb2.ListSessionsResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.ListSessionsResponse]:
+        """Lists the sessions of an account by ascending id.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when there is no such login.
+        """
+
+    @_abc_1.abstractmethod
+    def EndSessions(
+        self,
+        request: _account_service_pb2.EndSessionsRequest,
+        context: _aio.ServicerContext[_account_service_pb2.EndSessionsRequest, _abc.Awaitable[_account_service_pb2.EndSessionsResponse]],
+    ) -> _abc.Awaitable[_account_service_pb2.EndSessionsResponse]:
+        """Ends a session of an account, or all of them. Another process of the service may accept it for one more second.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) without either, and NOT_FOUND (ENTITY_NOT_FOUND) when there is no such
+        login, or the account has no session of this id.
         """
 
     @_abc_1.abstractmethod
@@ -136,7 +263,8 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.LogInRequest,
         context: _aio.ServicerContext[_account_service_pb2.LogInRequest, _abc.Awaitable[_account_service_pb2.LogInResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.LogInResponse]:
-        """Begins a session, which expires 30 days after its last use.
+        """Begins a session. It ends 30 days after its last use, and 90 days (SESSION_MAX_DAYS) after its beginning in any case.
+        An account has 50 sessions at most; the oldest ends when another begins.
 
         Fails with UNAUTHENTICATED (WRONG_LOGIN) and, after 10 failures of a login or 50 from an address within 15 minutes,
         RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS).

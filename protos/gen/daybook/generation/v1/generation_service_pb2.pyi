@@ -10,6 +10,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
@@ -20,6 +21,11 @@ if sys.version_info >= (3, 11):
     from typing import TypeAlias as _TypeAlias, Never as _Never
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -118,6 +124,8 @@ class GenerateReportRequest(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     LOCALE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
     period_start: _builtins.str
     """Required; the first second of the period: "2020-10-05 00:00:00" in the account's zone, or with an offset
     "2020-10-05T00:00:00+05:00".
@@ -126,31 +134,43 @@ class GenerateReportRequest(_message.Message):
     """Required; the last second of the period in the same forms, later than `period_start`. It may lie in the future."""
     title: _builtins.str
     """The title, at most 100 characters; empty for the default of the kind of report."""
-    geocoder: _builtins.str
-    """The source of addresses: google, yandex, progorod, osm or locationiq; empty for the server's default."""
+    geocoder: _report_pb2.Geocoder.ValueType
+    """The source of addresses; GEOCODER_UNSPECIFIED for the server's default."""
     include_places_in_address: _builtins.bool
     """Whether addresses begin with the names of POIs; absent for true."""
     include_zones_in_address: _builtins.bool
     """Whether addresses begin with the names of geofences; absent for true."""
-    type: _builtins.str
-    """"user" (also when empty), or "service" for reports that programs request for themselves and that lists leave out."""
+    type: _report_pb2.ReportType.ValueType
+    """For whom the report is; REPORT_TYPE_UNSPECIFIED for REPORT_TYPE_USER."""
     locale: _builtins.str
-    """The locale of the report; empty for the account's own."""
+    """The locale of the report, language or language_COUNTRY, such as "ru" or "en_US"; empty for the account's own."""
     request_id: _builtins.str
-    """The idempotency key of the request, at most 255 characters; empty for none. A second call of the same account with
-    the same key returns the id of the first.
+    """The idempotency key of the request, at most 255 characters; empty for none. A second call of the same user with the
+    same key returns the id of the first; one with other parameters fails.
     """
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def to(self) -> _builtins.str:
+        """Another name of `period_end`; empty by default. Both set and different fail with INVALID_ARGUMENT."""
+
+    @to.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def to(self, value: _builtins.str) -> None:
+        """Another name of `period_end`; empty by default. Both set and different fail with INVALID_ARGUMENT."""
+
     @_builtins.property
     def plugin(self) -> _report_pb2.Plugin:
         """Required; the kind of report and its options."""
 
     @_builtins.property
     def tracker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The trackers, for reports by trackers."""
+        """Trackers, 1 or more; required for reports by trackers, ignored by others. The server has a limit of their number, 1,000
+        by default.
+        """
 
     @_builtins.property
     def employee_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The employees, for reports by employees."""
+        """Employees, 1 or more; required for reports by employees, ignored by others. They have the same limit as trackers."""
 
     @_builtins.property
     def time_filter(self) -> _report_pb2.TimeFilter:
@@ -168,16 +188,17 @@ class GenerateReportRequest(_message.Message):
         tracker_ids: _abc.Iterable[_builtins.int] | None = ...,
         employee_ids: _abc.Iterable[_builtins.int] | None = ...,
         time_filter: _report_pb2.TimeFilter | None = ...,
-        geocoder: _builtins.str = ...,
+        geocoder: _report_pb2.Geocoder.ValueType = ...,
         include_places_in_address: _builtins.bool | None = ...,
         include_zones_in_address: _builtins.bool | None = ...,
-        type: _builtins.str = ...,
+        type: _report_pb2.ReportType.ValueType = ...,
         locale: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address", "_include_zones_in_address", b"_include_zones_in_address", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "plugin", b"plugin", "time_filter", b"time_filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address", "_include_zones_in_address", b"_include_zones_in_address", "employee_ids", b"employee_ids", "geocoder", b"geocoder", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "locale", b"locale", "period_end", b"period_end", "period_start", b"period_start", "plugin", b"plugin", "request_id", b"request_id", "time_filter", b"time_filter", "title", b"title", "tracker_ids", b"tracker_ids", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address", "_include_zones_in_address", b"_include_zones_in_address", "employee_ids", b"employee_ids", "from", b"from", "geocoder", b"geocoder", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "locale", b"locale", "period_end", b"period_end", "period_start", b"period_start", "plugin", b"plugin", "request_id", b"request_id", "time_filter", b"time_filter", "title", b"title", "to", b"to", "tracker_ids", b"tracker_ids", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__include_places_in_address: _TypeAlias = _typing.Literal["include_places_in_address"]  # noqa: Y015
     _WhichOneofArgType__include_places_in_address: _TypeAlias = _typing.Literal["_include_places_in_address", b"_include_places_in_address"]  # noqa: Y015
@@ -221,7 +242,7 @@ class GetReportRequest(_message.Message):
     REPORT_ID_FIELD_NUMBER: _builtins.int
     READ_MASK_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """The id of the report."""
+    """Required; the id of the report."""
     @_builtins.property
     def read_mask(self) -> _field_mask_pb2.FieldMask:
         """Fields of the report to return, by their paths in daybook.report.v1.Report, such as "percent"; absent for all. An
@@ -274,7 +295,7 @@ class WatchReportRequest(_message.Message):
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """The id of the report."""
+    """Required; the id of the report."""
     def __init__(
         self,
         *,
@@ -314,25 +335,47 @@ Global___WatchReportResponse: _TypeAlias = WatchReportResponse  # noqa: Y015
 
 @_typing.final
 class ListReportsRequest(_message.Message):
-    """Request for a page of the caller's reports."""
+    """Request for a page of reports. Further pages take the same filters."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FROM_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_BEFORE_FIELD_NUMBER: _builtins.int
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """The maximum number of entries, 1 to 1000; 0 for 100."""
+    """The maximum number of entries, 0 or more; 0 for the default of 100, and a larger number than 1000 for 1000."""
     page_token: _builtins.str
     """The `next_page_token` of the page before; empty for the first page."""
+    owner_login: _builtins.str
+    """The login of the user whose reports are listed, for operators only; empty for all users."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_report_pb2.State.ValueType]:
+        """States of the reports to list; empty for all."""
+
+    @_builtins.property
+    def create_time_from(self) -> _timestamp_pb2.Timestamp:
+        """The earliest moment of request, which belongs to the range; absent for no limit."""
+
+    @_builtins.property
+    def create_time_before(self) -> _timestamp_pb2.Timestamp:
+        """The first moment of request behind the range; absent for no limit."""
+
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        states: _abc.Iterable[_report_pb2.State.ValueType] | None = ...,
+        create_time_from: _timestamp_pb2.Timestamp | None = ...,
+        create_time_before: _timestamp_pb2.Timestamp | None = ...,
+        owner_login: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time_before", b"create_time_before", "create_time_from", b"create_time_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time_before", b"create_time_before", "create_time_from", b"create_time_from", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -563,10 +606,15 @@ class ReportHead(_message.Message):
     SHEET_HEADERS_FIELD_NUMBER: _builtins.int
     CELL_COUNT_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
+    TENANT_FIELD_NUMBER: _builtins.int
     cell_count: _builtins.int
     """Counts the cells of all tables."""
     file_name: _builtins.str
     """Suggests a name for files, without suffix; empty for the report's title."""
+    tenant: _builtins.str
+    """Names whom the call counts for where capacity is shared: the caller's account, and without one the address of the
+    client. It is equal in calls that count together, and means nothing else.
+    """
     @_builtins.property
     def report(self) -> _report_pb2.Report:
         """Holds the report's parameters."""
@@ -587,14 +635,61 @@ class ReportHead(_message.Message):
         sheet_headers: _abc.Iterable[_builtins.str] | None = ...,
         cell_count: _builtins.int = ...,
         file_name: _builtins.str = ...,
+        tenant: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cover", b"cover", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers", "tenant", b"tenant"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReportHead: _TypeAlias = ReportHead  # noqa: Y015
+
+@_typing.final
+class CancelReportRequest(_message.Message):
+    """Request to stop a report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_ID_FIELD_NUMBER: _builtins.int
+    report_id: _builtins.int
+    """Required; the id of the report."""
+    def __init__(
+        self,
+        *,
+        report_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelReportRequest: _TypeAlias = CancelReportRequest  # noqa: Y015
+
+@_typing.final
+class CancelReportResponse(_message.Message):
+    """Response with the report after the call."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def report(self) -> _report_pb2.Report:
+        """The parameters and the state of the report."""
+
+    def __init__(
+        self,
+        *,
+        report: _report_pb2.Report | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelReportResponse: _TypeAlias = CancelReportResponse  # noqa: Y015
 
 @_typing.final
 class DeleteReportRequest(_message.Message):
@@ -604,7 +699,7 @@ class DeleteReportRequest(_message.Message):
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
-    """The id of the report."""
+    """Required; the id of the report."""
     def __init__(
         self,
         *,

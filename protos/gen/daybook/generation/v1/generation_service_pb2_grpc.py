@@ -27,11 +27,13 @@ if _version_not_supported:
 
 class GenerationServiceStub:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
-    API key of the account whose reports it is about.
+    API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
+    `authorization: Bearer <operator token>` too, for the reports of all users.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    gone; ListKinds with a locale needs neither credentials nor MongoDB.
+    (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
+    needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
+    nor MongoDB.
     """
 
     def __init__(self, channel):
@@ -65,6 +67,11 @@ class GenerationServiceStub:
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.FromString,
                 _registered_method=True)
+        self.CancelReport = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/CancelReport',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CancelReportRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CancelReportResponse.FromString,
+                _registered_method=True)
         self.DeleteReport = channel.unary_unary(
                 '/daybook.generation.v1.GenerationService/DeleteReport',
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.SerializeToString,
@@ -79,20 +86,22 @@ class GenerationServiceStub:
 
 class GenerationServiceServicer:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
-    API key of the account whose reports it is about.
+    API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
+    `authorization: Bearer <operator token>` too, for the reports of all users.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    gone; ListKinds with a locale needs neither credentials nor MongoDB.
+    (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
+    needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
+    nor MongoDB.
     """
 
     def GenerateReport(self, request, context):
         """Queues a report and returns its id, before the report is generated.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
-        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
-        (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
-        (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
+        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a
+        tracker that is missing or of another account), FAILED_PRECONDITION (FEATURE_UNAVAILABLE; REQUEST_ID_REUSED) and
+        RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,18 +117,22 @@ class GenerationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchReport(self, request, context):
-        """Streams a report's state: at once, after each change, and for the last time when it is finished or failed.
+        """Streams a report's state: at once, after each change, and for the last time when it is finished, failed or cancelled.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile,
+        and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when 2,000 unfinished reports are watched, or 1,000 of the account,
+        unless WATCHERS_AT_ONCE says otherwise.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListReports(self, request, context):
-        """Lists the caller's reports, newest first, unfinished ones included.
+        """Lists the caller's reports, newest first, unfinished ones included; for an operator those of all users.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
+        One list of an account is read at a time, further calls wait. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a
+        negative page size, an unknown page token or state, or a login from a caller who is no operator, with NOT_FOUND
+        (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many calls wait.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,8 +150,18 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CancelReport(self, request, context):
+        """Stops a report that is queued or running: its state is STATE_CANCELLED, and it is kept like a failed one. A report
+        that is over stays as it is.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteReport(self, request, context):
-        """Deletes a report; an unfinished report is cancelled.
+        """Deletes a report; an unfinished report is stopped and deleted.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
         """
@@ -185,6 +208,11 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.SerializeToString,
             ),
+            'CancelReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelReport,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CancelReportRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CancelReportResponse.SerializeToString,
+            ),
             'DeleteReport': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteReport,
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportRequest.FromString,
@@ -205,11 +233,13 @@ def add_GenerationServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class GenerationService:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
-    API key of the account whose reports it is about.
+    API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
+    `authorization: Bearer <operator token>` too, for the reports of all users.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    gone; ListKinds with a locale needs neither credentials nor MongoDB.
+    (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
+    needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
+    nor MongoDB.
     """
 
     @staticmethod
@@ -337,6 +367,33 @@ class GenerationService:
             '/daybook.generation.v1.GenerationService/StreamParts',
             daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsRequest.SerializeToString,
             daybook_dot_generation_dot_v1_dot_generation__service__pb2.StreamPartsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.generation.v1.GenerationService/CancelReport',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.CancelReportRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.CancelReportResponse.FromString,
             options,
             channel_credentials,
             insecure,

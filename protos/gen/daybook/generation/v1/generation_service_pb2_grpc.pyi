@@ -14,11 +14,13 @@ GRPC_VERSION: str
 
 class GenerationServiceStub:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
-    API key of the account whose reports it is about.
+    API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
+    `authorization: Bearer <operator token>` too, for the reports of all users.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    gone; ListKinds with a locale needs neither credentials nor MongoDB.
+    (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
+    needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
+    nor MongoDB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -26,9 +28,9 @@ class GenerationServiceStub:
     """Queues a report and returns its id, before the report is generated.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
-    metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
-    (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
-    (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
+    metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a
+    tracker that is missing or of another account), FAILED_PRECONDITION (FEATURE_UNAVAILABLE; REQUEST_ID_REUSED) and
+    RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
     """
     GetReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.GetReportRequest, _generation_service_pb2.GetReportResponse]
     """Returns a report's parameters and state.
@@ -36,14 +38,18 @@ class GenerationServiceStub:
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing, deleted or of another account.
     """
     WatchReport: _aio.UnaryStreamMultiCallable[_generation_service_pb2.WatchReportRequest, _generation_service_pb2.WatchReportResponse]
-    """Streams a report's state: at once, after each change, and for the last time when it is finished or failed.
+    """Streams a report's state: at once, after each change, and for the last time when it is finished, failed or cancelled.
 
-    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile,
+    and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when 2,000 unfinished reports are watched, or 1,000 of the account,
+    unless WATCHERS_AT_ONCE says otherwise.
     """
     ListReports: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListReportsRequest, _generation_service_pb2.ListReportsResponse]
-    """Lists the caller's reports, newest first, unfinished ones included.
+    """Lists the caller's reports, newest first, unfinished ones included; for an operator those of all users.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
+    One list of an account is read at a time, further calls wait. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a
+    negative page size, an unknown page token or state, or a login from a caller who is no operator, with NOT_FOUND
+    (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many calls wait.
     """
     StreamParts: _aio.UnaryStreamMultiCallable[_generation_service_pb2.StreamPartsRequest, _generation_service_pb2.StreamPartsResponse]
     """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
@@ -53,8 +59,14 @@ class GenerationServiceStub:
     SavedReportService and fails like it, and with FAILED_PRECONDITION (START_DATE_MISSING) without a first day or a named
     period. A request without a source fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
     """
+    CancelReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.CancelReportRequest, _generation_service_pb2.CancelReportResponse]
+    """Stops a report that is queued or running: its state is STATE_CANCELLED, and it is kept like a failed one. A report
+    that is over stays as it is.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
+    """
     DeleteReport: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.DeleteReportRequest, _generation_service_pb2.DeleteReportResponse]
-    """Deletes a report; an unfinished report is cancelled.
+    """Deletes a report; an unfinished report is stopped and deleted.
 
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
     """
@@ -68,11 +80,13 @@ class GenerationServiceStub:
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
-    API key of the account whose reports it is about.
+    API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
+    `authorization: Bearer <operator token>` too, for the reports of all users.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
-    (RIGHT_MISSING) for a sub-user without the right `reports`, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is
-    gone; ListKinds with a locale needs neither credentials nor MongoDB.
+    (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
+    needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
+    nor MongoDB.
     """
 
     @_abc_1.abstractmethod
@@ -84,9 +98,9 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Queues a report and returns its id, before the report is generated.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS, with a violation for each wrong field and for each field that the
-        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND
-        (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a tracker that is missing or of another account), FAILED_PRECONDITION
-        (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
+        metadata `x-daybook-unreadable-bin` names; SPAN_TOO_LONG), NOT_FOUND (PLUGIN_NOT_FOUND; NONEXISTENT_ENTITIES for a
+        tracker that is missing or of another account), FAILED_PRECONDITION (FEATURE_UNAVAILABLE; REQUEST_ID_REUSED) and
+        RESOURCE_EXHAUSTED (TOO_MANY_REPORTS, TOO_MANY_TRACKERS).
         """
 
     @_abc_1.abstractmethod
@@ -106,9 +120,11 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.WatchReportRequest,
         context: _aio.ServicerContext[_generation_service_pb2.WatchReportRequest, _abc.AsyncIterator[_generation_service_pb2.WatchReportResponse]],
     ) -> _abc.AsyncIterator[_generation_service_pb2.WatchReportResponse]:
-        """Streams a report's state: at once, after each change, and for the last time when it is finished or failed.
+        """Streams a report's state: at once, after each change, and for the last time when it is finished, failed or cancelled.
 
-        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) when the report is missing or of another account, or is deleted meanwhile,
+        and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when 2,000 unfinished reports are watched, or 1,000 of the account,
+        unless WATCHERS_AT_ONCE says otherwise.
         """
 
     @_abc_1.abstractmethod
@@ -117,9 +133,11 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _generation_service_pb2.ListReportsRequest,
         context: _aio.ServicerContext[_generation_service_pb2.ListReportsRequest, _abc.Awaitable[_generation_service_pb2.ListReportsResponse]],
     ) -> _abc.Awaitable[_generation_service_pb2.ListReportsResponse]:
-        """Lists the caller's reports, newest first, unfinished ones included.
+        """Lists the caller's reports, newest first, unfinished ones included; for an operator those of all users.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a page size outside its bounds or an unknown page token.
+        One list of an account is read at a time, further calls wait. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a
+        negative page size, an unknown page token or state, or a login from a caller who is no operator, with NOT_FOUND
+        (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many calls wait.
         """
 
     @_abc_1.abstractmethod
@@ -137,12 +155,24 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CancelReport(
+        self,
+        request: _generation_service_pb2.CancelReportRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.CancelReportRequest, _abc.Awaitable[_generation_service_pb2.CancelReportResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.CancelReportResponse]:
+        """Stops a report that is queued or running: its state is STATE_CANCELLED, and it is kept like a failed one. A report
+        that is over stays as it is.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
+        """
+
+    @_abc_1.abstractmethod
     def DeleteReport(
         self,
         request: _generation_service_pb2.DeleteReportRequest,
         context: _aio.ServicerContext[_generation_service_pb2.DeleteReportRequest, _abc.Awaitable[_generation_service_pb2.DeleteReportResponse]],
     ) -> _abc.Awaitable[_generation_service_pb2.DeleteReportResponse]:
-        """Deletes a report; an unfinished report is cancelled.
+        """Deletes a report; an unfinished report is stopped and deleted.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
         """

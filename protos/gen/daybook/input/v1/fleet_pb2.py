@@ -22,26 +22,29 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from daybook.input.v1 import json_key_pb2 as daybook_dot_input_dot_v1_dot_json__key__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x64\x61ybook/input/v1/fleet.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x82\x02\n\x07Tracker\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05label\x18\x02 \x01(\t\x12\x12\n\nno_reports\x18\x03 \x01(\x08\x12\x18\n\x0bodometer_km\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12*\n\x07parking\x18\x05 \x01(\x0b\x32\x19.daybook.input.v1.Parking\x12\x10\n\x08group_id\x18\x06 \x01(\x03\x12\x11\n\tdevice_id\x18\x07 \x01(\t\x12\r\n\x05model\x18\x08 \x01(\t\x12\r\n\x05phone\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\n\x0c_odometer_km\"\x85\x01\n\x07Parking\x12\x1d\n\x10min_idle_minutes\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0eidle_speed_kmh\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x16\n\x0eignition_aware\x18\x03 \x01(\x08\x42\x13\n\x11_min_idle_minutesB\x11\n\x0f_idle_speed_kmh\"\xb7\x02\n\x07Vehicle\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x12\n\ntracker_id\x18\x02 \x01(\x03\x12\r\n\x05label\x18\x03 \x01(\t\x12&\n\x19norm_avg_fuel_consumption\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tfuel_cost\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x15\n\rcurrency_code\x18\x06 \x01(\t\x12\x16\n\tmax_speed\x18\x07 \x01(\x01H\x02\x88\x01\x01\x12\x12\n\nreg_number\x18\x08 \x01(\t\x12\x0c\n\x04type\x18\t \x01(\t\x12\x1d\n\x10\x66uel_tank_volume\x18\n \x01(\x01H\x03\x88\x01\x01\x42\x1c\n\x1a_norm_avg_fuel_consumptionB\x0c\n\n_fuel_costB\x0c\n\n_max_speedB\x13\n\x11_fuel_tank_volume\"\xca\x01\n\x08\x45mployee\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x12\n\nfirst_name\x18\x02 \x01(\t\x12\x13\n\x0bmiddle_name\x18\x03 \x01(\t\x12\x11\n\tlast_name\x18\x04 \x01(\t\x12\x12\n\ntracker_id\x18\x05 \x01(\x03\x12\r\n\x05phone\x18\x06 \x01(\t\x12\x14\n\x0chardware_key\x18\x07 \x01(\t\x12\x15\n\rdepartment_id\x18\x08 \x01(\x03\x12\x18\n\x10personnel_number\x18\t \x01(\t\x12\x0c\n\x04tags\x18\n \x03(\t\"\xff\x01\n\nAssignment\x12\x12\n\ntracker_id\x18\x01 \x01(\x03\x12\x13\n\x0b\x65mployee_id\x18\x02 \x01(\x03\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06source\x18\x04 \x01(\x0e\x32#.daybook.input.v1.Assignment.Source\"c\n\x06Source\x12\x16\n\x12SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13SOURCE_HARDWARE_KEY\x10\x01\x12\x15\n\x11SOURCE_MOBILE_APP\x10\x02\x12\x11\n\rSOURCE_MANUAL\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x64\x61ybook/input/v1/fleet.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1f\x64\x61ybook/input/v1/json_key.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa9\x02\n\x07Tracker\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05label\x18\x02 \x01(\t\x12\x12\n\nno_reports\x18\x03 \x01(\x08\x12\x18\n\x0bodometer_km\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12*\n\x07parking\x18\x05 \x01(\x0b\x32\x19.daybook.input.v1.Parking\x12\x10\n\x08group_id\x18\x06 \x01(\x03\x12\x11\n\tdevice_id\x18\x07 \x01(\t\x12\r\n\x05model\x18\x08 \x01(\t\x12\r\n\x05phone\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08owner_id\x18\x0b \x01(\x03\x12\x13\n\x0bowner_login\x18\x0c \x01(\tB\x0e\n\x0c_odometer_km\"\xcc\x01\n\x07Parking\x12\x1d\n\x10min_idle_minutes\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0eidle_speed_kmh\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x16\n\x0eignition_aware\x18\x03 \x01(\x08\x12\x18\n\x0bgap_minutes\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x1b\n\x13motion_sensor_aware\x18\x05 \x01(\x08\x42\x13\n\x11_min_idle_minutesB\x11\n\x0f_idle_speed_kmhB\x0e\n\x0c_gap_minutes\"\xb7\x02\n\x07Vehicle\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x12\n\ntracker_id\x18\x02 \x01(\x03\x12\r\n\x05label\x18\x03 \x01(\t\x12&\n\x19norm_avg_fuel_consumption\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tfuel_cost\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x15\n\rcurrency_code\x18\x06 \x01(\t\x12\x16\n\tmax_speed\x18\x07 \x01(\x01H\x02\x88\x01\x01\x12\x12\n\nreg_number\x18\x08 \x01(\t\x12\x0c\n\x04type\x18\t \x01(\t\x12\x1d\n\x10\x66uel_tank_volume\x18\n \x01(\x01H\x03\x88\x01\x01\x42\x1c\n\x1a_norm_avg_fuel_consumptionB\x0c\n\n_fuel_costB\x0c\n\n_max_speedB\x13\n\x11_fuel_tank_volume\"\xca\x01\n\x08\x45mployee\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x12\n\nfirst_name\x18\x02 \x01(\t\x12\x13\n\x0bmiddle_name\x18\x03 \x01(\t\x12\x11\n\tlast_name\x18\x04 \x01(\t\x12\x12\n\ntracker_id\x18\x05 \x01(\x03\x12\r\n\x05phone\x18\x06 \x01(\t\x12\x14\n\x0chardware_key\x18\x07 \x01(\t\x12\x15\n\rdepartment_id\x18\x08 \x01(\x03\x12\x18\n\x10personnel_number\x18\t \x01(\t\x12\x0c\n\x04tags\x18\n \x03(\t\"\x85\x02\n\nAssignment\x12\x12\n\ntracker_id\x18\x01 \x01(\x03\x12\x19\n\x0b\x65mployee_id\x18\x02 \x01(\x03\x42\x04\x88\xe7\x18\x01\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06source\x18\x04 \x01(\x0e\x32#.daybook.input.v1.Assignment.Source\"c\n\x06Source\x12\x16\n\x12SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13SOURCE_HARDWARE_KEY\x10\x01\x12\x15\n\x11SOURCE_MOBILE_APP\x10\x02\x12\x11\n\rSOURCE_MANUAL\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.input.v1.fleet_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TRACKER']._serialized_start=84
-  _globals['_TRACKER']._serialized_end=342
-  _globals['_PARKING']._serialized_start=345
-  _globals['_PARKING']._serialized_end=478
-  _globals['_VEHICLE']._serialized_start=481
-  _globals['_VEHICLE']._serialized_end=792
-  _globals['_EMPLOYEE']._serialized_start=795
-  _globals['_EMPLOYEE']._serialized_end=997
-  _globals['_ASSIGNMENT']._serialized_start=1000
-  _globals['_ASSIGNMENT']._serialized_end=1255
-  _globals['_ASSIGNMENT_SOURCE']._serialized_start=1156
-  _globals['_ASSIGNMENT_SOURCE']._serialized_end=1255
+  _globals['_ASSIGNMENT'].fields_by_name['employee_id']._loaded_options = None
+  _globals['_ASSIGNMENT'].fields_by_name['employee_id']._serialized_options = b'\210\347\030\001'
+  _globals['_TRACKER']._serialized_start=117
+  _globals['_TRACKER']._serialized_end=414
+  _globals['_PARKING']._serialized_start=417
+  _globals['_PARKING']._serialized_end=621
+  _globals['_VEHICLE']._serialized_start=624
+  _globals['_VEHICLE']._serialized_end=935
+  _globals['_EMPLOYEE']._serialized_start=938
+  _globals['_EMPLOYEE']._serialized_end=1140
+  _globals['_ASSIGNMENT']._serialized_start=1143
+  _globals['_ASSIGNMENT']._serialized_end=1404
+  _globals['_ASSIGNMENT_SOURCE']._serialized_start=1305
+  _globals['_ASSIGNMENT_SOURCE']._serialized_end=1404
 # @@protoc_insertion_point(module_scope)

@@ -36,6 +36,8 @@ class Tracker(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     PHONE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert creates a tracker with a new id."""
     label: _builtins.str
@@ -52,6 +54,10 @@ class Tracker(_message.Message):
     """Model of the device, at most 255 characters; empty when unknown."""
     phone: _builtins.str
     """Phone number of the device, at most 255 characters; empty when unknown."""
+    owner_id: _builtins.int
+    """Id of the owning account; ignored in an upsert."""
+    owner_login: _builtins.str
+    """Login of the owning account; filled in lists and single records, ignored in an upsert."""
     @_builtins.property
     def parking(self) -> Global___Parking:
         """Rules by which it counts as parked; absent for the defaults."""
@@ -73,10 +79,12 @@ class Tracker(_message.Message):
         model: _builtins.str = ...,
         phone: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        owner_id: _builtins.int = ...,
+        owner_login: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "create_time", b"create_time", "odometer_km", b"odometer_km", "parking", b"parking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "create_time", b"create_time", "device_id", b"device_id", "group_id", b"group_id", "id", b"id", "label", b"label", "model", b"model", "no_reports", b"no_reports", "odometer_km", b"odometer_km", "parking", b"parking", "phone", b"phone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "create_time", b"create_time", "device_id", b"device_id", "group_id", b"group_id", "id", b"id", "label", b"label", "model", b"model", "no_reports", b"no_reports", "odometer_km", b"odometer_km", "owner_id", b"owner_id", "owner_login", b"owner_login", "parking", b"parking", "phone", b"phone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__odometer_km: _TypeAlias = _typing.Literal["odometer_km"]  # noqa: Y015
     _WhichOneofArgType__odometer_km: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km"]  # noqa: Y015
@@ -93,27 +101,43 @@ class Parking(_message.Message):
     MIN_IDLE_MINUTES_FIELD_NUMBER: _builtins.int
     IDLE_SPEED_KMH_FIELD_NUMBER: _builtins.int
     IGNITION_AWARE_FIELD_NUMBER: _builtins.int
+    GAP_MINUTES_FIELD_NUMBER: _builtins.int
+    MOTION_SENSOR_AWARE_FIELD_NUMBER: _builtins.int
     min_idle_minutes: _builtins.int
     """Shortest stop, 1 to 1440 minutes; absent for 5."""
     idle_speed_kmh: _builtins.float
     """Speed from which the tracker counts as moving, 0 to 200 km/h; absent for 3. 0 switches the detection of stops off."""
     ignition_aware: _builtins.bool
     """True if the tracker moves only with its ignition on, so that switching it off is a stop at once."""
+    gap_minutes: _builtins.float
+    """Time without points above which there is a silence, 1 to 1440 minutes; absent for the server's
+    `GAP_MINUTES`.
+    """
+    motion_sensor_aware: _builtins.bool
+    """True if the tracker moves only while its motion sensor is active. Points carry no readings of motion sensors, so
+    that it changes no report; with `ignition_aware` the ignition decides alone.
+    """
     def __init__(
         self,
         *,
         min_idle_minutes: _builtins.int | None = ...,
         idle_speed_kmh: _builtins.float | None = ...,
         ignition_aware: _builtins.bool = ...,
+        gap_minutes: _builtins.float | None = ...,
+        motion_sensor_aware: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_idle_speed_kmh", b"_idle_speed_kmh", "_min_idle_minutes", b"_min_idle_minutes", "idle_speed_kmh", b"idle_speed_kmh", "min_idle_minutes", b"min_idle_minutes"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_gap_minutes", b"_gap_minutes", "_idle_speed_kmh", b"_idle_speed_kmh", "_min_idle_minutes", b"_min_idle_minutes", "gap_minutes", b"gap_minutes", "idle_speed_kmh", b"idle_speed_kmh", "min_idle_minutes", b"min_idle_minutes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_idle_speed_kmh", b"_idle_speed_kmh", "_min_idle_minutes", b"_min_idle_minutes", "idle_speed_kmh", b"idle_speed_kmh", "ignition_aware", b"ignition_aware", "min_idle_minutes", b"min_idle_minutes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_gap_minutes", b"_gap_minutes", "_idle_speed_kmh", b"_idle_speed_kmh", "_min_idle_minutes", b"_min_idle_minutes", "gap_minutes", b"gap_minutes", "idle_speed_kmh", b"idle_speed_kmh", "ignition_aware", b"ignition_aware", "min_idle_minutes", b"min_idle_minutes", "motion_sensor_aware", b"motion_sensor_aware"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__gap_minutes: _TypeAlias = _typing.Literal["gap_minutes"]  # noqa: Y015
+    _WhichOneofArgType__gap_minutes: _TypeAlias = _typing.Literal["_gap_minutes", b"_gap_minutes"]  # noqa: Y015
     _WhichOneofReturnType__idle_speed_kmh: _TypeAlias = _typing.Literal["idle_speed_kmh"]  # noqa: Y015
     _WhichOneofArgType__idle_speed_kmh: _TypeAlias = _typing.Literal["_idle_speed_kmh", b"_idle_speed_kmh"]  # noqa: Y015
     _WhichOneofReturnType__min_idle_minutes: _TypeAlias = _typing.Literal["min_idle_minutes"]  # noqa: Y015
     _WhichOneofArgType__min_idle_minutes: _TypeAlias = _typing.Literal["_min_idle_minutes", b"_min_idle_minutes"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__gap_minutes) -> _WhichOneofReturnType__gap_minutes | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__idle_speed_kmh) -> _WhichOneofReturnType__idle_speed_kmh | None: ...
     @_typing.overload

@@ -4,11 +4,17 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from daybook.input.v1 import events_pb2 as _events_pb2
+from daybook.input.v1 import field_service_pb2 as _field_service_pb2
 from daybook.input.v1 import fleet_pb2 as _fleet_pb2
+from daybook.input.v1 import landmarks_pb2 as _landmarks_pb2
 from daybook.input.v1 import points_pb2 as _points_pb2
+from daybook.input.v1 import sensors_pb2 as _sensors_pb2
 from daybook.input.v1 import workspace_pb2 as _workspace_pb2
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
@@ -31,6 +37,15 @@ class Batch(_message.Message):
     VEHICLES_FIELD_NUMBER: _builtins.int
     EMPLOYEES_FIELD_NUMBER: _builtins.int
     ASSIGNMENTS_FIELD_NUMBER: _builtins.int
+    ZONES_FIELD_NUMBER: _builtins.int
+    PLACES_FIELD_NUMBER: _builtins.int
+    SENSORS_FIELD_NUMBER: _builtins.int
+    EVENTS_FIELD_NUMBER: _builtins.int
+    TASKS_FIELD_NUMBER: _builtins.int
+    FORMS_FIELD_NUMBER: _builtins.int
+    CHECKINS_FIELD_NUMBER: _builtins.int
+    STATUSES_FIELD_NUMBER: _builtins.int
+    COUNTERS_FIELD_NUMBER: _builtins.int
     WORKSPACES_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
     CLIENTS_FIELD_NUMBER: _builtins.int
@@ -40,6 +55,7 @@ class Batch(_message.Message):
     GROUPS_FIELD_NUMBER: _builtins.int
     TIME_ENTRIES_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    READINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def trackers(self) -> Global___TrackerList:
         """Tracked units of an account."""
@@ -55,6 +71,42 @@ class Batch(_message.Message):
     @_builtins.property
     def assignments(self) -> Global___AssignmentList:
         """Drivers of an account's trackers."""
+
+    @_builtins.property
+    def zones(self) -> Global___ZoneList:
+        """Zones of an account."""
+
+    @_builtins.property
+    def places(self) -> Global___PlaceList:
+        """Places of an account."""
+
+    @_builtins.property
+    def sensors(self) -> Global___SensorList:
+        """Sensors of an account's trackers."""
+
+    @_builtins.property
+    def events(self) -> Global___EventList:
+        """Events of an account's trackers."""
+
+    @_builtins.property
+    def tasks(self) -> Global___TaskList:
+        """Tasks of an account."""
+
+    @_builtins.property
+    def forms(self) -> Global___FormList:
+        """Forms of an account."""
+
+    @_builtins.property
+    def checkins(self) -> Global___CheckinList:
+        """Check-ins of an account."""
+
+    @_builtins.property
+    def statuses(self) -> Global___StatusChangeList:
+        """Changes of the work statuses of an account's trackers."""
+
+    @_builtins.property
+    def counters(self) -> Global___CounterList:
+        """Counter values of an account's trackers."""
 
     @_builtins.property
     def workspaces(self) -> Global___WorkspaceList:
@@ -92,6 +144,10 @@ class Batch(_message.Message):
     def points(self) -> _points_pb2.Points:
         """Points of a tracker."""
 
+    @_builtins.property
+    def readings(self) -> _sensors_pb2.Readings:
+        """Readings of a sensor."""
+
     def __init__(
         self,
         *,
@@ -99,6 +155,15 @@ class Batch(_message.Message):
         vehicles: Global___VehicleList | None = ...,
         employees: Global___EmployeeList | None = ...,
         assignments: Global___AssignmentList | None = ...,
+        zones: Global___ZoneList | None = ...,
+        places: Global___PlaceList | None = ...,
+        sensors: Global___SensorList | None = ...,
+        events: Global___EventList | None = ...,
+        tasks: Global___TaskList | None = ...,
+        forms: Global___FormList | None = ...,
+        checkins: Global___CheckinList | None = ...,
+        statuses: Global___StatusChangeList | None = ...,
+        counters: Global___CounterList | None = ...,
         workspaces: Global___WorkspaceList | None = ...,
         members: Global___MemberList | None = ...,
         clients: Global___ClientList | None = ...,
@@ -108,12 +173,13 @@ class Batch(_message.Message):
         groups: Global___GroupList | None = ...,
         time_entries: Global___TimeEntryList | None = ...,
         points: _points_pb2.Points | None = ...,
+        readings: _sensors_pb2.Readings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "clients", b"clients", "employees", b"employees", "groups", b"groups", "members", b"members", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "records", b"records", "tags", b"tags", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "checkins", b"checkins", "clients", b"clients", "counters", b"counters", "employees", b"employees", "events", b"events", "forms", b"forms", "groups", b"groups", "members", b"members", "places", b"places", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "readings", b"readings", "records", b"records", "sensors", b"sensors", "statuses", b"statuses", "tags", b"tags", "tasks", b"tasks", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces", "zones", b"zones"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "clients", b"clients", "employees", b"employees", "groups", b"groups", "members", b"members", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "records", b"records", "tags", b"tags", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "checkins", b"checkins", "clients", b"clients", "counters", b"counters", "employees", b"employees", "events", b"events", "forms", b"forms", "groups", b"groups", "members", b"members", "places", b"places", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "readings", b"readings", "records", b"records", "sensors", b"sensors", "statuses", b"statuses", "tags", b"tags", "tasks", b"tasks", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces", "zones", b"zones"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_records: _TypeAlias = _typing.Literal["trackers", "vehicles", "employees", "assignments", "workspaces", "members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries", "points"]  # noqa: Y015
+    _WhichOneofReturnType_records: _TypeAlias = _typing.Literal["trackers", "vehicles", "employees", "assignments", "zones", "places", "sensors", "events", "tasks", "forms", "checkins", "statuses", "counters", "workspaces", "members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries", "points", "readings"]  # noqa: Y015
     _WhichOneofArgType_records: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_records) -> _WhichOneofReturnType_records | None: ...
 
@@ -214,6 +280,222 @@ class AssignmentList(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AssignmentList: _TypeAlias = AssignmentList  # noqa: Y015
+
+@_typing.final
+class ZoneList(_message.Message):
+    """Zones of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_landmarks_pb2.Zone]:
+        """Zones, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_landmarks_pb2.Zone] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ZoneList: _TypeAlias = ZoneList  # noqa: Y015
+
+@_typing.final
+class PlaceList(_message.Message):
+    """Places of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_landmarks_pb2.Place]:
+        """Places, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_landmarks_pb2.Place] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlaceList: _TypeAlias = PlaceList  # noqa: Y015
+
+@_typing.final
+class SensorList(_message.Message):
+    """Sensors of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_sensors_pb2.Sensor]:
+        """Sensors, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_sensors_pb2.Sensor] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SensorList: _TypeAlias = SensorList  # noqa: Y015
+
+@_typing.final
+class EventList(_message.Message):
+    """Events of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Event]:
+        """Events, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_events_pb2.Event] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EventList: _TypeAlias = EventList  # noqa: Y015
+
+@_typing.final
+class TaskList(_message.Message):
+    """Tasks of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Task]:
+        """Tasks, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_field_service_pb2.Task] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TaskList: _TypeAlias = TaskList  # noqa: Y015
+
+@_typing.final
+class FormList(_message.Message):
+    """Forms of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Form]:
+        """Forms, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_field_service_pb2.Form] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FormList: _TypeAlias = FormList  # noqa: Y015
+
+@_typing.final
+class CheckinList(_message.Message):
+    """Check-ins of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Checkin]:
+        """Check-ins, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_field_service_pb2.Checkin] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckinList: _TypeAlias = CheckinList  # noqa: Y015
+
+@_typing.final
+class StatusChangeList(_message.Message):
+    """Status changes of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.StatusChange]:
+        """Status changes, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_field_service_pb2.StatusChange] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatusChangeList: _TypeAlias = StatusChangeList  # noqa: Y015
+
+@_typing.final
+class CounterList(_message.Message):
+    """Counter values of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Counter]:
+        """Counter values, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_field_service_pb2.Counter] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CounterList: _TypeAlias = CounterList  # noqa: Y015
 
 @_typing.final
 class WorkspaceList(_message.Message):
@@ -416,12 +698,15 @@ class UpsertRequest(_message.Message):
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     BATCH_FIELD_NUMBER: _builtins.int
+    CREATE_ONLY_FIELD_NUMBER: _builtins.int
     owner_login: _builtins.str
     """Login of the account that owns the records; required for kinds that accounts own. Points may leave it empty: then
     the tracker may be of any account.
     """
     workspace_id: _builtins.int
     """Id of the workspace that owns the records; required for kinds that workspaces own."""
+    create_only: _builtins.bool
+    """True to store new records only: one whose key is stored already is refused. Not for series."""
     @_builtins.property
     def batch(self) -> Global___Batch:
         """Records to store."""
@@ -432,10 +717,11 @@ class UpsertRequest(_message.Message):
         owner_login: _builtins.str = ...,
         workspace_id: _builtins.int = ...,
         batch: Global___Batch | None = ...,
+        create_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "create_only", b"create_only", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -514,6 +800,116 @@ class Refusal(_message.Message):
 Global___Refusal: _TypeAlias = Refusal  # noqa: Y015
 
 @_typing.final
+class GetRequest(_message.Message):
+    """Request for a record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
+    WORKSPACE_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    owner_login: _builtins.str
+    """Login of the owning account, for operators, who may leave it empty for trackers and workspaces of any account;
+    accounts leave it empty.
+    """
+    workspace_id: _builtins.int
+    """Id of the owning workspace; required for kinds that workspaces own."""
+    kind: _builtins.str
+    """Name of the kind, a field of `Batch`; required unless `key` is given."""
+    id: _builtins.int
+    """Id of the record; required for kinds with ids."""
+    @_builtins.property
+    def key(self) -> Global___Batch:
+        """The one record of a kind without ids, of which only the fields of the key are read."""
+
+    def __init__(
+        self,
+        *,
+        owner_login: _builtins.str = ...,
+        workspace_id: _builtins.int = ...,
+        kind: _builtins.str = ...,
+        id: _builtins.int = ...,
+        key: Global___Batch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["key", b"key"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "key", b"key", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRequest: _TypeAlias = GetRequest  # noqa: Y015
+
+@_typing.final
+class GetResponse(_message.Message):
+    """Record, and what is stored of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    RECORDINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def record(self) -> Global___Batch:
+        """The record, alone."""
+
+    @_builtins.property
+    def recordings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Recording]:
+        """Series that the kind has, such as the points of a tracker."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___Batch | None = ...,
+        recordings: _abc.Iterable[Global___Recording] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "recordings", b"recordings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetResponse: _TypeAlias = GetResponse  # noqa: Y015
+
+@_typing.final
+class Recording(_message.Message):
+    """Samples of a series that are stored of an entity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERIES_FIELD_NUMBER: _builtins.int
+    SAMPLE_COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_TIME_FIELD_NUMBER: _builtins.int
+    LAST_TIME_FIELD_NUMBER: _builtins.int
+    series: _builtins.str
+    """Name of the series, a field of `Batch`."""
+    sample_count: _builtins.int
+    """Number of samples."""
+    @_builtins.property
+    def first_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of the first sample; absent without samples."""
+
+    @_builtins.property
+    def last_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of the last sample; absent without samples."""
+
+    def __init__(
+        self,
+        *,
+        series: _builtins.str = ...,
+        sample_count: _builtins.int = ...,
+        first_time: _timestamp_pb2.Timestamp | None = ...,
+        last_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_time", b"first_time", "last_time", b"last_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_time", b"first_time", "last_time", b"last_time", "sample_count", b"sample_count", "series", b"series"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Recording: _TypeAlias = Recording  # noqa: Y015
+
+@_typing.final
 class ListRequest(_message.Message):
     """Request for a page of records."""
 
@@ -529,8 +925,8 @@ class ListRequest(_message.Message):
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required."""
     owner_login: _builtins.str
-    """Login of the owning account, for operators, who may leave it empty for the workspaces of all accounts; accounts
-    leave it empty.
+    """Login of the owning account, for operators, who may leave it empty for the trackers or workspaces of all accounts;
+    accounts leave it empty.
     """
     workspace_id: _builtins.int
     """Id of the owning workspace; required for kinds that workspaces own."""
@@ -592,6 +988,72 @@ class ListResponse(_message.Message):
 Global___ListResponse: _TypeAlias = ListResponse  # noqa: Y015
 
 @_typing.final
+class UpdateRequest(_message.Message):
+    """Request to change a record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
+    WORKSPACE_ID_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    owner_login: _builtins.str
+    """Login of the owning account; required for kinds that accounts own, but that trackers and workspaces may be of any
+    account when it is empty.
+    """
+    workspace_id: _builtins.int
+    """Id of the owning workspace; required for kinds that workspaces own."""
+    @_builtins.property
+    def record(self) -> Global___Batch:
+        """The one record, with its key and the new values; required."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Fields of the record to change, such as `label` or `parking.idle_speed_kmh`, without those of its key; `*` for all
+        of them, empty for those that the record sets. A named field that the record leaves out gets its default.
+        """
+
+    def __init__(
+        self,
+        *,
+        owner_login: _builtins.str = ...,
+        workspace_id: _builtins.int = ...,
+        record: Global___Batch | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner_login", b"owner_login", "record", b"record", "update_mask", b"update_mask", "workspace_id", b"workspace_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateRequest: _TypeAlias = UpdateRequest  # noqa: Y015
+
+@_typing.final
+class UpdateResponse(_message.Message):
+    """Result of a change."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def record(self) -> Global___Batch:
+        """The record after the change, alone."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___Batch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateResponse: _TypeAlias = UpdateResponse  # noqa: Y015
+
+@_typing.final
 class DeleteRequest(_message.Message):
     """Request to delete records."""
 
@@ -602,19 +1064,24 @@ class DeleteRequest(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     KEYS_FIELD_NUMBER: _builtins.int
+    ALLOW_MISSING_FIELD_NUMBER: _builtins.int
     owner_login: _builtins.str
-    """Login of the owning account; required for kinds that accounts own."""
+    """Login of the owning account; required for kinds that accounts own, but that trackers and workspaces may be of any
+    account when it is empty.
+    """
     workspace_id: _builtins.int
     """Id of the owning workspace; required for kinds that workspaces own."""
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required unless `keys` is given."""
+    allow_missing: _builtins.bool
+    """True to pass over records that are not stored."""
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids of the records, at most 1000."""
 
     @_builtins.property
     def keys(self) -> Global___Batch:
-        """Records of a kind without ids, of which only the fields of the key are read."""
+        """Records of a kind without ids, at most 1000, of which only the fields of the key are read."""
 
     def __init__(
         self,
@@ -624,10 +1091,11 @@ class DeleteRequest(_message.Message):
         kind: _builtins.str = ...,
         ids: _abc.Iterable[_builtins.int] | None = ...,
         keys: Global___Batch | None = ...,
+        allow_missing: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "keys", b"keys", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_missing", b"allow_missing", "ids", b"ids", "keys", b"keys", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -654,3 +1122,175 @@ class DeleteResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeleteResponse: _TypeAlias = DeleteResponse  # noqa: Y015
+
+@_typing.final
+class DeleteSamplesRequest(_message.Message):
+    """Request to delete samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
+    SERIES_FIELD_NUMBER: _builtins.int
+    ENTITY_ID_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    owner_login: _builtins.str
+    """Login of the account that owns the entity; required for sensors, and trackers may be of any account when it is
+    empty.
+    """
+    series: _builtins.str
+    """Name of the series, a field of `Batch`; required."""
+    entity_id: _builtins.int
+    """Id of the tracker or sensor; required."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Beginning of the interval; absent for the first sample."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """End of the interval, before which samples are deleted; absent for the last sample and all."""
+
+    def __init__(
+        self,
+        *,
+        owner_login: _builtins.str = ...,
+        series: _builtins.str = ...,
+        entity_id: _builtins.int = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "entity_id", b"entity_id", "owner_login", b"owner_login", "series", b"series", "start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteSamplesRequest: _TypeAlias = DeleteSamplesRequest  # noqa: Y015
+
+@_typing.final
+class DeleteSamplesResponse(_message.Message):
+    """Result of a deletion of samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELETED_COUNT_FIELD_NUMBER: _builtins.int
+    deleted_count: _builtins.int
+    """Number of samples deleted."""
+    def __init__(
+        self,
+        *,
+        deleted_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted_count", b"deleted_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteSamplesResponse: _TypeAlias = DeleteSamplesResponse  # noqa: Y015
+
+@_typing.final
+class GetParkingRequest(_message.Message):
+    """Request for the parking rules of a tracker."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRACKER_ID_FIELD_NUMBER: _builtins.int
+    tracker_id: _builtins.int
+    """Id of the tracker; required."""
+    def __init__(
+        self,
+        *,
+        tracker_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tracker_id", b"tracker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetParkingRequest: _TypeAlias = GetParkingRequest  # noqa: Y015
+
+@_typing.final
+class GetParkingResponse(_message.Message):
+    """Parking rules of a tracker."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARKING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def parking(self) -> _fleet_pb2.Parking:
+        """Rules; `gap_minutes` is absent where the server's setting counts."""
+
+    def __init__(
+        self,
+        *,
+        parking: _fleet_pb2.Parking | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parking", b"parking"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parking", b"parking"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetParkingResponse: _TypeAlias = GetParkingResponse  # noqa: Y015
+
+@_typing.final
+class UpdateParkingRequest(_message.Message):
+    """Request to change the parking rules of a tracker."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRACKER_ID_FIELD_NUMBER: _builtins.int
+    PARKING_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    tracker_id: _builtins.int
+    """Id of the tracker; required."""
+    @_builtins.property
+    def parking(self) -> _fleet_pb2.Parking:
+        """Rules with the new values."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Fields of `parking` to change, such as `idle_speed_kmh`; empty for no change. A field that is absent in `parking`
+        gets its default.
+        """
+
+    def __init__(
+        self,
+        *,
+        tracker_id: _builtins.int = ...,
+        parking: _fleet_pb2.Parking | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parking", b"parking", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parking", b"parking", "tracker_id", b"tracker_id", "update_mask", b"update_mask"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateParkingRequest: _TypeAlias = UpdateParkingRequest  # noqa: Y015
+
+@_typing.final
+class UpdateParkingResponse(_message.Message):
+    """Result of a change of parking rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARKING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def parking(self) -> _fleet_pb2.Parking:
+        """Rules after the change."""
+
+    def __init__(
+        self,
+        *,
+        parking: _fleet_pb2.Parking | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parking", b"parking"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parking", b"parking"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateParkingResponse: _TypeAlias = UpdateParkingResponse  # noqa: Y015

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class InputServiceStub:
-    """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
+    """Stores, shows, changes and deletes what reports read. A kind of input is a field of `Batch`; all kinds have the same
+    methods. Accounts also read and change the parking rules of their trackers themselves.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
     itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
@@ -49,20 +50,46 @@ class InputServiceStub:
                 request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpsertRequest.SerializeToString,
                 response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpsertResponse.FromString,
                 _registered_method=True)
+        self.Get = channel.unary_unary(
+                '/daybook.input.v1.InputService/Get',
+                request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetRequest.SerializeToString,
+                response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetResponse.FromString,
+                _registered_method=True)
         self.List = channel.unary_unary(
                 '/daybook.input.v1.InputService/List',
                 request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ListRequest.SerializeToString,
                 response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ListResponse.FromString,
+                _registered_method=True)
+        self.Update = channel.unary_unary(
+                '/daybook.input.v1.InputService/Update',
+                request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateRequest.SerializeToString,
+                response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateResponse.FromString,
                 _registered_method=True)
         self.Delete = channel.unary_unary(
                 '/daybook.input.v1.InputService/Delete',
                 request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteRequest.SerializeToString,
                 response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteResponse.FromString,
                 _registered_method=True)
+        self.DeleteSamples = channel.unary_unary(
+                '/daybook.input.v1.InputService/DeleteSamples',
+                request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesRequest.SerializeToString,
+                response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesResponse.FromString,
+                _registered_method=True)
+        self.GetParking = channel.unary_unary(
+                '/daybook.input.v1.InputService/GetParking',
+                request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingRequest.SerializeToString,
+                response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingResponse.FromString,
+                _registered_method=True)
+        self.UpdateParking = channel.unary_unary(
+                '/daybook.input.v1.InputService/UpdateParking',
+                request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateParkingRequest.SerializeToString,
+                response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateParkingResponse.FromString,
+                _registered_method=True)
 
 
 class InputServiceServicer:
-    """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
+    """Stores, shows, changes and deletes what reports read. A kind of input is a field of `Batch`; all kinds have the same
+    methods. Accounts also read and change the parking rules of their trackers themselves.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
     itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
@@ -76,7 +103,8 @@ class InputServiceServicer:
 
     def Upsert(self, request_iterator, context):
         """Stores records from a stream of batches: a record whose key exists replaces the stored record as a whole, an equal
-        one changes nothing. A field that a message leaves out gets its default.
+        one changes nothing. A field that a message leaves out gets its default, also in a record that is stored: `Update`
+        changes some fields and leaves the others.
 
         A record that breaks a rule is refused and described; all others are stored. The answer comes when all of it is on
         disk. A failure ends the stream and leaves the batches before it stored, so that the call can be repeated.
@@ -86,15 +114,69 @@ class InputServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Get(self, request, context):
+        """Returns a record with the fields that lists leave out, and how much of each series is stored of it.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def List(self, request, context):
-        """Lists the records of an owner by key. Series, such as points, cannot be listed.
+        """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Update(self, request, context):
+        """Changes the fields of a record that the mask names and leaves the others as they are, also when two callers change
+        different ones at the same time. The record must keep the rules of its kind, as in an upsert.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have, and with INVALID_ARGUMENT
+        (INVALID_PARAMETERS) for a path that is no field of the kind or may not be changed, and for a value that breaks a
+        rule; then nothing is changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Delete(self, request, context):
-        """Deletes records with everything that belongs to them; keys that are not stored are passed over.
+        """Deletes records with everything that belongs to them, all or none: when one of them is not stored, the call fails
+        with NOT_FOUND (ENTITY_NOT_FOUND), which names it, and nothing is deleted.
+
+        With a tracker go its points, assignments, sensors, events, check-ins, forms, status changes and counter values;
+        with a sensor its readings; with a workspace all that it has; with a member the time entries; with a project its
+        tasks. Other records that name what is deleted stay and name nothing: vehicles, employees and tasks of a tracker,
+        projects of a client, time entries of a project, a task or a tag, groups of a member. Assignments of a deleted
+        employee stay as well. Finished reports stay as they are. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) when
+        projects of deleted clients would have the name of another one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteSamples(self, request, context):
+        """Deletes the samples of a series that an entity has in an interval, such as the points of a tracker. The entity and
+        finished reports stay. When the call fails, some of the samples may be deleted; it may be repeated.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an entity that the owner does not have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetParking(self, request, context):
+        """Returns the rules by which a tracker of the calling account counts as parked, with the defaults filled in. Operators
+        list trackers instead. Fails with NOT_FOUND (TRACKER_NOT_FOUND) for a tracker that the account does not have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateParking(self, request, context):
+        """Changes some of these rules and leaves the others as they are, also when two callers change different ones at the
+        same time. Fails as `GetParking` does, and with PERMISSION_DENIED (RIGHT_MISSING) for a sub-user without the right
+        `tracker_configure`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,15 +190,40 @@ def add_InputServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpsertRequest.FromString,
                     response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpsertResponse.SerializeToString,
             ),
+            'Get': grpc.unary_unary_rpc_method_handler(
+                    servicer.Get,
+                    request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetRequest.FromString,
+                    response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetResponse.SerializeToString,
+            ),
             'List': grpc.unary_unary_rpc_method_handler(
                     servicer.List,
                     request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ListRequest.FromString,
                     response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ListResponse.SerializeToString,
             ),
+            'Update': grpc.unary_unary_rpc_method_handler(
+                    servicer.Update,
+                    request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateRequest.FromString,
+                    response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateResponse.SerializeToString,
+            ),
             'Delete': grpc.unary_unary_rpc_method_handler(
                     servicer.Delete,
                     request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteRequest.FromString,
                     response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteResponse.SerializeToString,
+            ),
+            'DeleteSamples': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSamples,
+                    request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesRequest.FromString,
+                    response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesResponse.SerializeToString,
+            ),
+            'GetParking': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetParking,
+                    request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingRequest.FromString,
+                    response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingResponse.SerializeToString,
+            ),
+            'UpdateParking': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateParking,
+                    request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateParkingRequest.FromString,
+                    response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateParkingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -127,7 +234,8 @@ def add_InputServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class InputService:
-    """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
+    """Stores, shows, changes and deletes what reports read. A kind of input is a field of `Batch`; all kinds have the same
+    methods. Accounts also read and change the parking rules of their trackers themselves.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
     itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
@@ -167,6 +275,33 @@ class InputService:
             _registered_method=True)
 
     @staticmethod
+    def Get(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.input.v1.InputService/Get',
+            daybook_dot_input_dot_v1_dot_input__service__pb2.GetRequest.SerializeToString,
+            daybook_dot_input_dot_v1_dot_input__service__pb2.GetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def List(request,
             target,
             options=(),
@@ -194,6 +329,33 @@ class InputService:
             _registered_method=True)
 
     @staticmethod
+    def Update(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.input.v1.InputService/Update',
+            daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateRequest.SerializeToString,
+            daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def Delete(request,
             target,
             options=(),
@@ -210,6 +372,87 @@ class InputService:
             '/daybook.input.v1.InputService/Delete',
             daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteRequest.SerializeToString,
             daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteSamples(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.input.v1.InputService/DeleteSamples',
+            daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesRequest.SerializeToString,
+            daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetParking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.input.v1.InputService/GetParking',
+            daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingRequest.SerializeToString,
+            daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateParking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.input.v1.InputService/UpdateParking',
+            daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateParkingRequest.SerializeToString,
+            daybook_dot_input_dot_v1_dot_input__service__pb2.UpdateParkingResponse.FromString,
             options,
             channel_credentials,
             insecure,

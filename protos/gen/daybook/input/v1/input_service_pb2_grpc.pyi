@@ -13,7 +13,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class InputServiceStub:
-    """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
+    """Stores, shows, changes and deletes what reports read. A kind of input is a field of `Batch`; all kinds have the same
+    methods. Accounts also read and change the parking rules of their trackers themselves.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
     itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
@@ -28,19 +29,56 @@ class InputServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     Upsert: _aio.StreamUnaryMultiCallable[_input_service_pb2.UpsertRequest, _input_service_pb2.UpsertResponse]
     """Stores records from a stream of batches: a record whose key exists replaces the stored record as a whole, an equal
-    one changes nothing. A field that a message leaves out gets its default.
+    one changes nothing. A field that a message leaves out gets its default, also in a record that is stored: `Update`
+    changes some fields and leaves the others.
 
     A record that breaks a rule is refused and described; all others are stored. The answer comes when all of it is on
     disk. A failure ends the stream and leaves the batches before it stored, so that the call can be repeated.
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) for points of an unknown tracker.
     """
+    Get: _aio.UnaryUnaryMultiCallable[_input_service_pb2.GetRequest, _input_service_pb2.GetResponse]
+    """Returns a record with the fields that lists leave out, and how much of each series is stored of it.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have.
+    """
     List: _aio.UnaryUnaryMultiCallable[_input_service_pb2.ListRequest, _input_service_pb2.ListResponse]
-    """Lists the records of an owner by key. Series, such as points, cannot be listed."""
+    """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored."""
+    Update: _aio.UnaryUnaryMultiCallable[_input_service_pb2.UpdateRequest, _input_service_pb2.UpdateResponse]
+    """Changes the fields of a record that the mask names and leaves the others as they are, also when two callers change
+    different ones at the same time. The record must keep the rules of its kind, as in an upsert.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have, and with INVALID_ARGUMENT
+    (INVALID_PARAMETERS) for a path that is no field of the kind or may not be changed, and for a value that breaks a
+    rule; then nothing is changed.
+    """
     Delete: _aio.UnaryUnaryMultiCallable[_input_service_pb2.DeleteRequest, _input_service_pb2.DeleteResponse]
-    """Deletes records with everything that belongs to them; keys that are not stored are passed over."""
+    """Deletes records with everything that belongs to them, all or none: when one of them is not stored, the call fails
+    with NOT_FOUND (ENTITY_NOT_FOUND), which names it, and nothing is deleted.
+
+    With a tracker go its points, assignments, sensors, events, check-ins, forms, status changes and counter values;
+    with a sensor its readings; with a workspace all that it has; with a member the time entries; with a project its
+    tasks. Other records that name what is deleted stay and name nothing: vehicles, employees and tasks of a tracker,
+    projects of a client, time entries of a project, a task or a tag, groups of a member. Assignments of a deleted
+    employee stay as well. Finished reports stay as they are. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) when
+    projects of deleted clients would have the name of another one.
+    """
+    DeleteSamples: _aio.UnaryUnaryMultiCallable[_input_service_pb2.DeleteSamplesRequest, _input_service_pb2.DeleteSamplesResponse]
+    """Deletes the samples of a series that an entity has in an interval, such as the points of a tracker. The entity and
+    finished reports stay. When the call fails, some of the samples may be deleted; it may be repeated.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an entity that the owner does not have.
+    """
+    GetParking: _aio.UnaryUnaryMultiCallable[_input_service_pb2.GetParkingRequest, _input_service_pb2.GetParkingResponse]
+    """Returns the rules by which a tracker of the calling account counts as parked, with the defaults filled in. Operators
+    list trackers instead. Fails with NOT_FOUND (TRACKER_NOT_FOUND) for a tracker that the account does not have.
+    """
+    UpdateParking: _aio.UnaryUnaryMultiCallable[_input_service_pb2.UpdateParkingRequest, _input_service_pb2.UpdateParkingResponse]
+    """Changes some of these rules and leaves the others as they are, also when two callers change different ones at the
+    same time. Fails as `GetParking` does, and with PERMISSION_DENIED (RIGHT_MISSING) for a sub-user without the right
+    `tracker_configure`.
+    """
 
 class InputServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Stores and lists what reports read. A kind of input is a field of `Batch`; all kinds have the same three methods.
+    """Stores, shows, changes and deletes what reports read. A kind of input is a field of `Batch`; all kinds have the same
+    methods. Accounts also read and change the parking rules of their trackers themselves.
 
     Operators write with `authorization: Bearer <operator token>`. Inputs of accounts are also listed by the account
     itself with `NVX <hash>`, those of workspaces by members with `NVX <hash>` or `Basic ...`, and workspaces by those who
@@ -59,11 +97,22 @@ class InputServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_abc.AsyncIterator[_input_service_pb2.UpsertRequest], _abc.Awaitable[_input_service_pb2.UpsertResponse]],
     ) -> _abc.Awaitable[_input_service_pb2.UpsertResponse]:
         """Stores records from a stream of batches: a record whose key exists replaces the stored record as a whole, an equal
-        one changes nothing. A field that a message leaves out gets its default.
+        one changes nothing. A field that a message leaves out gets its default, also in a record that is stored: `Update`
+        changes some fields and leaves the others.
 
         A record that breaks a rule is refused and described; all others are stored. The answer comes when all of it is on
         disk. A failure ends the stream and leaves the batches before it stored, so that the call can be repeated.
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) for points of an unknown tracker.
+        """
+
+    @_abc_1.abstractmethod
+    def Get(
+        self,
+        request: _input_service_pb2.GetRequest,
+        context: _aio.ServicerContext[_input_service_pb2.GetRequest, _abc.Awaitable[_input_service_pb2.GetResponse]],
+    ) -> _abc.Awaitable[_input_service_pb2.GetResponse]:
+        """Returns a record with the fields that lists leave out, and how much of each series is stored of it.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have.
         """
 
     @_abc_1.abstractmethod
@@ -72,7 +121,21 @@ class InputServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _input_service_pb2.ListRequest,
         context: _aio.ServicerContext[_input_service_pb2.ListRequest, _abc.Awaitable[_input_service_pb2.ListResponse]],
     ) -> _abc.Awaitable[_input_service_pb2.ListResponse]:
-        """Lists the records of an owner by key. Series, such as points, cannot be listed."""
+        """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored."""
+
+    @_abc_1.abstractmethod
+    def Update(
+        self,
+        request: _input_service_pb2.UpdateRequest,
+        context: _aio.ServicerContext[_input_service_pb2.UpdateRequest, _abc.Awaitable[_input_service_pb2.UpdateResponse]],
+    ) -> _abc.Awaitable[_input_service_pb2.UpdateResponse]:
+        """Changes the fields of a record that the mask names and leaves the others as they are, also when two callers change
+        different ones at the same time. The record must keep the rules of its kind, as in an upsert.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have, and with INVALID_ARGUMENT
+        (INVALID_PARAMETERS) for a path that is no field of the kind or may not be changed, and for a value that breaks a
+        rule; then nothing is changed.
+        """
 
     @_abc_1.abstractmethod
     def Delete(
@@ -80,6 +143,47 @@ class InputServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _input_service_pb2.DeleteRequest,
         context: _aio.ServicerContext[_input_service_pb2.DeleteRequest, _abc.Awaitable[_input_service_pb2.DeleteResponse]],
     ) -> _abc.Awaitable[_input_service_pb2.DeleteResponse]:
-        """Deletes records with everything that belongs to them; keys that are not stored are passed over."""
+        """Deletes records with everything that belongs to them, all or none: when one of them is not stored, the call fails
+        with NOT_FOUND (ENTITY_NOT_FOUND), which names it, and nothing is deleted.
+
+        With a tracker go its points, assignments, sensors, events, check-ins, forms, status changes and counter values;
+        with a sensor its readings; with a workspace all that it has; with a member the time entries; with a project its
+        tasks. Other records that name what is deleted stay and name nothing: vehicles, employees and tasks of a tracker,
+        projects of a client, time entries of a project, a task or a tag, groups of a member. Assignments of a deleted
+        employee stay as well. Finished reports stay as they are. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) when
+        projects of deleted clients would have the name of another one.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteSamples(
+        self,
+        request: _input_service_pb2.DeleteSamplesRequest,
+        context: _aio.ServicerContext[_input_service_pb2.DeleteSamplesRequest, _abc.Awaitable[_input_service_pb2.DeleteSamplesResponse]],
+    ) -> _abc.Awaitable[_input_service_pb2.DeleteSamplesResponse]:
+        """Deletes the samples of a series that an entity has in an interval, such as the points of a tracker. The entity and
+        finished reports stay. When the call fails, some of the samples may be deleted; it may be repeated.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an entity that the owner does not have.
+        """
+
+    @_abc_1.abstractmethod
+    def GetParking(
+        self,
+        request: _input_service_pb2.GetParkingRequest,
+        context: _aio.ServicerContext[_input_service_pb2.GetParkingRequest, _abc.Awaitable[_input_service_pb2.GetParkingResponse]],
+    ) -> _abc.Awaitable[_input_service_pb2.GetParkingResponse]:
+        """Returns the rules by which a tracker of the calling account counts as parked, with the defaults filled in. Operators
+        list trackers instead. Fails with NOT_FOUND (TRACKER_NOT_FOUND) for a tracker that the account does not have.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateParking(
+        self,
+        request: _input_service_pb2.UpdateParkingRequest,
+        context: _aio.ServicerContext[_input_service_pb2.UpdateParkingRequest, _abc.Awaitable[_input_service_pb2.UpdateParkingResponse]],
+    ) -> _abc.Awaitable[_input_service_pb2.UpdateParkingResponse]:
+        """Changes some of these rules and leaves the others as they are, also when two callers change different ones at the
+        same time. Fails as `GetParking` does, and with PERMISSION_DENIED (RIGHT_MISSING) for a sub-user without the right
+        `tracker_configure`.
+        """
 
 def add_InputServiceServicer_to_server(servicer: InputServiceServicer, server: _aio.Server) -> None: ...

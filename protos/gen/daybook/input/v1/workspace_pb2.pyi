@@ -82,7 +82,8 @@ Global___Workspace: _TypeAlias = Workspace  # noqa: Y015
 class Member(_message.Message):
     """Person who tracks time in a workspace.
 
-    An account is a member if its login equals the member's email, letter case aside.
+    An account is the member with its id. A person who was a member before the account was is found by the email, which is
+    the login in any spelling, when the account is created; that person's id then stays.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -119,13 +120,14 @@ class Member(_message.Message):
     AVATAR_URL_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
     """Id of the person in all workspaces, which the store gives; 0 in an upsert for the person of this email, without an
-    email for the member of this name, or for a new person. With an id, the email is changed in all workspaces.
+    email for the member of this name, or for a new person. With an id, the email is changed in all workspaces; that of a
+    person with an account stays its login.
     """
     name: _builtins.str
     """Name, 1 to 255 characters; required."""
     email: _builtins.str
-    """Email, at most 255 characters, that no other person has; empty for a person who never signs in. Of the members
-    without an email no two have the same name.
+    """Email, at most 255 characters without blanks around it and of those that a login may have, that no other person has in
+    any spelling; empty for a person who never signs in. Of the members without an email no two have the same name.
     """
     role: Global___Member.Role.ValueType
     """Role of the person in the workspace; the owner of the workspace is always an active admin."""

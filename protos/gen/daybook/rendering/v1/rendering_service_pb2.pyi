@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -65,6 +67,7 @@ class RenderRequest(_message.Message):
     FORMAT_FIELD_NUMBER: _builtins.int
     HEADLESS_FIELD_NUMBER: _builtins.int
     ISO_DATETIME_FIELD_NUMBER: _builtins.int
+    MORE_REPORT_IDS_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
     """Id of a finished report of the caller, 1 or more."""
     format: Global___Format.ValueType
@@ -77,6 +80,13 @@ class RenderRequest(_message.Message):
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it is rendered, as CSV, XLSX or PDF."""
 
+    @_builtins.property
+    def more_report_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Ids of finished reports of the caller whose sheets follow those of `report_id` in the same file, at most 40. The
+        title page is that of the first; each header of a sheet begins with its report's title. Refused for JSON, which
+        is one report, and for reports over time entries.
+        """
+
     def __init__(
         self,
         *,
@@ -85,10 +95,11 @@ class RenderRequest(_message.Message):
         format: Global___Format.ValueType = ...,
         headless: _builtins.bool = ...,
         iso_datetime: _builtins.bool = ...,
+        more_report_ids: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "more_report_ids", b"more_report_ids", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
@@ -105,7 +116,7 @@ class RenderResponse(_message.Message):
     FILE_INFO_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
-    """Next bytes, 1 to 256 KiB."""
+    """Next bytes, 1 to 512 KiB."""
     @_builtins.property
     def file_info(self) -> Global___FileInfo:
         """Description of the file; comes once, first."""

@@ -103,10 +103,24 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Only an admin of the workspace may do this. Status PERMISSION_DENIED."""
     ERROR_REASON_WORKSPACE_NOT_FOUND: _ErrorReason.ValueType  # 29
     """The workspace does not exist, or the caller is no member of it. Status NOT_FOUND."""
+    ERROR_REASON_TRACKER_NOT_FOUND: _ErrorReason.ValueType  # 30
+    """The tracker whose settings are meant does not exist or belongs to another account. Status NOT_FOUND."""
+    ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 31
+    """A request id, or idempotency key, came before with another request. Status FAILED_PRECONDITION.
+
+    Example: GenerateReport with the `request_id` of an earlier call and another period.
+    """
+    ERROR_REASON_WRONG_CREDENTIALS: _ErrorReason.ValueType  # 32
+    """The credentials are good, but of a kind that the call does not take; the metadata `wanted` names the right kind.
+    Status PERMISSION_DENIED.
+
+    Example: CreateUser with an API key.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Reasons of failed calls. The `reason` of a google.rpc.ErrorInfo detail of domain "daybook" is the name of a value
     without its ERROR_REASON_ prefix; invalid parameters are named beside it by google.rpc.BadRequest violations.
+    Every RESOURCE_EXHAUSTED and UNAVAILABLE carries a google.rpc.RetryInfo: when the call may be repeated.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
@@ -190,4 +204,17 @@ ERROR_REASON_ADMIN_NEEDED: ErrorReason.ValueType  # 28
 """Only an admin of the workspace may do this. Status PERMISSION_DENIED."""
 ERROR_REASON_WORKSPACE_NOT_FOUND: ErrorReason.ValueType  # 29
 """The workspace does not exist, or the caller is no member of it. Status NOT_FOUND."""
+ERROR_REASON_TRACKER_NOT_FOUND: ErrorReason.ValueType  # 30
+"""The tracker whose settings are meant does not exist or belongs to another account. Status NOT_FOUND."""
+ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 31
+"""A request id, or idempotency key, came before with another request. Status FAILED_PRECONDITION.
+
+Example: GenerateReport with the `request_id` of an earlier call and another period.
+"""
+ERROR_REASON_WRONG_CREDENTIALS: ErrorReason.ValueType  # 32
+"""The credentials are good, but of a kind that the call does not take; the metadata `wanted` names the right kind.
+Status PERMISSION_DENIED.
+
+Example: CreateUser with an API key.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

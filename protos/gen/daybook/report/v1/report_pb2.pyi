@@ -37,6 +37,8 @@ class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_State.ValueType
     """The report is complete and can be fetched."""
     STATE_FAILED: _State.ValueType  # 4
     """The generation has failed; `failure` has the reason."""
+    STATE_CANCELLED: _State.ValueType  # 5
+    """The report was stopped before its end."""
 
 class State(_State, metaclass=_StateEnumTypeWrapper):
     """States of a report."""
@@ -51,7 +53,73 @@ STATE_FINISHED: State.ValueType  # 3
 """The report is complete and can be fetched."""
 STATE_FAILED: State.ValueType  # 4
 """The generation has failed; `failure` has the reason."""
+STATE_CANCELLED: State.ValueType  # 5
+"""The report was stopped before its end."""
 Global___State: _TypeAlias = State  # noqa: Y015
+
+class _Geocoder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GeocoderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Geocoder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GEOCODER_UNSPECIFIED: _Geocoder.ValueType  # 0
+    """The server's default."""
+    GEOCODER_GOOGLE: _Geocoder.ValueType  # 1
+    """Google Maps."""
+    GEOCODER_YANDEX: _Geocoder.ValueType  # 2
+    """Yandex."""
+    GEOCODER_PROGOROD: _Geocoder.ValueType  # 3
+    """ProGorod, which is always answered offline."""
+    GEOCODER_OSM: _Geocoder.ValueType  # 4
+    """OpenStreetMap by Nominatim."""
+    GEOCODER_LOCATIONIQ: _Geocoder.ValueType  # 5
+    """LocationIQ."""
+    GEOCODER_OFFLINE: _Geocoder.ValueType  # 6
+    """The server's own list of towns."""
+
+class Geocoder(_Geocoder, metaclass=_GeocoderEnumTypeWrapper):
+    """Sources of addresses. A source that the server is not configured for is answered offline."""
+
+GEOCODER_UNSPECIFIED: Geocoder.ValueType  # 0
+"""The server's default."""
+GEOCODER_GOOGLE: Geocoder.ValueType  # 1
+"""Google Maps."""
+GEOCODER_YANDEX: Geocoder.ValueType  # 2
+"""Yandex."""
+GEOCODER_PROGOROD: Geocoder.ValueType  # 3
+"""ProGorod, which is always answered offline."""
+GEOCODER_OSM: Geocoder.ValueType  # 4
+"""OpenStreetMap by Nominatim."""
+GEOCODER_LOCATIONIQ: Geocoder.ValueType  # 5
+"""LocationIQ."""
+GEOCODER_OFFLINE: Geocoder.ValueType  # 6
+"""The server's own list of towns."""
+Global___Geocoder: _TypeAlias = Geocoder  # noqa: Y015
+
+class _ReportType:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReportTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReportType.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPORT_TYPE_UNSPECIFIED: _ReportType.ValueType  # 0
+    """Not set; stands for REPORT_TYPE_USER in requests."""
+    REPORT_TYPE_USER: _ReportType.ValueType  # 1
+    """People, whose lists show the report."""
+    REPORT_TYPE_SERVICE: _ReportType.ValueType  # 2
+    """Programs, which request the report for themselves; lists leave it out."""
+
+class ReportType(_ReportType, metaclass=_ReportTypeEnumTypeWrapper):
+    """Those for whom reports are."""
+
+REPORT_TYPE_UNSPECIFIED: ReportType.ValueType  # 0
+"""Not set; stands for REPORT_TYPE_USER in requests."""
+REPORT_TYPE_USER: ReportType.ValueType  # 1
+"""People, whose lists show the report."""
+REPORT_TYPE_SERVICE: ReportType.ValueType  # 2
+"""Programs, which request the report for themselves; lists leave it out."""
+Global___ReportType: _TypeAlias = ReportType  # noqa: Y015
 
 @_typing.final
 class Report(_message.Message):
@@ -76,24 +144,31 @@ class Report(_message.Message):
     LOCALE_INFO_FIELD_NUMBER: _builtins.int
     TYPE_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    FINISH_TIME_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id is positive and has at most 31 bits."""
     title: _builtins.str
     """The title of the request, or the default of the kind of report."""
     state: Global___State.ValueType
-    """The state; it never goes back from STATE_FINISHED or STATE_FAILED."""
+    """The state; it never goes back from STATE_FINISHED, STATE_FAILED or STATE_CANCELLED."""
     percent: _builtins.int
     """The progress, 0 to 100; 100 only together with STATE_FINISHED."""
-    geocoder: _builtins.str
-    """The source of addresses, such as "offline" or "osm"."""
+    geocoder: Global___Geocoder.ValueType
+    """The source of addresses that the request named; GEOCODER_UNSPECIFIED when it named none."""
     include_places_in_address: _builtins.bool
     """Whether addresses begin with the names of POIs."""
     include_zones_in_address: _builtins.bool
     """Whether addresses begin with the names of geofences."""
-    type: _builtins.str
-    """"user", or "service" for reports that programs request for themselves and that lists leave out."""
+    type: Global___ReportType.ValueType
+    """For whom the report is."""
     failure: _builtins.str
     """The reason of the failure, in words for the report's owner; empty unless the state is STATE_FAILED."""
+    user_id: _builtins.int
+    """The id of the user who asked for the report."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """The moment of the request."""
@@ -126,6 +201,24 @@ class Report(_message.Message):
     def locale_info(self) -> Global___LocaleInfo:
         """The language, time zone and units of the report's texts."""
 
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Condition]:
+        """Everything that decides which records count and how, in the report's language: the period, the time zone, the account
+        or the workspace, the entities, and what differs from a default. Every format and the web page show this list.
+        """
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """The moment at which a worker first claimed the report; absent until then."""
+
+    @_builtins.property
+    def finish_time(self) -> _timestamp_pb2.Timestamp:
+        """The moment at which the report was finished, failed or cancelled; absent until then."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """The moment from which the report may be erased; absent until it is over."""
+
     def __init__(
         self,
         *,
@@ -140,20 +233,55 @@ class Report(_message.Message):
         plugin: Global___Plugin | None = ...,
         tracker_ids: _abc.Iterable[_builtins.int] | None = ...,
         employee_ids: _abc.Iterable[_builtins.int] | None = ...,
-        geocoder: _builtins.str = ...,
+        geocoder: Global___Geocoder.ValueType = ...,
         include_places_in_address: _builtins.bool = ...,
         include_zones_in_address: _builtins.bool = ...,
         locale_info: Global___LocaleInfo | None = ...,
-        type: _builtins.str = ...,
+        type: Global___ReportType.ValueType = ...,
         failure: _builtins.str = ...,
+        conditions: _abc.Iterable[Global___Condition] | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        finish_time: _timestamp_pb2.Timestamp | None = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        user_id: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "from_time", b"from_time", "locale_info", b"locale_info", "plugin", b"plugin", "time_filter", b"time_filter", "to_time", b"to_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "expire_time", b"expire_time", "finish_time", b"finish_time", "from_time", b"from_time", "locale_info", b"locale_info", "plugin", b"plugin", "start_time", b"start_time", "time_filter", b"time_filter", "to_time", b"to_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "employee_ids", b"employee_ids", "failure", b"failure", "from_time", b"from_time", "geocoder", b"geocoder", "id", b"id", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "locale_info", b"locale_info", "percent", b"percent", "plugin", b"plugin", "state", b"state", "time_filter", b"time_filter", "title", b"title", "to_time", b"to_time", "tracker_ids", b"tracker_ids", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conditions", b"conditions", "create_time", b"create_time", "employee_ids", b"employee_ids", "expire_time", b"expire_time", "failure", b"failure", "finish_time", b"finish_time", "from_time", b"from_time", "geocoder", b"geocoder", "id", b"id", "include_places_in_address", b"include_places_in_address", "include_zones_in_address", b"include_zones_in_address", "locale_info", b"locale_info", "percent", b"percent", "plugin", b"plugin", "start_time", b"start_time", "state", b"state", "time_filter", b"time_filter", "title", b"title", "to_time", b"to_time", "tracker_ids", b"tracker_ids", "type", b"type", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Report: _TypeAlias = Report  # noqa: Y015
+
+@_typing.final
+class Condition(_message.Message):
+    """Condition of a report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    PLAIN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The name of the condition, such as "Smart filter"."""
+    text: _builtins.str
+    """What holds, such as "off"."""
+    plain: _builtins.bool
+    """True when the text says by itself what it is, such as "1–31 Oct 2020"."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        text: _builtins.str = ...,
+        plain: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "plain", b"plain", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Condition: _TypeAlias = Condition  # noqa: Y015
 
 @_typing.final
 class TimeFilter(_message.Message):
@@ -165,9 +293,11 @@ class TimeFilter(_message.Message):
     END_TIME_OF_DAY_FIELD_NUMBER: _builtins.int
     WEEKDAYS_FIELD_NUMBER: _builtins.int
     start_time_of_day: _builtins.str
-    """The first second of the daily window as HH:mm:ss."""
+    """The beginning of the daily window as HH:mm or HH:mm:ss; it belongs to the window."""
     end_time_of_day: _builtins.str
-    """The last second of the daily window as HH:mm:ss; earlier than `start_time_of_day` when the window passes midnight."""
+    """The end of the daily window: as HH:mm:ss the last second that belongs to it, as HH:mm the first moment outside, but
+    23:59 the end of the day. Earlier than `start_time_of_day` when the window passes midnight.
+    """
     @_builtins.property
     def weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """The weekdays, 1 for Monday to 7 for Sunday. A window that passes midnight belongs to the day on which it begins."""
@@ -260,57 +390,59 @@ class Cover(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTENTS_TITLE_FIELD_NUMBER: _builtins.int
-    LINES_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
     PAGE_PATTERN_FIELD_NUMBER: _builtins.int
     LOGO_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    PLACE_PATTERN_FIELD_NUMBER: _builtins.int
+    USUAL_PLACE_PATTERN_FIELD_NUMBER: _builtins.int
+    NO_DATA_PATTERN_FIELD_NUMBER: _builtins.int
+    PER_DAY_PATTERN_FIELD_NUMBER: _builtins.int
+    PER_WEEK_PATTERN_FIELD_NUMBER: _builtins.int
+    NO_DATA_FIELD_NUMBER: _builtins.int
     contents_title: _builtins.str
     """The title of the list of sheets, such as "Contents"."""
     page_pattern: _builtins.str
     """The pattern of the footer with {page} and {pages}, such as "Page {page} of {pages}"."""
     logo: _builtins.bytes
     """The picture at the top of the first page, as PNG or JPEG; empty for none."""
+    period: _builtins.str
+    """The period in a few words for the foot of each page, such as "1–31 Oct 2020"."""
+    place_pattern: _builtins.str
+    """The note of a table whose addresses all end with {place}, which print says once, such as "all in {place}"."""
+    usual_place_pattern: _builtins.str
+    """The same where some addresses may end with something else, and then are whole."""
+    no_data_pattern: _builtins.str
+    """The list of sheets without data with {names}, such as "No data: {names}"."""
+    per_day_pattern: _builtins.str
+    """The title of a chart of days with the {name} of its quantity, such as "{name} per day"."""
+    per_week_pattern: _builtins.str
+    """The same of weeks."""
+    no_data: _builtins.str
+    """The sentence of a report without sheets, such as "No data found for the selected period"."""
     @_builtins.property
-    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___CoverLine]:
-        """The lines of the title page: period, creation, time zone and more."""
+    def created(self) -> Global___Condition:
+        """The moment of creation as a named text; absent where it says nothing."""
 
     def __init__(
         self,
         *,
         contents_title: _builtins.str = ...,
-        lines: _abc.Iterable[Global___CoverLine] | None = ...,
+        created: Global___Condition | None = ...,
         page_pattern: _builtins.str = ...,
         logo: _builtins.bytes = ...,
+        period: _builtins.str = ...,
+        place_pattern: _builtins.str = ...,
+        usual_place_pattern: _builtins.str = ...,
+        no_data_pattern: _builtins.str = ...,
+        per_day_pattern: _builtins.str = ...,
+        per_week_pattern: _builtins.str = ...,
+        no_data: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created", b"created"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "lines", b"lines", "logo", b"logo", "page_pattern", b"page_pattern"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "created", b"created", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Cover: _TypeAlias = Cover  # noqa: Y015
-
-@_typing.final
-class CoverLine(_message.Message):
-    """Line of a title page."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """The name of the value, such as "Period"."""
-    text: _builtins.str
-    """The value as text."""
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        text: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CoverLine: _TypeAlias = CoverLine  # noqa: Y015

@@ -241,6 +241,8 @@ class Quantity(_message.Message):
         """A date, a time of day or both on the wall clock of the place where it happened, whatever the sheet's zone:
         milliseconds from 1970-01-01T00:00 on that clock, shown by `pattern`.
         """
+        KIND_NAME: Quantity._Kind.ValueType  # 9
+        """The name of an object, whose id is the raw value for programs; people are shown the name alone."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """What a raw value can be."""
@@ -265,6 +267,8 @@ class Quantity(_message.Message):
     """A date, a time of day or both on the wall clock of the place where it happened, whatever the sheet's zone:
     milliseconds from 1970-01-01T00:00 on that clock, shown by `pattern`.
     """
+    KIND_NAME: Quantity.Kind.ValueType  # 9
+    """The name of an object, whose id is the raw value for programs; people are shown the name alone."""
 
     KIND_FIELD_NUMBER: _builtins.int
     DECIMALS_FIELD_NUMBER: _builtins.int
@@ -350,6 +354,7 @@ class Column(_message.Message):
     ADDRESS_TITLE_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
     QUANTITIES_FIELD_NUMBER: _builtins.int
+    START_FIELD_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Untranslated name of the column for programs."""
     title: _builtins.str
@@ -370,6 +375,10 @@ class Column(_message.Message):
     """Title of the address apart from the moment, for formats that give each a column of its own."""
     hidden: _builtins.bool
     """True for a column that people do not see: programs find its values in the rows of the public JSON, and nowhere else."""
+    start_field: _builtins.str
+    """Field of the column with the start of what this column's moments end; empty for other columns. Paper shows the date
+    of an end that lies on another day than its start where the text shows the time alone.
+    """
     @_builtins.property
     def quantity(self) -> Global___Quantity:
         """Quantity of the raw values."""
@@ -408,10 +417,11 @@ class Column(_message.Message):
         address_title: _builtins.str = ...,
         hidden: _builtins.bool = ...,
         quantities: Global___CellQuantities | None = ...,
+        start_field: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015
@@ -850,6 +860,7 @@ class Series(_message.Message):
     COLOR_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
     FIELD_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name for readers; may be empty where there is one series."""
     color: _builtins.str
@@ -860,6 +871,10 @@ class Series(_message.Message):
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Value for each category, NaN where it is unknown."""
 
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Text of each value in the reader's language; empty for the plain spelling of the chart's quantity."""
+
     def __init__(
         self,
         *,
@@ -867,10 +882,11 @@ class Series(_message.Message):
         color: _builtins.str = ...,
         values: _abc.Iterable[_builtins.float] | None = ...,
         field: _builtins.str = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "field", b"field", "name", b"name", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "field", b"field", "labels", b"labels", "name", b"name", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,7 +26,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)daybook/savedreport/v1/saved_report.proto\x12\x16\x64\x61ybook.savedreport.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x02\n\x0bSavedReport\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0f\n\x07user_id\x18\x03 \x01(\x03\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0e\n\x06public\x18\x05 \x01(\x08\x12\x17\n\x0f\x66ixed_daterange\x18\x06 \x01(\x08\x12\'\n\x06params\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\r\n\x05token\x18\x08 \x01(\t\x12\x13\n\x0b\x65xpire_date\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nupdated_by\x18\x0c \x01(\x03\x12/\n\x0b\x64\x65lete_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xfa\x01\n\x11SavedReportChange\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06public\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12\x1c\n\x0f\x66ixed_daterange\x18\x04 \x01(\x08H\x02\x88\x01\x01\x12\'\n\x06params\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x10regenerate_token\x18\x06 \x01(\x08\x12\x18\n\x0b\x65xpire_date\x18\x07 \x01(\tH\x03\x88\x01\x01\x42\x07\n\x05_nameB\t\n\x07_publicB\x12\n\x10_fixed_daterangeB\x0e\n\x0c_expire_dateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)daybook/savedreport/v1/saved_report.proto\x12\x16\x64\x61ybook.savedreport.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x03\n\x0bSavedReport\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0f\n\x07user_id\x18\x03 \x01(\x03\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0e\n\x06public\x18\x05 \x01(\x08\x12\x17\n\x0f\x66ixed_daterange\x18\x06 \x01(\x08\x12\'\n\x06params\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\r\n\x05token\x18\x08 \x01(\t\x12\x13\n\x0b\x65xpire_date\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nupdated_by\x18\x0c \x01(\x03\x12/\n\x0b\x64\x65lete_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bshow_emails\x18\x0e \x01(\x08\"\xa4\x02\n\x11SavedReportChange\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06public\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12\x1c\n\x0f\x66ixed_daterange\x18\x04 \x01(\x08H\x02\x88\x01\x01\x12\'\n\x06params\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x10regenerate_token\x18\x06 \x01(\x08\x12\x18\n\x0b\x65xpire_date\x18\x07 \x01(\tH\x03\x88\x01\x01\x12\x18\n\x0bshow_emails\x18\x08 \x01(\x08H\x04\x88\x01\x01\x42\x07\n\x05_nameB\t\n\x07_publicB\x12\n\x10_fixed_daterangeB\x0e\n\x0c_expire_dateB\x0e\n\x0c_show_emailsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.savedreport.v1.save
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SAVEDREPORT']._serialized_start=133
-  _globals['_SAVEDREPORT']._serialized_end=496
-  _globals['_SAVEDREPORTCHANGE']._serialized_start=499
-  _globals['_SAVEDREPORTCHANGE']._serialized_end=749
+  _globals['_SAVEDREPORT']._serialized_end=517
+  _globals['_SAVEDREPORTCHANGE']._serialized_start=520
+  _globals['_SAVEDREPORTCHANGE']._serialized_end=812
 # @@protoc_insertion_point(module_scope)

@@ -37,6 +37,7 @@ class SavedReport(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATED_BY_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
+    SHOW_EMAILS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id, at most 2^31 - 1."""
     workspace_id: _builtins.int
@@ -55,6 +56,8 @@ class SavedReport(_message.Message):
     """The last day on which the report can be run, YYYY-MM-DD in the time zone of its owner; empty for no end."""
     updated_by: _builtins.int
     """The id of the member who changed the report last; 0 for an operator."""
+    show_emails: _builtins.bool
+    """Whether e-mail addresses of members are shown to all who run the report, those outside of the workspace included."""
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
         """The parameters as they were saved, `report_type` among them."""
@@ -87,10 +90,11 @@ class SavedReport(_message.Message):
         update_time: _timestamp_pb2.Timestamp | None = ...,
         updated_by: _builtins.int = ...,
         delete_time: _timestamp_pb2.Timestamp | None = ...,
+        show_emails: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delete_time", b"delete_time", "params", b"params", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delete_time", b"delete_time", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "id", b"id", "name", b"name", "params", b"params", "public", b"public", "token", b"token", "update_time", b"update_time", "updated_by", b"updated_by", "user_id", b"user_id", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delete_time", b"delete_time", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "id", b"id", "name", b"name", "params", b"params", "public", b"public", "show_emails", b"show_emails", "token", b"token", "update_time", b"update_time", "updated_by", b"updated_by", "user_id", b"user_id", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -109,6 +113,7 @@ class SavedReportChange(_message.Message):
     PARAMS_FIELD_NUMBER: _builtins.int
     REGENERATE_TOKEN_FIELD_NUMBER: _builtins.int
     EXPIRE_DATE_FIELD_NUMBER: _builtins.int
+    SHOW_EMAILS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id of the report to change; 0 for a new report."""
     name: _builtins.str
@@ -121,6 +126,8 @@ class SavedReportChange(_message.Message):
     """Whether the report gets a new token, after which links with the old token no longer work."""
     expire_date: _builtins.str
     """The last day on which the report can be run, YYYY-MM-DD; empty for no end."""
+    show_emails: _builtins.bool
+    """Whether e-mail addresses are shown to all who run the report. Those of a new report are shown to members only."""
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
         """The parameters, at most 65,536 characters of JSON; `report_type` is required."""
@@ -135,10 +142,11 @@ class SavedReportChange(_message.Message):
         params: _struct_pb2.Struct | None = ...,
         regenerate_token: _builtins.bool = ...,
         expire_date: _builtins.str | None = ...,
+        show_emails: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_expire_date", b"_expire_date", "_fixed_daterange", b"_fixed_daterange", "_name", b"_name", "_public", b"_public", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "name", b"name", "params", b"params", "public", b"public"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expire_date", b"_expire_date", "_fixed_daterange", b"_fixed_daterange", "_name", b"_name", "_public", b"_public", "_show_emails", b"_show_emails", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "name", b"name", "params", b"params", "public", b"public", "show_emails", b"show_emails"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expire_date", b"_expire_date", "_fixed_daterange", b"_fixed_daterange", "_name", b"_name", "_public", b"_public", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "id", b"id", "name", b"name", "params", b"params", "public", b"public", "regenerate_token", b"regenerate_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expire_date", b"_expire_date", "_fixed_daterange", b"_fixed_daterange", "_name", b"_name", "_public", b"_public", "_show_emails", b"_show_emails", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "id", b"id", "name", b"name", "params", b"params", "public", b"public", "regenerate_token", b"regenerate_token", "show_emails", b"show_emails"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expire_date: _TypeAlias = _typing.Literal["expire_date"]  # noqa: Y015
     _WhichOneofArgType__expire_date: _TypeAlias = _typing.Literal["_expire_date", b"_expire_date"]  # noqa: Y015
@@ -148,6 +156,8 @@ class SavedReportChange(_message.Message):
     _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
     _WhichOneofReturnType__public: _TypeAlias = _typing.Literal["public"]  # noqa: Y015
     _WhichOneofArgType__public: _TypeAlias = _typing.Literal["_public", b"_public"]  # noqa: Y015
+    _WhichOneofReturnType__show_emails: _TypeAlias = _typing.Literal["show_emails"]  # noqa: Y015
+    _WhichOneofArgType__show_emails: _TypeAlias = _typing.Literal["_show_emails", b"_show_emails"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__expire_date) -> _WhichOneofReturnType__expire_date | None: ...
     @_typing.overload
@@ -156,5 +166,7 @@ class SavedReportChange(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__public) -> _WhichOneofReturnType__public | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__show_emails) -> _WhichOneofReturnType__show_emails | None: ...
 
 Global___SavedReportChange: _TypeAlias = SavedReportChange  # noqa: Y015

@@ -536,3 +536,70 @@ class ProjectRows(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProjectRows: _TypeAlias = ProjectRows  # noqa: Y015
+
+@_typing.final
+class ListReportTypesRequest(_message.Message):
+    """Request for the kinds of reports over time entries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReportTypesRequest: _TypeAlias = ListReportTypesRequest  # noqa: Y015
+
+@_typing.final
+class ListReportTypesResponse(_message.Message):
+    """Response with the kinds of reports over time entries, all of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_TYPES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def report_types(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReportTypeInfo]:
+        """The kinds."""
+
+    def __init__(
+        self,
+        *,
+        report_types: _abc.Iterable[Global___ReportTypeInfo] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_types", b"report_types"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReportTypesResponse: _TypeAlias = ListReportTypesResponse  # noqa: Y015
+
+@_typing.final
+class ReportTypeInfo(_message.Message):
+    """Kind of report over time entries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_TYPE_FIELD_NUMBER: _builtins.int
+    PARAMS_SCHEMA_FIELD_NUMBER: _builtins.int
+    report_type: _builtins.str
+    """The kind as in `WorkspaceSource.report_type`."""
+    params_schema: _builtins.str
+    """JSON Schema (2020-12) of the parameters as JSON text, because a Struct would turn whole numbers into doubles."""
+    def __init__(
+        self,
+        *,
+        report_type: _builtins.str = ...,
+        params_schema: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["params_schema", b"params_schema", "report_type", b"report_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportTypeInfo: _TypeAlias = ReportTypeInfo  # noqa: Y015

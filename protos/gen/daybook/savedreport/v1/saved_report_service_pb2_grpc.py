@@ -71,6 +71,11 @@ class SavedReportServiceStub:
                 request_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.SerializeToString,
                 response_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.FromString,
                 _registered_method=True)
+        self.ListReportTypes = channel.unary_unary(
+                '/daybook.savedreport.v1.SavedReportService/ListReportTypes',
+                request_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.ListReportTypesRequest.SerializeToString,
+                response_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.ListReportTypesResponse.FromString,
+                _registered_method=True)
 
 
 class SavedReportServiceServicer:
@@ -146,6 +151,13 @@ class SavedReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListReportTypes(self, request, context):
+        """Lists the kinds of reports over time entries with their parameters. Needs neither credentials nor MongoDB.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SavedReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -178,6 +190,11 @@ def add_SavedReportServiceServicer_to_server(servicer, server):
                     servicer.RunReport,
                     request_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.FromString,
                     response_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.SerializeToString,
+            ),
+            'ListReportTypes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReportTypes,
+                    request_deserializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.ListReportTypesRequest.FromString,
+                    response_serializer=daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.ListReportTypesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -349,6 +366,33 @@ class SavedReportService:
             '/daybook.savedreport.v1.SavedReportService/RunReport',
             daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportRequest.SerializeToString,
             daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.RunReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReportTypes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.savedreport.v1.SavedReportService/ListReportTypes',
+            daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.ListReportTypesRequest.SerializeToString,
+            daybook_dot_savedreport_dot_v1_dot_saved__report__service__pb2.ListReportTypesResponse.FromString,
             options,
             channel_credentials,
             insecure,

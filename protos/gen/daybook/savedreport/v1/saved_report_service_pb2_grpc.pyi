@@ -62,6 +62,8 @@ class SavedReportServiceStub:
     FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
     many reports run.
     """
+    ListReportTypes: _aio.UnaryUnaryMultiCallable[_saved_report_service_pb2.ListReportTypesRequest, _saved_report_service_pb2.ListReportTypesResponse]
+    """Lists the kinds of reports over time entries with their parameters. Needs neither credentials nor MongoDB."""
 
 class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
     """Stores saved reports over time entries and runs them. Credentials are `Basic ...` (login and password, or an
@@ -147,5 +149,13 @@ class SavedReportServiceServicer(metaclass=_abc_1.ABCMeta):
         FAILED_PRECONDITION (REPORT_TOO_BIG) past the limit of entries, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too
         many reports run.
         """
+
+    @_abc_1.abstractmethod
+    def ListReportTypes(
+        self,
+        request: _saved_report_service_pb2.ListReportTypesRequest,
+        context: _aio.ServicerContext[_saved_report_service_pb2.ListReportTypesRequest, _abc.Awaitable[_saved_report_service_pb2.ListReportTypesResponse]],
+    ) -> _abc.Awaitable[_saved_report_service_pb2.ListReportTypesResponse]:
+        """Lists the kinds of reports over time entries with their parameters. Needs neither credentials nor MongoDB."""
 
 def add_SavedReportServiceServicer_to_server(servicer: SavedReportServiceServicer, server: _aio.Server) -> None: ...

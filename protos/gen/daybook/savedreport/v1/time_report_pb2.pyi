@@ -205,7 +205,10 @@ class NextPage(_message.Message):
     row_number: _builtins.int
     """The number of its first row; rows count from 1."""
     timestamp: _builtins.int
-    """The start of the entry in seconds since 1970."""
+    """The `first_timestamp` of the page, below 2^53 and above -2^53. In order of date the start of the entry in seconds since
+    1970, or where rows before it start in the same second, 1,000,000 times that and the number of those rows. In other
+    orders and for grouped rows -n, where n is `row_number`.
+    """
     def __init__(
         self,
         *,
@@ -844,11 +847,11 @@ class ProjectEntry(_message.Message):
     currency: _builtins.str
     """The ISO 4217 code of the currency."""
     actual_seconds: _builtins.int
-    """The time tracked in the report, in seconds."""
+    """The time tracked in the report, in seconds; absent for a viewer who is neither the owner of the report nor an admin."""
     estimated_seconds: _builtins.int
-    """The estimated time in seconds; absent without an estimate."""
+    """The estimated time in seconds; absent without an estimate, and for such a viewer."""
     fixed_fee_cents: _builtins.int
-    """The fixed fee in cents; absent for none or when hidden."""
+    """The fixed fee in cents; absent for none, when hidden, and for such a viewer."""
     start_date: _builtins.str
     """The first day, YYYY-MM-DD; empty when not set."""
     end_date: _builtins.str
@@ -863,23 +866,27 @@ class ProjectEntry(_message.Message):
         client_id: _builtins.int | None = ...,
         color: _builtins.str = ...,
         currency: _builtins.str = ...,
-        actual_seconds: _builtins.int = ...,
+        actual_seconds: _builtins.int | None = ...,
         estimated_seconds: _builtins.int | None = ...,
         fixed_fee_cents: _builtins.int | None = ...,
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
         external_reference: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "client_id", b"client_id", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "color", b"color", "currency", b"currency", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "color", b"color", "currency", b"currency", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__actual_seconds: _TypeAlias = _typing.Literal["actual_seconds"]  # noqa: Y015
+    _WhichOneofArgType__actual_seconds: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds"]  # noqa: Y015
     _WhichOneofReturnType__client_id: _TypeAlias = _typing.Literal["client_id"]  # noqa: Y015
     _WhichOneofArgType__client_id: _TypeAlias = _typing.Literal["_client_id", b"_client_id"]  # noqa: Y015
     _WhichOneofReturnType__estimated_seconds: _TypeAlias = _typing.Literal["estimated_seconds"]  # noqa: Y015
     _WhichOneofArgType__estimated_seconds: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds"]  # noqa: Y015
     _WhichOneofReturnType__fixed_fee_cents: _TypeAlias = _typing.Literal["fixed_fee_cents"]  # noqa: Y015
     _WhichOneofArgType__fixed_fee_cents: _TypeAlias = _typing.Literal["_fixed_fee_cents", b"_fixed_fee_cents"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__actual_seconds) -> _WhichOneofReturnType__actual_seconds | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__client_id) -> _WhichOneofReturnType__client_id | None: ...
     @_typing.overload
@@ -907,9 +914,9 @@ class TaskEntry(_message.Message):
     project_id: _builtins.int
     """The id of the project."""
     estimated_seconds: _builtins.int
-    """The estimated time in seconds; absent without an estimate."""
+    """The estimated time in seconds; absent without an estimate, and for such a viewer."""
     tracked_seconds: _builtins.int
-    """The time tracked in the report, in seconds."""
+    """The time tracked in the report, in seconds; absent for a viewer who is neither the owner of the report nor an admin."""
     def __init__(
         self,
         *,
@@ -917,15 +924,20 @@ class TaskEntry(_message.Message):
         name: _builtins.str = ...,
         project_id: _builtins.int = ...,
         estimated_seconds: _builtins.int | None = ...,
-        tracked_seconds: _builtins.int = ...,
+        tracked_seconds: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "estimated_seconds", b"estimated_seconds"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_tracked_seconds", b"_tracked_seconds", "estimated_seconds", b"estimated_seconds", "tracked_seconds", b"tracked_seconds"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "estimated_seconds", b"estimated_seconds", "id", b"id", "name", b"name", "project_id", b"project_id", "tracked_seconds", b"tracked_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_tracked_seconds", b"_tracked_seconds", "estimated_seconds", b"estimated_seconds", "id", b"id", "name", b"name", "project_id", b"project_id", "tracked_seconds", b"tracked_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_seconds: _TypeAlias = _typing.Literal["estimated_seconds"]  # noqa: Y015
     _WhichOneofArgType__estimated_seconds: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__tracked_seconds: _TypeAlias = _typing.Literal["tracked_seconds"]  # noqa: Y015
+    _WhichOneofArgType__tracked_seconds: _TypeAlias = _typing.Literal["_tracked_seconds", b"_tracked_seconds"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__estimated_seconds) -> _WhichOneofReturnType__estimated_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tracked_seconds) -> _WhichOneofReturnType__tracked_seconds | None: ...
 
 Global___TaskEntry: _TypeAlias = TaskEntry  # noqa: Y015
 

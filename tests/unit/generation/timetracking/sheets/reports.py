@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
 
-from services.generation.timetracking.detailed_rows import DetailedRow, DetailedRows, RowEntry
+from services.generation.timetracking.detailed_rows import DetailedRows
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import NO_RATE, Rows
 from services.generation.timetracking.parameters import MODELS, DetailedParams, ReportType
@@ -23,6 +23,7 @@ from services.generation.timetracking.time_store import SavedReport
 from services.generation.timetracking.totals import Bucket, Totals
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.language import Locale
+from services.runtime.limits import ConcurrencyLimit
 from tests.builders.time_entries import ANN, EntryRow, coded, days, directory, entries, moment
 
 BERLIN_S = 3600
@@ -33,6 +34,37 @@ ASK = TimeReportQuery(DetailedParams(), JANUARY)
 def asked(report_type: ReportType, days: Days = JANUARY, **params: Any) -> TimeReportQuery:
     """Return the query of a report over a week of January."""
     return TimeReportQuery(MODELS[report_type](**params), days)
+
+
+@dataclass(frozen=True)
+class RowEntry:
+    """A time entry of a row: rounded seconds, UTC seconds since 1970, its owner's offsets at start, stop and change."""
+
+    id: int
+    seconds: int
+    start_s: int
+    stop_s: int
+    update_s: int
+    start_offset_s: int
+    stop_offset_s: int
+    update_offset_s: int
+
+
+@dataclass(frozen=True)
+class DetailedRow:
+    """Row of a detailed report before it is put into columns."""
+
+    number: int
+    user_id: int
+    project_id: int | None
+    task_id: int | None
+    tag_ids: tuple[int, ...]
+    description: str
+    billable: bool
+    amount_cents: int | None
+    rate_cents: int | None
+    currency: str
+    entries: Sequence[RowEntry]
 
 
 def timed(start: str, seconds: int, offsets_s: tuple[int, int] = (BERLIN_S, BERLIN_S), one: int = 900) -> RowEntry:
@@ -148,6 +180,7 @@ def report(
         row_count=sum(len(run) for run in runs),
         next_page=None,
         rows=_coming(runs),
+        slot=ConcurrencyLimit("open time reports", 1, waiting=0, wait_s=0).wanted(""),
     )
 
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from daybook.input.v1.workspace_pb2 import Project
 from daybook.report.v1.sheet_pb2 import Chart
 
-from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.directory_lookup import default_color
+from services.generation.timetracking.directory import Directory, default_color
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.totals import Bucket
 from tests.builders.time_entries import INSIDE, SITE, days, directory, member

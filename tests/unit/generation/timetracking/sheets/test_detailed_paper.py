@@ -1,34 +1,49 @@
 """Detailed reports for people: the table of a PDF."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
+    group,
+    made,
+    part,
     report,
     row,
+    sections,
     table,
     texts,
+    timed,
     total_texts,
     totals,
 )
 
-AROUND = ["User", "Client", "Project", "Description", "Tags", "Billable", "Duration", "Amount"]
+WHOLE = ["Person", "Work", "Time", "Duration", "Amount"]
 
 
 @pytest.mark.parametrize(
-    ("mode", "titles", "cells"),
+    ("mode", "titles", "header"),
     [
-        ("date_only", ["Date"], ["01/05/2026"]),
-        ("time_only", ["Start", "End"], ["9:00", "10:30"]),
-        ("date_time", ["Date", "Start", "End"], ["01/05/2026", "9:00", "10:30"]),
+        ("date_only", ["Person", "Work", "Duration", "Amount"], "Mon 01/05/2026 : 1"),
+        ("time_only", WHOLE, ""),
+        ("date_time", WHOLE, "Mon 01/05/2026 : 1"),
+        ("date_and_time", WHOLE, "Mon 01/05/2026 : 1"),
     ],
 )
-def test_the_display_mode_chooses_dates_and_times(mode: str, titles: list[str], cells: list[str]) -> None:
-    """A row shows its day, its times or both."""
-    query = asked("detailed", display_mode=mode)  # type: ignore[arg-type]  # its three values
-    shown = texts(table(report([row()], query=query), "print"))
-    assert [[*titles, *AROUND], cells] == [shown[0], shown[1][: len(titles)]]
+def test_the_display_mode_chooses_dates_and_times(mode: str, titles: list[str], header: str) -> None:
+    """Rows stand under their days; their times are one column."""
+    query = asked("detailed", display_mode=mode)  # type: ignore[arg-type]  # its values
+    shown = table(report([row()], query=query), "print")
+    assert (titles, header) == (texts(shown)[0], shown.groups[0].header)
+
+
+def test_rows_in_another_order_have_their_dates() -> None:
+    """There are no days for them to stand under."""
+    shown = table(report([row()], query=asked("detailed", order_by="duration")), "print")
+    assert ["Date", *WHOLE] == texts(shown)[0]
+    assert [""] == [group.header for group in shown.groups]
 
 
 def test_values_are_written_as_asked() -> None:
@@ -38,34 +53,78 @@ def test_values_are_written_as_asked() -> None:
     )
     shown = table(report([row()], query=asked_for), "print")
     values = {each.field: list(each.text) for each in shown.columns}
-    assert {
-        "date": ["05.01.2026"],
-        "start_time": ["9:00 AM"],
-        "end_time": ["10:30 AM"],
-        "duration": ["1,50 h"],
-        "amount": ["75,00 EUR"],
-    } == {field: values[field] for field in ("date", "start_time", "end_time", "duration", "amount")}
+    assert "Mon 05.01.2026 : 1" == shown.groups[0].header
+    assert {"time": ["9:00 AM\N{EN DASH}10:30 AM"], "duration": ["1,50 h"], "amount": ["75,00 EUR"]} == {
+        field: values[field] for field in ("time", "duration", "amount")
+    }
 
 
-def test_tasks_have_a_column_where_there_are_any() -> None:
-    """Paper is narrow: without tasks in the whole report there is no column of them."""
-    shown = table(report([row(task_id=21)], whole=totals(task_seconds={21: 5400})), "print")
-    assert ["Drafts"] == list(column(shown, "task").text)
+def test_work_is_client_project_task_description_and_tags() -> None:
+    """The task stands after the project; what a row does not have leaves nothing behind."""
+    rows = [row(task_id=21), row(tag_ids=()), row(project_id=None, tag_ids=(), description="")]
+    assert ["Acme · Site: Drafts / Design (Tags: urgent)", "Acme · Site / Design", ""] == list(
+        column(table(report(rows), "print"), "work").text
+    )
+
+
+def test_days_have_their_sums_and_the_report_its_own() -> None:
+    """A day that goes on in the next run is summed up at its end."""
+    monday, tuesday = row(), row(timed("2026-01-06T09:00:00+01:00", 3600), amount_cents=1005, currency="USD")
+    pieces = [
+        section.table
+        for part in made(report([monday, monday], [monday, tuesday]), "print")[1]
+        for section in part.sheet.sections
+        if section.HasField("table")
+    ]
+    groups = [group for piece in pieces for group in piece.groups]
+    assert ["Mon 01/05/2026", "Mon 01/05/2026", "Tue 01/06/2026 : 1", ""] == [group.header for group in groups]
+    assert [(False, True), (True, False), (False, False)] == [
+        (group.continued, group.unfinished) for group in groups[:3]
+    ]
+    assert [{}, {"duration": "04:30:00", "amount": "225.00 EUR"}, {"duration": "01:00:00", "amount": "10.05 USD"}] == [
+        total_texts(group.total) for group in groups[:3]
+    ]
+    assert "Total" == groups[3].total.text
+
+
+def test_rows_that_are_not_billable_say_so_where_others_are() -> None:
+    """Under their duration; where all are alike nothing is said."""
+    mixed = [row(), row(billable=False, amount_cents=None)]
+    assert ["01:30:00", "01:30:00\nnon-billable"] == list(column(table(report(mixed), "print"), "duration").text)
+    alike = totals(billable_seconds=5400)
+    assert ["01:30:00"] == list(column(table(report([row()], whole=alike), "print"), "duration").text)
+
+
+def test_an_end_on_a_later_day_says_how_many_days_later() -> None:
+    """A shift past midnight."""
+    shown = table(report([row(timed("2026-01-05T20:00:00+01:00", 26 * 3600 + 900))]), "print")
+    assert ["20:00\N{EN DASH}22:15 +1"] == list(column(shown, "time").text)
 
 
 def test_paper_speaks_the_readers_language() -> None:
     """Titles, words and units are translated."""
     shown = table(report([row()], locale="ru"), "print")
-    assert ["Дата", "Начало", "Конец", "Пользователь"] == texts(shown)[0][:4]
-    assert (["Да"], ["01:30:00"]) == (list(column(shown, "billable").text), list(column(shown, "duration").text))
-    assert "Итого" == shown.groups[0].total.text
+    assert ["Человек", "Работа", "Время"] == texts(shown)[0][:3]
+    assert ["01:30:00"] == list(column(shown, "duration").text)
+    assert "Итого" == shown.groups[-1].total.text
 
 
 def test_hidden_amounts_are_not_printed() -> None:
     """`hide_amounts` leaves the column of amounts out, its total too."""
     shown = table(report([row(amount_cents=None)], query=asked("detailed", hide_amounts=True)), "print")
-    assert AROUND[:-1] == texts(shown)[0][3:]
-    assert {"duration": "01:30:00"} == total_texts(shown.groups[0].total)
+    assert WHOLE[:-1] == texts(shown)[0]
+    assert {"duration": "01:30:00"} == total_texts(shown.groups[-1].total)
+
+
+def test_the_sums_of_clients_and_projects_stand_before_the_rows() -> None:
+    """Each client with the sums of its projects, then those of all."""
+    acme = group(5, "Acme", part("Site", 5400, {"EUR": 7500}), amounts={"EUR": 7500})
+    shown = sections(replace(report([row()]), clients=[acme]))
+    first = next(section.table for section in shown if section.HasField("table"))
+    assert ["Acme", ""] == [one.header for one in first.groups]
+    assert ["Site"] == list(first.columns[0].text)
+    assert {"duration": "01:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
+    assert ["map_table", "table", "chart", "chart", "table"] == [one.WhichOneof("content") for one in shown]
 
 
 def test_amounts_in_several_currencies_share_a_column() -> None:
@@ -73,4 +132,4 @@ def test_amounts_in_several_currencies_share_a_column() -> None:
     rows = [row(), row(currency="USD", amount_cents=1005), row(amount_cents=None)]
     shown = table(report(rows, whole=totals(amounts={"USD": 1005, "EUR": 7500})), "print")
     assert ["75.00 EUR", "10.05 USD", ""] == list(column(shown, "amount").text)
-    assert "75.00 EUR, 10.05 USD" == total_texts(shown.groups[0].total)["amount"]
+    assert "75.00 EUR\n10.05 USD" == total_texts(shown.groups[-1].total)["amount"]

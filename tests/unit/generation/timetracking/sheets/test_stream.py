@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from daybook.report.v1 import sheet_pb2 as pb
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.kit.parts import MAX_BYTES, MAX_ROWS
-from services.generation.timetracking.detailed_rows import DetailedRow
 from services.generation.timetracking.sheets import sheets_of
-from services.generation.timetracking.time_report import RowRun, TimeReport
+from services.generation.timetracking.time_report import RowRun
 from tests.builders.examples import examples
-from tests.unit.generation.timetracking.sheets.reports import made, report, row, rows
+from tests.unit.generation.timetracking.sheets.reports import DetailedRow, made, report, row, rows
 
 
 def tables(parts: list[pb.SheetPart]) -> list[pb.Section]:
@@ -20,10 +20,10 @@ def tables(parts: list[pb.SheetPart]) -> list[pb.Section]:
 
 
 @examples(50)
-@given(st.lists(st.integers(0, 5), max_size=6), st.sampled_from(["data", "print"]))
-def test_runs_become_one_table(sizes: list[int], layout: str) -> None:
+@given(st.lists(st.integers(0, 5), max_size=6))
+def test_runs_become_one_table(sizes: list[int]) -> None:
     """However rows come in runs, they make one table: begun once, ended once, summed up at its end."""
-    sheets, parts = made(report(*([row()] * size for size in sizes)), layout)  # type: ignore[arg-type]  # two values
+    sheets, parts = made(report(*([row()] * size for size in sizes)), "data")
     assert list(range(len(parts))) == [part.part_index for part in parts]
     assert [False] * (len(parts) - 1) + [True] == [part.last for part in parts]
     pieces = tables(parts)
@@ -40,7 +40,7 @@ def test_runs_become_one_table(sizes: list[int], layout: str) -> None:
 def test_parts_of_a_table_have_its_place() -> None:
     """Later parts begin with the section that the table is, after those in front of it."""
     parts = made(report([row()], [row()]), "print")[1]
-    assert [0, 4] == [part.first_section for part in parts]
+    assert [0, 3] == [part.first_section for part in parts]
     assert ["Detailed report"] * 2 == [part.sheet.header for part in parts]
 
 
@@ -69,9 +69,7 @@ def test_rows_are_read_as_parts_are_taken() -> None:
     async def first_part() -> None:
         whole = report([row()])
         sheets = await sheets_of(
-            TimeReport(
-                whole.query, whole.directory, whole.viewpoint, whole.locale, None, whole.totals, 5, None, rows=coming()
-            ),
+            replace(whole, row_count=5, rows=coming()),
             "data",
         )
         assert [] == taken

@@ -52,9 +52,9 @@ def test_amounts_have_two_decimals() -> None:
     assert ["0.00", "0.05", "1234.56", ""] == ValueFormat("padded").amounts([0, 5, 123456, None])
 
 
-def test_sums_in_several_currencies_stand_side_by_side() -> None:
+def test_sums_in_several_currencies_stand_below_one_another() -> None:
     """Currencies are in the order of their codes."""
-    assert "75,00 EUR, 10,05 USD" == ValueFormat("plain", point=",").priced({"USD": 1005, "EUR": 7500})
+    assert "75,00 EUR\n10,05 USD" == ValueFormat("plain", point=",").priced({"USD": 1005, "EUR": 7500})
     assert "" == ValueFormat("plain").priced({})
 
 

@@ -1,0 +1,273 @@
+"""Printer of a report on the pages of a document: what stands on which page in which order."""
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, MapTable, Section, SheetPart, Text
+
+from services.rendering import theme
+from services.rendering.charts.chart_data import is_pie
+from services.rendering.formats.conditions import foot_texts, one_line
+from services.rendering.formats.pdf import bar_chart, interval_chart, line_chart, pie_chart
+from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
+from services.rendering.formats.pdf.day_sums import is_by_week
+from services.rendering.formats.pdf.document import Document
+from services.rendering.formats.pdf.end_dates import with_end_dates
+from services.rendering.formats.pdf.flow import Flow
+from services.rendering.formats.pdf.key_value_list import print_key_values
+from services.rendering.formats.pdf.pages import TextStyle
+from services.rendering.formats.pdf.print_form import PrintForm
+from services.rendering.formats.pdf.printed_table import PrintedTable
+from services.rendering.formats.pdf.sheet_spool import SheetOutline, SpooledSheet, spooled_sheets
+from services.rendering.formats.pdf.tiles import print_tiles, tiles_height
+from services.rendering.formats.pdf.title_page import TitlePage
+from services.rendering.values import Reader
+from services.rendering.wall_clock import WallClock
+
+BELOW = 16.0  # points between sections
+CHART_ROOM = 96.0  # points that a chart of days takes at most, without its title
+FIRST_ROWS = 90.0  # points that the head of a table and its first rows take
+
+AnyChart = Chart | LineChart | IntervalChart
+Drawn = bar_chart.BarChart | pie_chart.PieChart | line_chart.LineChart | interval_chart.IntervalChart
+
+
+class ReportPrinter:
+    """Printer of a report: the summary of all first, then each sheet with its sums and a chart before its rows.
+
+    Sheets without data are named in one list at the end.
+    """
+
+    def __init__(self, document: Document, head: ReportHead, *, headless: bool) -> None:
+        self._head = head
+        self._locale = head.report.locale_info
+        self._document = document
+        self._title_page = None if headless else TitlePage(document, head)
+        self._is_cover_open = self._title_page is not None
+        self._conditions = one_line(head) if headless else ""  # still to be said, as no title page has them
+        self._flow = Flow(document)
+        self._form: PrintForm | None = None  # of the table that goes on
+        self._notes: dict[int, str] = {}  # beside the names of the part's tables, by section
+        self._table: PrintedTable | None = None
+        self._list: MapTable | None = None  # waits for a footnote
+
+    def print(self, parts: Iterable[SheetPart]) -> None:
+        """Print all sheets."""
+        empty: list[SheetOutline] = []
+        has_many, has_any = len(self._head.sheet_headers) > 1, False
+        for sheet in spooled_sheets(parts, self._locale.time_zone, self._locale.locale):
+            outline, has_any = sheet.outline, True
+            if outline.is_empty and has_many:
+                empty.append(outline)
+                continue
+            on_cover = self._is_cover_open and has_many and outline.is_summary
+            if not on_cover:
+                self._close_cover()
+            self._print_sheet(sheet, on_cover=on_cover)
+            self._close_cover()
+        if not has_any:
+            self._print_nothing()
+        self._close_cover()
+        self._print_empty(empty)
+        if self._title_page:
+            self._title_page.close()
+
+    def _print_sheet(self, sheet: SpooledSheet, *, on_cover: bool) -> None:
+        outline = sheet.outline
+        for number, plain in enumerate(sheet.parts()):
+            part = self._prepared(with_end_dates(plain, self._reader(plain)))
+            if not number:
+                self._start_sheet(part, outline, on_cover=on_cover)
+            self._add(part, outline.moved, links=on_cover)
+        self._close()
+
+    def _close_cover(self) -> None:
+        """Write the contents below what stands on the title page; sheets begin on the next."""
+        if self._title_page is None or not self._is_cover_open:
+            return
+        self._is_cover_open = False
+        page, y = self._title_page.page, self._title_page.bottom
+        if self._flow.has_page:
+            page, y = self._flow.page, self._flow.y + BELOW
+        self._title_page.write_contents(page, y)
+        self._flow.leave_page()
+
+    def _print_nothing(self) -> None:
+        """Print the sentence of a report without sheets, on the title page if there is one."""
+        flow, report, foot = self._flow, self._head.report, foot_texts(self._head)
+        if self._title_page:
+            flow.go_on_from(self._title_page.page, self._title_page.bottom, "", foot)
+        else:
+            flow.start_sheet(report.title, foot, landscape=False)
+            self._say_conditions()
+        flow.paragraph(self._head.cover.no_data, TextStyle(self._document.regular, theme.TEXT_SIZE, theme.INK))
+
+    def _print_empty(self, sheets: Sequence[SheetOutline]) -> None:
+        """Name the sheets without data; where all are such, say first in their words that there is nothing."""
+        if not sheets:
+            return
+        flow, pattern = self._flow, self._head.cover.no_data_pattern or "{names}"
+        if not flow.has_page:
+            flow.start_sheet("", foot_texts(self._head), landscape=False)
+            self._say_conditions()
+            for sentence in dict.fromkeys(text for sheet in sheets for text in sheet.sentences):
+                flow.paragraph(sentence, TextStyle(self._document.regular, theme.TEXT_SIZE, theme.INK))
+        style = TextStyle(self._document.regular, theme.TEXT_SIZE, theme.FAINT_INK)
+        words = pattern.replace("{names}", ", ".join(sheet.header for sheet in sheets))
+        flow.start_section("", keep=3 * theme.TEXT_SIZE * theme.LEADING)
+        if self._title_page:
+            for sheet in sheets:
+                self._title_page.start_sheet(sheet.index, flow.page, flow.y)
+        flow.paragraph(words, style)
+
+    def _reader(self, part: SheetPart) -> Reader:
+        """Return in which time zone and language a part is read."""
+        return Reader(WallClock(part.sheet.time_zone or self._locale.time_zone), self._locale.locale)
+
+    def _prepared(self, part: SheetPart) -> SheetPart:
+        """Return a part with its tables in the printed form, which the first part of each settles."""
+        made = SheetPart(sheet_index=part.sheet_index, part_index=part.part_index, last=part.last)
+        made.sheet.header, made.sheet.time_zone = part.sheet.header, part.sheet.time_zone
+        self._notes = {}
+        for number, section in enumerate(part.sheet.sections):
+            shown = made.sheet.sections.add(continued=section.continued, unfinished=section.unfinished)
+            if not section.HasField("table"):
+                shown.CopyFrom(section)
+                continue
+            if not section.continued or self._form is None:
+                self._form = PrintForm.of(section.table, self._reader(part).decimal_symbol)
+            self._form.apply(section.table, shown.table)
+            if self._form.place:
+                self._notes[number] = self._place_pattern(section).replace("{place}", self._form.place)
+        return made
+
+    def _start_sheet(self, part: SheetPart, outline: SheetOutline, *, on_cover: bool) -> None:
+        """Begin a sheet with its sums and a chart; its pages lie on their side when a table needs that."""
+        flow, foot = self._flow, foot_texts(self._head, part.sheet.time_zone)
+        tables = [section for section in part.sheet.sections if section.HasField("table")]
+        chart = self._day_chart(outline) if not on_cover else None
+        if on_cover and self._title_page:
+            flow.go_on_from(self._title_page.page, self._title_page.bottom, part.sheet.header, foot)
+        else:
+            landscape = any(table_shape(self._demands(section, part)).landscape for section in tables)
+            keep = (tiles_height(outline.summary.rows) if outline.summary else 0.0) + (CHART_ROOM if chart else 0.0)
+            flow.start_sheet(part.sheet.header, foot, landscape=landscape, keep=keep + FIRST_ROWS)
+        if self._title_page:
+            self._title_page.start_sheet(outline.index, flow.page, flow.sheet_top)
+        self._say_conditions()
+        if outline.summary:
+            print_tiles(flow, outline.summary)
+        for text in outline.footnotes:
+            flow.paragraph(text, TextStyle(self._document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK))
+        if chart:
+            _print_chart(flow, chart, self._reader(part), most_height=CHART_ROOM)
+            flow.skip(BELOW)
+
+    def _day_chart(self, outline: SheetOutline) -> Chart | None:
+        """Return the chart of a sheet's days, None where the sheet has a chart of its own."""
+        if outline.has_chart or outline.sums is None or not self._head.report.HasField("to_time"):
+            return None
+        zone = ZoneInfo(outline.time_zone or self._locale.time_zone or "UTC")
+        report = self._head.report
+        first, last = (
+            moment.ToDatetime(tzinfo=UTC).astimezone(zone).date() for moment in (report.from_time, report.to_time)
+        )
+        cover = self._head.cover
+        pattern = cover.per_week_pattern if is_by_week(first, last) else cover.per_day_pattern
+        return outline.sums.chart(first, last, pattern or "{name}")
+
+    def _say_conditions(self) -> None:
+        if self._conditions:
+            self._flow.note(self._conditions)
+        self._conditions = ""
+
+    def _add(self, part: SheetPart, moved: Collection[tuple[int, int]], *, links: bool) -> None:
+        """Print the sections of a part but those that were printed first."""
+        reader = self._reader(part)
+        for number, section in enumerate(part.sheet.sections):
+            if (part.part_index, number) in moved:
+                continue
+            if section.HasField("table"):
+                self._print_list()
+                self._print_table(section, part, self._notes.get(number, ""), links=links)
+            elif section.HasField("map_table"):
+                self._close()
+                self._list = section.map_table
+            elif section.HasField("text"):
+                self._print_text(section.text)
+            elif kind := section.WhichOneof("content"):
+                self._close()
+                _print_chart(self._flow, getattr(section, kind), reader)
+                self._flow.skip(BELOW)
+
+    def _close(self) -> None:
+        """End the list or table in the making."""
+        self._print_list()
+        if self._table:
+            self._table.close()
+            self._flow.skip(BELOW)
+        self._table = None
+
+    def _print_list(self, below: float = 0.0) -> None:
+        """Print the named values that wait, on a page with room for a footnote below them."""
+        if self._list is not None:
+            print_key_values(self._flow, self._list, below=below)
+            self._flow.skip(BELOW)
+        self._list = None
+
+    def _print_table(self, section: Section, part: SheetPart, note: str, *, links: bool) -> None:
+        if not (section.continued and self._table):
+            self._close()
+            self._table = self._start_table(section, part, note, links=links)
+        self._table.add(section.table)
+        if not section.unfinished:
+            self._close()
+
+    def _start_table(self, section: Section, part: SheetPart, note: str, *, links: bool) -> PrintedTable:
+        shape = table_shape(self._demands(section, part), landscape=self._flow.landscape)
+        if shape.landscape and not self._flow.landscape:
+            self._flow.landscape = True
+            self._flow.turn()
+        link_of = self._title_page.link_of if links and self._title_page else None
+        return PrintedTable(self._flow, section.table, shape, self._reader(part), note=note, link_of=link_of)
+
+    def _demands(self, section: Section, part: SheetPart) -> list[WidthDemand]:
+        faces = self._document.regular, self._document.bold
+        return width_demands(section.table, faces, self._reader(part).locale)
+
+    def _place_pattern(self, section: Section) -> str:
+        """Return the words for what the addresses of a table share; those of parts to come may have another ending."""
+        cover = self._head.cover
+        return (
+            cover.usual_place_pattern if section.unfinished or section.continued else cover.place_pattern
+        ) or "{place}"
+
+    def _print_text(self, text: Text) -> None:
+        """Print a paragraph; small print stays with the named values that it follows."""
+        small = text.style == Text.STYLE_SMALL_PRINT
+        size, colour = (theme.SMALL_PRINT_SIZE, theme.FAINT_INK) if small else (theme.TEXT_SIZE, theme.INK)
+        style = TextStyle(self._document.regular, size, colour)
+        if small:
+            self._print_list(below=BELOW + len(self._flow.lines_of(text.text, style)) * size * theme.LEADING)
+        self._close()
+        self._flow.paragraph(text.text, style)
+
+
+def _print_chart(flow: Flow, chart: AnyChart, reader: Reader, *, most_height: float = math.inf) -> None:
+    """Print a chart, on a new page unless all of it fits on this page."""
+    room = min(flow.most_room - flow.title_height(chart.header), most_height)
+    drawn = _measured(flow, chart, (flow.page.width, room), reader)
+    flow.start_section(chart.header, keep=drawn.height)
+    drawn.draw(flow.page, flow.y)
+    flow.y += drawn.height
+
+
+def _measured(flow: Flow, chart: AnyChart, room: tuple[float, float], reader: Reader) -> Drawn:
+    if isinstance(chart, LineChart):
+        return line_chart.LineChart(flow.document, chart, room, reader)
+    if isinstance(chart, IntervalChart):
+        return interval_chart.IntervalChart(flow.document, chart, room, reader)
+    return (pie_chart.PieChart if is_pie(chart) else bar_chart.BarChart)(flow.document, chart, room, reader)

@@ -1,0 +1,66 @@
+"""Several stored reports read as one: the title page of the first, the sheets of all."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart
+from daybook.report.v1.sheet_pb2 import SheetPart
+
+from services.rendering.ports import OpenReport, ReportReader, ReportSource, StoredReport
+
+
+class JoiningReader:
+    """Reader that puts joined reports together from those of another reader, which reads one at a time."""
+
+    def __init__(self, reader: ReportReader) -> None:
+        self._reader = reader
+
+    def open(
+        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+    ) -> AbstractAsyncContextManager[OpenReport]:
+        """See the port; joined reports have no public JSON."""
+        if isinstance(source, StoredReport) and source.more_ids:
+            return self._joined((source.report_id, *source.more_ids), authorization)
+        return self._reader.open(source, authorization, public_json=public_json)
+
+    @asynccontextmanager
+    async def _joined(self, report_ids: Sequence[int], authorization: str | None) -> AsyncIterator[OpenReport]:
+        """Read all heads first, since the table of contents stands before the sheets."""
+        heads = []
+        for report_id in report_ids:
+            async with self._reader.open(StoredReport(report_id), authorization) as report:
+                heads.append(report.head)
+        yield OpenReport(_joined_head(heads), self._parts(report_ids, heads, authorization))
+
+    async def _parts(
+        self, report_ids: Sequence[int], heads: Sequence[ReportHead], authorization: str | None
+    ) -> AsyncGenerator[StreamedPart, None]:
+        first_sheet = 0
+        for report_id, head in zip(report_ids, heads, strict=True):
+            async with self._reader.open(StoredReport(report_id), authorization) as report:
+                async for part in report.parts:
+                    yield _moved(part, first_sheet, head.report.title)
+            first_sheet += len(head.sheet_headers)
+
+
+def _joined_head(heads: Sequence[ReportHead]) -> ReportHead:
+    joined = ReportHead()
+    joined.CopyFrom(heads[0])
+    joined.cell_count = sum(head.cell_count for head in heads)
+    joined.sheet_headers[:] = [_titled(head.report.title, header) for head in heads for header in head.sheet_headers]
+    return joined
+
+
+def _moved(part: StreamedPart, first_sheet: int, title: str) -> StreamedPart:
+    """Return a part behind the sheets of other reports, its header with the report's title."""
+    parsed = SheetPart.FromString(part.message)
+    parsed.sheet.header = _titled(title, parsed.sheet.header)
+    moved = StreamedPart()
+    moved.CopyFrom(part)
+    moved.sheet_index += first_sheet
+    moved.message = parsed.SerializeToString()
+    return moved
+
+
+def _titled(title: str, header: str) -> str:
+    return f"{title}: {header}"

@@ -1,0 +1,1 @@
+"""Cases of detection: small tracks with the right trips, stops, odometers and silences, in `tracks/cases.json`."""
