@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.account_times import local_text, zone_of
 from services.cli.client import (
     DEADLINE_S,
     Access,
@@ -21,10 +22,13 @@ from services.cli.client import (
 from services.cli.downloads import download, format_number, format_option
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
-from services.cli.output import new_table, output, plain, print_json, replacing
+from services.cli.output import plain, print_json, replacing
 from services.cli.saved_tokens import renew_tokens
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
     from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ListSavedReportsResponse
     from daybook.savedreport.v1.time_report_pb2 import Source
@@ -33,6 +37,17 @@ if TYPE_CHECKING:
 EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
 
 RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
+
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Name"),
+    Column("Token", Kind.WHOLE),
+    Column("Type", Kind.WHOLE),
+    Column("Public", leaves=4),
+    Column("Fixed dates", leaves=2),
+    Column("Last day", Kind.WHOLE, leaves=3),
+    Column("Updated", Kind.WHOLE, leaves=1),
+)
 
 saved = typer.Typer()
 saved.command("renew-tokens")(renew_tokens)
@@ -97,17 +112,19 @@ def list_saved(
     data_dir: DataDirOption = None,
 ) -> None:
     """List the saved reports of a workspace by id, with their tokens."""
-    found = run(fetch_all(find_access(data_dir), workspace, owner))
+    access = find_access(data_dir)
+    found = run(fetch_all(access, workspace, owner))
     if as_json:
         print_json([plain(report) for report in found])
         return
-    table = new_table("id", "name", "token", "type", "public", "fixed dates", "last day", "updated")
-    for report in found:
-        facts = plain(report)
-        kind = str(facts["params"].get("report_type", ""))
-        marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
-        table.add_row(str(report.id), report.name, report.token, kind, *marks, report.expire_date, facts["update_time"])
-    output().print(table)
+    zone = run(zone_of(access, owner, access.as_operator()))
+    print_table(COLUMNS, [_row_of(report, zone) for report in found])
+
+
+def _row_of(report: SavedReport, zone: tzinfo) -> tuple[object, ...]:
+    kind = plain(report)["params"].get("report_type")
+    marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
+    return report.id, report.name, report.token, kind, *marks, report.expire_date, local_text(report.update_time, zone)
 
 
 async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedReport]:
