@@ -185,7 +185,6 @@ def _facts(report: Report) -> dict[str, object]:
         "percent": report.percent,
         "failure": report.failure,
         **{name: moments.get(name) for name in names},
-        "time_zone": report.locale_info.time_zone,
         "plugin_id": report.plugin.id,
         "tracker_ids": list(report.tracker_ids),
         "employee_ids": list(report.employee_ids),
