@@ -139,9 +139,20 @@ def explain(error: AioRpcError, service: str) -> str:
     if not failure.reason and failure.code is StatusCode.DEADLINE_EXCEEDED:
         return f"{service} did not answer in time"
     facts = [f"{shown(key)} {shown(value)}" for key, value in failure.metadata.items()]
-    bad = [f"{shown(violation.field)}: {shown(violation.description, MOST_WORDS)}" for violation in failure.violations]
+    bad = [f"{_named(one.field)}: {shown(one.description, MOST_WORDS)}" for one in failure.violations]
     said = shown(failure.message, MOST_WORDS) or failure.code.name.lower()
-    return f"{said}: {'; '.join([*facts, *bad])}" if facts or bad else said
+    return f"{said}: {'; '.join(bad or facts)}" if facts or bad else said
+
+
+def _named(field: str) -> str:
+    """Return a field of a request as the option of the running command that it came by, where there is one."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    options = {option for param in context.command.params for option in param.opts} if context else set()
+    first = field.partition(".")[0].partition("[")[0].replace("_", "-")
+    option = next((name for name in (f"--{first}", f"--{first.removesuffix('s')}") if name in options), "")
+    return f"{option}, {shown(field)}" if "." in field and option else option or shown(field)
 
 
 def _unreachable(service: str, details: str) -> str:

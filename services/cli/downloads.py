@@ -60,6 +60,14 @@ def check_writable(out: Path) -> None:
         raise CommandFailed(f"cannot write {shown(out)}: {error.strerror}") from error
 
 
+def check_output(format_: str | None, out: Path | None) -> None:
+    """Raise CommandFailed unless a format and a file that can be written are given together, or none of them."""
+    if (format_ is None) != (out is None):
+        raise CommandFailed("--format and --out go together")
+    if out is not None:
+        check_writable(out)
+
+
 def is_stdout(out: Path) -> bool:
     """Return whether a file stands for standard output."""
     return str(out) == "-"

@@ -18,7 +18,15 @@ from services.cli.client import (
     run,
     service_at,
 )
-from services.cli.downloads import FORMATS, check_writable, download, format_number, format_option, is_stdout
+from services.cli.downloads import (
+    FORMATS,
+    check_output,
+    check_writable,
+    download,
+    format_number,
+    format_option,
+    is_stdout,
+)
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
 from services.cli.output import Bar, JsonArray, print_json
@@ -77,21 +85,17 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     data_dir: DataDirOption = None,
 ) -> None:
     """Queue a report and print {"report_id": N}."""
-    if (format_ is None) != (out is None):
-        raise CommandFailed("--format and --out go together")
-    if out is not None:
-        check_writable(out)
+    check_output(format_, out)
     from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
-    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-    chosen = parse_plugin(plugin)
+    tracker_ids, employee_ids = entities_of(tracker or [], employee or [], more or [])
     request = GenerateReportRequest(
         period_start=from_,
         period_end=to,
         title=title,
-        plugin=chosen,
-        tracker_ids=[*(tracker or []), *(more or [] if tracker or not employee else [])],
-        employee_ids=[*(employee or []), *(more or [] if employee and not tracker else [])],
+        plugin=parse_plugin(plugin),
+        tracker_ids=tracker_ids,
+        employee_ids=employee_ids,
     )
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
@@ -101,7 +105,19 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
     if format_ and out:
+        from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
+
         run(download(access, caller, RenderRequest(report_id=report_id, format=format_number(format_)), out))
+
+
+def entities_of(trackers: list[int], employees: list[int], more: list[int]) -> tuple[list[int], list[int]]:
+    """Return the trackers and the employees of a command line.
+
+    Ids without an option are employees when employees alone are named by theirs, else trackers.
+    """
+    if employees and not trackers:
+        return trackers, [*employees, *more]
+    return [*trackers, *more], employees
 
 
 async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:

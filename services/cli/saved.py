@@ -19,7 +19,7 @@ from services.cli.client import (
     service_at,
     without_account,
 )
-from services.cli.downloads import download, format_number, format_option
+from services.cli.downloads import check_writable, download, format_number, format_option, is_stdout
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
 from services.cli.output import plain, print_json, replacing
@@ -149,7 +149,7 @@ async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedRep
 def run_saved(  # noqa: PLR0917  # a command line takes them by name
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
     format_: Annotated[str, format_option(RUN_FORMATS, "Format; all but json need --out.")] = JSON,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; - for standard output.")] = None,
     params: Annotated[
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
     ] = "{}",
@@ -165,15 +165,19 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
 
     from services.cli.saved_runs import run_report
 
-    access = find_access(data_dir)
-    caller = _caller(access, hash_)
     source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
     if format_ != JSON and out is None:
         raise CommandFailed(f"--format {format_} needs --out FILE")
-    if out is None:
+    if out is not None:
+        check_writable(out)
+    access = find_access(data_dir)
+    caller = _caller(access, hash_)
+    if out is None or (format_ == JSON and is_stdout(out)):
         print_json(run(run_report(access, caller, source)))
         return
-    print_json({"file": str(out), "bytes": _write(access, caller, source, format_, out)})
+    size = _write(access, caller, source, format_, out)
+    if not is_stdout(out):
+        print_json({"file": str(out), "bytes": size})
 
 
 def _caller(access: Access, hash_: str) -> Metadata:

@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import Progress, Report, State, TimeFilter
 from services.generation.reporting.report_conditions import conditions_of, moment_text, no_data_text, period_text
-from services.generation.reporting.report_service import ReportRequest
+from services.generation.reporting.report_request import ReportRequest
 from services.generation.servicers.enum_words import numbers_of, read_word
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _
