@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -145,14 +147,13 @@ def explain(error: AioRpcError, service: str) -> str:
 
 
 def _named(field: str) -> str:
-    """Return a field of a request as the option of the running command that it came by, where there is one."""
-    import click
-
-    context = click.get_current_context(silent=True)
-    options = {option for param in context.command.params for option in param.opts} if context else set()
-    first = field.partition(".")[0].partition("[")[0].replace("_", "-")
-    option = next((name for name in (f"--{first}", f"--{first.removesuffix('s')}") if name in options), "")
-    return f"{option}, {shown(field)}" if "." in field and option else option or shown(field)
+    """Return a field of a request as the option of the command line that it came by, where there is one."""
+    first = re.split(r"[.\[]", field)[0]
+    rest = field.removeprefix(first).removeprefix(".")
+    words = (f"--{first}".replace("_", "-"), f"--{first.removesuffix('s')}")
+    given = {word.partition("=")[0] for word in sys.argv}
+    option = next((word for word in words if word in given), "")
+    return shown(f"{option} {rest}".rstrip() if option else field)
 
 
 def _unreachable(service: str, details: str) -> str:

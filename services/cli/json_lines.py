@@ -58,6 +58,11 @@ class JsonLines:
         return shown(self.file)
 
     @property
+    def noun(self) -> str:
+        """Return what is counted."""
+        return "lines"
+
+    @property
     def counts(self) -> Stored:
         """Return what became of the lines so far."""
         return Stored(self.accepted.stored, self.accepted.unchanged, self.refusals.count)

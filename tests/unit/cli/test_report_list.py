@@ -9,6 +9,7 @@ from daybook.report.v1.report_pb2 import STATE_CANCELLED, LocaleInfo, Plugin, Re
 from services.cli.downloads import check_writable
 from services.cli.errors import CommandFailed
 from services.cli.report_list import COLUMNS, EN_DASH, _facts, _row_of, period_text
+from services.cli.reports import entities_of
 from services.cli.tables import table_lines
 
 BERLIN = Report(
@@ -67,6 +68,22 @@ def test_columns_of_a_list_leave_by_their_priority(width: int | None, shown: str
 
     assert shown == " ".join(header.split())
     assert f"2020-10-06{EN_DASH}2020-10-25" in row
+
+
+@pytest.mark.parametrize(
+    ("trackers", "employees", "more", "expected"),
+    [
+        ([1], [], [2, 3], ([1, 2, 3], [])),
+        ([], [1], [2, 3], ([], [1, 2, 3])),
+        ([1], [2], [3], ([1, 3], [2])),
+        ([], [], [3], ([3], [])),
+    ],
+)
+def test_ids_without_an_option_belong_to_the_one_that_is_given(
+    trackers: list[int], employees: list[int], more: list[int], expected: tuple[list[int], list[int]]
+) -> None:
+    """They are trackers where both are given, or none."""
+    assert expected == entities_of(trackers, employees, more)
 
 
 @pytest.mark.parametrize("out", ["missing/file.csv", "."])
