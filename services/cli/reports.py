@@ -44,6 +44,21 @@ SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is gi
 PAUSE_S = 0.5
 PASSING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED")
 
+TrackersOption = Annotated[
+    list[int] | None, typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")
+]
+EmployeesOption = Annotated[
+    list[int] | None,
+    typer.Option(metavar="ID", callback=check_ids, help="Employees to report on, for plugins by employees."),
+]
+MoreArgument = Annotated[
+    list[int] | None,
+    typer.Argument(metavar="ID", callback=check_ids, help="More trackers; employees after --employee alone."),
+]
+PluginOption = Annotated[
+    str, typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds ID` tells.")
+]
+
 reports = typer.Typer()
 reports.command("list")(list_reports)
 reports.command("watch")(watch_report)
@@ -60,21 +75,10 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
         typer.Option("--from", metavar="T", help="First moment, such as '2020-10-05 00:00:00', in the account's zone."),
     ],
     to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
-    tracker: Annotated[
-        list[int] | None, typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")
-    ] = None,
-    employee: Annotated[
-        list[int] | None,
-        typer.Option(metavar="ID", callback=check_ids, help="Employees to report on, for plugins by employees."),
-    ] = None,
-    more: Annotated[
-        list[int] | None,
-        typer.Argument(metavar="ID", callback=check_ids, help="More trackers; employees after --employee alone."),
-    ] = None,
-    plugin: Annotated[
-        str,
-        typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds ID` tells."),
-    ] = '{"plugin_id": 4}',
+    tracker: TrackersOption = None,
+    employee: EmployeesOption = None,
+    more: MoreArgument = None,
+    plugin: PluginOption = '{"plugin_id": 4}',
     title: Annotated[str, typer.Option(help="Title; the plugin's own when left out.")] = "",
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the report is finished.")] = False,

@@ -9,7 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.metadata import packages_distributions
+from importlib.metadata import entry_points, packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -128,6 +128,7 @@ def test_every_command_is_there() -> None:
     """Each service of ours runs a module or a program that the image has."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     programs = {Path(file).name for file in project["tool"]["setuptools"]["script-files"]}
+    programs |= {entry.name for entry in entry_points(group="console_scripts")}
     for service in DAYBOOK.values():
         for program, *words in (service["command"], service["healthcheck"]["test"][1:]):
             if program == "python" and words[0] == "-m":

@@ -118,7 +118,7 @@ async def test_sessions_are_listed_and_ended(client: Client, daybook: Command) -
         (f"user add {ANN.upper()} --password-stdin", "y", f"The login '{ANN.upper()}' is taken"),
         (f"user set {ANN}", "", "nothing to change is named"),
         (f"user set {ANN} --revoke-keys --demo", "", "--revoke-keys needs --password-stdin"),
-        (f"user set {ANN} --right reports", "", "rights: belong to a sub-user"),
+        (f"user set {ANN} --right reports", "", "--right: belong to a sub-user"),
         (f"user set {ANN} --time-zone Mars/Base", "", "--time-zone: must be an IANA time zone"),
         ("user show nobody", "", "There is no login 'nobody'"),
         (f"key add {ANN} --expires 2020-01-01", "", "expire_time: must lie in the future"),
