@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.cli.import_result import Stored, plain_summary
 from services.cli.input_file import open_input
-from services.cli.json_records import BadValue, Json
 from services.cli.json_text import read_json
+from services.cli.json_values import BadValue, Json
 from services.cli.output import tell
 from services.runtime.shown_text import shown
 

@@ -38,7 +38,7 @@ def moment_option(name: str, text: str) -> Any:
 
 def parse_moment(option: str, text: str) -> datetime | None:
     """Return the moment that an option holds, the beginning of a bare day; None for "". Raises CommandFailed."""
-    from services.cli.json_records import moment_of
+    from services.cli.json_values import moment_of
 
     try:
         return moment_of(f"{text}T00:00:00" if len(text) == DATE_LENGTH else text) if text else None
@@ -93,7 +93,8 @@ class RecordCommands:
         print_table(FACTS, [(name, _cell(value)) for name, value in facts.items()])
 
     async def _facts(self, key: Mapping[str, Any]) -> dict[str, Any]:
-        from services.cli.json_records import object_of, time_text
+        from services.cli.json_records import object_of
+        from services.cli.json_values import time_text
 
         async with self._records() as records:
             found, recordings = await records.get(self.kind, record_of(self.kind, key))
@@ -148,7 +149,8 @@ class RecordCommands:
 
 def record_of(kind: str, values: Mapping[str, Any]) -> Message:
     """Return the record of an object. Raises CommandFailed that names what is wrong with it."""
-    from services.cli.json_records import BadValue, fill
+    from services.cli.json_records import fill
+    from services.cli.json_values import BadValue
     from services.cli.record_import import record_type
 
     record = record_type(kind)()
