@@ -54,6 +54,8 @@ def check_writable(out: Path) -> None:
     try:
         if out.is_dir():
             raise IsADirectoryError(EISDIR, "Is a directory")
+        if _is_device(out):  # opened for a moment, a pipe would end for its reader
+            return
         with NamedTemporaryFile(prefix=f".{out.name}.", dir=out.parent):
             pass
     except OSError as error:
@@ -73,10 +75,16 @@ def is_stdout(out: Path) -> bool:
     return str(out) == "-"
 
 
+def _is_device(out: Path) -> bool:
+    """Return whether a path is no file that another may take the place of: a pipe, /dev/null."""
+    return out.exists() and not out.is_file() and not out.is_dir()
+
+
 @contextmanager
-def _opened(out: Path) -> Iterator[BinaryIO]:
+def opened(out: Path) -> Iterator[BinaryIO]:
+    """Open a file that appears whole or not at all, or standard output, or a device."""
     if not is_stdout(out):
-        with replacing(out) as file:
+        with out.open("wb") if _is_device(out) else replacing(out) as file:
             yield file
         return
     yield sys.stdout.buffer
@@ -97,7 +105,7 @@ async def download(access: Access, caller: Metadata, request: RenderRequest, out
 
 async def _save(call: AsyncIterable[RenderResponse], out: Path) -> int:
     received, size = 0, None
-    with Bar(out.name, total=None) as bar, _opened(out) as file:
+    with Bar(out.name, total=None) as bar, opened(out) as file:
         async for message in call:
             if message.HasField("file_info") and message.file_info.HasField("size_bytes"):
                 size = message.file_info.size_bytes

@@ -55,12 +55,13 @@ def import_track(
     or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 0 when a
     point was stored or unchanged, 1 when all were refused, 130 on Ctrl-C, which still tells the counts.
     """
-    from services.cli.track_import import TrackImport
-
     for file in files:
         check_suffix(file)
         existing(file)
-    access, imported = find_access(data_dir), TrackImport(files)
+    access = find_access(data_dir)
+    from services.cli.track_import import TrackImport
+
+    imported = TrackImport(files)
     carry_out(imported.store(access, tracker), imported, strict=strict, as_json=as_json)
 
 
@@ -99,10 +100,12 @@ def import_timesheet(
     file again changes nothing. Lines that cannot be read are named, the rest is stored. Exit code 1 when every line is
     refused, 130 on Ctrl-C, which still tells the counts.
     """
+    existing(file)
+    access = find_access(data_dir)
     from services.cli.timesheet_import import Import, store
 
-    wanted = Import(existing(file), workspace, owner, time_zone)
-    carry_out(store(find_access(data_dir), wanted), wanted, strict=strict, as_json=as_json)
+    wanted = Import(file, workspace, owner, time_zone)
+    carry_out(store(access, wanted), wanted, strict=strict, as_json=as_json)
 
 
 @imports.command("readings")
@@ -122,10 +125,12 @@ def import_readings_file(
     ISO 8601, UTC without an offset. Refused lines are named, all others are stored. Exit code 1 when every line is
     refused, 130 on Ctrl-C, which still tells the counts.
     """
+    existing(file)
+    access = find_access(data_dir)
     from services.cli.json_lines import Refusals
     from services.cli.reading_import import ReadingLines, import_readings
 
-    access, lines = find_access(data_dir), ReadingLines(existing(file), Refusals())
+    lines = ReadingLines(file, Refusals())
     carry_out(import_readings(access, lines, owner), lines, strict=strict, as_json=as_json)
 
 
@@ -143,10 +148,12 @@ def command(kind: str) -> Any:
     ) -> None:
         if not (owner or workspace):
             raise CommandFailed("the records need an owner: give --owner or --workspace")
+        existing(file)
+        access = find_access(data_dir)
         from services.cli.json_lines import Refusals
         from services.cli.record_import import Lines, import_records, target_of
 
-        access, lines = find_access(data_dir), Lines(existing(file), Refusals(), kind=kind)
+        lines = Lines(file, Refusals(), kind=kind)
 
         async def work() -> Stored:
             return await import_records(access, lines, await target_of(access, owner, workspace))

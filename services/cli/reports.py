@@ -191,11 +191,12 @@ def download_report(
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
+    check_writable(out)
+    access = find_access(data_dir)
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-    check_writable(out)
     request = RenderRequest(report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_))
-    size = run(download(find_access(data_dir), as_account(hash_), request, out))
+    size = run(download(access, as_account(hash_), request, out))
     if not is_stdout(out):
         print_json({"file": str(out), "bytes": size})
 
@@ -212,10 +213,11 @@ def show_report(  # a command line takes them by name
     data_dir: DataDirOption = None,
 ) -> None:
     """Print a stored report part by part: its outline and its rows."""
+    access = find_access(data_dir)
     from services.cli.report_show import request_for
 
     request = request_for(report_id, sheet, None if row is None else (row, rows))
-    run(_show(find_access(data_dir), as_account(hash_), request, as_json=as_json))
+    run(_show(access, as_account(hash_), request, as_json=as_json))
 
 
 async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *, as_json: bool) -> None:

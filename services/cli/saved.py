@@ -19,10 +19,10 @@ from services.cli.client import (
     service_at,
     without_account,
 )
-from services.cli.downloads import check_writable, download, format_number, format_option, is_stdout
+from services.cli.downloads import check_writable, download, format_number, format_option, is_stdout, opened
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
-from services.cli.output import plain, print_json, replacing
+from services.cli.output import plain, print_json
 from services.cli.saved_tokens import renew_tokens
 from services.cli.tables import Column, Kind, print_table
 
@@ -161,16 +161,17 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     The JSON is that of the public API: the report's rows and totals under detailed_results, summary_results or
     weekly_results. A public report needs neither --hash nor an operator's token.
     """
-    from daybook.savedreport.v1.time_report_pb2 import Source
-
-    from services.cli.saved_runs import run_report
-
-    source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
+    sent = parse_object("--params", params, "{}")
     if format_ != JSON and out is None:
         raise CommandFailed(f"--format {format_} needs --out FILE")
     if out is not None:
         check_writable(out)
     access = find_access(data_dir)
+    from daybook.savedreport.v1.time_report_pb2 import Source
+
+    from services.cli.saved_runs import run_report
+
+    source = Source(token=token, params=as_struct("--params", sent))
     caller = _caller(access, hash_)
     if out is None or (format_ == JSON and is_stdout(out)):
         print_json(run(run_report(access, caller, source)))
@@ -197,6 +198,6 @@ def _write(access: Access, caller: Metadata, source: Source, format_: str, out: 
         request = RenderRequest(time_report=source, format=format_number(format_))
         return run(download(access, caller, request, out))
     content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
-    with replacing(out) as file:
+    with opened(out) as file:
         file.write(content)
     return len(content)

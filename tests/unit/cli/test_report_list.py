@@ -1,12 +1,13 @@
 """`daybook report list`, and files to write."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from daybook.report.v1.report_pb2 import STATE_CANCELLED, LocaleInfo, Plugin, Report
 
-from services.cli.downloads import check_writable
+from services.cli.downloads import check_writable, opened
 from services.cli.errors import CommandFailed
 from services.cli.report_list import COLUMNS, EN_DASH, _facts, _row_of, period_text
 from services.cli.reports import entities_of
@@ -90,6 +91,20 @@ def test_ids_without_an_option_belong_to_the_one_that_is_given(
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_made(tmp_path: Path, out: str) -> None:
     with pytest.raises(CommandFailed, match="cannot write"):
         check_writable(tmp_path / out)
+
+
+def test_a_pipe_is_written_and_not_replaced(tmp_path: Path) -> None:
+    """As /dev/null is, and what a shell gives for >(command)."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    check_writable(pipe)
+    with opened(pipe) as file:
+        file.write(b"report")
+
+    assert b"report" == os.read(reader, 100)
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_file_that_can_be_written_is_not_touched_yet(tmp_path: Path) -> None:

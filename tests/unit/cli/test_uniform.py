@@ -137,6 +137,15 @@ def test_a_command_that_fails_before_its_first_call_loads_nothing_heavy() -> Non
     calls = [
         *("user add", "key add", "import zones", "import track a.csv --tracker x", "report list", "gc", "health"),
         *("report list --hash 0", "saved list --workspace w --owner o", "up --gateway-port x"),
+        *("import track a.csv --tracker 1", "import zones a.jsonl --owner o", "import readings a.csv --owner o"),
+        *(
+            "import timesheet a.csv --workspace w --owner o",
+            "report show 1 --hash 0",
+            "tracker list",
+            "record list zones",
+        ),
+        *("key add o", "user list", "session end o 1", "saved run 0", "report cancel 1"),
+        *("report download 1 --hash 0 --format csv --out -", "saved renew-tokens", "user remove o --yes"),
     ]
     printed, loaded = modules_after(*calls)
 
