@@ -32,6 +32,7 @@ from services.cli.options import DataDirOption, HashOption, check_id, check_ids,
 from services.cli.output import Bar, JsonArray, print_json
 from services.cli.report_kinds import list_kinds
 from services.cli.report_list import cancel_reports, delete_reports, list_reports, watch_report
+from services.cli.tables import output_width
 from services.runtime.shown_text import shown
 
 if TYPE_CHECKING:
@@ -229,6 +230,7 @@ async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *
             async for stored, part in found:
                 array.add(part_json(stored, part))
         return
+    width = output_width()
     async for stored, part in found:
-        for line in part_lines(stored, part):
-            typer.echo("\t".join(shown(cell) for cell in line.split("\t")))
+        for line in part_lines(stored, part, width):
+            print(line)

@@ -75,9 +75,9 @@ def table_lines(columns: Sequence[Column], rows: Iterable[Sequence[object]], wid
     cells += [[column.text_of(value) for column, value in zip(columns, row, strict=True)] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     places = _staying(columns, widths, width)
-    widths = _wrapped_widths([columns[place] for place in places], [widths[place] for place in places], width)
-    kinds = [columns[place].kind for place in places]
-    return [line for row in cells for line in _lines([row[place] for place in places], kinds, widths)]
+    columns, cells = [columns[place] for place in places], [[row[place] for place in places] for row in cells]
+    widths = _narrowed([widths[place] for place in places], columns, cells, width)
+    return [line for row in cells for line in _lines(row, columns, widths)]
 
 
 def _width(text: str) -> int:
@@ -105,25 +105,38 @@ def _staying(columns: Sequence[Column], widths: Sequence[int], width: int | None
     return places
 
 
-def _wrapped_widths(columns: Sequence[Column], widths: Sequence[int], width: int | None) -> list[int]:
-    """Return the widths of columns when the widest texts give what is missing."""
+def _narrowed(
+    widths: Sequence[int], columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int | None
+) -> list[int]:
+    """Return widths within a width: headings over whole values break first, then the widest texts wrap."""
     found = list(widths)
-    texts = [place for place, column in enumerate(columns) if column.kind.wraps]
-    while width is not None and texts and _total(found) > width:
-        widest = max(texts, key=lambda place: found[place])
-        if found[widest] <= LEAST:
-            break
-        found[widest] -= 1
+    for wraps in (False, True):
+        least = {
+            place: _least(cells, place, wraps=wraps) for place, one in enumerate(columns) if one.kind.wraps is wraps
+        }
+        while width is not None and _total(found) > width:
+            wide = [place for place, most in least.items() if found[place] > most]
+            if not wide:
+                break
+            found[max(wide, key=lambda place: found[place])] -= 1
     return found
 
 
-def _lines(cells: Sequence[str], kinds: Sequence[Kind], widths: Sequence[int]) -> list[str]:
+def _least(cells: Sequence[Sequence[str]], place: int, *, wraps: bool) -> int:
+    """Return the least width of a column: that of readable texts, or of whole values and the words of their heading."""
+    if wraps:
+        return LEAST
+    heading, *values = (row[place] for row in cells)
+    return max(map(_width, [*heading.split(), *values]), default=0)
+
+
+def _lines(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> list[str]:
     """Return the lines of a row."""
     blocks = [_wrapped(text, width) for text, width in zip(cells, widths, strict=True)]
     lines = []
     for number in range(max(map(len, blocks))):
         parts = [block[number] if number < len(block) else "" for block in blocks]
-        padded = (_padded(*cell) for cell in zip(parts, kinds, widths, strict=True))
+        padded = (_padded(text, column.kind, width) for text, column, width in zip(parts, columns, widths, strict=True))
         lines.append((MARGIN + GAP.join(padded)).rstrip())
     return lines
 
