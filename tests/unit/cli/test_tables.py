@@ -56,6 +56,18 @@ def test_columns_of_the_last_resort_leave_only_when_texts_are_hard_to_read() -> 
     assert "Zone" not in table_lines(columns, rows, 30)[0]
 
 
+def test_headings_over_whole_values_break_before_texts_wrap() -> None:
+    """A number is whole, the words above it may stand one upon the other."""
+    columns = (Column("Place"), Column("Average speed, km/h", Kind.NUMBER))
+
+    assert [
+        " Place               Average",
+        "                      speed,",
+        "                        km/h",
+        " Weissensee, Berlin       28",
+    ] == table_lines(columns, [("Weissensee, Berlin", 28)], 28)
+
+
 def test_numbers_are_at_the_right_and_widths_by_content() -> None:
     assert [" ID  Name", "  7  a", " 12  bcd"] == table_lines(SAVED[:2], [(7, "a"), (12, "bcd")], 80)
 
