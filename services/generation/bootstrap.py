@@ -176,7 +176,9 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     spools = SpooledStreams()
     saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
-    streams = PartStreams(service, time_reports, authenticator, spools, now)
+    streams = PartStreams(
+        service, time_reports, authenticator, spools, now, toggl_file_names=settings.time_file_names == "toggl"
+    )
     watchers = Watchers(reports, settings.watchers_at_once)
     generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
