@@ -19,7 +19,7 @@ from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, wor
 from tests.fakes.entity_data import FakeTracker
 from tests.unit.generation.domain.recorded import RULES, tracks
 
-NOT_WORDS = ("field", "start_field", "pattern", "time_zone", "currency_code")
+NOT_WORDS = ("entity_kind", "unit_code", "field", "start_field", "pattern", "time_zone", "currency_code")
 DRIVE = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
 
 
