@@ -21,7 +21,7 @@ from services.rendering.render import file_name
     ],
 )
 def test_a_title_becomes_a_file_name(title: str, expected: str) -> None:
-    """Spaces are hyphens; what file systems refuse goes, so do dots and hyphens at the ends, an empty name gets a stem."""
+    """Spaces are hyphens; what file systems refuse goes; an empty name gets a stem."""
     assert expected == file_name(title, "xlsx")
 
 
