@@ -60,8 +60,11 @@ TIME_ENTRIES = InputKind(
     ),
     unique=(UniqueKey(("import_key",), keeps=True),),
     order=("start_time", "id"),
+    money=("hourly_rate_cents", "amount_cents"),
+    person="user_id",
     text_fields=("description",),
     output_only=("update_time",),
     bucketed_by="start_time",
     stamp="update_time",
+    change_stamp="update_time",
 )
