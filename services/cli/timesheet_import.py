@@ -71,6 +71,7 @@ class Import:
             "created": outcome.created,
             "unchanged": outcome.unchanged,
             "refused": problems.refused,
+            "running": problems.running,
             "new": outcome.new,
         }
         if in_full:
@@ -111,7 +112,7 @@ async def store(access: Access, wanted: Import) -> Outcome:
 def read_through(wanted: Import, bar: Bar) -> tuple[Form, Survey]:
     """Read a file for the first time. Raises CommandFailed when it cannot be read or is no timesheet."""
     with open_csv(wanted.file) as source:
-        form = read_form(source.header)
+        form = read_form(source.header, decimal_comma=source.decimal_comma, owner=wanted.owner)
         survey = Survey(has_amounts=form.has_amounts)
         for number, line in enumerate(good_lines(form, source, wanted.problems)):
             survey.take(line, wanted.problems)

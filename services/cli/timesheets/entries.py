@@ -14,7 +14,7 @@ from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line
 from services.cli.timesheets.names import Names
 from services.cli.timesheets.rates import explaining
-from services.cli.timesheets.values import moment_of
+from services.cli.timesheets.values import elapsed, moment_of
 from services.cli.timesheets.workspace_book import Priced
 
 BATCH_BYTES = 1 << 20  # gRPC takes messages of 4 MiB
@@ -36,8 +36,11 @@ class Maker:
             tag_ids = [self.names.tags[tag] for tag in line.tags]
         except KeyError as error:
             raise CommandFailed(f"line {line.place}: the file was changed while it was read") from error
-        amount_cents, currency = own_amount(line, price)
         start = moment_of(line.start, zone, line.seconds, line.end)
+        key = self.repeats.key(digest_of(line), later=start.later)
+        if line.is_elapsed and line.end:
+            line = line._replace(seconds=elapsed(line.start, line.end, zone))
+        amount_cents, currency = own_amount(line, price)
         return TimeEntry(
             user_id=user_id,
             project_id=project_id,
@@ -49,7 +52,7 @@ class Maker:
             seconds=line.seconds,
             amount_cents=amount_cents,
             currency_code=currency,
-            import_key=self.repeats.key(digest_of(line), later=start.later),
+            import_key=key,
         )
 
 
