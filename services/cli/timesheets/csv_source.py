@@ -40,8 +40,8 @@ class CsvSource:
 def open_csv(path: Path) -> Iterator[CsvSource]:
     """Open a file in UTF-8, with or without a byte order mark, whose cells are divided by commas, semicolons or tabs.
 
-    A first line such as sep=; says by which; else the header tells. Raises CommandFailed when the file cannot be read, is
-    empty or is UTF-16.
+    A first line such as sep=; says by which, else the header tells. Raises CommandFailed when the file cannot be read,
+    is empty or is UTF-16.
     """
     with open_input(path) as raw:
         if raw.peek(2).startswith(UTF_16):
