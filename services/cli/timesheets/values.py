@@ -7,7 +7,7 @@ from typing import NamedTuple
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # a wall clock's
 SECOND = timedelta(seconds=1)
 CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])")
-HOURS = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,6}))?( ?h)?")
+HOURS = re.compile(r"([0-9]{1,4})\.([0-9]{1,6})(?: ?h)?")
 MINUTES = re.compile(r"([0-9]{1,5}):([0-5][0-9]) ?min")
 SECONDS = re.compile(r"([0-9]{1,7}) ?sec")
 MONEY = re.compile(r"([0-9]{1,11})(?:\.([0-9]{1,2}))?")
@@ -25,11 +25,8 @@ def parse_duration(text: str, *, decimal_comma: bool = False) -> int | None:
         hours, minutes, seconds = clock.groups()
         return int(hours) * HOUR_S + int(minutes) * 60 + int(seconds)
     if decimal := HOURS.fullmatch(text.replace(",", ".") if decimal_comma else text):
-        whole, part, unit = decimal.groups()
-        if part is None:
-            return int(whole) * HOUR_S if unit else None
-        parts = int("1" + "0" * len(part))
-        return (int(whole + part) * 2 * HOUR_S + parts) // (2 * parts)
+        unit = int("1" + "0" * len(decimal[2]))
+        return (int(decimal[1] + decimal[2]) * 2 * HOUR_S + unit) // (2 * unit)
     if paper := MINUTES.fullmatch(text):
         return int(paper[1]) * 60 + int(paper[2])
     return int(short[1]) if (short := SECONDS.fullmatch(text)) else None

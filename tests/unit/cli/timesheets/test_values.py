@@ -24,7 +24,6 @@ from services.cli.timesheets.values import parse_amount, parse_duration, parse_m
         ("90:00 min", 5400),
         ("18:25 min", 1105),
         ("45 sec", 45),
-        ("2 h", 7200),
     ],
 )
 def test_durations_have_several_forms(text: str, seconds: int) -> None:
