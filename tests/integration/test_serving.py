@@ -254,13 +254,17 @@ async def test_a_stop_lets_a_running_stream_finish() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         async with open_channel(running.address) as late:
             with pytest.raises(AioRpcError):
-                while True:  # until the signal has come
-                    await GenerationServiceStub(late).GetReport(GetReportRequest(), timeout=30)
+                await _asked_for_ever(late)
         generation.pause.set()
 
         assert await call.read() is not EOF
         assert await call.read() is EOF
         await asyncio.wait_for(serving, 60)
+
+
+async def _asked_for_ever(channel: grpc.aio.Channel) -> None:
+    while True:
+        await GenerationServiceStub(channel).GetReport(GetReportRequest(), timeout=30)
 
 
 async def test_a_taken_port_is_said_clearly() -> None:
