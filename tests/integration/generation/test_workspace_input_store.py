@@ -282,3 +282,13 @@ async def test_a_batch_takes_few_round_trips(db: Any, mongodb_uri: str) -> None:
 
     assert ["find", "findAndModify", "find", "update", "insert", "find"] == heard.names[:6]
     assert {"endSessions"} >= set(heard.names[6:])
+
+
+async def test_time_entries_are_listed_by_their_start(store: InputStore) -> None:
+    """From a moment to before another one."""
+    entries = [TimeEntry(user_id=1, start_time=timestamp_of(NOON + hours * HOUR), seconds=60) for hours in range(4)]
+    await store.put(TIME_ENTRIES, 1, [TIME_ENTRIES.document(one) for one in entries])
+
+    found = await store.page(TIME_ENTRIES, 1, Page(10), InputFilter(start=NOON + HOUR, end=NOON + 3 * HOUR))
+
+    assert [1, 2] == [(one.start_time.ToDatetime(UTC) - NOON) // HOUR for one in found]
