@@ -61,7 +61,7 @@ class Records:
     async def all(
         self, kind: str, text: str = "", *, ids: Sequence[int] = (), between: Window = (None, None)
     ) -> AsyncIterator[Message]:
-        """Yield the records of a kind: of ids if any, with a text in a name, time entries that start between moments."""
+        """Yield the records of a kind: of ids if any, with a text in a name, entries that start between moments."""
 
         def fetch(token: str) -> Awaitable[pb.ListResponse]:
             request = pb.ListRequest(kind=kind, page_size=PAGE_SIZE, page_token=token, ids=ids, text=text)
