@@ -1,6 +1,5 @@
 """Streams of parts: of stored reports as they are stored, of reports over time entries as they are made."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_o
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.codec import timestamp_of
+from services.runtime.fair_threads import in_thread
 from services.runtime.tenants import tenant_of
 
 ASKED = pb.StreamPartsRequest
@@ -64,7 +64,7 @@ class PartStreams:
             raise InvalidParameters.one("layout", "must be data or print")
         if selection.public_json:
             raise InvalidParameters.one("public_json", "must be false for a report over time entries")
-        source = await asyncio.to_thread(source_of, request.time_report)
+        source = await in_thread(source_of, request.time_report)
         async with self.time_reports.opened(source, principal, EXTENTS[layout], tenant) as report:
             sheets = await sheets_of(report, layout)
             opening = self._time_head(report, sheets)
@@ -126,7 +126,7 @@ async def _selected(
     async with aclosing(parts):
         async for part in parts:
             if _is_selected(part, selection):
-                yield await asyncio.to_thread(_response, part)
+                yield await in_thread(_response, part)
 
 
 def _is_selected(part: SheetPart, selection: PartSelection) -> bool:
