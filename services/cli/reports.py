@@ -20,7 +20,8 @@ from services.cli.client import (
 )
 from services.cli.downloads import (
     FORMATS,
-    check_output,
+    OUT_HELP,
+    HeadlessOption,
     check_writable,
     download,
     format_number,
@@ -84,13 +85,17 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the report is finished.")] = False,
     format_: Annotated[
-        str | None, format_option(FORMATS, "Wait, then write the report in this format to --out.")
+        str | None, format_option(FORMATS, "Wait, then write the report to a file in this format.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; - for standard output.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
+    headless: HeadlessOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Queue a report and print {"report_id": N}."""
-    check_output(format_, out)
+    if format_ is None and (out is not None or headless):
+        raise CommandFailed("--out and --headless need --format")
+    if format_ is not None:
+        check_writable(out)
     from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 
     tracker_ids, employee_ids = entities_of(tracker or [], employee or [], more or [])
@@ -104,15 +109,16 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     )
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
-    if out is None or not is_stdout(out):  # standard output holds the file alone
+    if not is_stdout(out):  # standard output holds the file alone
         print_json({"report_id": report_id})
     sys.stdout.flush()  # a script that waits for the file can read the id already
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
-    if format_ and out:
+    if format_:
         from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-        run(download(access, caller, RenderRequest(report_id=report_id, format=format_number(format_)), out))
+        wanted = RenderRequest(report_id=report_id, format=format_number(format_), headless=headless)
+        run(download(access, caller, wanted, out))
 
 
 def entities_of(trackers: list[int], employees: list[int], more: list[int]) -> tuple[list[int], list[int]]:
@@ -188,7 +194,9 @@ def download_report(
     ],
     hash_: HashOption,
     format_: Annotated[str, format_option(FORMATS, "Format of the file; several reports cannot be JSON.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write; - for standard output.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
+    *,
+    headless: HeadlessOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
@@ -196,10 +204,12 @@ def download_report(
     access = find_access(data_dir)
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-    request = RenderRequest(report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_))
-    size = run(download(access, as_account(hash_), request, out))
+    request = RenderRequest(
+        report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_), headless=headless
+    )
+    made = run(download(access, as_account(hash_), request, out))
     if not is_stdout(out):
-        print_json({"file": str(out), "bytes": size})
+        print_json({"file": str(made.file), "bytes": made.size})
 
 
 @reports.command("show")

@@ -19,8 +19,15 @@ from services.cli.client import (
     service_at,
     without_account,
 )
-from services.cli.downloads import check_writable, download, format_number, format_option, is_stdout, opened
-from services.cli.errors import CommandFailed
+from services.cli.downloads import (
+    OUT_HELP,
+    check_writable,
+    download,
+    format_number,
+    format_option,
+    is_stdout,
+    opened,
+)
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
 from services.cli.output import plain, print_json
 from services.cli.saved_tokens import renew_tokens
@@ -148,8 +155,8 @@ async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedRep
 @saved.command("run")
 def run_saved(  # noqa: PLR0917  # a command line takes them by name
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
-    format_: Annotated[str, format_option(RUN_FORMATS, "Format; all but json need --out.")] = JSON,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; - for standard output.")] = None,
+    format_: Annotated[str, format_option(RUN_FORMATS, "Format; json is printed unless --out names a file.")] = JSON,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
     params: Annotated[
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
     ] = "{}",
@@ -162,23 +169,24 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     weekly_results. A public report needs neither --hash nor an operator's token.
     """
     sent = parse_object("--params", params, "{}")
-    if format_ != JSON and out is None:
-        raise CommandFailed(f"--format {format_} needs --out FILE")
-    if out is not None:
-        check_writable(out)
+    check_writable(out)
     access = find_access(data_dir)
+    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
     from daybook.savedreport.v1.time_report_pb2 import Source
 
     from services.cli.saved_runs import run_report
 
     source = Source(token=token, params=as_struct("--params", sent))
     caller = _caller(access, hash_)
-    if out is None or (format_ == JSON and is_stdout(out)):
+    if format_ != JSON:
+        request = RenderRequest(time_report=source, format=format_number(format_))
+        made = run(download(access, caller, request, out))
+        if not is_stdout(made.file):
+            print_json({"file": str(made.file), "bytes": made.size})
+    elif out is None or is_stdout(out):
         print_json(run(run_report(access, caller, source)))
-        return
-    size = _write(access, caller, source, format_, out)
-    if not is_stdout(out):
-        print_json({"file": str(out), "bytes": size})
+    else:
+        print_json({"file": str(out), "bytes": _write_json(access, caller, source, out)})
 
 
 def _caller(access: Access, hash_: str) -> Metadata:
@@ -188,15 +196,10 @@ def _caller(access: Access, hash_: str) -> Metadata:
     return access.as_operator() if access.token else without_account()
 
 
-def _write(access: Access, caller: Metadata, source: Source, format_: str, out: Path) -> int:
-    """Write a report to a file and return its size in bytes."""
-    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
-
+def _write_json(access: Access, caller: Metadata, source: Source, out: Path) -> int:
+    """Write the JSON of a report to a file and return its size in bytes."""
     from services.cli.saved_runs import run_report
 
-    if format_ != JSON:
-        request = RenderRequest(time_report=source, format=format_number(format_))
-        return run(download(access, caller, request, out))
     content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
     with opened(out) as file:
         file.write(content)

@@ -10,7 +10,7 @@ import requests
 import xlrd
 
 from tests.builders.tracks import PUBLISHED_TRIPS
-from tests.e2e.stack import Client
+from tests.e2e.stack import ANSWER_WITHIN_S, Client
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 COLUMN = {"width": 1, "weight": 0, "align": "right", "highlight_min_max": False}
@@ -109,7 +109,10 @@ def test_a_file_comes_with_its_type_its_length_and_its_name(
 
     assert media_type == answer.headers["Content-Type"]
     assert str(len(answer.content)) == answer.headers["Content-Length"]
-    assert f'attachment; filename="Trip report.{suffix}"' in answer.headers["Content-Disposition"]
+    assert (
+        f'attachment; filename="Trip-report_Samantha-(Ford-Focus)_2020-10-06.{suffix}"'
+        in answer.headers["Content-Disposition"]
+    )
 
 
 def test_each_file_holds_the_report(moscow: Client, report: dict, tmp_path: Path) -> None:
@@ -134,8 +137,8 @@ def test_iso_mode_changes_dates_around_the_report(moscow: Client, report: dict) 
     """Dates have "T" and the offset, whether the mode comes by body, query or header."""
     path = f"{moscow.base}/report/tracker/retrieve?hash={moscow.hash}&report_id={report['id']}"
     answers = [
-        requests.get(f"{path}&iso_datetime=true", timeout=30),
-        requests.get(path, headers={"NVX-ISO-DateTime": "true"}, timeout=30),
+        requests.get(f"{path}&iso_datetime=true", timeout=ANSWER_WITHIN_S),
+        requests.get(path, headers={"NVX-ISO-DateTime": "true"}, timeout=ANSWER_WITHIN_S),
         moscow.post("report/tracker/retrieve", report_id=report["id"], iso_datetime=True),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -51,7 +52,8 @@ class FakeInputs:
         outcomes = [plan.apply(place, record, ids) for place, record in enumerate(records)]
         for key, write in plan.writes.items():
             stamp = rows.get((owner_id, key), {}).get(kind.stamp, NOON)
-            rows[owner_id, key] = write.document | {kind.stamp: stamp, kind.owner.value: owner_id}
+            stamps = {name: stamp for name in (kind.stamp, kind.change_stamp) if name}
+            rows[owner_id, key] = write.document | stamps | {kind.owner.value: owner_id}
         return outcomes
 
     async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:
@@ -147,8 +149,13 @@ class FakeInputs:
         return (
             of_ids
             and row.items() >= matching.values.items()
+            and (not kind.bucketed_by or _is_between(row[kind.bucketed_by], matching))
             and (not matching.text or any(matching.text.casefold() in text for text in texts))
         )
+
+
+def _is_between(moment: datetime, matching: InputFilter) -> bool:
+    return (matching.start is None or matching.start <= moment) and (matching.end is None or moment < matching.end)
 
 
 def _shown(kind: InputKind[Any], row: Document) -> Document:
