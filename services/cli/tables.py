@@ -14,7 +14,7 @@ from services.runtime.shown_text import escaped, shown
 GAP = "  "
 MARGIN = " "
 LEAST = 8  # cells of a column whose texts wrap
-READABLE = 16  # cells that texts have before columns leave at last
+READABLE = 16  # cells that texts have before the last columns are dropped
 AT_LAST = 100
 UNBROKEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T :0-9.+Z-]*|[0-9A-Fa-f-]{16,}")  # a date, an id, a hash
 
@@ -36,8 +36,8 @@ class Kind(Enum):
 class Column(NamedTuple):
     """Column of a table.
 
-    Where room lacks, columns leave in the order of `drop_order`, those of 0 never, those of AT_LAST when texts that wrap
-    would be narrower than READABLE.
+    Where room lacks, columns are dropped in the order of `drop_order`, those of 0 never, those of AT_LAST when texts
+    that wrap would be narrower than READABLE.
     """
 
     title: str
