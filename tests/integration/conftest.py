@@ -1,9 +1,12 @@
-"""Patience of the tests that use a real MongoDB."""
+"""Patience of the tests that use a real MongoDB, and passwords that cost them little."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from argon2 import PasswordHasher
 
+from services.generation.accounts import credentials
 from services.generation.store import mongo
 
 UNCLOSED = "ignore:unclosed .socket:ResourceWarning"  # PyMongo leaves them when it is cancelled while it connects
@@ -25,6 +28,15 @@ def _patience() -> Iterator[None]:
         patch.setattr(mongo, "OPERATION_SECONDS", PATIENCE_S)
         patch.setitem(mongo.SETTINGS, "serverSelectionTimeoutMS", round(1000 * PATIENCE_S))
         patch.setitem(mongo.SETTINGS, "connectTimeoutMS", round(1000 * PATIENCE_S))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Let a password be hashed at once: a fifth of a second each is most of what many tests would take."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(credentials, "PasswordHasher", cheap)
         yield
 
 
