@@ -103,7 +103,7 @@ class TotalsFold:
             resolution=self._resolution,
             graph=self._graph(placed, rates, is_one_sum=amount_cents is not None),
             tracked_days=int(self._tracked.sum()),
-            whole_minutes=self._whole_minutes,
+            whole_minutes=self._count > 0 and self._whole_minutes,
             project_seconds=_by_id(self._projects),
             task_seconds=_by_id(self._tasks),
             user_seconds=_by_id(self._users),
