@@ -20,7 +20,7 @@ from services.runtime.spool_space import SpoolSpace
 from services.runtime.spool_writer import SpoolWriter
 
 FORBIDDEN = set('\\/:*?"<>|')
-MAX_NAME = 150
+MAX_NAME = 120
 MAX_NAME_BYTES = 240  # common file systems take 255
 NAMELESS = "report"
 
@@ -163,12 +163,12 @@ async def _ended(*work: asyncio.Future[None]) -> None:
 
 
 def file_name(title: str, suffix: str) -> str:
-    r"""Return a file name from a report's title: one line, without control characters and \ / : * ? " < > |.
+    r"""Return a file name from a report's title: hyphens for spaces, no control characters and no \ / : * ? " < > |.
 
-    At most 150 characters and 240 bytes of UTF-8, never without a stem.
+    At most 120 characters and 240 bytes of UTF-8, never without a stem.
     """
-    plain = " ".join(title.split())
-    safe = "".join("_" if char in FORBIDDEN or not char.isprintable() else char for char in plain)
+    plain = "-".join(title.split())
+    safe = "".join(char for char in plain if char not in FORBIDDEN and char.isprintable())
     room = MAX_NAME - len(suffix) - 1
     cut = safe[:room].encode()[: MAX_NAME_BYTES - len(suffix) - 1].decode(errors="ignore")
-    return f"{cut.strip(' .') or NAMELESS}.{suffix}"
+    return f"{cut.strip('-.') or NAMELESS}.{suffix}"

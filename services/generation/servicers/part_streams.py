@@ -19,7 +19,7 @@ from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.report_messages import head
 from services.generation.servicers.saved_report_messages import source_of
 from services.generation.servicers.spooled_stream import SpooledStreams
-from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
+from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of, toggl_file_name
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.codec import timestamp_of
@@ -40,6 +40,7 @@ class PartStreams:
     authenticator: Authenticator
     spools: SpooledStreams
     now: Callable[[], datetime]
+    toggl_file_names: bool = False
 
     async def stored(self, user: User, request: pb.StreamPartsRequest) -> AsyncGenerator[pb.StreamPartsResponse, None]:
         """Stream parts of a user's report."""
@@ -93,7 +94,7 @@ class PartStreams:
             ),
             sheet_headers=[sheets.header],
             cell_count=sheets.cell_count,
-            file_name=sheets.file_name,
+            file_name=toggl_file_name(report.query) if self.toggl_file_names else sheets.file_name,
         )
 
 
