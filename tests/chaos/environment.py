@@ -25,7 +25,7 @@ from tests.chaos.seed_data import Operator, SeedData, seen
 
 POLL_S = 0.05
 CALM_PROBES = 3
-CALM_WITHIN_S = 60.0
+CALM_WITHIN_S = 200.0
 ALONE = 5  # small reports that are made with nothing beside them
 STACKS: Mapping[str, Callable[[Path, Disk], AbstractAsyncContextManager[Layout]]] = {
     "replicas": replicas.laid_out,

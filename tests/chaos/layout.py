@@ -15,7 +15,7 @@ from tests.chaos.parts import Family
 from tests.chaos.timeouts import until
 
 CACHE_GB = 0.25
-HEALTHY_WITHIN_S = 90.0
+HEALTHY_WITHIN_S = 200.0
 PLAINTEXT = TlsSettings()
 
 

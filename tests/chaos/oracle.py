@@ -17,7 +17,7 @@ from tests.chaos.seed_data import SeedData
 from tests.chaos.timeouts import until
 from tests.chaos.writers import FIRST_POINT_MS, ROUND_MS, latitude
 
-CLEAN_WITHIN_S = 15.0
+CLEAN_WITHIN_S = 90.0
 
 
 @dataclass(slots=True)
