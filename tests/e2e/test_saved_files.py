@@ -63,7 +63,7 @@ def test_a_file_has_its_type_and_name_in_both_spellings(
     answers = [office.run(f"{tokens[kind]}{mark}{suffix}") for mark in "./"]
 
     assert [TYPES[suffix]] * 2 == [answer.headers["Content-Type"] for answer in answers]
-    name = f'attachment; filename="Saved_2026-01-05_2026-01-11.{suffix}"'
+    name = f'attachment; filename="Kept_2026-01-05_2026-01-11.{suffix}"'
     assert all(answer.headers["Content-Disposition"].startswith(name) for answer in answers)
     first, second = (READERS[suffix](answer.content) for answer in answers)
     assert first == second
