@@ -1,9 +1,11 @@
 """CLDR patterns of dates and times of day."""
 
 import re
+from datetime import date
 from typing import Literal, get_args
 
 from babel import Locale
+from babel.dates import parse_pattern
 
 from services.generation.words.locales import cldr
 
@@ -45,6 +47,11 @@ def numeric_date(locale: str) -> str:
     pattern = str(cldr(locale).datetime_skeletons["yMd"].pattern)
     full = re.sub("d+", "dd", re.sub("M+", "MM", re.sub("y+", "yyyy", pattern)))
     return full if re.fullmatch(r"[yMd./\- ]+", full) else _FIXED["yyyyMMdd_hyphens"]
+
+
+def date_text(day: date, pattern: str, locale: str) -> str:
+    """Return a date as a pattern has it, in a locale's words."""
+    return str(parse_pattern(pattern).apply(day, cldr(locale)))
 
 
 def time_pattern(hour_mode: str, *, seconds: bool) -> str:

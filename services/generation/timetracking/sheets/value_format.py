@@ -8,7 +8,6 @@ from functools import cache
 from typing import Literal, Self
 
 import numpy as np
-from babel.dates import format_date
 from daybook.report.v1.sheet_pb2 import Quantity
 from numpy.typing import NDArray
 
@@ -17,7 +16,7 @@ from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language, Locale
 from services.generation.words.locales import DEFAULT_LOCALE, cldr, decimal_symbol, group_symbol
 from services.generation.words.numbers import durations
-from services.generation.words.patterns import TWELVE_HOURS, date_pattern, numeric_date
+from services.generation.words.patterns import TWELVE_HOURS, date_pattern, date_text, numeric_date
 from services.runtime.currencies import decimals_of
 
 DAY_S = 86_400
@@ -88,7 +87,7 @@ class Calendar:
         return [heads[m] + _SECONDS[s] for m, s in zip(minute.tolist(), second.tolist(), strict=True)]
 
     def _dated(self, day: dt.date, pattern: str) -> str:
-        return str(format_date(day, pattern, cldr(self.locale)))
+        return date_text(day, pattern, self.locale)
 
 
 def _without(letter: str, pattern: str) -> str:
