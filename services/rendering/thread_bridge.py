@@ -63,9 +63,12 @@ class PartQueue:
 
 
 class ByteStream(io.BufferedIOBase, BinaryIO):
-    """Writable file whose bytes go to a spool in chunks; writing waits while there is no room for the next."""
+    """Writable file whose bytes go to a spool in chunks; writing waits while there is no room for the next.
 
-    def __init__(self, chunk_bytes: int, spool: SpoolWriter) -> None:
+    Without `chunk_bytes` whatever is written at once is a chunk.
+    """
+
+    def __init__(self, chunk_bytes: int | None, spool: SpoolWriter) -> None:
         self._loop = asyncio.get_running_loop()
         self._spool = spool
         self._chunk_bytes = chunk_bytes
@@ -81,6 +84,9 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
 
         Raises Abandoned once stopped.
         """
+        if self._chunk_bytes is None:
+            self._send(data)
+            return len(data)
         rest = memoryview(data)
         if self._pending:
             missing = self._chunk_bytes - len(self._pending)
