@@ -12,6 +12,7 @@ from services.generation.timetracking.sheets.report_context import WITHOUT, Repo
 from services.generation.timetracking.sheets.summary import client_table
 from services.generation.timetracking.sheets.value_format import DECIMALS, Calendar, ValueFormat, clock_text
 from services.generation.words.catalogue import mark as _
+from services.generation.words.collation import Collate
 
 By = Literal["projects", "clients", "users"]
 MOST_SLICES = 10  # before the rest becomes one slice more
@@ -74,19 +75,21 @@ def _slices(context: ReportContext, by: By) -> list[Slice]:
     """Return slices with time in the order of names, those without a name last."""
     totals, directory, nameless = context.totals, context.report.directory, context.t(WITHOUT[by])
     if by == "users":
-        named = _named(context.names.users, totals.user_seconds)
+        named = _named(context.names.users, totals.user_seconds, directory.collate)
     elif by == "clients":
-        named = _named({one.id: one.name for one in directory.clients.values()}, _client_seconds(context))
+        named = _named(
+            {one.id: one.name for one in directory.clients.values()}, _client_seconds(context), directory.collate
+        )
     else:
         colors = {one.id: project_color(one) for one in directory.projects.values()}
-        ordered = _named(context.names.projects, totals.project_seconds)
+        ordered = _named(context.names.projects, totals.project_seconds, directory.collate)
         return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
     return [Slice(name or nameless, seconds) for _one, name, seconds in named]
 
 
-def _named(names: Mapping[int, str], seconds: Mapping[int, int]) -> list[tuple[int, str, int]]:
+def _named(names: Mapping[int, str], seconds: Mapping[int, int], collate: Collate) -> list[tuple[int, str, int]]:
     rows = [(one, names.get(one, ""), count) for one, count in seconds.items() if count > 0]
-    return sorted(rows, key=lambda row: (not row[1], row[1].casefold(), row[0]))
+    return sorted(rows, key=lambda row: (not row[1], collate(row[1]), row[0]))
 
 
 def _client_seconds(context: ReportContext) -> Mapping[int, int]:
