@@ -74,7 +74,9 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
 
 def _format(context: ReportContext, layout: Layout) -> ValueFormat:
     params = context.query.params
-    return ValueFormat.for_programs(params) if layout == "data" else ValueFormat.for_paper(params, context.t)
+    if layout == "data":
+        return ValueFormat.for_programs(params)
+    return ValueFormat.for_paper(params, context.language, whole_minutes=context.totals.whole_minutes)
 
 
 def _title(context: ReportContext, layout: Layout) -> str:

@@ -338,7 +338,9 @@ class Quantity(_message.Message):
     kind: Global___Quantity.Kind.ValueType
     """What the raw value is."""
     decimals: _builtins.int
-    """Most digits after the decimal point, 0 or more; trailing zeros are not shown."""
+    """Most digits after the decimal point, 0 or more; trailing zeros are not shown. Durations with decimals are shown as
+    decimal hours.
+    """
     unit: _builtins.str
     """Unit in the reader's language, such as "km/h"; empty for none."""
     currency_code: _builtins.str
