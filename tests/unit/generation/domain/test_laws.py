@@ -92,7 +92,7 @@ def test_the_pieces_of_a_cut_period_add_up(track: Track, rules: Rules, seconds: 
             assert rows.length_km.sum() == pytest.approx(whole.length_km.sum(), abs=1e-6)
 
 
-@examples(100, HealthCheck.filter_too_much)  # most tracks have jumps of their own
+@examples(40, HealthCheck.filter_too_much)  # most tracks have jumps of their own
 @given(tracks(), RULES, st.data())
 def test_a_wild_point_changes_nothing(track: Track, rules: Rules, data: st.DataObject) -> None:
     """A point out of reach is as if it were not there, wherever it lies among true ones."""
