@@ -60,6 +60,7 @@ COMMANDS = {
     "import": Entry("Files into the store.", "imports", "imports"),
     "report": Entry("Reports.", "reports", "reports"),
     "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
+    "workspace": Entry("Workspaces.", "workspaces", "workspaces"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),
 }
 

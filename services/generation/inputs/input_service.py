@@ -1,6 +1,6 @@
 """Use cases around inputs: checking, storing, showing, changing and deleting records of any kind."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,10 +26,27 @@ NO_RULES = InputRules()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Records that a caller may list: those of an owner, None for all, or of these those with certain ids."""
+    """Records that a caller may list: those of an owner, None for all, or of these those with certain ids.
+
+    Where others are not seen, of the kinds that are of persons those of one member; `hides_money` says of which records
+    the amounts are empty.
+    """
 
     owner_id: int | None
     ids: frozenset[int] | None = None
+    only_user_id: int = 0
+    hides_money: Callable[[Any], bool] | None = None
+
+    def is_of(self, kind: InputKind[Any], document: Document) -> bool:
+        """Return whether a record is not another person's than the only one that is seen."""
+        return not (kind.person and self.only_user_id) or document[kind.person] == self.only_user_id
+
+    def show(self, kind: InputKind[Any], records: Iterable[Message]) -> None:
+        """Empty the amounts of records that hide them."""
+        for record in records:
+            if self.hides_money is not None and self.hides_money(record):
+                for name in kind.money:
+                    record.ClearField(name)
 
 
 class InputService:
@@ -115,8 +132,11 @@ class InputService:
             raise InvalidParameters.one("text", f"must have at most {MAX_LABEL} characters, none of them NUL")
         if scope.ids is not None:
             matching = replace(matching, ids=scope.ids if matching.ids is None else scope.ids & set(matching.ids))
+        if kind.person and scope.only_user_id:
+            matching = replace(matching, values={**matching.values, kind.person: scope.only_user_id})
         found = await self._store.page(kind, scope.owner_id, page, matching)
         await self._rules_of(kind).show(found)
+        scope.show(kind, found)
         return found
 
     async def get(self, kind: InputKind[M], scope: Scope, record: M) -> M:
@@ -124,11 +144,13 @@ class InputService:
         found = await self._found(kind, scope, _key_of(kind, record))
         message = kind.codec.message(found.document)
         await self._rules_of(kind).show([message])
+        scope.show(kind, [message])
         return message
 
     async def _found(self, kind: InputKind[M], scope: Scope, key: Key) -> Stored:
         found = await self._store.find(kind, scope.owner_id, [key])
-        if not found or (scope.ids is not None and key[0] not in scope.ids):
+        is_seen = found and (scope.ids is None or key[0] in scope.ids) and scope.is_of(kind, found[0].document)
+        if not is_seen:
             raise NotFound(kind.missing(key))
         return found[0]
 
