@@ -93,11 +93,13 @@ def import_timesheet(
     Takes the detailed export (User, Email, Client, Project, Task, Description, Billable, Start date, Start time, End
     date, End time, Duration, Tags, and Amount (CUR) once per currency or not at all) and the newer one of the web
     application (Description, Duration, Member, Email, Project, Tags, Start date, Start time, Stop date, Stop time,
-    Client, Billable, Amount, Currency), columns in any order, UTF-8. Members, clients, projects, tasks and tags that
-    the workspace lacks are created; what it has is left as it is. A new project gets the hourly rate that explains
-    all its amounts, else its entries keep rates of their own. Times are by the clock of the member. Importing a
-    file again changes nothing. Lines that cannot be read are named, the rest is stored. Exit code 1 when every line is
-    refused, 130 on Ctrl-C, which still tells the counts.
+    Client, Billable, Amount, Currency), columns in any order, in UTF-8 and English, German, Spanish, French, Japanese
+    or Russian, cells divided by commas, semicolons or tabs. Required are start date, start time, and a duration or a
+    stop; a file that names nobody is of the owner. Members, clients, projects, tasks and tags that the workspace lacks
+    are created; what it has is left as it is. A new project gets the hourly rate that explains all its amounts; other
+    amounts are kept by the entries. Times are by the clock of the member. Importing a file again changes nothing.
+    Running entries are passed over and counted. Lines that cannot be read are named, the rest is stored. Exit code 1
+    when lines are refused and nothing is stored, 130 on Ctrl-C, which still tells the counts.
     """
     from services.cli.timesheet_import import Import, store
 

@@ -71,6 +71,7 @@ class Import:
             "created": outcome.created,
             "unchanged": outcome.unchanged,
             "refused": problems.refused,
+            "running": problems.running,
             "new": outcome.new,
         }
         if in_full:
@@ -101,7 +102,7 @@ async def store(access: Access, wanted: Import) -> Outcome:
             chosen = known[0] if known else await _create(channel, access, wanted, survey)
             book = WorkspaceBook(channel, access, chosen)
             names = await settle(book, survey, wanted.time_zone, is_new=not known)
-            maker = Maker.of(survey, names, wanted.problems)
+            maker = Maker(names, survey.repeats)
             wanted.outcome.workspace_id, wanted.outcome.new = names.workspace_id, dict(names.created)
             await _send_all(channel, access, wanted, lambda lines: _requests(wanted, form, maker, bar, lines))
             bar.show(1.0)
@@ -111,7 +112,7 @@ async def store(access: Access, wanted: Import) -> Outcome:
 def read_through(wanted: Import, bar: Bar) -> tuple[Form, Survey]:
     """Read a file for the first time. Raises CommandFailed when it cannot be read or is no timesheet."""
     with open_csv(wanted.file) as source:
-        form = read_form(source.header)
+        form = read_form(source.header, decimal_comma=source.decimal_comma, owner=wanted.owner)
         survey = Survey(has_amounts=form.has_amounts)
         for number, line in enumerate(good_lines(form, source, wanted.problems)):
             survey.take(line, wanted.problems)

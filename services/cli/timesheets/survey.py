@@ -7,7 +7,7 @@ from services.cli.timesheets.csv_form import Form
 from services.cli.timesheets.csv_source import CsvSource
 from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import NO_PROJECT, Line, Person, Project, parse
-from services.cli.timesheets.problems import BadLine, Problems
+from services.cli.timesheets.problems import BadLine, Problems, Running
 from services.cli.timesheets.rates import Pricing
 from services.runtime.shown_text import shown
 
@@ -62,10 +62,14 @@ class Survey:
 
 
 def good_lines(form: Form, source: CsvSource, problems: Problems) -> Iterator[Line]:
-    """Give the lines that can be read; the others go to the problems."""
+    """Give the lines that can be read; the others go to the problems. Lines of empty cells are passed over."""
     for record in source.records:
+        if not record.broken and not any(cell and not cell.isspace() for cell in record.cells):
+            continue
         try:
             line = parse(form, record)
+        except Running:
+            problems.running += 1
         except BadLine as why:
             problems.refuse(record.line, why)
         else:

@@ -419,6 +419,7 @@ class TimeEntry(_message.Message):
     BILLABLE_FIELD_NUMBER: _builtins.int
     HOURLY_RATE_CENTS_FIELD_NUMBER: _builtins.int
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
     IMPORT_KEY_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     TAG_IDS_FIELD_NUMBER: _builtins.int
@@ -438,7 +439,11 @@ class TimeEntry(_message.Message):
     hourly_rate_cents: _builtins.int
     """Hourly rate in cents, 0 to 1,000,000,000; absent for the project's."""
     currency_code: _builtins.str
-    """ISO 4217 code of the entry's own rate; empty for the project's."""
+    """ISO 4217 code of the entry's own rate or amount; empty for the project's."""
+    amount_cents: _builtins.int
+    """Amount in cents, 0 to 10^12, that counts instead of rate x time and is never rounded; absent for rate x time. Entries
+    that are not billable have none.
+    """
     import_key: _builtins.str
     """Key of an imported entry, at most 64 characters: an entry whose key is stored is left as it is. Empty for none."""
     description: _builtins.str
@@ -467,19 +472,24 @@ class TimeEntry(_message.Message):
         billable: _builtins.bool = ...,
         hourly_rate_cents: _builtins.int | None = ...,
         currency_code: _builtins.str = ...,
+        amount_cents: _builtins.int | None = ...,
         import_key: _builtins.str = ...,
         description: _builtins.str = ...,
         tag_ids: _abc.Iterable[_builtins.int] | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "hourly_rate_cents", b"hourly_rate_cents", "seconds", b"seconds", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_amount_cents", b"_amount_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "amount_cents", b"amount_cents", "hourly_rate_cents", b"hourly_rate_cents", "seconds", b"seconds", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "billable", b"billable", "currency_code", b"currency_code", "description", b"description", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "import_key", b"import_key", "project_id", b"project_id", "seconds", b"seconds", "start_time", b"start_time", "tag_ids", b"tag_ids", "task_id", b"task_id", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_amount_cents", b"_amount_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "amount_cents", b"amount_cents", "billable", b"billable", "currency_code", b"currency_code", "description", b"description", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "import_key", b"import_key", "project_id", b"project_id", "seconds", b"seconds", "start_time", b"start_time", "tag_ids", b"tag_ids", "task_id", b"task_id", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__amount_cents: _TypeAlias = _typing.Literal["amount_cents"]  # noqa: Y015
+    _WhichOneofArgType__amount_cents: _TypeAlias = _typing.Literal["_amount_cents", b"_amount_cents"]  # noqa: Y015
     _WhichOneofReturnType__hourly_rate_cents: _TypeAlias = _typing.Literal["hourly_rate_cents"]  # noqa: Y015
     _WhichOneofArgType__hourly_rate_cents: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents"]  # noqa: Y015
     _WhichOneofReturnType__seconds: _TypeAlias = _typing.Literal["seconds"]  # noqa: Y015
     _WhichOneofArgType__seconds: _TypeAlias = _typing.Literal["_seconds", b"_seconds"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__amount_cents) -> _WhichOneofReturnType__amount_cents | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__hourly_rate_cents) -> _WhichOneofReturnType__hourly_rate_cents | None: ...
     @_typing.overload
