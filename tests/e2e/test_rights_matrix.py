@@ -111,7 +111,7 @@ class Studio:
         """Return whose time, or whose names, a text tells."""
         if called.endswith(BY_SECONDS):
             numbers = {int(one) // 3600 for one in re.findall(r"seconds\"?: ?(\d+)", text)}
-            hours = max(numbers, default=0)
+            hours = max((one for one in numbers if one <= sum(HOURS.values())), default=0)  # others are moments
             return frozenset(who for who, own in HOURS.items() if hours & own)
         named = {who for who in HOURS if f"rights-{who}" in text}
         by_id = {who for who in HOURS if re.search(rf"user_id\"?: ?{self.ids[who]}\b", text)}

@@ -1,17 +1,18 @@
 """Use cases around inputs: checking, storing, showing, changing and deleting records of any kind."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from google.protobuf.message import Message
 
-from services.errors import InvalidParameters, NotFound, Unavailable, Violation
+from services.errors import InvalidParameters, NotFound, StillReferredTo, Unavailable, Violation
 from services.generation.domain.paging import Page
 from services.generation.inputs import registry
 from services.generation.inputs.field_masks import copy_field, paths_of
 from services.generation.inputs.input_kind import InputKind, Key, M, Reference, problems_of
 from services.generation.inputs.input_rules import InputRules
+from services.generation.inputs.input_scope import Scope
 from services.generation.inputs.input_store import InputFilter, InputStore, Replaced, Stored
 from services.generation.inputs.limits import MAX_LABEL
 from services.generation.inputs.nested_limits import value_at
@@ -25,28 +26,14 @@ NO_RULES = InputRules()
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Records that a caller may list: those of an owner, None for all, or of these those with certain ids.
+class Deletion:
+    """How records are deleted: those that are not stored passed over, those that others refer to detached from them."""
 
-    Where others are not seen, of the kinds that are of persons those of one member; `hides_money` says of which records
-    the amounts are empty.
-    """
+    allow_missing: bool = False
+    detach: bool = False
 
-    owner_id: int | None
-    ids: frozenset[int] | None = None
-    only_user_id: int = 0
-    hides_money: Callable[[Any], bool] | None = None
 
-    def is_of(self, kind: InputKind[Any], document: Document) -> bool:
-        """Return whether a record is not another person's than the only one that is seen."""
-        return not (kind.person and self.only_user_id) or document[kind.person] == self.only_user_id
-
-    def show(self, kind: InputKind[Any], records: Iterable[Message]) -> None:
-        """Empty the amounts of records that hide them."""
-        for record in records:
-            if self.hides_money is not None and self.hides_money(record):
-                for name in kind.money:
-                    record.ClearField(name)
+PLAIN = Deletion()
 
 
 class InputService:
@@ -189,13 +176,13 @@ class InputService:
         owner_id: int | None,
         ids: Sequence[int],
         keys: Sequence[M],
-        *,
-        allow_missing: bool = False,
+        how: Deletion = PLAIN,
     ) -> int:
         """Delete the records with these ids, or with the keys of these records; return how many there were.
 
         Without an owner they are anybody's, of a global kind. Raises NotFound, before anything is deleted, when one of
-        them is not stored, unless `allow_missing`; InvalidParameters for too many, and for ids where the kind has none.
+        them is not stored, unless that is allowed; InvalidParameters for too many, and for ids where the kind has none;
+        StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be detached.
         """
         if ids:
             _check_ids(kind, ids)
@@ -205,10 +192,26 @@ class InputService:
         wanted_keys = {(one,) for one in ids} | of_keys
         if not wanted_keys:
             return 0
-        count = await self._store.delete(kind, owner_id, wanted_keys, allow_missing=allow_missing)
+        if kind.is_kept and owner_id is not None:
+            await self._check_references(kind, owner_id, [key[0] for key in wanted_keys], how)
+        count = await self._store.delete(kind, owner_id, wanted_keys, allow_missing=how.allow_missing)
         if owner_id is not None:
             await self._rules_of(kind).finish(owner_id, list(ids))
         return count
+
+    async def _check_references(self, kind: InputKind[Any], owner_id: int, ids: Sequence[int], how: "Deletion") -> None:
+        """Let what refers to records keep what it has by them. Raises NotFound and StillReferredTo."""
+        known = await self._store.some(kind, owner_id, ids)
+        missing = set(ids) - known.keys()
+        if missing and not how.allow_missing:
+            raise NotFound(kind.missing((min(missing),)))
+        if how.detach:
+            await self._rules_of(kind).detach(owner_id, list(known))
+            return
+        counts = await self._store.count_references(kind, owner_id, list(known))
+        if counts:
+            told = " and ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+            raise StillReferredTo(f"{told} would lose their {kind.noun}", count=str(sum(counts.values())))
 
 
 def _key_of(kind: InputKind[M], record: M, path: str = "") -> Key:

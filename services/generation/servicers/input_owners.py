@@ -11,7 +11,7 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import OPERATOR_TOKEN, USER_CREDENTIALS, Authenticator, Principal
 from services.generation.accounts.user import User
 from services.generation.inputs.input_kind import InputKind, Owner
-from services.generation.inputs.input_service import Scope
+from services.generation.inputs.input_scope import Scope
 from services.generation.inputs.member_rights import rights_of
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.runtime.channel import authorization_of, client_address_of
