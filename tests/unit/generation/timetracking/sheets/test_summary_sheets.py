@@ -102,15 +102,12 @@ def test_on_paper_parts_stand_under_their_groups() -> None:
 def test_on_paper_archived_groups_are_marked() -> None:
     """As groups and as parts of groups; columns for programs hold the bare names."""
     where = directory(projects=(changed(SITE, archived=True),), clients=(changed(ACME, archived=True),))
-    shown = report(groups(), query=asked("summary"), whole=whole(), where=where)
-    assert "Site (Acme) (archived)" == table(shown, "print").groups[0].header
+    by_project = report(groups(), query=asked("summary"), whole=whole(), where=where)
+    assert "Site (Acme) (archived)" == table(by_project, "print").groups[0].header
     acme = [group(5, "Acme", replace(part("Site", 60), id=7))]
     by_client = asked("summary", grouping="clients", sub_grouping="projects")
-    shown = report(acme, query=by_client, where=where)
-    assert ("Acme (archived)", "Site (archived)") == (
-        table(shown, "print").groups[0].header,
-        texts(table(shown, "print"))[1][0],
-    )
+    shown = table(report(acme, query=by_client, where=where), "print")
+    assert ("Acme (archived)", "Site (archived)") == (shown.groups[0].header, texts(shown)[1][0])
     assert ["Acme", "Site"] == texts(table(report(acme, query=by_client, where=where)))[1][:2]
 
 
