@@ -12,7 +12,7 @@ from services.cli.client import find_access
 from services.cli.errors import CommandFailed
 from services.cli.import_result import carry_out
 from services.cli.input_file import existing
-from services.cli.options import DataDirOption, check_id
+from services.cli.options import DataDirOption, check_id, parse_day
 from services.cli.tracks import check_suffix
 
 if TYPE_CHECKING:
@@ -55,12 +55,13 @@ def import_track(
     or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 0 when a
     point was stored or unchanged, 1 when all were refused, 130 on Ctrl-C, which still tells the counts.
     """
-    from services.cli.track_import import TrackImport
-
     for file in files:
         check_suffix(file)
         existing(file)
-    access, imported = find_access(data_dir), TrackImport(files)
+    access = find_access(data_dir)
+    from services.cli.track_import import TrackImport
+
+    imported = TrackImport(files)
     carry_out(imported.store(access, tracker), imported, strict=strict, as_json=as_json)
 
 
@@ -72,20 +73,38 @@ def check_zone(value: str) -> str:
         raise typer.BadParameter(f"{value[:40]!r} is no IANA time zone, such as Europe/Berlin") from None
 
 
+ZoneOption = Annotated[
+    str,
+    typer.Option(
+        callback=check_zone, help="IANA time zone of new members, such as Europe/Berlin; the owner's when left out."
+    ),
+]
+MemberOption = Annotated[
+    list[str] | None, typer.Option(metavar="EMAIL", help="Member that --replace is about; repeatable.")
+]
+
+
 @imports.command("timesheet")
 def import_timesheet(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv file.")],
     workspace: Annotated[str, typer.Option(help="Name of the workspace; it is created when its owner has none of it.")],
     owner: Annotated[str, typer.Option(help="Login of the account that owns it.")],
-    time_zone: Annotated[
-        str,
-        typer.Option(
-            callback=check_zone, help="IANA time zone of new members, such as Europe/Berlin; the owner's when left out."
-        ),
-    ] = "",
+    time_zone: ZoneOption = "",
     *,
+    update: Annotated[bool, typer.Option("--update", help="Change entries that differ from their lines.")] = False,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Make the days and the members of the file equal to it; implies --update."),
+    ] = False,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day that --replace is about.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day that --replace is about.")] = "",
+    member: MemberOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, print what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a replacement.")] = False,
     strict: StrictOption = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Also list the lines that are refused or doubtful.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Also list the lines that are refused, doubtful or changed.")
+    ] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Store the time entries of a Toggl Track CSV file and print what became of them as a JSON object.
@@ -97,14 +116,23 @@ def import_timesheet(
     or Russian, cells divided by commas, semicolons or tabs. Required are start date, start time, and a duration or a
     stop; a file that names nobody is of the owner. Members, clients, projects, tasks and tags that the workspace lacks
     are created; what it has is left as it is. A new project gets the hourly rate that explains all its amounts; other
-    amounts are kept by the entries. Times are by the clock of the member. Importing a file again changes nothing.
+    amounts are kept by the entries. Times are by the clock of the member. Importing a file again changes nothing: lines
+    are matched with the stored entries of their member, start and duration, or of their Entry ID. Entries that differ
+    from their lines are named, and changed with --update.
     Running entries are passed over and counted. Lines that cannot be read are named, the rest is stored. Exit code 1
     when lines are refused and nothing is stored, 130 on Ctrl-C, which still tells the counts.
     """
-    from services.cli.timesheet_import import Import, store
+    if (first or last or member) and not replace:
+        raise CommandFailed("--from, --to and --member say what --replace is about")
+    days = parse_day("--from", first), parse_day("--to", last)
+    existing(file)
+    access = find_access(data_dir)
+    from services.cli.timesheet_import import store
+    from services.cli.timesheets.wanted import Correction, Import
 
-    wanted = Import(existing(file), workspace, owner, time_zone)
-    carry_out(store(find_access(data_dir), wanted), wanted, strict=strict, as_json=as_json)
+    correction = Correction(update, replace, dry_run, *days, members=tuple(member or ()))
+    wanted = Import(file, workspace, owner, time_zone, correction)
+    carry_out(store(access, wanted, yes=yes), wanted, strict=strict, as_json=as_json)
 
 
 @imports.command("readings")
@@ -124,10 +152,12 @@ def import_readings_file(
     ISO 8601, UTC without an offset. Refused lines are named, all others are stored. Exit code 1 when every line is
     refused, 130 on Ctrl-C, which still tells the counts.
     """
+    existing(file)
+    access = find_access(data_dir)
     from services.cli.json_lines import Refusals
     from services.cli.reading_import import ReadingLines, import_readings
 
-    access, lines = find_access(data_dir), ReadingLines(existing(file), Refusals())
+    lines = ReadingLines(file, Refusals())
     carry_out(import_readings(access, lines, owner), lines, strict=strict, as_json=as_json)
 
 
@@ -145,10 +175,12 @@ def command(kind: str) -> Any:
     ) -> None:
         if not (owner or workspace):
             raise CommandFailed("the records need an owner: give --owner or --workspace")
+        existing(file)
+        access = find_access(data_dir)
         from services.cli.json_lines import Refusals
         from services.cli.record_import import Lines, import_records, target_of
 
-        access, lines = find_access(data_dir), Lines(existing(file), Refusals(), kind=kind)
+        lines = Lines(file, Refusals(), kind=kind)
 
         async def work() -> Stored:
             return await import_records(access, lines, await target_of(access, owner, workspace))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.account_times import local_text, zone_of
 from services.cli.client import (
     DEADLINE_S,
     Access,
@@ -18,13 +19,23 @@ from services.cli.client import (
     service_at,
     without_account,
 )
-from services.cli.downloads import download, format_number, format_option
-from services.cli.errors import CommandFailed
+from services.cli.downloads import (
+    OUT_HELP,
+    check_writable,
+    download,
+    format_number,
+    format_option,
+    is_stdout,
+    opened,
+)
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
-from services.cli.output import new_table, output, plain, print_json, replacing
+from services.cli.output import plain, print_json
 from services.cli.saved_tokens import renew_tokens
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
     from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ListSavedReportsResponse
     from daybook.savedreport.v1.time_report_pb2 import Source
@@ -33,6 +44,17 @@ if TYPE_CHECKING:
 EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
 
 RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
+
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Name"),
+    Column("Token", Kind.WHOLE),
+    Column("Type", Kind.WHOLE),
+    Column("Public", drop_order=4),
+    Column("Fixed dates", drop_order=2),
+    Column("Last day", Kind.WHOLE, drop_order=3),
+    Column("Updated", Kind.WHOLE, drop_order=1),
+)
 
 saved = typer.Typer()
 saved.command("renew-tokens")(renew_tokens)
@@ -97,17 +119,19 @@ def list_saved(
     data_dir: DataDirOption = None,
 ) -> None:
     """List the saved reports of a workspace by id, with their tokens."""
-    found = run(fetch_all(find_access(data_dir), workspace, owner))
+    access = find_access(data_dir)
+    found = run(fetch_all(access, workspace, owner))
     if as_json:
         print_json([plain(report) for report in found])
         return
-    table = new_table("id", "name", "token", "type", "public", "fixed dates", "last day", "updated")
-    for report in found:
-        facts = plain(report)
-        kind = str(facts["params"].get("report_type", ""))
-        marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
-        table.add_row(str(report.id), report.name, report.token, kind, *marks, report.expire_date, facts["update_time"])
-    output().print(table)
+    zone = run(zone_of(access, owner, access.as_operator()))
+    print_table(COLUMNS, [_row_of(report, zone) for report in found])
+
+
+def _row_of(report: SavedReport, zone: tzinfo) -> tuple[object, ...]:
+    kind = plain(report)["params"].get("report_type")
+    marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
+    return report.id, report.name, report.token, kind, *marks, report.expire_date, local_text(report.update_time, zone)
 
 
 async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedReport]:
@@ -131,8 +155,8 @@ async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedRep
 @saved.command("run")
 def run_saved(  # noqa: PLR0917  # a command line takes them by name
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
-    format_: Annotated[str, format_option(RUN_FORMATS, "Format; all but json need --out.")] = JSON,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    format_: Annotated[str, format_option(RUN_FORMATS, "Format; json is printed unless --out names a file.")] = JSON,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
     params: Annotated[
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
     ] = "{}",
@@ -144,19 +168,25 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     The JSON is that of the public API: the report's rows and totals under detailed_results, summary_results or
     weekly_results. A public report needs neither --hash nor an operator's token.
     """
+    sent = parse_object("--params", params, "{}")
+    check_writable(out)
+    access = find_access(data_dir)
+    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
     from daybook.savedreport.v1.time_report_pb2 import Source
 
     from services.cli.saved_runs import run_report
 
-    access = find_access(data_dir)
+    source = Source(token=token, params=as_struct("--params", sent))
     caller = _caller(access, hash_)
-    source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
-    if format_ != JSON and out is None:
-        raise CommandFailed(f"--format {format_} needs --out FILE")
-    if out is None:
+    if format_ != JSON:
+        request = RenderRequest(time_report=source, format=format_number(format_))
+        made = run(download(access, caller, request, out))
+        if not is_stdout(made.file):
+            print_json({"file": str(made.file), "bytes": made.size})
+    elif out is None or is_stdout(out):
         print_json(run(run_report(access, caller, source)))
-        return
-    print_json({"file": str(out), "bytes": _write(access, caller, source, format_, out)})
+    else:
+        print_json({"file": str(out), "bytes": _write_json(access, caller, source, out)})
 
 
 def _caller(access: Access, hash_: str) -> Metadata:
@@ -166,16 +196,11 @@ def _caller(access: Access, hash_: str) -> Metadata:
     return access.as_operator() if access.token else without_account()
 
 
-def _write(access: Access, caller: Metadata, source: Source, format_: str, out: Path) -> int:
-    """Write a report to a file and return its size in bytes."""
-    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
-
+def _write_json(access: Access, caller: Metadata, source: Source, out: Path) -> int:
+    """Write the JSON of a report to a file and return its size in bytes."""
     from services.cli.saved_runs import run_report
 
-    if format_ != JSON:
-        request = RenderRequest(time_report=source, format=format_number(format_))
-        return run(download(access, caller, request, out))
     content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
-    with replacing(out) as file:
+    with opened(out) as file:
         file.write(content)
     return len(content)

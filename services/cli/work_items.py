@@ -13,8 +13,9 @@ import typer
 from services.cli.client import find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, flag_option, flag_value
-from services.cli.output import new_table, output, print_json
+from services.cli.output import print_json
 from services.cli.record_commands import DetachOption, JsonOption, YesOption, confirm_deletion, tell_count
+from services.cli.tables import Column, Kind, print_table
 from services.runtime.shown_text import shown
 
 if TYPE_CHECKING:
@@ -118,10 +119,8 @@ def _list(named: Named, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    table = new_table("id", "name", "archived")
-    for one in found:
-        table.add_row(str(one["id"]), str(one["name"]), "yes" if one["archived"] else "no")
-    output().print(table)
+    columns = (Column("id", Kind.NUMBER), Column("name"), Column("archived"))
+    print_table(columns, ((one["id"], one["name"], "yes" if one["archived"] else "no") for one in found))
 
 
 def _delete(named: Named, names: list[str], *, detach: bool, yes: bool, as_json: bool) -> None:

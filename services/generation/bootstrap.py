@@ -36,7 +36,9 @@ from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.kept_reports import drop_excess
 from services.generation.reporting.metrics import STORE_UP, watch_queue
 from services.generation.reporting.report_job import JobContext
-from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.reporting.report_request import Limits
+from services.generation.reporting.report_service import ReportService
+from services.generation.reporting.request_checks import RequestChecks
 from services.generation.reporting.units import WorkerSettings
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.account import AccountServicer
@@ -66,6 +68,7 @@ from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.recent_credentials import RecentCredentials
 from services.generation.timetracking.detachment import ProjectRules
+from services.generation.timetracking.entry_deletion import EntryDeletion
 from services.generation.timetracking.lookups import LookupService
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_service import SavedReportService
@@ -169,7 +172,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     access = Access(accounts, token, now, LoginLimit(attempts), longest_session=longest)
     book = AccountService(accounts, parts.passwords, attempts, now, longest)
     limits = Limits(settings.max_time_span, settings.max_trackers)
-    service = ReportService(reports, inputs, limits, now)
+    service = ReportService(reports, RequestChecks(inputs, limits, now))
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
     removals = RemovalService(MongoErasure(database), accounts.forget)
@@ -185,9 +188,12 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     spools = SpooledStreams()
     saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
-    lookups = LookupService(inputs, Memberships(members, book), entries)
-    add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, authenticator), server)
-    streams = PartStreams(service, time_reports, authenticator, spools, now)
+    memberships = Memberships(members, book)
+    lookups, deletion = LookupService(inputs, memberships, entries), EntryDeletion(memberships, records)
+    add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, deletion, authenticator), server)
+    streams = PartStreams(
+        service, time_reports, authenticator, spools, now, toggl_file_names=settings.time_file_names == "toggl"
+    )
     watchers = Watchers(reports, settings.watchers_at_once)
     generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)

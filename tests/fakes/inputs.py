@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -157,8 +158,13 @@ class FakeInputs:
         return (
             of_ids
             and row.items() >= matching.values.items()
+            and (not kind.bucketed_by or _is_between(row[kind.bucketed_by], matching))
             and (not matching.text or any(matching.text.casefold() in text for text in texts))
         )
+
+
+def _is_between(moment: datetime, matching: InputFilter) -> bool:
+    return (matching.start is None or matching.start <= moment) and (matching.end is None or moment < matching.end)
 
 
 def _shown(kind: InputKind[Any], row: Document) -> Document:

@@ -13,7 +13,7 @@ PRICED = re.compile(r"(.*?)\s*\((.*)\)", re.DOTALL)
 CURRENCY = re.compile(r"[A-Z]{3}")
 FIELDS = (
     *("user", "email", "client", "project", "task", "description", "billable", "start_date", "start_time"),
-    *("end_date", "end_time", "duration", "tags", "amount", "currency"),
+    *("end_date", "end_time", "duration", "tags", "amount", "currency", "entry_id"),
 )
 OTHER_NAMES = {"member": "user", "stop_date": "end_date", "stop_time": "end_time"}  # of the web export
 OF_WEB = {*OTHER_NAMES, "amount", "currency"}  # columns that only the web export has
@@ -44,6 +44,12 @@ class Form:
     tags: int
     amount: int
     currency: int
+    entry_id: int
+
+    @property
+    def has_entry_ids(self) -> bool:
+        """Return whether entries have the ids that they have where they came from."""
+        return self.entry_id < self.width
 
     @property
     def has_amounts(self) -> bool:

@@ -36,6 +36,7 @@ LANGUAGES: Mapping[str, Language] = {
             "tags": "Tags",
             "amount": "Amount",
             "currency": "Currency",
+            "entry_id": "Entry ID|ID",
         },
         yes="Yes|true|1|Billable",
         no="No|false|0|Non-billable|-",

@@ -15,6 +15,7 @@ MAX_NAME = 255
 MAX_DESCRIPTION = 3000
 MAX_SECONDS = 999 * 3600
 MAX_TAGS = 100
+MAX_ENTRY_ID = 50
 FIRST_YEAR, LAST_YEAR = 1971, 2099  # the store's, wherever the clock is
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but line breaks and tabs
@@ -48,6 +49,7 @@ class Line(NamedTuple):
     currency: str
     amount_cents: int | None
     is_elapsed: bool = False  # the file has no duration for it
+    entry_id: str = ""  # where it came from
 
     @property
     def person(self) -> Person:
@@ -95,7 +97,15 @@ def parse(form: Form, record: Record) -> Line:
         currency=currency,
         amount_cents=amount_cents,
         is_elapsed=seconds is None,
+        entry_id=_entry_id(form, cells[form.entry_id]),
     )
+
+
+def _entry_id(form: Form, text: str) -> str:
+    found = _name(form.titles[form.entry_id], text.strip())
+    if len(found) > MAX_ENTRY_ID:
+        raise BadLine(form.titles[form.entry_id], f"has {len(found)} characters, which is more than {MAX_ENTRY_ID}")
+    return "" if found == "-" else found
 
 
 def _times(form: Form, cells: list[str]) -> tuple[datetime, datetime | None, int | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from services.cli.timesheets.csv_form import Form
 from services.cli.timesheets.csv_source import CsvSource
@@ -12,7 +13,7 @@ from services.cli.timesheets.rates import Pricing
 from services.runtime.shown_text import shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Survey:
     """Names in a file, each in the order of its first line."""
 
@@ -23,9 +24,13 @@ class Survey:
     tasks: dict[tuple[Project, str], None] = field(default_factory=dict)
     tags: dict[str, None] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
+    first_day: date | None = None
+    last_day: date | None = None
 
     def take(self, line: Line, problems: Problems) -> None:
         """Take a line into account."""
+        day = line.start.date()
+        self.first_day, self.last_day = min(self.first_day or day, day), max(self.last_day or day, day)
         self.people.setdefault(line.person, (line.user or line.email, line.email))
         if line.client:
             self.clients[line.client] = None

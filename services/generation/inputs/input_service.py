@@ -117,6 +117,9 @@ class InputService:
             raise InvalidParameters.one("text", f"must be empty for {kind.name}, which have no names")
         if len(matching.text) > MAX_LABEL or "\0" in matching.text:
             raise InvalidParameters.one("text", f"must have at most {MAX_LABEL} characters, none of them NUL")
+        for name in () if kind.bucketed_by else ("start", "end"):
+            if getattr(matching, name) is not None:
+                raise InvalidParameters.one(f"{name}_time", f"must be absent for {kind.name}")
         if scope.ids is not None:
             matching = replace(matching, ids=scope.ids if matching.ids is None else scope.ids & set(matching.ids))
         if kind.person and scope.only_user_id:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf.message import Message
@@ -19,12 +20,15 @@ M = TypeVar("M", bound=Message)
 class InputFilter:
     """Conditions of a list.
 
-    Ids, None for all; a text that one of the kind's text fields contains in any case; values of fields.
+    Ids, None for all; a text that one of the kind's text fields contains in any case; values of fields; moments from
+    which and before which records of kinds that are bucketed by one begin.
     """
 
     ids: Collection[int] | None = None
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 ALL = InputFilter()

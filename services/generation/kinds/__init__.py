@@ -38,11 +38,13 @@ from services.generation.kinds.trips_report import TripsReport
 from services.generation.kinds.visit_reports import PlaceReport, ZoneReport, ZoneStayReport
 from services.generation.kinds.work_status_report import WorkStatusReport
 from services.generation.kinds.zone_event_report import ZoneEventReport
-from services.generation.kit.kind import ReportKind, faults_of
+from services.generation.kit.kind import ReportKind
+from services.generation.kit.kind_faults import faults_of
 
 log = logging.getLogger("daybook.kinds")
 
 ENTRY_POINTS = "daybook.report_plugins"
+MAX_KNOWN = 90  # characters of the ids in an error
 
 AnyKind = ReportKind[Any, Any, Any]
 
@@ -94,9 +96,9 @@ def find_kind(kind_id: int) -> AnyKind:
     try:
         return all_kinds()[kind_id]
     except KeyError:
-        known = listed(all_kinds())
+        known = listed(all_kinds(), MAX_KNOWN)
         error = PluginNotFound(plugin_id=str(kind_id), known=known)
-        raise error.naming("plugin.plugin_id", f"must be one of {known}, not {kind_id}") from None
+        raise error.naming("plugin.plugin_id", f"is none of {known}") from None
 
 
 def _third_party_kinds() -> Iterator[AnyKind]:

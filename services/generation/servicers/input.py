@@ -114,7 +114,8 @@ class InputServicer(InputServiceServicer):
         kind = _kind(request.kind, "kind")
         scope = await self._owners.read(kind, request, caller)
         page = page_of(request, *kind.order_types)
-        matching = InputFilter(list(request.ids) or None, request.text)
+        start, end = _moment(request, "start_time"), _moment(request, "end_time")
+        matching = InputFilter(list(request.ids) or None, request.text, start=start, end=end)
         found = await self._inputs.page(kind, scope, page, matching)
         token = next_token(page, found, *kind.order_of(found[-1])) if found else ""
         return pb.ListResponse(batch=_batch_of(kind, found), next_page_token=token)
@@ -225,7 +226,7 @@ def recording(name: str, recorded: Recorded) -> pb.Recording:
     return found
 
 
-def _moment(request: pb.DeleteSamplesRequest, name: str) -> datetime | None:
+def _moment(request: pb.DeleteSamplesRequest | pb.ListRequest, name: str) -> datetime | None:
     """Return a moment of a request. Raises InvalidParameters."""
     if not request.HasField(name):  # type: ignore[arg-type] # a name of two
         return None

@@ -122,6 +122,9 @@ class MongoInputs:
         if matching.text:
             pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
             conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
+        bounds = {name: one for name, one in (("$gte", matching.start), ("$lt", matching.end)) if one is not None}
+        if bounds and kind.bucketed_by:
+            conditions.append({kind.bucketed_by: bounds})
         hidden = dict.fromkeys(kind.unlisted, 0)
         with store_errors():
             cursor = self._database[kind.collection].find({"$and": conditions}, hidden or None)

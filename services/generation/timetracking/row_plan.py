@@ -141,7 +141,9 @@ class DetailFold:
             return mapped(values, self._user_ranks)
         if key == "description":
             texts = self._descriptions.taken()
-            return title_places(texts, np.zeros(len(texts), np.bool_), descending=False)[values]
+            return title_places(texts, np.zeros(len(texts), np.bool_), self._directory.collate, descending=False)[
+                values
+            ]
         return values
 
     def _user_ranks(self, ids: Ints) -> Ints:

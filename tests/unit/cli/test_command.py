@@ -15,7 +15,7 @@ from services.cli.errors import CommandFailed
 from services.cli.options import parse_plugin
 from services.cli.output import print_json
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
+from services.errors import DaybookError, InvalidParameters, NonexistentEntities, SpanTooLong, Violation
 from services.runtime.errors import DETAILS_KEY, details_of, status_of
 from services.runtime.tls import TlsSettings
 from tests.builders.certificates import Authority
@@ -54,8 +54,8 @@ def failed(error: DaybookError) -> AioRpcError:
         (["import", "track", "a.csv", "--tracker", "1"], "error: a.csv: no such file"),
         (["report", "list"], "error: give --hash, or --all as an operator"),
         (
-            [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--format"], "pdf"],
-            "error: --format and --out go together",
+            [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--out"], "a.pdf"],
+            "error: --out and --headless need --format",
         ),
         (
             ["tracker", "add", "--owner", "ann", "--label", "Van", "--id", str(2**63)],
@@ -83,7 +83,7 @@ def test_an_error_is_one_line_and_exit_code_one(
     ("name", "value", "line"),
     [
         ("START_WITHIN_S", "abc", "START_WITHIN_S: must be a number"),
-        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: must match"),
+        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: must be an address such as mongodb://host:27017"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -177,6 +177,24 @@ def test_bad_parameters_are_listed() -> None:
     error = InvalidParameters([Violation("from", "not a time"), Violation("title", "too long")])
 
     assert "Invalid parameters: from: not a time; title: too long" == explain(failed(error), "generation")
+
+
+def test_a_bad_parameter_is_named_as_the_option_that_it_came_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as the command line has that option; the rest of a path stays."""
+    words = ["daybook", "report", "generate", "--tracker=7", "--plugin", "{}", "--time-zone", "Mars"]
+    monkeypatch.setattr(sys, "argv", words)
+    fields = ("trackers", "plugin.zone_ids", "plugin.sensors[1].sensor_id", "time_zone", "title", "from")
+    error = InvalidParameters([Violation(field, "x") for field in fields])
+    named = "--tracker: x; --plugin zone_ids: x; --plugin sensors[1].sensor_id: x; --time-zone: x; title: x; from: x"
+
+    assert f"Invalid parameters: {named}" == explain(failed(error), "generation")
+
+
+def test_ids_to_blame_are_named_once() -> None:
+    """The parameter with what is wrong about it says more than the facts alone."""
+    error = NonexistentEntities(ids="8, 9").naming("trackers", "do not exist: 8, 9")
+
+    assert "List contains nonexistent entities: trackers: do not exist: 8, 9" == explain(failed(error), "generation")
 
 
 def test_facts_of_an_error_are_shown() -> None:

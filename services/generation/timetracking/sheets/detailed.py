@@ -1,6 +1,5 @@
 """Detailed reports as tables, run by run: a row for each time entry, or for several merged ones."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from services.generation.timetracking.sheets.value_columns import TOTAL, data_to
 from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.words.catalogue import mark as _
+from services.runtime.fair_threads import in_thread
 
 PERSON, WORK, TIME, TAGS = _("Person"), _("Work"), _("Time"), _("Tags")
 DATE, DURATION, AMOUNT, UNBILLABLE = _("Date"), _("Duration"), _("Amount"), _("Non-billable")
@@ -37,6 +37,7 @@ class Data:
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
         names, calendar = self.context.names, Calendar.for_programs()
+        cells = self.context.calendar.with_seconds
         return [
             columns.text("user", "User", each(names.users, rows.values("user_id"))),
             columns.text("email", "Email", each(names.emails, rows.values("user_id"))),
@@ -45,10 +46,10 @@ class Data:
             columns.text("task", "Task", each(names.tasks, rows.values("task_id"))),
             columns.text("description", "Description", rows.values("description")),
             columns.text("billable", "Billable", ["Yes" if one else "No" for one in rows.values("billable")]),
-            columns.moment(calendar, "date", ("start_date", "Start date"), rows.start_s),
-            columns.moment(calendar, "time", ("start_time", "Start time"), rows.start_s),
-            columns.moment(calendar, "date", ("end_date", "End date"), rows.stop_s),
-            columns.moment(calendar, "time", ("end_time", "End time"), rows.stop_s),
+            columns.moment(calendar, "date", ("start_date", "Start date"), rows.start_s, cells),
+            columns.moment(calendar, "time", ("start_time", "Start time"), rows.start_s, cells),
+            columns.moment(calendar, "date", ("end_date", "End date"), rows.stop_s, cells),
+            columns.moment(calendar, "time", ("end_time", "End time"), rows.stop_s, cells),
             columns.duration(self.value_format, "duration", "Duration", rows.seconds.tolist()),
             columns.text("tags", "Tags", map(names.tags, rows.values("tag_ids"))),
             *(self._amounts(rows, currency) for currency in self.context.currencies),
@@ -102,14 +103,14 @@ class Paper:
         params = self.context.query.detailed
         if self.by_day or params.display_mode == "time_only":
             return []
-        return [columns.moment(Calendar.for_paper(params), "date", ("date", self.context.t(DATE)), rows.start_s)]
+        return [columns.moment(self.context.calendar, "date", ("date", self.context.t(DATE)), rows.start_s)]
 
     def _times(self, rows: DetailedRows) -> list[Column]:
         """Return from when to when each row was; the number of days after its first follows an end on another day."""
         params = self.context.query.detailed
         if params.display_mode == "date_only":
             return []
-        calendar = Calendar.for_paper(params)
+        calendar = self.context.calendar
         later = (rows.stop_s // DAY_S - rows.start_s // DAY_S).tolist()
         ends = zip(calendar.times(rows.start_s), calendar.times(rows.stop_s), later, strict=True)
         texts = [f"{start}\N{EN DASH}{stop}{f' +{days}' if days else ''}" for start, stop, days in ends]
@@ -168,7 +169,7 @@ async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Ta
     async for run in report.rows:
         if run:
             is_empty = False
-            yield await asyncio.to_thread(_table, layout, cast("DetailedRows", run))
+            yield await in_thread(_table, layout, cast("DetailedRows", run))
     if is_empty and layout.for_programs:
         yield _table(layout, NO_ROWS)
 
@@ -184,10 +185,10 @@ async def _tables_by_day(report: TimeReport, layout: Paper) -> AsyncGenerator[Ta
     async for run in report.rows:
         rows = cast("DetailedRows", run)
         if held is not None and len(rows):
-            yield await asyncio.to_thread(days.table, held, rows)
+            yield await in_thread(days.table, held, rows)
         held = rows if len(rows) else held
     if held is not None:
-        yield await asyncio.to_thread(days.table, held, None)
+        yield await in_thread(days.table, held, None)
 
 
 class DayGroups:
@@ -195,7 +196,7 @@ class DayGroups:
 
     def __init__(self, layout: Paper) -> None:
         self._layout = layout
-        self._calendar = Calendar.for_paper(layout.context.query.params)
+        self._calendar = layout.context.calendar
         self._seconds = 0
         self._amounts: dict[str, int] = {}
         self._is_open = False  # the last day of the run before goes on

@@ -14,6 +14,7 @@ from services.generation.timetracking.entries import Entries
 from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.row_plan import DetailFold, RowPlan
+from services.generation.words.collation import collation
 from services.generation.words.time_zones import offsets_s
 from tests.builders.time_entries import EntryRow, at_utc, directory, entries, entry, moment, picked, pieces
 from tests.builders.tracked_time import by_start, cuts, directories, lists, ready, roundings
@@ -182,7 +183,7 @@ def _key(order: Order, known: Directory) -> Callable[[DetailedRow], object]:
         "date": lambda row: datetime.fromisoformat(row.time_entries[0].start),
         "user": lambda row: place_of("users", row.user_id, known),
         "duration": lambda row: sum(one.seconds for one in row.time_entries),
-        "description": lambda row: (row.description.casefold(), row.description),
+        "description": lambda row: collation("en")(row.description),
         "last_update": lambda row: max(datetime.fromisoformat(one.at) for one in row.time_entries),
     }
     return keys[order]

@@ -922,6 +922,8 @@ class ListRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required."""
     owner_login: _builtins.str
@@ -940,6 +942,14 @@ class ListRequest(_message.Message):
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids to which the list is limited, at most 1000; empty for all. Not for kinds without ids."""
 
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment at or after which time entries start; absent for all. Not for other kinds."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment before which time entries start; absent for all. Not for other kinds."""
+
     def __init__(
         self,
         *,
@@ -950,10 +960,12 @@ class ListRequest(_message.Message):
         page_token: _builtins.str = ...,
         ids: _abc.Iterable[_builtins.int] | None = ...,
         text: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "kind", b"kind", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "ids", b"ids", "kind", b"kind", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "start_time", b"start_time", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
