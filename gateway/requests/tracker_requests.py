@@ -12,7 +12,7 @@ from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from daybook.report.v1.report_pb2 import Geocoder, Plugin, ReportType, TimeFilter
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from gateway.clients import Caller
+from gateway.clients import Caller, shows_bearer
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS
 from gateway.requests import json_text
@@ -50,12 +50,18 @@ async def read(request: web.Request, settings: Settings, *, signed: bool = True)
 
 
 def _authorization(request: web.Request, values: dict[str, object]) -> str:
-    """Return the hash from header, body or query, in this order (reference section 1.2)."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    """Return the hash from header, body or query, in this order (reference section 1.2).
+
+    A bearer token without a hash is passed on: generation refuses, counts and audits it.
+    """
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
     candidate = token.strip() if scheme.upper() == "NVX" else values.get("hash")
-    if not isinstance(candidate, str) or not HASH.fullmatch(candidate):
-        raise PublicError(Code.WRONG_HASH)
-    return f"NVX {candidate}"
+    if isinstance(candidate, str) and HASH.fullmatch(candidate):
+        return f"NVX {candidate}"
+    if shows_bearer(header):
+        return header
+    raise PublicError(Code.WRONG_HASH)
 
 
 def wants_iso(request: TrackerRequest) -> bool:

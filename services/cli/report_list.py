@@ -17,9 +17,23 @@ from services.runtime.shown_text import shown
 if TYPE_CHECKING:
     from daybook.generation.v1.generation_service_pb2 import ListReportsRequest
     from daybook.report.v1.report_pb2 import Report
-    from google.protobuf.timestamp_pb2 import Timestamp
 
 STATES = ("queued", "running", "finished", "failed", "cancelled")  # those of the contract, which takes long to load
+
+MOMENTS = ("create_time", "start_time", "finish_time", "expire_time", "from_time", "to_time")
+COLUMNS = {
+    "id": "id",
+    "user_id": "user",
+    "title": "title",
+    "state": "state",
+    "percent": "percent",
+    "create_time": "created",
+    "from_time": "from",
+    "to_time": "to",
+    "plugin_id": "plugin",
+    "tracker_ids": "trackers",
+    "employee_ids": "employees",
+}
 
 ReportsArgument = Annotated[list[int], typer.Argument(metavar="ID...", callback=check_ids, help="Reports.")]
 
@@ -58,11 +72,10 @@ def list_reports(
     if as_json:
         print_json([_facts(report) for report in found])
         return
-    table = new_table(
-        "id", "user", "title", "state", "percent", "created", "from", "to", "plugin", "trackers", "employees"
-    )
+    table = new_table(*COLUMNS.values())
     for report in found:
-        table.add_row(*(_text_of(value) for value in _facts(report, blank=" ").values()))
+        facts = _facts(report, blank=" ")
+        table.add_row(*(_text_of(facts[name]) for name in COLUMNS))
     output().print(table)
 
 
@@ -155,13 +168,18 @@ async def _fetch_all(access: Access, caller: Metadata, request: ListReportsReque
 
 
 def _facts(report: Report, *, blank: str = "T") -> dict[str, object]:
-    """Return the facts of a report that a list shows; moments in the report's zone, with the offset for machines."""
+    """Return facts of a report by their names in the contract; moments in the report's zone, with offset for machines.
+
+    A moment that has not come yet is null.
+    """
     from daybook.report.v1.report_pb2 import State
 
     zone = ZoneInfo(report.locale_info.time_zone or "UTC")
 
-    def moment(value: Timestamp) -> str:
-        local = value.ToDatetime(UTC).astimezone(zone)
+    def moment(name: str) -> str | None:
+        if not report.HasField(name):
+            return None
+        local = getattr(report, name).ToDatetime(UTC).astimezone(zone)
         return (local.replace(tzinfo=None) if blank == " " else local).isoformat(blank, "seconds")
 
     return {
@@ -170,12 +188,11 @@ def _facts(report: Report, *, blank: str = "T") -> dict[str, object]:
         "title": report.title,
         "state": State.Name(report.state).removeprefix("STATE_").lower(),
         "percent": report.percent,
-        "created": moment(report.create_time),
-        "from": moment(report.from_time),
-        "to": moment(report.to_time),
+        **{name: moment(name) for name in MOMENTS},
         "plugin_id": report.plugin.id,
-        "trackers": list(report.tracker_ids),
-        "employees": list(report.employee_ids),
+        "tracker_ids": list(report.tracker_ids),
+        "employee_ids": list(report.employee_ids),
+        "failure": report.failure,
     }
 
 

@@ -122,6 +122,20 @@ async def test_the_token_of_operators_does_not_pass_the_public_door(gateway, sho
     assert "Bearer" == gateway.services.metadata["authorization"]
 
 
+async def test_a_bearer_token_is_refused_on_every_side(gateway):
+    """Tracker reports answer error 3 with status 401, after generation has counted it; a good hash beside it passes."""
+    gateway.services.answers["GetReport"] = errors.NotAuthenticated()
+    bearer = {"Authorization": "Bearer secret"}
+    failed = await gateway.json(STATUS, 401, json={"report_id": 5}, headers=bearer)
+
+    assert (3, "Bearer") == (failed["status"]["code"], gateway.services.metadata["authorization"])
+
+    gateway.services.answers["GetReport"] = GetReportResponse(report=Report(id=5))
+    await gateway.json(STATUS, json={"report_id": 5, "hash": "0" * 32}, headers=bearer)
+
+    assert f"NVX {'0' * 32}" == gateway.services.metadata["authorization"]
+
+
 async def test_a_failed_report_has_no_status(gateway):
     """Error 6, without a word of the cause."""
     report = Report(state=State.STATE_FAILED, percent=40, failure="secret")

@@ -27,11 +27,19 @@ def test_moments_are_in_the_zone_that_was_asked_in() -> None:
     """People see the clock of the account's zone, machines the offset beside it."""
     for_people, for_machines = _facts(BERLIN, blank=" "), _facts(BERLIN)
 
-    assert ("2020-10-06 00:00:00", "2020-10-25 23:59:59") == (for_people["from"], for_people["to"])
-    assert ("2020-10-06T00:00:00+02:00", "2020-10-25T23:59:59+01:00") == (for_machines["from"], for_machines["to"])
+    assert ("2020-10-06 00:00:00", "2020-10-25 23:59:59") == (for_people["from_time"], for_people["to_time"])
+    assert ("2020-10-06T00:00:00+02:00", "2020-10-25T23:59:59+01:00") == (for_machines["from_time"], for_machines["to_time"])
     assert ("cancelled", 7, 82, [1, 2]) == tuple(
-        for_machines[name] for name in ("state", "user_id", "plugin_id", "employees")
+        for_machines[name] for name in ("state", "user_id", "plugin_id", "employee_ids")
     )
+
+
+def test_facts_are_named_as_in_the_contract() -> None:
+    """Moments that have not come are null; the kind of report is told by its id."""
+    facts = _facts(BERLIN)
+
+    assert [] == [name for name in facts if name not in Report.DESCRIPTOR.fields_by_name and name != "plugin_id"]
+    assert (None, "2020-10-08T18:59:30+02:00") == (facts["finish_time"], facts["create_time"])
 
 
 @pytest.mark.parametrize("out", ["missing/file.csv", "."])
