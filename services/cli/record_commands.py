@@ -79,7 +79,7 @@ class RecordCommands:
         names = columns or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
         table = new_table(*names)
         for row in rows:
-            table.add_row(*(_cell(row[name]) for name in names))
+            table.add_row(*(cell_text(row[name]) for name in names))
         output().print(table)
 
     def show(self, key: Mapping[str, Any], *, as_json: bool = False) -> None:
@@ -90,7 +90,7 @@ class RecordCommands:
             return
         table = new_table("field", "value")
         for name, value in facts.items():
-            table.add_row(name, _cell(value))
+            table.add_row(name, cell_text(value))
         output().print(table)
 
     async def _facts(self, key: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class RecordCommands:
 
     def remove(self, keys: Sequence[Mapping[str, Any]], *, yes: bool, as_json: bool = False) -> None:
         """Delete records, all or none, and print how many."""
-        _ask(f"Delete {len(keys)} of the {self.kind} with all that belongs to them for good?", yes=yes)
+        confirm(f"Delete {len(keys)} of the {self.kind} with all that belongs to them for good?", yes=yes)
         count = run(self._remove([record_of(self.kind, key) for key in keys]))
         _tell_count(count, "deleted", as_json=as_json)
 
@@ -138,7 +138,7 @@ class RecordCommands:
     def clear(self, series: str, id_: int, moments: tuple[str, str], *, yes: bool, as_json: bool = False) -> None:
         """Delete samples of a series from a moment to before another one, and print how many."""
         start, end = parse_moment("--from", moments[0]), parse_moment("--to", moments[1])
-        _ask(f"Delete {series} of {id_} from {moments[0] or 'the first'} to {moments[1] or 'the last'}?", yes=yes)
+        confirm(f"Delete {series} of {id_} from {moments[0] or 'the first'} to {moments[1] or 'the last'}?", yes=yes)
         count = run(self._clear(series, id_, start, end))
         _tell_count(count, "deleted", as_json=as_json)
 
@@ -169,7 +169,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     values[name] = value
 
 
-def _ask(question: str, *, yes: bool) -> None:
+def confirm(question: str, *, yes: bool) -> None:
     """Raise CommandFailed unless the person at the terminal confirms."""
     if yes:
         return
@@ -190,7 +190,8 @@ def _is_told(value: Any) -> bool:
     return bool(value)
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return a value as a cell shows it: texts as they are, None empty, all else as JSON."""
     import json
 
     if value is None:

@@ -17,6 +17,7 @@ from services.runtime.shown_text import shown
 if TYPE_CHECKING:
     from daybook.generation.v1.generation_service_pb2 import ListReportsRequest
     from daybook.report.v1.report_pb2 import Report
+    from google.protobuf.timestamp_pb2 import Timestamp
 
 STATES = ("queued", "running", "finished", "failed", "cancelled")  # those of the contract, which takes long to load
 
@@ -176,10 +177,13 @@ def _facts(report: Report, *, blank: str = "T") -> dict[str, object]:
 
     zone = ZoneInfo(report.locale_info.time_zone or "UTC")
 
+    known = {field.name for field, _ in report.ListFields()}
+
     def moment(name: str) -> str | None:
-        if not report.HasField(name):
+        if name not in known:
             return None
-        local = getattr(report, name).ToDatetime(UTC).astimezone(zone)
+        value: Timestamp = getattr(report, name)
+        local = value.ToDatetime(UTC).astimezone(zone)
         return (local.replace(tzinfo=None) if blank == " " else local).isoformat(blank, "seconds")
 
     return {

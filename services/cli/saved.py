@@ -22,6 +22,7 @@ from services.cli.downloads import download, format_number, format_option
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
 from services.cli.output import new_table, output, plain, print_json, replacing
+from services.cli.saved_changes import EXAMPLE, WorkspaceOption, remove_saved, set_saved, show_saved
 from services.cli.saved_tokens import renew_tokens
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
     from daybook.savedreport.v1.time_report_pb2 import Source
     from grpc.aio import UnaryUnaryCall
 
-EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
-
 RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
 
 saved = typer.Typer()
+saved.command("show")(show_saved)
+saved.command("set")(set_saved)
+saved.command("remove")(remove_saved)
 saved.command("renew-tokens")(renew_tokens)
-WorkspaceOption = Annotated[str, typer.Option(help="Name of the workspace.")]
 
 
 @saved.command("add")

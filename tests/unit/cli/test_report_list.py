@@ -28,7 +28,8 @@ def test_moments_are_in_the_zone_that_was_asked_in() -> None:
     for_people, for_machines = _facts(BERLIN, blank=" "), _facts(BERLIN)
 
     assert ("2020-10-06 00:00:00", "2020-10-25 23:59:59") == (for_people["from_time"], for_people["to_time"])
-    assert ("2020-10-06T00:00:00+02:00", "2020-10-25T23:59:59+01:00") == (for_machines["from_time"], for_machines["to_time"])
+    assert "2020-10-06T00:00:00+02:00" == for_machines["from_time"]
+    assert "2020-10-25T23:59:59+01:00" == for_machines["to_time"]
     assert ("cancelled", 7, 82, [1, 2]) == tuple(
         for_machines[name] for name in ("state", "user_id", "plugin_id", "employee_ids")
     )
