@@ -107,6 +107,7 @@ SOURCE_KEYS = {
     "phone": omitted(TEXT),
 }
 TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
+    "avatar_file_name": omitted(TEXT),
     "source": one(Shape("", SOURCE_KEYS), ""),
     "tag_bindings": constant([], several(OBJECT)),
     "clone": constant(False, FLAG),
@@ -124,7 +125,7 @@ EMPLOYEE_KEYS = {
     "driver_license_valid_till": constant(None, NULL),
     "hardware_key": value(TEXT_OR_NULL, "", lambda person: person.hardware_key or None),
     "icon_id": constant(None, NULL),
-    "avatar_file_name": constant(None, NULL),
+    "avatar_file_name": value(TEXT_OR_NULL, "", lambda person: person.avatar_file_name or None),
     "department_id": value(ID_OR_NULL, "", lambda person: person.department_id or None),
     "personnel_number": omitted(TEXT),
     "tags": constant([], several(INTEGER)),  # ids of tags, which have none here

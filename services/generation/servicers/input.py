@@ -14,14 +14,13 @@ from services.generation.accounts.user import TRACKER_RIGHT
 from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_service import InputService, records_of
-from services.generation.inputs.input_store import InputFilter
 from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.series import Series
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.series_store import Recorded
 from services.generation.inputs.upsert_plan import Outcome
+from services.generation.servicers.input_lists import InputList
 from services.generation.servicers.input_owners import Context, InputOwners
-from services.generation.servicers.page_tokens import next_token, page_of
 from services.runtime.codec import datetime_of
 
 MAX_IDS = 10_000
@@ -113,11 +112,13 @@ class InputServicer(InputServiceServicer):
         caller = await self._owners.caller(context)
         kind = _kind(request.kind, "kind")
         scope = await self._owners.read(kind, request, caller)
-        page = page_of(request, *kind.order_types)
-        matching = InputFilter(list(request.ids) or None, request.text)
-        found = await self._inputs.page(kind, scope, page, matching)
-        token = next_token(page, found, *kind.order_of(found[-1])) if found else ""
-        return pb.ListResponse(batch=_batch_of(kind, found), next_page_token=token)
+        asked = InputList(kind, request)
+        found = await self._inputs.page(kind, scope, asked.page, asked.matching)
+        return pb.ListResponse(
+            batch=_batch_of(kind, found),
+            next_page_token=asked.next_token(found),
+            total_size=0 if request.page_token else await self._inputs.count(kind, scope, asked.matching),
+        )
 
     async def GetParking(self, request: pb.GetParkingRequest, context: Context) -> pb.GetParkingResponse:
         """See the contract."""

@@ -1,11 +1,13 @@
 """Documents of inputs: the fields of the message with the owner's id; a global id is `_id`."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
 from services.generation.inputs.input_kind import InputKind, Key, M
+from services.generation.inputs.input_store import InputFilter
 from services.generation.store.mongo import Document
 
 
@@ -40,6 +42,19 @@ def with_keys(kind: InputKind[Any], keys: Collection[Key]) -> Document:
         last.setdefault(key[:-1], []).append(key[-1])
     alike = [dict(zip(kind.key, first, strict=False)) | {kind.key[-1]: {"$in": some}} for first, some in last.items()]
     return {"$or": alike}
+
+
+def matching_records(kind: InputKind[Any], owned: Document, matching: InputFilter) -> Document:
+    """Return the query of an owner's records that fulfil the conditions of a list."""
+    conditions = [owned, dict(matching.values)]
+    if matching.ids is not None:
+        conditions.append(with_keys(kind, {(one,) for one in matching.ids}))
+    if matching.names:
+        conditions.append({"$or": [{name: {"$in": list(matching.names)}} for name in kind.text_fields]})
+    if matching.text:
+        pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
+        conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
+    return {"$and": conditions}
 
 
 def behind(fields: Sequence[str], after: Key) -> Document:

@@ -922,6 +922,9 @@ class ListRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
+    SKIP_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required."""
     owner_login: _builtins.str
@@ -936,9 +939,19 @@ class ListRequest(_message.Message):
     """`next_page_token` of the page before; empty for the first page."""
     text: _builtins.str
     """Text that a name of the record contains, letter case aside, at most 255 characters; empty for all."""
+    order_by: _builtins.str
+    """Fields by which the list is ordered, at most 10 with commas between, each followed by ` desc` for descending order,
+    such as `last_name desc, id`; letter case counts for nothing. Empty for the key.
+    """
+    skip: _builtins.int
+    """Number of records to pass over behind those of the pages before, 0 to 1,000,000; 0 for none."""
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids to which the list is limited, at most 1000; empty for all. Not for kinds without ids."""
+
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names to which the list is limited, as they are written, at most 1000; empty for all."""
 
     def __init__(
         self,
@@ -950,10 +963,13 @@ class ListRequest(_message.Message):
         page_token: _builtins.str = ...,
         ids: _abc.Iterable[_builtins.int] | None = ...,
         text: _builtins.str = ...,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+        order_by: _builtins.str = ...,
+        skip: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "kind", b"kind", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "kind", b"kind", "names", b"names", "order_by", b"order_by", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "skip", b"skip", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -967,8 +983,11 @@ class ListResponse(_message.Message):
 
     BATCH_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """Number of records that match, on all pages; told on the first page only."""
     @_builtins.property
     def batch(self) -> Global___Batch:
         """Records by key."""
@@ -978,10 +997,11 @@ class ListResponse(_message.Message):
         *,
         batch: Global___Batch | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "next_page_token", b"next_page_token", "total_size", b"total_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
