@@ -29,7 +29,7 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
     add_SavedReportServiceServicer_to_server,
 )
 from daybook.savedreport.v1.time_report_pb2 import ReportInfo, Source
-from grpc.aio import AioRpcError, Server, ServicerContext
+from grpc.aio import Server, ServicerContext
 
 from services.cli.client import Access
 from services.cli.errors import CommandFailed
@@ -183,7 +183,7 @@ async def test_reports_are_deleted_together() -> None:
     """None is, when one of them does not exist."""
     shelf = Shelf([SavedReport(id=number) for number in (1, 2, 3)])
     async with stack(shelf, named(1, "ann")) as access:
-        with pytest.raises(AioRpcError):
+        with pytest.raises(CommandFailed, match="Entity not found"):
             await delete_reports(access, "Agency", "ann", [1, 9])
         assert 2 == await delete_reports(access, "Agency", "ann", [1, 3])
 
