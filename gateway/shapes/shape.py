@@ -24,6 +24,7 @@ from gateway.shapes.json_schema import (
     ref,
     several,
 )
+from services.runtime import enum_words
 
 Convert = Callable[[Any], object]
 Json = dict[str, object]
@@ -107,9 +108,7 @@ def word(enum: EnumDescriptor, path: str | None = None, *, unset: str | None = N
 
 def words_of(enum: EnumDescriptor) -> dict[int, str]:
     """Return the words of an enum's values but the unset one."""
-    unset, *others = enum.values
-    prefix = unset.name.removesuffix("UNSPECIFIED")
-    return {one.number: one.name.removeprefix(prefix).lower() for one in others}
+    return {number: text for number, text in enum_words.words_of(enum).items() if text}
 
 
 def omitted(schema: Schema, path: str | None = None, convert: Convert = _or_none) -> Key:

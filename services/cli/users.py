@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 users = typer.Typer()
 users.command("remove")(remove_user)
 
+OPEN = {"measurement_system", "date_format", "hour_mode"}  # fields that may be set to "", their default
+
 LoginArgument = Annotated[str, typer.Argument(help="Login of the account or sub-user.")]
 PasswordOption = Annotated[str | None, typer.Option(hidden=True, help="Password; other users of the machine see it.")]
 PasswordStdinOption = Annotated[
@@ -58,17 +60,20 @@ def add_user(  # noqa: PLR0917  # a command line takes them by name
     from daybook.account.v1.account_service_pb2 import CreateUserRequest
 
     access = find_access(data_dir)
+    chosen = {
+        "measurement_system": measurement_system,
+        "date_format": date_format,
+        "hour_mode": hour_mode,
+        "rights": right,
+    }
     request = CreateUserRequest(
         login=login,
         password=read_password(password, from_stdin=password_stdin),
         time_zone=time_zone or "",
         locale=locale or "",
-        measurement_system=measurement_system or "",
-        date_format=date_format or "",
-        hour_mode=hour_mode or "",
         demo=demo,
         master_login=master,
-        rights=right or [],
+        **_numbers({name: value for name, value in chosen.items() if value is not None}),
     )
     print_json({"user_id": run(create_user(access, request))})
 
@@ -82,6 +87,27 @@ async def create_user(access: Access, request: CreateUserRequest) -> int:
             request, metadata=access.as_operator(), timeout=DEADLINE_S
         )
     return answer.user_id
+
+
+def _numbers(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of fields of an account, words of closed sets as numbers. Raises CommandFailed."""
+    from daybook.account.v1.account_service_pb2 import User
+
+    from services.runtime.enum_words import numbers_of
+
+    found = dict(values)
+    for name, value in values.items():
+        enum = User.DESCRIPTOR.fields_by_name[name].enum_type
+        if enum is None:
+            continue
+        known = numbers_of(enum)
+        allowed = known.keys() if name in OPEN else known.keys() - {""}
+        words = value if isinstance(value, list) else [value]
+        if not set(words) <= allowed:
+            raise CommandFailed(f"Invalid parameters: {name}: must be one of {', '.join(filter(None, known))}")
+        numbers = [known[word] for word in words]
+        found[name] = numbers if isinstance(value, list) else numbers[0]
+    return found
 
 
 @users.command("set")
@@ -135,7 +161,7 @@ async def _change(
     async with service_at(access, "generation") as channel:
         stub, operator = AccountServiceStub(channel), access.as_operator()
         if changes:
-            update = pb.UpdateUserRequest(login=login, user=pb.User(**changes))
+            update = pb.UpdateUserRequest(login=login, user=pb.User(**_numbers(changes)))
             update.update_mask.paths.extend(changes)
             await stub.UpdateUser(update, metadata=operator, timeout=DEADLINE_S)
         if password is not None:

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from daybook.report.v1 import locale_pb2 as _locale_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
@@ -360,20 +361,20 @@ class LocaleInfo(_message.Message):
     """The locale as language or language_COUNTRY, such as "ru" or "en_US"."""
     time_zone: _builtins.str
     """The IANA time zone, such as "Europe/Berlin"."""
-    measurement_system: _builtins.str
-    """metric, imperial, us, metric_gal_us or nautical."""
-    date_format: _builtins.str
-    """The date format, such as ddMMyyyy_dots; empty for the locale's own."""
-    hour_mode: _builtins.str
-    """TWENTY_FOUR_HOURS or TWELVE_HOURS."""
+    measurement_system: _locale_pb2.MeasurementSystem.ValueType
+    """The units."""
+    date_format: _locale_pb2.DateFormat.ValueType
+    """The form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
+    hour_mode: _locale_pb2.HourMode.ValueType
+    """The form of times of day."""
     def __init__(
         self,
         *,
         locale: _builtins.str = ...,
         time_zone: _builtins.str = ...,
-        measurement_system: _builtins.str = ...,
-        date_format: _builtins.str = ...,
-        hour_mode: _builtins.str = ...,
+        measurement_system: _locale_pb2.MeasurementSystem.ValueType = ...,
+        date_format: _locale_pb2.DateFormat.ValueType = ...,
+        hour_mode: _locale_pb2.HourMode.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
