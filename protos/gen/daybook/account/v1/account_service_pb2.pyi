@@ -64,30 +64,30 @@ class User(_message.Message):
     RIGHTS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id is positive and never used again."""
+    """The id, which is positive and never used again; ignored in changes."""
     login: _builtins.str
-    """The login as it was written first, without blanks around it; it is unique."""
+    """The login as it was written first, without blanks around it, which is unique; ignored in changes."""
     time_zone: _builtins.str
-    """The IANA time zone, such as "Europe/Berlin"."""
+    """The IANA time zone, such as "Europe/Berlin"; empty in a change for UTC."""
     locale: _builtins.str
-    """The locale as language or language_COUNTRY, such as "en" or "ru_RU"."""
+    """The locale as language or language_COUNTRY, such as "en" or "ru_RU"; empty in a change for "en"."""
     measurement_system: _locale_pb2.MeasurementSystem.ValueType
-    """The units of reports."""
+    """The units of reports; MEASUREMENT_SYSTEM_UNSPECIFIED in a change for metric ones."""
     date_format: _locale_pb2.DateFormat.ValueType
     """The form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
     hour_mode: _locale_pb2.HourMode.ValueType
-    """The form of times of day."""
+    """The form of times of day; HOUR_MODE_UNSPECIFIED in a change for 24 hours."""
     demo: _builtins.bool
-    """A demo account cannot delete."""
+    """Whether it is a demo account, which cannot delete; by default it is none."""
     master_id: _builtins.int
-    """The master account of a sub-user; 0 for an account that is no sub-user."""
+    """The master account of a sub-user; 0 for an account that is no sub-user. Ignored in changes."""
     @_builtins.property
     def rights(self) -> _containers.RepeatedScalarFieldContainer[Global___Right.ValueType]:
         """The rights of a sub-user; empty for an account that is no sub-user, which has all rights."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """The moment of creation."""
+        """The moment of creation; ignored in changes."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class CreateUserRequest(_message.Message):
     hour_mode: _locale_pb2.HourMode.ValueType
     """The form of times of day; HOUR_MODE_UNSPECIFIED for 24 hours."""
     demo: _builtins.bool
-    """Whether the account is a demo account, which cannot delete."""
+    """Whether the account is a demo account, which cannot delete; by default it is none."""
     master_login: _builtins.str
     """The login of the master account, which must not be a sub-user; empty for an account that is no sub-user."""
     @_builtins.property
@@ -371,7 +371,7 @@ class SetPasswordRequest(_message.Message):
     old_password: _builtins.str
     """The password until now; required of the account itself, ignored from operators."""
     revoke_keys: _builtins.bool
-    """Whether all API keys of the account are revoked too."""
+    """Whether all API keys of the account are revoked too; by default they stay."""
     def __init__(
         self,
         *,
@@ -756,9 +756,9 @@ class LogInRequest(_message.Message):
     LOGIN_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
     login: _builtins.str
-    """The login of the account or sub-user."""
+    """Required; the login of the account or sub-user, at most 255 characters."""
     password: _builtins.str
-    """The password of the account."""
+    """Required; the password of the account, at most 255 characters."""
     def __init__(
         self,
         *,

@@ -48,7 +48,7 @@ class Tracker(_message.Message):
     odometer_km: _builtins.float
     """Odometer at its first point, 0 to 10,000,000 km; absent when unknown."""
     group_id: _builtins.int
-    """Id of its group; 0 for none."""
+    """Id of its group, 1 to 2,147,483,647; 0 for none."""
     device_id: _builtins.str
     """Id of the device, such as its IMEI, at most 255 characters; empty when unknown."""
     model: _builtins.str
@@ -168,7 +168,7 @@ class Vehicle(_message.Message):
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     tracker_id: _builtins.int
-    """Id of its tracker, which must belong to the account; 0 for none."""
+    """Id of its tracker, 1 to 2,147,483,647, which must belong to the account; 0 for none."""
     label: _builtins.str
     """Name, 1 to 255 characters; required."""
     norm_avg_fuel_consumption: _builtins.float
@@ -248,20 +248,20 @@ class Employee(_message.Message):
     last_name: _builtins.str
     """Last name, at most 255 characters; empty for none."""
     tracker_id: _builtins.int
-    """Id of the tracker the person is assigned to, which must belong to the account; 0 for none."""
+    """Id of the tracker the person is assigned to, 1 to 2,147,483,647, which must belong to the account; 0 for none."""
     phone: _builtins.str
     """Phone number, at most 255 characters; empty when unknown."""
     hardware_key: _builtins.str
     """Hardware key that identifies the driver, at most 255 characters; empty for none."""
     department_id: _builtins.int
-    """Id of the department; 0 for none."""
+    """Id of the department, 1 to 2,147,483,647; 0 for none."""
     personnel_number: _builtins.str
     """Personnel number, at most 255 characters; empty for none."""
     avatar_file_name: _builtins.str
     """Name of the file with the person's picture, at most 255 characters; empty for none."""
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags, at most 100 of 1 to 255 characters each."""
+        """Tags, at most 100 of 1 to 255 characters each; empty for none."""
 
     def __init__(
         self,
@@ -324,11 +324,13 @@ class Assignment(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     employee_id: _builtins.int
-    """Id of the employee, who may be stored later; 0 when nobody is known to drive from then on."""
+    """Id of the employee, 1 to 2,147,483,647, who may be stored later; required, 0 when nobody is known to drive from
+    then on.
+    """
     source: Global___Assignment.Source.ValueType
-    """Origin of the assignment."""
+    """Origin of the assignment; unspecified when unknown."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Moment from 2000-01-01 to one day ahead of now; required."""

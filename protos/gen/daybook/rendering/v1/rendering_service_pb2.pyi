@@ -73,18 +73,22 @@ class RenderRequest(_message.Message):
     format: Global___Format.ValueType
     """Format of the file; required."""
     headless: _builtins.bool
-    """True for a file without title page and table of contents; reports over time entries never have them."""
+    """True for a file without title page and table of contents; by default it has them. Reports over time entries never
+    do.
+    """
     iso_datetime: _builtins.bool
-    """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode."""
+    """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode; by
+    default they have neither.
+    """
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it is rendered, as CSV, XLSX or PDF."""
 
     @_builtins.property
     def more_report_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of finished reports of the caller whose sheets follow those of `report_id` in the same file, at most 40. The
-        title page is that of the first; each header of a sheet begins with its report's title. Refused for JSON, which
-        is one report, and for reports over time entries.
+        """Ids of finished reports of the caller whose sheets follow those of `report_id` in the same file, at most 40;
+        empty for none. The title page is that of the first; each header of a sheet begins with its report's title.
+        Refused for JSON, which is one report, and for reports over time entries.
         """
 
     def __init__(

@@ -294,14 +294,18 @@ class TimeFilter(_message.Message):
     END_TIME_OF_DAY_FIELD_NUMBER: _builtins.int
     WEEKDAYS_FIELD_NUMBER: _builtins.int
     start_time_of_day: _builtins.str
-    """The beginning of the daily window as HH:mm or HH:mm:ss; it belongs to the window."""
+    """The beginning of the daily window as HH:mm or HH:mm:ss, which belongs to the window; empty for the beginning of
+    the day.
+    """
     end_time_of_day: _builtins.str
-    """The end of the daily window: as HH:mm:ss the last second that belongs to it, as HH:mm the first moment outside, but
-    23:59 the end of the day. Earlier than `start_time_of_day` when the window passes midnight.
+    """The end of the daily window: as HH:mm:ss the last second that belongs to it, as HH:mm the first moment outside,
+    but 23:59 the end of the day; empty for that. Earlier than `start_time_of_day` when the window passes midnight.
     """
     @_builtins.property
     def weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The weekdays, 1 for Monday to 7 for Sunday. A window that passes midnight belongs to the day on which it begins."""
+        """The weekdays, 1 for Monday to 7 for Sunday; empty for all. A window that passes midnight belongs to the day on
+        which it begins.
+        """
 
     def __init__(
         self,
@@ -327,7 +331,7 @@ class Plugin(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id of the kind of report, such as 4 for trips."""
+    """Required; the id of the kind of report, such as 4 for trips."""
     @_builtins.property
     def options(self) -> _struct_pb2.Struct:
         """The options of the kind by their public names, such as `hide_empty_tabs`; absent ones have their defaults."""

@@ -31,7 +31,7 @@ class CreateSavedReportRequest(_message.Message):
     REPORT_FIELD_NUMBER: _builtins.int
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     owner_login: _builtins.str
     """The login of the member who is to own the report; only operators may set it. If empty, the caller owns the report."""
     @_builtins.property
@@ -86,9 +86,9 @@ class GetSavedReportRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_ID_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     report_id: _builtins.int
-    """The id of the report."""
+    """Required; the id of the report."""
     def __init__(
         self,
         *,
@@ -144,13 +144,13 @@ class ListSavedReportsRequest(_message.Message):
     ORDER_BY_FIELD_NUMBER: _builtins.int
     DESCENDING_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     page_size: _builtins.int
     """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
     """The `next_page_token` of the previous page; empty for the first page."""
     skip: _builtins.int
-    """The number of reports to skip after those of previous pages, 0 to 1,000,000."""
+    """The number of reports to skip after those of previous pages, 0 to 1,000,000; 0 for none."""
     name: _builtins.str
     """A part of the names of the listed reports, compared without case; empty for all reports."""
     public: _builtins.bool
@@ -162,7 +162,7 @@ class ListSavedReportsRequest(_message.Message):
     order_by: _builtins.str
     """The order: "id", "name", "created_at" or "updated_at"; empty for "id". Equal reports are ordered by id."""
     descending: _builtins.bool
-    """Whether the order is descending."""
+    """Whether the order is descending; by default it is ascending."""
     def __init__(
         self,
         *,
@@ -229,10 +229,10 @@ class UpdateSavedReportsRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORTS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_saved_report_pb2.SavedReportChange]:
-        """The changes, 1 to 100, each with the id of a different report."""
+        """Required; the changes, 1 to 100, each with the id of a different report."""
 
     def __init__(
         self,
@@ -281,10 +281,10 @@ class DeleteSavedReportsRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_IDS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     @_builtins.property
     def report_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The ids of the reports, 1 to 100 different ids."""
+        """Required; the ids of the reports, 1 to 100 different ids."""
 
     def __init__(
         self,
@@ -360,10 +360,10 @@ class RunReportRequest(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     EXTENT_FIELD_NUMBER: _builtins.int
     extent: Global___RunReportRequest.Extent.ValueType
-    """The parts of the report that are returned."""
+    """The parts of the report that are returned; EXTENT_UNSPECIFIED for EXTENT_EVERYTHING."""
     @_builtins.property
     def source(self) -> _time_report_pb2.Source:
-        """The saved report, or the workspace and parameters."""
+        """Required; the saved report, or the workspace and parameters."""
 
     def __init__(
         self,

@@ -36,7 +36,9 @@ class Source(_message.Message):
 
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
-        """Parameters by their public names, which override saved parameters. A null removes a saved parameter."""
+        """Parameters by their public names, which override saved parameters; absent for none. A null removes a saved
+        parameter.
+        """
 
     def __init__(
         self,
@@ -64,9 +66,9 @@ class WorkspaceSource(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_TYPE_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace; the caller must be a member of it."""
+    """Required; the id of the workspace, of which the caller must be a member."""
     report_type: _builtins.str
-    """The kind: "detailed", "summary", "weekly" or "projects" (the time of each member on each project)."""
+    """Required; the kind: "detailed", "summary", "weekly" or "projects" (the time of each member on each project)."""
     def __init__(
         self,
         *,
