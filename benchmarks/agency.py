@@ -6,7 +6,7 @@ import numpy as np
 from daybook.input.v1.workspace_pb2 import Client, Member, Project, Workspace
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import NO_RATE, Coded, Entries
+from services.generation.timetracking.entries import NO_AMOUNT, NO_RATE, Coded, Entries
 
 ENTRIES, PEOPLE, PROJECTS, CLIENTS = 1_000_000, 200, 300, 40
 DESCRIPTIONS = 40  # of each project
@@ -55,6 +55,7 @@ def entries(count: int = ENTRIES) -> Entries:
         seconds=draw.integers(60, 14_400, count),
         billable=draw.random(count) < BILLABLE,
         rate_cents=np.full(count, NO_RATE),
+        amount_cents=np.full(count, NO_AMOUNT),
         currency=Coded(np.zeros(count, np.int32), ("",)),
         update_s=np.full(count, YEAR_S),
         description=Coded(words.astype(np.int32), [f"Work item {one}" for one in range((PROJECTS + 1) * DESCRIPTIONS)]),

@@ -16,6 +16,8 @@ from daybook.rendering.v1 import rendering_service_pb2
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.savedreport.v1 import saved_report_service_pb2
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+from daybook.workspace.v1 import workspace_service_pb2
+from daybook.workspace.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 from google.protobuf.message import Message
 from grpc.aio import EOF, UnaryStreamCall, UnaryStreamMultiCallable, UnaryUnaryMultiCallable
 
@@ -37,6 +39,7 @@ GENERATION = [
         account_service_pb2,
         input_service_pb2,
         saved_report_service_pb2,
+        workspace_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
@@ -69,6 +72,7 @@ class Services:
     accounts: AccountServiceStub
     inputs: InputServiceStub
     saved_reports: SavedReportServiceStub
+    workspaces: WorkspaceServiceStub
     rendering: RenderingServiceStub
     settings: Settings
     lists: KeyedLimit = field(default_factory=lambda: KeyedLimit(waiting=LISTS_WAITING, wait_s=LIST_WAIT_S))
@@ -126,6 +130,7 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
             AccountServiceStub(generation),
             InputServiceStub(generation),
             SavedReportServiceStub(generation),
+            WorkspaceServiceStub(generation),
             RenderingServiceStub(rendering),
             settings,
         )

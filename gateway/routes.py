@@ -7,13 +7,14 @@ from functools import lru_cache
 from aiohttp import HttpVersion11, web
 
 from gateway.clients import SERVICES
+from gateway.endpoints.lookup_endpoints import LOOKUP_ENDPOINTS
 from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
 from gateway.endpoints.saved_report_endpoints import SAVED_REPORT_ENDPOINTS
 from gateway.endpoints.toggl_endpoints import FILE, KIND, TIME_REPORT_ENDPOINTS, TogglEndpoint
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.errors import Code, PublicError
 from gateway.http_responses import json_response
-from gateway.toggl_errors import ROUTE, UNKNOWN_PATH, WRONG_METHOD, RouteMatch, TogglError
+from gateway.toggl_errors import ROUTE, UNKNOWN_PATH, WRONG_METHOD, Api, RouteMatch, TogglError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -23,7 +24,7 @@ RESOURCES = {path.rpartition("/")[0] for path in TRACKER_TABLE} - {""}
 METHODS = ("GET", "HEAD", "POST")
 PLAIN_METHODS = ("GET", "HEAD")
 
-TOGGL_TABLE = {"reports/api/v3": TIME_REPORT_ENDPOINTS, "api/v9": SAVED_REPORT_ENDPOINTS}
+TOGGL_TABLE = {"reports/api/v3": TIME_REPORT_ENDPOINTS, "api/v9": SAVED_REPORT_ENDPOINTS | LOOKUP_ENDPOINTS}
 PATTERNS = {
     prefix: [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path)), methods) for path, methods in paths.items()]
     for prefix, paths in TOGGL_TABLE.items()
@@ -65,8 +66,14 @@ def find_toggl(path: str, method: str) -> tuple[RouteMatch, Mapping[str, TogglEn
             rest = whole.removeprefix(prefix).removeprefix("/")
             found = next(((match, methods) for line, methods in patterns if (match := line.fullmatch(rest))), None)
             words = {name: _text(word) for name, word in found[0].groupdict().items()} if found else {}
-            return RouteMatch("v9" if prefix == "api/v9" else "v3", method, words), found[1] if found else {}
+            endpoints = found[1] if found else {}
+            return RouteMatch(_api(prefix, endpoints), method, words), endpoints
     return None
+
+
+def _api(prefix: str, endpoints: Mapping[str, TogglEndpoint]) -> Api:
+    default: Api = "v9" if prefix == "api/v9" else "v3"
+    return next((one.api for one in endpoints.values() if one.api), default)
 
 
 @lru_cache(MAX_CACHED_PATHS)

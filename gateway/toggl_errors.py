@@ -15,11 +15,14 @@ BAD_REQUEST, NOT_FOUND, SERVER_ERROR = 400, 404, 500
 Published = tuple[int, str]
 
 
+Api = Literal["v3", "v9", "lookup"]  # reports, saved reports and profiles, look-ups
+
+
 @dataclass(frozen=True, slots=True)
 class RouteMatch:
-    """Route of a request: to the reports (v3) or to what is kept (v9), its method, and the words in its path."""
+    """Route of a request: the part of the API that words its errors, its method, and the words in its path."""
 
-    api: Literal["v3", "v9"]
+    api: Api
     method: str
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,6 +90,7 @@ KEPT: dict[str, Published] = {  # where the v9 pages differ
     "ADMIN_NEEDED": (403, "Public reports can be saved only by admins."),
     "REPORT_TYPE_MISSING": (BAD_REQUEST, "parameter report_type invalid or blank"),
 }
+NO_ACCESS = (403, "User does not have access to this resource.")
 TYPE_OF_NEW_MISSING = (BAD_REQUEST, "parameter report_type is invalid or blank")
 
 UNANSWERED = {  # gRPC's own statuses, when no service of ours gave a reason
@@ -100,6 +104,7 @@ CODES: dict[Code, Published] = {  # raised by code shared with the tracker side
     Code.WRONG_FORMAT: INVALID_JSON,
     Code.REQUEST_TOO_LARGE: TOO_LARGE,
     Code.UNAVAILABLE: UNAVAILABLE,
+    Code.TOO_MANY_REQUESTS: TOO_MANY,
 }
 
 ALLOWED = re.compile(r"^must be (one of )?")
@@ -149,7 +154,9 @@ def of_single_report(report_id: object, text: str) -> str:
 
 
 def _published(reason: str, route: RouteMatch) -> Published:
-    if route.api == "v3":
+    if route.api == "lookup" and reason == "WORKSPACE_NOT_FOUND":
+        return NO_ACCESS
+    if route.api != "v9":
         return REASONS.get(reason, UNFORESEEN)
     if reason == "REPORT_TYPE_MISSING" and route.method == "POST":
         return TYPE_OF_NEW_MISSING

@@ -21,7 +21,7 @@ from gateway.shapes.json_schema import Schema, in_json, ref, several
 from gateway.shapes.shape import Envelope, Shape
 from gateway.streams import file_info, relay
 from gateway.time_report_stream import report_text, send_rows, start_of
-from gateway.toggl_errors import ROUTE
+from gateway.toggl_errors import ROUTE, Api
 
 Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Extent = RunReportRequest.Extent
@@ -56,6 +56,7 @@ class TogglEndpoint:
     query: Mapping[str, Schema] = field(default_factory=dict)
     headers: Shape | None = None
     public: bool = False  # needs no credentials for a public report
+    api: Api | None = None  # that words its errors, where its prefix does not say it
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Respond to a request. Raises TogglError and PublicError."""

@@ -16,7 +16,7 @@ from gateway.openapi.toggl_operations import body_schemas, toggl_paths
 from gateway.openapi.tracker_operations import KindOptions, tracker_path
 from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
-from gateway.shapes import report_json, saved_report_responses, toggl_responses, tracker_responses
+from gateway.shapes import lookup_responses, report_json, saved_report_responses, toggl_responses, tracker_responses
 from gateway.shapes.json_schema import INTEGER, TEXT, Schema
 
 ABOUT = """Reports of GPS fleets, and saved reports of tracked time.
@@ -103,7 +103,8 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS
-            | saved_report_responses.SCHEMAS,
+            | saved_report_responses.SCHEMAS
+            | lookup_responses.SCHEMAS,
             "responses": responses,
             "headers": HEADERS,
             "securitySchemes": SECURITY,

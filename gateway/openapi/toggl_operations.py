@@ -13,7 +13,8 @@ from gateway.endpoints.toggl_endpoints import (
     parameters_name,
 )
 from gateway.openapi.operations import done, name_of
-from gateway.requests.saved_report_requests import CHANGE_SCHEMAS, ID
+from gateway.requests.query_fields import ID
+from gateway.requests.saved_report_requests import CHANGE_SCHEMAS
 from gateway.shapes.json_schema import OBJECT, TEXT, Schema, in_json, one_of, ref, several
 
 SIGNED: list[Schema] = [{"basic": []}, {"nvx": []}]

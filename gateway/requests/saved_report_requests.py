@@ -5,8 +5,6 @@ The fields of payloads and queries are declared once, for their readers and for 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, NamedTuple
 
 from aiohttp import web
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
@@ -19,8 +17,9 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 )
 
 from gateway.requests import json_text
-from gateway.requests.parameters import FLAGS, INT32
-from gateway.requests.toggl_requests import DIGITS, caller_of, json_of, object_of, report_id, struct, workspace_id
+from gateway.requests.parameters import INT32
+from gateway.requests.query_fields import MAX_PAGE_SIZE, PART, SWITCH, QueryField, count, read_values, skipped
+from gateway.requests.toggl_requests import caller_of, json_of, object_of, report_id, struct, workspace_id
 from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, one_of
 from gateway.toggl_errors import (
     BAD_REQUEST,
@@ -31,8 +30,7 @@ from gateway.toggl_errors import (
     of_single_report,
 )
 
-ID: Schema = {"type": "integer", "minimum": 1, "maximum": INT32 - 1}
-PAGE_SIZE, MAX_PAGE_SIZE = 50, 200
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +60,14 @@ CHANGE = {
 CHANGE_SCHEMAS: Mapping[str, Schema] = {name: field.schema for name, field in CHANGE.items()} | {"params": OBJECT}
 
 
-class QueryField(NamedTuple):
-    """Field of a query: its schema, and the reader of its text or None, which raises LookupError or ValueError."""
-
-    schema: Schema
-    read: Callable[[str | None], Any]
-
-
-def _number(text: str | None, default: int, high: int) -> int:
-    if not text:
-        return default
-    number = int(text) if DIGITS.fullmatch(text) else 0
-    if not 0 < number <= high:
-        raise ValueError(text)
-    return number
-
-
-def _count(default: int, high: int = INT32 - 1) -> QueryField:
-    return QueryField({**ID, "maximum": high, "default": default}, partial(_number, default=default, high=high))
-
-
-SWITCH = QueryField(FLAG, lambda text: FLAGS[text.lower()] if text else None)
 ORDERS = {name: name for name in ("created_at", "id", "name", "updated_at")}
 DIRECTIONS = {"asc": False, "desc": True}
 LISTING: Mapping[str, QueryField] = {
-    "per_page": _count(PAGE_SIZE, MAX_PAGE_SIZE),
-    "page": _count(1),
+    "per_page": count(PAGE_SIZE, MAX_PAGE_SIZE),
+    "page": count(1),
     "sort_field": QueryField(one_of(ORDERS), lambda text: ORDERS["id" if text is None else text]),
     "sort_direction": QueryField(one_of(DIRECTIONS), lambda text: DIRECTIONS["asc" if text is None else text.lower()]),
-    "name": QueryField(TEXT, lambda text: text or ""),
+    "name": PART,
     "public": SWITCH,
     "fixed_dates": SWITCH,
     "scheduled": SWITCH,
@@ -102,14 +79,12 @@ def listing_of(query: Mapping[str, str], workspace: int) -> tuple[ListSavedRepor
 
     Raises TogglError 400 that names the first bad parameter.
     """
-    values = {name: _query_value(query, name) for name in LISTING}
-    size, page = values["per_page"], values["page"]
-    if page > (INT32 - 1) // size:
-        raise _wrong("page")
+    values = read_values(query.items(), LISTING)
+    size = values["per_page"]
     message = ListSavedReportsRequest(
         workspace_id=workspace,
         page_size=size,
-        skip=(page - 1) * size,
+        skip=skipped(values["page"], size),
         name=values["name"],
         public=values["public"],
         fixed_daterange=values["fixed_dates"],
@@ -117,17 +92,6 @@ def listing_of(query: Mapping[str, str], workspace: int) -> tuple[ListSavedRepor
         descending=values["sort_direction"],
     )
     return message, bool(values["scheduled"])
-
-
-def _query_value(query: Mapping[str, str], name: str) -> Any:
-    try:
-        return LISTING[name].read(query.get(name))
-    except (LookupError, ValueError):
-        raise _wrong(name) from None
-
-
-def _wrong(name: str) -> TogglError:
-    return TogglError(BAD_REQUEST, f"Invalid parameter {name}.")
 
 
 async def creation(request: web.Request) -> CreateSavedReportRequest:

@@ -32,6 +32,7 @@ CONTRACTS = {
         "input.v1.input",
         "maintenance.v1.maintenance",
         "savedreport.v1.saved_report",
+        "workspace.v1.workspace",
     ),
     "rendering": ("rendering.v1.rendering",),
 }

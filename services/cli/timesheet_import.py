@@ -101,7 +101,7 @@ async def store(access: Access, wanted: Import) -> Outcome:
             chosen = known[0] if known else await _create(channel, access, wanted, survey)
             book = WorkspaceBook(channel, access, chosen)
             names = await settle(book, survey, wanted.time_zone, is_new=not known)
-            maker = Maker.of(survey, names, wanted.problems)
+            maker = Maker(names, survey.repeats)
             wanted.outcome.workspace_id, wanted.outcome.new = names.workspace_id, dict(names.created)
             await _send_all(channel, access, wanted, lambda lines: _requests(wanted, form, maker, bar, lines))
             bar.show(1.0)

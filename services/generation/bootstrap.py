@@ -13,6 +13,7 @@ from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServ
 from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
+from daybook.workspace.v1.workspace_service_pb2_grpc import add_WorkspaceServiceServicer_to_server
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.errors import StoreUnavailable
@@ -46,6 +47,7 @@ from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.report_callers import ReportCallers
 from services.generation.servicers.saved_report import SavedReportServicer
 from services.generation.servicers.spooled_stream import SpooledStreams
+from services.generation.servicers.workspace import WorkspaceServicer
 from services.generation.settings import Settings
 from services.generation.store.identity_migration import migrate_identities
 from services.generation.store.indexes import create_indexes
@@ -62,6 +64,8 @@ from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.timetracking.lookups import LookupService
+from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
 from services.generation.timetracking.time_report_service import Stores, TimeReportService
@@ -75,6 +79,7 @@ SERVICES = (
     "daybook.input.v1.InputService",
     "daybook.savedreport.v1.SavedReportService",
     "daybook.maintenance.v1.MaintenanceService",
+    "daybook.workspace.v1.WorkspaceService",
 )
 LOOK_EVERY_S = 1.0
 
@@ -176,6 +181,8 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     spools = SpooledStreams()
     saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
+    lookups = LookupService(inputs, Memberships(members, book), MongoTimeEntries(database))
+    add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, authenticator), server)
     streams = PartStreams(service, time_reports, authenticator, spools, now)
     watchers = Watchers(reports, settings.watchers_at_once)
     generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)

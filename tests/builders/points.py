@@ -36,13 +36,12 @@ def points_of(track: Track) -> Samples:
     return POINTS.samples(track.time_ms, **known)
 
 
-def assert_same(expected: Samples, found: Samples | Track) -> None:
+def assert_same(expected: Samples, found: Samples) -> None:
     """Compare points in time order, unknown values being equal to each other."""
     wanted = merged(expected)
     np.testing.assert_array_equal(wanted.time_ms, found.time_ms)
     for row, name in enumerate(POINTS.names):
-        column = found.column(name) if isinstance(found, Samples) else getattr(found, name)
-        np.testing.assert_array_equal(wanted.values[row], column, err_msg=name)
+        np.testing.assert_array_equal(wanted.values[row], found.column(name), err_msg=name)
 
 
 def cut(points: Samples, sizes: Iterable[int]) -> list[Samples]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from services.generation.inputs.time_entries import TIME_ENTRIES
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import NO_RATE, NONE, Coded, Entries
+from services.generation.timetracking.entries import NO_AMOUNT, NO_RATE, NONE, Coded, Entries
 from services.generation.timetracking.periods import Days
 from services.runtime.codec import timestamp_of
 
@@ -56,6 +56,7 @@ class EntryRow:
     currency: str | None = None
     update_time: datetime | None = None
     import_key: str = ""
+    amount_cents: int | None = None
 
     @property
     def message(self) -> workspace_pb2.TimeEntry:
@@ -70,6 +71,7 @@ class EntryRow:
             billable=self.billable,
             hourly_rate_cents=self.rate_cents,
             currency_code=self.currency or "",
+            amount_cents=self.amount_cents,
             import_key=self.import_key,
             description=self.description,
             tag_ids=self.tag_ids,
@@ -129,6 +131,7 @@ def entries(*those: EntryRow) -> Entries:
         seconds=_ints(one.seconds or 0 for one in those),
         billable=np.array([one.billable for one in those], np.bool_),
         rate_cents=_ints(NO_RATE if one.rate_cents is None else one.rate_cents for one in those),
+        amount_cents=_ints(NO_AMOUNT if one.amount_cents is None else one.amount_cents for one in those),
         currency=coded([one.currency or "" for one in those]),
         update_s=_ints(int((one.update_time or one.start).timestamp()) for one in those),
         description=coded([one.description for one in those]),
@@ -191,7 +194,8 @@ def at_utc(_zone: str, moments_s: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 _PLAIN_COLUMNS = (
-    "id", "user_id", "project_id", "task_id", "start_s", "seconds", "billable", "rate_cents", "update_s",
+    "id", "user_id", "project_id", "task_id", "start_s", "seconds", "billable", "rate_cents", "amount_cents",
+    "update_s",
 )  # fmt: skip
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from services.generation.domain.samples import Samples
-from services.generation.domain.tracks import Track
-from services.generation.inputs.points import POINTS, track_of
+from services.generation.inputs.points import POINTS
 from services.generation.store.buckets import bucket_indexes
 from services.generation.store.mongo import connect_worker, journalled_worker, opened
 from services.generation.store.mongo_series import MongoSeries
@@ -33,8 +32,8 @@ class Store:
     def all(self) -> Any:
         return self.read(1, MONDAY_MS - DAY_MS, END_MS)
 
-    def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Track:
-        return track_of(*self.reader.read(tracker_id, start_ms, end_ms))
+    def read(self, tracker_id: int, start_ms: int, end_ms: int) -> Samples:
+        return self.reader.samples(tracker_id, start_ms, end_ms)
 
     def waiting(self) -> list[int]:
         return sorted(bucket["tier"] for bucket in self.buckets.find({"tier": {"$exists": True}}))

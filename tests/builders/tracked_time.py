@@ -51,6 +51,7 @@ tracked = st.builds(
     description=st.sampled_from(["", "Design", "design", "Tests"]),
     billable=st.booleans(),
     rate_cents=st.sampled_from([None, None, 0, 7, 12_345]),
+    amount_cents=st.sampled_from([None, None, None, 0, 1, 33_333]),
     currency=st.sampled_from([None, None, "EUR", "JPY"]),
 )
 lists = st.lists(tracked, max_size=12).map(tuple)

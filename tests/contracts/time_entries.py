@@ -115,7 +115,7 @@ class TimeEntriesContract:
         rich = replace(
             PLAIN, project_id=3, task_id=5, tag_ids=(2, 1), description="Türen", billable=True, currency="EUR"
         )
-        await stored(entries, replace(rich, rate_cents=5000, update_time=DAY + HOUR), PLAIN)
+        await stored(entries, replace(rich, rate_cents=5000, amount_cents=0, update_time=DAY + HOUR), PLAIN)
         (found,) = [run async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS)]
         (bare,) = [
             run async for run in entries.read(Filter(1, WHOLE_DAY), columns=ALL_COLUMNS - {"description", "tag_ids"})
@@ -130,6 +130,7 @@ class TimeEntriesContract:
             found.rate_cents.tolist(),
             found.update_s[0],
         )
+        assert [0, -1] == found.amount_cents.tolist()
         assert [(1, 2), ()] == [found.tag_ids.values[code] for code in found.tag_ids.codes]
         assert ["Türen", ""] == [found.description.values[code] for code in found.description.codes]
         assert ["EUR", ""] == [bare.currency.values[code] for code in bare.currency.codes]

@@ -26,6 +26,7 @@ TIME_WORDS = {  # by the first two words of the text
     (401, "Incorrect username"): "wrong",
     (403, "Workspace not"): "nowhere",
     (404, "Workspace not"): "nowhere",
+    (403, "User does"): "nowhere",
     (404, "Report ID"): "missing",
     (404, "Some IDs"): "unlisted",
     (403, "Invalid token"): "private",

@@ -81,6 +81,8 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "UpdateSavedReports": lambda it: {"workspace_id": it.workspace, "reports": [change(id=it.saved)]},
     "RunReport": lambda it: {"source": it.source},
     "ListReportTypes": lambda _: {},
+    "ListWorkspaces": lambda _: ALL,
+    "GetWorkspace": lambda it: {"workspace_id": it.workspace},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},
     "GetServers": lambda _: {},

@@ -127,6 +127,14 @@ RunReport of private  unsigned  wrong     private   private   owner     owner   
 ListReportTypes       done      done      done      done      done      done      done
 RunReport of public   owner     wrong     owner     owner     owner     owner     owner
 
+WorkspaceService      nobody    wrong     stranger  member    admin     owner     operator
+ListWorkspaces        unsigned  wrong     stranger  owner     owner     owner     kind
+GetWorkspace          unsigned  wrong     nowhere   owner     owner     owner     owner
+ListProjects          unsigned  wrong     nowhere   owner     owner     owner     owner
+ListClients           unsigned  wrong     nowhere   owner     owner     owner     owner
+ListTags              unsigned  wrong     nowhere   owner     owner     owner     owner
+ListMembers           unsigned  wrong     nowhere   members   members   members   members
+
 GenerationService     nobody    wrong     stranger  member    admin     owner     operator
 StreamParts of workspace unsigned wrong   nowhere   owner     owner     owner     owner
 StreamParts of private unsigned wrong     private   private   owner     owner     owner
@@ -197,6 +205,13 @@ PUT workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missin
 PUT workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member unsigned
 DELETE workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner unsigned
 GET me                 unsigned  wrong     stranger  member    admin     owner     unsigned
+GET me/workspaces      unsigned  wrong     stranger  owner     owner     owner     unsigned
+GET workspaces         unsigned  wrong     stranger  owner     owner     owner     unsigned
+GET workspaces/{workspace} unsigned wrong  nowhere   owner     owner     owner     unsigned
+GET workspaces/{workspace}/projects unsigned wrong nowhere owner owner owner unsigned
+GET workspaces/{workspace}/clients unsigned wrong nowhere owner owner   owner     unsigned
+GET workspaces/{workspace}/tags unsigned wrong nowhere owner  owner     owner     unsigned
+GET workspaces/{workspace}/users unsigned wrong nowhere members members members unsigned
 GET me/logged          unsigned  wrong     done      done      done      done      unsigned
 """
 

@@ -21,7 +21,7 @@ WRAPPER = """
 import json, sys
 from datetime import date
 from httpx import BasicAuth
-from toggl_api import UserEndpoint
+from toggl_api import ClientEndpoint, ProjectBody, ProjectEndpoint, TagEndpoint, UserEndpoint, WorkspaceEndpoint
 from toggl_api.meta import TogglEndpoint
 from toggl_api.reports import *
 
@@ -61,6 +61,13 @@ found["files"] = {
         ("weekly", weekly.export_report(body, suffix)),
     )
 }
+projects = ProjectEndpoint(workspace, auth, re_raise=True).collect(ProjectBody(), refresh=True)
+found["names"] = {
+    "workspaces": [one.id for one in WorkspaceEndpoint(0, auth, re_raise=True).collect(refresh=True)],
+    "projects": [one.name for one in projects],
+    "clients": [one.name for one in ClientEndpoint(workspace, auth, re_raise=True).collect(refresh=True)],
+    "tags": [one.name for one in TagEndpoint(workspace, auth, re_raise=True).collect(refresh=True)],
+}
 print(json.dumps(found))
 """
 
@@ -69,6 +76,7 @@ import json, sys
 import toggl_python.api, toggl_python.entities.report_time_entry as reports
 from toggl_python.auth import TokenAuth
 from toggl_python.entities.user import CurrentUser
+from toggl_python.entities.workspace import Workspace
 
 base, key, workspace = sys.argv[1], sys.argv[2], int(sys.argv[3])
 reports.REPORT_ROOT_URL = base + "/reports/api/v3/workspace"
@@ -82,6 +90,12 @@ found["pages"] = [
         workspace, start_date="2026-01-05", end_date="2026-01-11", page_size=3, page_number=number)]
     for number in (0, 1)
 ]
+workspaces = Workspace(auth)
+found["names"] = {
+    "workspaces": [one.id for one in workspaces.list()],
+    "workspace": workspaces.get(workspace).id,
+    "projects": [one.name for one in workspaces.get_projects(workspace, active=True)],
+}
 print(json.dumps(found))
 """
 
@@ -122,6 +136,8 @@ def test_toggl_api_wrapper_reads_every_report(tmp_path_factory: pytest.TempPathF
     assert [1, 2, 3, 4, 5] == [row["row_number"] for page in found["pages"] for row in page]
     assert seconds == sum(entry["seconds"] for page in found["pages"] for row in page for entry in row["time_entries"])
     assert found["project"]
+    lists = {"projects": ["Internal", "Website"], "clients": ["Acme"], "tags": ["draft", "ui"]}
+    assert {"workspaces": [office.workspace_id], **lists} == found["names"]
     begin = {"csv": "\xef\xbb\xbf", "pdf": "%PDF-"}
     assert all(made.startswith(begin[name.split()[1]]) for name, made in found["files"].items())
 
@@ -133,3 +149,5 @@ def test_toggl_python_reads_pages_and_profile(tmp_path_factory: pytest.TempPathF
     assert found["logged"] is True
     assert "Europe/Berlin" == found["me"]["timezone"]
     assert [[1, 2, 3], [4, 5]] == [[row["row_number"] for row in page] for page in found["pages"]]
+    known = office.workspace_id
+    assert {"workspaces": [known], "workspace": known, "projects": ["Internal", "Website"]} == found["names"]

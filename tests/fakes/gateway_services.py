@@ -14,6 +14,7 @@ from daybook.generation.v1 import generation_service_pb2_grpc as generation_grpc
 from daybook.input.v1 import input_service_pb2_grpc as input_grpc
 from daybook.rendering.v1 import rendering_service_pb2_grpc as rendering_grpc
 from daybook.savedreport.v1 import saved_report_service_pb2_grpc as saved_grpc
+from daybook.workspace.v1 import workspace_service_pb2_grpc as workspace_grpc
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health import aio as health_aio
@@ -93,6 +94,10 @@ def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
     kept += ("ListReportTypes",)
     saved_grpc.add_SavedReportServiceServicer_to_server(
         services.servicer(saved_grpc.SavedReportServiceServicer, kept, ("RunReport",)), server
+    )
+    lookups = [f"List{name}" for name in ("Workspaces", "Projects", "Clients", "Tags", "Members")]
+    workspace_grpc.add_WorkspaceServiceServicer_to_server(
+        services.servicer(workspace_grpc.WorkspaceServiceServicer, (*lookups, "GetWorkspace")), server
     )
 
 

@@ -51,7 +51,8 @@ class FakeInputs:
         outcomes = [plan.apply(place, record, ids) for place, record in enumerate(records)]
         for key, write in plan.writes.items():
             stamp = rows.get((owner_id, key), {}).get(kind.stamp, NOON)
-            rows[owner_id, key] = write.document | {kind.stamp: stamp, kind.owner.value: owner_id}
+            stamps = {name: stamp for name in (kind.stamp, kind.change_stamp) if name}
+            rows[owner_id, key] = write.document | stamps | {kind.owner.value: owner_id}
         return outcomes
 
     async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:

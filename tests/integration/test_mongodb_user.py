@@ -26,12 +26,30 @@ from services.cli.stack.supervisor import make_mongodb_user
 from tests.builders.mongod import free_port
 
 MAKE_USER = """
-import asyncio, sys
+import asyncio, os, signal, sys, threading
 from pathlib import Path
 from services.cli.stack.data_dir import DataDir
 from tests.integration.test_mongodb_user import user_made
-asyncio.run(user_made(DataDir(Path(sys.argv[1]))))
+
+directory, *moment = sys.argv[1:]
+
+def die_at_the_moment(frame, event, argument):
+    if [event, frame.f_code.co_qualname] == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+threading.setprofile(die_at_the_moment)
+sys.setprofile(die_at_the_moment)
+asyncio.run(user_made(DataDir(Path(directory))))
 """
+
+MOMENTS = (  # in the order of a start, by the event of Python's profiler and the function
+    ("call", "is_made"),  # there is a password
+    ("return", "ProcessReaper._save"),  # the server's process has begun and is on record
+    ("return", "ProcessReaper.add"),  # the reaper knows of it
+    ("call", "_make"),  # the server answers
+    ("return", "_make"),  # there is a user, and the data have no mark
+    ("call", "Stack.stop"),  # the data have the mark, and the server runs
+)
 
 
 @pytest.fixture
@@ -116,12 +134,9 @@ async def test_a_user_that_is_made_costs_no_start(data_dir: DataDir, monkeypatch
 @pytest.mark.slow
 async def test_killed_at_any_moment_the_next_start_does_the_rest(data_dir: DataDir) -> None:
     """Before, while and after the user is made."""
-    for tenths in (2, 5, 8, 10, 12, 14, 17, 20, 25):
-        command = (sys.executable, "-c", MAKE_USER, str(data_dir.path))
-        process = await asyncio.create_subprocess_exec(*command, start_new_session=True)
-        await asyncio.sleep(tenths / 10)
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    for moment in MOMENTS:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", MAKE_USER, str(data_dir.path), *moment)
+        assert -signal.SIGKILL == await process.wait(), moment
     await user_made(data_dir)
 
     async with serving(data_dir) as connect:

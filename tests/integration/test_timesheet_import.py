@@ -13,6 +13,7 @@ from services.cli.import_result import Stored
 from services.cli.timesheet_import import Import, Outcome, store
 from tests.integration.timesheet_office import OWNER, OWNERS_ZONE, Office, open_to
 
+CASES = Path(__file__).parents[1] / "cases/time"
 HEADER = (
     "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags,"
     "Amount (EUR)"
@@ -48,10 +49,11 @@ def file_of(folder: Path, *lines: str, name: str = "time.csv", time_zone: str = 
     return Import(file, "Agency", OWNER, time_zone)
 
 
-def rates(office: Office) -> list[tuple[int | None, str]]:
-    """Return the rates and currencies that entries have themselves."""
+def amounts(office: Office) -> list[tuple[int | None, str]]:
+    """Return the amounts and currencies that entries have themselves; none has a rate."""
+    assert not any(entry.HasField("hourly_rate_cents") for entry in office.entries.values())
     return [
-        (entry.hourly_rate_cents if entry.HasField("hourly_rate_cents") else None, entry.currency_code)
+        (entry.amount_cents if entry.HasField("amount_cents") else None, entry.currency_code)
         for entry in office.entries.values()
     ]
 
@@ -77,7 +79,7 @@ async def test_a_file_brings_all_that_it_names(office: Office, access: Access, t
         {tags[id_] for id_ in first.tag_ids},
     )
     assert (0, True, 3600, "Design") == (second.task_id, second.billable, second.seconds, second.description)
-    assert [(None, ""), (None, "")] == rates(office)
+    assert [(None, ""), (None, "")] == amounts(office)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ async def test_new_members_get_the_zone_given_or_the_owners(  # noqa: PLR0917 - 
 
 
 async def test_what_exists_is_left_as_it_is(office: Office, access: Access, tmp_path: Path) -> None:
-    """A member keeps name and zone, a project its rate; an entry that the rate does not explain has its own."""
+    """A member keeps name and zone, a project its rate; an entry that the rate does not explain has its amount."""
     office.workspaces = [Workspace(id=8, name="Other"), Workspace(id=9, name="Agency", owner_login=OWNER)]
     office.members = [
         Member(user_id=5, name="Robert", email="BOB@example.com", time_zone="Asia/Tokyo"),
@@ -117,7 +119,7 @@ async def test_what_exists_is_left_as_it_is(office: Office, access: Access, tmp_
     assert (9, 3, {0}) == (outcome.workspace_id, outcome.created, set(outcome.new.values()))
     found = [(one.user_id, one.project_id, one.start_time.ToDatetime(UTC).hour) for one in office.entries.values()]
     assert [(5, 30, 0), (6, 30, 9), (7, 31, 9)] == found
-    assert [(None, ""), (8000, "EUR"), (7000, "EUR")] == rates(office)
+    assert [(None, ""), (8000, "EUR"), (7000, "EUR")] == amounts(office)
 
 
 async def test_a_second_import_adds_only_what_is_new(access: Access, tmp_path: Path) -> None:
@@ -146,18 +148,15 @@ async def test_amounts_of_several_rates_are_kept_by_the_entry(office: Office, ac
     assert {("Two", False), ("Open", False)} == {
         (one.name, one.HasField("hourly_rate_cents")) for one in office.projects
     }
-    assert [(5000, "EUR"), (8000, "EUR"), (3000, "EUR"), (None, ""), (2000, "EUR")] == rates(office)
+    assert [(5000, "EUR"), (8000, "EUR"), (3000, "EUR"), (None, ""), (2000, "EUR")] == amounts(office)
 
 
-async def test_an_amount_without_a_rate_is_kept_nearly_and_said(office: Office, access: Access, tmp_path: Path) -> None:
-    """Two hours cannot cost three cents."""
-    wanted = file_of(tmp_path, hour(amount="0.03").replace("01:00:00,", "02:00:00,"))
+async def test_amounts_that_no_rate_gives_are_stored_as_they_stand(office: Office, access: Access) -> None:
+    """Also those of no time; the project has no rate, and no entry has one."""
+    await store(access, Import(CASES / "amounts.csv", "Agency", OWNER, ""))
 
-    await store(access, wanted)
-
-    (doubt,) = wanted.problems.doubts
-    assert "line 2: Amount is made by no rate in whole cents an hour; 0.02 comes nearest and is kept" == str(doubt)
-    assert [(2, "EUR")] == rates(office)
+    assert [False] == [one.HasField("hourly_rate_cents") for one in office.projects]
+    assert [(33333, "EUR"), (50000, "EUR"), (1667, "EUR"), (1000, "EUR")] == amounts(office)
 
 
 async def test_bad_lines_do_not_hold_up_the_rest(office: Office, access: Access, tmp_path: Path) -> None:

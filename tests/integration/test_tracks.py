@@ -66,6 +66,17 @@ async def test_a_better_point_replaces_a_poorer_one(store: Store) -> None:
     assert_same(rich, store.all())
 
 
+async def test_which_point_stays_does_not_depend_on_the_columns_that_are_read(store: Store) -> None:
+    """Two points of a moment are told apart by all that they know, also where their speeds alone are read."""
+    poor, rich = drive(100, satellites=None, speed_kmh=np.full(100, 99.0)), drive(100)
+    await store.add(poor, rich)
+
+    moments, columns = store.reader.read(1, MONDAY_MS, END_MS, ["speed_kmh"])
+
+    assert (rich.time_ms.tolist(), ["speed_kmh"]) == (moments.tolist(), [*columns])
+    assert rich.column("speed_kmh").tolist() == columns["speed_kmh"].tolist()
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_late_repeated_and_shuffled_imports_read_like_a_clean_one(store: Store, seed: int) -> None:
     """Order, repetition and batch size leave no trace, nor do poorer points of the same moments."""

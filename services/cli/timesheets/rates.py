@@ -1,8 +1,9 @@
-"""Hourly rates that explain amounts: amounts are seconds x rate / 3600, half up to a whole cent."""
+"""Hourly rates that explain amounts, which are seconds x rate / 3600, half up to what exists in the currency."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from services.runtime.currencies import step_cents
 
 HOUR_S = 3600
 MAX_RATE = 10**9  # cents
@@ -31,19 +32,20 @@ class Rates(NamedTuple):
         return -(-self.low // step) * step
 
 
-def explaining(seconds: int, cents: int) -> Rates:
+NO_RATES = Rates(0, -1)
+
+
+def explaining(seconds: int, cents: int, currency: str) -> Rates:
     """Return all rates at which so many seconds cost so many cents."""
+    step = step_cents(currency)
+    if cents % step:
+        return NO_RATES
     if not seconds:
-        return Rates(0, MAX_RATE if not cents else -1)
-    half = HOUR_S // 2
+        return NO_RATES if cents else Rates(0, MAX_RATE)
+    half = HOUR_S * step // 2
     low = -(-(cents * HOUR_S - half) // seconds)
     high = (cents * HOUR_S + half - 1) // seconds
     return Rates(max(low, 0), min(high, MAX_RATE))
-
-
-def nearest(seconds: int, cents: int) -> int | None:
-    """Return the rate that comes nearest to explaining an amount; None for an amount for no time."""
-    return min((2 * cents * HOUR_S + seconds) // (2 * seconds), MAX_RATE) if seconds else None
 
 
 @dataclass(slots=True)
@@ -58,17 +60,12 @@ class Pricing:
 
     def add(self, currency: str, seconds: int, cents: int) -> None:
         """Take a billable entry into account."""
-        found = explaining(seconds, cents)
+        found = explaining(seconds, cents, currency)
         known = self.by_currency.get(currency)
         self.by_currency[currency] = known.both(found) if known else found
 
-    def common(self) -> Mapping[str, int]:
-        """Return the one rate that explains all amounts in a currency, for the currencies that have one."""
-        chosen = {currency: rates.roundest() for currency, rates in self.by_currency.items()}
-        return {currency: rate for currency, rate in chosen.items() if rate is not None}
-
     def of_project(self) -> tuple[int | None, str]:
-        """Return the rate that a new project gets, None when entries keep their own, and its currency, "" if open."""
+        """Return the rate of a new project, None when amounts stay with entries, and its currency, "" if open."""
         if len(self.by_currency) != 1:
             return None, ""
         ((currency, rates),) = self.by_currency.items()

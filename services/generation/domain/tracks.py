@@ -24,9 +24,6 @@ class Track(Columns):
     lat: Floats  # degrees
     lng: Floats  # degrees
     speed_kmh: Readings
-    altitude_m: Readings
-    heading: Readings  # degrees clockwise from north
-    satellites: Readings
     ignition: Readings  # 1 on, 0 off
     odometer_km: Readings
 

@@ -35,10 +35,11 @@ class OfflineGeocoder:
         towns = load_towns()
         chords, nearest = towns.tree.query(_directions(positions))
         near = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chords / 2, 1)) <= FARTHEST_KM
-        countries = _countries(locale)
+        countries, (found, place) = _countries(locale), np.unique(nearest, return_inverse=True)
+        addresses = [_address(towns.words[town], countries) for town in found.tolist()]
         texts = [
-            _address(towns.words[town], countries) if known else COORDINATES.format(*position)
-            for town, known, position in zip(nearest.tolist(), near.tolist(), positions.tolist(), strict=True)
+            addresses[town] if known else COORDINATES.format(*position)
+            for town, known, position in zip(place.tolist(), near.tolist(), positions.tolist(), strict=True)
         ]
         return [texts[place] for place in index.ravel().tolist()]
 

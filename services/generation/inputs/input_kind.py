@@ -85,8 +85,11 @@ class InputKind(Generic[M]):
     text_fields: tuple[str, ...] = ()  # which a list is filtered by
     unlisted: tuple[str, ...] = ()  # fields that lists leave out
     output_only: tuple[str, ...] = ()  # fields that are ignored in an upsert
+    money: tuple[str, ...] = ()  # fields that are empty for members of a workspace who do not see amounts
+    person: str = ""  # field with the member whose record it is, the only one to see it where others are not seen
     bucketed_by: str = ""
-    stamp: str = "create_time"  # set when a record is inserted; `update_time` also when it changes
+    stamp: str = "create_time"  # set when a record is inserted
+    change_stamp: str = ""  # set when a record is inserted and when it changes
 
     @property
     def codec(self) -> Codec[M]:

@@ -49,5 +49,6 @@ MEMBERS = InputKind(
     defaults={"time_zone": DEFAULT_ZONE},
     unique=(UniqueKey(("email_key",)), UniqueKey(("name_key",))),
     indexes=(("email_key", "workspace_id"), ("user_id",)),
+    person="user_id",
     text_fields=("name", "email"),
 )

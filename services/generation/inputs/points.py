@@ -28,6 +28,9 @@ POINTS = Series(
 )
 
 
+TRACK_COLUMNS = ("lat", "lng", "speed_kmh", "ignition", "odometer_km")
+
+
 def track_of(time_ms: Ints, columns: dict[str, Floats]) -> Track:
     """Return the track of points in time order, one a moment."""
     return Track.of(time_ms, **columns) if len(time_ms) else Track.empty()

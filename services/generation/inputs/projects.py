@@ -43,5 +43,8 @@ PROJECTS = InputKind(
     check=_check,
     references=(Reference("client_id", "clients"),),
     unique=(UniqueKey(("client_id", "name")),),
+    money=("hourly_rate_cents", "fixed_fee_cents"),
     text_fields=("name",),
+    output_only=("create_time", "update_time"),
+    change_stamp="update_time",
 )

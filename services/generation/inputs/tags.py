@@ -14,4 +14,6 @@ TAGS = InputKind(
     limits={"id": identifier(new=True), "name": text(1)},
     unique=(UniqueKey(("name",)),),
     text_fields=("name",),
+    output_only=("update_time",),
+    change_stamp="update_time",
 )

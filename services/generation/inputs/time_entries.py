@@ -8,6 +8,7 @@ from services.generation.inputs.input_kind import InputKind, Owner, Reference, U
 from services.generation.inputs.limits import (
     MAX_CENTS,
     MAX_TAGS,
+    MAX_TOTAL,
     currency,
     identifier,
     moment,
@@ -45,6 +46,7 @@ TIME_ENTRIES = InputKind(
         "task_id": reference(),
         "hourly_rate_cents": number(0, MAX_CENTS),
         "currency_code": currency,
+        "amount_cents": number(0, MAX_TOTAL),
         "import_key": text(most=MAX_IMPORT_KEY),
         "description": text(most=MAX_DESCRIPTION, lines=True),
         "tag_ids": references(MAX_TAGS),
@@ -58,8 +60,11 @@ TIME_ENTRIES = InputKind(
     ),
     unique=(UniqueKey(("import_key",), keeps=True),),
     order=("start_time", "id"),
+    money=("hourly_rate_cents", "amount_cents"),
+    person="user_id",
     text_fields=("description",),
     output_only=("update_time",),
     bucketed_by="start_time",
     stamp="update_time",
+    change_stamp="update_time",
 )

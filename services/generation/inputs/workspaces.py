@@ -30,7 +30,9 @@ WORKSPACES = InputKind(
     },
     defaults={"currency_code": "USD"},
     unique=(UniqueKey(("name",)),),
+    money=("hourly_rate_cents",),
     text_fields=("name",),
     unlisted=("logo",),
-    output_only=("owner_login", "owner_id", "create_time"),
+    output_only=("owner_login", "owner_id", "create_time", "update_time"),
+    change_stamp="update_time",
 )

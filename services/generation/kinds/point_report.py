@@ -14,6 +14,7 @@ from services.generation.domain.recordings import find_trips
 from services.generation.domain.route import Route, routes_through
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
+from services.generation.inputs.points import POINTS
 from services.generation.kit import measures
 from services.generation.kit.columns import Spots, address, coordinates, text, time_of_day
 from services.generation.kit.entity_data import TrackerData
@@ -75,7 +76,7 @@ class PointReport(TrackerKind[PointOptions, StoredPoints]):
             lat=track.lat,
             lng=track.lng,
             speed_kmh=_speeds(data, track, rules),
-            heading=track.heading.astype(np.float64),
+            heading=_headings(data, track),
             moving=Windows(trips.start_ms, trips.end_ms).at(track.time_ms) >= 0,
         )
 
@@ -94,6 +95,16 @@ class PointReport(TrackerKind[PointOptions, StoredPoints]):
         ]
         days = replace(Groups.by_day(language, rows.time_ms), with_totals=False)
         return [table(language, language.t(_("Points")), columns, rows, days)]
+
+
+def _headings(data: TrackerData, track: Track) -> Floats:
+    """Return the heading of each point; NaN where it is unknown."""
+    headings = np.full(len(track), np.nan)
+    if len(track):
+        points = data.samples(POINTS, data.entity_id, int(track.time_ms[0]), int(track.time_ms[-1]) + 1)
+        _, row, of_point = np.intersect1d(track.time_ms, points.time_ms, assume_unique=True, return_indices=True)
+        headings[row] = points.column("heading")[of_point]
+    return headings
 
 
 def _speeds(data: TrackerData, track: Track, rules: Rules) -> Floats:

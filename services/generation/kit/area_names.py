@@ -30,6 +30,8 @@ class NamedAreas:
 
 def prefixed(addresses: Sequence[str], lat: Floats, lng: Floats, kinds: Sequence[NamedAreas]) -> list[str]:
     """Return addresses behind the names of the areas around them: "[Place A,Place B] [Zone A] street"."""
+    if not kinds:
+        return list(addresses)
     brackets = [[f"[{','.join(names)}]" if names else "" for names in kind.names(lat, lng)] for kind in kinds]
     return [" ".join(part for part in parts if part) for parts in zip(*brackets, addresses, strict=True)]
 

@@ -13,7 +13,7 @@ from services.errors import ReportTooBig
 from services.generation.servicers.record_messages import message_of
 from services.generation.timetracking.directory import Directory, color_number, default_color, project_color
 from services.generation.timetracking.parameters import ReportType
-from services.generation.timetracking.prices import Rate
+from services.generation.timetracking.prices import Rate, one_sum
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.weeks import ProjectRow, WeeklyRow
@@ -27,17 +27,19 @@ AMessage = TypeVar("AMessage", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class RowStyle:
-    """Display of rows: names beside ids or not, hourly rates or not."""
+    """Display of rows: names beside ids or not, amounts and hourly rates or not."""
 
     directory: Directory
     names: bool
+    amounts: bool
     rates: bool
 
 
 def row_messages(report: TimeReport, run: Iterable[Any]) -> Iterator[service.RunReportResponse]:
     """Yield a run of the report's rows. Raises ReportTooBig when a part of a summary lists too many entries."""
     query = report.query
-    style = RowStyle(report.directory, names=query.enriched, rates=not query.hide_amounts and not query.hide_rates)
+    amounts = not query.hide_amounts
+    style = RowStyle(report.directory, names=query.enriched, amounts=amounts, rates=amounts and not query.hide_rates)
     return WRITERS[query.report_type](run, style)
 
 
@@ -133,7 +135,14 @@ def _sub_group(part: SubGroup, style: RowStyle) -> pb.SubGroup:
     if len(part.entry_ids) > MAX_IDS:
         raise ReportTooBig
     rates = [rate_message(rate, shown=style.rates) for rate in part.rates]
-    return pb.SubGroup(id=part.id, title=part.title, seconds=part.seconds, rates=rates, ids=part.entry_ids)
+    return pb.SubGroup(
+        id=part.id,
+        title=part.title,
+        seconds=part.seconds,
+        rates=rates,
+        ids=part.entry_ids,
+        billable_amount_in_cents=one_sum(part.amounts) if style.amounts else None,
+    )
 
 
 def _weekly_row(row: WeeklyRow, style: RowStyle) -> pb.WeeklyRow:

@@ -24,7 +24,7 @@ from services.generation.inputs.employees import EMPLOYEES, full_name
 from services.generation.inputs.input_kind import InputKind, M
 from services.generation.inputs.places import PLACES
 from services.generation.inputs.places import area_of as area_of_place
-from services.generation.inputs.points import POINTS, track_of
+from services.generation.inputs.points import POINTS, TRACK_COLUMNS, track_of
 from services.generation.inputs.readings import READINGS
 from services.generation.inputs.sensors import IGNITION_TYPES, SENSORS
 from services.generation.inputs.series import Series
@@ -167,7 +167,7 @@ class MongoTrackerData(_Entity):
         reader, tracker_id = MongoSeriesReader(self._stores.database, POINTS), self.entity_id
 
         def read(start_ms: int, end_ms: int) -> Track:
-            return self._ignition.filled(track_of(*reader.read(tracker_id, start_ms, end_ms)))
+            return self._ignition.filled(track_of(*reader.read(tracker_id, start_ms, end_ms, TRACK_COLUMNS)))
 
         outlines = partial(reader.outlines, "odometer_km", tracker_id)
         chunk_days = max(1, min(MOST_DAYS, self._stores.chunk_points // max(1, reader.most_a_day(tracker_id))))

@@ -11,7 +11,6 @@ from daybook.input.v1.sensors_pb2 import Sensor
 from services.generation.domain.columnar import Floats, Ints
 from services.generation.domain.last_known import last_known
 from services.generation.domain.tracks import Track
-from services.generation.inputs.points import track_of
 from services.generation.inputs.sensors import IGNITION_TYPES
 from services.generation.kit.sensor_quantities import values_of
 from services.generation.store.series_reader import MongoSeriesReader
@@ -57,7 +56,7 @@ class IgnitionReader:
         The last known state goes on; before the first known one the ignition is off.
         """
         own = np.flatnonzero(~np.isnan(track.ignition))
-        if not (self._points_know or self.sensor) or len(own) == len(track):
+        if len(own) == len(track) or not (self._points_know or self.sensor):
             return track
         start_ms, end_ms = int(track.time_ms[0]), int(track.time_ms[-1]) + 1
         if self.sensor is None:
@@ -83,8 +82,8 @@ class IgnitionReader:
 
     def _read(self, start_ms: int, end_ms: int) -> tuple[Ints, Floats]:
         if self.sensor is None:
-            track = track_of(*self.points.read(self.tracker_id, start_ms, end_ms))
-            moments, states = track.time_ms, track.ignition.astype(np.float64)
+            moments, columns = self.points.read(self.tracker_id, start_ms, end_ms, ("ignition",))
+            states = columns.get("ignition", np.full(len(moments), np.nan))
         else:
             samples = self.readings.samples(self.entity_of(self.sensor), start_ms, end_ms)
             moments, states = samples.time_ms, values_of(self.sensor, samples)

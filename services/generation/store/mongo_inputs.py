@@ -182,7 +182,7 @@ class MongoInputs:
             if kind.bucketed_by:
                 moments = [was[kind.bucketed_by], now[kind.bucketed_by]]
                 await empty_buckets(self._database, before.owner_id, moments)
-            stamp = {kind.stamp: datetime.now(UTC)} if kind.stamp == "update_time" else {}
+            stamp = {kind.change_stamp: datetime.now(UTC)} if kind.change_stamp else {}
             same = {name: {"$eq": value} for name, value in was.items()}
             try:
                 result = await collection.update_one(same, {"$set": changed | stamp})
@@ -217,10 +217,10 @@ def _request(kind: InputKind[Any], owner_id: int, write: Write) -> InsertOne[Doc
     """
     values = stored_document(kind, write.document)
     now = datetime.now(UTC)
+    changing = {kind.change_stamp: now} if kind.change_stamp else {}
     if write.is_new:
-        return InsertOne({kind.owner.value: owner_id, kind.stamp: now} | values)
+        return InsertOne({kind.owner.value: owner_id, kind.stamp: now} | changing | values)
     where = {stored_name(kind, name): write.document[name] for name in kind.key} | {kind.owner.value: owner_id}
     changed = {name: value for name, value in values.items() if name not in where}
-    if kind.stamp == "update_time":
-        return UpdateOne(where, {"$set": changed | {kind.stamp: now}}, upsert=True)
-    return UpdateOne(where, {"$set": changed, "$setOnInsert": {kind.stamp: now}}, upsert=True)
+    inserted = {} if kind.stamp in changing else {kind.stamp: now}
+    return UpdateOne(where, {"$set": changed | changing, "$setOnInsert": inserted}, upsert=True)

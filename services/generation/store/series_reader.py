@@ -1,5 +1,6 @@
 """Series in MongoDB, the reading side, for worker processes."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 BATCH = 1_000  # buckets; the server sends at most 16 MiB at once
 MANY = 100_000  # small documents
 UNCUT: Document = {"cleared": None}  # without the old buckets of which samples were deleted
+UNPACKED: Document = {"_id": 0, "from_ms": 1, "count": 1}  # of a bucket, beside its columns
 ENDS = {"_id": 0, "from_ms": 1, "to_ms": 1}
 
 
@@ -38,31 +40,37 @@ class MongoSeriesReader:
         self._buckets = database[series.collection]
         self._series = series
 
-    def read(self, entity: Any, start_ms: int, end_ms: int) -> tuple[Ints, dict[str, Floats]]:
-        """Return moments and columns of the samples of a half-open interval, in time order, one a moment."""
-        documents = self._documents(entity, start_ms, end_ms)
+    def read(self, entity: Any, start_ms: int, end_ms: int, names: Collection[str]) -> tuple[Ints, dict[str, Floats]]:
+        """Return moments and some columns of the samples of a half-open interval, in time order, one a moment.
+
+        A column that no sample knows may be missing. Which of two samples of a moment stays depends on all columns:
+        only where there are two, all are read.
+        """
+        shown = UNPACKED | {f"columns.{name}": 1 for name in ("time", *names)}
+        documents = self._documents(entity, start_ms, end_ms, shown)
         if not documents:
             return np.empty(0, np.int64), {}
         time_ms, columns = columns_of(documents)
         if not (time_ms[1:] > time_ms[:-1]).all():
-            in_order = merged(self._series.samples(time_ms, **columns))
-            time_ms, columns = in_order.time_ms, in_order.columns()
+            found = self.samples(entity, start_ms, end_ms)
+            known = found.columns()
+            return found.time_ms, {name: known[name] for name in names}
         first, end = np.searchsorted(time_ms, [start_ms, end_ms])
         return time_ms[first:end], {name: column[first:end] for name, column in columns.items()}
 
     def samples(self, entity: Any, start_ms: int, end_ms: int) -> Samples:
         """Return the samples of a half-open interval with their texts, in time order, one a moment."""
-        documents = self._documents(entity, start_ms, end_ms)
+        documents = self._documents(entity, start_ms, end_ms, PACKED)
         if not documents:
             return self._series.samples(())
         found = merged(samples_of(self._series, documents))
         first, end = np.searchsorted(found.time_ms, [start_ms, end_ms])
         return found.take(slice(first, end))
 
-    def _documents(self, entity: Any, start_ms: int, end_ms: int) -> list[Document]:
+    def _documents(self, entity: Any, start_ms: int, end_ms: int, shown: Document) -> list[Document]:
         with store_errors(BULK_SECONDS):
             wanted = overlapping(self._series, entity, start_ms, end_ms)
-            return self._buckets.find(wanted, PACKED, batch_size=BATCH).sort("to_ms").to_list()
+            return self._buckets.find(wanted, shown, batch_size=BATCH).sort("to_ms").to_list()
 
     def span(self, entity: Any) -> tuple[int, int] | None:
         """Return the moments of the first and the last sample in ms, None without samples.

@@ -15,7 +15,7 @@ from services.generation.timetracking.entries import TEXT_COLUMNS, Coded, Entrie
 
 T = TypeVar("T")
 COLLECTION = "time_entry_buckets"
-SCHEMA = 1
+SCHEMA = 2
 WEEK_S = 7 * 86_400
 MOST_SHARED = 100_000  # values that the buckets of a reader share
 WIDTHS: Mapping[int, np.dtype[Any]] = {int(name[-1]): np.dtype(name) for name in ("<i1", "<i2", "<i4", "<i8")}

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from services.generation.store.bson_columns import Documents, OtherShape
 from services.generation.store.time_entry_documents import EMPTY, FIELDS
-from services.generation.timetracking.entries import ALL_COLUMNS, NO_RATE, RUNNING, TEXT_COLUMNS, Coded, Entries
+from services.generation.timetracking.entries import (
+    ALL_COLUMNS,
+    NO_AMOUNT,
+    NO_RATE,
+    RUNNING,
+    TEXT_COLUMNS,
+    Coded,
+    Entries,
+)
 
 MS_PER_SECOND = 1000
 MOST_SHARED = 100_000  # texts
@@ -23,7 +31,7 @@ FIELD_OF = {  # where a column has another name
     "currency": "currency_code",
 }
 TEXTS = frozenset(FIELD_OF.get(name, name) for name in TEXT_COLUMNS)  # by the names of documents
-NULLS = {"hourly_rate_cents": NO_RATE, "seconds": RUNNING}
+NULLS = {"amount_cents": NO_AMOUNT, "hourly_rate_cents": NO_RATE, "seconds": RUNNING}
 
 Raw = Mapping[str, NDArray[np.int64]]
 

@@ -75,7 +75,7 @@ class DetailedRows(Sequence[DetailedRow]):
                 description=text,
                 billable=billable,
                 billable_amount_in_cents=cents,
-                hourly_rate_in_cents=None if cents is None else rate,
+                hourly_rate_in_cents=None if cents is None or rate == NO_RATE else rate,
                 currency=currency,
                 time_entries=islice(those, length),
             )
@@ -191,13 +191,14 @@ def rows_of(  # noqa: PLR0917 # none of it has a default
     """
     last = np.arange(1, len(rows) + 1) if ends is None else ends
     begins = np.append(0, last)[:-1]
+    is_priced = rows.is_priced if ends is None else np.logical_or.reduceat(rows.is_priced, begins)
     entries = rows.entries
     stop_s = entries.start_s + entries.seconds
     return DetailedRows(
         entries=rows,
         ranges=Ranges(begins, last),
         numbers=np.arange(first_number, first_number + len(last)),
-        is_priced=(rows.rate_cents[begins] != NO_RATE) & amounts,
+        is_priced=is_priced & amounts,
         stop_offset_s=local_offsets_s(entries.user_id, stop_s, directory, offsets),
         update_offset_s=local_offsets_s(entries.user_id, entries.update_s, directory, offsets),
     )
@@ -205,7 +206,9 @@ def rows_of(  # noqa: PLR0917 # none of it has a default
 
 def _nothing() -> DetailedRows:
     none = np.empty(0, np.int64)
-    rows = Rows(Entries.blank(0), none, none, Coded(none.astype(np.int32), ()), none, lambda: none)
+    rows = Rows(
+        Entries.blank(0), none, none, Coded(none.astype(np.int32), ()), none, none.astype(np.bool_), lambda: none
+    )
     return DetailedRows(rows, Ranges(none, none), none, none.astype(np.bool_), none, none)
 
 

@@ -12,6 +12,7 @@ T = TypeVar("T")
 DAY_S = 86_400
 NONE = 0  # the id of no project, no task
 NO_RATE = -1  # cents of an entry without a rate of its own
+NO_AMOUNT = -1  # cents of an entry without an amount of its own
 TEXT_COLUMNS = ("currency", "description", "tag_ids")
 RUNNING = -1  # seconds of an entry that runs, which no report reads
 
@@ -40,6 +41,7 @@ class Entries:
     seconds: NDArray[np.int64]  # as tracked
     billable: NDArray[np.bool_]
     rate_cents: NDArray[np.int64]  # NO_RATE without one of its own
+    amount_cents: NDArray[np.int64]  # NO_AMOUNT without one of its own
     currency: Coded[str]  # "" without one of its own
     update_s: NDArray[np.int64]
     description: Coded[str]
@@ -55,7 +57,7 @@ class Entries:
         text = Coded(codes, ("",))
         no_tags: Coded[tuple[int, ...]] = Coded(codes, ((),))
         ids = (zeros,) * 6
-        return cls(*ids, zeros.astype(np.bool_), zeros, text, zeros, text, no_tags)
+        return cls(*ids, zeros.astype(np.bool_), zeros, zeros, text, zeros, text, no_tags)
 
     def at(self, rows: NDArray[np.int64]) -> "Entries":
         """Return the entries at some places."""
@@ -63,7 +65,7 @@ class Entries:
 
 
 ALL_COLUMNS = frozenset(field.name for field in fields(Entries))
-PRICE_COLUMNS = frozenset({"project_id", "seconds", "billable", "rate_cents", "currency"})
+PRICE_COLUMNS = frozenset({"project_id", "seconds", "billable", "rate_cents", "amount_cents", "currency"})
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,10 @@ class Rows:
 
     entries: Entries
     seconds: NDArray[np.int64]  # rounded
-    rate_cents: NDArray[np.int64]  # NO_RATE where not billable or without any rate
+    rate_cents: NDArray[np.int64]  # NO_RATE where not billable, without any rate, or with an amount for no time
     currency: Coded[str]  # never ""
-    amount_cents: NDArray[np.int64]  # 0 where NO_RATE; half up, per entry
+    amount_cents: NDArray[np.int64]  # 0 where not priced
+    is_priced: NDArray[np.bool_]  # whether there is an amount
     look_at_clocks: Callable[[], NDArray[np.int64]]  # gives offset_s; a summary never asks
 
     def __len__(self) -> int:

@@ -24,7 +24,7 @@ class Memberships:
         if caller is None:
             raise NotAuthenticated
         if caller.operator:
-            return await self._owner(workspace_id)
+            return await self.owner(workspace_id)
         found = await self._members.active_member(workspace_id, caller.member_id)
         if found is None:
             raise WorkspaceNotFound
@@ -45,7 +45,8 @@ class Memberships:
             raise InvalidParameters.one("owner_login", "must be the login of an active member of the workspace")
         return member, found
 
-    async def _owner(self, workspace_id: int) -> Member:
+    async def owner(self, workspace_id: int) -> Member:
+        """Return the member who owns a workspace, always an active admin. Raises WorkspaceNotFound."""
         workspace = await self._members.workspace(workspace_id)
         if workspace is None:
             raise WorkspaceNotFound

@@ -37,6 +37,7 @@ class Span:
     to_s: int
 
 
+ALL_TIME_S = (0, 4_133_980_800)  # of entries: from 1970 to before 2101
 MAX_DAYS = 365  # from the first to the last: a leap year is 366 days long
 DAY = timedelta(days=1)
 WEEK_REST = timedelta(days=6)

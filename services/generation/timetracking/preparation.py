@@ -9,9 +9,10 @@ from daybook.input.v1.workspace_pb2 import Project
 
 from services.generation.domain.columnar import Ints
 from services.generation.timetracking.directory import Directory, hourly_rate
-from services.generation.timetracking.entries import NO_RATE, Coded, Entries, Rows
+from services.generation.timetracking.entries import NO_AMOUNT, NO_RATE, Coded, Entries, Rows
 from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.tally import Codebook, mapped
+from services.runtime.currencies import step_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,45 @@ Offsets = Callable[[str, Ints], Ints]  # zone, UTC seconds: seconds its clocks a
 def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets: Offsets) -> Rows:
     """Return the entries with rounded seconds, rates, amounts, and local days computed at first use.
 
-    A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. An amount is
-    seconds * rate / 3600, half up to a whole cent. Who is not in the directory lives in UTC.
+    A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. Its amount is
+    its own, and its rate then amount / hours, half up; else seconds * rate / 3600, half up to a whole cent, or to a
+    whole unit of a currency without decimals. Who is not in the directory lives in UTC.
     """
     seconds = rounded(entries.seconds, rounding)
     rate_cents, currency = _priced(entries, directory)
-    amount_cents = np.where(rate_cents == NO_RATE, 0, (seconds * rate_cents + HOUR_S // 2) // HOUR_S)
+    is_priced = rate_cents != NO_RATE
+    amount_cents = np.where(is_priced, worked_out(seconds, rate_cents, _steps(currency)), 0)
+    own = entries.billable & (entries.amount_cents != NO_AMOUNT)
+    if own.any():
+        amount_cents = np.where(own, entries.amount_cents, amount_cents)
+        rate_cents = np.where(own, hourly(entries.amount_cents, seconds), rate_cents)
+        is_priced |= own
 
     def look_at_clocks() -> Ints:
         return local_offsets_s(entries.user_id, entries.start_s, directory, offsets)
 
-    return Rows(entries, seconds, rate_cents, currency, amount_cents, look_at_clocks)
+    return Rows(entries, seconds, rate_cents, currency, amount_cents, is_priced, look_at_clocks)
+
+
+def worked_out(seconds: Ints, rate_cents: Ints, step: Ints | int) -> Ints:
+    """Return the cents of time at hourly rates, half up to a multiple of a step."""
+    whole = HOUR_S * step
+    amounts: Ints = (seconds * rate_cents + whole // 2) // whole * step
+    return amounts
+
+
+def hourly(amount_cents: Ints, seconds: Ints) -> Ints:
+    """Return the hourly rates that amounts come to, half up to a whole cent; NO_RATE for no time."""
+    twice = 2 * np.maximum(seconds, 1)
+    return np.where(seconds > 0, (2 * amount_cents * HOUR_S + seconds) // twice, NO_RATE)
+
+
+def _steps(currency: Coded[str]) -> Ints | int:
+    """Return the step of each row's amount in cents, one number where all are the same."""
+    steps = [step_cents(code) for code in currency.values]
+    if len(set(steps)) <= 1:
+        return steps[0] if steps else 1
+    return np.array(steps, np.int64)[currency.codes]
 
 
 def rounded(seconds: Ints, rounding: Rounding) -> Ints:

@@ -1,6 +1,6 @@
 """Prices of entries as columns to group by, and as rates and amounts by currency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from services.generation.timetracking.tally import Codebook
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Billable seconds at one hourly rate; `rate_cents` is None for billable time without a rate."""
+    """Billable seconds at one hourly rate; `rate_cents` is None without a rate, also for an amount for no time."""
 
     billable_seconds: int
     rate_cents: int | None
@@ -40,6 +40,11 @@ class Piece:
     def rate_cents(self) -> int | None:
         """Return the hourly rate, None for time without one."""
         return self.price if self.price >= 0 else None
+
+    @property
+    def is_priced(self) -> bool:
+        """Return whether it has an amount, also one for no time."""
+        return self.price >= 0 or self.amount_cents > 0
 
     @property
     def billable_seconds(self) -> int:
@@ -76,9 +81,14 @@ def amounts_of(pieces: Iterable[Piece]) -> dict[str, int]:
     """Return the cents of priced time by currency, in the order of currencies."""
     amounts: dict[str, int] = {}
     for piece in sorted(pieces, key=_by_price):
-        if piece.rate_cents is not None:
+        if piece.is_priced:
             amounts[piece.currency] = amounts.get(piece.currency, 0) + piece.amount_cents
     return amounts
+
+
+def one_sum(amounts: Mapping[str, int]) -> int | None:
+    """Return the cents of amounts by currency, 0 without any; None for several currencies."""
+    return sum(amounts.values()) if len(amounts) <= 1 else None
 
 
 def rates_of(pieces: Iterable[Piece]) -> tuple[Rate, ...]:

@@ -167,13 +167,14 @@ class SummaryFold:
     def _group(self, key: int, parts: Sequence[SubGroup], rows: Columns, names: Sequence[str]) -> SummaryGroup:
         project = self._directory.projects.get(key) if self._params.grouping == "projects" else None
         currency, price, seconds, amount = rows
+        is_priced = (price >= 0) | (amount > 0)
         return SummaryGroup(
             id=None if key == NONE else key,
             title=name_of(self._params.grouping, key, self._directory),
             color=project_color(project) if project else "",
             seconds=int(seconds.sum()),
             billable_seconds=int(seconds[price != NOT_BILLABLE].sum()),
-            amounts=_by_name(currency[price >= 0], amount[price >= 0], names),
+            amounts=_by_name(currency[is_priced], amount[is_priced], names),
             sub_groups=parts,
         )
 

@@ -84,7 +84,7 @@ class PartColumns:
                 if self.currencies:
                     name = self.currencies[currency]
                     rates.append(Rate(row_seconds, price if price >= 0 else None, name))
-                    if price >= 0:
+                    if price >= 0 or amount:
                         cents[name] = cents.get(name, 0) + amount
         one, title = self.named(sub)
         return SubGroup(one, title, seconds, billable_seconds, cents, rates, ids)

@@ -13,6 +13,7 @@ from services.generation.timetracking.prices import (
     Piece,
     Rate,
     amounts_of,
+    one_sum,
     price_column,
     rates_of,
 )
@@ -85,17 +86,17 @@ class TotalsFold:
         pieces = [piece for _, piece in placed]
         amounts = amounts_of(pieces) if self._amounts else {}
         rates = rates_of(pieces) if self._amounts else ()
-        is_one_sum = self._amounts and len(amounts) <= 1
+        amount_cents = one_sum(amounts) if self._amounts else None
         return Totals(
             seconds=sum(piece.seconds for piece in pieces),
             billable_seconds=sum(piece.billable_seconds for piece in pieces),
             entry_count=self._count,
             amounts=amounts,
-            amount_cents=sum(amounts.values()) if is_one_sum else None,
+            amount_cents=amount_cents,
             rates=rates,
             currencies=sorted({piece.currency for piece in pieces}),
             resolution=self._resolution,
-            graph=self._graph(placed, rates, is_one_sum=is_one_sum),
+            graph=self._graph(placed, rates, is_one_sum=amount_cents is not None),
             tracked_days=int(self._tracked.sum()),
             project_seconds=_by_id(self._projects),
             task_seconds=_by_id(self._tasks),

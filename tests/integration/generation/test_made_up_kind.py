@@ -121,7 +121,7 @@ async def test_a_series_is_its_descriptor_and_its_message(db: Any, mongo_client:
 
         reader = MongoSeriesReader(mongo_client[db.name], SIGNALS)
         entities = [(await stored.inputs.entities(BEACONS, [1], owner))[1] for owner in (ann, bob)]
-        found = [reader.read(entity, MONDAY_MS, MONDAY_MS + 1000) for entity in entities]
+        found = [reader.read(entity, MONDAY_MS, MONDAY_MS + 1000, ["value"]) for entity in entities]
         assert [[0, 5, 10, 20, 40], [0]] == [(times - MONDAY_MS).tolist() for times, _ in found]
         assert [[1.0, 9.0, 2.0, 3.0, 4.0], [7.0]] == [columns["value"].tolist() for _, columns in found]
 

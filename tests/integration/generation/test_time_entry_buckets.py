@@ -19,7 +19,7 @@ from services.generation.store.cascade_delete import RemovalGuard
 from services.generation.store.mongo_entry_buckets import MongoEntryBuckets, Week, empty_buckets
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_time_entries import MongoTimeEntries
-from services.generation.store.time_entry_buckets import WEEK_S, week_of
+from services.generation.store.time_entry_buckets import SCHEMA, WEEK_S, week_of
 from services.generation.timetracking.entries import ALL_COLUMNS
 from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.periods import Span
@@ -222,7 +222,7 @@ async def test_a_bucket_of_another_schema_is_filled_anew(db: Any) -> None:
     await db.time_entry_buckets.update_many({}, {"$set": {"schema": 99, "columns": {}}})
 
     assert await right(db) == await told(db) == await told(db)
-    assert 1 == await db.time_entry_buckets.count_documents({"schema": 1, "count": 1})
+    assert 1 == await db.time_entry_buckets.count_documents({"schema": SCHEMA, "count": 1})
 
 
 async def test_a_read_leaves_nothing_of_a_workspace_that_is_being_removed(db: Any) -> None:

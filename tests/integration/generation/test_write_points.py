@@ -9,8 +9,8 @@ from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.input_service_pb2 import Batch, UpsertRequest, UpsertResponse
 from daybook.input.v1.points_pb2 import Points
 
-from services.generation.domain.tracks import Track
-from services.generation.inputs.points import POINTS, track_of
+from services.generation.domain.samples import Samples
+from services.generation.inputs.points import POINTS
 from services.generation.store.mongo import connect_worker, journalled_worker
 from services.generation.store.series_reader import MongoSeriesReader
 from services.runtime.errors import failure_of
@@ -37,8 +37,8 @@ def reader(mongodb_uri: str, database: str) -> Iterator[MongoSeriesReader]:
         yield MongoSeriesReader(journalled_worker(client, database), POINTS)
 
 
-def track(reader: MongoSeriesReader) -> Track:
-    return track_of(*reader.read(1, MONDAY_MS, MONDAY_MS + DAY_MS))
+def track(reader: MongoSeriesReader) -> Samples:
+    return reader.samples(1, MONDAY_MS, MONDAY_MS + DAY_MS)
 
 
 def requests(*batches: Points, tracker_id: int = 1) -> list[UpsertRequest]:

@@ -69,7 +69,9 @@ def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
         ("/api/v9/me/logged", {}, {"GET"}),
         ("/reports/api/v3", {}, set()),
         (f"/reports/api/v3/shared/{TOKEN}/xls", {}, set()),
-        ("/api/v9/workspaces", {}, set()),
+        ("/api/v9/workspaces", {}, {"GET"}),
+        ("/api/v9/workspaces/5/tags", {"workspace": "5"}, {"GET"}),
+        ("/api/v9/workspaces/5/tasks", {}, set()),
     ],
 )
 def test_the_timesheet_side_finds_handlers_by_path_and_method(path, words, methods):

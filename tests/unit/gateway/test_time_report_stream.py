@@ -89,7 +89,9 @@ def test_a_group_has_no_sum_of_its_own():
         "names": ["Project 7"],
         "project_color": "1",
         "project_hex_color": "",
-        "sub_groups": [{"id": None, "title": "Design", "seconds": 5400, "rates": rates}],
+        "sub_groups": [
+            {"id": None, "title": "Design", "seconds": 5400, "rates": rates, "billable_amount_in_cents": None}
+        ],
     } == found
 
 

@@ -32,23 +32,42 @@ class DataTable:
 
     def _table(self, section: Section) -> str:
         columns = section.table.columns
-        titles = [] if section.continued else [[self._guarded(column.title) for column in columns]]
-        return self._written(titles) + self._written(list(zip(*map(self._texts, columns), strict=True)))
+        titles = [] if section.continued else [[self._guarded(column.title)] for column in columns]
+        return self._written(titles) + self._written([self._texts(column) for column in columns])
 
-    def _texts(self, column: Column) -> Iterable[str]:
+    def _texts(self, column: Column) -> Sequence[str]:
         if self.guarded and kind_of(column.quantity).is_text:
-            return map(self._guarded, column.text)
-        return column.text
+            return [self._guarded(text) for text in column.text]
+        return list(column.text)
 
     def _guarded(self, text: str) -> str:
         return "'" + text if self.guarded and text.startswith(FORMULA_STARTS) else text
 
-    def _written(self, lines: Sequence[Line]) -> str:
-        """Return lines as text. The library leaves a lone carriage return bare, which readers take for a line's end."""
-        text = _packed(lines, csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL)
-        if self.quoted or "\r" not in text:
+    def _written(self, columns: Sequence[Sequence[str]]) -> str:
+        """Return the lines of columns as text.
+
+        The library leaves a lone carriage return bare, which readers take for a line's end.
+        """
+        if self.quoted:
+            return _quoted(columns)
+        lines = list(zip(*columns, strict=True))
+        text = _packed(lines, csv.QUOTE_MINIMAL)
+        if "\r" not in text:
             return text
         return "".join(_packed([line], _quoting(line)) for line in lines)
+
+
+def _quoted(columns: Sequence[Sequence[str]]) -> str:
+    """Return lines with every field in quotes: the library would look at each character to find what needs them."""
+    lines = map('","'.join, zip(*map(_escaped, columns), strict=True))
+    return "".join([f'"{line}"\n' for line in lines])
+
+
+def _escaped(column: Sequence[str]) -> Sequence[str]:
+    """Return texts with their quotes doubled."""
+    if '"' not in "".join(column):
+        return column
+    return [text.replace('"', '""') for text in column]
 
 
 def _quoting(line: Line) -> int:

@@ -33,7 +33,7 @@ YEAR = days("2026-01-01", "2026-12-31")
 
 @dataclass(frozen=True)
 class Copy:
-    """What an import makes: entries, and projects with the rates that were worked out."""
+    """What an import makes: entries, and projects with the rates that explain all their amounts."""
 
     entries: list[EntryRow]
     where: Directory
@@ -63,7 +63,7 @@ def imported(file: bytes, where: Directory) -> Copy:
     for line in lines:
         survey.take(line, problems)
     names = _names(survey, where)
-    maker = Maker.of(survey, names, problems)
+    maker = Maker(names, survey.repeats)
     messages = [maker.entry(line) for line in lines]
     assert not problems.doubtful
     prices = {id_: survey.projects[name].of_project() for name, (id_, _) in names.projects.items() if id_}
@@ -128,6 +128,7 @@ def _entry(message: Message) -> EntryRow:
         description=message.description,
         billable=message.billable,
         rate_cents=message.hourly_rate_cents if message.HasField("hourly_rate_cents") else None,
+        amount_cents=message.amount_cents if message.HasField("amount_cents") else None,
         currency=message.currency_code or None,
         update_time=datetime(2026, 1, 1, tzinfo=UTC),
     )

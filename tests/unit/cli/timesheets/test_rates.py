@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.cli.timesheets.rates import MAX_RATE, Pricing, Rates, explaining, nearest
+from services.cli.timesheets.rates import MAX_RATE, Pricing, Rates, explaining
 
 seconds_of = st.integers(1, 999 * 3600)
 rate_of = st.integers(0, 1_000_000)
@@ -19,7 +19,7 @@ def amount(seconds: int, rate: int) -> int:
 def test_the_rate_behind_an_amount_explains_it(seconds: int, rate: int) -> None:
     """And so do all rates in between, and none beyond."""
     cents = amount(seconds, rate)
-    found = explaining(seconds, cents)
+    found = explaining(seconds, cents, "EUR")
 
     assert rate in found
     assert {cents} == {amount(seconds, found.low), amount(seconds, found.high)}
@@ -61,13 +61,12 @@ def test_no_rate_is_rounder_than_the_roundest(low: int, width: int) -> None:
 
 
 def test_amounts_of_two_rates_leave_none() -> None:
-    """Entries keep rates of their own."""
+    """Entries keep their amounts."""
     pricing = Pricing()
     pricing.add("EUR", 3600, 5000)
     pricing.add("EUR", 3600, 8000)
 
     assert (None, "EUR") == pricing.of_project()
-    assert {} == pricing.common()
 
 
 def test_two_currencies_leave_a_project_without_a_rate() -> None:
@@ -77,7 +76,6 @@ def test_two_currencies_leave_a_project_without_a_rate() -> None:
     pricing.add("USD", 3600, 8000)
 
     assert (None, "") == pricing.of_project()
-    assert {"EUR": 5000, "USD": 8000} == pricing.common()
 
 
 def test_an_amount_that_is_missing_leaves_a_project_without_a_rate() -> None:
@@ -86,12 +84,18 @@ def test_an_amount_that_is_missing_leaves_a_project_without_a_rate() -> None:
     pricing.add("EUR", 3600, 5000)
 
     assert (None, "EUR") == pricing.of_project()
-    assert {"EUR": 5000} == pricing.common()
 
 
 def test_some_amounts_have_no_rate_in_whole_cents() -> None:
-    """Then the nearest is known, but for an amount of no time."""
-    assert explaining(7200, 3).roundest() is None
-    assert 2 == nearest(7200, 3)
-    assert explaining(0, 3).roundest() is None
-    assert nearest(0, 3) is None
+    """Nor has an amount of no time."""
+    assert explaining(7200, 3, "EUR").roundest() is None
+    assert explaining(0, 3, "EUR").roundest() is None
+
+
+@given(seconds_of, st.integers(0, 10_000))
+def test_amounts_in_whole_units_are_explained_by_rates_that_are_rounded_to_them(seconds: int, rate: int) -> None:
+    """Yen have no decimals."""
+    cents = (seconds * rate + 180_000) // 360_000 * 100
+
+    assert rate in explaining(seconds, cents, "JPY")
+    assert explaining(seconds, cents + 1, "JPY").roundest() is None

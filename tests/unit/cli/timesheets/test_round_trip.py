@@ -55,6 +55,7 @@ def tracked(draw) -> EntryRow:
     project, task = draw(st.sampled_from([(None, None), (7, None), (7, 21), (8, 22), (9, None)]))
     billable = draw(st.booleans())
     rate = draw(st.none() | st.integers(0, 30_000)) if billable else None
+    amount = draw(st.none() | st.integers(0, 10**9)) if billable else None
     first = draw(st.sampled_from([*CHANGES, 1_767_600_000, 1_790_000_000]))
     return entry(
         start=datetime.fromtimestamp(first + draw(st.integers(0, 5 * 3600)), UTC),
@@ -66,7 +67,8 @@ def tracked(draw) -> EntryRow:
         description=draw(descriptions),
         billable=billable,
         rate_cents=rate,
-        currency=None if rate is None else draw(st.sampled_from(["EUR", "USD"])),
+        amount_cents=amount,
+        currency=None if rate is None and amount is None else draw(st.sampled_from(["EUR", "USD", "JPY"])),
     )
 
 
@@ -77,8 +79,8 @@ def end_tells(one: EntryRow) -> bool:
 
 
 def priceless(one: EntryRow) -> EntryRow:
-    """Return an entry without its rate, which a file holds as an amount only."""
-    return replace(one, rate_cents=None, currency=None, update_time=None)
+    """Return an entry without its price, which a file holds as an amount only."""
+    return replace(one, rate_cents=None, amount_cents=None, currency=None, update_time=None)
 
 
 @examples(60)
@@ -89,7 +91,7 @@ def priceless(one: EntryRow) -> EntryRow:
     st.booleans(),
 )
 def test_what_is_exported_imports_back(where: Directory, those: list[EntryRow], form, quoted) -> None:
-    """The entries are the same, and with the rates that were worked out they cost the same.
+    """The entries are the same, and cost the same.
 
     Two things no file can tell, and are left out: in which of two hours that a clock showed alike an entry began that
     ended in the same one, and whether ", " in a tag divides two. No workspace has two projects of one client and name.

@@ -3,10 +3,11 @@
 import numpy as np
 
 from services.generation.domain.tracks import Track
+from services.generation.inputs.points import POINTS
 from services.generation.kinds.point_report import PointReport
 from tests.builders.kinds import built, column, raws, tables, texts
 from tests.builders.tracks import track, without_speeds
-from tests.fakes.entity_data import FakeTracker
+from tests.fakes.entity_data import FakeInputs, FakeTracker
 
 DRIVE = track((10, 0), (10, 60), (10, 0), every_s=300)
 
@@ -24,6 +25,15 @@ def test_a_row_is_a_point_with_when_where_and_how_fast() -> None:
     assert not column(table, "status").raw
     assert "Oct 6, 2020 (Tue) : 7" == table.groups[0].header
     assert not table.groups[0].HasField("total")
+
+
+def test_headings_are_those_of_the_points_that_know_theirs() -> None:
+    """A point without a heading has none in its row."""
+    known = POINTS.samples(DRIVE.time_ms[2:4], lat=DRIVE.lat[2:4], lng=DRIVE.lng[2:4], heading=[270, 90])
+    tracker = FakeTracker(DRIVE, inputs=FakeInputs(sampled={("points", 311852): known}))
+    (table,) = tables(built(PointReport(), tracker).sheet)
+
+    assert ["—", "—", "270", "90", "—", "—", "—"] == texts(table, "heading")
 
 
 def test_an_outlier_is_shown_without_a_speed_of_its_own() -> None:

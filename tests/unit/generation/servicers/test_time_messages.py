@@ -119,6 +119,7 @@ async def test_a_group_tells_its_parts() -> None:
                 title="Design",
                 seconds=3600,
                 rates=[pb.Rate(billable_seconds=1800, hourly_rate_in_cents=5000, currency="EUR")],
+                billable_amount_in_cents=2500,
             )
         ],
     )

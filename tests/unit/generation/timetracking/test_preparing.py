@@ -7,7 +7,7 @@ from daybook.input.v1.workspace_pb2 import Workspace
 from hypothesis import given
 
 from services.generation.timetracking.directory import Directory
-from services.generation.timetracking.entries import NO_RATE, Entries
+from services.generation.timetracking.entries import NO_AMOUNT, NO_RATE, Entries
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.preparation import Rounding
 from tests.builders.time_entries import SITE, WORKSPACE, EntryRow, days, directory, entries, entry
@@ -100,14 +100,45 @@ def test_no_entries_make_no_rows() -> None:
 
 @given(lists, directories, roundings)
 def test_money_is_exact(those: tuple[EntryRow, ...], known: Directory, rounding: Rounding) -> None:
-    """An amount is the fraction of an hour times the rate, half up to a cent, and 0 without a rate."""
+    """An amount is the entry's own, else the fraction of an hour times the rate, half up, and 0 without a rate.
+
+    It is whole cents, and whole units of currencies without decimals.
+    """
     rows = ready(by_start(those), known, rounding)
-    exact = [
-        0 if rate == NO_RATE else floor(Fraction(seconds * rate, 3600) + Fraction(1, 2))
-        for seconds, rate in zip(rows.seconds.tolist(), rows.rate_cents.tolist(), strict=True)
-    ]
+    columns = rows.seconds, rows.rate_cents, rows.entries.amount_cents, rows.entries.billable, rows.currency.codes
+    exact = []
+    for seconds, rate, own, billable, code in zip(*(column.tolist() for column in columns), strict=True):
+        step = 100 if rows.currency.values[code] == "JPY" else 1
+        by_rate = 0 if rate == NO_RATE else floor(Fraction(seconds * rate, 3600 * step) + Fraction(1, 2)) * step
+        exact.append(own if billable and own != NO_AMOUNT else by_rate)
 
     assert exact == rows.amount_cents.tolist()
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "cents"),
+    [(3333, 36_000, 33_333), (NO_RATE, 0, 50_000), (3334, 1800, 1667), (1_800_000, 2, 1000)],
+)
+def test_an_amount_of_its_own_has_the_rate_that_it_comes_to(rate: int, seconds: int, cents: int) -> None:
+    """Half up to a cent, none for no time; it stands whatever the project costs."""
+    one = entry(project=SITE.id, seconds=seconds, billable=True, amount_cents=cents)
+    rows = ready(entries(one), directory())
+
+    assert (rate, cents, True) == (rows.rate_cents[0], rows.amount_cents[0], rows.is_priced[0])
+
+
+def test_rounding_leaves_an_amount_of_its_own() -> None:
+    """Two seconds are rounded to a quarter of an hour; the rate follows."""
+    rows = ready(entries(entry(seconds=2, billable=True, amount_cents=1000)), directory(), Rounding(1, 15))
+
+    assert (900, 1000, 4000) == (rows.seconds[0], rows.amount_cents[0], rows.rate_cents[0])
+
+
+def test_what_is_not_billable_has_no_amount_of_its_own() -> None:
+    """Also where one is stored."""
+    rows = ready(entries(entry(amount_cents=1000)), directory())
+
+    assert (NO_RATE, 0, False) == (rows.rate_cents[0], rows.amount_cents[0], rows.is_priced[0])
 
 
 @given(lists, roundings)

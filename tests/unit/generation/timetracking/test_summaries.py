@@ -11,7 +11,8 @@ from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
-from tests.builders.time_entries import EntryRow, directory, entries, entry, pieces
+from services.generation.timetracking.totals import TotalsFold
+from tests.builders.time_entries import EntryRow, days, directory, entries, entry, pieces
 from tests.builders.tracked_time import (
     GONE,
     by_start,
@@ -41,6 +42,21 @@ WORK = entries(
     entry(project=8, description="Design", billable=True, seconds=30),
     entry(description="Lunch", seconds=1800),
 )
+
+
+def test_amounts_of_entries_are_summed_as_they_are_kept() -> None:
+    """Groups, parts and totals alike, also for no time and whatever is rounded; rates are what they come to."""
+    given = ((36_000, 33_333), (0, 50_000), (1800, 1667), (2, 1000))
+    rows = ready(entries(*(entry(project=7, seconds=s, billable=True, amount_cents=c) for s, c in given)), directory())
+    fold, totals = SummaryFold(SummaryParams(), directory()), TotalsFold(days("2026-01-05"), None, amounts=True)
+    fold.add(rows)
+    totals.add(rows)
+    (group,) = fold.result()
+
+    rates = [Rate(0, None, "EUR"), Rate(36_000, 3333, "EUR"), Rate(1800, 3334, "EUR"), Rate(2, 1_800_000, "EUR")]
+    assert ({"EUR": 86_000},) * 3 == (group.amounts, group.sub_groups[0].amounts, totals.result().amounts)
+    assert (rates, rates) == (group.sub_groups[0].rates, list(totals.result().rates))
+    assert (86_000, 86_000) == (totals.result().amount_cents, totals.result().graph[0].amount_cents)
 
 
 def test_a_summary_groups_by_project_and_description() -> None:

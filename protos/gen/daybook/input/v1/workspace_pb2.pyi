@@ -35,6 +35,9 @@ class Workspace(_message.Message):
     LOGO_URL_FIELD_NUMBER: _builtins.int
     LOGO_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    MEMBERS_SEE_OTHERS_FIELD_NUMBER: _builtins.int
+    MEMBERS_SEE_AMOUNTS_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647, which the store gives; 0 in an upsert for the owner's workspace of this name, or a new
     one.
@@ -53,9 +56,17 @@ class Workspace(_message.Message):
     """Address of its logo in JSON reports, http or https, at most 2,000 characters; empty for none."""
     logo: _builtins.bytes
     """Logo in PDF files, a PNG or JPEG of at most 256 KiB; empty for none. Lists leave it out."""
+    members_see_others: _builtins.bool
+    """False if members who are no admins see their own time only, and of the members themselves only; absent for true."""
+    members_see_amounts: _builtins.bool
+    """True if members who are no admins see amounts, rates and fees of the time that they see."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Moment of creation; ignored in an upsert."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of the last change; ignored in an upsert."""
 
     def __init__(
         self,
@@ -69,14 +80,22 @@ class Workspace(_message.Message):
         logo_url: _builtins.str = ...,
         logo: _builtins.bytes = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        members_see_others: _builtins.bool | None = ...,
+        members_see_amounts: _builtins.bool = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "hourly_rate_cents", b"hourly_rate_cents"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_members_see_others", b"_members_see_others", "create_time", b"create_time", "hourly_rate_cents", b"hourly_rate_cents", "members_see_others", b"members_see_others", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "currency_code", b"currency_code", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "logo", b"logo", "logo_url", b"logo_url", "name", b"name", "owner_id", b"owner_id", "owner_login", b"owner_login"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_members_see_others", b"_members_see_others", "create_time", b"create_time", "currency_code", b"currency_code", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "logo", b"logo", "logo_url", b"logo_url", "members_see_amounts", b"members_see_amounts", "members_see_others", b"members_see_others", "name", b"name", "owner_id", b"owner_id", "owner_login", b"owner_login", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__hourly_rate_cents: _TypeAlias = _typing.Literal["hourly_rate_cents"]  # noqa: Y015
     _WhichOneofArgType__hourly_rate_cents: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents"]  # noqa: Y015
+    _WhichOneofReturnType__members_see_others: _TypeAlias = _typing.Literal["members_see_others"]  # noqa: Y015
+    _WhichOneofArgType__members_see_others: _TypeAlias = _typing.Literal["_members_see_others", b"_members_see_others"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__hourly_rate_cents) -> _WhichOneofReturnType__hourly_rate_cents | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__members_see_others) -> _WhichOneofReturnType__members_see_others | None: ...
 
 Global___Workspace: _TypeAlias = Workspace  # noqa: Y015
 
@@ -169,22 +188,32 @@ class Client(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert for the client of this name, or a new one."""
     name: _builtins.str
     """Name, 1 to 255 characters, unique in the workspace; required."""
     external_reference: _builtins.str
     """Id in another system, at most 255 characters; empty for none."""
+    archived: _builtins.bool
+    """True if no more work is done for it; its time stays in reports."""
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of the last change; ignored in an upsert."""
+
     def __init__(
         self,
         *,
         id: _builtins.int = ...,
         name: _builtins.str = ...,
         external_reference: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        archived: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_reference", b"external_reference", "id", b"id", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "external_reference", b"external_reference", "id", b"id", "name", b"name", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -207,6 +236,9 @@ class Project(_message.Message):
     START_DATE_FIELD_NUMBER: _builtins.int
     END_DATE_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert for the project of this client and name, or a new one."""
     name: _builtins.str
@@ -229,6 +261,16 @@ class Project(_message.Message):
     """Last day as YYYY-MM-DD, not before the first; empty when not set."""
     external_reference: _builtins.str
     """Id in another system, at most 255 characters; empty for none."""
+    archived: _builtins.bool
+    """True if no more work is done on it; its time stays in reports."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of creation; ignored in an upsert."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of the last change; ignored in an upsert."""
+
     def __init__(
         self,
         *,
@@ -243,10 +285,13 @@ class Project(_message.Message):
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
         external_reference: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        archived: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "client_id", b"client_id", "color", b"color", "currency_code", b"currency_code", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "archived", b"archived", "client_id", b"client_id", "color", b"color", "create_time", b"create_time", "currency_code", b"currency_code", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "name", b"name", "start_date", b"start_date", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_seconds: _TypeAlias = _typing.Literal["estimated_seconds"]  # noqa: Y015
     _WhichOneofArgType__estimated_seconds: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds"]  # noqa: Y015
@@ -307,19 +352,25 @@ class Tag(_message.Message):
 
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert for the tag of this name, or a new one."""
     name: _builtins.str
     """Name, 1 to 255 characters, unique in the workspace; required."""
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment of the last change; ignored in an upsert."""
+
     def __init__(
         self,
         *,
         id: _builtins.int = ...,
         name: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -372,6 +423,7 @@ class TimeEntry(_message.Message):
     BILLABLE_FIELD_NUMBER: _builtins.int
     HOURLY_RATE_CENTS_FIELD_NUMBER: _builtins.int
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
     IMPORT_KEY_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     TAG_IDS_FIELD_NUMBER: _builtins.int
@@ -391,7 +443,11 @@ class TimeEntry(_message.Message):
     hourly_rate_cents: _builtins.int
     """Hourly rate in cents, 0 to 1,000,000,000; absent for the project's."""
     currency_code: _builtins.str
-    """ISO 4217 code of the entry's own rate; empty for the project's."""
+    """ISO 4217 code of the entry's own rate or amount; empty for the project's."""
+    amount_cents: _builtins.int
+    """Amount in cents, 0 to 10^12, that counts instead of rate x time and is never rounded; absent for rate x time. Entries
+    that are not billable have none.
+    """
     import_key: _builtins.str
     """Key of an imported entry, at most 64 characters: an entry whose key is stored is left as it is. Empty for none."""
     description: _builtins.str
@@ -420,19 +476,24 @@ class TimeEntry(_message.Message):
         billable: _builtins.bool = ...,
         hourly_rate_cents: _builtins.int | None = ...,
         currency_code: _builtins.str = ...,
+        amount_cents: _builtins.int | None = ...,
         import_key: _builtins.str = ...,
         description: _builtins.str = ...,
         tag_ids: _abc.Iterable[_builtins.int] | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "hourly_rate_cents", b"hourly_rate_cents", "seconds", b"seconds", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_amount_cents", b"_amount_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "amount_cents", b"amount_cents", "hourly_rate_cents", b"hourly_rate_cents", "seconds", b"seconds", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "billable", b"billable", "currency_code", b"currency_code", "description", b"description", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "import_key", b"import_key", "project_id", b"project_id", "seconds", b"seconds", "start_time", b"start_time", "tag_ids", b"tag_ids", "task_id", b"task_id", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_amount_cents", b"_amount_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "_seconds", b"_seconds", "amount_cents", b"amount_cents", "billable", b"billable", "currency_code", b"currency_code", "description", b"description", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "import_key", b"import_key", "project_id", b"project_id", "seconds", b"seconds", "start_time", b"start_time", "tag_ids", b"tag_ids", "task_id", b"task_id", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__amount_cents: _TypeAlias = _typing.Literal["amount_cents"]  # noqa: Y015
+    _WhichOneofArgType__amount_cents: _TypeAlias = _typing.Literal["_amount_cents", b"_amount_cents"]  # noqa: Y015
     _WhichOneofReturnType__hourly_rate_cents: _TypeAlias = _typing.Literal["hourly_rate_cents"]  # noqa: Y015
     _WhichOneofArgType__hourly_rate_cents: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents"]  # noqa: Y015
     _WhichOneofReturnType__seconds: _TypeAlias = _typing.Literal["seconds"]  # noqa: Y015
     _WhichOneofArgType__seconds: _TypeAlias = _typing.Literal["_seconds", b"_seconds"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__amount_cents) -> _WhichOneofReturnType__amount_cents | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__hourly_rate_cents) -> _WhichOneofReturnType__hourly_rate_cents | None: ...
     @_typing.overload

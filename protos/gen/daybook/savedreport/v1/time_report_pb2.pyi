@@ -576,12 +576,15 @@ class SubGroup(_message.Message):
     SECONDS_FIELD_NUMBER: _builtins.int
     RATES_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
+    BILLABLE_AMOUNT_IN_CENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id of the task, member, project or client; absent for descriptions and for entries without any."""
     title: _builtins.str
     """The name, or the description; absent for entries without any."""
     seconds: _builtins.int
     """The time in seconds."""
+    billable_amount_in_cents: _builtins.int
+    """The sum of the amounts in cents; absent when hidden or in several currencies."""
     @_builtins.property
     def rates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rate]:
         """The rates of the billable time."""
@@ -598,15 +601,20 @@ class SubGroup(_message.Message):
         seconds: _builtins.int = ...,
         rates: _abc.Iterable[Global___Rate] | None = ...,
         ids: _abc.Iterable[_builtins.int] | None = ...,
+        billable_amount_in_cents: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "_title", b"_title", "id", b"id", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents", "_id", b"_id", "_title", b"_title", "billable_amount_in_cents", b"billable_amount_in_cents", "id", b"id", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "_title", b"_title", "id", b"id", "ids", b"ids", "rates", b"rates", "seconds", b"seconds", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents", "_id", b"_id", "_title", b"_title", "billable_amount_in_cents", b"billable_amount_in_cents", "id", b"id", "ids", b"ids", "rates", b"rates", "seconds", b"seconds", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__billable_amount_in_cents: _TypeAlias = _typing.Literal["billable_amount_in_cents"]  # noqa: Y015
+    _WhichOneofArgType__billable_amount_in_cents: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents"]  # noqa: Y015
     _WhichOneofReturnType__id: _TypeAlias = _typing.Literal["id"]  # noqa: Y015
     _WhichOneofArgType__id: _TypeAlias = _typing.Literal["_id", b"_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__billable_amount_in_cents) -> _WhichOneofReturnType__billable_amount_in_cents | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__id) -> _WhichOneofReturnType__id | None: ...
     @_typing.overload

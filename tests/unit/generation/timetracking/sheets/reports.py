@@ -115,6 +115,7 @@ def rows(*those: DetailedRow) -> DetailedRows:
         rate_cents=np.array([each.rate_cents or NO_RATE for each, _, _ in placed]),
         currency=coded([each.currency for each, _, _ in placed]),
         amount_cents=np.array([(each.amount_cents or 0) * is_first for each, _, is_first in placed]),
+        is_priced=np.array([each.amount_cents is not None for each, _, _ in placed]),
         look_at_clocks=lambda: np.array([entry.start_offset_s for _, entry, _ in placed]),
     )
     return DetailedRows(
