@@ -61,6 +61,9 @@ async def test_the_document_tells_the_parameters_of_reports_over_time_entries(ga
     assert {"type": "object"} == schemas["DetailedParameters"]
 
 
+READING = {"has", "text", "texts", "choice", "integer", "integers", "number", "flag", "inner"}
+
+
 @pytest.mark.parametrize("path", TRACKER_ENDPOINTS)
 async def test_every_parameter_that_is_read_is_told(
     gateway: Gateway, path: str, monkeypatch: pytest.MonkeyPatch
@@ -71,7 +74,7 @@ async def test_every_parameter_that_is_read_is_told(
     class Noting(Parameters):
         def __getattribute__(self, name: str) -> Any:
             method = super().__getattribute__(name)
-            if name not in {"has", "text", "choice", "integer", "integers", "number", "flag", "inner"} or self._prefix:
+            if name not in READING or self._prefix:
                 return method
 
             def noting(parameter: str, *words: Any, **named: Any) -> Any:

@@ -45,12 +45,16 @@ def with_keys(kind: InputKind[Any], keys: Collection[Key]) -> Document:
 
 
 def matching_records(kind: InputKind[Any], owned: Document, matching: InputFilter) -> Document:
-    """Return the query of an owner's records that fulfil the conditions of a list."""
+    """Return the query of an owner's records that fulfil the conditions of a list.
+
+    Names are patterns in a list with an order of its own, whose collation makes equal what differs in case.
+    """
     conditions = [owned, dict(matching.values)]
     if matching.ids is not None:
         conditions.append(with_keys(kind, {(one,) for one in matching.ids}))
     if matching.names:
-        conditions.append({"$or": [{name: {"$in": list(matching.names)}} for name in kind.text_fields]})
+        names = [re.compile(rf"\A{re.escape(one)}\Z") for one in matching.names] if matching.order else matching.names
+        conditions.append({"$or": [{name: {"$in": list(names)}} for name in kind.text_fields]})
     if matching.text:
         pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
         conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})

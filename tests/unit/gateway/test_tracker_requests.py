@@ -143,6 +143,7 @@ JSON = st.recursive(
 )
 NAMES = ["from", "to", "title", "geocoder", "trackers", "employees", "time_filter", "plugin", "plugin_id", "type"]
 NAMES += ["locale", "include_places_in_address", "report_id", "format", "headless", "iso_datetime", "login", "password"]
+NAMES += ["labels", "limit", "offset", "sort", "filter"]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
