@@ -51,6 +51,10 @@ test: setup ## Run all tests
 test-fast: setup ## Run the unit tests that take no time, with few examples, in under a minute
 	$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast
 
+.PHONY: properties
+properties: setup ## Search the laws of properties for a counterexample with 1,000 new examples of each
+	$(BIN)/pytest -m hypothesis --hypothesis-profile search --timeout 0
+
 .PHONY: chaos
 chaos: setup ## Break two stacks under load for 10 rounds each: nothing may be lost or doubled
 	$(BIN)/python -m tests.chaos --rounds 10

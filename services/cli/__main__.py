@@ -58,6 +58,7 @@ COMMANDS = {
     "tracker": Entry("Tracked units.", "trackers", "trackers"),
     "record": Entry("Stored records of any kind.", "record_group", "records"),
     "import": Entry("Files into the store.", "imports", "imports"),
+    "entry": Entry("Time entries.", "entries", "entries"),
     "report": Entry("Reports.", "reports", "reports"),
     "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),

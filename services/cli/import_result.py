@@ -74,6 +74,9 @@ def carry_out(work: Coroutine[None, None, object], imported: Import, *, strict: 
     imported.name_lines()
     counts = imported.counts
     print_json(imported.summary(in_full=as_json))
+    if counts.refused and counts.taken and not strict:
+        was = "was" if counts.refused == 1 else "were"
+        tell(f"warning: {counts.refused} of {counts.taken + counts.refused} lines {was} refused")
     if counts.refused and not counts.taken:
         raise CommandFailed(f"{imported.title}: nothing of it can be stored")
     if counts.refused and strict:

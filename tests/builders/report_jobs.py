@@ -40,7 +40,7 @@ class Gate:
 
     def __call__(self, unit: SheetUnit) -> SheetResult:
         self.begun.append(unit.entity_id)
-        assert self._passes.acquire(timeout=30)
+        assert self._passes.acquire(timeout=120)
         return self._make_sheet(unit)
 
 
@@ -55,7 +55,7 @@ class Factory:
     queue: MongoQueue = field(init=False)
     reports: MongoReports = field(init=False)
     executor: Any = field(default_factory=FakeExecutor)
-    lease_s: float = 3.0
+    lease_s: float = 60.0  # none ends while a test runs, unless the test ends it
 
     def __post_init__(self) -> None:
         self.queue = MongoQueue(self.db, timedelta(seconds=self.lease_s), timedelta(days=30))
@@ -80,7 +80,7 @@ class Factory:
         assert found is not None
         return found
 
-    async def ended(self, report_id: int, within_s: float = 20) -> Report:
+    async def ended(self, report_id: int, within_s: float = 120) -> Report:
         """Return the report when it is finished or failed; a store that is away is asked again."""
         async with asyncio.timeout(within_s):
             while True:
@@ -108,7 +108,7 @@ async def working(jobs: JobRunner) -> AsyncIterator[asyncio.Task[None]]:
             await task
 
 
-async def until(claim: Callable[[], Any], within_s: float = 30) -> None:
+async def until(claim: Callable[[], Any], within_s: float = 120) -> None:
     """Wait until a claim holds."""
     async with asyncio.timeout(within_s):
         while not claim():  # noqa: ASYNC110 - what it looks at knows nothing of the loop

@@ -27,6 +27,11 @@ def double(number: int) -> int:
     return 2 * number
 
 
+def parent(_: object) -> int:
+    """Return the process that started this one."""
+    return os.getppid()
+
+
 def note(unit: tuple[Path, int]) -> int:
     """Leave a line in a file, wait a little, and return the process."""
     path, number = unit
@@ -63,6 +68,15 @@ def wait_for(path: Path) -> int:
     """Say that the work began, and wait until a file is there."""
     path.with_suffix(".begun").touch()
     while not path.exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def meet(unit: tuple[Path, int]) -> int:
+    """Wait until units 0 and 1 have both begun, and return the process."""
+    folder, number = unit
+    (folder / f"{number}.begun").touch()
+    while not (folder / f"{1 - number}.begun").exists():
         time.sleep(0.01)
     return os.getpid()
 

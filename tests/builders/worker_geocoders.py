@@ -35,7 +35,7 @@ class SheetGeocoders:
     server: AddressServer
     mongodb_uri: str
     database: str
-    seconds: dict[str, float] = field(default_factory=lambda: {"timeout": 2.0, "sheet": 10.0})
+    seconds: dict[str, float] = field(default_factory=lambda: {"timeout": 30.0, "sheet": 40.0})
     per_second: float = 1_000.0
 
     def settings(self) -> WorkerSettings:

@@ -82,6 +82,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "RunReport": lambda it: {"source": it.source},
     "ListReportTypes": lambda _: {},
     "ListWorkspaces": lambda _: ALL,
+    "DeleteTimeEntries": lambda it: {"workspace_id": it.workspace},
     "GetWorkspace": lambda it: {"workspace_id": it.workspace},
     "Check": lambda _: {},
     "ServerReflectionInfo": lambda _: {"list_services": ""},

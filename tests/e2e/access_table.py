@@ -134,6 +134,7 @@ ListProjects          unsigned  wrong     nowhere   owner     owner     owner   
 ListClients           unsigned  wrong     nowhere   owner     owner     owner     owner
 ListTags              unsigned  wrong     nowhere   owner     owner     owner     owner
 ListMembers           unsigned  wrong     nowhere   members   members   members   members
+DeleteTimeEntries     unsigned  wrong     nowhere   admins    done      done      done
 
 GenerationService     nobody    wrong     stranger  member    admin     owner     operator
 StreamParts of workspace unsigned wrong   nowhere   owner     owner     owner     owner

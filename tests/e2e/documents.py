@@ -45,5 +45,5 @@ def shell(script: str, folder: Path, environment: Mapping[str, str]) -> subproce
             check=False,
             cwd=home if script.startswith("cd daybook") else folder,
             env={**bare, **environment, "HOME": home, "PATH": PATH},
-            timeout=120,
+            timeout=280,
         )

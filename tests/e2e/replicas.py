@@ -22,7 +22,7 @@ from tests.builders.mongod import Mongod, free_port
 from tests.e2e.stack import COMMAND
 
 TOKEN = "operator"
-WITHIN_S = 90
+WITHIN_S = 200
 MODULES = {"generation": "services.generation", "rendering": "services.rendering", "gateway": "gateway"}
 HEALTH = {"generation": GENERATION, "rendering": RENDERING}
 REPLICAS = ("generation-1", "generation-2", "rendering-1", "rendering-2")
@@ -58,8 +58,8 @@ class Replicas:
             **self.environment,
             f"{kind.upper()}_LISTEN": self.addresses[name],
             "MONGODB_URI": self.mongodb_uri,
-            "LEASE_SECONDS": "3",
-            "HEARTBEAT_SECONDS": "1",
+            "LEASE_SECONDS": "8",
+            "HEARTBEAT_SECONDS": "2",
             "WORKERS": "1",
             "JOBS_AT_ONCE": "2",
         }
@@ -117,11 +117,11 @@ class Replicas:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
-            process.wait(20)
+            process.wait(WITHIN_S)
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"http://{self.addresses['gateway']}/health", timeout=5).ok
+            return requests.get(f"http://{self.addresses['gateway']}/health", timeout=WITHIN_S).ok
         except requests.ConnectionError:
             return False
 

@@ -17,10 +17,9 @@ import requests
 from services.cli.stack.mongodb_user import uri_of
 
 COMMAND = Path(sys.executable).with_name("daybook")
-READY_WITHIN_S = 60
-STOP_WITHIN_S = 20
-ANSWER_WITHIN_S = 30
-MADE_WITHIN_S = 60
+STOP_WITHIN_S = 120
+ANSWER_WITHIN_S = 120
+MADE_WITHIN_S = 200
 
 
 @dataclass

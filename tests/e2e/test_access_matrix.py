@@ -20,7 +20,7 @@ from tests.e2e import access_table as table
 from tests.e2e.access_asks import bytes_of, send, word
 from tests.e2e.access_calls import request_of
 from tests.e2e.access_world import MEMBERS, PERSONS, RPCS, UNKNOWN, Things, World, mark, open_world
-from tests.e2e.stack import Stack
+from tests.e2e.stack import ANSWER_WITHIN_S, Stack
 from tests.rpcs import Outcome, rpcs_of
 
 STANDARD = {one.short: one for one in rpcs_of(file.DESCRIPTOR for file in (health_pb2, reflection_pb2, channelz_pb2))}
@@ -175,7 +175,7 @@ def test_every_service_that_a_server_has_stands_in_the_table(world: World, part:
         request_serializer=reflection_pb2.ServerReflectionRequest.SerializeToString,
         response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
     )
-    (answer,) = stub(iter([request]), timeout=30)
+    (answer,) = stub(iter([request]), timeout=ANSWER_WITHIN_S)
 
     served = {one.name.rpartition(".")[2] for one in answer.list_services_response.service}
     assert set() == served - {called.partition("/")[0] for called, _, _ in (*TRACKER_RPCS, *TIME_RPCS)}

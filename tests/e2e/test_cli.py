@@ -30,7 +30,7 @@ def daybook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
         names = ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR")
         environment = {name: value for name, value in os.environ.items() if name not in names}
         return subprocess.run(
-            [DAYBOOK, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+            [DAYBOOK, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=200, check=False
         )
 
     run.folder = folder  # type: ignore[attr-defined]  # where its files are
@@ -229,7 +229,7 @@ def test_a_wrong_operator_token_is_refused(folder: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 

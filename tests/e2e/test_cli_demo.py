@@ -24,7 +24,7 @@ def test_the_demo_writes_its_files_and_leaves_no_process(tmp_path: Path) -> None
         env={**environment, "TMPDIR": str(folder), "DAYBOOK_TRACKS": str(tmp_path / "none")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
         check=False,
     )
 

@@ -52,7 +52,7 @@ def written(folder: Path, owner: str, *lines: str) -> Path:
 def run(stack: Stack, *words: str | Path) -> "subprocess.CompletedProcess[str]":
     """Run a command that may fail."""
     return subprocess.run(
-        [COMMAND, *words, "--data-dir", stack.data_dir], capture_output=True, text=True, check=False, timeout=60
+        [COMMAND, *words, "--data-dir", stack.data_dir], capture_output=True, text=True, check=False, timeout=200
     )
 
 

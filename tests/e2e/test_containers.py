@@ -19,7 +19,7 @@ from tests.e2e.stack import COMMAND
 PAGE = "docs/operations.md"
 PARTS = ("generation", "rendering", "gateway")
 ADDRESSES = ("GENERATION_LISTEN", "RENDERING_LISTEN", "GATEWAY_LISTEN", "METRICS_LISTEN")
-WITHIN_S = 90
+WITHIN_S = 200
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="this machine has no openssl")
 
@@ -66,7 +66,7 @@ def running(folder: Path) -> Iterator[dict[str, dict[str, str]]]:
     yield given
     for process in processes:
         process.terminate()
-    assert [0, 0, 0] == [process.wait(timeout=30) for process in processes]
+    assert [0, 0, 0] == [process.wait(timeout=WITHIN_S) for process in processes]
 
 
 def healthy(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -75,7 +75,7 @@ def healthy(name: str, environment: dict[str, str]) -> subprocess.CompletedProce
     ends = time.monotonic() + WITHIN_S
     while True:
         done = subprocess.run(
-            [sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=60
+            [sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=WITHIN_S
         )
         if done.returncode == 0 or time.monotonic() > ends:
             return done
@@ -88,7 +88,12 @@ def test_all_parts_serve_with_what_the_files_give_them(running: dict[str, dict[s
         assert 0 == done.returncode, done.stdout + done.stderr + (folder / f"{name}.log").read_text()[-2000:]
 
     listed = subprocess.run(
-        [COMMAND, "user", "list"], env=running["generation"], capture_output=True, text=True, check=False, timeout=60
+        [COMMAND, "user", "list"],
+        env=running["generation"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=WITHIN_S,
     )
 
     assert 0 == listed.returncode, listed.stderr

@@ -20,7 +20,7 @@ from tests.e2e.stack import Client, Stack
 PAGE = "docs/integration.md"
 COMPOSE = compose.BASE
 KNOWN = {part: {setting.name for setting in settings_of(model)} for part, model in MODELS}
-WITHIN_S = 120
+WITHIN_S = 280
 
 
 def run(name: str, folder: Path, *arguments: str, program: str = sys.executable, key: str) -> str:

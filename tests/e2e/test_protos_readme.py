@@ -27,7 +27,7 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*command: str, folder: Path) -> str:
     """Run a program in a folder, without this environment's modules, and return what it prints."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=280)
     assert 0 == done.returncode, done.stdout + done.stderr
     return done.stdout
 

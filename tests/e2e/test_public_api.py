@@ -17,8 +17,8 @@ from services.generation.kinds import KINDS
 from tests.e2e.stack import Client, Stack
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
-WAIT_S = 30
-LOGGED_WITHIN_S = 5
+WAIT_S = 120
+LOGGED_WITHIN_S = 60
 
 GENERATE = """{"hash": "HASH", "title": "Trip report", "trackers": [TRACKER], "from": "2020-10-05 00:00:00",
  "to": "2020-10-06 23:59:59", "time_filter": {"from": "00:00:00", "to": "23:59:59", "weekdays": [1,2,3,4,5,6,7]},

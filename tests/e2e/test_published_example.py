@@ -10,7 +10,7 @@ import requests
 import xlrd
 
 from tests.builders.tracks import PUBLISHED_TRIPS
-from tests.e2e.stack import Client
+from tests.e2e.stack import ANSWER_WITHIN_S, Client
 
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 COLUMN = {"width": 1, "weight": 0, "align": "right", "highlight_min_max": False}
@@ -134,8 +134,8 @@ def test_iso_mode_changes_dates_around_the_report(moscow: Client, report: dict) 
     """Dates have "T" and the offset, whether the mode comes by body, query or header."""
     path = f"{moscow.base}/report/tracker/retrieve?hash={moscow.hash}&report_id={report['id']}"
     answers = [
-        requests.get(f"{path}&iso_datetime=true", timeout=30),
-        requests.get(path, headers={"NVX-ISO-DateTime": "true"}, timeout=30),
+        requests.get(f"{path}&iso_datetime=true", timeout=ANSWER_WITHIN_S),
+        requests.get(path, headers={"NVX-ISO-DateTime": "true"}, timeout=ANSWER_WITHIN_S),
         moscow.post("report/tracker/retrieve", report_id=report["id"], iso_datetime=True),
     ]
 

@@ -10,7 +10,7 @@ import requests
 from tests.builders.certificates import Authority
 from tests.builders.tracks import worked_example_track
 from tests.e2e.imports import write_csv
-from tests.e2e.stack import Client, Stack
+from tests.e2e.stack import ANSWER_WITHIN_S, Client, Stack
 
 PERIOD = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
 
@@ -58,8 +58,8 @@ def test_a_report_is_made_under_mutual_tls(
     assert [report_id] == [int(one["id"]) for one in listed]
 
     with pytest.raises(requests.ConnectionError):
-        requests.get(client.base.replace("https", "http"), timeout=10)
+        requests.get(client.base.replace("https", "http"), timeout=ANSWER_WITHIN_S)
     for part in ("generation", "rendering"):
         with grpc.insecure_channel(secure.addresses[part]) as plain, pytest.raises(grpc.RpcError) as refused:
-            plain.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=10)
+            plain.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=ANSWER_WITHIN_S)
         assert grpc.StatusCode.UNAVAILABLE == refused.value.code()

@@ -6,7 +6,7 @@ import requests
 
 from tests.builders.tracks import worked_example_track
 from tests.e2e.imports import write_csv
-from tests.e2e.stack import Client, Stack
+from tests.e2e.stack import ANSWER_WITHIN_S, Client, Stack
 from tests.fakes.trace_collector import Seen, collecting
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -58,11 +58,11 @@ def _report(stack: Stack, folder: Path) -> str:
     base = stack.addresses["gateway"]
     day = {"from": "2020-10-06 00:00:00", "to": "2020-10-06 23:59:59"}
     ask = {"hash": key, "trackers": [tracker], "plugin": {"plugin_id": 4}, **day}
-    made = requests.post(f"{base}/report/tracker/generate", json=ask, headers=FROM_CLIENT, timeout=30)
+    made = requests.post(f"{base}/report/tracker/generate", json=ask, headers=FROM_CLIENT, timeout=ANSWER_WITHIN_S)
     report_id = made.json()["id"]
     Client(base, key).wait(report_id)
     wanted = {"hash": key, "report_id": report_id, "format": "pdf"}
-    got = requests.post(f"{base}/report/tracker/download", json=wanted, headers=FROM_CLIENT, timeout=30)
+    got = requests.post(f"{base}/report/tracker/download", json=wanted, headers=FROM_CLIENT, timeout=ANSWER_WITHIN_S)
     assert got.content.startswith(b"%PDF")
     return key
 

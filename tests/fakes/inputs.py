@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -154,12 +155,17 @@ class FakeInputs:
             of_ids
             and row.items() >= matching.values.items()
             and (not matching.names or any(row[name] in matching.names for name in kind.text_fields))
+            and (not kind.bucketed_by or _is_between(row[kind.bucketed_by], matching))
             and (not matching.text or any(matching.text.casefold() in text for text in texts))
         )
 
 
 def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
+
+
+def _is_between(moment: datetime, matching: InputFilter) -> bool:
+    return (matching.start is None or matching.start <= moment) and (matching.end is None or moment < matching.end)
 
 
 def _shown(kind: InputKind[Any], row: Document) -> Document:

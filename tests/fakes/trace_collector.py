@@ -16,7 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
     add_TraceServiceServicer_to_server,
 )
 
-WITHIN_S = 20.0
+WITHIN_S = 120.0
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _again_and_again(part: SheetPart) -> Iterator[SheetPart]:
 
 def call(server: Server, chosen: int = contract.FORMAT_JSON, **wishes: bool) -> grpc.aio.UnaryStreamCall:
     ask = contract.RenderRequest(report_id=5602232, format=chosen, **wishes)
-    return RenderingServiceStub(server.channel).Render(ask, metadata=call_metadata("NVX key"), timeout=60)
+    return RenderingServiceStub(server.channel).Render(ask, metadata=call_metadata("NVX key"), timeout=120)
 
 
 async def fetch(server: Server, chosen: int = contract.FORMAT_JSON, **wishes: bool) -> tuple[contract.FileInfo, bytes]:

@@ -62,7 +62,7 @@ async def serving_generation(generation: FakeGeneration, idle_s: float = 60) -> 
 
 
 async def until(claim: Callable[[], bool]) -> None:
-    """Wait until the claim holds, for 30 seconds at most."""
-    async with asyncio.timeout(30):
+    """Wait until the claim holds, for 120 seconds at most."""
+    async with asyncio.timeout(120):
         while not claim():  # noqa: ASYNC110  what it looks at knows nothing of the loop
             await asyncio.sleep(0.01)

@@ -14,7 +14,7 @@ from tests.builders.certificates import Authority
 from tests.fakes.gateway_services import running_gateway
 from tests.integration.servers import until
 
-WITHIN_S = 20  # far above what it takes, for machines that are busy
+WITHIN_S = 60  # far above what it takes, for machines that are busy
 GET = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
 CLOSING = GET[:-2] + b"Connection: close\r\n\r\n"
 
@@ -67,22 +67,22 @@ async def test_a_byte_now_and_then_does_not_prolong_a_header() -> None:
 
 async def test_an_idle_connection_is_closed_and_a_used_one_stays() -> None:
     """After its last answer; requests in time go on over the same connection."""
-    async with running_gateway(keep_alive_seconds=2) as gateway:
+    async with running_gateway(keep_alive_seconds=4) as gateway:
         reader, writer = await connected(gateway.port)
         for _ in range(4):
             writer.write(GET)
             assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(1.2)
 
         assert b"" == await rest_of((reader, writer))
 
 
 async def test_a_slow_body_has_its_own_time() -> None:
     """A request whose header is there in time is not ended by the time of headers."""
-    async with running_gateway(header_seconds=1) as gateway:
+    async with running_gateway(header_seconds=3) as gateway:
         head = b"POST /report/tracker/status HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
         reader, writer = await connected(gateway.port, head)
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(3.5)
         writer.write(b"{}")
 
         assert (await rest_of((reader, writer))).startswith(b"HTTP/1.1 400")

@@ -36,7 +36,7 @@ def run(*words: str, **told: str) -> subprocess.CompletedProcess[str]:
 
 def test_metrics_are_had_where_they_are_asked_for_and_nowhere_else() -> None:
     """The thread that answers ends with the block."""
-    with serving_metrics("127.0.0.1:0") as port, urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+    with serving_metrics("127.0.0.1:0") as port, urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         text = answer.read().decode()
     with serving_metrics("") as nowhere:
         assert nowhere is None
@@ -44,7 +44,7 @@ def test_metrics_are_had_where_they_are_asked_for_and_nowhere_else() -> None:
     assert "# HELP daybook_rpc_seconds RPCs answered" in text
     assert "process_resident_memory_bytes" in text
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=10)
+        socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
 @pytest.mark.parametrize("module", MODULES)

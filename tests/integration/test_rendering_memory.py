@@ -71,7 +71,7 @@ async def rendering(generation_address: str) -> AsyncIterator[tuple[psutil.Proce
     child = await asyncio.create_subprocess_exec(*command, env=environment, stderr=subprocess.DEVNULL)
     async with open_channel(address) as channel:
         ask = HealthCheckRequest(service="daybook.rendering.v1.RenderingService")
-        answer = await HealthStub(channel).Check(ask, wait_for_ready=True, timeout=30)
+        answer = await HealthStub(channel).Check(ask, wait_for_ready=True, timeout=120)
         assert HealthCheckResponse.SERVING == answer.status
         yield psutil.Process(child.pid), RenderingServiceStub(channel)
     child.terminate()

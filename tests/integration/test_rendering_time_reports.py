@@ -34,7 +34,7 @@ def entries(**prepared: object) -> FakeGeneration:
 def call(server: Server, chosen: int) -> grpc.aio.UnaryStreamCall:
     ask = contract.RenderRequest(time_report=SOURCE, format=chosen)
     metadata = call_metadata("Basic dTpw")
-    return RenderingServiceStub(server.channel).Render(ask, metadata=metadata, timeout=60)
+    return RenderingServiceStub(server.channel).Render(ask, metadata=metadata, timeout=120)
 
 
 async def fetch(server: Server, chosen: int) -> tuple[contract.FileInfo, bytes]:

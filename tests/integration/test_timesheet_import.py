@@ -10,7 +10,8 @@ from daybook.input.v1.workspace_pb2 import Member, Project, Workspace
 from services.cli.client import Access
 from services.cli.errors import CommandFailed
 from services.cli.import_result import Stored
-from services.cli.timesheet_import import Import, Outcome, store
+from services.cli.timesheet_import import store
+from services.cli.timesheets.wanted import Import, Outcome
 from tests.integration.timesheet_office import OWNER, OWNERS_ZONE, Office, open_to
 
 CASES = Path(__file__).parents[1] / "cases/time"
@@ -64,7 +65,7 @@ async def test_a_file_brings_all_that_it_names(office: Office, access: Access, t
 
     outcome = await store(access, wanted)
 
-    assert Outcome(100, 2, 0, {"members": 2, "clients": 1, "projects": 1, "tasks": 1, "tags": 2}) == outcome
+    assert Outcome(100, 2, new={"members": 2, "clients": 1, "projects": 1, "tasks": 1, "tags": 2}) == outcome
     assert [("Agency", OWNER, "EUR")] == [(one.name, one.owner_login, one.currency_code) for one in office.workspaces]
     assert [("Site", 200, 5000, "EUR")] == [
         (one.name, one.client_id, one.hourly_rate_cents, one.currency_code) for one in office.projects
@@ -181,7 +182,7 @@ async def test_large_files_go_in_batches(office: Office, access: Access, tmp_pat
     assert [1000, 1000, 100] == office.batches
 
     office.batches.clear()
-    await store(access, file_of(tmp_path, *(hour(what="\N{GRINNING FACE}" * 3000) for _ in range(200))))
+    await store(access, file_of(tmp_path, *(hour(BOB, what="\N{GRINNING FACE}" * 3000) for _ in range(200))))
     assert max(office.batches) < 100
     assert 200 == sum(office.batches)
 

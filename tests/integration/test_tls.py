@@ -55,7 +55,7 @@ def stranger(folder: Path) -> Authority:
 async def ask(address: str, tls: TlsSettings) -> int:
     """Return the health that the server tells a command. Raises CommandFailed as commands do."""
     async with service_at(Access(address, "", "", tls), "generation") as channel:
-        return (await HealthStub(channel).Check(HealthCheckRequest(), timeout=10)).status
+        return (await HealthStub(channel).Check(HealthCheckRequest(), timeout=60)).status
 
 
 async def test_both_sides_show_the_right_certificate(authority: Authority) -> None:
@@ -146,7 +146,7 @@ async def test_the_gateway_speaks_https(tmp_path: Path, authority: Authority) ->
     """Who trusts its authority is answered; who does not, or who does not speak TLS, is not."""
 
     async def get(url: str, trusted: Authority) -> int:
-        return (await asyncio.to_thread(requests.get, f"{url}/health", verify=trusted.file, timeout=10)).status_code
+        return (await asyncio.to_thread(requests.get, f"{url}/health", verify=trusted.file, timeout=60)).status_code
 
     async with gateway(authority) as address:
         assert 200 == await get(f"https://{address}", authority)
@@ -184,7 +184,7 @@ async def test_a_gateway_whose_certificate_is_refused_answers_in_the_published_f
         serving(authority.tls(authority.pair("server"), tls_clients="required")) as service,
         gateway(authority, generation_address=service, grpc_tls=inside) as address,
     ):
-        ask = partial(requests.get, params={"hash": "a" * 32}, verify=authority.file, timeout=10)
+        ask = partial(requests.get, params={"hash": "a" * 32}, verify=authority.file, timeout=60)
         answer = await asyncio.to_thread(ask, f"https://{address}/report/tracker/list")
 
     assert (503, 14) == (answer.status_code, answer.json()["status"]["code"])
@@ -206,7 +206,7 @@ def test_no_process_starts_with_half_a_setting(tmp_path: Path) -> None:
         for words in (["services.generation"], ["services.rendering"], ["gateway"], ["services.cli", "up"])
     ]
     for process in processes:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
 
         assert (1, "", 1) == (process.returncode, out, len(err.splitlines())), err
         assert "TLS_CERTIFICATE: needs TLS_AUTHORITY" in err

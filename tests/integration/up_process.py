@@ -11,7 +11,7 @@ import psutil
 
 DAYBOOK = str(Path(sys.executable).with_name("daybook"))
 FREE_PORTS = ("--gateway-port", "0", "--generation-port", "0", "--rendering-port", "0")
-START_WITHIN_S = 60.0
+START_WITHIN_S = 120.0
 
 
 class Up:
@@ -65,12 +65,12 @@ class Up:
         out, err = self._process.communicate(timeout=START_WITHIN_S)
         return self._process.returncode, out.decode(), err.decode()
 
-    def leaves_nothing(self, within_s: float = 0.5) -> bool:
-        """Say whether no process that was below it lives any more."""
-        return comes_true(lambda: not any(_lives(process) for process in self._seen), within_s)
+    def leaves_nothing(self) -> bool:
+        """Wait until no process that was below it lives any more; say whether that came."""
+        return comes_true(lambda: not any(_lives(process) for process in self._seen))
 
 
-def comes_true(claim: Callable[[], bool], within_s: float = 20.0) -> bool:
+def comes_true(claim: Callable[[], bool], within_s: float = 120.0) -> bool:
     """Wait until a claim holds; say whether it did in time."""
     until = time.monotonic() + within_s
     while not claim() and time.monotonic() < until:

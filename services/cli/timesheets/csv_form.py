@@ -1,37 +1,22 @@
 """Columns of a timesheet file: the detailed export, or the newer export of the web application."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.cli.errors import CommandFailed
+from services.cli.timesheets.languages import TITLES, folded
 from services.runtime.shown_text import shown
 
-AMOUNT = re.compile(r"amount \((.*)\)")
+PRICED = re.compile(r"(.*?)\s*\((.*)\)", re.DOTALL)
 CURRENCY = re.compile(r"[A-Z]{3}")
-# Fields of an entry by the names of their columns in either form, letters' case apart (reference section 11).
-FIELDS = {
-    "user": "user",
-    "member": "user",
-    "email": "email",
-    "client": "client",
-    "project": "project",
-    "task": "task",
-    "description": "description",
-    "billable": "billable",
-    "start date": "start_date",
-    "start time": "start_time",
-    "end date": "end_date",
-    "stop date": "end_date",
-    "end time": "end_time",
-    "stop time": "end_time",
-    "duration": "duration",
-    "tags": "tags",
-    "amount": "amount",
-    "currency": "currency",
-}
-OF_WEB = {"member", "stop date", "stop time", "amount", "currency"}  # columns that only the web export has
-REQUIRED = ("Start date", "Start time", "Duration")
+FIELDS = (
+    *("user", "email", "client", "project", "task", "description", "billable", "start_date", "start_time"),
+    *("end_date", "end_time", "duration", "tags", "amount", "currency", "entry_id"),
+)
+OTHER_NAMES = {"member": "user", "stop_date": "end_date", "stop_time": "end_time"}  # of the web export
+OF_WEB = {*OTHER_NAMES, "amount", "currency"}  # columns that only the web export has
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +27,8 @@ class Form:
     titles: tuple[str, ...]  # as they stand in the file, and "" for those that it does not have
     amounts: tuple[tuple[int, str], ...]  # cells of `Amount (CUR)` with their currencies, "" in `Amount ()`
     dash_is_empty: bool
+    decimal_comma: bool  # in numbers, where cells are not divided by commas
+    owner: str  # login of who tracked the time of a file that names nobody, else ""
     user: int
     email: int
     client: int
@@ -57,6 +44,12 @@ class Form:
     tags: int
     amount: int
     currency: int
+    entry_id: int
+
+    @property
+    def has_entry_ids(self) -> bool:
+        """Return whether entries have the ids that they have where they came from."""
+        return self.entry_id < self.width
 
     @property
     def has_amounts(self) -> bool:
@@ -64,33 +57,46 @@ class Form:
         return bool(self.amounts) or self.amount < self.width
 
 
-def read_form(header: Sequence[str]) -> Form:
-    """Understand a header; columns of other names are passed over.
+def read_form(header: Sequence[str], *, decimal_comma: bool = False, owner: str = "") -> Form:
+    """Understand a header; columns of other names are passed over. A file that names nobody is of `owner`.
 
     Raises CommandFailed that says what is missing, double or wrong.
     """
     titles = tuple(title.strip() for title in header)
     places: dict[str, int] = {}
     amounts: list[tuple[int, str]] = []
+    is_web = False
     for place, title in enumerate(titles):
-        priced = AMOUNT.fullmatch(title.lower())
-        field = FIELDS.get(title.lower())
-        if priced:
-            amounts.append((place, _currency(title, taken=[known for _, known in amounts])))
+        name = TITLES.get(folded(title), "")
+        field = OTHER_NAMES.get(name, name)
+        is_web |= name in OF_WEB
+        priced = PRICED.fullmatch(unicodedata.normalize("NFKC", title))
+        if priced and TITLES.get(folded(priced[1])) == "amount":
+            amounts.append((place, _currency(title, priced[2], taken=[known for _, known in amounts])))
         elif field in places:
             raise CommandFailed(f"the header names both {shown(repr(titles[places[field]]))} and {shown(repr(title))}")
-        elif field is not None:
+        elif field:
             places[field] = place
     _check(titles, places, with_amounts=bool(amounts))
-    absent = {field: len(titles) for field in FIELDS.values()}
-    is_web = any(title.lower() in OF_WEB for title in titles)
-    return Form(len(titles), (*titles, ""), tuple(amounts), is_web, **(absent | places))
+    absent = dict.fromkeys(FIELDS, len(titles))
+    is_anonymous = "user" not in places and "email" not in places
+    return Form(
+        width=len(titles),
+        titles=(*titles, ""),
+        amounts=tuple(amounts),
+        dash_is_empty=is_web,
+        decimal_comma=decimal_comma,
+        owner=owner if is_anonymous else "",
+        **(absent | places),
+    )
 
 
 def _check(titles: Sequence[str], places: dict[str, int], *, with_amounts: bool) -> None:
-    missing = [title for title in REQUIRED if FIELDS[title.lower()] not in places]
-    if "user" not in places and "email" not in places:
-        missing.append("User (or Member or Email)")
+    missing = [
+        title for title, field in (("Start date", "start_date"), ("Start time", "start_time")) if field not in places
+    ]
+    if "duration" not in places and not {"end_date", "end_time"} <= places.keys():
+        missing.append("Duration (or Stop date and Stop time)")
     if missing:
         raise CommandFailed(
             f"this is no timesheet: the header has no column {', '.join(missing)} (it names {shown(', '.join(titles))})"
@@ -99,8 +105,7 @@ def _check(titles: Sequence[str], places: dict[str, int], *, with_amounts: bool)
         raise CommandFailed("the header names both 'Amount' and 'Amount (...)'")
 
 
-def _currency(title: str, taken: Sequence[str]) -> str:
-    currency = title[title.index("(") + 1 : -1]
+def _currency(title: str, currency: str, taken: Sequence[str]) -> str:
     if currency and not CURRENCY.fullmatch(currency):
         raise CommandFailed(f"the header names {shown(repr(title))}, which is no ISO 4217 code, such as Amount (EUR)")
     if currency in taken:

@@ -1,6 +1,6 @@
 """The second reading of a timesheet file: its lines as time entries, in batches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from daybook.input.v1.input_service_pb2 import UpsertRequest
@@ -14,7 +14,8 @@ from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line
 from services.cli.timesheets.names import Names
 from services.cli.timesheets.rates import explaining
-from services.cli.timesheets.values import moment_of
+from services.cli.timesheets.stored_entries import OF_FILE
+from services.cli.timesheets.values import elapsed, moment_of
 from services.cli.timesheets.workspace_book import Priced
 
 BATCH_BYTES = 1 << 20  # gRPC takes messages of 4 MiB
@@ -27,8 +28,20 @@ class Maker:
     names: Names
     repeats: Repeats
 
-    def entry(self, line: Line) -> TimeEntry:
-        """Return the entry of a line. Raises CommandFailed for a name that the first reading did not meet."""
+    def entry(self, line: Line, taken: Collection[int] = ()) -> TimeEntry:
+        """Return the new entry of a line, with a key of which no hash is taken. Raises like `made`."""
+        made, is_later = self.made(line)
+        if line.entry_id:
+            made.import_key = OF_FILE + line.entry_id
+        else:
+            made.import_key = self.repeats.key(digest_of(line), later=is_later, taken=taken)
+        return made
+
+    def made(self, line: Line) -> tuple[TimeEntry, bool]:
+        """Return the entry of a line without a key, and whether it starts at the later of two equal times.
+
+        Raises CommandFailed for a name that the first reading did not meet.
+        """
         try:
             user_id, zone = self.names.people[line.person]
             project_id, price = self.names.projects[line.of_project]
@@ -36,9 +49,11 @@ class Maker:
             tag_ids = [self.names.tags[tag] for tag in line.tags]
         except KeyError as error:
             raise CommandFailed(f"line {line.place}: the file was changed while it was read") from error
-        amount_cents, currency = own_amount(line, price)
         start = moment_of(line.start, zone, line.seconds, line.end)
-        return TimeEntry(
+        if line.is_elapsed and line.end:
+            line = line._replace(seconds=elapsed(line.start, line.end, zone))
+        amount_cents, currency = own_amount(line, price)
+        made = TimeEntry(
             user_id=user_id,
             project_id=project_id,
             task_id=task_id,
@@ -49,8 +64,8 @@ class Maker:
             seconds=line.seconds,
             amount_cents=amount_cents,
             currency_code=currency,
-            import_key=self.repeats.key(digest_of(line), later=start.later),
         )
+        return made, start.later
 
 
 def own_amount(line: Line, price: Priced) -> tuple[int | None, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from services.cli.timesheets.lines import Line
@@ -51,17 +52,24 @@ class Repeats:
         else:
             self.seen[slot >> 3] |= 1 << (slot & 7)
 
-    def key(self, digest: bytes, *, later: bool) -> str:
+    def key(self, digest: bytes, *, later: bool, taken: Collection[int] = ()) -> str:
         """Return the import key of an entry in the second reading, 64 hex digits.
 
         It is a SHA-256 over its digest, whether its start is the later of two equal times where the clock was put
-        back, and its number among equals from 0.
+        back, and its number among equals from 0, without those whose keys have hashes that are taken.
         """
-        number = 0
+        number = self.counts[digest, later] if _slot(digest) in self.suspects else 0
+        key = _key(digest, number, later=later)
+        while taken and hash(key) in taken:
+            number += 1
+            key = _key(digest, number, later=later)
         if _slot(digest) in self.suspects:
-            number = self.counts[digest, later]
-            self.counts[digest, later] += 1
-        return hashlib.sha256(b"%b%d %d" % (digest, later, number)).hexdigest()
+            self.counts[digest, later] = number + 1
+        return key
+
+
+def _key(digest: bytes, number: int, *, later: bool) -> str:
+    return hashlib.sha256(b"%b%d %d" % (digest, later, number)).hexdigest()
 
 
 def _slot(digest: bytes) -> int:

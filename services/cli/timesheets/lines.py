@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 from services.cli.csv_records import Record
 from services.cli.timesheets.csv_form import CURRENCY, Form
-from services.cli.timesheets.problems import BadLine
-from services.cli.timesheets.values import YES_NO, parse_amount, parse_duration, parse_moment
+from services.cli.timesheets.languages import YES_NO, folded
+from services.cli.timesheets.problems import BadLine, Running
+from services.cli.timesheets.values import SECOND, parse_amount, parse_duration, parse_moment
 from services.runtime.identity import identity_key
 
 MAX_NAME = 255
 MAX_DESCRIPTION = 3000
 MAX_SECONDS = 999 * 3600
 MAX_TAGS = 100
+MAX_ENTRY_ID = 50
 FIRST_YEAR, LAST_YEAR = 1971, 2099  # the store's, wherever the clock is
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but line breaks and tabs
+NOTHING = {"", "-"}  # in cells of durations and amounts
 SHOWN = 40  # characters of a wrong cell
 
 Person = tuple[str, str]  # email in lower case and "", or "" and the name of a person without email
@@ -27,7 +30,8 @@ NO_PROJECT: Project = ("", "")
 class Line(NamedTuple):
     """A time entry as a file says it; what it leaves empty is "". Clocks are those of the person's zone.
 
-    `amount_cents` is None where the file has no amount for the entry, `end` where it does not say.
+    `amount_cents` is None where the file has no amount for the entry, `end` where it does not say. Where the file has
+    no duration it is what the clock went on from start to end.
     """
 
     place: int  # physical line
@@ -44,6 +48,8 @@ class Line(NamedTuple):
     tags: tuple[str, ...]  # ascending
     currency: str
     amount_cents: int | None
+    is_elapsed: bool = False  # the file has no duration for it
+    entry_id: str = ""  # where it came from
 
     @property
     def person(self) -> Person:
@@ -57,7 +63,7 @@ class Line(NamedTuple):
 
 
 def parse(form: Form, record: Record) -> Line:
-    """Return what a record says. Raises BadLine."""
+    """Return what a record says. Raises BadLine, and Running for an entry that has not been stopped."""
     cells = record.cells
     if record.broken:
         raise BadLine("", record.broken)
@@ -68,11 +74,12 @@ def parse(form: Form, record: Record) -> Line:
     cells = [*cells, ""]  # where absent columns are
     names = (form.user, form.email, form.client, form.project, form.task)
     user, email, client, project, task = (_name(form.titles[place], cells[place]) for place in names)
+    email = email or form.owner
     if not user and not email:
         raise BadLine(form.titles[min(form.user, form.email)], "is empty: somebody must have tracked the time")
     if task and not project:
         raise BadLine(form.titles[form.task], "needs a project that it is a task of")
-    start = _moment(form, cells, form.start_date, form.start_time)
+    start, end, seconds = _times(form, cells)
     currency, amount_cents = _amount(form, cells)
     return Line(
         place=record.line,
@@ -84,14 +91,38 @@ def parse(form: Form, record: Record) -> Line:
         description=_description(form, cells[form.description]),
         billable=_billable(form, cells[form.billable]) if form.billable < form.width else bool(amount_cents),
         start=start,
-        end=_moment(form, cells, form.end_date, form.end_time)
-        if cells[form.end_date] and cells[form.end_time]
-        else None,
-        seconds=_seconds(form, cells[form.duration]),
+        end=end,
+        seconds=(end - start) // SECOND if end and seconds is None else seconds or 0,
         tags=_tags(form, cells),
         currency=currency,
         amount_cents=amount_cents,
+        is_elapsed=seconds is None,
+        entry_id=_entry_id(form, cells[form.entry_id]),
     )
+
+
+def _entry_id(form: Form, text: str) -> str:
+    found = _name(form.titles[form.entry_id], text.strip())
+    if len(found) > MAX_ENTRY_ID:
+        raise BadLine(form.titles[form.entry_id], f"has {len(found)} characters, which is more than {MAX_ENTRY_ID}")
+    return "" if found == "-" else found
+
+
+def _times(form: Form, cells: list[str]) -> tuple[datetime, datetime | None, int | None]:
+    """Return start, end and seconds; an end, or seconds, are given."""
+    start = _moment(form, cells, form.start_date, form.start_time)
+    is_stopped = not {cells[form.end_date], cells[form.end_time]} & NOTHING
+    end = _moment(form, cells, form.end_date, form.end_time) if is_stopped else None
+    if cells[form.duration] not in NOTHING:
+        return start, end, _seconds(form, cells[form.duration])
+    if end is None:
+        raise Running
+    if end < start:
+        titles = f"{form.titles[form.end_date]} and {form.titles[form.end_time].lower()}"
+        raise BadLine(titles, "are before the start, and there is no duration")
+    if (end - start) // SECOND > MAX_SECONDS:
+        raise BadLine(form.titles[form.end_date], f"is more than {MAX_SECONDS // 3600} hours after the start")
+    return start, end, None
 
 
 def _name(title: str, text: str) -> str:
@@ -136,7 +167,7 @@ def _check_bytes(title: str, text: str) -> None:
 
 
 def _billable(form: Form, text: str) -> bool:
-    billable = YES_NO.get(text.strip().lower())
+    billable = YES_NO.get(folded(text))
     if billable is None:
         raise BadLine(form.titles[form.billable], f"{text[:SHOWN]!r} is not Yes or No")
     return billable
@@ -152,7 +183,7 @@ def _moment(form: Form, cells: list[str], date: int, time: int) -> datetime:
 
 
 def _seconds(form: Form, text: str) -> int:
-    seconds = parse_duration(text)
+    seconds = parse_duration(text.strip(), decimal_comma=form.decimal_comma)
     if seconds is None:
         raise BadLine(form.titles[form.duration], f"{text[:SHOWN]!r} is not HH:MM:SS, or hours such as 1.50")
     if seconds > MAX_SECONDS:
@@ -164,17 +195,21 @@ def _amount(form: Form, cells: list[str]) -> tuple[str, int | None]:
     """Return currency and cents of the one amount a line has; "" and None when it has none."""
     if not form.amounts:
         return _amount_of_web(form, cells)
-    given = [(place, currency) for place, currency in form.amounts if cells[place]]
+    given = [
+        (place, currency, _cents(form, cells, place)) for place, currency in form.amounts if cells[place] not in NOTHING
+    ]
     if not given:
         return "", None
-    if len(given) > 1:
-        raise BadLine(" and ".join(form.titles[place] for place, _ in given), "are both given: an entry has one amount")
-    ((place, currency),) = given
-    return currency, _cents(form, cells, place)
+    charged = [one for one in given if one[2]]
+    if len(charged) > 1:
+        titles = " and ".join(form.titles[place] for place, *_ in charged)
+        raise BadLine(titles, "are both given: an entry has one amount")
+    _, currency, cents = (charged or given)[0]
+    return currency, cents
 
 
 def _amount_of_web(form: Form, cells: list[str]) -> tuple[str, int | None]:
-    if not cells[form.amount]:
+    if cells[form.amount] in NOTHING:
         return "", None
     currency = cells[form.currency].strip()
     if currency and not CURRENCY.fullmatch(currency):
@@ -183,7 +218,7 @@ def _amount_of_web(form: Form, cells: list[str]) -> tuple[str, int | None]:
 
 
 def _cents(form: Form, cells: list[str], place: int) -> int:
-    cents = parse_amount(cells[place])
+    cents = parse_amount(cells[place].strip(), decimal_comma=form.decimal_comma)
     if cents is None:
         raise BadLine(form.titles[place], f"{cells[place][:SHOWN]!r} is not an amount such as 111.11")
     return cents

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from daybook.input.v1.workspace_pb2 import Member, Workspace
+from daybook.input.v1.workspace_pb2 import Member
 
 from services.cli.errors import CommandFailed
 from services.cli.timesheets.lines import NO_PROJECT, Person, Project
 from services.cli.timesheets.survey import Survey
-from services.cli.timesheets.workspace_book import Priced, WorkspaceBook
+from services.cli.timesheets.workspace_book import Priced, WorkspaceBook, price_of
 from services.runtime.identity import identity_key
 from services.runtime.shown_text import shown
-
-DEFAULT_CURRENCY = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ async def settle(book: WorkspaceBook, survey: Survey, time_zone: str, *, is_new:
     )
     tasks, new_tasks = await book.tasks({(project, task): projects[project][0] for project, task in survey.tasks})
     tags, new_tags = await book.tags(survey.tags)
-    own = _priced(book.workspace)
+    own = price_of(book.workspace)
     return Names(
         workspace_id=book.workspace.id,
         people=people,
@@ -55,11 +53,6 @@ async def settle(book: WorkspaceBook, survey: Survey, time_zone: str, *, is_new:
             "tags": new_tags,
         },
     )
-
-
-def _priced(workspace: Workspace) -> Priced:
-    rate = workspace.hourly_rate_cents if workspace.HasField("hourly_rate_cents") else None
-    return Priced(rate, workspace.currency_code or DEFAULT_CURRENCY)
 
 
 async def _people(
@@ -80,11 +73,12 @@ async def _people(
     if wanted:
         await book.put_members(wanted)
         known = await book.members()
-    found = {person: (known[person].user_id, _zone(known[person])) for person in survey.people}
+    found = {person: (known[person].user_id, zone_of(known[person])) for person in survey.people}
     return found, len(wanted)
 
 
-def _zone(member: Member) -> ZoneInfo:
+def zone_of(member: Member) -> ZoneInfo:
+    """Return the zone of a member's clock. Raises CommandFailed for one that is not known here."""
     try:
         return ZoneInfo(member.time_zone or "UTC")
     except (KeyError, ValueError, OSError) as error:

@@ -28,10 +28,18 @@ class BadLine(Exception):
         self.field = field_
 
 
+class Running(Exception):
+    """A line is an entry that has not been stopped."""
+
+
 @dataclass(slots=True)
 class Problems:
-    """Lines that were refused and lines that were taken with a doubt: all counted, the first 1000 of each kept."""
+    """Lines that were refused and lines that were taken with a doubt: all counted, the first 1000 of each kept.
 
+    Lines of running entries are passed over and counted.
+    """
+
+    running: int = 0
     refused: int = 0
     bad: list[Problem] = field(default_factory=list)
     doubtful: int = 0

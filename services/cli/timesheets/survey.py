@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from services.cli.timesheets.csv_form import Form
 from services.cli.timesheets.csv_source import CsvSource
 from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import NO_PROJECT, Line, Person, Project, parse
-from services.cli.timesheets.problems import BadLine, Problems
+from services.cli.timesheets.problems import BadLine, Problems, Running
 from services.cli.timesheets.rates import Pricing
 from services.runtime.shown_text import shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Survey:
     """Names in a file, each in the order of its first line."""
 
@@ -23,9 +24,13 @@ class Survey:
     tasks: dict[tuple[Project, str], None] = field(default_factory=dict)
     tags: dict[str, None] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
+    first_day: date | None = None
+    last_day: date | None = None
 
     def take(self, line: Line, problems: Problems) -> None:
         """Take a line into account."""
+        day = line.start.date()
+        self.first_day, self.last_day = min(self.first_day or day, day), max(self.last_day or day, day)
         self.people.setdefault(line.person, (line.user or line.email, line.email))
         if line.client:
             self.clients[line.client] = None
@@ -62,10 +67,14 @@ class Survey:
 
 
 def good_lines(form: Form, source: CsvSource, problems: Problems) -> Iterator[Line]:
-    """Give the lines that can be read; the others go to the problems."""
+    """Give the lines that can be read; the others go to the problems. Lines of empty cells are passed over."""
     for record in source.records:
+        if not record.broken and not any(cell and not cell.isspace() for cell in record.cells):
+            continue
         try:
             line = parse(form, record)
+        except Running:
+            problems.running += 1
         except BadLine as why:
             problems.refuse(record.line, why)
         else:

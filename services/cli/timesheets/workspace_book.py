@@ -1,6 +1,6 @@
 """Members, clients, projects, tasks and tags of a workspace by name, over gRPC."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,16 +32,30 @@ class Priced:
         return Priced(rate, self.currency or other.currency)
 
 
-class WorkspaceBook:
-    """Finds and creates the records of a workspace. Of those that exist only members that are put are changed."""
+DEFAULT_CURRENCY = "USD"
 
-    def __init__(self, channel: Channel, access: Access, workspace: Workspace) -> None:
+
+def price_of(workspace: Workspace) -> Priced:
+    """Return the price of what has none of its own."""
+    rate = workspace.hourly_rate_cents if workspace.HasField("hourly_rate_cents") else None
+    return Priced(rate, workspace.currency_code or DEFAULT_CURRENCY)
+
+
+class WorkspaceBook:
+    """Finds and creates the records of a workspace. Of those that exist only members that are put are changed.
+
+    A dry one makes up ids, below 0, for what is missing and creates nothing; its workspace may be one without an id.
+    """
+
+    def __init__(self, channel: Channel, access: Access, workspace: Workspace, *, dry: bool = False) -> None:
         self.workspace = workspace
-        self._records = Records(channel, access, Owner(workspace_id=workspace.id))
+        self.records = Records(channel, access, Owner(workspace_id=workspace.id))
+        self._dry = dry
+        self._made_up: list[Member] = []
 
     async def members(self) -> dict[Person, Member]:
         """Return all members by what they are known by; by name also those with an email, where no other is meant."""
-        found = [one async for one in self._records.all("members") if isinstance(one, Member)]
+        found = [*self._made_up, *[one async for one in self._all("members") if isinstance(one, Member)]]
         named: dict[Person, Member] = {}
         for member in sorted(found, key=lambda one: (bool(one.email), one.user_id)):
             named.setdefault(("", member.name), member)
@@ -49,7 +63,12 @@ class WorkspaceBook:
 
     async def put_members(self, members: Sequence[Member]) -> None:
         """Store members."""
-        await self._records.upsert("members", members)
+        if self._dry:
+            for number, member in enumerate(members, 1):
+                member.user_id = member.user_id or -number
+            self._made_up.extend(members)
+            return
+        await self.records.upsert("members", members)
 
     async def clients(self, names: Iterable[str]) -> tuple[dict[str, int], int]:
         """Return the ids of clients by name, and how many are new."""
@@ -76,14 +95,27 @@ class WorkspaceBook:
         known, new = await self._settled("tags", lambda one: one.name, [Tag(name=name) for name in names])
         return {name: tag.id for name, tag in known.items()}, new
 
+    async def prices(self) -> dict[int, Priced]:
+        """Return the prices of all projects, the workspace's for what they leave open and under 0."""
+        own = price_of(self.workspace)
+        found = [one async for one in self._all("projects") if isinstance(one, ProjectMessage)]
+        return {0: own} | {one.id: _priced(one).over(own) for one in found}
+
+    async def _all(self, kind: str) -> AsyncIterator[Message]:
+        """Yield all records of a kind; a workspace without an id has none."""
+        if self.workspace.id:
+            async for one in self.records.all(kind):
+                yield one
+
     async def _settled(
         self, kind: str, key: Callable[[Any], Key], wanted: Sequence[Message]
     ) -> tuple[dict[Key, Any], int]:
         """Return all records of a kind by key, those wanted created where they are missing, and how many these are."""
-        known: dict[Key, Any] = {key(one): one async for one in self._records.all(kind)}
+        known: dict[Key, Any] = {key(one): one async for one in self._all(kind)}
         missing = {key(one): one for one in wanted if key(one) not in known}
         if missing:
-            ids = await self._records.upsert(kind, list(missing.values()))
+            made_up = range(-1, -len(missing) - 1, -1)
+            ids = made_up if self._dry else await self.records.upsert(kind, list(missing.values()))
             for one, id_ in zip(missing.values(), ids, strict=True):
                 one.id = id_  # type: ignore[attr-defined] # all these kinds have ids
         return known | missing, len(missing)

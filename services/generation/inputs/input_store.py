@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf.message import Message
@@ -20,7 +21,8 @@ class InputFilter:
     """Conditions of a list, and its order where it is not that of the key.
 
     Ids, None for all; a text that one of the kind's text fields contains in any case; names, one of which is the value
-    of a text field; values of fields. `order` has fields, each with whether it descends; letter case counts for nothing
+    of a text field; values of fields; moments from which and before which records of kinds that are bucketed by one
+    begin. `order` has fields, each with whether it descends; letter case counts for nothing
     in it. `skip` records are passed over; in an order of its own a list has no page `after` an entry.
     """
 
@@ -30,6 +32,8 @@ class InputFilter:
     order: tuple[tuple[str, bool], ...] = ()
     skip: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 ALL = InputFilter()

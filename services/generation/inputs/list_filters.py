@@ -27,6 +27,9 @@ def check_filter(kind: InputKind[Any], matching: InputFilter) -> None:
             raise InvalidParameters.one(field, f"must have at most {MAX_LABEL} characters, none of them NUL")
     if len(matching.names) > MAX_ITEMS:
         raise InvalidParameters.one("names", f"must be at most {MAX_ITEMS}")
+    for name in () if kind.bucketed_by else ("start", "end"):
+        if getattr(matching, name) is not None:
+            raise InvalidParameters.one(f"{name}_time", f"must be absent for {kind.name}")
     if not 0 <= matching.skip <= MAX_SKIP:
         raise InvalidParameters.one("skip", f"must be 0 to {MAX_SKIP:,}")
     _check_order(kind, matching)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from daybook.input.v1 import input_service_pb2 as pb
@@ -19,9 +18,8 @@ from services.generation.inputs.series import Series
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.series_store import Recorded
 from services.generation.inputs.upsert_plan import Outcome
-from services.generation.servicers.input_lists import InputList
+from services.generation.servicers.input_lists import InputList, moment_in
 from services.generation.servicers.input_owners import Context, InputOwners
-from services.runtime.codec import datetime_of
 
 MAX_IDS = 10_000
 MAX_REFUSALS = 100
@@ -102,7 +100,7 @@ class InputServicer(InputServiceServicer):
             wanted = f"must be one of {', '.join(one.name for one in registry.SERIES)}"
             raise InvalidParameters.one("series", wanted)
         owner_id = await self._anyones(request.owner_login)
-        start, end = _moment(request, "start_time"), _moment(request, "end_time")
+        start, end = moment_in(request, "start_time"), moment_in(request, "end_time")
         with audited("delete_samples", series=series.name, id=request.entity_id) as known:
             known["count"] = count = await self._series.clear(series, owner_id, request.entity_id, start, end)
         return pb.DeleteSamplesResponse(deleted_count=count)
@@ -225,16 +223,6 @@ def recording(name: str, recorded: Recorded) -> pb.Recording:
         found.first_time.FromMilliseconds(recorded.first_ms)
         found.last_time.FromMilliseconds(recorded.last_ms)
     return found
-
-
-def _moment(request: pb.DeleteSamplesRequest, name: str) -> datetime | None:
-    """Return a moment of a request. Raises InvalidParameters."""
-    if not request.HasField(name):  # type: ignore[arg-type] # a name of two
-        return None
-    try:
-        return datetime_of(getattr(request, name))
-    except ValueError as error:
-        raise InvalidParameters.one(name, str(error)) from error
 
 
 def _kind(name: str, field_: str) -> InputKind[Any]:

@@ -1,4 +1,4 @@
-"""Servicer of look-ups in workspaces."""
+"""Servicer of look-ups in workspaces, and of the deletion of time entries."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from grpc.aio import ServicerContext
 from services.errors import InvalidParameters
 from services.generation.accounts.authentication import Authenticator, Principal
 from services.generation.servicers.page_tokens import next_token, page_of
+from services.generation.timetracking.entry_deletion import EntryDeletion
 from services.generation.timetracking.lookups import LookupService, ProjectQuery, SeenProject, SeenWorkspace
 from services.runtime.channel import authorization_of, client_address_of
 from services.runtime.codec import datetime_of
@@ -44,8 +45,9 @@ class Part:
 class WorkspaceServicer(WorkspaceServiceServicer):
     """Fills daybook.workspace.v1.WorkspaceService."""
 
-    def __init__(self, lookups: LookupService, callers: Authenticator) -> None:
+    def __init__(self, lookups: LookupService, deletion: EntryDeletion, callers: Authenticator) -> None:
         self._lookups = lookups
+        self._deletion = deletion
         self._callers = callers
 
     async def ListWorkspaces(self, request: pb.ListWorkspacesRequest, context: Context) -> pb.ListWorkspacesResponse:
@@ -85,6 +87,13 @@ class WorkspaceServicer(WorkspaceServiceServicer):
         found = await self._lookups.members(request.workspace_id, caller, active_only=request.active_only)
         shown = found[part.slice]
         return pb.ListMembersResponse(members=shown, next_page_token=part.token(shown))
+
+    async def DeleteTimeEntries(
+        self, request: pb.DeleteTimeEntriesRequest, context: Context
+    ) -> pb.DeleteTimeEntriesResponse:
+        """See the contract."""
+        count = await self._deletion.delete(request.workspace_id, request.ids, await self._caller(context))
+        return pb.DeleteTimeEntriesResponse(deleted_count=count)
 
     async def _caller(self, context: Context) -> Principal | None:
         return await self._callers.principal(authorization_of(context), client_address_of(context))

@@ -58,6 +58,9 @@ def matching_records(kind: InputKind[Any], owned: Document, matching: InputFilte
     if matching.text:
         pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
         conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
+    bounds = {name: one for name, one in (("$gte", matching.start), ("$lt", matching.end)) if one is not None}
+    if bounds and kind.bucketed_by:
+        conditions.append({kind.bucketed_by: bounds})
     return {"$and": conditions}
 
 

@@ -76,12 +76,13 @@ def journalled_worker(client: MongoClient[Document], name: str) -> Database[Docu
 
 
 @contextmanager
-def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
-    """Bound what is inside by the call's deadline.
+def store_errors(at_most_s: float | None = None) -> Iterator[None]:
+    """Bound what is inside by a time, OPERATION_SECONDS by default, and by the call's deadline.
 
     Raises StoreUnavailable when MongoDB is not reached in time, and Unavailable when it is the call that had less time.
     A task that is cancelled inside is cancelled: the driver may swallow that, when its answer comes at the same moment.
     """
+    at_most_s = OPERATION_SECONDS if at_most_s is None else at_most_s
     cancellations, left_s = _cancellations(), seconds_left(at_most_s)
     try:
         with pymongo.timeout(left_s):
@@ -97,11 +98,12 @@ def store_errors(at_most_s: float = OPERATION_SECONDS) -> Iterator[None]:
     _raise_if_cancelled(cancellations)
 
 
-async def begun(first: Awaitable[T], at_most_s: float = OPERATION_SECONDS) -> T:
+async def begun(first: Awaitable[T], at_most_s: float | None = None) -> T:
     """Return what comes first of a long cursor. Raises what `store_errors` does when that is not there in time.
 
     The rest may take so long that MongoDB is told of a longer time than is waited here.
     """
+    at_most_s = OPERATION_SECONDS if at_most_s is None else at_most_s
     left_s = seconds_left(at_most_s)
     try:
         async with asyncio.timeout(left_s):

@@ -72,10 +72,10 @@ def own_mongod(tmp_path: Path) -> Iterator[Mongod]:
 
 @pytest.fixture
 async def fragile(own_mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Factory]:
-    """Give what makes reports on that mongod, under leases that outlast its absence."""
+    """Give what makes reports on that mongod."""
     async with opened(own_mongod.uri, "fragile") as opened_database:
         await create_indexes(opened_database)
-        async with working_on(opened_database, own_mongod.uri, monkeypatch, lease_s=30) as made:
+        async with working_on(opened_database, own_mongod.uri, monkeypatch) as made:
             yield made
 
 

@@ -115,7 +115,7 @@ async def generation_on(uri: str, database: str, **settings: Any) -> AsyncIterat
 
 async def until_serving(client: Client, *, serving: bool = True) -> None:
     """Wait until the service says that it can serve, or that it cannot."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while await client.serving() != serving:  # noqa: ASYNC110 - what it looks at knows nothing of the loop
             await asyncio.sleep(0.05)
 

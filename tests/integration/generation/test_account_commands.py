@@ -43,7 +43,7 @@ def daybook(client: Client) -> Command:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             said, complaint = await process.communicate(stdin.encode())
         if process.returncode:
             raise Failed(complaint.decode())

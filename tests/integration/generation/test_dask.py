@@ -30,8 +30,6 @@ from tests.builders.points import drive
 from tests.builders.report_jobs import Factory, until, working
 from tests.builders.third_party_distribution import install
 
-pytestmark = [pytest.mark.xdist_group("dask"), pytest.mark.timeout(300)]
-
 MONDAY_MS = 1_601_856_000_000  # the day of the builders' report
 VARYING = {"_id", "report_id", "expire_time", "run"}
 
@@ -63,8 +61,8 @@ def said_begun(units: DaskCluster) -> int:
 
 
 def pids(folder: Path) -> list[list[int]]:
-    """Return which processes began each sheet."""
-    return [list(map(int, path.read_text().split())) for path in begun(folder)]
+    """Return which processes began each sheet; one that is only about to say so is left out."""
+    return [found for path in begun(folder) if (found := list(map(int, path.read_text().split())))]
 
 
 async def stored(factory: Factory, report_id: int) -> list[dict[str, Any]]:
@@ -145,7 +143,9 @@ async def test_a_cluster_is_shared_between_accounts(factory: Factory, units: Das
         for runner in runners:
             runner.wake()
         made = await factory.ended(bobs, within_s=120)
-        after = len(begun(tmp_path))
+        assert made.finish_time is not None
+        end_s = made.finish_time.timestamp()
+        after = len([path for path in begun(tmp_path) if path.stat().st_mtime <= end_s])
 
     assert ("finished", 1) == (made.state, made.attempt)
     assert after - before <= 10
@@ -182,7 +182,7 @@ async def test_a_unit_that_kills_its_workers_is_lost_alone(units: DaskCluster, t
 async def test_a_unit_that_hangs_is_ended(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its worker is ended at its time, as often as a unit may be tried, and others give results after it."""
     monkeypatch.setattr(dask_cluster, "MAX_DEATHS", 2)
-    async with DaskCluster(cluster.address, unit_s=0.3, wait_s=60).connected() as units:
+    async with DaskCluster(cluster.address, unit_s=1.5, wait_s=60).connected() as units:
         with pytest.raises(UnitTooLong):
             await units.run(work.count_and_be_deaf, tmp_path / "log")
         assert 6 == await units.run(work.double, 3)

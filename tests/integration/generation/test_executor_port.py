@@ -14,8 +14,6 @@ from tests.builders import units_of_work as work
 from tests.builders.report_jobs import until
 from tests.fakes.executor import FakeExecutor
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
-
 
 @pytest.fixture(params=["fake", "processes"])
 async def executor(request: pytest.FixtureRequest) -> AsyncIterator[Executor]:

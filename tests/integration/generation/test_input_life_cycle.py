@@ -17,8 +17,6 @@ from tests.builders.people import NOON
 from tests.builders.points import DAY_MS, MONDAY_MS
 from tests.integration.generation.services import OPERATOR, Client, batch_of, failure
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
-
 MISSING, REFUSED = ("NOT_FOUND", "ENTITY_NOT_FOUND"), ("INVALID_ARGUMENT", "INVALID_PARAMETERS")
 VAN = Tracker(id=7, label="Van", odometer_km=1000, parking=Parking(min_idle_minutes=3, ignition_aware=True))
 

@@ -13,8 +13,6 @@ from services.generation.reporting.report_job import UNFORESEEN
 from tests.builders.mongod import Mongod
 from tests.builders.report_jobs import Factory, Gate, quick, until, working
 
-pytestmark = pytest.mark.timeout(60)
-
 INTERNAL = "secret of the machine room"
 
 
@@ -162,7 +160,7 @@ async def test_makers_share_the_work(factory: Factory) -> None:
     quick(factory)
     ids = [await factory.ask(2, owner_id=1 + number // 5) for number in range(20)]
     async with working(factory.jobs()), working(factory.jobs()):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while await factory.db.reports.count_documents({"state": "finished"}) < len(ids):  # noqa: ASYNC110 - what it looks at knows nothing of the loop
                 await asyncio.sleep(0.02)
 
@@ -195,7 +193,7 @@ async def test_a_store_that_goes_away_is_waited_for(
             await asyncio.sleep(0.5)
             own_mongod.start()
         gate.open()
-        made = await fragile.ended(report_id, within_s=40)
+        made = await fragile.ended(report_id)
 
     assert ("finished", 100, 1, 5) == (made.state, made.percent, made.attempt, made.part_count)
     assert 5 == await fragile.parts(report_id)

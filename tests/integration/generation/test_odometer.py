@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from services.generation.domain.detection import Detection
@@ -16,6 +16,7 @@ from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import Track
 from services.generation.inputs.points import POINTS
 from services.generation.store.buckets import CAPACITY
+from tests.builders.examples import examples
 from tests.builders.points import DAY_MS, MONDAY_MS
 from tests.builders.track_store import Store
 
@@ -126,7 +127,7 @@ async def test_the_densest_day_is_found_in_an_index(store: Store) -> None:
 Day = st.tuples(st.integers(0, 6), st.none() | st.integers(1, 9), st.lists(st.integers(0, 30), min_size=1, max_size=4))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(40, HealthCheck.function_scoped_fixture)
 @given(st.lists(Day, min_size=1, max_size=8), st.integers(0, 7 * 24 * 60), st.none() | st.just(1.0))
 async def test_the_index_finds_what_reading_everything_finds(
     store: Store, written: list[tuple[int, int | None, list[int]]], end_minute: int, given_km: float | None

@@ -2,14 +2,11 @@
 
 import asyncio
 
-import pytest
 from daybook.input.v1 import input_service_pb2 as pb
 from daybook.input.v1.fleet_pb2 import Parking
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from tests.integration.generation.services import OPERATOR, Client, Metadata, failure
-
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
 
 
 async def update(client: Client, who: Metadata, tracker_id: int, *fields: str, **values: float | bool) -> Parking:

@@ -16,7 +16,7 @@ from services.cli.records import Owner
 from tests.integration.generation.services import Client
 from tests.integration.memory import peak_of
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(120), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 COUNTS = (50_000, 200_000)
 

@@ -15,8 +15,6 @@ from services.cli.record_import import Lines, import_records
 from services.cli.records import Owner
 from tests.integration.generation.services import OPERATOR, Client
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
-
 FORD = '{"id": 3, "tracker_id": 1, "label": "Ford", "max_speed": 90, "norm_avg_fuel_consumption": 7.5, "extra": {}}'
 
 

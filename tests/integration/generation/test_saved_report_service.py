@@ -14,8 +14,6 @@ from services.cli.saved_tokens import renew
 from tests.integration.generation.services import OPERATOR, Client, failure, generation_on, until_serving
 from tests.integration.generation.studio import JANUARY, MEMBER, OWNER, STRANGER, Studio, basic, struct
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
-
 ANN, BOB, EVE = basic(OWNER), basic(MEMBER), basic(STRANGER)
 WRONG_HASH, TOKEN_INVALID = ("UNAUTHENTICATED", "WRONG_HASH"), ("PERMISSION_DENIED", "TOKEN_INVALID")
 LAYOUTS = (StreamPartsRequest.LAYOUT_DATA, StreamPartsRequest.LAYOUT_PRINT)

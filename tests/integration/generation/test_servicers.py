@@ -21,8 +21,6 @@ from services.generation.kinds import KINDS
 from services.runtime.errors import failure_of
 from tests.integration.generation.services import OPERATOR, Client, Metadata, failure, key_of
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
-
 FIRST_S = 1_600_000_000
 WRONG_HASH, ENDED = ("UNAUTHENTICATED", "WRONG_HASH"), ("UNAUTHENTICATED", "SESSION_ENDED")
 WRONG_KIND = ("PERMISSION_DENIED", "WRONG_CREDENTIALS")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent
@@ -23,6 +23,7 @@ from services.generation.store.time_entry_buckets import SCHEMA, WEEK_S, week_of
 from services.generation.timetracking.entries import ALL_COLUMNS
 from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.periods import Span
+from tests.builders.examples import examples
 from tests.builders.time_entries import EntryRow
 from tests.contracts.time_entries import DAY, DAY_S, HOUR, PLAIN, TimeEntriesContract
 
@@ -128,7 +129,7 @@ class TestBucketsKeepTheContract(TimeEntriesContract):
         return Twice(db)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, HealthCheck.function_scoped_fixture)
 @given(st.lists(puts | deletes | crashes | reads, min_size=1, max_size=12))
 async def test_a_read_tells_what_the_documents_say(db: Any, steps: list[tuple[str, Any]]) -> None:
     """Whatever was stored, corrected, moved to another week, deleted or begun by a writer that died."""
@@ -139,7 +140,7 @@ async def test_a_read_tells_what_the_documents_say(db: Any, steps: list[tuple[st
         assert await right(db) == await told(db) == await told(db)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, HealthCheck.function_scoped_fixture)
 @given(
     *[st.lists(puts | deletes, min_size=1, max_size=5)] * 2, st.lists(rows, max_size=4, unique_by=lambda row: row.id)
 )

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psutil
-import pytest
 from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
@@ -23,8 +22,6 @@ from tests.builders.mongod import free_port
 from tests.integration.generation.services import Client, until_serving
 from tests.integration.generation.studio import OWNER, Studio, basic, struct
 from tests.integration.memory import peak_of
-
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(120)]
 
 ENTRIES, FEW = 120_000, 100
 LIMIT_MB = 60
@@ -129,7 +126,7 @@ async def generation(uri: str, database: str) -> AsyncIterator[tuple[psutil.Proc
     try:
         async with open_channel(address) as channel:
             client = Client(channel)
-            await client.health.Check(HealthCheckRequest(), wait_for_ready=True, timeout=30)
+            await client.health.Check(HealthCheckRequest(), wait_for_ready=True, timeout=120)
             await until_serving(client)
             yield psutil.Process(child.pid), client
     finally:

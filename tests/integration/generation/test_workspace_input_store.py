@@ -29,6 +29,7 @@ from tests.fakes.inputs import FakeInputs
 
 NINE = datetime(2024, 5, 1, 9, tzinfo=UTC)
 ALL = Page(1000)
+HOUR = timedelta(hours=1)
 SITE = Project(
     name="Site",
     color="#0b83d9",
@@ -282,3 +283,13 @@ async def test_a_batch_takes_few_round_trips(db: Any, mongodb_uri: str) -> None:
 
     assert ["find", "findAndModify", "find", "update", "insert", "find"] == heard.names[:6]
     assert {"endSessions"} >= set(heard.names[6:])
+
+
+async def test_time_entries_are_listed_by_their_start(store: InputStore) -> None:
+    """From a moment to before another one."""
+    entries = [TimeEntry(user_id=1, start_time=timestamp_of(NINE + hours * HOUR), seconds=60) for hours in range(4)]
+    await store.put(TIME_ENTRIES, 1, [TIME_ENTRIES.document(one) for one in entries])
+
+    found = await store.page(TIME_ENTRIES, 1, Page(10), InputFilter(start=NINE + HOUR, end=NINE + 3 * HOUR))
+
+    assert [1, 2] == [(one.start_time.ToDatetime(UTC) - NINE) // HOUR for one in found]

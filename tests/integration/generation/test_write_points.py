@@ -19,15 +19,13 @@ from tests.integration.generation.services import OPERATOR, Client
 
 Write = Callable[..., grpc.aio.StreamUnaryCall]
 
-pytestmark = [pytest.mark.xdist_group("pool"), pytest.mark.timeout(60)]
-
 
 @pytest.fixture
 async def write(client: Client) -> Write:
     """Call Upsert as the operator, once an account has tracker 1."""
     await client.account("fleet")
     await client.upsert("fleet", trackers=[Tracker(id=1, label="Car")])
-    return partial(client.inputs.Upsert, metadata=OPERATOR, timeout=20)
+    return partial(client.inputs.Upsert, metadata=OPERATOR, timeout=120)
 
 
 @pytest.fixture

@@ -7,20 +7,29 @@ from pathlib import Path
 
 import pytest
 
+from services.cli import json_stream
 from services.cli.csv_records import MAX_CELL, MAX_RECORD
 from services.cli.errors import CommandFailed
 from services.cli.json_lines import Refusals
 from services.cli.json_stream import MAX_VALUE, LongList, read_stream
 from services.cli.reading_import import ReadingLines
-from services.cli.tracks import reader_of
+from services.cli.tracks import base, reader_of
 from services.cli.tracks.base import Notes
 from tests.builders.track_files import feature, points_of
 
 TIME = "2024-01-08T09:00:00Z"
 LONG_CELL = f"a cell has more than {MAX_CELL:,} characters"
-COUNT = 30_000
+COUNT = 6_000
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a fifth of what is held in general be held."""
+    for name in (json_stream, "MAX_VALUE"), (json_stream, "CHUNK_BYTES"), (base, "BATCH_SIZE"):
+        monkeypatch.setattr(*name, getattr(*name) // 5)
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("kind", ["LineString", "MultiLineString"])
 def test_a_line_that_is_too_long_to_hold_is_read_in_pieces(tmp_path: Path, kind: str, encoding: str) -> None:
@@ -45,6 +54,7 @@ def test_many_features_are_read_in_pieces(tmp_path: Path, keys: tuple[str, str])
     assert (5000, 54.0) == (len(points.lat), points.speed_kmh[-1])
 
 
+@pytest.mark.usefixtures("small")
 def test_a_long_list_is_as_the_list_itself(tmp_path: Path) -> None:
     """Each time that it is read; what is short is a plain list."""
     file = tmp_path / "a.json"
@@ -88,11 +98,12 @@ def long_line(count: int) -> str:
     return json.dumps(feature("LineString", [[11.25, 48.5]] * count, times=[TIME] * count))
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(("name", "content"), [("t.gpx", wide_gpx), ("t.geojson", long_line)])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, name: str, content: Callable[[int], str]) -> None:
     """Twice as many points need no more than a tenth more; two batches are held in both files."""
     file, peaks = tmp_path / name, []
-    for count in (30_000, 60_000):
+    for count in (COUNT, 2 * COUNT):
         file.write_text(content(count))
         tracemalloc.start()
         assert count == sum(len(batch.places) for batch in reader_of(file)(file, Notes()))

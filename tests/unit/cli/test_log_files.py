@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cli.stack.log_files import POLL_S, LogFiles
+from services.cli.stack.log_files import POLL_S, LogFiles, size_of
 
 LOGS = LogFiles(count=3, limit_bytes=1000)
 LINE = b"%099d\n"  # 100 bytes
@@ -85,6 +86,9 @@ def test_files_that_an_earlier_start_allowed_are_removed(tmp_path: Path) -> None
 WRITER = """
 import sys
 for number in range(5_000):
+    if number == 4_999:
+        print("almost done", flush=True)
+        input()
     sys.stderr.write("%099d\\n" % number)
     sys.stderr.flush()
 """
@@ -94,11 +98,15 @@ async def test_a_log_is_bounded_while_its_process_writes(tmp_path: Path) -> None
     """The process goes on in the emptied file, and its last line is there."""
     file, logs = tmp_path / "part.log", LogFiles(count=3, limit_bytes=20_000)
     with file.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-c", WRITER, stderr=out)
+        command = (sys.executable, "-c", WRITER)
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=out)
         bounding = asyncio.create_task(logs.keep_bounded([file, tmp_path / "absent.log"]))
-        await process.wait()
-        await asyncio.sleep(3 * POLL_S)
+        await process.stdout.readline()
+        while size_of(file) >= logs.limit_bytes:  # noqa: ASYNC110 - what it looks at knows nothing of the loop
+            await asyncio.sleep(POLL_S)
         bounding.cancel()
+        await asyncio.get_running_loop().shutdown_default_executor()  # a rotation may still go on in its thread
+        await process.communicate(b"the last one\n")
 
     found = kept(file)
     assert 3 == len(found)

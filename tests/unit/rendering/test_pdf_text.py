@@ -7,18 +7,19 @@ from pathlib import Path
 
 from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
 from fontTools.ttLib import TTFont
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rendering import theme
 from services.rendering.formats.pdf.document import Document
+from tests.builders.examples import examples
 from tests.builders.pdf_files import laid_out, pages, printed, reader, squeezed
 from tests.builders.sheets import one_sheet, report_head, text_column, text_table
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 letters = st.text(st.characters(categories=["Lu", "Ll", "Nd", "So"], max_codepoint=0x1FAFF), min_size=1, max_size=80)
 SCRIPT_G = "a\u210az"  # a letter that DejaVu Sans has not
-slow = settings(max_examples=15)
+slow = examples(15)
 
 
 @slow

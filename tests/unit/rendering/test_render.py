@@ -64,7 +64,7 @@ async def fetch(rendering: Rendering) -> tuple[RenderedFile, list[bytes]]:
 
 
 async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not claim():  # noqa: ASYNC110 - threads tell the loop nothing
             await asyncio.sleep(0.001)
 
@@ -136,7 +136,7 @@ async def test_a_report_that_cannot_be_had_costs_no_place(streams: bool) -> None
     source = FakeReportReader(endless=True)
     async with renders(source, made) as renderer:
         holder = asyncio.ensure_future(fetch(renderer))
-        await asyncio.to_thread(made.writing.acquire, timeout=5)
+        await asyncio.to_thread(made.writing.acquire, timeout=120)
         source._refusal = NotNow()
         with pytest.raises(NotNow):
             await fetch(renderer)
@@ -182,7 +182,7 @@ async def test_a_client_that_goes_leaves_nothing_behind(streams: bool, endless: 
     made = FakeFormat(streams=streams, part_bytes=CHUNK * 2)
     async with renders(source, made) as renderer:
         reader = asyncio.ensure_future(read_slowly(renderer))
-        await asyncio.to_thread(made.writing.acquire, timeout=5)
+        await asyncio.to_thread(made.writing.acquire, timeout=120)
         await asyncio.sleep(0.05)
         reader.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -206,7 +206,7 @@ async def test_a_second_cancellation_does_not_leave_the_thread_alone() -> None:
     made = FakeFormat(streams=False)
     async with renders(FakeReportReader(endless=True), made) as renderer:
         reader = asyncio.ensure_future(fetch(renderer))
-        await asyncio.to_thread(made.writing.acquire, timeout=5)
+        await asyncio.to_thread(made.writing.acquire, timeout=120)
         for _ in range(3):
             reader.cancel()
             await asyncio.sleep(0)

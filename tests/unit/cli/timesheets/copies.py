@@ -88,7 +88,7 @@ def shown(file: bytes) -> list[dict[str, str]]:
 def _read(path: Path) -> tuple[list[Line], bool]:
     problems = Problems()
     with open_csv(path) as source:
-        form = read_form(source.header)
+        form = read_form(source.header, decimal_comma=source.decimal_comma)
         lines = list(good_lines(form, source, problems))
     assert not problems.refused, problems.bad
     return lines, form.has_amounts

@@ -32,7 +32,9 @@ def read(folder: Path, text: str | bytes) -> tuple[list[Line], Problems]:
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     problems = Problems()
     with open_csv(file) as source:
-        return list(good_lines(read_form(source.header), source, problems)), problems
+        return list(
+            good_lines(read_form(source.header, decimal_comma=source.decimal_comma), source, problems)
+        ), problems
 
 
 def line(folder: Path, header: str = PLAIN, **cells: str) -> Line:

@@ -184,8 +184,8 @@ def test_a_cell_without_end_is_a_bad_line(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ("", "it is empty"),
-        ("time,lat,lng\n", r"no column Start date, Start time, Duration, User \(or Member or Email\)"),
-        (PLAIN.replace("Duration", "Seconds"), "no column Duration"),
+        ("time,lat,lng\n", r"no column Start date, Start time, Duration \(or Stop date and Stop time\)"),
+        (PLAIN.replace("Duration", "Seconds").replace("End", "Due"), "no column Duration"),
         (f"{PLAIN},Email\n", "names both 'Email' and 'Email'"),
         (f"{PLAIN},Amount (euro)\n", "no ISO 4217 code"),
         (f"{PLAIN},Amount (EUR),Amount (EUR)\n", "twice"),

@@ -22,6 +22,8 @@ from services.cli.timesheets.values import parse_amount, parse_duration, parse_m
         ("0.00014", 1),
         ("1.50 h", 5400),
         ("90:00 min", 5400),
+        ("18:25 min", 1105),
+        ("45 sec", 45),
     ],
 )
 def test_durations_have_several_forms(text: str, seconds: int) -> None:
@@ -46,6 +48,16 @@ def test_every_whole_second_is_read_back(seconds: int) -> None:
     assert (
         seconds == parse_duration(f"{seconds // 3600:02}:{minutes}") == parse_duration(f"{seconds // 3600}:{minutes}")
     )
+
+
+def test_numbers_may_have_a_decimal_comma() -> None:
+    """Then a point may group thousands, or stand before decimals; else a comma groups them."""
+    assert 2844 == parse_duration("0,79 h", decimal_comma=True) == parse_duration("0.79", decimal_comma=True)
+    commas = ("1.234,56", "1 234,56", "1234,56", "1234.56", "1.234", "1,5")
+    assert [123_456] * 4 + [123_400, 150] == [parse_amount(text, decimal_comma=True) for text in commas]
+    points = ("1,250.00", "1250.00", "1,250", "1,234,567.8", "1,25", "12,50.00")
+    assert [125_000] * 3 + [123_456_780, None, None] == [parse_amount(text) for text in points]
+    assert parse_duration("0,79 h") is None
 
 
 @given(st.integers(0, 10**12))

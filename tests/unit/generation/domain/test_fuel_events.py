@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.fuel_events import LevelCurve, Lowering, apart_from_trips, find_events, turning_points
 from services.generation.domain.value_series import Values
+from tests.builders.examples import examples
 from tests.builders.readings import values
 from tests.builders.tracks import NOON_MS
 
@@ -97,7 +98,7 @@ def test_levels_of_events_are_medians_of_up_to_11_readings() -> None:
     assert (50, 80) == (before, after)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1.0, 10.0, 60.0]))
 def test_noise_within_half_the_error_makes_no_event(seed: int, every_s: float) -> None:
     """Neither at rest nor while fuel is consumed."""
@@ -107,7 +108,7 @@ def test_noise_within_half_the_error_makes_no_event(seed: int, every_s: float) -
     assert [] == events(replace(known, value=known.value + noise))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(0, 2**32 - 1), st.floats(8, 40), st.floats(1, 3))
 def test_fillings_and_drains_are_found_among_noise(seed: int, volume: float, minutes: float) -> None:
     """Their volumes are right up to the noise."""

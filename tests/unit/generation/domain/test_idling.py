@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.columnar import Floats, Ints
@@ -14,6 +14,7 @@ from services.generation.domain.on_intervals import Intervals, States
 from services.generation.domain.recordings import Recording, find
 from services.generation.domain.tracks import Track
 from services.generation.domain.windows import Windows
+from tests.builders.examples import examples
 from tests.builders.kinds import at
 from tests.builders.tracks import minutes, parking, recording, track
 
@@ -54,7 +55,7 @@ def test_idling_begins_and_ends_with_the_stop_or_with_the_ignition() -> None:
     assert [(10, 20), (30, 40)] == [*zip(minutes(found.start_ms), minutes(found.end_ms), strict=True)]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(LEGS, st.lists(st.integers(-10, 600), min_size=2, max_size=5, unique=True))
 def test_a_period_decides_nothing(legs: list[tuple[float, float, float]], edges: list[int]) -> None:
     """What reaches into a period is as on the whole recording."""

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.domain.fuel_events import Lowering
@@ -14,6 +14,7 @@ from services.generation.domain.signal_quality import SignalQuality
 from services.generation.domain.tank_levels import Ledger, Period, keep_ledger
 from services.generation.domain.value_series import BLOCK_MS, Readings, Values
 from services.generation.domain.windows import Windows, local_days
+from tests.builders.examples import examples
 from tests.builders.readings import readings, values
 from tests.builders.tracks import NOON_MS
 
@@ -91,7 +92,7 @@ def test_a_loss_longer_than_what_is_read_around_a_block_is_a_loss() -> None:
     assert (0, [0]) == (len(found.events), found.stats.count.tolist())
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 1400), min_size=1, max_size=5, unique=True))
 def test_a_period_cut_at_any_minutes_adds_up(seed: int, cuts: list[int]) -> None:
     """Rows consume what the whole does."""
@@ -150,7 +151,7 @@ def test_buckets_begin_at_each_local_midnight_and_end_at_the_next() -> None:
     assert [first_ms + HOUR_MS, int(days.start_ms[1])] == found.first_ms[found.filled].tolist()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.integers(0, 2**32 - 1))
 def test_a_period_cuts_and_does_not_decide(seed: int) -> None:
     """Events of any part of a recording are those of the whole, also around a silence."""

@@ -13,8 +13,6 @@ from services.generation.reporting.watch import Watchers
 from tests.builders.people import report
 from tests.fakes.reports import FakeReports
 
-pytestmark = pytest.mark.timeout(10)
-
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:

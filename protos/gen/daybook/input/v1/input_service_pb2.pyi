@@ -924,6 +924,8 @@ class ListRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
     ORDER_BY_FIELD_NUMBER: _builtins.int
     SKIP_FIELD_NUMBER: _builtins.int
@@ -952,6 +954,14 @@ class ListRequest(_message.Message):
         """Ids to which the list is limited, at most 1000; empty for all. Not for kinds without ids."""
 
     @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment at or after which time entries start; absent for all. Not for other kinds."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Moment before which time entries start; absent for all. Not for other kinds."""
+
+    @_builtins.property
     def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names to which the list is limited, as they are written, at most 1000; empty for all."""
 
@@ -965,13 +975,15 @@ class ListRequest(_message.Message):
         page_token: _builtins.str = ...,
         ids: _abc.Iterable[_builtins.int] | None = ...,
         text: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
         names: _abc.Iterable[_builtins.str] | None = ...,
         order_by: _builtins.str = ...,
         skip: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "kind", b"kind", "names", b"names", "order_by", b"order_by", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "skip", b"skip", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "ids", b"ids", "kind", b"kind", "names", b"names", "order_by", b"order_by", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "skip", b"skip", "start_time", b"start_time", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -74,6 +74,11 @@ class WorkspaceServiceStub:
                 request_serializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.DeleteTimeEntries = channel.unary_unary(
+                '/daybook.workspace.v1.WorkspaceService/DeleteTimeEntries',
+                request_serializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.DeleteTimeEntriesRequest.SerializeToString,
+                response_deserializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.DeleteTimeEntriesResponse.FromString,
+                _registered_method=True)
 
 
 class WorkspaceServiceServicer:
@@ -131,6 +136,16 @@ class WorkspaceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteTimeEntries(self, request, context):
+        """Deletes time entries for good, all or none: only admins of the workspace, and operators, may.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND), which names an entry that the workspace does not have, then nothing is deleted;
+        with PERMISSION_DENIED (ADMIN_NEEDED) for other members, and (DEMO_ACCOUNT) for a demo account.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkspaceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -163,6 +178,11 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.ListMembersRequest.FromString,
                     response_serializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'DeleteTimeEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTimeEntries,
+                    request_deserializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.DeleteTimeEntriesRequest.FromString,
+                    response_serializer=daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.DeleteTimeEntriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -337,6 +357,33 @@ class WorkspaceService:
             '/daybook.workspace.v1.WorkspaceService/ListMembers',
             daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.ListMembersRequest.SerializeToString,
             daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTimeEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.workspace.v1.WorkspaceService/DeleteTimeEntries',
+            daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.DeleteTimeEntriesRequest.SerializeToString,
+            daybook_dot_workspace_dot_v1_dot_workspace__service__pb2.DeleteTimeEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,12 @@ class WorkspaceServiceStub:
     """Lists tags."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.ListMembersRequest, _workspace_service_pb2.ListMembersResponse]
     """Lists members."""
+    DeleteTimeEntries: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.DeleteTimeEntriesRequest, _workspace_service_pb2.DeleteTimeEntriesResponse]
+    """Deletes time entries for good, all or none: only admins of the workspace, and operators, may.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND), which names an entry that the workspace does not have, then nothing is deleted;
+    with PERMISSION_DENIED (ADMIN_NEEDED) for other members, and (DEMO_ACCOUNT) for a demo account.
+    """
 
 class WorkspaceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Shows workspaces, and what is in them, to their active members. Credentials are those of SavedReportService; an
@@ -99,5 +105,17 @@ class WorkspaceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_workspace_service_pb2.ListMembersRequest, _abc.Awaitable[_workspace_service_pb2.ListMembersResponse]],
     ) -> _abc.Awaitable[_workspace_service_pb2.ListMembersResponse]:
         """Lists members."""
+
+    @_abc_1.abstractmethod
+    def DeleteTimeEntries(
+        self,
+        request: _workspace_service_pb2.DeleteTimeEntriesRequest,
+        context: _aio.ServicerContext[_workspace_service_pb2.DeleteTimeEntriesRequest, _abc.Awaitable[_workspace_service_pb2.DeleteTimeEntriesResponse]],
+    ) -> _abc.Awaitable[_workspace_service_pb2.DeleteTimeEntriesResponse]:
+        """Deletes time entries for good, all or none: only admins of the workspace, and operators, may.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND), which names an entry that the workspace does not have, then nothing is deleted;
+        with PERMISSION_DENIED (ADMIN_NEEDED) for other members, and (DEMO_ACCOUNT) for a demo account.
+        """
 
 def add_WorkspaceServiceServicer_to_server(servicer: WorkspaceServiceServicer, server: _aio.Server) -> None: ...
