@@ -4,9 +4,11 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from anyascii import anyascii
 from daybook.rendering.v1.format_options_pb2 import media_type
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format
 
+UNSAFE = "\"\\%:*?<>|/'`"  # in a name between quotes, and on file systems
 UNENCODED = "!#$&+-.^_`|~"  # attr-char of RFC 8187, beside letters and digits
 
 
@@ -37,10 +39,8 @@ def file_headers(info: FileInfo) -> dict[str, str]:
 def disposition(file_name: str) -> str:
     """Return the Content-Disposition of a download: an ASCII name for old clients, the whole name for the rest."""
     name = "".join(char if unicodedata.category(char)[0] != "C" else "_" for char in file_name) or "report"
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    fallback = "".join(char if char.isascii() and char not in '"\\%' else "_" for char in plain)
+    fallback = "".join(char for char in anyascii(name) if char.isprintable() and char not in UNSAFE)
     stem, dot, suffix = fallback.rpartition(".")
-    if dot and not stem.strip("_ "):
-        fallback = f"report.{suffix}"
+    if not (stem if dot else fallback).strip("_- "):
+        fallback = f"report{dot}{suffix if dot else ''}"
     return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe=UNENCODED)}"

@@ -23,6 +23,7 @@ BACKLOG = 1024
 ACCEPTED_AT_ONCE = 128
 PAUSE_S = 0.1  # after an accept that failed for want of files or memory
 OTHER_FILES = 128  # logs, channels to the services, files of the interpreter
+UNSENT_BYTES = 128 * 1024  # that the kernel keeps of a response; else it is megabytes for a slow reader
 NOT_OURS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)  # such as IPv6 where there is none
 GONE_ALREADY = (errno.EAGAIN, errno.EINTR, errno.ECONNABORTED, errno.EPROTO)
 
@@ -87,6 +88,7 @@ class Listener:
             self._refused.note("too many")
             return
         connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         task = self._loop.create_task(self._begin(connection, address))
         self._beginning.add(task)
         task.add_done_callback(self._beginning.discard)

@@ -24,7 +24,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "geocoder": "Source of addresses",
     "idle_speed_threshold": "Speed from which the tracker moves, 0 to 200 km/h; 0 switches the detection of stops off",
     "ignition_aware": "The tracker moves only with its ignition on",
-    "headless": "Without title page and table of contents",
+    "headless": "Without title page and table of contents; a CSV is then one table for programs, a record a line",
     "include_places_in_address": "Name the user's places in addresses",
     "include_zones_in_address": "Name the user's zones in addresses",
     "iso_datetime": "Write dates with `T` and an offset",

@@ -100,7 +100,7 @@ class Demo:
         return report_id
 
     async def _save(self, caller: Metadata, request: RenderRequest, file: Path) -> None:
-        size = await download(self._access, caller, request, file)
+        size = (await download(self._access, caller, request, file)).size
         self._console.print(f"{file}  {size:,} bytes")
 
     async def _load_vans(self) -> list[Van]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from errno import EISDIR
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 from typer.models import OptionInfo
@@ -21,6 +22,13 @@ from services.runtime.shown_text import shown
 if TYPE_CHECKING:
     from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest, RenderResponse
 
+HeadlessOption = Annotated[
+    bool,
+    typer.Option(
+        "--headless", help="Leave out title page and contents; a CSV is one table for programs, a record a line."
+    ),
+]
+OUT_HELP = "File to write, - for standard output; by default in this folder, by the name of the report."
 FORMATS = ("json", "csv", "xlsx", "xls", "pdf")  # those of the contract, which takes long to load
 
 
@@ -47,10 +55,19 @@ def format_number(word: str) -> Format.ValueType:
     return Format.Value(f"FORMAT_{word.upper()}")
 
 
-def check_writable(out: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A written file and its size in bytes."""
+
+    file: Path
+    size: int
+
+
+def check_writable(out: Path | None) -> None:
     """Raise CommandFailed when a file cannot be written there, before anything is made for it."""
     if is_stdout(out):
         return
+    out = out or Path("report")  # whose name is not known yet
     try:
         if out.is_dir():
             raise IsADirectoryError(EISDIR, "Is a directory")
@@ -60,7 +77,7 @@ def check_writable(out: Path) -> None:
         raise CommandFailed(f"cannot write {shown(out)}: {error.strerror}") from error
 
 
-def is_stdout(out: Path) -> bool:
+def is_stdout(out: Path | None) -> bool:
     """Return whether a file stands for standard output."""
     return str(out) == "-"
 
@@ -75,10 +92,10 @@ def _opened(out: Path) -> Iterator[BinaryIO]:
     sys.stdout.buffer.flush()
 
 
-async def download(access: Access, caller: Metadata, request: RenderRequest, out: Path) -> int:
-    """Write a report to a file, whole or not at all, or to standard output, and return its size in bytes.
+async def download(access: Access, caller: Metadata, request: RenderRequest, out: Path | None) -> Downloaded:
+    """Write a report to a file, whole or not at all, or to standard output.
 
-    Raises CommandFailed.
+    Without `out` the file gets the report's own name, in the folder of the command. Raises CommandFailed.
     """
     from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 
@@ -87,16 +104,17 @@ async def download(access: Access, caller: Metadata, request: RenderRequest, out
         return await _save(stub.Render(request, metadata=caller, timeout=DOWNLOAD_WITHIN_S), out)
 
 
-async def _save(call: AsyncIterable[RenderResponse], out: Path) -> int:
-    received, size = 0, None
+async def _save(call: AsyncIterable[RenderResponse], out: Path | None) -> Downloaded:
+    received, messages = 0, aiter(call)
+    info = (await anext(messages)).file_info
+    out = out or Path(Path(info.file_name).name or "report")
+    size = info.size_bytes if info.HasField("size_bytes") else None
     with Bar(out.name, total=None) as bar, _opened(out) as file:
-        async for message in call:
-            if message.HasField("file_info") and message.file_info.HasField("size_bytes"):
-                size = message.file_info.size_bytes
+        async for message in messages:
             file.write(message.chunk)
             received += len(message.chunk)
             bar.show(received, size)
         bar.show(received, received)
         if not received:
             raise CommandFailed(f"rendering sent no bytes for {shown(out.name)}")
-    return received
+    return Downloaded(out, received)

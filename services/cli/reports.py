@@ -18,7 +18,16 @@ from services.cli.client import (
     run,
     service_at,
 )
-from services.cli.downloads import FORMATS, check_writable, download, format_number, format_option, is_stdout
+from services.cli.downloads import (
+    FORMATS,
+    OUT_HELP,
+    HeadlessOption,
+    check_writable,
+    download,
+    format_number,
+    format_option,
+    is_stdout,
+)
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
 from services.cli.output import Bar, JsonArray, print_json
@@ -71,15 +80,16 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the report is finished.")] = False,
     format_: Annotated[
-        str | None, format_option(FORMATS, "Wait, then write the report in this format to --out.")
+        str | None, format_option(FORMATS, "Wait, then write the report to a file in this format.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; - for standard output.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
+    headless: HeadlessOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Queue a report and print {"report_id": N}."""
-    if (format_ is None) != (out is None):
-        raise CommandFailed("--format and --out go together")
-    if out is not None:
+    if format_ is None and (out is not None or headless):
+        raise CommandFailed("--out and --headless need --format")
+    if format_ is not None:
         check_writable(out)
     from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
@@ -95,13 +105,14 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     )
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
-    if out is None or not is_stdout(out):  # standard output holds the file alone
+    if not is_stdout(out):  # standard output holds the file alone
         print_json({"report_id": report_id})
     sys.stdout.flush()  # a script that waits for the file can read the id already
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
-    if format_ and out:
-        run(download(access, caller, RenderRequest(report_id=report_id, format=format_number(format_)), out))
+    if format_:
+        wanted = RenderRequest(report_id=report_id, format=format_number(format_), headless=headless)
+        run(download(access, caller, wanted, out))
 
 
 async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:
@@ -167,17 +178,21 @@ def download_report(
     ],
     hash_: HashOption,
     format_: Annotated[str, format_option(FORMATS, "Format of the file; several reports cannot be JSON.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write; - for standard output.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
+    *,
+    headless: HeadlessOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
     check_writable(out)
-    request = RenderRequest(report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_))
-    size = run(download(find_access(data_dir), as_account(hash_), request, out))
+    request = RenderRequest(
+        report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_), headless=headless
+    )
+    made = run(download(find_access(data_dir), as_account(hash_), request, out))
     if not is_stdout(out):
-        print_json({"file": str(out), "bytes": size})
+        print_json({"file": str(made.file), "bytes": made.size})
 
 
 @reports.command("show")

@@ -18,8 +18,7 @@ from services.cli.client import (
     service_at,
     without_account,
 )
-from services.cli.downloads import download, format_number, format_option
-from services.cli.errors import CommandFailed
+from services.cli.downloads import OUT_HELP, download, format_number, format_option, is_stdout
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
 from services.cli.output import new_table, output, plain, print_json, replacing
 from services.cli.saved_changes import EXAMPLE, WorkspaceOption, remove_saved, set_saved, show_saved
@@ -132,8 +131,8 @@ async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedRep
 @saved.command("run")
 def run_saved(  # noqa: PLR0917  # a command line takes them by name
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
-    format_: Annotated[str, format_option(RUN_FORMATS, "Format; all but json need --out.")] = JSON,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write.")] = None,
+    format_: Annotated[str, format_option(RUN_FORMATS, "Format; json is printed unless --out names a file.")] = JSON,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
     params: Annotated[
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
     ] = "{}",
@@ -145,6 +144,7 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     The JSON is that of the public API: the report's rows and totals under detailed_results, summary_results or
     weekly_results. A public report needs neither --hash nor an operator's token.
     """
+    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
     from daybook.savedreport.v1.time_report_pb2 import Source
 
     from services.cli.saved_runs import run_report
@@ -152,12 +152,15 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     access = find_access(data_dir)
     caller = _caller(access, hash_)
     source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
-    if format_ != JSON and out is None:
-        raise CommandFailed(f"--format {format_} needs --out FILE")
-    if out is None:
+    if format_ != JSON:
+        request = RenderRequest(time_report=source, format=format_number(format_))
+        made = run(download(access, caller, request, out))
+        if not is_stdout(made.file):
+            print_json({"file": str(made.file), "bytes": made.size})
+    elif out is None or is_stdout(out):
         print_json(run(run_report(access, caller, source)))
-        return
-    print_json({"file": str(out), "bytes": _write(access, caller, source, format_, out)})
+    else:
+        print_json({"file": str(out), "bytes": _write_json(access, caller, source, out)})
 
 
 def _caller(access: Access, hash_: str) -> Metadata:
@@ -167,15 +170,10 @@ def _caller(access: Access, hash_: str) -> Metadata:
     return access.as_operator() if access.token else without_account()
 
 
-def _write(access: Access, caller: Metadata, source: Source, format_: str, out: Path) -> int:
-    """Write a report to a file and return its size in bytes."""
-    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
-
+def _write_json(access: Access, caller: Metadata, source: Source, out: Path) -> int:
+    """Write the JSON of a report to a file and return its size in bytes."""
     from services.cli.saved_runs import run_report
 
-    if format_ != JSON:
-        request = RenderRequest(time_report=source, format=format_number(format_))
-        return run(download(access, caller, request, out))
     content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
     with replacing(out) as file:
         file.write(content)

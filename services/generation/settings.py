@@ -170,6 +170,11 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
         4, ge=1, description="Reports over time entries that run at once; more wait, past the queue 429"
     )
 
+    time_file_names: Literal["own", "toggl"] = Field(
+        "own",
+        description="Names of files of time entries: `own`, by the report's name, or `toggl`, in Toggl's form",
+    )
+
     @field_validator("operator_token")
     @classmethod
     def _can_travel(cls, token: SecretStr) -> SecretStr:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, ReportReader
 from services.rendering.requests import RenderJob
+from services.rendering.tenant_turns import TenantTurns
 from services.rendering.thread_bridge import ByteStream, PartQueue
 from services.runtime.limits import ConcurrencyLimit
 from services.runtime.spool import Spool, SpooledFile
@@ -19,7 +20,7 @@ from services.runtime.spool_space import SpoolSpace
 from services.runtime.spool_writer import SpoolWriter
 
 FORBIDDEN = set('\\/:*?"<>|')
-MAX_NAME = 150
+MAX_NAME = 120
 MAX_NAME_BYTES = 240  # common file systems take 255
 NAMELESS = "report"
 
@@ -52,6 +53,7 @@ class Renderer:
     def __init__(self, reader: ReportReader, limits: RenderLimits) -> None:
         self._reader = reader
         self._limits = limits
+        self._turns = TenantTurns()
 
     def render(self, job: RenderJob) -> AbstractAsyncContextManager[RenderedFile]:
         """Return the file while the context lasts; leaving it ends all work on it and leaves nothing behind.
@@ -86,7 +88,7 @@ class Renderer:
             async with self._limits.streams.slot(tenant) as slot:
                 with Spool(self._limits.space, tenant) as spool:
                     writer = SpoolWriter(spool, slot, self._limits.background)
-                    stream = ByteStream(self._limits.chunk_bytes, writer)
+                    stream = ByteStream(self._limits.chunk_bytes, writer, self._turns.of(tenant))
                     async with self._writing(job, report, stream, stream.finish) as written:
                         written.add_done_callback(writer.end)
                         try:
@@ -110,10 +112,11 @@ class Renderer:
         self, job: RenderJob, report: OpenReport, out: BinaryIO, finish: Callable[[], None] = lambda: None
     ) -> AsyncIterator[asyncio.Future[None]]:
         """Write the file in a thread while the context lasts; leaving it ends the thread. Shield what is awaited."""
-        queue = PartQueue()
+        turn = self._turns.of(report.head.tenant)
+        queue = PartQueue(turn)
 
         def write() -> None:
-            with render_measured(job.format.suffix, report.head.cell_count):
+            with turn.held(), render_measured(job.format.suffix, report.head.cell_count):
                 job.format.write(report.head, queue.parts(), out, job.options)
                 finish()
 
@@ -160,12 +163,12 @@ async def _ended(*work: asyncio.Future[None]) -> None:
 
 
 def file_name(title: str, suffix: str) -> str:
-    r"""Return a file name from a report's title: one line, without control characters and \ / : * ? " < > |.
+    r"""Return a file name from a report's title: hyphens for spaces, no control characters and no \ / : * ? " < > |.
 
-    At most 150 characters and 240 bytes of UTF-8, never without a stem.
+    At most 120 characters and 240 bytes of UTF-8, never without a stem.
     """
-    plain = " ".join(title.split())
-    safe = "".join("_" if char in FORBIDDEN or not char.isprintable() else char for char in plain)
+    plain = "-".join(title.split())
+    safe = "".join(char for char in plain if char not in FORBIDDEN and char.isprintable())
     room = MAX_NAME - len(suffix) - 1
     cut = safe[:room].encode()[: MAX_NAME_BYTES - len(suffix) - 1].decode(errors="ignore")
-    return f"{cut.strip(' .') or NAMELESS}.{suffix}"
+    return f"{cut.strip('-.') or NAMELESS}.{suffix}"

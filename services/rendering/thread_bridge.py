@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import StreamedPart
 
+from services.rendering.tenant_turns import Turn
 from services.runtime.spool_writer import SpoolWriter
 
 PARTS_AHEAD = 2
@@ -23,7 +24,8 @@ class Abandoned(Exception):
 class PartQueue:
     """Queue of parts for the thread, which waits for the next; reading waits while a few parts are ahead."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
         self._loop = asyncio.get_running_loop()
         self._slots = asyncio.Semaphore(PARTS_AHEAD)
         self._items: SimpleQueue[StreamedPart | Exception | None] = SimpleQueue()
@@ -42,12 +44,13 @@ class PartQueue:
         self._items.put(last)
 
     def parts(self) -> Iterator[StreamedPart]:
-        """Yield the parts to the thread.
+        """Yield the parts to the thread, which holds its turn.
 
         Raises Abandoned once stopped, and the error that broke the parts off.
         """
         while not self._stopped:
-            item = self._items.get()
+            with self._turn.left():
+                item = self._items.get()
             if item is None:
                 return
             if isinstance(item, Exception):
@@ -65,8 +68,9 @@ class PartQueue:
 class ByteStream(io.BufferedIOBase, BinaryIO):
     """Writable file whose bytes go to a spool in chunks; writing waits while there is no room for the next."""
 
-    def __init__(self, chunk_bytes: int, spool: SpoolWriter) -> None:
+    def __init__(self, chunk_bytes: int, spool: SpoolWriter, turn: Turn) -> None:
         self._loop = asyncio.get_running_loop()
+        self._turn = turn
         self._spool = spool
         self._chunk_bytes = chunk_bytes
         self._pending = bytearray()
@@ -104,13 +108,15 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
         while not self._stopped and not self._spool.put(chunk):
             room = asyncio.run_coroutine_threadsafe(self._spool.make_room(len(chunk)), self._loop)
             try:
-                room.result()
+                with self._turn.left():
+                    room.result()
             except CancelledError:
                 break
         if self._stopped:
             raise Abandoned
         if (pause_s := self._spool.pause_s()) > 0:
-            time.sleep(pause_s)
+            with self._turn.left():
+                time.sleep(pause_s)
 
     def stop(self) -> None:
         """End the thread's writing at its next chunk, also when it is waiting to send one; called in the loop."""

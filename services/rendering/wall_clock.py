@@ -42,6 +42,18 @@ class WallClock:
         """Return local moments in days as spreadsheets count them; NaN where `local_s` is NaN."""
         return [second / DAY_S + EPOCH_SERIAL for second in self.local_s(moments_ms)]
 
+    def iso_moment(self, moment_ms: float, *, with_time: bool = True) -> str:
+        """Return a moment as yyyy-MM-ddTHH:mm:ss with the offset of the zone, or its date; empty when unknown."""
+        local = self.local_s([moment_ms])[0]
+        if math.isnan(local):
+            return ""
+        text = iso_text(local)
+        if not with_time:
+            return text[:10]
+        sign, offset = ("-", -1) if local < moment_ms // 1000 else ("+", 1)
+        minutes = int((local - moment_ms // 1000) * offset) // 60
+        return f"{text.replace(' ', 'T')}{sign}{minutes // 60:02}:{minutes % 60:02}"
+
     def moment_ms(self, local_s: float) -> float:
         """Return the moment at local seconds since 1970-01-01 00:00, the first of two."""
         return reading(local_s).replace(tzinfo=self._zone).timestamp() * 1000

@@ -28,6 +28,7 @@ MAX_AUTHORIZATION_LENGTH = 1024
 OPTIONS = [
     ("grpc.enable_channelz", 1),
     ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.http2.bdp_probe", 0),  # else megabytes of each stream come ahead of a reader that does not take them
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),  # a process that was started again is found within a second
 ]

@@ -26,6 +26,8 @@ class ProcessSettings(Protocol):
         """Address of the metrics, host:port; empty: nowhere."""
 
 
+SWITCH_S = 0.0005  # threads that compute leave the interpreter to the event loop so soon: a call needs it many times
+
 S = TypeVar("S", bound=ProcessSettings)
 
 
@@ -40,6 +42,7 @@ def run_service(name: str, read: Callable[[], S], serve: Callable[[S], Coroutine
         sys.exit(f"{name}: {wrong_settings(error)}")
     logs.configure(name, settings.log_level)
     raise_open_files()
+    sys.setswitchinterval(SWITCH_S)
     try:
         with observed(name, settings.metrics_listen):
             uvloop.run(serve(settings))

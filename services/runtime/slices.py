@@ -62,7 +62,8 @@ class Slicer:
             first = past - group.row_count
             if first >= end and (group.row_count or first > end):
                 return
-            piece = pb.RowGroup(header=group.header, row_count=min(past, end) - max(first, start))
+            piece = pb.RowGroup(header=group.header, date=group.date, label=group.label)
+            piece.row_count = min(past, end) - max(first, start)
             piece.continued = group.continued or first < start
             piece.unfinished = group.unfinished or past > end
             if not piece.unfinished and group.HasField("total"):

@@ -16,6 +16,7 @@ from services.runtime.spool_space import SpoolSpace
 
 SEGMENT_BYTES = 4 * 1024 * 1024  # of a file; a file that is read is removed
 DISK_FULL_S = 1.0  # until it is tried again
+AHEAD_BYTES = 512 * 1024  # unread, past which a reader is behind
 
 log = logging.getLogger("daybook.spool")
 
@@ -42,10 +43,13 @@ class Spool:
     ) -> None:
         self.close()
 
-    def put(self, item: bytes, *, to_disk: bool = True) -> bool:
-        """Return whether the item is taken; False when there is no space for it. Called by the writer."""
-        kept = self._kept(item)
-        entry = self._written(item) if kept is None and to_disk else kept
+    def put(self, item: bytes, *, far_ahead: bool = True) -> bool:
+        """Return whether the item is taken. Called by the writer.
+
+        It is not when there is no space for it, or when the reader is behind and the writer may not be far ahead.
+        """
+        kept = self._kept(item, self._space.memory_bytes if far_ahead else self._ahead_bytes)
+        entry = self._written(item) if kept is None and far_ahead else kept
         if entry is None:
             return False
         with self._lock:
@@ -54,13 +58,17 @@ class Spool:
         return True
 
     @property
-    def is_on_disk(self) -> bool:
-        """Whether something waits in files."""
-        return bool(self._segments)
+    def is_behind(self) -> bool:
+        """Whether more waits for the reader than for one that takes what is written."""
+        return bool(self._segments) or self._in_memory > self._ahead_bytes
 
-    async def has_memory(self, size: int) -> None:
-        """Wait until half of the memory is free, and so many bytes of it may be taken."""
-        half = self._space.memory_bytes // 2
+    @property
+    def _ahead_bytes(self) -> int:
+        return min(AHEAD_BYTES, self._space.memory_bytes)
+
+    async def is_taken(self, size: int) -> None:
+        """Wait until the reader has taken half of what it may leave, and there is memory for so many bytes."""
+        half = self._ahead_bytes // 2
         await self._until(lambda: self._in_memory <= half and self._space.memory.has(self._tenant, size))
 
     async def has_disk(self, size: int) -> None:
@@ -109,12 +117,12 @@ class Spool:
         for segment in segments:
             self._remove(segment)
 
-    def _kept(self, item: bytes) -> bytes | None:
-        """Return the item if it is kept in memory."""
+    def _kept(self, item: bytes, most: int) -> bytes | None:
+        """Return the item if it is kept in memory: alone, or with no more than so many bytes."""
         with self._lock:
             if self._is_closed:
                 return item
-            fits = self._in_memory + len(item) <= self._space.memory_bytes
+            fits = not self._in_memory or self._in_memory + len(item) <= most
             if not fits or not self._space.memory.take(self._tenant, len(item)):
                 return None
             self._in_memory += len(item)

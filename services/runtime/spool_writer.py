@@ -13,10 +13,11 @@ GRACE_S = 0.5  # for a reader that is only a little behind: nothing is written t
 
 
 class SpoolWriter:
-    """Writer that holds its slot only while it writes to memory.
+    """Writer that holds its slot only while its reader takes what it writes.
 
-    Once that is full, the slot is left to others, and the writer goes on as soon as either its reader has taken half of
-    it, with the slot, or its turn in the background comes, without: then it writes to files, up to the end.
+    Once the reader is behind, the slot is left to others, and the writer goes on as soon as either the reader has taken
+    enough, with the slot, or its turn in the background comes, without: then it fills the memory and writes to files,
+    up to the end.
     """
 
     def __init__(self, spool: Spool, slot: Slot, background: ConcurrencyLimit) -> None:
@@ -30,12 +31,12 @@ class SpoolWriter:
 
     def put(self, item: bytes) -> bool:
         """Return whether the item is taken; if not, `make_room` comes before the next try. Called in any thread."""
-        return self._spool.put(item, to_disk=self._turn is not None)
+        return self._spool.put(item, far_ahead=self._turn is not None)
 
     def pause_s(self) -> float:
         """Return how long to pause before the next item is made: behind a slow reader, so that others are quick."""
         worked_s = time.monotonic() - self._began_s
-        pause_s = min(PAUSE * worked_s, LONGEST_PAUSE_S) if self._spool.is_on_disk else 0.0
+        pause_s = min(PAUSE * worked_s, LONGEST_PAUSE_S) if self._spool.is_behind else 0.0
         self._began_s = time.monotonic() + pause_s
         return pause_s
 
@@ -64,7 +65,7 @@ class SpoolWriter:
                 await asyncio.sleep(GRACE_S)
             await turn.hold()
 
-        reader, background = asyncio.ensure_future(self._spool.has_memory(size)), asyncio.ensure_future(hold())
+        reader, background = asyncio.ensure_future(self._spool.is_taken(size)), asyncio.ensure_future(hold())
         try:
             await asyncio.wait({reader, background}, return_when=asyncio.FIRST_COMPLETED)
             if reader.done():

@@ -1,5 +1,6 @@
 """Reading spreadsheets back in tests."""
 
+import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.rendering.formats.base import Format, RenderOptions
+from services.rendering.formats.csv.csv_format import Csv
 from tests.builders.parts import streamed
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -21,6 +23,13 @@ def written(kind: Format, report: Report, *, headless: bool = False) -> bytes:
     out = io.BytesIO()
     kind.write(report[0], streamed(report[1]), out, RenderOptions(headless=headless))
     return out.getvalue()
+
+
+def csv_blocks(report: Report) -> list[list[str]]:
+    """Return the lines of a printed CSV behind the title page, read back."""
+    text = written(Csv(), report).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    return lines[lines.index([]) + 1 :]
 
 
 def tabs_of(data: bytes) -> dict[str, list[list[object]]]:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import jsonschema_rs
+import pandas as pd
 import pytest
 
 from gateway.shapes.report_json import SCHEMAS
@@ -48,6 +51,21 @@ def test_every_kind_makes_a_report_in_every_format(vans: Vans, kind: AnyKind) ->
         SHEET.validate(sheet)
         assert {"text"} != {section["type"] for section in sheet["sections"]}
     assert [] == [word for word, magic in MAGIC.items() if not files[word].startswith(magic)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.id))
+def test_the_headless_csv_of_every_kind_is_one_table(vans: Vans, kind: AnyKind, tmp_path: Path) -> None:
+    """Pandas and DuckDB load it without options: ASCII names, a record a line, of both vans or employees."""
+    report_id, file = vans.asked(kind), tmp_path / "rows.csv"
+    asked = {"report_id": report_id, "format": "csv", "headless": True}
+    file.write_bytes(vans.client.post("report/tracker/download", **asked).content)
+
+    rows, table = pd.read_csv(file), duckdb.sql(f"select * from '{file}'")
+    entity = "employee" if kind.entity is Entity.EMPLOYEE else "tracker"
+    assert ["sheet", f"{entity}_id", entity] == list(rows.columns)[:3]
+    assert list(rows.columns) == table.columns
+    assert len(rows) == len(table.fetchall()) > 0
+    assert all(re.fullmatch("[a-z0-9_]+", name) for name in rows.columns)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.id))

@@ -169,7 +169,7 @@ def test_bad_lines_are_named_and_the_rest_is_kept(
         ("saved list --workspace Nowhere --owner OWNER", "error: there is no workspace 'Nowhere'"),
         ("saved run 0123456789abcdef0123456789abcdef", "error: Entity not found"),
         ("saved run short", "error: Invalid token"),
-        ("saved run short --format pdf", "error: --format pdf needs --out FILE"),
+        ("saved run short --format pdf", "error: Invalid token"),
         ("saved add --workspace W --owner OWNER --name N --params {", "error: --params is not JSON"),
     ],
 )
@@ -197,6 +197,6 @@ def test_the_walk_of_the_usage_page_ends_with_a_report(stack: Stack, tmp_path: P
     assert '"email":"ann@example.com"' in done.stdout
     assert "X-Range-Start: 2026-01-01" in done.stdout
     assert (tmp_path / "january.pdf").read_bytes().startswith(b"%PDF-")
-    assert ["Toggl_projects_2026-01-01_to_2026-01-31"] * 2 == [
+    assert ["January_2026-01-01_2026-01-31"] * 2 == [
         file.stem for file in sorted(tmp_path.iterdir()) if file.suffix in {".xlsx", ".pdf"} and file.stem != "january"
     ]

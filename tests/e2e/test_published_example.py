@@ -109,7 +109,10 @@ def test_a_file_comes_with_its_type_its_length_and_its_name(
 
     assert media_type == answer.headers["Content-Type"]
     assert str(len(answer.content)) == answer.headers["Content-Length"]
-    assert f'attachment; filename="Trip report.{suffix}"' in answer.headers["Content-Disposition"]
+    assert (
+        f'attachment; filename="Trip-report_Samantha-(Ford-Focus)_2020-10-06.{suffix}"'
+        in answer.headers["Content-Disposition"]
+    )
 
 
 def test_each_file_holds_the_report(moscow: Client, report: dict, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from tests.e2e.office import Office
 from tests.e2e.saved import keep
 
 KINDS = ("detailed", "summary", "weekly")
-NAMES = {"detailed": "time_entries", "summary": "projects", "weekly": "weekly"}
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -60,11 +59,11 @@ READERS: dict[str, Callable[[bytes], object]] = {"csv": bytes, "xlsx": tabs_of, 
 def test_a_file_has_its_type_and_name_in_both_spellings(
     office: Office, tokens: dict[str, str], kind: str, suffix: str
 ) -> None:
-    """.csv and /csv give the same file under the name the published service gives."""
+    """.csv and /csv give the same file under the name of the saved report."""
     answers = [office.run(f"{tokens[kind]}{mark}{suffix}") for mark in "./"]
 
     assert [TYPES[suffix]] * 2 == [answer.headers["Content-Type"] for answer in answers]
-    name = f'attachment; filename="Toggl_{NAMES[kind]}_2026-01-05_to_2026-01-11.{suffix}"'
+    name = f'attachment; filename="Saved_2026-01-05_2026-01-11.{suffix}"'
     assert all(answer.headers["Content-Disposition"].startswith(name) for answer in answers)
     first, second = (READERS[suffix](answer.content) for answer in answers)
     assert first == second

@@ -124,14 +124,14 @@ def test_projects_are_summed_up_by_member(office: Office) -> None:
 @pytest.mark.parametrize(
     ("path", "name", "begins"),
     [
-        ("search/time_entries.csv", "time_entries", b'\xef\xbb\xbf"User","Email"'),
-        ("search/time_entries/xlsx", "time_entries", b"PK"),
-        ("search/time_entries.pdf", "time_entries", b"%PDF-"),
-        ("summary/time_entries.csv", "projects", b'\xef\xbb\xbf"Project","Client"'),
-        ("summary/time_entries.xlsx", "projects", b"PK"),
-        ("summary/time_entries/pdf", "projects", b"%PDF-"),
-        ("weekly/time_entries.csv", "weekly", b'\xef\xbb\xbf"User","Email"'),
-        ("weekly/time_entries.pdf", "weekly", b"%PDF-"),
+        ("search/time_entries.csv", "Detailed", b'\xef\xbb\xbf"User","Email"'),
+        ("search/time_entries/xlsx", "Detailed", b"PK"),
+        ("search/time_entries.pdf", "Detailed", b"%PDF-"),
+        ("summary/time_entries.csv", "Summary", b'\xef\xbb\xbf"Project","Client"'),
+        ("summary/time_entries.xlsx", "Summary", b"PK"),
+        ("summary/time_entries/pdf", "Summary", b"%PDF-"),
+        ("weekly/time_entries.csv", "Weekly", b'\xef\xbb\xbf"User","Email"'),
+        ("weekly/time_entries.pdf", "Weekly", b"%PDF-"),
     ],
 )
 def test_files_hold_every_row(office: Office, path: str, name: str, begins: bytes) -> None:
@@ -140,7 +140,7 @@ def test_files_hold_every_row(office: Office, path: str, name: str, begins: byte
 
     assert answer.content.startswith(begins)
     suffix = path[-3:] if not path.endswith("xlsx") else "xlsx"
-    shown = f'filename="Toggl_{name}_2026-01-05_to_2026-01-11.{suffix}"'
+    shown = f'filename="{name}-report_2026-01-05_2026-01-11.{suffix}"'
     assert shown in answer.headers["Content-Disposition"]
     if path == "search/time_entries.csv":
         assert 1 + 5 == answer.text.count("\n")

@@ -71,7 +71,7 @@ async def test_a_download_is_the_rendered_file(gateway):
     expected = (
         "application/pdf",
         "6",
-        "attachment; filename=\"report.pdf\"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.pdf",
+        "attachment; filename=\"Otchet.pdf\"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.pdf",
     )
     headers = response.headers
     assert expected == (headers["Content-Type"], headers["Content-Length"], headers["Content-Disposition"])

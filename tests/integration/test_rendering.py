@@ -29,7 +29,7 @@ async def test_each_format_comes_as_a_file(chosen: int) -> None:
         info, content = await fetch(server, chosen)
 
     suffix = contract.Format.Name(chosen).removeprefix("FORMAT_").lower()
-    assert (f"Trip report.{suffix}", len(content)) == (info.file_name, info.size_bytes)
+    assert (f"Trip-report.{suffix}", len(content)) == (info.file_name, info.size_bytes)
     assert "/" in info.media_type
     assert content.startswith(MAGIC.get(chosen, b"{"))
     assert (5602232, "NVX key") == generation.calls[0][:2]

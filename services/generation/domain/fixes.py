@@ -1,6 +1,7 @@
 """Fixes: positions of a tracker in time order, with the distance and the time between neighbours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from services.generation.domain.tracks import MS_PER_HOUR, Track, haversine_km, 
 HALF_TURN = 180  # degrees
 STALE_MS = 300_000  # back to which a repeated fix may be as old as its first point
 STEPS_PER_KM = 2.0**30
+RECORDED = ("time_ms", "lat", "lng", "speed_kmh", "ignition")
 AGREEMENT = (0.7, 1.3)  # of a derived speed with a reported one
 
 
@@ -29,25 +31,25 @@ class Fixes(Columns):
     elapsed_ms: Floats  # of the leg, infinite for the first position of all
     unreachable: Flags  # the leg cannot be driven
 
-    @classmethod
-    def of(cls, track: Track) -> "Fixes":
-        """Return the positions of a track but those at 0,0, which is no place; no leg is measured yet."""
+    def followed_by(self, track: Track, known: int) -> "Fixes":
+        """Return these positions and those of a track, without the ones at 0,0, which is no place.
+
+        Legs between neighbours are measured from the row `known` on, the others stay as they are.
+        """
         somewhere = (track.lat != 0) | (track.lng != 0)
         if not somewhere.all():
             track = track[somewhere]
-        unknown = np.zeros(len(track))
-        columns = (track.time_ms, track.lat, track.lng, track.speed_kmh, track.ignition)
-        return cls(*columns, unknown, unknown, np.zeros(len(track), np.bool_))
-
-    def linked(self, known: int) -> "Fixes":
-        """Return the positions with legs between neighbours from the row `known` on, the others as they are."""
-        first = max(known, 1)
-        step_km, elapsed_ms = self.step_km.copy(), self.elapsed_ms.copy()
-        step_km[first:] = exact_km(neighbour_km(self.lat[first - 1 :], self.lng[first - 1 :]))
-        np.subtract(self.time_ms[first:], self.time_ms[first - 1 : -1], out=elapsed_ms[first:])
+        recorded = {name: _followed(getattr(self, name), getattr(track, name)) for name in RECORDED}
+        time_ms, lat, lng = (recorded[name] for name in ("time_ms", "lat", "lng"))
+        first, size = max(known, 1), len(time_ms)
+        step_km, elapsed_ms, unreachable = np.empty(size), np.empty(size), np.zeros(size, np.bool_)
+        step_km[:known], elapsed_ms[:known] = self.step_km[:known], self.elapsed_ms[:known]
+        unreachable[: len(self)] = self.unreachable
+        step_km[first:] = exact_km(neighbour_km(lat[first - 1 :], lng[first - 1 :]))
+        np.subtract(time_ms[first:], time_ms[first - 1 : -1], out=elapsed_ms[first:])
         if not known:
             step_km[:1], elapsed_ms[:1] = 0.0, np.inf
-        return replace(self, step_km=step_km, elapsed_ms=elapsed_ms)
+        return Fixes(**recorded, step_km=step_km, elapsed_ms=elapsed_ms, unreachable=unreachable)
 
     def without(self, omitted: Flags) -> "Fixes":
         """Return the positions without those of a mask, with legs across them."""
@@ -88,6 +90,10 @@ class Fixes(Columns):
                 low, high = AGREEMENT
                 possible |= (low * reported_kmh <= derived_kmh) & (derived_kmh <= high * reported_kmh)
         return possible
+
+
+def _followed(column: Readings | Ints, more: Readings | Ints) -> Any:
+    return np.concatenate([column, more]) if len(column) else more
 
 
 def exact_km(distance_km: Floats) -> Floats:

@@ -33,10 +33,9 @@ class Acceptance:
 
     def add(self, track: Track, *, whole: bool = False) -> Fixes:
         """Return the next accepted positions that no later one can change; with `whole` there is no later one."""
-        fixes = Fixes.join([self._fixes, Fixes.of(track)])
+        fixes = self._fixes.followed_by(track, self._known)
         if not len(fixes):
             return fixes
-        fixes = fixes.linked(self._known)
         omitted, certain = BestWay(fixes, self._known, self._jump_kmh).find(whole=whole)
         accepted, rest = fixes[:certain], fixes[certain:]
         if self.steady_ms is None:

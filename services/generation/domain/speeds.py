@@ -128,6 +128,8 @@ def disbelieved_rows(fixes: Fixes, legs: Legs, low: Flags, rules: Rules) -> Ints
 
 def _moved_rows(fixes: Fixes, legs: Legs, rows: slice, rules: Rules) -> Ints:
     """Return those of neighbouring slow fixes that end legs between two that are too far apart."""
+    if (np.ptp(fixes.lat[rows]) + np.ptp(fixes.lng[rows])) * KM_PER_DEGREE <= rules.detection.parked_km:
+        return np.zeros(0, np.int64)  # all of them lie closer together
     slow = fixes[rows]
     begin = _unrest(slow, rules)
     if not len(begin):

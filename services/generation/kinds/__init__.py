@@ -38,7 +38,8 @@ from services.generation.kinds.trips_report import TripsReport
 from services.generation.kinds.visit_reports import PlaceReport, ZoneReport, ZoneStayReport
 from services.generation.kinds.work_status_report import WorkStatusReport
 from services.generation.kinds.zone_event_report import ZoneEventReport
-from services.generation.kit.kind import ReportKind, faults_of
+from services.generation.kit.kind import ReportKind
+from services.generation.kit.kind_faults import faults_of
 
 log = logging.getLogger("daybook.kinds")
 

@@ -68,6 +68,7 @@ class CheckinReport(TrackerKind[CheckinOptions, CheckinRows]):
         "places",
         "zones",
     )
+    all_rows: ClassVar[str] = _("All check-ins")
 
     def rows(self, context: SheetContext[CheckinOptions], data: TrackerData) -> CheckinRows:
         """Return the check-ins inside the windows."""

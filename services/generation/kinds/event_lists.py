@@ -71,6 +71,7 @@ class EventListReport(TrackerKind[AnyEventOptions, EventRows]):
 
     types: ClassVar[Sequence[str]]
     inputs: ClassVar[tuple[str, ...]] = INPUTS
+    all_rows: ClassVar[str] = _("All events")
 
     def wanted(self, options: AnyEventOptions) -> Sequence[str]:
         """Return the types of events that the report is about, none for all."""
@@ -113,6 +114,7 @@ class EventListReport(TrackerKind[AnyEventOptions, EventRows]):
         numbers = [(one, counts[one]) for one in self.counted(context.options, rows)]
         lines = [
             MapRow(
+                field=event_type,
                 name=name_of(language, event_type),
                 text=str(count) if count else UNKNOWN,
                 raw=count,

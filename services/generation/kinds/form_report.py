@@ -19,7 +19,7 @@ from services.generation.kit.form_values import CHOICES, answer_columns, chosen,
 from services.generation.kit.groups import Groups
 from services.generation.kit.kind import Group, SheetContext, TrackerKind
 from services.generation.kit.options import Flag, Options, option
-from services.generation.kit.sections import columns_table, table
+from services.generation.kit.sections import columns_table, summing, table
 from services.generation.kit.spots import places_of_moments, spots_at
 from services.generation.words.catalogue import mark as _
 
@@ -107,6 +107,7 @@ class FormReport(TrackerKind[FormOptions, FormRows]):
         "employees",
         "assignments",
     )
+    all_rows: ClassVar[str] = _("All forms")
 
     def rows(self, context: SheetContext[FormOptions], data: TrackerData) -> FormRows:
         """Return the forms that were submitted inside the windows."""
@@ -145,4 +146,4 @@ def _choice_tables(context: SheetContext[FormOptions], label: str, rows: FormRow
             choices.counts = {name: count for name, count in choices.counts.items() if count}
         options = text(language, "option", _("Option"), list(choices.counts))
         figures = [figure.column(language, figure.parts(choices)) for figure in (COUNT, PERCENT)]
-        yield columns_table(language, f"{label}: {choices.label}", [options, *figures])
+        yield summing(columns_table(language, f"{label}: {choices.label}", [options, *figures]))

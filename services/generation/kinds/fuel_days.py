@@ -173,6 +173,7 @@ def days_table(header: str, section_id: str, days: FuelDays, unit: FuelUnit, sha
     date.text[-1], date.raw[-1] = language.t(IN_TOTAL), np.nan
     section = columns_table(language, header, [date, *columns(unit, shape, days)])
     section.table.section_id = section_id
+    section.table.total_row_count = 1
     return over_groups(language, section, shape)
 
 

@@ -59,6 +59,7 @@ class PointReport(TrackerKind[PointOptions, StoredPoints]):
     ui_module: ClassVar[str] = "Point"
     Options = PointOptions
     inputs: ClassVar[tuple[str, ...]] = ("points", "trackers", "employees")
+    all_rows: ClassVar[str] = _("All points")
     max_time_span: ClassVar[timedelta | None] = timedelta(hours=24)
     max_entities: ClassVar[int | None] = 1
 

@@ -13,7 +13,6 @@ from services.generation.domain.findings import Findings
 from services.generation.domain.recordings import find
 from services.generation.domain.speeding import Speeding, Violations, find_speeding
 from services.generation.domain.windows import Windows
-from services.generation.kinds.trips_report import UNIDENTIFIED
 from services.generation.kit import measures
 from services.generation.kit.columns import Spots, address, time_of_day
 from services.generation.kit.entity_data import TrackerData
@@ -22,7 +21,7 @@ from services.generation.kit.groups import Groups
 from services.generation.kit.kind import Group, SheetContext, TrackerKind
 from services.generation.kit.options import Flag, Options, Whole, option
 from services.generation.kit.route_chart import RouteChart
-from services.generation.kit.sections import table
+from services.generation.kit.sections import UNIDENTIFIED, of_driver, table
 from services.generation.words.catalogue import mark as _
 
 HEADER = _("Speed violations (above {limit} {unit} with duration of {minutes}+ min.)")
@@ -117,7 +116,8 @@ def _table(
         FASTEST,
         address(language, "max_speed_address", _("Address of the maximum speed"), spots),
     ]
-    return table(language, header, columns, violations, Groups.by_day(language, violations.start_ms))
+    made = table(language, header, columns, violations, Groups.by_day(language, violations.start_ms))
+    return of_driver(language, made, header) if context.options.group_by_driver else made
 
 
 def _in_dropped_trips(data: TrackerData, rules: Rules, episodes: Speeding) -> Flags:

@@ -89,6 +89,7 @@ class StopsReport(TrackerKind[StopsOptions, StopRows]):
     ui_module: ClassVar[str] = "Parking"
     Options = StopsOptions
     inputs: ClassVar[tuple[str, ...]] = ("points", "trackers", "employees")
+    all_rows: ClassVar[str] = _("All stops")
 
     def rows(self, context: SheetContext[StopsOptions], data: TrackerData) -> StopRows:
         """Return what is inside the windows."""

@@ -133,6 +133,7 @@ class TaskReport(TrackerKind[TaskOptions, TaskRows]):
         "places",
         "zones",
     )
+    all_rows: ClassVar[str] = _("All tasks")
 
     def figures(self, options: TaskOptions) -> Sequence[Figure[Any]]:
         """Return the counts of the summary sheet."""
@@ -162,7 +163,7 @@ class TaskReport(TrackerKind[TaskOptions, TaskRows]):
         """Return the table by day and the number of tasks of each status."""
         language = context.language
         days = Groups.by_day(language, rows.start_ms)
-        numbers = [_line(language.t(title), rows.statuses.count(status)) for status, title in STATUSES.items()]
+        numbers = [_line(status, language.t(title), rows.statuses.count(status)) for status, title in STATUSES.items()]
         return [
             table(language, language.t(TASKS_HEADER), _columns(context, data, rows), rows, days),
             lines_table(language.t(_("Number of tasks by status")), numbers),
@@ -184,8 +185,9 @@ def _meets_period(context: SheetContext[TaskOptions], rows: TaskRows) -> Flags:
     return met
 
 
-def _line(name: str, count: int) -> MapRow:
-    return MapRow(name=name, text=str(count) if count else UNKNOWN, raw=count, quantity=NUMBER_QUANTITY)
+def _line(field: str, name: str, count: int) -> MapRow:
+    text = str(count) if count else UNKNOWN
+    return MapRow(field=field, name=name, text=text, raw=count, quantity=NUMBER_QUANTITY)
 
 
 def _columns(context: SheetContext[TaskOptions], data: TrackerData, rows: TaskRows) -> list[Column | Figure[TaskRows]]:

@@ -152,6 +152,7 @@ class TripShiftsReport(TrackerKind[TripShiftsOptions, ShiftRows]):
         "readings",
     )
     no_rows: ClassVar[str] = NO_MOVEMENTS
+    all_rows: ClassVar[str] = _("All trips")
 
     def rows(self, context: SheetContext[TripShiftsOptions], data: TrackerData) -> ShiftRows:
         """Return the trips in the windows that lie inside a shift."""
@@ -213,11 +214,12 @@ def _groups(context: SheetContext[TripShiftsOptions], rows: ShiftRows) -> Groups
     groups, counts = np.unique(place, return_counts=True)
     times = rows.times[groups]
     moments = (context.language.clock.moments(moments) for moments in (times.start_ms, times.end_ms))
-    headers = [
-        f"{context.options.shifts[shift].name} | {start} - {end} | {count}"
-        for shift, start, end, count in zip(times.shift.tolist(), *moments, counts.tolist(), strict=True)
+    labels = [
+        f"{context.options.shifts[shift].name} | {start} - {end}"
+        for shift, start, end in zip(times.shift.tolist(), *moments, strict=True)
     ]
-    return Groups.of_counts(headers, counts)
+    headers = [f"{label} | {count}" for label, count in zip(labels, counts.tolist(), strict=True)]
+    return Groups.of_counts(headers, counts, labels)
 
 
 def _summary(

@@ -22,12 +22,20 @@ from services.generation.kit.figures import Figure, Quotient, count_of
 from services.generation.kit.groups import Groups
 from services.generation.kit.kind import Group, SheetContext, TrackerKind
 from services.generation.kit.options import Flag, SummaryOptions, option
-from services.generation.kit.sections import SUMMARY, lines, lines_table, sentence, silence_note, table
+from services.generation.kit.sections import (
+    SUMMARY,
+    UNIDENTIFIED,
+    lines,
+    lines_table,
+    of_driver,
+    sentence,
+    silence_note,
+    table,
+)
 from services.generation.kit.trip_fuel import sensor_figures
 from services.generation.words.catalogue import mark as _
 
 TRIPS = _("Trips")
-UNIDENTIFIED = _("Unidentified driver")
 NO_MOVEMENTS = _("No movements found for the specified period")
 ODOMETER_NOTE = _("Odometer value at the end of the selected period.")
 
@@ -92,6 +100,7 @@ class TripsReport(TrackerKind[TripsOptions, TripRows]):
         "readings",
     )
     no_rows: ClassVar[str] = NO_MOVEMENTS
+    all_rows: ClassVar[str] = _("All trips")
 
     def figures(self, options: TripsOptions, vehicle: Vehicle | None = None) -> Sequence[Figure[Trips]]:
         """Return the figures of tables, lines and summary in their order."""
@@ -125,7 +134,8 @@ class TripsReport(TrackerKind[TripsOptions, TripRows]):
         for header, trips in rows.tables:
             where = places(context, data, trips, show_coordinates=context.options.show_coordinates)
             columns: list[Column | Figure[Trips]] = [*where, *shown]
-            sections.append(table(language, header, columns, trips, Groups.by_day(language, trips.start_ms)))
+            made = table(language, header, columns, trips, Groups.by_day(language, trips.start_ms))
+            sections.append(of_driver(language, made, header) if context.options.group_by_driver else made)
         summary = lines(language, figures, self.summed(rows))
         given_km, entered = data.first_odometer_km, data.odometer_lines
         value_km = odometer_with_lines(data.recording, context.end_ms, given_km, entered, context.detection)

@@ -43,6 +43,7 @@ class VisitKind(TrackerKind[AnyVisitOptions, SiteVisits]):
     """Kind of report on visits of areas."""
 
     group: ClassVar[Group] = Group.LANDMARKS
+    all_rows: ClassVar[str] = _("All visits")
 
     @abstractmethod
     def areas(self, context: SheetContext[AnyVisitOptions], data: TrackerData) -> tuple[Sequence[Site], Sequence[Area]]:

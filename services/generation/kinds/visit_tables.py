@@ -15,7 +15,7 @@ from services.generation.kit.columns import Spots, address, name, text, time_of_
 from services.generation.kit.entity_data import EntityData
 from services.generation.kit.figures import Figure, Quotient, Totals, count_of
 from services.generation.kit.groups import Groups
-from services.generation.kit.sections import IN_TOTAL, SUMMARY, columns_table, lines_table, sentence, table
+from services.generation.kit.sections import IN_TOTAL, SUMMARY, columns_table, lines_table, sentence, summing, table
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 from services.generation.words.numbers import UNKNOWN
@@ -141,7 +141,7 @@ class VisitColumns:
         """Return the table of sites."""
         ids = [one.id or np.nan for one in totals.sites]
         names = name(language, self.field, self.title, [one.label for one in totals.sites], ids)
-        return columns_table(language, language.t(SUMMARY), [names, *totals.totals.columns()])
+        return summing(columns_table(language, language.t(SUMMARY), [names, *totals.totals.columns()]))
 
 
 def _address(language: Language, data: EntityData, field: str, title: str, place: tuple[Floats, Floats]) -> Column:

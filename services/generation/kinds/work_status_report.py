@@ -108,6 +108,6 @@ def _lines(language: Language, rows: StatusRows) -> list[MapRow]:
         totals_s[change.new_status_id] += duration_s
     texts, quantity = language.durations(list(totals_s.values())), measures.DURATION.quantity(language)
     return [
-        MapRow(name=label, text=words, raw=total_s, quantity=quantity)
-        for label, words, total_s in zip(labels.values(), texts, totals_s.values(), strict=True)
+        MapRow(field=f"status_{status_id}", name=label, text=words, raw=total_s, quantity=quantity)
+        for (status_id, label), words, total_s in zip(labels.items(), texts, totals_s.values(), strict=True)
     ]

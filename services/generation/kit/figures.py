@@ -159,7 +159,7 @@ class Figure(Generic[Rows]):
             return None
         measure = self.measure.in_totals
         name = measure.titled(language, self.line_title or self.title)
-        return MapRow(name=name, text=cell.text, raw=cell.raw, quantity=measure.quantity(language))
+        return MapRow(name=name, text=cell.text, raw=cell.raw, quantity=measure.quantity(language), field=self.field)
 
 
 def count_of(title: str, field: str = "count") -> Figure[Any]:

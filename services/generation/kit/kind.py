@@ -1,7 +1,7 @@
 """Kinds of reports: base classes that declare a report and build its sheets."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence, Sized
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -12,17 +12,24 @@ from daybook.report.v1.sheet_pb2 import Section, Sheet
 
 from services.generation.domain.detection import Detection
 from services.generation.domain.windows import Daily, Windows
-from services.generation.inputs.registry import INPUT_KINDS, SERIES
 from services.generation.kit.columns import text
 from services.generation.kit.entity_data import EntityData, TrackerData
 from services.generation.kit.figures import Figure, Totals
-from services.generation.kit.options import Options, options_schema
-from services.generation.kit.sections import IN_TOTAL, NO_DATA, SUMMARY, columns_table, lines_table, sentence
+from services.generation.kit.options import Options
+from services.generation.kit.sections import (
+    ENTITY,
+    IN_TOTAL,
+    NO_DATA,
+    SUMMARY,
+    columns_table,
+    lines_table,
+    mark_as_summary,
+    sentence,
+)
 from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language
 
 TRACKER, EMPLOYEE = _("Tracker"), _("Employee")
-MAX_ID = 2**31 - 1
 
 
 class Group(StrEnum):
@@ -56,6 +63,11 @@ class Entity(StrEnum):
     TRACKER = "tracker"
     EMPLOYEE = "employee"
     SENSOR = "sensor"
+
+    @property
+    def noun(self) -> str:
+        """The entity that sheets are about: those of sensors are about their trackers."""
+        return "employee" if self is Entity.EMPLOYEE else "tracker"
 
 
 AnyOptions = TypeVar("AnyOptions", bound=Options)
@@ -100,6 +112,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         max_time_span: Longest period, when it is shorter than the service's.
         max_entities: Most entities of a report, when they are fewer than the service allows.
         no_rows: Sentence of an empty sheet, a msgid, unless `empty_sentence` chooses another.
+        all_rows: Name of the table of all rows in a workbook, a msgid.
 
     """
 
@@ -115,6 +128,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
     max_time_span: ClassVar[timedelta | None] = None
     max_entities: ClassVar[int | None] = None
     no_rows: ClassVar[str] = NO_DATA
+    all_rows: ClassVar[str] = _("All rows")
 
     @abstractmethod
     def rows(self, context: SheetContext[AnyOptions], data: Data) -> Rows:
@@ -175,17 +189,23 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         """Build an entity's sheet and its row of the summary."""
         rows, options = self.rows(context, data), context.options
         summary_row = self.summary_row(context, data, rows)
+        if summary_row is not None:
+            summary_row = {**summary_row, ENTITY: (data.entity_id, data.label)}
         if options.is_summary_only or (options.hide_empty_tabs and not len(rows)):
             return Built(None, summary_row)
         if len(rows):
             sections = self.sections(context, data, rows)
         else:
             sections = [sentence(context.language.t(self.empty_sentence(context, data, rows)))]
-        sections = [*sections, *self.closing_sections(context, rows)]
-        zone = context.language.clock.zone
-        return Built(
-            Sheet(header=data.header, entity_ids=[data.entity_id], time_zone=zone, sections=sections), summary_row
+        sheet = Sheet(
+            header=data.header,
+            entity_ids=[data.entity_id],
+            entity_kind=self.entity.noun,
+            entity_label=data.label,
+            time_zone=context.language.clock.zone,
+            sections=[*sections, *self.closing_sections(context, rows)],
         )
+        return Built(sheet, summary_row)
 
     def summary(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sheet | None:
         """Build the summary sheet over the entities' rows, None when it is left out."""
@@ -193,7 +213,11 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         if not rows and context.options.hide_empty_tabs:
             return None
         sections = self.summary_sections(context, rows) if rows else [sentence(language.t(self.no_rows))]
-        return Sheet(header=language.t(SUMMARY), time_zone=language.clock.zone, sections=sections)
+        for section in sections:
+            if section.HasField("table"):
+                mark_as_summary(section.table, rows)
+        zone = language.clock.zone
+        return Sheet(header=language.t(SUMMARY), entity_kind=self.entity.noun, time_zone=zone, sections=sections)
 
     def entity_ids(self, options: AnyOptions, tracker_ids: Sequence[int], employee_ids: Sequence[int]) -> Sequence[int]:
         """Return the entities of a report, each once, from what was asked."""
@@ -211,36 +235,3 @@ class EmployeeKind(ReportKind[AnyOptions, EntityData, Rows]):
     """Kind of report by employees."""
 
     entity: ClassVar[Entity] = Entity.EMPLOYEE
-
-
-def faults_of(kind: object) -> Iterator[str]:
-    """Yield why an object cannot serve as a kind of report."""
-    if not isinstance(kind, ReportKind):
-        yield "it is not a ReportKind"
-        return
-    declared = {"id": int, "title": str, "description": str, "group": Group, "module": str, "ui_module": str}
-    for name, wanted in {**declared, "inputs": tuple, "entity": Entity}.items():
-        value = getattr(kind, name, None)
-        if not isinstance(value, wanted):
-            yield f"{name} must be given as {wanted.__name__}"
-        elif value == "":
-            yield f"{name} must not be empty"
-    if isinstance(getattr(kind, "id", None), int) and not 0 < kind.id <= MAX_ID:
-        yield f"id must be from 1 to {MAX_ID}"
-    known = {one.name for one in INPUT_KINDS} | {one.name for one in SERIES}
-    if unknown := set(getattr(kind, "inputs", ())) - known:
-        yield f"inputs are unknown: {', '.join(sorted(map(str, unknown)))}"
-    model = getattr(kind, "Options", None)
-    if not (isinstance(model, type) and issubclass(model, Options)):
-        yield "Options is not a subclass of Options"
-        return
-    yield from (f"option {path} lacks a title or a description" for path in _wordless(options_schema(model)))
-
-
-def _wordless(schema: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """Yield the options, and members of options, without title or description."""
-    for name, node in schema.get("properties", {}).items():
-        if not (node.get("title") and node.get("description")):
-            yield path + name
-        yield from _wordless(node, f"{path}{name}.")
-        yield from _wordless(node.get("items", {}), f"{path}{name}.")

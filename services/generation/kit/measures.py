@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from services.generation.domain.columnar import Floats
 from services.generation.words.language import Language
 from services.generation.words.numbers import half_up
+from services.generation.words.unit_codes import unit_code
 
 Dimension = Literal["", "distance", "speed", "volume", "consumption"]
 Texts = Callable[[Language, Floats, int], list[str]]
@@ -81,6 +82,7 @@ class Measure:
             kind=self.kind,
             decimals=self.decimals,
             unit=self.unit_text(language),
+            unit_code=unit_code(language, "%" if self.kind == Quantity.KIND_PERCENT else self.unit_text(language)),
             currency_code=self.currency_code,
             seconds=self.kind == Quantity.KIND_DURATION and language.show_seconds,
         )

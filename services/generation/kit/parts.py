@@ -28,6 +28,7 @@ def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
         part.sheet.entity_ids.extend(sheet.entity_ids)
         part.sheet.additional_field = sheet.additional_field
         part.sheet.time_zone = sheet.time_zone
+        part.sheet.entity_kind, part.sheet.entity_label = sheet.entity_kind, sheet.entity_label
         part.sheet.sections.extend(packed.sections)
         row += packed.row_count
         yield part

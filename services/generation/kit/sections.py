@@ -1,8 +1,9 @@
 """Sections of a sheet: tables, lines of a summary, sentences."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import nan
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from daybook.report.v1.sheet_pb2 import (
     CellQuantities,
@@ -30,7 +31,10 @@ from services.generation.words.numbers import UNKNOWN
 IN_TOTAL = _("In total:")
 SUMMARY = _("Summary")
 NO_DATA = _("No data found for the selected period")
+UNIDENTIFIED, DRIVER = _("Unidentified driver"), _("Driver")
 SILENCE = _("No data for {duration}, {distance}")
+
+ENTITY = "entity"  # of a summary row: the id and the name of what it is about
 
 Rows = TypeVar("Rows")
 
@@ -66,8 +70,8 @@ def columns_table(
     """
     known = groups or Groups.single(len(columns[0].text) if columns else 0)
     row_groups = [
-        RowGroup(header=group_header, row_count=count)
-        for group_header, count in zip(known.headers, known.counts.tolist(), strict=True)
+        RowGroup(header=group_header, row_count=int(count), date=day, label=label)
+        for count, (group_header, day, label) in zip(known.counts, known.names, strict=True)
     ]
     for group, total in zip(row_groups, cells, strict=False):
         group.total.CopyFrom(Total(text=language.t(IN_TOTAL), cells=total))
@@ -78,6 +82,33 @@ def over_columns(section: Section, titles: Mapping[str, Sequence[str]]) -> Secti
     """Return a table with titles over neighbouring columns: the fields of each by its translated text."""
     section.table.column_groups.extend(ColumnGroup(title=title, fields=fields) for title, fields in titles.items())
     return section
+
+
+def of_driver(language: Language, section: Section, header: str) -> Section:
+    """Return a table of the rows of one driver, whose name is its header."""
+    name = "" if header == language.t(UNIDENTIFIED) else header
+    section.table.facts.add(field="driver", title=language.t(DRIVER), text=name)
+    return section
+
+
+def summing(section: Section) -> Section:
+    """Return a table whose rows sum up those of others, so that programs are spared it."""
+    section.table.is_summary = True
+    return section
+
+
+def mark_as_summary(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Mark a table of a summary sheet; the ids of its rows' entities are found by the names in its first column."""
+    table.is_summary = True
+    entities = [row[ENTITY] for row in rows if ENTITY in row]
+    names = list(table.columns[0].text) if table.columns else []
+    ids = [entity_id for entity_id, _label in entities]
+    if names != [label for _id, label in entities]:
+        counted = Counter(label for _id, label in entities)
+        known = {label: entity_id for entity_id, label in entities if counted[label] == 1}
+        ids = [known.get(name, 0) for name in names]
+    if any(ids):
+        table.row_entity_ids.extend(ids)
 
 
 def lines(language: Language, figures: Sequence[Figure[Rows]], rows: Rows) -> list[MapRow]:
@@ -117,7 +148,7 @@ def figures_table(header: str, title: str, wholes: Totals, names: Mapping[str, s
                 raw=[cell.raw for cell in cells],
             )
         )
-    return columns_table(language, header, columns)
+    return summing(columns_table(language, header, columns))
 
 
 def sentence(words: str, *, small: bool = False) -> Section:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from daybook.input.v1.fleet_pb2 import Tracker
 from google.protobuf.message import Message
+from pydantic import ValidationError
 
 from services.errors import PluginNotFound
 from services.generation.kinds import find_kind
@@ -18,6 +19,7 @@ from services.generation.kit.sections import NO_DATA
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.words.catalogue import mark as _
 from services.generation.words.conditions import Condition, days_text, listed, period_conditions
+from services.generation.words.file_names import file_stem, kind_name
 from services.generation.words.language import Language
 from services.generation.words.measurement_systems import DEFAULT_SYSTEM
 
@@ -90,6 +92,39 @@ def no_data_text(report: Report, language: Language) -> str:
         return language.t(find_kind(report.plugin_id).no_rows)
     except PluginNotFound:
         return language.t(NO_DATA)
+
+
+def file_name(report: Report, language: Language) -> str:
+    """Return a name for files without suffix: the kind or the caller's title, the only entity, the days."""
+    names = [report.title]
+    try:
+        kind = find_kind(report.plugin_id)
+        if report.title == language.t(kind.title):
+            names = [kind_name(kind.title, language.t)]
+    except PluginNotFound:
+        pass
+    if len(report.tracker_ids) + len(report.employee_ids) == 1:
+        titles = {language.t(TRACKERS), language.t(EMPLOYEES)}
+        names += [one.text for one in report.conditions if one.name in titles]
+    zone = ZoneInfo(language.clock.zone)
+    return file_stem(names, report.from_time.astimezone(zone).date(), report.to_time.astimezone(zone).date())
+
+
+def all_rows_text(report: Report, language: Language) -> str:
+    """Return the name of the table of all rows, in the words of the report's kind; empty where that is not known."""
+    try:
+        return language.t(find_kind(report.plugin_id).all_rows)
+    except PluginNotFound:
+        return ""
+
+
+def is_summary_only(report: Report) -> bool:
+    """Return whether the report was asked for without the sheets of single entities."""
+    try:
+        options = find_kind(report.plugin_id).Options
+        return bool(options.model_validate(report.options).is_summary_only)
+    except (PluginNotFound, ValidationError):
+        return False
 
 
 def moment_text(moment: datetime, language: Language) -> str:

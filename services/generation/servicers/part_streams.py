@@ -1,6 +1,5 @@
 """Streams of parts: of stored reports as they are stored, of reports over time entries as they are made."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
@@ -21,10 +20,11 @@ from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.report_messages import head
 from services.generation.servicers.saved_report_messages import source_of
 from services.generation.servicers.spooled_stream import SpooledStreams
-from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of
+from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of, toggl_file_name
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.codec import timestamp_of
+from services.runtime.fair_threads import in_thread
 from services.runtime.tenants import tenant_of
 
 ASKED = pb.StreamPartsRequest
@@ -41,6 +41,7 @@ class PartStreams:
     authenticator: Authenticator
     spools: SpooledStreams
     now: Callable[[], datetime]
+    toggl_file_names: bool = False
 
     async def stored(self, user: User, request: pb.StreamPartsRequest) -> AsyncGenerator[pb.StreamPartsResponse, None]:
         """Stream parts of a user's report."""
@@ -64,7 +65,7 @@ class PartStreams:
             raise InvalidParameters.one("layout", "must be data or print")
         if selection.public_json:
             raise InvalidParameters.one("public_json", "must be false for a report over time entries")
-        source = await asyncio.to_thread(source_of, request.time_report)
+        source = await in_thread(source_of, request.time_report)
         async with self.time_reports.opened(source, principal, EXTENTS[layout], tenant) as report:
             sheets = await sheets_of(report, layout)
             opening = self._time_head(report, sheets)
@@ -94,7 +95,7 @@ class PartStreams:
             ),
             sheet_headers=[sheets.header],
             cell_count=sheets.cell_count,
-            file_name=sheets.file_name,
+            file_name=toggl_file_name(report.query) if self.toggl_file_names else sheets.file_name,
         )
 
 
@@ -126,7 +127,7 @@ async def _selected(
     async with aclosing(parts):
         async for part in parts:
             if _is_selected(part, selection):
-                yield await asyncio.to_thread(_response, part)
+                yield await in_thread(_response, part)
 
 
 def _is_selected(part: SheetPart, selection: PartSelection) -> bool:

@@ -12,11 +12,20 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import Progress, Report, State, TimeFilter
-from services.generation.reporting.report_conditions import conditions_of, moment_text, no_data_text, period_text
+from services.generation.reporting.report_conditions import (
+    all_rows_text,
+    conditions_of,
+    file_name,
+    is_summary_only,
+    moment_text,
+    no_data_text,
+    period_text,
+)
 from services.generation.reporting.report_service import ReportRequest
 from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _
+from services.generation.words.data_titles import data_titles
 from services.generation.words.language import Language
 from services.runtime.codec import datetime_of, mapping_of, struct_of
 from services.runtime.enum_words import numbers_of, read_word
@@ -123,10 +132,14 @@ def head(report: Report) -> ReportHead:
         no_data_pattern=language.t(NO_DATA_OF),
         per_day_pattern=language.t(PER_DAY),
         per_week_pattern=language.t(PER_WEEK),
+        data_title=all_rows_text(report, language),
+        data_column_titles=data_titles(language.t),
+        is_summary_only=is_summary_only(report),
     )
     return ReportHead(
         report=message(report),
         cover=cover,
         sheet_headers=report.sheet_headers,
         cell_count=report.cell_count,
+        file_name=file_name(report, language),
     )

@@ -1,6 +1,5 @@
 """Servicer of saved reports."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from typing import Any, TypeVar, cast
@@ -22,6 +21,7 @@ from services.generation.timetracking.saved_report_service import SavedReportSer
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.channel import authorization_of, client_address_of
+from services.runtime.fair_threads import in_thread
 from services.runtime.tenants import tenant_of
 
 Context = ServicerContext[Any, Any]
@@ -99,7 +99,7 @@ class SavedReportServicer(SavedReportServiceServicer):
         extent = EXTENTS.get(request.extent)
         if extent is None:
             raise InvalidParameters.one("extent", "must be everything, rows or totals")
-        source = await asyncio.to_thread(source_of, request.source)
+        source = await in_thread(source_of, request.source)
         tenant = tenant_of(account_of(caller), client_address_of(context))
         async with self._time_reports.opened(source, caller, extent, tenant) as report:
             messages = _messages(report, extent)
@@ -120,7 +120,7 @@ class SavedReportServicer(SavedReportServiceServicer):
 
 
 async def _messages(report: TimeReport, extent: Extent) -> AsyncGenerator[pb.RunReportResponse, None]:
-    yield pb.RunReportResponse(info=await asyncio.to_thread(info, report))
+    yield pb.RunReportResponse(info=await in_thread(info, report))
     if extent == "everything":
         async with aclosing(_made(_dictionaries(report))) as messages:
             async for some in messages:
@@ -140,5 +140,5 @@ def _dictionaries(report: TimeReport) -> Iterator[pb.RunReportResponse]:
 
 async def _made(messages: Iterator[T]) -> AsyncGenerator[T, None]:
     """Yield messages, each made in a thread: those of a large report take long enough to be felt by other calls."""
-    while (one := await asyncio.to_thread(next, messages, None)) is not None:
+    while (one := await in_thread(next, messages, None)) is not None:
         yield one

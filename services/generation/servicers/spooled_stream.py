@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from google.protobuf.message import Message
 
+from services.runtime.fair_threads import in_thread
 from services.runtime.limits import Slot
 from services.runtime.spool import Spool
 from services.runtime.spool_space import SpoolSpace
@@ -46,7 +47,7 @@ class SpooledStreams:
 async def _make(messages: AsyncGenerator[Message, None], writer: SpoolWriter) -> None:
     async with aclosing(messages):
         async for message in messages:
-            item = await asyncio.to_thread(message.SerializeToString)
+            item = await in_thread(message.SerializeToString)
             while not await asyncio.to_thread(writer.put, item):
                 await writer.make_room(len(item))
             if (pause_s := writer.pause_s()) > 0:

@@ -5,7 +5,6 @@ has BULK_SECONDS to change them. A bucket is filled from entries that were read 
 than that, and only if nobody has emptied it meanwhile: a change that came to half, or at any moment, is never missed.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from services.generation.store.raw_batches import raw_batches
 from services.generation.store.time_entry_buckets import COLLECTION, SCHEMA, WEEK_S, packed, week_of, week_time
 from services.generation.store.time_entry_columns import EntryColumns
 from services.generation.timetracking.entries import Entries
+from services.runtime.fair_threads import in_thread
 
 QUIET_MS = round(4 * BULK_SECONDS * 1000)  # since a bucket was emptied, after which its entries change no more
 BATCH = 4  # buckets; the server sends at most 16 MiB at once
@@ -86,7 +86,7 @@ class MongoEntryBuckets:
         entries = await self._entries(week)
         held: Document = {"schema": SCHEMA, "too_long": True}
         if entries is not None:
-            held = await asyncio.to_thread(packed, entries, week.start_s)
+            held = await in_thread(packed, entries, week.start_s)
         with store_errors(BULK_SECONDS):
             if week.version is not None:
                 await self._buckets.update_one(_where(week) | {"version": week.version}, {"$set": held})
@@ -112,8 +112,8 @@ class MongoEntryBuckets:
                 size += documents.size
                 if size > MOST_BYTES:
                     return None
-                await asyncio.to_thread(reader.add, documents)
-        return await asyncio.to_thread(reader.entries)
+                await in_thread(reader.add, documents)
+        return await in_thread(reader.entries)
 
 
 def _where(week: Week) -> Document:

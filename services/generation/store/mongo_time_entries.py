@@ -1,6 +1,5 @@
 """Time entries in MongoDB, the reading side for reports: columns of buckets, and of documents where there are none."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import aclosing
@@ -21,6 +20,7 @@ from services.generation.store.time_entry_documents import projection, query_of
 from services.generation.timetracking.entries import RUNNING, Entries
 from services.generation.timetracking.filters import Filter, kept, within
 from services.generation.timetracking.periods import Span
+from services.runtime.fair_threads import in_thread
 
 FEWEST_FILLED = 1_000  # entries of a week that are worth a bucket
 MOST_FILLED = 250_000  # entries that a read fills buckets with: it takes at most a second longer
@@ -58,8 +58,8 @@ class MongoTimeEntries:
             find = {"filter": wanted | {"seconds": {"$gte": 0}}}
             async with aclosing(raw_batches(self._entries, find, LONGEST_RUN)) as batches:
                 async for documents in batches:
-                    await asyncio.to_thread(run.add, documents)
-        return await asyncio.to_thread(_in_order, run.entries(), ids)
+                    await in_thread(run.add, documents)
+        return await in_thread(_in_order, run.entries(), ids)
 
     async def _all(self, wanted: Filter, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
         """Yield the entries of buckets, and between these those of documents; then fill missing buckets."""
@@ -76,7 +76,7 @@ class MongoTimeEntries:
                     continue
                 async for run in self._between(wanted, columns, (read_s, week_s), missing):
                     yield run
-                for run in await asyncio.to_thread(_of_bucket, reader, bucket, wanted):
+                for run in await in_thread(_of_bucket, reader, bucket, wanted):
                     yield run
                 read_s = week_s + WEEK_S
         async for run in self._between(wanted, columns, (read_s, end_s), missing):
@@ -116,14 +116,14 @@ class MongoTimeEntries:
         needed = set(columns) if exact else {*columns, *KEY_COLUMNS}
         async with aclosing(self._found(find, needed)) as runs:
             async for run in runs:
-                yield run if exact else await asyncio.to_thread(_within, run, wanted.spans)
+                yield run if exact else await in_thread(_within, run, wanted.spans)
 
     async def _found(self, find: Document, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
         reader, shown = EntryColumns(columns), projection(columns)
         find |= {} if shown is None else {"projection": shown}
         async with aclosing(raw_batches(self._entries, find, LONGEST_RUN)) as batches:
             async for documents in batches:
-                yield await asyncio.to_thread(_read, reader, documents)
+                yield await in_thread(_read, reader, documents)
 
 
 class _Missing:

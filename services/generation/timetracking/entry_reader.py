@@ -1,6 +1,5 @@
 """Reader of the entries of a report: prepared in threads, run by run."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from services.generation.timetracking.filters import Filter
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
 from services.generation.words.time_zones import offsets_s
+from services.runtime.fair_threads import in_thread
 
 
 class Fold(Protocol):
@@ -56,7 +56,7 @@ class EntryReader:
                 count += len(run)
                 if count > self.max_entries:
                     raise ReportTooBig
-                await asyncio.to_thread(self._fold, run, folds)
+                await in_thread(self._fold, run, folds)
 
     def _fold(self, run: Entries, folds: Iterable[Fold]) -> None:
         rows = self._prepared(run)
@@ -67,7 +67,7 @@ class EntryReader:
         """Yield prepared entries in order of start."""
         async with aclosing(self.runs(part, ALL_COLUMNS)) as runs:
             async for run in runs:
-                yield await asyncio.to_thread(self._prepared, run)
+                yield await in_thread(self._prepared, run)
 
     async def runs(self, part: Slice, columns: Collection[str]) -> AsyncGenerator[Entries, None]:
         """Yield some columns of entries as stored, in order of start."""
@@ -96,7 +96,7 @@ class EntryReader:
     async def by_ids(self, ids: NDArray[np.int64]) -> Rows:
         """Return prepared entries in the order of the ids; those that were deleted meanwhile are left out."""
         found = await self.entries.by_ids(self.directory.workspace.id, ids)
-        return await asyncio.to_thread(self._prepared, found)
+        return await in_thread(self._prepared, found)
 
     def _prepared(self, run: Entries) -> Rows:
         return prepare(run, self.directory, self.rounding, offsets_s)

@@ -1,6 +1,5 @@
 """Rows of a detailed report, a page or all: by date as they are read, else by a plan."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from services.generation.timetracking.row_plan import RowPlan
 from services.generation.timetracking.time_report import RUN_ROWS, NextPage
 from services.generation.timetracking.timestamp_cursor import Moment, place_of, timestamp_of, timestamp_of_number
 from services.generation.words.time_zones import offsets_s
+from services.runtime.fair_threads import in_thread
 
 RUN_ENTRIES = 20_000  # of a run of merged rows, unless its only row has more
 PAGE_ROW_ENTRIES = 8_000  # of one row: more do not fit into a message
@@ -163,7 +163,7 @@ class OrderedByPlan:
         if self._params.order_by != "date":
             raise InvalidParameters.one("first_timestamp", "is no place in this order: give first_row_number")
         ids = await self._ids_after(place.start_s)
-        after = await asyncio.to_thread(np.isin, self._plan.ids[self._begins], ids)
+        after = await in_thread(np.isin, self._plan.ids[self._begins], ids)
         return _place(after) or len(self._plan) + 1
 
     async def _ids_after(self, moment_s: int) -> NDArray[np.int64]:
@@ -194,7 +194,7 @@ def _not_in_report() -> InvalidParameters:
 async def _made(
     reading: EntryReader, rows: Rows, ends: NDArray[np.int64] | None, number: int, *, amounts: bool
 ) -> DetailedRows:
-    return await asyncio.to_thread(rows_of, rows, ends, number, offsets_s, reading.directory, amounts)
+    return await in_thread(rows_of, rows, ends, number, offsets_s, reading.directory, amounts)
 
 
 def _start_s(row: DetailedRow) -> int:

@@ -1,6 +1,5 @@
 """Run of a report: its totals and its rows from as few passes over the entries as possible."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +17,7 @@ from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import EXPORTS, RUN_ROWS, Extent, NextPage, RowRun
 from services.generation.timetracking.totals import Totals, TotalsFold
 from services.generation.timetracking.weeks import ProjectFold, ProjectRow, WeekFold, WeeklyRow
+from services.runtime.fair_threads import in_thread
 
 BY_CLIENT = SummaryParams(grouping="clients", sub_grouping="projects")
 
@@ -39,7 +39,7 @@ async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryRe
     members = {"sub_grouping": "users", "include_time_entry_ids": False}
     fold = SummaryFold(judged.summary.model_copy(update=members), reading.directory)
     await judging.fold([fold])
-    tracked = await asyncio.to_thread(fold.result)
+    tracked = await in_thread(fold.result)
     is_shown = audit.show_tracked_groups
     shown = [group.id for group in tracked if is_shown and bounds.holds(group.seconds, group.amounts)]
     wanted = filter_of(narrowed(query, shown), reading.directory) if shown else None
@@ -109,7 +109,7 @@ async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Exte
     contents = await (_by_date if by_date else _planned)(reading, query, extent, *([clients] if clients else []))
     if clients is None:
         return contents
-    groups = await asyncio.to_thread(clients.result, amounts=not query.hide_amounts)
+    groups = await in_thread(clients.result, amounts=not query.hide_amounts)
     return replace(contents, clients=groups)
 
 
@@ -119,7 +119,7 @@ async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -
         reading, empty_ids = await audited(reading, query)
     folding = folding_of(query, reading.directory, empty_ids)
     totals = await _totals(reading, query, extent, folding.fold)
-    table = await asyncio.to_thread(folding.table)
+    table = await in_thread(folding.table)
     return Contents(totals, len(table), runs_of(table), empty_ids=empty_ids)
 
 
@@ -134,7 +134,7 @@ async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent,
 async def _planned(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Contents:
     fold = DetailFold(query.detailed, reading.directory)
     totals = await _totals(reading, query, extent, fold, *others)
-    plan = await asyncio.to_thread(fold.result)
+    plan = await in_thread(fold.result)
     rows = OrderedByPlan(reading, plan, query.detailed, amounts=not query.hide_amounts)
     return _detailed(totals, rows.whole() if extent in EXPORTS else await rows.page())
 
@@ -150,4 +150,4 @@ async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, 
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:
         await reading.fold(folds)
-    return await asyncio.to_thread(totals.result) if extent != "rows" else None
+    return await in_thread(totals.result) if extent != "rows" else None

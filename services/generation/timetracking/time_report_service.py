@@ -24,6 +24,7 @@ from services.generation.timetracking.time_report import EXPORTS, Extent, Shared
 from services.generation.timetracking.time_store import SavedReport, TimeEntries
 from services.generation.timetracking.viewer_directory import occurring_only, without_emails, without_plans
 from services.generation.words.language import Locale
+from services.runtime import fair_threads
 from services.runtime.limits import ConcurrencyLimit
 
 
@@ -71,7 +72,13 @@ class TimeReportService:
         self._stores = stores
         self._now = now
         self._max_entries = limits.max_entries
-        self._runs = ConcurrencyLimit("time reports", limits.runs_at_once, waiting=limits.waiting, wait_s=limits.wait_s)
+        self._runs = ConcurrencyLimit(
+            "time reports",
+            limits.runs_at_once,
+            waiting=limits.waiting,
+            wait_s=limits.wait_s,
+            per_tenant=max(1, limits.runs_at_once // 2),  # an account that comes while another has many waits for none
+        )
         self._open = ConcurrencyLimit(
             "open time reports",
             limits.open_at_once,
@@ -91,6 +98,7 @@ class TimeReportService:
         TooMuch when too many reports run.
         """
         report = await self._resolved(source, caller, export=extent in EXPORTS)
+        fair_threads.tenant.set(tenant)
         async with self._open.slot(tenant) as slot:
             async with self._runs.slot(tenant):
                 directory, locale = await asyncio.gather(self._directory(report), self._locale(report.viewpoint))

@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart, StreamPartsRequest
 from daybook.rendering.v1 import rendering_service_pb2 as contract
 from daybook.rendering.v1.format_options_pb2 import media_type
-from daybook.report.v1.sheet_pb2 import RowGroup, Section, SheetPart, Table
+from daybook.report.v1.sheet_pb2 import Section, Sheet, SheetPart
 
 from services.errors import FileTooLarge
 from services.runtime.slices import join
@@ -100,9 +100,19 @@ def joined(parts: Iterable[SheetPart]) -> Iterator[SheetPart]:
                 held.continued = held.continued and section.HasField("table")
                 sections.append(held)
         shown = SheetPart(sheet_index=part.sheet_index, part_index=part.part_index, last=part.last)
-        shown.sheet.header, shown.sheet.time_zone = part.sheet.header, part.sheet.time_zone
+        shown.sheet.MergeFrom(_without_sections(part.sheet))
         shown.sheet.sections.extend(sections)
         yield shown
+
+
+def _without_sections(sheet: Sheet) -> Sheet:
+    return Sheet(
+        header=sheet.header,
+        time_zone=sheet.time_zone,
+        entity_ids=sheet.entity_ids,
+        entity_kind=sheet.entity_kind,
+        entity_label=sheet.entity_label,
+    )
 
 
 def _is_slice(section: Section) -> bool:
@@ -131,10 +141,3 @@ def _without_hidden(part: SheetPart) -> SheetPart:
 def tables_of(part: SheetPart) -> list[Section]:
     """Return the sections of a part that hold tables."""
     return [section for section in part.sheet.sections if section.HasField("table")]
-
-
-def groups_of(table: Table) -> list[RowGroup]:
-    """Return the groups of a table; rows that none of them counts follow as a group without a name."""
-    rows = len(table.columns[0].text) if table.columns else 0
-    rest = rows - sum(group.row_count for group in table.groups)
-    return [*table.groups, RowGroup(row_count=rest)] if rest > 0 else list(table.groups)

@@ -14,7 +14,7 @@ from services.generation.domain.odometer import odometer_km
 from services.generation.domain.recordings import Recording
 from services.generation.domain.samples import Samples
 from services.generation.domain.tracks import Track
-from services.generation.inputs.points import POINTS
+from services.generation.inputs.points import POINTS, TRACK_COLUMNS, track_of
 from services.generation.store.buckets import CAPACITY
 from tests.builders.examples import examples
 from tests.builders.points import DAY_MS, MONDAY_MS
@@ -42,7 +42,7 @@ class Reads:
 
     def __call__(self, start_ms: int, end_ms: int) -> Track:
         self.days.append((end_ms - start_ms) // DAY_MS)
-        return self._store.read(1, start_ms, end_ms)
+        return track_of(*self._store.reader.read(1, start_ms, end_ms, TRACK_COLUMNS))
 
     def recording(self) -> Recording:
         reader = self._store.reader

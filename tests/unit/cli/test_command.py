@@ -54,8 +54,8 @@ def failed(error: DaybookError) -> AioRpcError:
         (["import", "track", "a.csv", "--tracker", "1"], "error: a.csv: no such file"),
         (["report", "list"], "error: give --hash, or --all as an operator"),
         (
-            [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--format"], "pdf"],
-            "error: --format and --out go together",
+            [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--out"], "a.pdf"],
+            "error: --out and --headless need --format",
         ),
         (
             ["tracker", "add", "--owner", "ann", "--label", "Van", "--id", str(2**63)],

@@ -12,9 +12,11 @@ from gateway.files import disposition, file_headers
     ("name", "expected"),
     [
         ("Trip report.pdf", "attachment; filename=\"Trip report.pdf\"; filename*=UTF-8''Trip%20report.pdf"),
-        ("Отчёт.xlsx", "attachment; filename=\"report.xlsx\"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.xlsx"),
+        ("Отчёт.xlsx", "attachment; filename=\"Otchet.xlsx\"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.xlsx"),
         ("Übersicht.csv", "attachment; filename=\"Ubersicht.csv\"; filename*=UTF-8''%C3%9Cbersicht.csv"),
-        ('a"b\\c.xls', "attachment; filename=\"a_b_c.xls\"; filename*=UTF-8''a%22b%5Cc.xls"),
+        ('a"b\\c.xls', "attachment; filename=\"abc.xls\"; filename*=UTF-8''a%22b%5Cc.xls"),
+        ("\N{DELIVERY TRUCK}.pdf", "attachment; filename=\"truck.pdf\"; filename*=UTF-8''%F0%9F%9A%9A.pdf"),
+        ("\ufffd_.pdf", "attachment; filename=\"report.pdf\"; filename*=UTF-8''%EF%BF%BD_.pdf"),
         ("", "attachment; filename=\"report\"; filename*=UTF-8''report"),
     ],
 )

@@ -1,6 +1,5 @@
 """Charts in JSON, CSV and workbooks: their numbers, and in XLSX a drawing over them."""
 
-import csv
 import io
 import json
 import math
@@ -20,7 +19,7 @@ from services.runtime.chart_values import CHART_COLOURS
 from services.runtime.slices import Slicer
 from tests.builders.charts import EUROS, MINUTE_MS, SPEED, START_MS, bars, intervals, lines, pie
 from tests.builders.tables import ZONE, one_sheet, section_of, text_table
-from tests.builders.workbooks import tabs_of, written
+from tests.builders.workbooks import csv_blocks, tabs_of, written
 
 WEEK = bars(["Mon", "Tue"], {"Billable": [3600.0, math.nan], "Other": [1800.0, 90.0]})
 START = datetime(2020, 10, 6)  # noqa: DTZ001  cells know no zones
@@ -74,15 +73,13 @@ def test_charts_and_other_sections_stand_in_one_list() -> None:
 
 def test_a_chart_is_a_block_of_lines_in_csv() -> None:
     """Categories down, series across, like any table."""
-    text = written(Csv(), one_sheet(WEEK), headless=True).decode("utf-8-sig")
-
     assert [
         ["Sheet"],
         ["Time by day"],
         ["sheet", "group", "row", "", "Billable", "Other"],
         ["Sheet", "", "1", "Mon", "1:00:00", "0:30:00"],
         ["Sheet", "", "2", "Tue", "", "0:01:30"],
-    ] == list(csv.reader(io.StringIO(text, newline="")))
+    ] == csv_blocks(one_sheet(WEEK))
 
 
 @pytest.mark.parametrize("kind", [Xlsx(), Xls()])
@@ -123,7 +120,7 @@ def track() -> LineChart:
 def test_lines_and_intervals_are_tables_in_csv() -> None:
     """A row for each point or interval, with moments and numbers for programs."""
     report = one_sheet(track(), intervals({"Online": [(0, 60)], "Offline": [(60, 90)]}))
-    rows = list(csv.reader(io.StringIO(written(Csv(), report, headless=True).decode("utf-8-sig"), newline="")))
+    rows = csv_blocks(report)
 
     assert ["Sheet", "", "2", "Van", "2020-10-06 00:20:00", "20"] in rows
     assert ["Sheet", "", "4", "Van", "2020-10-06 05:10:00", "25.5"] in rows

@@ -1,6 +1,5 @@
 """The CSV format, read back with the standard library's reader."""
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -14,19 +13,14 @@ from services.rendering.formats.csv.csv_format import Csv
 from tests.builders.examples import examples
 from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, text_table, trips_report
-from tests.builders.workbooks import GOLDEN, Report, written
+from tests.builders.workbooks import GOLDEN, csv_blocks, written
 
 NAN = float("nan")
 
 
-def lines_of(report: Report, kind: Csv | None = None) -> list[list[str]]:
-    text = written(kind or Csv(), report, headless=True).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text, newline="")))
-
-
 def shown(raw: float, quantity: Quantity) -> str:
     """Return how a single machine value is written."""
-    return lines_of(one_sheet(Table(header="Table", columns=[number_column([raw], quantity)])))[-1][-1]
+    return csv_blocks(one_sheet(Table(header="Table", columns=[number_column([raw], quantity)])))[-1][-1]
 
 
 def test_a_trips_report_is_its_golden_file() -> None:
@@ -43,11 +37,11 @@ def test_cutting_a_report_changes_nothing() -> None:
     assert {whole} == {written(Csv(), trips_report(rows=30, rows_per_part=size)) for size in (1, 7, 8, 29)}
 
 
-def test_a_headless_file_begins_with_the_first_sheet() -> None:
-    """Headless drops the title page; the header of the sheet and that of the table come first."""
+def test_a_sheet_begins_with_its_header() -> None:
+    """The header of the sheet and that of the table come before the titles of the columns."""
     expected = [["Summary"], ["Summary"], ["sheet", "group", "row", "Object"]]
 
-    assert expected == [line[:4] for line in lines_of(trips_report())[:3]]
+    assert expected == [line[:4] for line in csv_blocks(trips_report())[:3]]
 
 
 @pytest.mark.parametrize(
@@ -78,14 +72,14 @@ def test_a_title_names_the_unit_that_values_leave_out() -> None:
     share = Quantity(kind=Quantity.KIND_PERCENT)
     table = Table(columns=[number_column([1], money, title="Cost"), number_column([1], share, title="Idle,\n%")])
 
-    assert ["Cost, USD", "Idle, %"] == lines_of(one_sheet(table))[1][3:]
+    assert ["Cost, USD", "Idle, %"] == csv_blocks(one_sheet(table))[1][3:]
 
 
 @examples(100)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
 def test_a_text_never_begins_like_a_formula(text: str) -> None:
     """Texts keep their characters; an apostrophe stands before the dangerous ones."""
-    kept = lines_of(one_sheet(text_table(text)))[-1][-1]
+    kept = csv_blocks(one_sheet(text_table(text)))[-1][-1]
 
     assert text == kept.removeprefix("'") or text == kept
     assert not kept.startswith(("=", "+", "-", "@"))
@@ -95,12 +89,12 @@ def test_a_text_never_begins_like_a_formula(text: str) -> None:
 def test_a_text_like_a_formula_has_an_apostrophe(text: str) -> None:
     """Its characters stay as they are, line ends aside."""
     plain = text.replace("\r", "\n")
-    assert f"'{plain}" == lines_of(one_sheet(text_table(text)))[-1][-1]
+    assert f"'{plain}" == csv_blocks(one_sheet(text_table(text)))[-1][-1]
 
 
 def test_headers_and_names_are_guarded_too() -> None:
     """A tracker may be called anything."""
-    lines = lines_of(one_sheet(text_table("a", header="=H()", title="=T()"), header="=S()"))
+    lines = csv_blocks(one_sheet(text_table("a", header="=H()", title="=T()"), header="=S()"))
 
     assert [["'=S()"], ["'=H()"], "'=T()", "'=S()"] == [lines[0], lines[1], lines[2][3], lines[3][0]]
 

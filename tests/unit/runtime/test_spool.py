@@ -95,7 +95,7 @@ async def test_what_has_no_space_is_not_taken_until_there_is_some() -> None:
         assert [True, True, True, True, False] == [spool.put(ITEM) for _ in range(5)]
         with pytest.raises(TooMuch):
             space.check(ANN)
-        memory, disk = (asyncio.ensure_future(has(KB)) for has in (spool.has_memory, spool.has_disk))
+        memory, disk = (asyncio.ensure_future(has(KB)) for has in (spool.is_taken, spool.has_disk))
         await settle()
         assert (False, False) == (memory.done(), disk.done())
         await spool.take()
@@ -113,7 +113,7 @@ async def test_a_writer_in_the_foreground_writes_no_files() -> None:
     """Past its memory it waits."""
     space = space_of(memory_kb=1)
     with Spool(space, ANN) as spool:
-        assert [True, False] == [spool.put(ITEM, to_disk=False) for _ in range(2)]
+        assert [True, False] == [spool.put(ITEM, far_ahead=False) for _ in range(2)]
         assert spool.put(ITEM)
     assert (0, 0) == taken(space)
 

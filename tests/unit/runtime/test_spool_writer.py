@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from services.errors import TooMuch
-from services.runtime import spool_writer
+from services.runtime import spool, spool_writer
 from services.runtime.limits import ConcurrencyLimit, Slot
 from services.runtime.spool import Spool
 from services.runtime.spool_space import SHARES, SpoolSpace
@@ -97,7 +97,38 @@ async def test_a_reader_that_is_a_little_behind_costs_no_file(
     stream = await writers.write(ANN, 20)
     for _ in range(10):
         await stream.take(2)
-        assert not stream.spool.is_on_disk
+        assert not stream.spool._segments
+    assert stream.task.done()
+
+
+async def test_without_a_turn_a_writer_is_little_ahead_of_its_reader(
+    writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though memory has more room, which is filled in the background: what nobody takes may wait to be made."""
+    monkeypatch.setattr(spool, "AHEAD_BYTES", 2 * KB)
+    turn = writers.background.wanted(BOB)
+    await turn.hold()
+    stream = await writers.write(ANN, 10)
+    assert (2, 2) == (stream.written, writers.limit._free)
+    await stream.take(1)
+    assert (3, 2) == (stream.written, writers.limit._free)
+    turn.release()
+    await settle()
+    assert stream.task.done()
+
+
+async def test_an_item_larger_than_a_reader_may_leave_goes_alone(
+    writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reader is waited for before the next."""
+    monkeypatch.setattr(spool, "AHEAD_BYTES", KB // 2)
+    turn = writers.background.wanted(BOB)
+    await turn.hold()
+    stream = await writers.write(ANN, 3)
+    for written in (1, 2, 3):
+        assert written == stream.written
+        await stream.take(1)
+    turn.release()
     assert stream.task.done()
 
 

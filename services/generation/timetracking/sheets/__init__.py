@@ -19,6 +19,7 @@ from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
 from services.generation.words.conditions import Condition, days_text
+from services.generation.words.file_names import file_stem
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
 FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
@@ -61,7 +62,7 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     return TimeSheets(
         title=title,
         header=title,
-        file_name=_file_name(report.query),
+        file_name=_file_name(context),
         contents_title=context.t(CONTENTS),
         page_pattern=context.t(PAGE),
         period=days_text(report.query.days.first, report.query.days.last, context.language.locale),
@@ -84,8 +85,15 @@ def _title(context: ReportContext, layout: Layout) -> str:
     return saved.name if saved and saved.name else context.t(kind)
 
 
-def _file_name(query: TimeReportQuery) -> str:
-    """Return the name of a file (reference section 11): "Toggl_time_entries_2026-01-05_to_2026-01-11"."""
+def _file_name(context: ReportContext) -> str:
+    """Return the name of a file: the saved report's or the kind's, and the days."""
+    saved, days = context.report.saved, context.query.days
+    kind = context.t(TITLES[context.query.report_type])
+    return file_stem([saved.name if saved and saved.name else kind], days.first, days.last)
+
+
+def toggl_file_name(query: TimeReportQuery) -> str:
+    """Return the name that Toggl gives (reference section 11): "Toggl_time_entries_2026-01-05_to_2026-01-11"."""
     what = query.summary.grouping if query.report_type == "summary" else FILE_WORDS[query.report_type]
     return f"Toggl_{what}_{query.days.first}_to_{query.days.last}"
 

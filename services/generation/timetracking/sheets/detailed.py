@@ -1,6 +1,5 @@
 """Detailed reports as tables, run by run: a row for each time entry, or for several merged ones."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from services.generation.timetracking.sheets.value_columns import TOTAL, data_to
 from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.words.catalogue import mark as _
+from services.runtime.fair_threads import in_thread
 
 PERSON, WORK, TIME, TAGS = _("Person"), _("Work"), _("Time"), _("Tags")
 DATE, DURATION, AMOUNT, UNBILLABLE = _("Date"), _("Duration"), _("Amount"), _("Non-billable")
@@ -168,7 +168,7 @@ async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Ta
     async for run in report.rows:
         if run:
             is_empty = False
-            yield await asyncio.to_thread(_table, layout, cast("DetailedRows", run))
+            yield await in_thread(_table, layout, cast("DetailedRows", run))
     if is_empty and layout.for_programs:
         yield _table(layout, NO_ROWS)
 
@@ -184,10 +184,10 @@ async def _tables_by_day(report: TimeReport, layout: Paper) -> AsyncGenerator[Ta
     async for run in report.rows:
         rows = cast("DetailedRows", run)
         if held is not None and len(rows):
-            yield await asyncio.to_thread(days.table, held, rows)
+            yield await in_thread(days.table, held, rows)
         held = rows if len(rows) else held
     if held is not None:
-        yield await asyncio.to_thread(days.table, held, None)
+        yield await in_thread(days.table, held, None)
 
 
 class DayGroups:

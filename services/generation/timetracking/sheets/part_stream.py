@@ -1,6 +1,5 @@
 """Parts of a sheet: sections, then a table that is read run by run, at most two runs in memory."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from daybook.report.v1.sheet_pb2 import RowGroup, Section, Sheet, SheetPart, Table, Total
 
 from services.generation.kit.parts import cut
+from services.runtime.fair_threads import in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ async def parts_of(front: Sheet, body: Body) -> AsyncGenerator[SheetPart, None]:
     async with aclosing(body.tables) as tables:
         async for table in tables:
             if held is not None:
-                for part in await asyncio.to_thread(list, parts.of(held)):
+                for part in await in_thread(list, parts.of(held)):
                     yield part
             held = table
-    for part in await asyncio.to_thread(list, parts.last(held, body.totals)):
+    for part in await in_thread(list, parts.last(held, body.totals)):
         yield part
 
 

@@ -1,6 +1,5 @@
 """Tables of summaries: for programs a row for each pair of group and sub-group, for people by groups."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
@@ -17,6 +16,7 @@ from services.generation.timetracking.sheets.value_columns import TOTAL, data_to
 from services.generation.timetracking.sheets.value_format import ValueFormat
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.words.catalogue import mark as _
+from services.runtime.fair_threads import in_thread
 
 IN_TOTAL = _("In total:")
 DURATION, AMOUNT = _("Duration"), _("Amount")
@@ -168,9 +168,9 @@ async def _tables(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Async
     lines = _lines(groups, collapse=layout.context.query.summary.collapse)
     some = list(islice(lines, MAX_ROWS))
     if some or layout.for_programs:
-        yield await asyncio.to_thread(layout.table, some)
+        yield await in_thread(layout.table, some)
     while some := list(islice(lines, MAX_ROWS)):
-        yield await asyncio.to_thread(layout.table, some)
+        yield await in_thread(layout.table, some)
 
 
 def _lines(groups: Sequence[SummaryGroup], *, collapse: bool) -> Iterator[Line]:

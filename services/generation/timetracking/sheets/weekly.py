@@ -1,6 +1,5 @@
 """Tables of weeks: a row for each member and project, a column for each of the seven days, and totals."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from services.generation.timetracking.sheets.value_columns import TOTAL
 from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
+from services.runtime.fair_threads import in_thread
 
 CURRENCY = _("Currency")
 USER, CLIENT, PROJECT, TASK = _("User"), _("Client"), _("Project"), _("Task")
@@ -135,7 +135,7 @@ def weekly(rows: Sequence[WeeklyRow], week: Week) -> Body:
 
 async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncGenerator[Table, None]:
     for first in range(0, max(len(rows), int(week.for_programs)), MAX_ROWS):
-        yield await asyncio.to_thread(week.table, rows[first : first + MAX_ROWS])
+        yield await in_thread(week.table, rows[first : first + MAX_ROWS])
 
 
 def _days(context: ReportContext) -> list[date]:

@@ -10,11 +10,13 @@ from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV
 from daybook.report.v1.sheet_pb2 import MapTable, Quantity, RowGroup, SheetPart, Table, Total
 from pydantic import BaseModel, Field
 
+from services.rendering.all_rows.row_groups import groups_of
 from services.rendering.charts.chart_tables import chart_table
-from services.rendering.formats.base import RenderOptions, SheetFormat, groups_of
+from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.conditions import named_lines
 from services.rendering.formats.csv.data_table import DataTable
 from services.rendering.formats.csv.plain_columns import PlainColumn, PlainTexts, plain_columns
+from services.rendering.formats.csv.tidy_table import tidy_pieces
 from services.rendering.wall_clock import WallClock
 
 LEADING = ("sheet", "group", "row")  # before the columns of each table; like field names the same in all languages
@@ -53,9 +55,11 @@ class Csv(SheetFormat):
         if options.data_only:
             out.writelines(self._data_table.pieces(parts))
             return
+        if options.headless:
+            out.writelines(tidy_pieces(head, parts))
+            return
         blocks = Blocks(head.report.locale_info.time_zone)
-        if not options.headless or not head.sheet_headers:
-            out.write(_packed(blocks.title_page(head)))
+        out.write(_packed(blocks.title_page(head)))
         out.writelines(_packed(blocks.lines(part)) for part in parts)
 
 

@@ -7,9 +7,9 @@ from daybook.report.v1.report_pb2 import LocaleInfo
 from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Section, Sheet, Table, Text
 
 from services.errors import FileTooLarge
+from services.rendering.all_rows.row_groups import groups_of
 from services.rendering.charts.chart_tables import chart_table, table_of
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.base import groups_of
 from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import number_format, tab_columns
 from services.rendering.formats.spreadsheets.native_charts import native_chart, native_lines

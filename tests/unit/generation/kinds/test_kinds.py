@@ -10,7 +10,8 @@ import pytest
 from services.errors import PluginNotFound
 from services.generation import kinds
 from services.generation.kinds import KINDS, AnyKind, find_kind
-from services.generation.kit.kind import GROUP_TITLES, Group, faults_of
+from services.generation.kit.kind import GROUP_TITLES, Group
+from services.generation.kit.kind_faults import faults_of
 from services.generation.kit.options import Options, option, options_schema
 from services.generation.words.catalogue import languages, translator
 from tests.builders.kinds import at, built, lines, summary, tables, texts

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.generation import kinds
-from services.generation.kit.kind import faults_of
+from services.generation.kit.kind_faults import faults_of
 from tests.builders.kinds import built, lines, tables, texts
 from tests.builders.third_party_distribution import forget
 from tests.builders.tracks import track

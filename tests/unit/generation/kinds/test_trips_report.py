@@ -19,7 +19,7 @@ from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, wor
 from tests.fakes.entity_data import FakeTracker
 from tests.unit.generation.domain.recorded import RULES, tracks
 
-NOT_WORDS = ("field", "start_field", "pattern", "time_zone", "currency_code")
+NOT_WORDS = ("entity_kind", "unit_code", "field", "start_field", "pattern", "time_zone", "currency_code")
 DRIVE = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
 
 
@@ -168,7 +168,7 @@ def test_trips_stand_under_the_local_day_they_begin_on() -> None:
 def test_a_russian_report_has_no_english_word() -> None:
     """Every word on a ru sheet is Russian; names of places and people are not words of ours."""
     vehicle = Vehicle(id=1, label="Форд", norm_avg_fuel_consumption=8, fuel_cost=1.5, currency_code="RUB")
-    entity = FakeTracker(DRIVE, vehicle=vehicle, header="Форд", first_odometer_km=10)
+    entity = FakeTracker(DRIVE, vehicle=vehicle, label="Форд", header="Форд", first_odometer_km=10)
     entity.addresses = lambda lat, _: ["Москва"] * len(lat)
     options = {"show_coordinates": True, "show_idle_duration": True, "group_by_driver": True, "show_seconds": True}
     locale = Locale("ru_RU", "Europe/Moscow")

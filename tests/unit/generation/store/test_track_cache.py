@@ -12,14 +12,15 @@ MINUTE_MS = 60_000
 
 
 class Reads:
-    """Source of points that counts those it gives."""
+    """Source of points that counts those it gives, and how often it is asked."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = self.questions = 0
 
     def __call__(self, start_ms: int, end_ms: int) -> Track:
         found = DRIVE.between(start_ms, end_ms)
         self.count += len(found)
+        self.questions += 1
         return found
 
 
@@ -43,10 +44,20 @@ def test_points_are_read_once() -> None:
     """Around what is kept only the rest is read."""
     reads = Reads()
     cache = TrackCache(reads, 1000)
-    for first, end in ((20, 40), (25, 30), (40, 50), (10, 20), (5, 61)):
+    for first, end in ((20, 40), (-400, 30), (40, 500), (10, 20), (5, 61)):
         read(cache, first, end)
 
-    assert 56 == reads.count
+    assert (61, 3) == (reads.count, reads.questions)
+
+
+def test_hours_side_by_side_are_read_at_once() -> None:
+    """Who looks back from a moment, and then farther, asks the store a single time."""
+    reads = Reads()
+    cache = TrackCache(reads, 1000)
+    for first, end in ((50, 60), (40, 50), (10, 40), (60, 180)):
+        read(cache, first, end)
+
+    assert 1 == reads.questions
 
 
 def test_many_points_are_not_kept() -> None:
@@ -56,4 +67,4 @@ def test_many_points_are_not_kept() -> None:
     for _ in range(2):
         read(cache, 0, 20)
 
-    assert 40 == reads.count
+    assert (122, 2) == (reads.count, reads.questions)

@@ -31,7 +31,7 @@ class _FormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Format.ValueTy
     FORMAT_JSON: _Format.ValueType  # 1
     """The public API's JSON."""
     FORMAT_CSV: _Format.ValueType  # 2
-    """Comma-separated text: blocks for people, or one table for programs of a report over time entries."""
+    """Comma-separated text: blocks for people, or one table for programs, with `headless` and of a report over time entries."""
     FORMAT_XLSX: _Format.ValueType  # 3
     """Workbook of Excel 2007 and later; one table for programs of a report over time entries."""
     FORMAT_XLS: _Format.ValueType  # 4
@@ -47,7 +47,7 @@ FORMAT_UNSPECIFIED: Format.ValueType  # 0
 FORMAT_JSON: Format.ValueType  # 1
 """The public API's JSON."""
 FORMAT_CSV: Format.ValueType  # 2
-"""Comma-separated text: blocks for people, or one table for programs of a report over time entries."""
+"""Comma-separated text: blocks for people, or one table for programs, with `headless` and of a report over time entries."""
 FORMAT_XLSX: Format.ValueType  # 3
 """Workbook of Excel 2007 and later; one table for programs of a report over time entries."""
 FORMAT_XLS: Format.ValueType  # 4
@@ -74,7 +74,8 @@ class RenderRequest(_message.Message):
     """Format of the file; required."""
     headless: _builtins.bool
     """True for a file without title page and table of contents; by default it has them. Reports over time entries never
-    do.
+    do. A CSV is then one table of all rows for programs: a header, a record a line, names of columns that are the same
+    in all languages.
     """
     iso_datetime: _builtins.bool
     """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode; by

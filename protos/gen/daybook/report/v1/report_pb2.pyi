@@ -394,6 +394,26 @@ class Cover(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class DataColumnTitlesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     CONTENTS_TITLE_FIELD_NUMBER: _builtins.int
     CREATED_FIELD_NUMBER: _builtins.int
     PAGE_PATTERN_FIELD_NUMBER: _builtins.int
@@ -405,6 +425,9 @@ class Cover(_message.Message):
     PER_DAY_PATTERN_FIELD_NUMBER: _builtins.int
     PER_WEEK_PATTERN_FIELD_NUMBER: _builtins.int
     NO_DATA_FIELD_NUMBER: _builtins.int
+    DATA_TITLE_FIELD_NUMBER: _builtins.int
+    DATA_COLUMN_TITLES_FIELD_NUMBER: _builtins.int
+    IS_SUMMARY_ONLY_FIELD_NUMBER: _builtins.int
     contents_title: _builtins.str
     """The title of the list of sheets, such as "Contents"."""
     page_pattern: _builtins.str
@@ -425,9 +448,19 @@ class Cover(_message.Message):
     """The same of weeks."""
     no_data: _builtins.str
     """The sentence of a report without sheets, such as "No data found for the selected period"."""
+    data_title: _builtins.str
+    """The name of the table of all rows in a workbook, such as "All trips"."""
+    is_summary_only: _builtins.bool
+    """True when the report was asked for without the sheets of single entities."""
     @_builtins.property
     def created(self) -> Global___Condition:
         """The moment of creation as a named text; absent where it says nothing."""
+
+    @_builtins.property
+    def data_column_titles(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """The titles of the columns of that table that no sheet names: "sheet", "group", "table", "lat", "lng", "currency", and
+        each `Sheet.entity_kind`, with "_id" for its id.
+        """
 
     def __init__(
         self,
@@ -443,10 +476,13 @@ class Cover(_message.Message):
         per_day_pattern: _builtins.str = ...,
         per_week_pattern: _builtins.str = ...,
         no_data: _builtins.str = ...,
+        data_title: _builtins.str = ...,
+        data_column_titles: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        is_summary_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created", b"created"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "created", b"created", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "created", b"created", "data_column_titles", b"data_column_titles", "data_title", b"data_title", "is_summary_only", b"is_summary_only", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -66,12 +66,18 @@ class Sheet(_message.Message):
     ADDITIONAL_FIELD_FIELD_NUMBER: _builtins.int
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     SECTIONS_FIELD_NUMBER: _builtins.int
+    ENTITY_KIND_FIELD_NUMBER: _builtins.int
+    ENTITY_LABEL_FIELD_NUMBER: _builtins.int
     header: _builtins.str
     """The tab's name in the reader's language: a tracker's label, "Summary", ..."""
     additional_field: _builtins.str
     """The public API's `additional_field`; empty in all reports so far."""
     time_zone: _builtins.str
     """IANA time zone in which the sheet's moments are shown; empty for the report's own."""
+    entity_kind: _builtins.str
+    """Untranslated noun of what the sheet, or each row of a summary sheet, is about: "tracker", "employee" or the like."""
+    entity_label: _builtins.str
+    """Name of the entity: a tracker's label or an employee's name; empty on a summary sheet."""
     @_builtins.property
     def entity_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids of the trackers the sheet is about, or of the employees in reports by employees. Empty on a summary sheet."""
@@ -88,10 +94,12 @@ class Sheet(_message.Message):
         additional_field: _builtins.str = ...,
         time_zone: _builtins.str = ...,
         sections: _abc.Iterable[Global___Section] | None = ...,
+        entity_kind: _builtins.str = ...,
+        entity_label: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["additional_field", b"additional_field", "entity_ids", b"entity_ids", "header", b"header", "sections", b"sections", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["additional_field", b"additional_field", "entity_ids", b"entity_ids", "entity_kind", b"entity_kind", "entity_label", b"entity_label", "header", b"header", "sections", b"sections", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -176,10 +184,18 @@ class Table(_message.Message):
     COLUMNS_FIELD_NUMBER: _builtins.int
     COLUMN_GROUPS_FIELD_NUMBER: _builtins.int
     GROUPS_FIELD_NUMBER: _builtins.int
+    IS_SUMMARY_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    ROW_ENTITY_IDS_FIELD_NUMBER: _builtins.int
+    TOTAL_ROW_COUNT_FIELD_NUMBER: _builtins.int
     header: _builtins.str
     """Name of the table; may be empty."""
     section_id: _builtins.str
     """Untranslated name of the table for programs; empty when it needs none."""
+    is_summary: _builtins.bool
+    """True for a table whose rows sum up what other tables, or other sheets, list: tables for programs leave it out."""
+    total_row_count: _builtins.int
+    """Number of rows at the end of the table that sum up those before, 0 for most tables: tables for programs leave them out."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
         """Columns from left to right; all have the same number of values."""
@@ -192,6 +208,14 @@ class Table(_message.Message):
     def groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___RowGroup]:
         """Consecutive groups of rows (days, shifts, drivers). Their row counts add up to the table's rows."""
 
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___TableFact]:
+        """Facts that hold for all rows of the table, such as their driver: columns of their own in tables for programs."""
+
+    @_builtins.property
+    def row_entity_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Ids of the entities that the rows are about, where each row of a summary is about one; empty for other tables."""
+
     def __init__(
         self,
         *,
@@ -200,14 +224,48 @@ class Table(_message.Message):
         columns: _abc.Iterable[Global___Column] | None = ...,
         column_groups: _abc.Iterable[Global___ColumnGroup] | None = ...,
         groups: _abc.Iterable[Global___RowGroup] | None = ...,
+        is_summary: _builtins.bool = ...,
+        facts: _abc.Iterable[Global___TableFact] | None = ...,
+        row_entity_ids: _abc.Iterable[_builtins.int] | None = ...,
+        total_row_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "groups", b"groups", "header", b"header", "section_id", b"section_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "facts", b"facts", "groups", b"groups", "header", b"header", "is_summary", b"is_summary", "row_entity_ids", b"row_entity_ids", "section_id", b"section_id", "total_row_count", b"total_row_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Table: _TypeAlias = Table  # noqa: Y015
+
+@_typing.final
+class TableFact(_message.Message):
+    """A fact that holds for all rows of a table."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Untranslated name of the fact for programs, such as "driver"."""
+    title: _builtins.str
+    """Name of the fact for readers."""
+    text: _builtins.str
+    """Text of the fact; empty where it is unknown."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        title: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "text", b"text", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TableFact: _TypeAlias = TableFact  # noqa: Y015
 
 @_typing.final
 class Quantity(_message.Message):
@@ -276,6 +334,7 @@ class Quantity(_message.Message):
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
     PATTERN_FIELD_NUMBER: _builtins.int
+    UNIT_CODE_FIELD_NUMBER: _builtins.int
     kind: Global___Quantity.Kind.ValueType
     """What the raw value is."""
     decimals: _builtins.int
@@ -288,6 +347,10 @@ class Quantity(_message.Message):
     """True when durations show their seconds."""
     pattern: _builtins.str
     """CLDR pattern of a full moment, such as "dd.MM.yyyy HH:mm"; empty for other kinds."""
+    unit_code: _builtins.str
+    """The unit in ASCII, the same in all languages: km, mi, nmi, kmh, mph, kn, l, gal, pct, c, f, m, ft and the like; empty
+    for none.
+    """
     def __init__(
         self,
         *,
@@ -297,10 +360,11 @@ class Quantity(_message.Message):
         currency_code: _builtins.str = ...,
         seconds: _builtins.bool = ...,
         pattern: _builtins.str = ...,
+        unit_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "decimals", b"decimals", "kind", b"kind", "pattern", b"pattern", "seconds", b"seconds", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "decimals", b"decimals", "kind", b"kind", "pattern", b"pattern", "seconds", b"seconds", "unit", b"unit", "unit_code", b"unit_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -551,6 +615,8 @@ class RowGroup(_message.Message):
     TOTAL_FIELD_NUMBER: _builtins.int
     CONTINUED_FIELD_NUMBER: _builtins.int
     UNFINISHED_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
     header: _builtins.str
     """Name of the group; empty in an ungrouped table."""
     row_count: _builtins.int
@@ -559,6 +625,10 @@ class RowGroup(_message.Message):
     """True when the group began in an earlier part."""
     unfinished: _builtins.bool
     """True when the group goes on in the next part."""
+    date: _builtins.str
+    """The day of the group's rows as yyyy-MM-dd; empty for groups that are no days."""
+    label: _builtins.str
+    """Name of the group without the number of its rows; empty where that is its header, or where it is a day."""
     @_builtins.property
     def total(self) -> Global___Total:
         """Sum of the group; absent when it has none or goes on in the next part."""
@@ -571,10 +641,12 @@ class RowGroup(_message.Message):
         total: Global___Total | None = ...,
         continued: _builtins.bool = ...,
         unfinished: _builtins.bool = ...,
+        date: _builtins.str = ...,
+        label: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["continued", b"continued", "header", b"header", "row_count", b"row_count", "total", b"total", "unfinished", b"unfinished"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["continued", b"continued", "date", b"date", "header", b"header", "label", b"label", "row_count", b"row_count", "total", b"total", "unfinished", b"unfinished"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -681,6 +753,7 @@ class MapRow(_message.Message):
     RAW_FIELD_NUMBER: _builtins.int
     HIGHLIGHT_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name of the value, with its unit after a comma."""
     text: _builtins.str
@@ -689,6 +762,8 @@ class MapRow(_message.Message):
     """Machine value, NaN when it is unknown. Durations are seconds, as everywhere."""
     highlight: _builtins.bool
     """True for a line that is emphasised."""
+    field: _builtins.str
+    """Untranslated name of the value for programs; empty where it has none."""
     @_builtins.property
     def quantity(self) -> Global___Quantity:
         """Quantity of the raw value."""
@@ -701,10 +776,11 @@ class MapRow(_message.Message):
         raw: _builtins.float = ...,
         highlight: _builtins.bool = ...,
         quantity: Global___Quantity | None = ...,
+        field: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["highlight", b"highlight", "name", b"name", "quantity", b"quantity", "raw", b"raw", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "highlight", b"highlight", "name", b"name", "quantity", b"quantity", "raw", b"raw", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

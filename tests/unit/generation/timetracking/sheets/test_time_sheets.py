@@ -7,6 +7,7 @@ import pytest
 
 from services.errors import InvalidParameters
 from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.sheets import toggl_file_name
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.time_store import SavedReport
 from tests.unit.generation.timetracking.sheets.reports import ASK, asked, made, report
@@ -25,8 +26,17 @@ SAVED = SavedReport(1, 1, 11, "Hours for Acme", {})
     ],
 )
 def test_files_are_named_by_kind_and_range(query: TimeReportQuery, name: str) -> None:
-    """Names are those of the public service."""
-    assert name == made(report(query=query))[0].file_name
+    """Names of the public service, for those who keep to them."""
+    assert name == toggl_file_name(query)
+
+
+@pytest.mark.parametrize(
+    ("saved", "name"),
+    [(SAVED, "Hours-for-Acme_2026-01-05_2026-01-11"), (None, "Detailed-report_2026-01-05_2026-01-11")],
+)
+def test_files_are_named_by_the_saved_report_or_its_kind(saved: SavedReport | None, name: str) -> None:
+    """With the days of the range."""
+    assert name == made(report(saved=saved))[0].file_name
 
 
 def test_paper_has_the_saved_reports_name() -> None:
