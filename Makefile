@@ -14,10 +14,14 @@ help: ## List the commands
 .venv/ready: requirements.lock pyproject.toml protos/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Daybook needs Python 3.11 or later: make PYTHON=python3.11 ..."; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-compile --require-hashes --no-deps -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e protos -e .
-	$(BIN)/python -m services.cli.mongod --check
+	@echo "setup 1/4: a virtual environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@echo "setup 2/4: $$(grep -c == requirements.lock) packages of requirements.lock, which takes some minutes"
+	@$(BIN)/pip install -qq --no-compile --require-hashes --no-deps -r requirements.lock
+	@echo "setup 3/4: daybook and its contracts"
+	@$(BIN)/pip install -qq --no-deps --no-build-isolation -e protos -e .
+	@echo "setup 4/4: the embedded MongoDB"
+	@$(BIN)/python -m services.cli.mongod --check
 	@touch $@
 
 .venv/bench: .venv/ready benchmarks/requirements.lock

@@ -12,7 +12,8 @@ from grpc_tools import protoc
 
 from docs.input_examples import EXAMPLES
 from docs.marked_text import replaced
-from services.cli.json_records import enum_words, key_of
+from services.cli.json_records import key_of
+from services.cli.json_values import enum_words
 
 PAGE = Path(__file__).with_name("inputs.md")
 PROTOS = PAGE.parents[1] / "protos"

@@ -15,8 +15,14 @@ class Violation:
     description: str
 
 
-def listed(ids: Iterable[int]) -> str:
-    """Return ids in ascending order, three or more in a row as a range: 4, 6-8, 10."""
+MAX_LISTED = 80  # characters: a violation has 100
+
+
+def listed(ids: Iterable[int], most: int = MAX_LISTED) -> str:
+    """Return ids in ascending order, three or more in a row as a range: 4, 6-8, 10.
+
+    What has no room in so many characters is three dots.
+    """
     runs: list[list[int]] = []
     for one in sorted(set(ids)):
         if runs and one == runs[-1][-1] + 1:
@@ -24,7 +30,8 @@ def listed(ids: Iterable[int]) -> str:
         else:
             runs.append([one])
     short = 2
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > short else ", ".join(map(str, run)) for run in runs)
+    text = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > short else ", ".join(map(str, run)) for run in runs)
+    return text if len(text) <= most else text[: most - len(", ...") + 1].rpartition(",")[0] + ", ..."
 
 
 class DaybookError(Exception):

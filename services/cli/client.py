@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -140,9 +142,19 @@ def explain(error: AioRpcError, service: str) -> str:
     if not failure.reason and failure.code is StatusCode.DEADLINE_EXCEEDED:
         return f"{service} did not answer in time"
     facts = [f"{shown(key)} {shown(value)}" for key, value in failure.metadata.items()]
-    bad = [f"{shown(violation.field)}: {shown(violation.description, MOST_WORDS)}" for violation in failure.violations]
+    bad = [f"{_named(one.field)}: {shown(one.description, MOST_WORDS)}" for one in failure.violations]
     said = shown(failure.message, MOST_WORDS) or failure.code.name.lower()
-    return f"{said}: {'; '.join([*facts, *bad])}" if facts or bad else said
+    return f"{said}: {'; '.join(bad or facts)}" if facts or bad else said
+
+
+def _named(field: str) -> str:
+    """Return a field of a request as the option of the command line that it came by, where there is one."""
+    first = re.split(r"[.\[]", field)[0]
+    rest = field.removeprefix(first).removeprefix(".")
+    words = (f"--{first}".replace("_", "-"), f"--{first.removesuffix('s')}")
+    given = {word.partition("=")[0] for word in sys.argv}
+    option = next((word for word in words if word in given), "")
+    return shown(f"{option} {rest}".rstrip() if option else field)
 
 
 def _unreachable(service: str, details: str) -> str:

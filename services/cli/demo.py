@@ -5,6 +5,7 @@ import json
 import secrets
 import sys
 import tempfile
+import textwrap
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,6 @@ from daybook.account.v1.account_service_pb2 import CreateUserRequest
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
-from rich.console import Console
-from rich.table import Table
 
 from services.cli.client import Access, Metadata, as_account
 from services.cli.demo_records import demo_records, families
@@ -26,7 +25,7 @@ from services.cli.import_result import Stored
 from services.cli.json_lines import Refusals
 from services.cli.keys import create_key
 from services.cli.options import parse_plugin
-from services.cli.output import Bar, output
+from services.cli.output import bars_shown
 from services.cli.reading_import import ReadingLines, import_readings
 from services.cli.record_import import Lines, import_records
 from services.cli.records import Owner
@@ -37,6 +36,7 @@ from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.process_specs import WantedPorts
 from services.cli.stack.supervisor import run_stack
 from services.cli.storing import store
+from services.cli.tables import Column, Kind, output_width, print_table
 from services.cli.track_import import import_file
 from services.cli.trackers import create
 from services.cli.tracks.base import Notes, batches
@@ -49,17 +49,31 @@ DAYS = 3
 PERIOD = ("2019-05-27 00:00:00", "2019-05-29 23:59:59")
 VANS = ("Van 1 (simulated)", "Van 2 (simulated)", "Van 3 (simulated)")
 REAL_TRACK = "omaha_car.csv"
+REAL_LABEL = "Car in Omaha (real)"
 OUTPUT = Path("demo-output")
+SHOWN = 5  # trips
+TRIP_FIELDS = ("from", "to", "length", "time", "avg_speed", "max_speed")
+TRIPS = (
+    Column("Movement start"),
+    Column("Movement end"),
+    Column("km", Kind.NUMBER),
+    Column("Time", Kind.WHOLE),
+    Column("Avg. km/h", Kind.NUMBER, leaves=1),
+    Column("Max. km/h", Kind.NUMBER, leaves=2),
+)
+NEXT = (
+    f"Next: open {OUTPUT}/trips.pdf; then run `make up` and give it a track of your own, as README.md shows "
+    'under "From a track to a file".'
+)
 INTERRUPTED = 130
 
 Json = dict[str, Any]  # the public API's JSON
 
 
 class Demo:
-    """Steps of the demo on a running stack."""
+    """Steps of the demo on a running stack; each prints a line."""
 
-    def __init__(self, console: Console, access: Access) -> None:
-        self._console = console
+    def __init__(self, access: Access) -> None:
         self._access = access
         self._login = f"demo-{secrets.token_hex(4)}"
 
@@ -70,25 +84,26 @@ class Demo:
         caller = as_account((await create_key(self._access, self._login)).hash)
         vans = await self._load_vans()
         trackers = [van.tracker_id for van in vans]
-        await self._trips(caller, [*trackers, *await self._load_real_track()])
+        real = await self._load_real_track()
+        await self._trips(caller, [*trackers, *real])
         await self._load_records(vans)
         await self._families(caller, trackers)
 
     async def _trips(self, caller: Metadata, trackers: list[int]) -> None:
-        """Make the trips report, write it in all formats and print its rows."""
-        self._console.print(f"\nTrips of {len(trackers)} trackers, {PERIOD[0]} to {PERIOD[1]} ({ZONE})")
+        """Make the trips report, write it in all formats and print its first rows."""
         report_id = await self._report(caller, {"plugin_id": 4}, trackers)
         files = {word: OUTPUT / f"trips.{word}" for word in FORMATS}
         for word, file in files.items():
             await self._save(caller, RenderRequest(report_id=report_id, format=format_number(word)), file)
-        self._console.print(trips_table(json.loads(files["json"].read_bytes())))
+        print_trips(json.loads(files["json"].read_bytes()))
+        say(f"The same in {OUTPUT}: {', '.join(file.name for file in files.values())}\n")
 
     async def _families(self, caller: Metadata, trackers: list[int]) -> None:
         """Make a report of each family and write all of them to one workbook."""
-        self._console.print("\nA report of each family in one workbook")
         ids = [await self._report(caller, plugin, trackers) for plugin in families(trackers)]
         request = RenderRequest(report_id=ids[0], more_report_ids=ids[1:], format=format_number("xlsx"))
         await self._save(caller, request, OUTPUT / "families.xlsx")
+        say(f"{len(ids)} reports, one of each family, in {OUTPUT / 'families.xlsx'}")
 
     async def _report(self, caller: Metadata, plugin: Json, trackers: list[int]) -> int:
         chosen = parse_plugin(json.dumps(plugin))
@@ -100,42 +115,38 @@ class Demo:
         return report_id
 
     async def _save(self, caller: Metadata, request: RenderRequest, file: Path) -> None:
-        size = (await download(self._access, caller, request, file)).size
-        self._console.print(f"{file}  {size:,} bytes")
+        await download(self._access, caller, request, file)
 
     async def _load_vans(self) -> list[Van]:
         vans = []
         for number, label in enumerate(VANS, start=1):
             tracker_id = await create(self._access, self._login, Tracker(label=label))
             samples = simulate(number, FIRST_DAY, DAYS)
-            with Bar(label, total=1.0) as bar:
-                found = batches(samples, len(samples))
-                await store(self._access, tracker_id, found, Notes(), lambda batch: bar.show(batch.share_read))
-            self._console.print(f"{label}: {len(samples):,} points over {DAYS} days from Daybook's own simulator")
+            await store(self._access, tracker_id, batches(samples, len(samples)), Notes(), lambda _: None)
             vans.append(Van(number, tracker_id, samples))
+        points = sum(len(van.samples) for van in vans)
+        say(f"{points:,} points of {DAYS} days from Daybook's own simulator: {', '.join(VANS)}")
         return vans
 
     async def _load_real_track(self) -> list[int]:
         track = read(DemoSettings).daybook_tracks / REAL_TRACK
         if not track.is_file():
             return []
-        label = "Car in Omaha (real)"
-        tracker_id = await create(self._access, self._login, Tracker(label=label))
-        self._console.print(f"{label}: the recorded track {track.name}")
+        tracker_id = await create(self._access, self._login, Tracker(label=REAL_LABEL))
         await import_file(self._access, tracker_id, track, Stored())
+        say(f"{REAL_LABEL}: the recorded track {track.name}")
         return [tracker_id]
 
     async def _load_records(self, vans: list[Van]) -> None:
         """Import drivers, zones, sensors, events and their like from files, as `daybook import` does."""
         folder = OUTPUT / "input"
         folder.mkdir(exist_ok=True)
-        counts = []
+        count = 0
         for kind, records in demo_records(vans).items():
             file = folder / f"{kind}.jsonl"
             file.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
-            stored = await self._import(kind, file)
-            counts.append(f"{stored.stored:,} {kind}")
-        self._console.print(f"\nImported from {folder}: {', '.join(counts)}")
+            count += (await self._import(kind, file)).stored
+        say(f"{count:,} drivers, zones, sensors, readings, events and tasks from {folder}")
 
     async def _import(self, kind: str, file: Path) -> Stored:
         if kind == "readings":
@@ -143,46 +154,54 @@ class Demo:
         return await import_records(self._access, Lines(file, Refusals(), kind=kind), Owner(self._login))
 
 
-def trips_table(report: Json) -> Table:
-    """Return all trips of a report's public JSON, tracker by tracker."""
+def say(text: str) -> None:
+    """Print a text in lines that are as long as the terminal is wide."""
+    width = output_width()
+    for line in text.split("\n"):
+        print(line if width is None else textwrap.fill(line, width), flush=True)
+
+
+def print_trips(report: Json) -> None:
+    """Print the first trips of a report's public JSON as a table."""
     sheets = [sheet for sheet in report["sheets"] if sheet.get("entity_ids")]
     tables = [(sheet["header"], section) for sheet in sheets for section in sheet["sections"]]
-    tables = [(header, section) for header, section in tables if section["type"] == "table"]
-    if not tables:
+    groups = [(label, group) for label, table in tables if table["type"] == "table" for group in table["data"]]
+    if not groups:
         raise CommandFailed("the report holds no trips")
-    columns = tables[0][1]["columns"]
-    titles = [column["title"].replace("\n", " ") for column in columns]
-    shown = Table("Tracker", "Day : trips", *titles, title=report["title"])
-    for header, section in tables:
-        for group in section["data"]:
-            for number, row in enumerate(group["rows"]):
-                names = ("", "") if number else (header, group.get("header", ""))
-                shown.add_row(*names, *(row[column["field"]]["v"] for column in columns))
-            shown.add_section()
-    return shown
+    count = sum(len(group["rows"]) for _, group in groups)
+    label, first = groups[0]
+    rows = first["rows"][:SHOWN]
+    days = " to ".join(moment.partition(" ")[0] for moment in PERIOD)
+    say(f"\n{report['title']} of {len(sheets)} trackers, {days} ({ZONE}); {label}, {first['header']}")
+    print_table(TRIPS, [[_short(row[field]["v"]) for field in TRIP_FIELDS] for row in rows])
+    say(f" ... and {count - len(rows)} more trips")
 
 
-async def _demo(console: Console) -> bool:
+def _short(text: str) -> str:
+    """Return a time and place without district and country."""
+    return text.partition(",")[0]
+
+
+async def _demo() -> bool:
     settings = read(StackSettings)
+    bars_shown.set(False)
     with tempfile.TemporaryDirectory(prefix="daybook-demo-") as folder:
         data_dir = DataDir(Path(folder))
 
         async def show(addresses: Addresses) -> None:
-            console.print(f"The stack is up: {addresses.gateway}, generation {addresses.generation}\n")
             token = data_dir.operator_token() or ""
-            access = Access(addresses.generation, addresses.rendering, token, settings.grpc_tls)
-            await Demo(console, access).run()
+            await Demo(Access(addresses.generation, addresses.rendering, token, settings.grpc_tls)).run()
 
-        console.print("Starting MongoDB, generation, rendering and the gateway on free ports ...")
+        say("Starting MongoDB, generation, rendering and the gateway on free ports ...")
         stopped = await until_signalled(run_stack(data_dir, WantedPorts(0, 0, 0), settings, show))
-    console.print("\nEverything is stopped." if not stopped else "\nInterrupted; everything is stopped.")
+    say("Interrupted; everything is stopped." if stopped else f"Everything is stopped.\n{NEXT}")
     return stopped
 
 
 def main() -> int:
     """Run the demo and return its exit code."""
     OUTPUT.mkdir(exist_ok=True)
-    return exit_code_of(lambda: INTERRUPTED if asyncio.run(_demo(output())) else 0)
+    return exit_code_of(lambda: INTERRUPTED if asyncio.run(_demo()) else 0)
 
 
 if __name__ == "__main__":

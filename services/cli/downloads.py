@@ -71,6 +71,8 @@ def check_writable(out: Path | None) -> None:
     try:
         if out.is_dir():
             raise IsADirectoryError(EISDIR, "Is a directory")
+        if _is_device(out):  # opened for a moment, a pipe would end for its reader
+            return
         with NamedTemporaryFile(prefix=f".{out.name}.", dir=out.parent):
             pass
     except OSError as error:
@@ -82,10 +84,16 @@ def is_stdout(out: Path | None) -> bool:
     return str(out) == "-"
 
 
+def _is_device(out: Path) -> bool:
+    """Return whether a path is no file that another may take the place of: a pipe, /dev/null."""
+    return out.exists() and not out.is_file() and not out.is_dir()
+
+
 @contextmanager
-def _opened(out: Path) -> Iterator[BinaryIO]:
+def opened(out: Path) -> Iterator[BinaryIO]:
+    """Open a file that appears whole or not at all, or standard output, or a device."""
     if not is_stdout(out):
-        with replacing(out) as file:
+        with out.open("wb") if _is_device(out) else replacing(out) as file:
             yield file
         return
     yield sys.stdout.buffer
@@ -109,7 +117,7 @@ async def _save(call: AsyncIterable[RenderResponse], out: Path | None) -> Downlo
     info = (await anext(messages)).file_info
     out = out or Path(Path(info.file_name).name or "report")
     size = info.size_bytes if info.HasField("size_bytes") else None
-    with Bar(out.name, total=None) as bar, _opened(out) as file:
+    with Bar(out.name, total=None) as bar, opened(out) as file:
         async for message in messages:
             file.write(message.chunk)
             received += len(message.chunk)

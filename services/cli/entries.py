@@ -11,7 +11,8 @@ import typer
 from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, parse_day
-from services.cli.output import JsonArray, new_table, output, print_json
+from services.cli.output import JsonArray, print_json
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
     Span = tuple[date | None, date | None]
 HOUR_S, BATCH = 3600, 1000
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Member", leaves=1),
+    Column("Start", Kind.WHOLE),
+    Column("Hours", Kind.NUMBER),
+    Column("Description"),
+)
 entries = typer.Typer(help="Time entries.", no_args_is_help=True)
 WorkspaceOption = Annotated[str, typer.Option(metavar="NAME", help="Name of the workspace.")]
 OwnerOption = Annotated[str, typer.Option(metavar="LOGIN", help="Login of the account that owns it.")]
@@ -66,13 +74,13 @@ def list_entries(  # a command line takes them by name
 
 
 async def _show(access: Access, place: tuple[str, str], days: Span, members: Sequence[str]) -> None:
-    table = new_table("id", "member", "start", "hours", "description")
+    rows = []
     async with service_at(access, "generation") as channel:
         async for row in _rows(channel, access, place, days, members):
             seconds = row["seconds"]
             hours = f"{seconds / HOUR_S:.2f}" if isinstance(seconds, int) else ""
-            table.add_row(str(row["id"]), str(row["member"]), str(row["start"]), hours, str(row["description"]))
-    output().print(table)
+            rows.append((row["id"], row["member"], row["start"], hours, row["description"]))
+    print_table(COLUMNS, rows)
 
 
 @entries.command("delete")

@@ -8,12 +8,20 @@ import typer
 
 from services.cli.client import Access, find_access, run, service_at
 from services.cli.options import DataDirOption
-from services.cli.output import Bar, new_table, output, plain, print_json
+from services.cli.output import Bar, plain, print_json
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
     from daybook.maintenance.v1.maintenance_service_pb2 import Orphans
 
 LOOKED_WITHIN_S = 86_400.0
+COLUMNS = (
+    Column("Kind", Kind.WHOLE),
+    Column("Without"),
+    Column("Count", Kind.NUMBER),
+    Column("Bytes", Kind.NUMBER),
+    Column("Oldest", Kind.WHOLE, leaves=1),
+)
 
 app = typer.Typer(add_completion=False)
 
@@ -30,13 +38,13 @@ def gc(
     if as_json:
         print_json([plain(orphans) for orphans in found])
         return
-    table = new_table("kind", "without", "count", "bytes", "oldest")
-    for orphans in found:
-        if orphans.count:
-            oldest = plain(orphans)["oldest_time"] or "not known"
-            table.add_row(orphans.kind, orphans.missing, str(orphans.count), str(orphans.size_bytes), oldest)
-    if table.row_count:
-        output().print(table)
+    rows = [
+        (one.kind, one.missing, one.count, one.size_bytes, plain(one)["oldest_time"] or "not known")
+        for one in found
+        if one.count
+    ]
+    if rows:
+        print_table(COLUMNS, rows)
     count, size = sum(orphans.count for orphans in found), sum(orphans.size_bytes for orphans in found)
     print(f"{'erased' if delete else 'found'} {count} documents of {size} bytes that nothing refers to")
 

@@ -46,6 +46,10 @@ class Import(Protocol):
         """Return what is imported, as people may see it."""
 
     @property
+    def noun(self) -> str:
+        """Return what its counts are of, such as `lines`."""
+
+    @property
     def counts(self) -> Stored:
         """Return what became of the lines so far."""
 
@@ -74,13 +78,18 @@ def carry_out(work: Coroutine[None, None, object], imported: Import, *, strict: 
     imported.name_lines()
     counts = imported.counts
     print_json(imported.summary(in_full=as_json))
-    if counts.refused and counts.taken and not strict:
-        was = "was" if counts.refused == 1 else "were"
-        tell(f"warning: {counts.refused} of {counts.taken + counts.refused} lines {was} refused")
-    if counts.refused and not counts.taken:
-        raise CommandFailed(f"{imported.title}: nothing of it can be stored")
-    if counts.refused and strict:
-        raise CommandFailed(f"{imported.title}: {counts.refused} refused, which --strict does not allow")
+    if not counts.refused:
+        return
+    told = f"{counts.refused} of {counts.taken + counts.refused} {imported.noun} {_was(counts.refused)} refused"
+    if not counts.taken:
+        raise CommandFailed(f"{imported.title}: {told}: nothing of it can be stored")
+    if strict:
+        raise CommandFailed(f"{told}, which --strict does not allow")
+    tell(f"warning: {told}")
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _tell_so_far(imported: Import, how: str, *, as_json: bool) -> None:

@@ -55,12 +55,13 @@ def import_track(
     or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 0 when a
     point was stored or unchanged, 1 when all were refused, 130 on Ctrl-C, which still tells the counts.
     """
-    from services.cli.track_import import TrackImport
-
     for file in files:
         check_suffix(file)
         existing(file)
-    access, imported = find_access(data_dir), TrackImport(files)
+    access = find_access(data_dir)
+    from services.cli.track_import import TrackImport
+
+    imported = TrackImport(files)
     carry_out(imported.store(access, tracker), imported, strict=strict, as_json=as_json)
 
 
@@ -117,15 +118,17 @@ def import_timesheet(
     Running entries are passed over and counted. Lines that cannot be read are named, the rest is stored. Exit code 1
     when lines are refused and nothing is stored, 130 on Ctrl-C, which still tells the counts.
     """
-    from services.cli.timesheet_import import store
-    from services.cli.timesheets.wanted import Correction, Import
-
     if (first or last or member) and not replace:
         raise CommandFailed("--from, --to and --member say what --replace is about")
     days = parse_day("--from", first), parse_day("--to", last)
+    existing(file)
+    access = find_access(data_dir)
+    from services.cli.timesheet_import import store
+    from services.cli.timesheets.wanted import Correction, Import
+
     correction = Correction(update, replace, dry_run, *days, members=tuple(member or ()))
-    wanted = Import(existing(file), workspace, owner, time_zone, correction)
-    carry_out(store(find_access(data_dir), wanted, yes=yes), wanted, strict=strict, as_json=as_json)
+    wanted = Import(file, workspace, owner, time_zone, correction)
+    carry_out(store(access, wanted, yes=yes), wanted, strict=strict, as_json=as_json)
 
 
 @imports.command("readings")
@@ -145,10 +148,12 @@ def import_readings_file(
     ISO 8601, UTC without an offset. Refused lines are named, all others are stored. Exit code 1 when every line is
     refused, 130 on Ctrl-C, which still tells the counts.
     """
+    existing(file)
+    access = find_access(data_dir)
     from services.cli.json_lines import Refusals
     from services.cli.reading_import import ReadingLines, import_readings
 
-    access, lines = find_access(data_dir), ReadingLines(existing(file), Refusals())
+    lines = ReadingLines(file, Refusals())
     carry_out(import_readings(access, lines, owner), lines, strict=strict, as_json=as_json)
 
 
@@ -166,10 +171,12 @@ def command(kind: str) -> Any:
     ) -> None:
         if not (owner or workspace):
             raise CommandFailed("the records need an owner: give --owner or --workspace")
+        existing(file)
+        access = find_access(data_dir)
         from services.cli.json_lines import Refusals
         from services.cli.record_import import Lines, import_records, target_of
 
-        access, lines = find_access(data_dir), Lines(existing(file), Refusals(), kind=kind)
+        lines = Lines(file, Refusals(), kind=kind)
 
         async def work() -> Stored:
             return await import_records(access, lines, await target_of(access, owner, workspace))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.cli.import_result import Stored, plain_summary
 from services.cli.input_file import open_input
-from services.cli.json_records import BadValue, Json
 from services.cli.json_text import read_json
+from services.cli.json_values import BadValue, Json
 from services.cli.output import tell
 from services.runtime.shown_text import shown
 
@@ -56,6 +56,11 @@ class JsonLines:
     def title(self) -> str:
         """Return the name of the file."""
         return shown(self.file)
+
+    @property
+    def noun(self) -> str:
+        """Return what is counted."""
+        return "lines"
 
     @property
     def counts(self) -> Stored:

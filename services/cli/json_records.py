@@ -1,11 +1,9 @@
 """Records of input files: objects of JSON as messages of the contract, by descriptor."""
 
 import base64
-import math
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
 from daybook.input.v1.json_key_pb2 import key_required
 from google.protobuf.descriptor import FieldDescriptor
@@ -15,24 +13,19 @@ from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.cli.errors import CommandFailed
+from services.cli.json_values import (
+    A_TIME,
+    BadValue,
+    Field,
+    Json,
+    enum_words,
+    finite,
+    is_whole,
+    moment_of,
+    scalar,
+    time_text,
+)
 from services.cli.options import as_struct
-from services.runtime.enum_words import numbers_of
-from services.runtime.shown_text import shown
-
-Json = Any  # what JSON holds
-Field = Any  # a FieldDescriptor
-DATE_LENGTH = len("2026-01-05")
-A_TIME = "must be a time such as 2026-01-05T09:00:00Z"
-BITS = {FieldDescriptor.CPPTYPE_INT32: 31, FieldDescriptor.CPPTYPE_INT64: 63}
-
-
-class BadValue(Exception):
-    """A value that the contract does not allow: its key, and what would be right."""
-
-    def __init__(self, key: str, wanted: str) -> None:
-        super().__init__(f"{shown(key)}: {wanted}" if key else wanted)
-        self.key = key
-        self.wanted = wanted
 
 
 def fill(message: Message, found: Json, key: str = "", *, partial: bool = False) -> None:
@@ -134,19 +127,13 @@ def _json_value(field: Field, value: Json) -> Json:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def time_text(moment: Timestamp) -> str:
-    """Return a moment in ISO 8601 with its offset, to the millisecond where it has a fraction."""
-    spec = "milliseconds" if moment.nanos else "seconds"
-    return f"{moment.ToDatetime().isoformat(timespec=spec)}Z"
-
-
 def _put(message: Message, field: Field, value: Json, key: str) -> None:
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         _put_map(getattr(message, field.name), field, value, key)
     elif field.is_repeated:
         _put_list(getattr(message, field.name), field, value, key)
     elif field.message_type is None:
-        setattr(message, field.name, _scalar(field, value, key))
+        setattr(message, field.name, scalar(field, value, key))
     else:
         inner = getattr(message, field.name)
         inner.SetInParent()
@@ -165,9 +152,9 @@ def _put_list(target: Any, field: Field, value: Json, key: str) -> None:
             and isinstance(one, int | float)
             and one not in (True, False)
         ):
-            target.append(str(int(one)) if _is_whole(one) else repr(_float(field, one, name)))  # a tag that is a number
+            target.append(str(int(one)) if is_whole(one) else repr(finite(field, one, name)))  # a tag that is a number
         else:
-            target.append(_scalar(field, one, name))
+            target.append(scalar(field, one, name))
 
 
 def _put_map(target: Any, field: Field, value: Json, key: str) -> None:
@@ -178,7 +165,7 @@ def _put_map(target: Any, field: Field, value: Json, key: str) -> None:
         if inner.message_type is not None:
             _fill_message(target[name], one, f"{key}.{name}")
         else:
-            target[name] = _scalar(inner, one, f"{key}.{name}")
+            target[name] = scalar(inner, one, f"{key}.{name}")
 
 
 def _fill_message(message: Message, value: Json, key: str) -> None:
@@ -201,102 +188,8 @@ def _struct(value: Json, key: str) -> Struct:
         raise BadValue(key, str(error)) from error
 
 
-def moment_of(text: Json) -> datetime:
-    """Return an ISO 8601 time with T or a space; without an offset it is UTC. Raises ValueError."""
-    if not isinstance(text, str) or len(text) <= DATE_LENGTH or text[DATE_LENGTH] not in "T ":
-        raise ValueError
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _fill_moment(message: Timestamp, value: Json, key: str) -> None:
     try:
         message.FromDatetime(moment_of(value))
     except (ValueError, OverflowError):
         raise BadValue(key, A_TIME) from None
-
-
-def _is_number(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_whole(value: Json) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-
-
-def _scalar(field: Field, value: Json, key: str) -> Any:
-    if field.type == FieldDescriptor.TYPE_BYTES:
-        return _bytes(value, key)
-    return SCALARS[field.cpp_type](field, value, key)
-
-
-def _integer(field: Field, value: Json, key: str) -> int:
-    if not _is_whole(value):
-        raise BadValue(key, "must be a whole number")
-    largest = 2 ** BITS[field.cpp_type]
-    if not -largest <= value < largest:
-        raise BadValue(key, "must be a smaller number")
-    return int(value)
-
-
-def _float(_: Field, value: Json, key: str) -> float:
-    if not _is_number(value):
-        raise BadValue(key, "must be a number")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise BadValue(key, "must be a finite number")
-    return number
-
-
-def _flag(_: Field, value: Json, key: str) -> bool:
-    return value if isinstance(value, bool) else _refuse(key, "must be true or false")
-
-
-def _text(_: Field, value: Json, key: str) -> str:
-    if not isinstance(value, str):
-        raise BadValue(key, "must be a text")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise BadValue(key, "must be a text without half a pair of surrogates") from None
-    return value
-
-
-def _bytes(value: Json, key: str) -> bytes:
-    try:
-        return base64.b64decode(value, validate=True)
-    except (TypeError, ValueError):
-        raise BadValue(key, "must be bytes in base64") from None
-
-
-def _enum(field: Field, value: Json, key: str) -> int:
-    """Read a value of an enum by its word: its name without the prefix that all of them share, in lower case."""
-    words = enum_words(field.enum_type)
-    if not isinstance(value, str) or value not in words:
-        raise BadValue(key, f"must be one of {', '.join(words)}")
-    return words[value]
-
-
-def enum_words(enum: Any) -> dict[str, int]:
-    """Return the numbers of an enum's values by their words, without that of the unset one."""
-    return {text: number for text, number in numbers_of(enum).items() if text}
-
-
-def _refuse(key: str, wanted: str) -> NoReturn:
-    raise BadValue(key, wanted)
-
-
-SCALARS: Mapping[int, Callable[[Field, Json, str], Any]] = {
-    FieldDescriptor.CPPTYPE_INT32: _integer,
-    FieldDescriptor.CPPTYPE_INT64: _integer,
-    FieldDescriptor.CPPTYPE_DOUBLE: _float,
-    FieldDescriptor.CPPTYPE_FLOAT: _float,
-    FieldDescriptor.CPPTYPE_BOOL: _flag,
-    FieldDescriptor.CPPTYPE_STRING: _text,
-    FieldDescriptor.CPPTYPE_ENUM: _enum,
-}

@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.account_times import local_text, zone_of
 from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption
-from services.cli.output import new_table, output, plain, print_json
+from services.cli.output import plain, print_json
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from daybook.account.v1.account_service_pb2 import ApiKey, CreateApiKeyResponse
+
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Name"),
+    Column("Created", Kind.WHOLE, leaves=1),
+    Column("Last used", Kind.WHOLE),
+    Column("Expires", Kind.WHOLE),
+)
 
 keys = typer.Typer()
 LoginArgument = Annotated[str, typer.Argument(help="Login of the account or sub-user.")]
@@ -77,28 +89,28 @@ def list_keys(
     data_dir: DataDirOption = None,
 ) -> None:
     """List the API keys of an account by id, without their text."""
-    found = [plain(key) for key in run(_fetch_all(find_access(data_dir), login, hash_))]
+    access = find_access(data_dir)
+    found = run(_fetch_all(access, login, hash_))
     if as_json:
-        print_json(found)
+        print_json([plain(key) for key in found])
         return
-    from rich.text import Text
+    zone = run(zone_of(access, login, as_caller(access, hash_)))
+    print_table(COLUMNS, [_row_of(key, zone) for key in found])
 
-    table = new_table("id", "name", "created", "last used", "expires")
-    for key in found:
-        moments = (key["create_time"], key["last_used_time"] or "never", key["expire_time"] or "never")
-        table.add_row(str(key["id"]), Text(key["name"]), *moments)
-    output().print(table)
+
+def _row_of(key: ApiKey, zone: tzinfo) -> tuple[object, ...]:
+    ends = (local_text(moment, zone, "never") for moment in (key.last_used_time, key.expire_time))
+    return key.id, key.name, local_text(key.create_time, zone), *ends
 
 
 async def _fetch_all(access: Access, login: str, hash_: str) -> list[ApiKey]:
     from daybook.account.v1.account_service_pb2 import ListApiKeysRequest
     from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 
+    caller = as_caller(access, hash_)
     async with service_at(access, "generation") as channel:
         request = ListApiKeysRequest(login=login)
-        answer = await AccountServiceStub(channel).ListApiKeys(
-            request, metadata=as_caller(access, hash_), timeout=DEADLINE_S
-        )
+        answer = await AccountServiceStub(channel).ListApiKeys(request, metadata=caller, timeout=DEADLINE_S)
     return list(answer.keys)
 
 

@@ -1,4 +1,4 @@
-"""Output of commands: progress bars, tables and JSON on the terminal, and files."""
+"""Output of commands: progress bars and JSON on the terminal, and files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -18,42 +19,12 @@ from services.runtime.shown_text import escaped, escaped_json, shown
 if TYPE_CHECKING:  # imported where they are used: they take longer than the rest of a command
     from google.protobuf.message import Message
     from google.protobuf.struct_pb2 import Struct
-    from rich.console import Console
     from rich.progress import Progress
-    from rich.table import Table
 
 Json = Any  # what JSON holds
 
-WIDTH = 200  # of tables where there is no terminal
 PRIVATE = 0o600
 PUBLIC = 0o644
-
-
-def output() -> Console:
-    """Return standard output; where it is no terminal it is wide enough for a table."""
-    from rich.console import Console
-
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH)
-
-
-def new_table(*headers: str, whole: bool = False, **options: Any) -> Table:
-    """Return an empty table with these headers; texts of its cells are shown as such, short unless it is `whole`."""
-    from rich.table import Table
-    from rich.text import Text
-
-    class PlainTable(Table):
-        """Table without markup in its cells."""
-
-        def add_row(self, *cells: Any, **more: Any) -> None:
-            """Add a row."""
-            show = escaped if whole else shown
-            super().add_row(*(Text(show(cell)) if isinstance(cell, str) else cell for cell in cells), **more)
-
-    table = PlainTable(**options)
-    for header in headers:
-        table.add_column(Text(shown(header)))
-    return table
 
 
 def tell(line: str) -> None:
@@ -82,6 +53,9 @@ class JsonArray:
             print("\n]" if self._begun else "[]")
 
 
+bars_shown = ContextVar("bars_shown", default=True)
+
+
 class Bar:
     """Progress bar on standard error.
 
@@ -105,6 +79,8 @@ class Bar:
 
     def show(self, completed: float, total: float | None = None) -> None:
         """Show how much is done, and of how much once that is known."""
+        if not bars_shown.get():
+            return
         if self._progress is None:
             self._progress = _progress()
             self._progress.add_task(self._description, total=self._total)

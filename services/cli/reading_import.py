@@ -21,7 +21,7 @@ from services.cli.errors import CommandFailed
 from services.cli.import_result import Stored
 from services.cli.input_file import open_input
 from services.cli.json_lines import JsonLines
-from services.cli.json_records import A_TIME, BadValue, Json, moment_of
+from services.cli.json_values import A_TIME, BadValue, Json, moment_of
 from services.cli.options import MAX_ID
 from services.cli.output import Bar
 from services.cli.storing import CALL_WITHIN_S

@@ -12,7 +12,8 @@ import typer
 
 from services.cli.client import Access, run, service_at
 from services.cli.errors import CommandFailed
-from services.cli.output import JsonArray, new_table, output, print_json
+from services.cli.output import JsonArray, print_json
+from services.cli.tables import Column, Kind, print_table
 from services.runtime.shown_text import shown
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DATE_LENGTH = len("2026-01-05")
+WHOLE_ENDS = ("id", "_time", "_date", "token")
+KEY_COLUMNS = 2  # at the left, which never leave
+FACTS = (Column("Field", Kind.WHOLE), Column("Value"))
 
 
 def moment_option(name: str, text: str) -> Any:
@@ -34,7 +38,7 @@ def moment_option(name: str, text: str) -> Any:
 
 def parse_moment(option: str, text: str) -> datetime | None:
     """Return the moment that an option holds, the beginning of a bare day; None for "". Raises CommandFailed."""
-    from services.cli.json_records import moment_of
+    from services.cli.json_values import moment_of
 
     try:
         return moment_of(f"{text}T00:00:00" if len(text) == DATE_LENGTH else text) if text else None
@@ -61,11 +65,11 @@ class RecordCommands:
                 owner = Owner(workspace_id=(await workspace_of(channel, self.access, self.workspace, self.owner)).id)
             yield Records(channel, self.access, owner)
 
-    def show_all(self, columns: Sequence[str] = (), *, text: str = "", as_json: bool = False) -> None:
-        """List the records by key: as a JSON array, or these columns, else all that hold something, as a table."""
-        run(self._show_all(columns, text, as_json=as_json))
+    def show_all(self, fields: Sequence[str] = (), *, text: str = "", as_json: bool = False) -> None:
+        """List the records by key: as a JSON array, or these fields, else all that hold something, as a table."""
+        run(self._show_all(fields, text, as_json=as_json))
 
-    async def _show_all(self, columns: Sequence[str], text: str, *, as_json: bool) -> None:
+    async def _show_all(self, fields: Sequence[str], text: str, *, as_json: bool) -> None:
         from services.cli.json_records import object_of
 
         async with self._records() as records:
@@ -76,11 +80,9 @@ class RecordCommands:
                         array.add(one)
                 return
             rows = [one async for one in found]
-        names = columns or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
-        table = new_table(*names)
-        for row in rows:
-            table.add_row(*(cell_text(row[name]) for name in names))
-        output().print(table)
+        names = fields or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
+        columns = [_column(name, [row[name] for row in rows], place, len(names)) for place, name in enumerate(names)]
+        print_table(columns, [[cell_text(row[name]) for name in names] for row in rows])
 
     def show(self, key: Mapping[str, Any], *, as_json: bool = False) -> None:
         """Show a record with what is recorded of it: as a JSON object, or a line for each of its values."""
@@ -88,13 +90,11 @@ class RecordCommands:
         if as_json:
             print_json(facts)
             return
-        table = new_table("field", "value")
-        for name, value in facts.items():
-            table.add_row(name, cell_text(value))
-        output().print(table)
+        print_table(FACTS, [(name, cell_text(value)) for name, value in facts.items()])
 
     async def _facts(self, key: Mapping[str, Any]) -> dict[str, Any]:
-        from services.cli.json_records import object_of, time_text
+        from services.cli.json_records import object_of
+        from services.cli.json_values import time_text
 
         async with self._records() as records:
             found, recordings = await records.get(self.kind, record_of(self.kind, key))
@@ -149,7 +149,8 @@ class RecordCommands:
 
 def record_of(kind: str, values: Mapping[str, Any]) -> Message:
     """Return the record of an object. Raises CommandFailed that names what is wrong with it."""
-    from services.cli.json_records import BadValue, fill
+    from services.cli.json_records import fill
+    from services.cli.json_values import BadValue
     from services.cli.record_import import record_type
 
     record = record_type(kind)()
@@ -184,6 +185,14 @@ def _tell_count(count: int, what: str, *, as_json: bool) -> None:
         print_json({what: count})
     else:
         print(f"{what} {count}")
+
+
+def _column(name: str, values: Sequence[Any], place: int, count: int) -> Column:
+    """Return the column of a field; where room lacks, those at the right leave first."""
+    leaves = 0 if place < KEY_COLUMNS else count - place
+    if all(value is None or type(value) in {int, float} for value in values):
+        return Column(name, Kind.NUMBER, leaves)
+    return Column(name, Kind.WHOLE if name.endswith(WHOLE_ENDS) else Kind.TEXT, leaves)
 
 
 def _is_told(value: Any) -> bool:

@@ -14,7 +14,8 @@ from google.protobuf.message_factory import GetMessageClass
 from services.cli.client import Access, send, service_at
 from services.cli.import_result import Stored
 from services.cli.json_lines import JsonLines
-from services.cli.json_records import BadValue, fill, key_path
+from services.cli.json_records import fill, key_path
+from services.cli.json_values import BadValue
 from services.cli.output import Bar
 from services.cli.records import Owner, requests_of, workspace_of
 from services.cli.storing import BATCHES_PER_CALL, CALL_WITHIN_S

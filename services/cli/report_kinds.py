@@ -10,11 +10,15 @@ import typer
 from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, check_ids
-from services.cli.output import new_table, output, plain, print_json
+from services.cli.output import plain, print_json
+from services.cli.tables import Column, Kind, print_table
+from services.runtime.shown_text import shown
 
 if TYPE_CHECKING:
     from daybook.generation.v1.generation_service_pb2 import KindInfo
-    from rich.table import Table
+
+KINDS = (Column("ID", Kind.NUMBER), Column("Title"), Column("Group", leaves=1), Column("About", Kind.WHOLE, leaves=2))
+OPTIONS = (Column("Option", Kind.WHOLE), Column("Value", Kind.PROSE), Column("Meaning", Kind.PROSE))
 
 plugins = typer.Typer(help="Kinds of reports.", no_args_is_help=True)
 
@@ -48,20 +52,18 @@ def list_kinds(
         print_json([plain(kind) | {"options_schema": json.loads(kind.options_schema)} for kind in chosen])
     elif ids:
         for kind in chosen:
-            output().print(_options_table(kind))
+            print(f"{kind.id}: {shown(kind.title)}")
+            print_table(OPTIONS, _options_of(kind))
     else:
-        table = new_table("id", "title", "group", "about")
-        for kind in chosen:
-            about = KindEntity.Name(kind.entity).removeprefix("KIND_ENTITY_").lower()
-            table.add_row(str(kind.id), kind.title, kind.group_title, f"{about}s")
-        output().print(table)
+        entities = [KindEntity.Name(kind.entity).removeprefix("KIND_ENTITY_").lower() for kind in chosen]
+        rows = zip(chosen, entities, strict=True)
+        print_table(KINDS, [(kind.id, kind.title, kind.group_title, f"{entity}s") for kind, entity in rows])
 
 
-def _options_table(kind: KindInfo) -> Table:
-    table = new_table("option", "value", "meaning", whole=True, title=f"{kind.id}: {kind.title}", title_justify="left")
-    for name, schema in json.loads(kind.options_schema)["properties"].items():
-        table.add_row(name, _values(schema), f"{schema['title']}: {schema['description']}")
-    return table
+def _options_of(kind: KindInfo) -> list[tuple[str, str, str]]:
+    """Return the names, the values and the meanings of the options of a kind."""
+    schemas = json.loads(kind.options_schema)["properties"].items()
+    return [(name, _values(schema), f"{schema['title']}: {schema['description']}") for name, schema in schemas]
 
 
 async def _fetch_kinds(access: Access, locale: str) -> list[KindInfo]:

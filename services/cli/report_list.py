@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, time
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
+from services.cli.account_times import zone_named
 from services.cli.client import DEADLINE_S, Access, Metadata, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption, check_ids
-from services.cli.output import new_table, output, print_json
-from services.runtime.shown_text import shown
+from services.cli.output import print_json
+from services.cli.tables import AT_LAST, Column, Kind, print_table
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from daybook.generation.v1.generation_service_pb2 import ListReportsRequest
     from daybook.report.v1.report_pb2 import Report
     from google.protobuf.timestamp_pb2 import Timestamp
 
 STATES = ("queued", "running", "finished", "failed", "cancelled")  # those of the contract, which takes long to load
 
-MOMENTS = ("create_time", "start_time", "finish_time", "expire_time", "from_time", "to_time")
-COLUMNS = {
-    "id": "id",
-    "user_id": "user",
-    "title": "title",
-    "state": "state",
-    "percent": "percent",
-    "create_time": "created",
-    "from_time": "from",
-    "to_time": "to",
-    "plugin_id": "plugin",
-    "tracker_ids": "trackers",
-    "employee_ids": "employees",
-}
+EN_DASH = " \N{EN DASH} "
+LAST_SECOND = time(23, 59, 59)
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Title"),
+    Column("Period", Kind.WHOLE),
+    Column("Zone", Kind.WHOLE, leaves=AT_LAST),
+    Column("State", Kind.WHOLE),
+    Column("Percent", Kind.NUMBER, leaves=1),
+    Column("Created", Kind.WHOLE, leaves=2),
+    Column("Plugin", Kind.NUMBER, leaves=5),
+    Column("Trackers", Kind.PROSE, leaves=4),
+    Column("Employees", Kind.PROSE, leaves=3),
+    Column("User", Kind.NUMBER, leaves=6),  # only for operators, who see reports of many
+)
+COLUMNS_OF_ONE = COLUMNS[:-1]
 
 ReportsArgument = Annotated[list[int], typer.Argument(metavar="ID...", callback=check_ids, help="Reports.")]
 
@@ -73,11 +77,7 @@ def list_reports(
     if as_json:
         print_json([_facts(report) for report in found])
         return
-    table = new_table(*COLUMNS.values())
-    for report in found:
-        facts = _facts(report, blank=" ")
-        table.add_row(*(_text_of(facts[name]) for name in COLUMNS))
-    output().print(table)
+    print_table(COLUMNS if as_operator else COLUMNS_OF_ONE, [_row_of(report, of_many=as_operator) for report in found])
 
 
 def watch_report(
@@ -168,37 +168,47 @@ async def _fetch_all(access: Access, caller: Metadata, request: ListReportsReque
             request.page_token = page.next_page_token
 
 
-def _facts(report: Report, *, blank: str = "T") -> dict[str, object]:
-    """Return facts of a report by their names in the contract; moments in the report's zone, with offset for machines.
-
-    A moment that has not come yet is null.
-    """
+def _facts(report: Report) -> dict[str, object]:
+    """Return the facts of a report for machines; moments in the report's zone, with the offset."""
     from daybook.report.v1.report_pb2 import State
 
-    zone = ZoneInfo(report.locale_info.time_zone or "UTC")
-
-    known = {field.name for field, _ in report.ListFields()}
-
-    def moment(name: str) -> str | None:
-        if name not in known:
-            return None
-        value: Timestamp = getattr(report, name)
-        local = value.ToDatetime(UTC).astimezone(zone)
-        return (local.replace(tzinfo=None) if blank == " " else local).isoformat(blank, "seconds")
-
+    zone = zone_named(report.locale_info.time_zone)
+    names = [field.name for field in report.DESCRIPTOR.fields if field.name.endswith("_time")]
+    moments = {
+        field.name: _local(value, zone).isoformat() for field, value in report.ListFields() if field.name in names
+    }
     return {
         "id": report.id,
         "user_id": report.user_id,
         "title": report.title,
         "state": State.Name(report.state).removeprefix("STATE_").lower(),
         "percent": report.percent,
-        **{name: moment(name) for name in MOMENTS},
+        "failure": report.failure,
+        **{name: moments.get(name) for name in names},
         "plugin_id": report.plugin.id,
         "tracker_ids": list(report.tracker_ids),
         "employee_ids": list(report.employee_ids),
-        "failure": report.failure,
     }
 
 
-def _text_of(value: object) -> str:
-    return " ".join(str(item) for item in value) if isinstance(value, list) else shown(value)
+def _row_of(report: Report, *, of_many: bool) -> tuple[object, ...]:
+    facts = _facts(report)
+    zone = zone_named(report.locale_info.time_zone)
+    created = _local(report.create_time, zone).replace(tzinfo=None)
+    period = period_text(_local(report.from_time, zone), _local(report.to_time, zone))
+    entities = (" ".join(map(str, ids)) for ids in (report.tracker_ids, report.employee_ids))
+    asked = (report.id, report.title, period, report.locale_info.time_zone, facts["state"], report.percent)
+    more = (created.isoformat(" ", "seconds"), report.plugin.id, *entities)
+    return (*asked, *more, report.user_id) if of_many else (*asked, *more)
+
+
+def _local(moment: Timestamp, zone: tzinfo) -> datetime:
+    return moment.ToDatetime(UTC).replace(microsecond=0).astimezone(zone)
+
+
+def period_text(start: datetime, end: datetime) -> str:
+    """Return a period as it was asked for: its days when these are whole, else its seconds; the same day once."""
+    is_whole, is_one = (start.time(), end.time()) == (time.min, LAST_SECOND), start.date() == end.date()
+    ends = ["" if is_one else end.date().isoformat(), "" if is_whole else end.time().isoformat("seconds")]
+    begin = start.date().isoformat() if is_whole else start.replace(tzinfo=None).isoformat(" ", "seconds")
+    return EN_DASH.join(filter(None, (begin, " ".join(filter(None, ends)))))

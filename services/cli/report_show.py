@@ -5,10 +5,16 @@ from typing import Any
 
 from daybook.generation.v1.generation_service_pb2 import RowRange, StreamedPart, StreamPartsRequest
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.report.v1.sheet_pb2 import Column as TableColumn
 from daybook.report.v1.sheet_pb2 import Section, SheetPart
 from google.protobuf.json_format import MessageToDict
 
 from services.cli.client import Access, Metadata, service_at
+from services.cli.tables import Column, Kind, table_lines
+from services.runtime.shown_text import shown
+
+INDENT = "   "
+PAIRS = (Column("Name"), Column("Value"))
 
 
 def request_for(report_id: int, sheet: int | None, rows: tuple[int, int] | None) -> StreamPartsRequest:
@@ -36,27 +42,32 @@ def part_json(stored: StreamedPart, part: SheetPart) -> dict[str, Any]:
     return shown
 
 
-def part_lines(stored: StreamedPart, part: SheetPart) -> Iterator[str]:
-    """Yield the outline and the rows of a part as lines, cells between tabs."""
+def part_lines(stored: StreamedPart, part: SheetPart, width: int | None) -> Iterator[str]:
+    """Yield the outline and the rows of a part as lines of at most a width."""
     end_row = stored.first_row + stored.row_count
     size = f"rows {stored.first_row} to {end_row}, {len(stored.message)} bytes"
-    yield f"sheet {stored.sheet_index} {part.sheet.header!r}, part {stored.part_index}, {size}"
+    yield shown(f"sheet {stored.sheet_index} {part.sheet.header!r}, part {stored.part_index}, {size}")
     for section in part.sheet.sections:
         kind = section.WhichOneof("content") or "unknown"
         header = getattr(getattr(section, kind, None), "header", "")
         edges = "".join(f", {name}" for name in ("continued", "unfinished") if getattr(section, name))
-        yield f"  {kind} {header!r}{edges}"
-        yield from (f"    {line}" for line in _section_lines(section, kind))
+        yield shown(f"  {kind} {header!r}{edges}")
+        yield from (INDENT + line for line in _section_lines(section, kind, width and max(width - len(INDENT), 1)))
 
 
-def _section_lines(section: Section, kind: str) -> Iterator[str]:
+def _section_lines(section: Section, kind: str, width: int | None) -> Iterator[str]:
     match kind:
         case "table":
-            yield "\t".join(column.title.replace("\n", " ") for column in section.table.columns)
-            yield from map("\t".join, zip(*(column.text for column in section.table.columns), strict=True))
+            rows = list(zip(*(column.text for column in section.table.columns), strict=True))
+            yield from table_lines([_column(column) for column in section.table.columns], rows, width)
         case "map_table":
-            yield from (f"{row.name}\t{row.text}" for row in section.map_table.rows)
+            yield from table_lines(PAIRS, [(row.name, row.text) for row in section.map_table.rows], width)[1:]
         case "text":
-            yield from section.text.text.splitlines()
+            yield from map(shown, section.text.text.splitlines())
         case _:
-            yield str(MessageToDict(section, preserving_proto_field_name=True))
+            yield shown(MessageToDict(section, preserving_proto_field_name=True))
+
+
+def _column(column: TableColumn) -> Column:
+    is_number = column.align == TableColumn.ALIGN_RIGHT
+    return Column(column.title.replace("\n", " "), Kind.NUMBER if is_number else Kind.TEXT)

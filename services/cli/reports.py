@@ -33,6 +33,7 @@ from services.cli.options import DataDirOption, HashOption, check_id, check_ids,
 from services.cli.output import Bar, JsonArray, print_json
 from services.cli.report_kinds import list_kinds
 from services.cli.report_list import cancel_reports, delete_reports, list_reports, watch_report
+from services.cli.tables import output_width
 from services.runtime.shown_text import shown
 
 if TYPE_CHECKING:
@@ -44,6 +45,21 @@ WATCH_WITHIN_S = 600.0  # then the stream is opened anew
 SILENCE_ALLOWED_S = 60.0  # how long generation may be away before waiting is given up
 PAUSE_S = 0.5
 PASSING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED")
+
+TrackersOption = Annotated[
+    list[int] | None, typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")
+]
+EmployeesOption = Annotated[
+    list[int] | None,
+    typer.Option(metavar="ID", callback=check_ids, help="Employees to report on, for plugins by employees."),
+]
+MoreArgument = Annotated[
+    list[int] | None,
+    typer.Argument(metavar="ID", callback=check_ids, help="More trackers; employees after --employee alone."),
+]
+PluginOption = Annotated[
+    str, typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds ID` tells.")
+]
 
 reports = typer.Typer()
 reports.command("list")(list_reports)
@@ -61,21 +77,10 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
         typer.Option("--from", metavar="T", help="First moment, such as '2020-10-05 00:00:00', in the account's zone."),
     ],
     to: Annotated[str, typer.Option(metavar="T", help="Last moment, in the same form.")],
-    tracker: Annotated[
-        list[int] | None, typer.Option(metavar="ID...", callback=check_ids, help="Trackers to report on.")
-    ] = None,
-    employee: Annotated[
-        list[int] | None,
-        typer.Option(metavar="ID", callback=check_ids, help="Employees to report on, for plugins by employees."),
-    ] = None,
-    more: Annotated[
-        list[int] | None,
-        typer.Argument(metavar="ID", callback=check_ids, help="More trackers; employees after --employee alone."),
-    ] = None,
-    plugin: Annotated[
-        str,
-        typer.Option(metavar="JSON", help="Kind of report and its options, as `daybook report kinds ID` tells."),
-    ] = '{"plugin_id": 4}',
+    tracker: TrackersOption = None,
+    employee: EmployeesOption = None,
+    more: MoreArgument = None,
+    plugin: PluginOption = '{"plugin_id": 4}',
     title: Annotated[str, typer.Option(help="Title; the plugin's own when left out.")] = "",
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the report is finished.")] = False,
@@ -92,16 +97,15 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     if format_ is not None:
         check_writable(out)
     from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
-    from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-    chosen = parse_plugin(plugin)
+    tracker_ids, employee_ids = entities_of(tracker or [], employee or [], more or [])
     request = GenerateReportRequest(
         period_start=from_,
         period_end=to,
         title=title,
-        plugin=chosen,
-        tracker_ids=[*(tracker or []), *(more or [] if tracker or not employee else [])],
-        employee_ids=[*(employee or []), *(more or [] if employee and not tracker else [])],
+        plugin=parse_plugin(plugin),
+        tracker_ids=tracker_ids,
+        employee_ids=employee_ids,
     )
     access, caller = find_access(data_dir), as_account(hash_)
     report_id = run(generate(access, caller, request))
@@ -111,8 +115,20 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     if wait or format_:
         run(wait_until_over(access, caller, report_id))
     if format_:
+        from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
+
         wanted = RenderRequest(report_id=report_id, format=format_number(format_), headless=headless)
         run(download(access, caller, wanted, out))
+
+
+def entities_of(trackers: list[int], employees: list[int], more: list[int]) -> tuple[list[int], list[int]]:
+    """Return the trackers and the employees of a command line.
+
+    Ids without an option are employees when employees alone are named by theirs, else trackers.
+    """
+    if employees and not trackers:
+        return trackers, [*employees, *more]
+    return [*trackers, *more], employees
 
 
 async def generate(access: Access, caller: Metadata, request: GenerateReportRequest) -> int:
@@ -184,13 +200,14 @@ def download_report(
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
+    check_writable(out)
+    access = find_access(data_dir)
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-    check_writable(out)
     request = RenderRequest(
         report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_), headless=headless
     )
-    made = run(download(find_access(data_dir), as_account(hash_), request, out))
+    made = run(download(access, as_account(hash_), request, out))
     if not is_stdout(out):
         print_json({"file": str(made.file), "bytes": made.size})
 
@@ -207,10 +224,11 @@ def show_report(  # a command line takes them by name
     data_dir: DataDirOption = None,
 ) -> None:
     """Print a stored report part by part: its outline and its rows."""
+    access = find_access(data_dir)
     from services.cli.report_show import request_for
 
     request = request_for(report_id, sheet, None if row is None else (row, rows))
-    run(_show(find_access(data_dir), as_account(hash_), request, as_json=as_json))
+    run(_show(access, as_account(hash_), request, as_json=as_json))
 
 
 async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *, as_json: bool) -> None:
@@ -222,6 +240,7 @@ async def _show(access: Access, caller: Metadata, request: StreamPartsRequest, *
             async for stored, part in found:
                 array.add(part_json(stored, part))
         return
+    width = output_width()
     async for stored, part in found:
-        for line in part_lines(stored, part):
-            typer.echo("\t".join(shown(cell) for cell in line.split("\t")))
+        for line in part_lines(stored, part, width):
+            print(line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.account_times import local_text, zone_of
 from services.cli.client import (
     DEADLINE_S,
     Access,
@@ -18,19 +19,41 @@ from services.cli.client import (
     service_at,
     without_account,
 )
-from services.cli.downloads import OUT_HELP, download, format_number, format_option, is_stdout
+from services.cli.downloads import (
+    OUT_HELP,
+    check_writable,
+    download,
+    format_number,
+    format_option,
+    is_stdout,
+    opened,
+)
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
-from services.cli.output import new_table, output, plain, print_json, replacing
+from services.cli.output import plain, print_json
 from services.cli.saved_changes import EXAMPLE, WorkspaceOption, remove_saved, set_saved, show_saved
 from services.cli.saved_tokens import renew_tokens
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
     from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ListSavedReportsResponse
     from daybook.savedreport.v1.time_report_pb2 import Source
     from grpc.aio import UnaryUnaryCall
 
 RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
+
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Name"),
+    Column("Token", Kind.WHOLE),
+    Column("Type", Kind.WHOLE),
+    Column("Public", leaves=4),
+    Column("Fixed dates", leaves=2),
+    Column("Last day", Kind.WHOLE, leaves=3),
+    Column("Updated", Kind.WHOLE, leaves=1),
+)
 
 saved = typer.Typer()
 saved.command("show")(show_saved)
@@ -97,17 +120,19 @@ def list_saved(
     data_dir: DataDirOption = None,
 ) -> None:
     """List the saved reports of a workspace by id, with their tokens."""
-    found = run(fetch_all(find_access(data_dir), workspace, owner))
+    access = find_access(data_dir)
+    found = run(fetch_all(access, workspace, owner))
     if as_json:
         print_json([plain(report) for report in found])
         return
-    table = new_table("id", "name", "token", "type", "public", "fixed dates", "last day", "updated")
-    for report in found:
-        facts = plain(report)
-        kind = str(facts["params"].get("report_type", ""))
-        marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
-        table.add_row(str(report.id), report.name, report.token, kind, *marks, report.expire_date, facts["update_time"])
-    output().print(table)
+    zone = run(zone_of(access, owner, access.as_operator()))
+    print_table(COLUMNS, [_row_of(report, zone) for report in found])
+
+
+def _row_of(report: SavedReport, zone: tzinfo) -> tuple[object, ...]:
+    kind = plain(report)["params"].get("report_type")
+    marks = ("yes" if mark else "no" for mark in (report.public, report.fixed_daterange))
+    return report.id, report.name, report.token, kind, *marks, report.expire_date, local_text(report.update_time, zone)
 
 
 async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedReport]:
@@ -144,14 +169,16 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     The JSON is that of the public API: the report's rows and totals under detailed_results, summary_results or
     weekly_results. A public report needs neither --hash nor an operator's token.
     """
+    sent = parse_object("--params", params, "{}")
+    check_writable(out)
+    access = find_access(data_dir)
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
     from daybook.savedreport.v1.time_report_pb2 import Source
 
     from services.cli.saved_runs import run_report
 
-    access = find_access(data_dir)
+    source = Source(token=token, params=as_struct("--params", sent))
     caller = _caller(access, hash_)
-    source = Source(token=token, params=as_struct("--params", parse_object("--params", params, "{}")))
     if format_ != JSON:
         request = RenderRequest(time_report=source, format=format_number(format_))
         made = run(download(access, caller, request, out))
@@ -175,6 +202,6 @@ def _write_json(access: Access, caller: Metadata, source: Source, out: Path) -> 
     from services.cli.saved_runs import run_report
 
     content = json.dumps(run(run_report(access, caller, source)), ensure_ascii=False).encode()
-    with replacing(out) as file:
+    with opened(out) as file:
         file.write(content)
     return len(content)

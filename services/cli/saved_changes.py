@@ -11,8 +11,9 @@ import typer
 from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, as_struct, check_ids, parse_object
-from services.cli.output import new_table, output, plain, print_json
-from services.cli.record_commands import JsonOption, YesOption, cell_text, confirm
+from services.cli.output import plain, print_json
+from services.cli.record_commands import FACTS, JsonOption, YesOption, cell_text, confirm
+from services.cli.tables import print_table
 
 if TYPE_CHECKING:
     from daybook.savedreport.v1.saved_report_pb2 import SavedReport, SavedReportChange
@@ -41,10 +42,7 @@ def show_saved(
     if as_json:
         print_json(facts)
         return
-    table = new_table("field", "value")
-    for name, value in facts.items():
-        table.add_row(name, cell_text(value))
-    output().print(table)
+    print_table(FACTS, [(name, cell_text(value)) for name, value in facts.items()])
 
 
 def set_saved(  # a command line takes them by name

@@ -6,13 +6,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.account_times import local_text, zone_of
 from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption
-from services.cli.output import new_table, output, plain, print_json
+from services.cli.output import plain, print_json
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from daybook.account.v1.account_service_pb2 import Session
+
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Began", Kind.WHOLE, leaves=1),
+    Column("Last used", Kind.WHOLE),
+    Column("Ends", Kind.WHOLE),
+)
 
 sessions = typer.Typer()
 LoginArgument = Annotated[str, typer.Argument(help="Login of the account or sub-user.")]
@@ -27,25 +38,28 @@ def list_sessions(
     data_dir: DataDirOption = None,
 ) -> None:
     """List the sessions of an account by id."""
-    found = [plain(session) for session in run(_fetch_all(find_access(data_dir), login, hash_))]
+    access = find_access(data_dir)
+    found = run(_fetch_all(access, login, hash_))
     if as_json:
-        print_json(found)
+        print_json([plain(session) for session in found])
         return
-    table = new_table("id", "began", "last used", "ends")
-    for session in found:
-        table.add_row(str(session["id"]), *(session[f"{name}_time"] for name in ("create", "last_used", "expire")))
-    output().print(table)
+    zone = run(zone_of(access, login, as_caller(access, hash_)))
+    print_table(COLUMNS, [_row_of(session, zone) for session in found])
+
+
+def _row_of(session: Session, zone: tzinfo) -> tuple[object, ...]:
+    moments = (session.create_time, session.last_used_time, session.expire_time)
+    return session.id, *(local_text(moment, zone) for moment in moments)
 
 
 async def _fetch_all(access: Access, login: str, hash_: str) -> list[Session]:
     from daybook.account.v1.account_service_pb2 import ListSessionsRequest
     from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 
+    caller = as_caller(access, hash_)
     async with service_at(access, "generation") as channel:
         request = ListSessionsRequest(login=login)
-        answer = await AccountServiceStub(channel).ListSessions(
-            request, metadata=as_caller(access, hash_), timeout=DEADLINE_S
-        )
+        answer = await AccountServiceStub(channel).ListSessions(request, metadata=caller, timeout=DEADLINE_S)
     return list(answer.sessions)
 
 

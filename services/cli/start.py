@@ -9,6 +9,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Load the command line and run it."""
     signal.signal(signal.SIGINT, _end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])  # the program's file held it back until now
     from services.cli.__main__ import main as run
 
     run()

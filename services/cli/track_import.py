@@ -25,6 +25,11 @@ class TrackImport:
         """Return the file, or how many there are."""
         return shown(self.files[0]) if len(self.files) == 1 else f"{len(self.files)} files"
 
+    @property
+    def noun(self) -> str:
+        """Return what is counted."""
+        return "points"
+
     def summary(self, *, in_full: bool) -> dict[str, object]:
         """Return the counts over all files."""
         del in_full

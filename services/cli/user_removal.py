@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +11,14 @@ import typer
 from services.cli.client import Access, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption
-from services.cli.output import Bar, new_table, output, print_json
+from services.cli.output import Bar, print_json
+from services.cli.tables import Column, Kind, print_table
 
 if TYPE_CHECKING:
     from daybook.account.v1.account_service_pb2 import DeleteUserResponse, KindCount
 
 REMOVED_WITHIN_S = 86_400.0
+COLUMNS = (Column("Kind", Kind.WHOLE), Column("Erased", Kind.NUMBER), Column("Left", Kind.NUMBER))
 KEPT = {"members": "members without name and email", "time_entries": "time entries in workspaces of others"}
 
 
@@ -71,14 +73,11 @@ def _ask(login: str) -> None:
 
 def _show(removal: DeleteUserResponse) -> None:
     erased, left = _counts(removal.erased), _counts(removal.left)
-    table = new_table("kind", "erased", "left")
-    for kind in sorted(erased.keys() | left.keys()):
-        table.add_row(kind, str(erased.get(kind, 0)), str(left.get(kind, 0)))
-    output().print(table)
+    print_table(COLUMNS, [(kind, erased.get(kind, 0), left.get(kind, 0)) for kind in sorted(erased | left)])
     for kind, count in _counts(removal.kept).items():
         if count:
-            output().print(f"kept: {count} {KEPT.get(kind, kind)}")
+            print(f"kept: {count} {KEPT.get(kind, kind)}")
 
 
-def _counts(counts: Sequence[KindCount]) -> Mapping[str, int]:
+def _counts(counts: Sequence[KindCount]) -> dict[str, int]:
     return {count.kind: count.count for count in counts}

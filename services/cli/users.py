@@ -6,15 +6,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.cli.account_times import local_text, zone_named
 from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption
-from services.cli.output import new_table, output, plain, print_json
+from services.cli.output import plain, print_json
 from services.cli.secret_input import read_password
+from services.cli.tables import AT_LAST, Column, Kind, print_table
 from services.cli.user_removal import remove_user
 
 if TYPE_CHECKING:
     from daybook.account.v1.account_service_pb2 import CreateUserRequest, User
+
+COLUMNS = (
+    Column("ID", Kind.NUMBER),
+    Column("Login"),
+    Column("Master", Kind.NUMBER, leaves=4),
+    Column("Rights", leaves=3),
+    Column("Demo", leaves=2),
+    Column("Zone", Kind.WHOLE, leaves=AT_LAST),
+    Column("Locale", Kind.WHOLE, leaves=5),
+    Column("Created", Kind.WHOLE, leaves=1),
+)
+FACTS = (Column("Field", Kind.WHOLE), Column("Value"))
 
 users = typer.Typer()
 users.command("remove")(remove_user)
@@ -180,16 +194,23 @@ def show_user(
     data_dir: DataDirOption = None,
 ) -> None:
     """Show an account."""
-    user = plain(run(_fetch(find_access(data_dir), login, hash_)))
+    found = run(_fetch(find_access(data_dir), login, hash_))
+    user = plain(found)
     if as_json:
         print_json(user)
         return
-    from rich.text import Text
+    user["create_time"] = _created(found)
+    print_table(FACTS, [(name, _fact(value)) for name, value in user.items()])
 
-    table = new_table(show_header=False)
-    for name, value in user.items():
-        table.add_row(name, Text(", ".join(value) if isinstance(value, list) else str(value)))
-    output().print(table)
+
+def _fact(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _created(user: User) -> str:
+    return local_text(user.create_time, zone_named(user.time_zone))
 
 
 async def _fetch(access: Access, login: str, hash_: str) -> User:
@@ -207,18 +228,16 @@ async def _fetch(access: Access, login: str, hash_: str) -> User:
 @users.command("list")
 def list_users(*, as_json: JsonOption = False, data_dir: DataDirOption = None) -> None:
     """List all accounts and sub-users by id."""
-    found = [plain(user) for user in run(_fetch_all(find_access(data_dir)))]
+    found = run(_fetch_all(find_access(data_dir)))
     if as_json:
-        print_json(found)
+        print_json([plain(user) for user in found])
         return
-    from rich.text import Text
+    print_table(COLUMNS, [_row_of(user) for user in found])
 
-    table = new_table("id", "login", "master", "rights", "demo", "time zone", "locale", "created")
-    for user in found:
-        marks = (str(user["master_id"] or ""), ", ".join(user["rights"]), "yes" if user["demo"] else "")
-        places = (user["time_zone"], user["locale"], user["create_time"])
-        table.add_row(str(user["id"]), Text(user["login"]), *marks, *places)
-    output().print(table)
+
+def _row_of(user: User) -> tuple[object, ...]:
+    marks = (user.master_id or "", ", ".join(user.rights), "yes" if user.demo else "")
+    return user.id, user.login, *marks, user.time_zone, user.locale, _created(user)
 
 
 async def _fetch_all(access: Access) -> list[User]:

@@ -35,7 +35,9 @@ from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.kept_reports import drop_excess
 from services.generation.reporting.metrics import STORE_UP, watch_queue
 from services.generation.reporting.report_job import JobContext
-from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.reporting.report_request import Limits
+from services.generation.reporting.report_service import ReportService
+from services.generation.reporting.request_checks import RequestChecks
 from services.generation.reporting.units import WorkerSettings
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.account import AccountServicer
@@ -168,7 +170,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     access = Access(accounts, token, now, LoginLimit(attempts), longest_session=longest)
     book = AccountService(accounts, parts.passwords, attempts, now, longest)
     limits = Limits(settings.max_time_span, settings.max_trackers)
-    service = ReportService(reports, inputs, limits, now)
+    service = ReportService(reports, RequestChecks(inputs, limits, now))
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
     removals = RemovalService(MongoErasure(database), accounts.forget)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from services.generation.accounts.user import User
 from services.generation.reporting.report import Report, TimeFilter
-from services.generation.reporting.report_service import ReportRequest
+from services.generation.reporting.report_request import ReportRequest
 from services.generation.words.language import Locale
 
 NOON = datetime(2020, 10, 6, 12, tzinfo=UTC)

@@ -6,7 +6,9 @@ from daybook.input.v1.fleet_pb2 import Employee, Tracker
 
 from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.trackers import TRACKERS
-from services.generation.reporting.report_service import Limits, ReportService
+from services.generation.reporting.report_request import Limits
+from services.generation.reporting.report_service import ReportService
+from services.generation.reporting.request_checks import RequestChecks
 from tests.builders.people import NOON
 from tests.fakes.inputs import FakeInputs
 from tests.fakes.reports import FakeReports
@@ -22,6 +24,10 @@ def fleet() -> FakeInputs:
     return inputs
 
 
-def report_service(reports: FakeReports | None = None) -> ReportService:
-    limits = Limits(timedelta(days=90), 2)
-    return ReportService(reports or FakeReports(), fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+def report_service(
+    reports: FakeReports | None = None, inputs: FakeInputs | None = None, max_trackers: int = 2
+) -> ReportService:
+    """Return a service in which a report has at most so many trackers."""
+    limits = Limits(timedelta(days=90), max_trackers)
+    checks = RequestChecks(inputs or fleet(), limits, lambda: NOON)
+    return ReportService(reports or FakeReports(), checks)

@@ -203,7 +203,7 @@ def test_the_kinds_of_reports_are_listed_with_their_options(daybook: Command) ->
         ("report download 999999 --hash KEY --format pdf --out no.pdf", "error: Entity not found"),
         (
             "report generate --hash KEY --tracker 8 9 --from 2020-10-05 --to x",
-            'error: Invalid parameters: from: must be "yyyy-MM-dd HH:mm:ss", or ISO 8601 with an offset',
+            'error: Invalid parameters: --from: must be "yyyy-MM-dd HH:mm:ss", or ISO 8601 with an offset',
         ),
         ("report list --hash 0123456789abcdef0123456789abcdef", "error: User or API key not found or session ended"),
         ("report list --hash ünfit", "error: a hash has 32 hex digits"),

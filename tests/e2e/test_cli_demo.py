@@ -13,7 +13,7 @@ from services.cli.demo_records import families
 
 
 def test_the_demo_writes_its_files_and_leaves_no_process(tmp_path: Path) -> None:
-    """Its fleet is said to be simulated, its trips are a table, its data is gone afterwards."""
+    """Its fleet is said to be simulated, its trips are a table, all is one screen, its data is gone afterwards."""
     folder = tmp_path / "tmp"
     folder.mkdir()
     names = ("MONGODB_URI", "OPERATOR_TOKEN")
@@ -21,7 +21,7 @@ def test_the_demo_writes_its_files_and_leaves_no_process(tmp_path: Path) -> None
     done = subprocess.run(
         [sys.executable, "-m", "services.cli.demo"],
         cwd=tmp_path,
-        env={**environment, "TMPDIR": str(folder), "DAYBOOK_TRACKS": str(tmp_path / "none")},
+        env={**environment, "COLUMNS": "80", "TMPDIR": str(folder), "DAYBOOK_TRACKS": str(tmp_path / "none")},
         capture_output=True,
         text=True,
         timeout=280,
@@ -31,6 +31,10 @@ def test_the_demo_writes_its_files_and_leaves_no_process(tmp_path: Path) -> None
     assert 0 == done.returncode, done.stderr
     for words in ("simulator", "Movement start", "Van 3 (simulated)", "demo-output/trips.pdf", "Everything is stopped"):
         assert words in done.stdout
+    lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+    assert len(lines) < 24  # the command itself is a line too
+    assert 80 >= max(map(len, lines))
+    assert "Next: " in done.stdout.partition("Everything is stopped")[2]
     files = {file.name: file for file in (tmp_path / "demo-output").iterdir() if file.is_file()}
     trips = {"trips.json", "trips.csv", "trips.xlsx", "trips.xls", "trips.pdf"}
     assert trips | {"families.xlsx"} == files.keys()

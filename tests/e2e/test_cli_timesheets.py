@@ -153,7 +153,7 @@ def test_bad_lines_are_named_and_the_rest_is_kept(
     done = run(stack, "import", "timesheet", written(tmp_path, owner, *[bad] * 30), *workspace)
     assert (1, 30) == (done.returncode, json.loads(done.stdout)["refused"])
     assert 20 == done.stderr.count("is not HH:MM:SS")
-    assert done.stderr.endswith(f"error: {file}: nothing of it can be stored\n")
+    assert done.stderr.endswith(f"error: {file}: 30 of 30 lines were refused: nothing of it can be stored\n")
     assert "30 lines refused, the first 20 are named above" in done.stderr
 
 

@@ -129,5 +129,7 @@ def test_a_taken_port_is_one_clear_line(start: Callable[..., Up]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         up = start("--gateway-port", str(port), "--generation-port", "0", "--rendering-port", "0")
-        expected = f"error: port {port} for gateway cannot be used: Address already in use\n"
+        expected = (
+            f"error: port {port} for gateway cannot be used: Address already in use: choose another by --gateway-port\n"
+        )
         assert (1, "", expected) == up.ended()

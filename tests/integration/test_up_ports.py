@@ -16,6 +16,8 @@ def test_a_port_that_is_taken_is_named() -> None:
         number = taken.getsockname()[1]
         with pytest.raises(CommandFailed, match=f"port {number} for rendering cannot be used: Address already in use"):
             Ports({"gateway": 0, "rendering": number})
+        with pytest.raises(CommandFailed, match=r"in use: choose another by --rendering-port$"):
+            Ports({"rendering": number}, {"rendering": "--rendering-port"})
 
 
 def test_a_port_is_kept_for_its_part() -> None:

@@ -126,7 +126,9 @@ def test_dask_is_in_the_image_of_its_profile_alone() -> None:
 
 def test_every_command_is_there() -> None:
     """Each service of ours runs a module or a program that the image has."""
-    programs = {entry.name for entry in entry_points(group="console_scripts")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    programs = {Path(file).name for file in project["tool"]["setuptools"]["script-files"]}
+    programs |= {entry.name for entry in entry_points(group="console_scripts")}
     for service in DAYBOOK.values():
         for program, *words in (service["command"], service["healthcheck"]["test"][1:]):
             if program == "python" and words[0] == "-m":

@@ -12,8 +12,12 @@ HOST = "127.0.0.1"
 class Ports:
     """The ports of a stack, by part. On Linux they stay reserved while their parts are down; close it at the end."""
 
-    def __init__(self, wanted: Mapping[str, int]) -> None:
-        """Take the ports wanted, 0 for any. Raises CommandFailed when a port is taken or not allowed."""
+    def __init__(self, wanted: Mapping[str, int], options: Mapping[str, str] | None = None) -> None:
+        """Take the ports wanted, 0 for any, which these options and settings choose.
+
+        Raises CommandFailed that names the option when a port is taken or not allowed.
+        """
+        self._options = options or {}
         self._held: list[socket.socket] = []
         self._numbers: dict[str, int] = {}
         try:
@@ -47,6 +51,8 @@ class Ports:
             held.bind((HOST, number))
         except (OSError, OverflowError) as error:
             why = error.strerror if isinstance(error, OSError) else "no such port"
-            raise CommandFailed(f"port {number} for {name} cannot be used: {why}") from error
+            option = self._options.get(name)
+            advice = f": choose another by {option}" if option else ""
+            raise CommandFailed(f"port {number} for {name} cannot be used: {why}{advice}") from error
         taken: int = held.getsockname()[1]
         return taken

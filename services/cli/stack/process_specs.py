@@ -36,7 +36,9 @@ def take_ports(wanted: WantedPorts, settings: StackSettings) -> Ports:
     numbers = {"gateway": wanted.gateway, "generation": wanted.generation, "rendering": wanted.rendering}
     first = settings.first_metrics_port
     metrics = {f"metrics of {name}": first and first + place for place, name in enumerate(SERVICES)}
-    return Ports({**numbers, **metrics} if settings.mongodb_uri else {**numbers, **metrics, "mongodb": 0})
+    mongodb = {} if settings.mongodb_uri else {"mongodb": 0}
+    options = {name: f"--{name}-port" for name in numbers} | dict.fromkeys(metrics, "METRICS_LISTEN")
+    return Ports({**numbers, **metrics, **mongodb}, options)
 
 
 def addresses_of(ports: Ports, settings: StackSettings) -> Addresses:

@@ -84,6 +84,11 @@ class Import:
         return shown(self.file)
 
     @property
+    def noun(self) -> str:
+        """Return what is counted."""
+        return "lines"
+
+    @property
     def counts(self) -> Stored:
         """Return what became of the lines so far."""
         outcome = self.outcome

@@ -44,6 +44,7 @@ from services.generation.kit.kind_faults import faults_of
 log = logging.getLogger("daybook.kinds")
 
 ENTRY_POINTS = "daybook.report_plugins"
+MAX_KNOWN = 90  # characters of the ids in an error
 
 AnyKind = ReportKind[Any, Any, Any]
 
@@ -95,9 +96,9 @@ def find_kind(kind_id: int) -> AnyKind:
     try:
         return all_kinds()[kind_id]
     except KeyError:
-        known = listed(all_kinds())
+        known = listed(all_kinds(), MAX_KNOWN)
         error = PluginNotFound(plugin_id=str(kind_id), known=known)
-        raise error.naming("plugin.plugin_id", f"must be one of {known}, not {kind_id}") from None
+        raise error.naming("plugin.plugin_id", f"is none of {known}") from None
 
 
 def _third_party_kinds() -> Iterator[AnyKind]:

@@ -141,15 +141,17 @@ class NamedRecord:
     """Record that an option names: its kind as `entity` says it, its id, and the ids beside it by their fields.
 
     Where the record has a field of that name, it must have that id: the sensor beside a tracker is the tracker's.
+    `option` is the path of the option, such as `sensors[0].sensor_id`.
     """
 
     entity: str
     id: int
     beside: Mapping[str, int] = field(default_factory=dict)
+    option: str = field(default="", compare=False)
 
 
-def named_records(options: OptionsModel) -> Iterator[NamedRecord]:
-    """Yield the records that options name, as far as fields declare their `entity`."""
+def named_records(options: OptionsModel, above: str = "") -> Iterator[NamedRecord]:
+    """Yield the records that options name, as far as fields declare their `entity`; `above` begins their paths."""
     single: dict[str, tuple[str, int]] = {}
     for name, field_ in type(options).model_fields.items():
         value, entity = getattr(options, name), _entity(field_)
@@ -157,12 +159,14 @@ def named_records(options: OptionsModel) -> Iterator[NamedRecord]:
         if entity and isinstance(value, int):
             single[name] = entity, value
         elif entity:
-            yield from (NamedRecord(entity, one) for one in members if isinstance(one, int))
-        for member in members:
+            yield from (NamedRecord(entity, one, option=above + name) for one in members if isinstance(one, int))
+        for place, member in enumerate(members):
             if isinstance(member, OptionsModel):
-                yield from named_records(member)
+                index = f"[{place}]" if isinstance(value, list) else ""
+                yield from named_records(member, f"{above}{name}{index}.")
     for name, (entity, id_) in single.items():
-        yield NamedRecord(entity, id_, {other: own for other, (_entity_, own) in single.items() if other != name})
+        beside = {other: own for other, (_entity_, own) in single.items() if other != name}
+        yield NamedRecord(entity, id_, beside, above + name)
 
 
 def _entity(field_: FieldInfo) -> str:

@@ -21,7 +21,7 @@ from services.generation.reporting.report_conditions import (
     no_data_text,
     period_text,
 )
-from services.generation.reporting.report_service import ReportRequest
+from services.generation.reporting.report_request import ReportRequest
 from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _

@@ -15,7 +15,7 @@ from services.cli.errors import CommandFailed
 from services.cli.options import parse_plugin
 from services.cli.output import print_json
 from services.cli.stack.data_dir import Addresses, DataDir
-from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
+from services.errors import DaybookError, InvalidParameters, NonexistentEntities, SpanTooLong, Violation
 from services.runtime.errors import DETAILS_KEY, details_of, status_of
 from services.runtime.tls import TlsSettings
 from tests.builders.certificates import Authority
@@ -177,6 +177,24 @@ def test_bad_parameters_are_listed() -> None:
     error = InvalidParameters([Violation("from", "not a time"), Violation("title", "too long")])
 
     assert "Invalid parameters: from: not a time; title: too long" == explain(failed(error), "generation")
+
+
+def test_a_bad_parameter_is_named_as_the_option_that_it_came_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as the command line has that option; the rest of a path stays."""
+    words = ["daybook", "report", "generate", "--tracker=7", "--plugin", "{}", "--time-zone", "Mars"]
+    monkeypatch.setattr(sys, "argv", words)
+    fields = ("trackers", "plugin.zone_ids", "plugin.sensors[1].sensor_id", "time_zone", "title", "from")
+    error = InvalidParameters([Violation(field, "x") for field in fields])
+    named = "--tracker: x; --plugin zone_ids: x; --plugin sensors[1].sensor_id: x; --time-zone: x; title: x; from: x"
+
+    assert f"Invalid parameters: {named}" == explain(failed(error), "generation")
+
+
+def test_ids_to_blame_are_named_once() -> None:
+    """The parameter with what is wrong about it says more than the facts alone."""
+    error = NonexistentEntities(ids="8, 9").naming("trackers", "do not exist: 8, 9")
+
+    assert "List contains nonexistent entities: trackers: do not exist: 8, 9" == explain(failed(error), "generation")
 
 
 def test_facts_of_an_error_are_shown() -> None:

@@ -9,7 +9,8 @@ from daybook.input.v1.fleet_pb2 import Assignment, Employee, Parking, Tracker
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.cli.json_records import BadValue, enum_words, fill
+from services.cli.json_records import fill
+from services.cli.json_values import BadValue, enum_words
 
 
 def filled(message: Message, found: Any) -> Message:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.errors import CommandFailed
-from services.cli.output import Bar, JsonArray, new_table, output, print_json, tell
+from services.cli.output import Bar, JsonArray, print_json, tell
 from services.cli.tracks import reader_of
 from services.cli.tracks.base import Notes
 from services.runtime.shown_text import UNSAFE
@@ -28,17 +28,6 @@ def test_json_is_safe_and_whole(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert [] == unsafe(first + "".join(rest))
     assert ({"label": NASTY}, [NASTY]) == (json.loads(first), json.loads("".join(rest)))
-
-
-def test_cells_are_short_and_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    """Also what looks like markup stays as it is."""
-    table = new_table("label")
-    table.add_row(NASTY)
-    table.add_row("[bold]Van[/] [/]")
-    output().print(table)
-    found = capsys.readouterr().out
-
-    assert ([], True, True) == (unsafe(found), len(found) < 2000, "[bold]Van[/] [/]" in found)
 
 
 def test_lines_on_standard_error_are_safe(capsys: pytest.CaptureFixture[str]) -> None:

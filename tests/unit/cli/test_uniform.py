@@ -22,6 +22,7 @@ from services.cli.output import JsonArray
 from services.cli.record_import import kinds
 from services.cli.uniform import make_uniform
 
+ROOT = Path(__main__.__file__).parents[2]
 HEAVY = {"grpc", "google.protobuf", "pydantic", "pydantic_settings", "rich.table", "rich.progress", "asyncio", "numpy"}
 
 
@@ -136,6 +137,15 @@ def test_a_command_that_fails_before_its_first_call_loads_nothing_heavy() -> Non
     calls = [
         *("user add", "key add", "import zones", "import track a.csv --tracker x", "report list", "gc", "health"),
         *("report list --hash 0", "saved list --workspace w --owner o", "up --gateway-port x"),
+        *("import track a.csv --tracker 1", "import zones a.jsonl --owner o", "import readings a.csv --owner o"),
+        *(
+            "import timesheet a.csv --workspace w --owner o",
+            "report show 1 --hash 0",
+            "tracker list",
+            "record list zones",
+        ),
+        *("key add o", "user list", "session end o 1", "saved run 0", "report cancel 1"),
+        *("report download 1 --hash 0 --format csv --out -", "saved renew-tokens", "user remove o --yes"),
     ]
     printed, loaded = modules_after(*calls)
 
@@ -207,6 +217,19 @@ def test_ctrl_c_while_the_command_starts_says_nothing(moment: int) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=False, env={**os.environ, "LEFT": left}
     )
+
+    assert (start.INTERRUPTED, b"", b"") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_ctrl_c_before_the_program_can_answer_waits_for_it(tmp_path: Path) -> None:
+    """While Python itself starts, an interrupt would be a traceback: its file holds it back."""
+    program, python = tmp_path / "daybook", tmp_path / "python"
+    program.write_bytes(Path(__main__.__file__).with_name("daybook").read_bytes())
+    python.write_text(f'#!/bin/sh\nkill -INT $$\nexec {sys.executable} "$@"\n')
+    for file in (program, python):
+        file.chmod(0o755)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([program, "--version"], capture_output=True, check=False, env=environment)
 
     assert (start.INTERRUPTED, b"", b"") == (done.returncode, done.stdout, done.stderr)
 

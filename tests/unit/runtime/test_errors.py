@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services import errors
-from services.errors import DaybookError, InvalidParameters, Violation
+from services.errors import DaybookError, InvalidParameters, Violation, listed
 from services.runtime.errors import (
     DETAILS_KEY,
     MAX_DETAILS_BYTES,
@@ -154,3 +154,10 @@ def test_details_of_strangers_are_not_ours(domain: str) -> None:
 
     assert "" == failure_of(failed(grpc.StatusCode.NOT_FOUND, strange)).reason
     assert "" == failure_of(failed(grpc.StatusCode.NOT_FOUND, b"\xff\xff")).reason
+
+
+def test_many_ids_are_listed_whole_as_far_as_there_is_room() -> None:
+    """No id is cut into another one."""
+    assert "4, 6-8, 10" == listed([10, 8, 6, 7, 4])
+    assert ("1, 3, ...", "1, 3, 5") == (listed(range(1, 99, 2), 9), listed([5, 3, 1], 9))
+    assert all(len(listed(range(1, count, 2), 40)) <= 40 for count in range(2, 200))

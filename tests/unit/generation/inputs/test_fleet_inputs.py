@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from docs.input_examples import EXAMPLES
-from services.cli.json_records import BadValue, fill, key_path
+from services.cli.json_records import fill, key_path
+from services.cli.json_values import BadValue
 from services.generation.inputs.registry import find_kind
 
 KINDS = sorted(set(EXAMPLES) - {"readings"})

@@ -1,8 +1,6 @@
 """Queueing reports: every check, and what is stored."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +24,6 @@ from services.generation.inputs.zones import ZONES
 from services.generation.kit.kind import Entity
 from services.generation.kit.options import Id, Ids, Options, OptionsModel, option
 from services.generation.reporting.report import Report, TimeFilter
-from services.generation.reporting.report_service import Limits, ReportService
 from services.generation.words.language import Locale
 from tests.builders.people import NOON, ask, user
 from tests.builders.report_service import fleet, report_service
@@ -91,9 +88,8 @@ async def test_options_are_those_of_the_plugin() -> None:
 
 async def test_a_tracker_named_twice_is_reported_once() -> None:
     """Trackers keep the order asked for."""
-    limits = Limits(timedelta(days=90), 3)
     reports = FakeReports()
-    crowded = ReportService(reports, fleet(), limits, lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    crowded = report_service(reports, max_trackers=3)
     await crowded.queue(user(), ask(tracker_ids=(8, 7, 8)))
 
     assert (8, 7) == reports.stored[1].tracker_ids
@@ -233,28 +229,31 @@ class NamingReport(WayReport):
 
 
 @pytest.mark.parametrize(
-    ("options", "is_known"),
+    ("options", "missing"),
     [
-        ({"zone_ids": [1, 1]}, True),
-        ({"zone_ids": None, "sensors": []}, True),
-        ({"zone_ids": [1, 2]}, False),
-        ({"sensors": [{"tracker_id": 8, "sensor_id": 71}]}, True),
-        ({"sensors": [{"tracker_id": 7, "sensor_id": 71}]}, False),
-        ({"sensors": [{"tracker_id": 8, "sensor_id": 72}]}, False),
-        ({"sensors": [{"tracker_id": 70, "sensor_id": 71}]}, False),
+        ({"zone_ids": [1, 1]}, {}),
+        ({"zone_ids": None, "sensors": []}, {}),
+        ({"zone_ids": [1, 2, 3]}, {"plugin.zone_ids": "2, 3"}),
+        ({"sensors": [{"tracker_id": 8, "sensor_id": 71}]}, {}),
+        ({"sensors": [{"tracker_id": 7, "sensor_id": 71}]}, {"plugin.sensors[0].sensor_id": "71"}),
+        ({"sensors": [{"tracker_id": 8, "sensor_id": one} for one in (71, 72)]}, {"plugin.sensors[1].sensor_id": "72"}),
+        ({"sensors": [{"tracker_id": 70, "sensor_id": 71}]}, {"plugin.sensors[0].tracker_id": "70"}),
     ],
 )
 async def test_records_that_options_name_are_those_of_the_account(
-    options: dict[str, Any], is_known: bool, monkeypatch: pytest.MonkeyPatch
+    options: dict[str, Any], missing: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sensor must be that of the tracker beside it."""
+    """A sensor must be that of the tracker beside it. The error names the option and the ids."""
     monkeypatch.setattr(kinds, "all_kinds", lambda: {903: NamingReport()})
     inputs = fleet()
     circle = Zone(id=1, label="Depot", type=Zone.TYPE_CIRCLE)
     inputs.add(ZONES, 1, circle)
     inputs.add(ZONES, 2, circle, Zone(id=2, label="Foreign"))
     inputs.add(SENSORS, 1, Sensor(id=71, tracker_id=8, name="Tank"))
-    service = ReportService(FakeReports(), inputs, Limits(timedelta(days=90), 2), lambda: NOON)  # type: ignore[arg-type] # fakes fill what is asked
+    told: dict[str, str] = {}
+    try:
+        await report_service(inputs=inputs).queue(user(), ask(plugin_id=903, options=options))
+    except NonexistentEntities as error:
+        told = {violation.field: violation.description for violation in error.violations}
 
-    with nullcontext() if is_known else pytest.raises(NonexistentEntities):
-        await service.queue(user(), ask(plugin_id=903, options=options))
+    assert {option: f"do not exist: {ids}" for option, ids in missing.items()} == told
