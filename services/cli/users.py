@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.cli.account_times import local_text, zone_named
+from services.cli.account_values import account_values
 from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption
@@ -32,8 +33,6 @@ FACTS = (Column("Field", Kind.WHOLE), Column("Value"))
 
 users = typer.Typer()
 users.command("remove")(remove_user)
-
-OPEN = {"measurement_system", "date_format", "hour_mode"}  # fields that may be set to "", their default
 
 LoginArgument = Annotated[str, typer.Argument(help="Login of the account or sub-user.")]
 PasswordOption = Annotated[str | None, typer.Option(hidden=True, help="Password; other users of the machine see it.")]
@@ -87,7 +86,7 @@ def add_user(  # noqa: PLR0917  # a command line takes them by name
         locale=locale or "",
         demo=demo,
         master_login=master,
-        **_numbers({name: value for name, value in chosen.items() if value is not None}),
+        **account_values({name: value for name, value in chosen.items() if value is not None}),
     )
     print_json({"user_id": run(create_user(access, request))})
 
@@ -101,27 +100,6 @@ async def create_user(access: Access, request: CreateUserRequest) -> int:
             request, metadata=access.as_operator(), timeout=DEADLINE_S
         )
     return answer.user_id
-
-
-def _numbers(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of fields of an account, words of closed sets as numbers. Raises CommandFailed."""
-    from daybook.account.v1.account_service_pb2 import User
-
-    from services.runtime.enum_words import numbers_of
-
-    found = dict(values)
-    for name, value in values.items():
-        enum = User.DESCRIPTOR.fields_by_name[name].enum_type
-        if enum is None:
-            continue
-        known = numbers_of(enum)
-        allowed = known.keys() if name in OPEN else known.keys() - {""}
-        words = value if isinstance(value, list) else [value]
-        if not set(words) <= allowed:
-            raise CommandFailed(f"Invalid parameters: {name}: must be one of {', '.join(filter(None, known))}")
-        numbers = [known[word] for word in words]
-        found[name] = numbers if isinstance(value, list) else numbers[0]
-    return found
 
 
 @users.command("set")
@@ -175,7 +153,7 @@ async def _change(
     async with service_at(access, "generation") as channel:
         stub, operator = AccountServiceStub(channel), access.as_operator()
         if changes:
-            update = pb.UpdateUserRequest(login=login, user=pb.User(**_numbers(changes)))
+            update = pb.UpdateUserRequest(login=login, user=pb.User(**account_values(changes)))
             update.update_mask.paths.extend(changes)
             await stub.UpdateUser(update, metadata=operator, timeout=DEADLINE_S)
         if password is not None:
@@ -236,7 +214,7 @@ def list_users(*, as_json: JsonOption = False, data_dir: DataDirOption = None) -
 
 
 def _row_of(user: User) -> tuple[object, ...]:
-    marks = (user.master_id or "", ", ".join(user.rights), "yes" if user.demo else "")
+    marks = (user.master_id or "", ", ".join(plain(user)["rights"]), "yes" if user.demo else "")
     return user.id, user.login, *marks, user.time_zone, user.locale, _created(user)
 
 
