@@ -20,7 +20,6 @@ from gateway.shapes.json_schema import (
     Schema,
     always,
     nullable,
-    one_of,
     record,
     ref,
     several,
@@ -43,6 +42,8 @@ from gateway.shapes.shape import (
     one,
     optional,
     value,
+    word,
+    words_of,
 )
 from services.runtime.codec import object_of
 
@@ -109,12 +110,14 @@ TOTALS_KEYS = fields(
     time_report_pb2.Totals,
     graph=each(Shape("", alphabetical(BUCKET_KEYS | NO_COST))),
     rates=RATES,
-    resolution=value(one_of(("day", "week", "month"))),
+    resolution=word(time_report_pb2.Resolution.DESCRIPTOR),
     tracked_days=value(COUNT),
 )
 TOTALS = Shape("Totals", alphabetical(TOTALS_KEYS | NO_COST))
 WITHOUT_AMOUNTS = {shape.name: Shape(shape.name, shape.keys | {"rates": HIDDEN_RATES}) for shape in (SUB_GROUP, TOTALS)}
 
+REPORT_TYPES = words_of(time_report_pb2.TimeReportType.DESCRIPTOR)
+SUMMARY = time_report_pb2.TimeReportType.TIME_REPORT_TYPE_SUMMARY
 REFERENCE = nonempty(TEXT)
 PROJECT = time_report_pb2.ProjectEntry
 ENTITIES = {  # by the field of the message
@@ -175,7 +178,7 @@ def _saved_report_run(report_type: str, totals: Shape) -> Shape:
                 **{name: value(OBJECT, f"info.{name}", object_of) for name in ("input_params", "saved_params")},
                 **{name: value(TEXT, f"info.{name}") for name in ("report_name", "workspace_logo")},
                 "is_commenting_enabled": constant(False, FLAG),
-                "report_type": value(always(report_type), "info.report_type"),
+                "report_type": constant(report_type, always(report_type)),
             }
         ),
     )
@@ -190,12 +193,12 @@ SAVED_REPORT_RUNS = {
 
 def saved_report_envelope(start: ReportStart) -> Envelope:
     """Return everything that reference section 6 puts around the rows of a saved report."""
-    return SAVED_REPORT_RUNS[start.info.report_type, start.info.hide_amounts].envelope(start)
+    return SAVED_REPORT_RUNS[REPORT_TYPES[start.info.report_type], start.info.hide_amounts].envelope(start)
 
 
 def bare_envelope(start: ReportStart) -> Envelope:
     """Return the brackets around the rows or groups of a workspace's report."""
-    return GROUPS.envelope(None) if start.info.report_type == "summary" else Envelope(b"[", b"]")
+    return GROUPS.envelope(None) if start.info.report_type == SUMMARY else Envelope(b"[", b"]")
 
 
 def totals(info: ReportInfo) -> Json:
@@ -210,7 +213,8 @@ def _next(name: str) -> Key:
 
 def _grouping(name: str) -> Key:
     told = {**TEXT, "description": "Grouping of a summary"}
-    return omitted(told, "", lambda info: getattr(info, name) if info.report_type == "summary" else None)
+    words = words_of(ReportInfo.DESCRIPTOR.fields_by_name[name].enum_type)
+    return omitted(told, name, words.get)
 
 
 HEADERS = Shape(

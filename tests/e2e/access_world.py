@@ -65,7 +65,7 @@ class Things:
             source.token = self.token
         else:
             source.workspace.CopyFrom(
-                time_report_pb2.WorkspaceSource(workspace_id=self.workspace, report_type="detailed")
+                time_report_pb2.WorkspaceSource(workspace_id=self.workspace, report_type="TIME_REPORT_TYPE_DETAILED")
             )
         return source
 

@@ -51,7 +51,11 @@ async def test_the_document_tells_the_options_of_the_kinds_of_reports(gateway: G
 
 async def test_the_document_tells_the_parameters_of_reports_over_time_entries(gateway: Gateway) -> None:
     """They are listed without credentials, beside the kinds of tracker reports."""
-    listed = [ReportTypeInfo(report_type="weekly", params_schema='{"type": "object", "properties": {"x": {}}}')]
+    listed = [
+        ReportTypeInfo(
+            report_type="TIME_REPORT_TYPE_WEEKLY", params_schema='{"type": "object", "properties": {"x": {}}}'
+        )
+    ]
     gateway.services.answers["ListKinds"] = ListKindsResponse()
     gateway.services.answers["ListReportTypes"] = ListReportTypesResponse(report_types=listed)
     schemas = (await gateway.json("/openapi.json", method="GET"))["components"]["schemas"]

@@ -101,7 +101,7 @@ class Shelf(SavedReportServiceServicer):
         self.callers.append(authorization_of(context))
         if request.source.token != TOKEN:
             raise TokenInvalid
-        yield RunReportResponse(info=ReportInfo(report_type="weekly", report_name="Saved"))
+        yield RunReportResponse(info=ReportInfo(report_type="TIME_REPORT_TYPE_WEEKLY", report_name="Saved"))
 
 
 @asynccontextmanager
