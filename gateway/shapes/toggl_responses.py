@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from daybook.savedreport.v1 import time_report_pb2
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 from daybook.savedreport.v1.time_report_pb2 import Dictionaries, GraphBucket, ReportInfo
+from google.protobuf.descriptor import EnumDescriptor
 
 from gateway.shapes.json_schema import (
     COUNT,
@@ -211,10 +212,9 @@ def _next(name: str) -> Key:
     return omitted(told, "", lambda info: getattr(info.next_page, name) if info.HasField("next_page") else None)
 
 
-def _grouping(name: str) -> Key:
+def _grouping(name: str, enum: EnumDescriptor) -> Key:
     told = {**TEXT, "description": "Grouping of a summary"}
-    words = words_of(ReportInfo.DESCRIPTOR.fields_by_name[name].enum_type)
-    return omitted(told, name, words.get)
+    return omitted(told, name, words_of(enum).get)
 
 
 HEADERS = Shape(
@@ -225,8 +225,8 @@ HEADERS = Shape(
         "X-Next-ID": _next("id"),
         "X-Next-Row-Number": _next("row_number"),
         "X-Next-Timestamp": _next("timestamp"),
-        "X-Grouping": _grouping("grouping"),
-        "X-Sub-Grouping": _grouping("sub_grouping"),
+        "X-Grouping": _grouping("grouping", time_report_pb2.Grouping.DESCRIPTOR),
+        "X-Sub-Grouping": _grouping("sub_grouping", time_report_pb2.SubGrouping.DESCRIPTOR),
     },
 )
 

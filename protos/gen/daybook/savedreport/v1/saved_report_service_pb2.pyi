@@ -133,6 +133,37 @@ class ListSavedReportsRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Order:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListSavedReportsRequest._Order.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ORDER_UNSPECIFIED: ListSavedReportsRequest._Order.ValueType  # 0
+        """Not set; stands for ORDER_ID."""
+        ORDER_ID: ListSavedReportsRequest._Order.ValueType  # 1
+        """By id."""
+        ORDER_NAME: ListSavedReportsRequest._Order.ValueType  # 2
+        """By name, letter case aside."""
+        ORDER_CREATED_AT: ListSavedReportsRequest._Order.ValueType  # 3
+        """By the time of saving."""
+        ORDER_UPDATED_AT: ListSavedReportsRequest._Order.ValueType  # 4
+        """By the time of the last change."""
+
+    class Order(_Order, metaclass=_OrderEnumTypeWrapper):
+        """Orders of saved reports."""
+
+    ORDER_UNSPECIFIED: ListSavedReportsRequest.Order.ValueType  # 0
+    """Not set; stands for ORDER_ID."""
+    ORDER_ID: ListSavedReportsRequest.Order.ValueType  # 1
+    """By id."""
+    ORDER_NAME: ListSavedReportsRequest.Order.ValueType  # 2
+    """By name, letter case aside."""
+    ORDER_CREATED_AT: ListSavedReportsRequest.Order.ValueType  # 3
+    """By the time of saving."""
+    ORDER_UPDATED_AT: ListSavedReportsRequest.Order.ValueType  # 4
+    """By the time of the last change."""
+
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
@@ -159,8 +190,8 @@ class ListSavedReportsRequest(_message.Message):
     """Whether the listed reports have fixed dates; absent for all reports."""
     user_id: _builtins.int
     """The id of the member who owns the listed reports; 0 for all members."""
-    order_by: _builtins.str
-    """The order: "id", "name", "created_at" or "updated_at"; empty for "id". Equal reports are ordered by id."""
+    order_by: Global___ListSavedReportsRequest.Order.ValueType
+    """The order; ORDER_UNSPECIFIED for ORDER_ID. Equal reports are ordered by id."""
     descending: _builtins.bool
     """Whether the order is descending; by default it is ascending."""
     def __init__(
@@ -174,7 +205,7 @@ class ListSavedReportsRequest(_message.Message):
         public: _builtins.bool | None = ...,
         fixed_daterange: _builtins.bool | None = ...,
         user_id: _builtins.int = ...,
-        order_by: _builtins.str = ...,
+        order_by: Global___ListSavedReportsRequest.Order.ValueType = ...,
         descending: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange", "_public", b"_public", "fixed_daterange", b"fixed_daterange", "public", b"public"]  # noqa: Y015
@@ -586,14 +617,14 @@ class ReportTypeInfo(_message.Message):
 
     REPORT_TYPE_FIELD_NUMBER: _builtins.int
     PARAMS_SCHEMA_FIELD_NUMBER: _builtins.int
-    report_type: _builtins.str
+    report_type: _time_report_pb2.TimeReportType.ValueType
     """The kind as in `WorkspaceSource.report_type`."""
     params_schema: _builtins.str
     """JSON Schema (2020-12) of the parameters as JSON text, because a Struct would turn whole numbers into doubles."""
     def __init__(
         self,
         *,
-        report_type: _builtins.str = ...,
+        report_type: _time_report_pb2.TimeReportType.ValueType = ...,
         params_schema: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
