@@ -55,7 +55,7 @@ async def test_totals_are_told_with_their_graph() -> None:
         seconds=3660,
         billable_amount_in_cents=5000,
         rates=[pb.Rate(billable_seconds=3600, hourly_rate_in_cents=5000, currency="EUR")],
-        resolution="month",
+        resolution="RESOLUTION_MONTH",
         graph=[pb.GraphBucket(seconds=3660, by_rate={0: 3600}, billable_amount_in_cents=5000)],
         tracked_days=2,
     )
