@@ -19,7 +19,7 @@ pytest.register_assert_rewrite("tests.contracts")
 # No test fails because the machine is busy, or because other examples are drawn than the last time: neither an example
 # nor its drawing has a time limit, and `make properties` is what searches with new ones.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("repeatable", PATIENT, derandomize=True)
+settings.register_profile("repeatable", PATIENT, derandomize=True, max_examples=50)
 settings.register_profile("fast", settings.get_profile("repeatable"), max_examples=10)  # of make test-fast
 settings.register_profile("search", PATIENT, max_examples=1_000, print_blob=True)  # of make properties
 settings.load_profile("repeatable")

@@ -15,7 +15,7 @@ from services.cli.stack.process_reaper import ProcessReaper
 from services.cli.stack.reaper_main import send
 
 PAUSE_S = 0.25
-ALIVE_WITHIN_S = 30.0
+ALIVE_WITHIN_S = 120.0
 
 
 class Family:

@@ -16,7 +16,7 @@ from tests.e2e.stack import Client, Stack
 
 BACK_WITHIN_S = 200
 DAY = ("2020-10-06 00:00:00", "2020-10-06 23:59:59")
-TRACKERS = list(range(1, 161))
+TRACKERS = list(range(1, 101))
 PATIENCE = {
     "LEASE_SECONDS": "3600",  # a successor takes over without waiting for them
     "CALL_SECONDS": "100",  # what is told before is not told because the gateway's time was up

@@ -20,9 +20,11 @@ from services.generation.inputs.tags import TAGS
 from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.timetracking.entries import NONE, Entries
 from services.generation.timetracking.tally import mapped
+from services.generation.words.collation import Collate, collation
+from services.generation.words.locales import DEFAULT_LOCALE
 
 Kind = Literal["projects", "clients", "users", "tasks"]
-Place = tuple[bool, str, int]
+Place = tuple[bool, bytes, int]
 
 KEY_COLUMNS: Mapping[str, str] = {
     "projects": "project_id",
@@ -47,6 +49,12 @@ class Directory:
     tasks: Mapping[int, ProjectTask] = field(default_factory=dict)
     tags: Mapping[int, Tag] = field(default_factory=dict)
     groups: Mapping[int, Group] = field(default_factory=dict)
+    locale: str = DEFAULT_LOCALE  # of the reader, by which names are ordered
+
+    @property
+    def collate(self) -> Collate:
+        """Return what gives the sort keys of names."""
+        return collation(self.locale)
 
 
 async def read_directory(inputs: InputStore, workspace_id: int) -> Directory | None:
@@ -56,8 +64,10 @@ async def read_directory(inputs: InputStore, workspace_id: int) -> Directory | N
         return None
     kinds = (MEMBERS, CLIENTS, PROJECTS, PROJECT_TASKS, TAGS, GROUPS)
     workspaces = inputs.all(WORKSPACES, known.owner_id)  # with the logo
-    found, *records = await asyncio.gather(workspaces, *(inputs.all(kind, workspace_id) for kind in kinds))
-    return Directory(found.get(workspace_id, known), *records)
+    found, members, clients, projects, tasks, tags, groups = await asyncio.gather(
+        workspaces, *(inputs.all(kind, workspace_id) for kind in kinds)
+    )
+    return Directory(found.get(workspace_id, known), members, clients, projects, tasks, tags, groups)
 
 
 def hourly_rate(record: Workspace | Project) -> int | None:
@@ -78,8 +88,8 @@ def name_of(kind: Kind, one: int, directory: Directory) -> str:
 
 
 def place_of(kind: Kind, one: int, directory: Directory) -> Place:
-    """Return the place of an id among others of its kind: by name, letters' case apart, NONE last."""
-    return one == NONE, name_of(kind, one, directory).casefold(), one
+    """Return the place of an id among others of its kind: by name in the reader's language, NONE last."""
+    return one == NONE, directory.collate(name_of(kind, one, directory)), one
 
 
 def _things(kind: Kind, directory: Directory) -> Mapping[int, Project | Client | Member | ProjectTask]:
@@ -97,13 +107,14 @@ def _clients(project_ids: Ints, directory: Directory) -> Ints:
     return np.array([project.client_id if project else NONE for project in found], np.int64)
 
 
-def title_places(titles: Sequence[str], is_none: NDArray[np.bool_], *, descending: bool) -> Ints:
-    """Return the place of each title in order: letters' case apart, in either direction, what has none last.
+def title_places(titles: Sequence[str], is_none: NDArray[np.bool_], collate: Collate, *, descending: bool) -> Ints:
+    """Return the place of each title in a language's order, in either direction, what has none last.
 
-    Titles that differ in case alone are in ascending order, equal ones as they come.
+    Equal titles are in order as they come.
     """
-    order = sorted(range(len(titles)), key=titles.__getitem__)
-    order.sort(key=lambda place: titles[place].casefold(), reverse=descending)
+    keys = [collate(title) for title in titles]
+    order = sorted(range(len(titles)), key=keys.__getitem__, reverse=descending)
+    del keys
     ordered = np.array(order, np.int64)
     del order
     ordered = ordered[np.argsort(is_none[ordered], kind="stable")]

@@ -20,6 +20,7 @@ from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
 from services.generation.timetracking.summary_groups import PartColumns, Parts, SubGroup, SummaryGroup, Told
 from services.generation.timetracking.tally import Codebook, Columns, Ranges, Tally, mapped, numbered, summed
+from services.generation.words.collation import Collate
 
 _KEYS = 4  # group, sub-group, currency, price
 _CURRENCY = 2
@@ -92,7 +93,7 @@ class SummaryFold:
             self._ids.add(keys, rows.entries)
 
     def result(self, *, amounts: bool = True, empty_ids: Iterable[int] = ()) -> list[SummaryGroup]:
-        """Return the groups and in each the sub-groups: by title, letters' case apart, none last; or by duration.
+        """Return the groups and in each the sub-groups: by title, none last; or by duration.
 
         Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
         besides where their ids are given. It can be asked for once.
@@ -113,7 +114,7 @@ class SummaryFold:
             subs, ids = keys[1][ranges.begins[order]], self._entry_ids(depth, order)
             columns = PartColumns(subs, self._titled, ranges.at(order), (*keys[2:], *sums), names, ids)
             groups.extend(self._groups(keys[0], ranges, columns))
-        return _ordered(groups, by_duration=by_duration, descending=descending)
+        return _ordered(groups, self._directory.collate, by_duration=by_duration, descending=descending)
 
     def _sub(self, rows: Rows) -> Ints:
         if self._params.sub_grouping == "time_entries":
@@ -133,14 +134,14 @@ class SummaryFold:
 
     def _title_places(self, subs: Ints, *, descending: bool) -> Ints:
         """Return the place of each row's sub-group by its title."""
-        kind = self._params.sub_grouping
+        kind, collate = self._params.sub_grouping, self._directory.collate
         if kind == "time_entries":
             titles = self._titles = self._descriptions.taken()
-            return title_places(titles, np.array([not title for title in titles]), descending=descending)[subs]
+            return title_places(titles, np.array([not title for title in titles]), collate, descending=descending)[subs]
 
         def look(ids: Ints) -> Ints:
             titles = [name_of(kind, one, self._directory) for one in ids.tolist()]
-            return title_places(titles, ids == NONE, descending=descending)
+            return title_places(titles, ids == NONE, collate, descending=descending)
 
         return mapped(subs, look)
 
@@ -188,20 +189,16 @@ def _by_name(currency: Ints, amount: Ints, names: Sequence[str]) -> dict[str, in
     return {names[place]: int(cents[place]) for place in places.tolist()}
 
 
-def _ordered(groups: list[SummaryGroup], *, by_duration: bool, descending: bool) -> list[SummaryGroup]:
+def _ordered(
+    groups: list[SummaryGroup], collate: Collate, *, by_duration: bool, descending: bool
+) -> list[SummaryGroup]:
     """Return groups in order; those of equal titles by id, and of equal titles and ids as they are."""
-    groups.sort(key=_by_title)
+    groups.sort(key=lambda group: group.id or NONE)
+    groups.sort(key=lambda group: collate(group.title or ""), reverse=descending and not by_duration)
+    groups.sort(key=_is_none)
     if by_duration:
         groups.sort(key=lambda group: group.seconds, reverse=descending)
-    elif descending:
-        groups.sort(key=lambda group: (group.title or "").casefold(), reverse=True)
-        groups.sort(key=_is_none)
     return groups
-
-
-def _by_title(group: SummaryGroup) -> tuple[bool, str, str, int]:
-    title = group.title or ""
-    return _is_none(group), title.casefold(), title, group.id or NONE
 
 
 def _is_none(group: SummaryGroup) -> bool:

@@ -102,6 +102,7 @@ class TimeReportService:
         async with self._open.slot(tenant) as slot:
             async with self._runs.slot(tenant):
                 directory, locale = await asyncio.gather(self._directory(report), self._locale(report.viewpoint))
+                directory = replace(directory, locale=locale.locale)
                 query = settled(report.query, directory)
                 contents = await contents_of(self._reader(query, directory), query, extent)
             if query.viewer and contents.totals is not None:

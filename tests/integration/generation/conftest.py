@@ -1,7 +1,5 @@
 """The database of generation as tests use it."""
 
-import gc
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,14 +14,6 @@ from services.generation.store.mongo import connect_worker, journalled_worker, o
 from tests.builders.mongod import Mongod, for_this_worker
 from tests.builders.report_jobs import Factory
 from tests.integration.generation.services import Client, generation_on, until_serving
-
-
-@pytest.fixture(autouse=True)
-def _sockets_of_cancelled_connections() -> Iterator[None]:
-    """Find the sockets that PyMongo leaves to the garbage collector when it is cancelled while it connects."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
 
 
 @pytest.fixture

@@ -22,12 +22,18 @@ ENTRIES = 40_000
 
 
 @pytest_asyncio.fixture
-async def studio(client: Client, mongo_client: MongoClient[Any], database: str) -> AsyncIterator[Studio]:
-    """Give a studio with more time entries than fit into buffers on the way to a reader."""
+async def studio(client: Client) -> AsyncIterator[Studio]:
+    """Give a studio."""
     made = Studio(client)
     await made.furnish()
-    fill(mongo_client[database], made, ENTRIES)
     yield made
+
+
+@pytest.fixture
+def busy(studio: Studio, mongo_client: MongoClient[Any], database: str) -> Studio:
+    """Give a studio with more time entries than fit into buffers on the way to a reader."""
+    fill(mongo_client[database], studio, ENTRIES)
+    return studio
 
 
 def source(studio: Studio) -> Source:
@@ -50,10 +56,10 @@ def open_reports() -> float:
 
 
 @pytest.mark.parametrize("stream", [parts, run])
-async def test_a_slow_reader_holds_no_slot(studio: Studio, stream: Callable[[Studio, Source], Any]) -> None:
+async def test_a_slow_reader_holds_no_slot(busy: Studio, stream: Callable[[Studio, Source], Any]) -> None:
     """The report is made to its end while its reader has taken only the beginning, which has all of it later."""
-    expected = [message.ByteSize() async for message in stream(studio, source(studio))]
-    call = stream(studio, source(studio))
+    expected = [message.ByteSize() async for message in stream(busy, source(busy))]
+    call = stream(busy, source(busy))
     first = await call.read()
     await until(lambda: open_reports() == 0)
     await asyncio.sleep(0.1)

@@ -10,8 +10,10 @@ from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.periods import bucket_starts
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.summary import client_table
-from services.generation.timetracking.sheets.value_format import DECIMALS, Calendar, ValueFormat, clock_text
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
 from services.generation.words.catalogue import mark as _
+from services.generation.words.collation import Collate
+from services.runtime.currencies import decimals_of
 
 By = Literal["projects", "clients", "users"]
 MOST_SLICES = 10  # before the rest becomes one slice more
@@ -30,7 +32,7 @@ class Slice(NamedTuple):
     color: str = ""
 
 
-def over_time(context: ReportContext, calendar: Calendar) -> Chart:
+def over_time(context: ReportContext, calendar: Calendar, value_format: ValueFormat) -> Chart:
     """Return the time of each day, week or month of the range, billable below the rest."""
     totals, t = context.totals, context.t
     billable = [float(bucket.billable_seconds) for bucket in totals.graph]
@@ -43,12 +45,12 @@ def over_time(context: ReportContext, calendar: Calendar) -> Chart:
             Series(name=t(BILLABLE), color=BILLABLE_COLOR, values=billable),
             Series(name=t(UNBILLABLE), color=UNBILLABLE_COLOR, values=others),
         ],
-        quantity=Quantity(kind=Quantity.KIND_DURATION),
-        labels=[clock_text(bucket.seconds) if bucket.seconds else "" for bucket in totals.graph],
+        quantity=value_format.chart_time,
+        labels=value_format.chart_durations([bucket.seconds for bucket in totals.graph]),
     )
 
 
-def distribution(context: ReportContext) -> Chart:
+def distribution(context: ReportContext, value_format: ValueFormat) -> Chart:
     """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one."""
     by: By = context.query.summary.grouping if context.query.report_type == "summary" else "projects"
     slices = _largest(_slices(context, by), context.t(OTHER))
@@ -57,8 +59,8 @@ def distribution(context: ReportContext) -> Chart:
         kind=Chart.KIND_PIE,
         categories=[one.name for one in slices],
         series=[Series(values=[float(one.seconds) for one in slices])],
-        quantity=Quantity(kind=Quantity.KIND_DURATION),
-        labels=[clock_text(one.seconds) for one in slices],
+        quantity=value_format.chart_time,
+        labels=value_format.chart_durations([one.seconds for one in slices]),
         colors=[one.color for one in slices] if all(one.color for one in slices) else [],
     )
 
@@ -74,19 +76,21 @@ def _slices(context: ReportContext, by: By) -> list[Slice]:
     """Return slices with time in the order of names, those without a name last."""
     totals, directory, nameless = context.totals, context.report.directory, context.t(WITHOUT[by])
     if by == "users":
-        named = _named(context.names.users, totals.user_seconds)
+        named = _named(context.names.users, totals.user_seconds, directory.collate)
     elif by == "clients":
-        named = _named({one.id: one.name for one in directory.clients.values()}, _client_seconds(context))
+        named = _named(
+            {one.id: one.name for one in directory.clients.values()}, _client_seconds(context), directory.collate
+        )
     else:
         colors = {one.id: project_color(one) for one in directory.projects.values()}
-        ordered = _named(context.names.projects, totals.project_seconds)
+        ordered = _named(context.names.projects, totals.project_seconds, directory.collate)
         return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
     return [Slice(name or nameless, seconds) for _one, name, seconds in named]
 
 
-def _named(names: Mapping[int, str], seconds: Mapping[int, int]) -> list[tuple[int, str, int]]:
+def _named(names: Mapping[int, str], seconds: Mapping[int, int], collate: Collate) -> list[tuple[int, str, int]]:
     rows = [(one, names.get(one, ""), count) for one, count in seconds.items() if count > 0]
-    return sorted(rows, key=lambda row: (not row[1], row[1].casefold(), row[0]))
+    return sorted(rows, key=lambda row: (not row[1], collate(row[1]), row[0]))
 
 
 def _client_seconds(context: ReportContext) -> Mapping[int, int]:
@@ -116,15 +120,15 @@ NO_TIME_ENTRIES = _("No time entries")
 
 def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
-    calendar = Calendar.for_paper(context.query.params)
+    calendar = context.calendar
     yield Section(map_table=MapTable(rows=_totals(context, value_format)))
     if not context.report.row_count:
         yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
     elif context.totals.seconds:
         if context.report.clients:
             yield Section(table=client_table(context.report.clients, context, value_format))
-        yield Section(chart=over_time(context, calendar))
-        yield Section(chart=distribution(context))
+        yield Section(chart=over_time(context, calendar, value_format))
+        yield Section(chart=distribution(context, value_format))
 
 
 def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:
@@ -135,7 +139,7 @@ def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRo
         workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency_code: 0}
         for currency in sorted(amounts):
-            quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
+            quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
             text = value_format.priced({currency: amounts[currency]})
             yield MapRow(name=t(AMOUNT), text=text, raw=amounts[currency] / 100, quantity=quantity)
     days = totals.tracked_days
@@ -147,6 +151,6 @@ def _duration(name: str, seconds: int, value_format: ValueFormat) -> MapRow:
     return MapRow(
         name=name,
         text=value_format.durations([seconds])[0],
-        raw=value_format.times([seconds])[0],
+        raw=seconds,
         quantity=value_format.time,
     )

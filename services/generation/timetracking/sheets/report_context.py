@@ -6,9 +6,11 @@ from typing import Self
 
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.sheets.value_format import Calendar
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
 from services.generation.words.catalogue import mark as _
+from services.generation.words.collation import Collate
 from services.generation.words.language import Language
 
 WITHOUT = {  # labels where there is no name
@@ -30,6 +32,7 @@ class Names:
     clients: Mapping[int, str]  # by project
     tasks: Mapping[int, str]
     _tags: Mapping[int, str]
+    collate: Collate  # sort keys of names
     _joined: dict[tuple[int, ...], str] = field(default_factory=dict)
 
     @classmethod
@@ -43,22 +46,21 @@ class Names:
             clients={one.id: clients.get(one.client_id, "") for one in directory.projects.values()},
             tasks={task.id: task.name for task in directory.tasks.values()},
             _tags={tag.id: tag.name for tag in directory.tags.values()},
+            collate=directory.collate,
         )
 
     def tags(self, ids: tuple[int, ...]) -> str:
         """Return the names of tags by name, so that the text does not depend on their ids: "calm, urgent"."""
         if ids not in self._joined:
-            self._joined[ids] = ", ".join(sorted((self._tags[one] for one in ids if one in self._tags), key=_by_name))
+            self._joined[ids] = ", ".join(
+                sorted((self._tags[one] for one in ids if one in self._tags), key=self.collate)
+            )
         return self._joined[ids]
 
 
 def each(names: Mapping[int, str], ids: Iterable[int | None]) -> list[str]:
     """Return the name of each id."""
     return [names.get(one or 0, "") for one in ids]
-
-
-def _by_name(name: str) -> tuple[str, str]:
-    return name.casefold(), name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class ReportContext:
         if report.totals is None:
             raise ValueError("sheets need the totals of a report")
         return cls(report, report.totals, Names.of(report.directory), Language.of(report.locale))
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the formats of dates and times for people."""
+        return Calendar.for_paper(self.query.params, self.report.locale)
 
     @property
     def query(self) -> TimeReportQuery:
