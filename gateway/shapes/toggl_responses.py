@@ -116,9 +116,12 @@ TOTALS = Shape("Totals", alphabetical(TOTALS_KEYS | NO_COST))
 WITHOUT_AMOUNTS = {shape.name: Shape(shape.name, shape.keys | {"rates": HIDDEN_RATES}) for shape in (SUB_GROUP, TOTALS)}
 
 REFERENCE = nonempty(TEXT)
+ARCHIVED = omitted(FLAG)  # told of those that are
 PROJECT = time_report_pb2.ProjectEntry
 ENTITIES = {  # by the field of the message
-    "clients": Shape("", fields(time_report_pb2.ClientEntry, external_reference=REFERENCE)),
+    "clients": Shape(
+        "", fields(time_report_pb2.ClientEntry, "id", "name", external_reference=REFERENCE, archived=ARCHIVED)
+    ),
     "projects": Shape(
         "",
         fields(PROJECT, "id", "name", "client_id", "color", "currency")
@@ -127,7 +130,8 @@ ENTITIES = {  # by the field of the message
         | {"estimated_hours": optional(COUNT, "estimated_seconds", lambda seconds: seconds // HOUR_S)}
         | fields(PROJECT, "estimated_seconds")
         | {"fixed_fee": optional(NUMBER, "fixed_fee_cents", lambda cents: cents / 100)}
-        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")},
+        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")}
+        | {"archived": ARCHIVED},
     ),
     "tags": Shape("", fields(time_report_pb2.NamedEntry)),
     "tasks": Shape("", fields(time_report_pb2.TaskEntry)),

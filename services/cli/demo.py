@@ -58,8 +58,8 @@ TRIPS = (
     Column("Movement end"),
     Column("km", Kind.NUMBER),
     Column("Time", Kind.WHOLE),
-    Column("Avg. km/h", Kind.NUMBER, leaves=1),
-    Column("Max. km/h", Kind.NUMBER, leaves=2),
+    Column("Avg. km/h", Kind.NUMBER, drop_order=1),
+    Column("Max. km/h", Kind.NUMBER, drop_order=2),
 )
 NEXT = (
     f"Next: open {OUTPUT}/trips.pdf; then run `make up` and give it a track of your own, as README.md shows "
@@ -158,7 +158,7 @@ def say(text: str) -> None:
     """Print a text in lines that are as long as the terminal is wide."""
     width = output_width()
     for line in text.split("\n"):
-        print(line if width is None else textwrap.fill(line, width), flush=True)
+        print(line if width is None else textwrap.fill(line, width, break_on_hyphens=False), flush=True)
 
 
 def print_trips(report: Json) -> None:

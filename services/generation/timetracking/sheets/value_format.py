@@ -208,3 +208,9 @@ def clock_text(seconds: int) -> str:
 def hundredths(seconds: int) -> int:
     """Return hundredths of an hour, half up."""
     return (seconds + 18) // 36
+
+
+def offset_text(offset_s: int) -> str:
+    """Return how far a clock is ahead of UTC: "+02:00"."""
+    minutes = abs(offset_s) // 60
+    return f"{'-' if offset_s < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from services.generation.timetracking.sheets import Layout
+from services.generation.timetracking.totals import Totals
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
@@ -99,6 +101,39 @@ def test_an_end_on_a_later_day_says_how_many_days_later() -> None:
     """A shift past midnight."""
     shown = table(report([row(timed("2026-01-05T20:00:00+01:00", 26 * 3600 + 900))]), "print")
     assert ["20:00\N{EN DASH}22:15 +1"] == list(column(shown, "time").text)
+
+
+def test_clocks_that_differ_tell_their_offsets() -> None:
+    """The two halves past two of the night on which the clock goes back."""
+    both = [
+        row(timed("2026-10-25T02:30:00+02:00", 3600, (7200, 3600))),
+        row(timed("2026-10-25T02:30:00+01:00", 600, (3600, 3600))),
+    ]
+    differ = Totals(several_offsets=True, seconds=4200)
+    dash = "\N{EN DASH}"
+
+    shown = column(table(report(both, whole=differ), "print"), "time")
+    assert [f"2:30 +02:00{dash}2:30 +01:00", f"2:30{dash}2:40 +01:00"] == list(shown.text)
+    assert [f"2:30{dash}2:30", f"2:30{dash}2:40"] == list(column(table(report(both), "print"), "time").text)
+    data = column(table(report(both, whole=differ)), "utc_offset")
+    assert (["+02:00", "+01:00"], True) == (list(data.text), data.not_in_csv)
+
+
+def notes(*seconds: int, layout: Layout = "print") -> list[str]:
+    """Return the texts behind the table of entries that last so long, in decimal hours."""
+    those = [row(timed("2026-01-05T09:00:00+01:00", one)) for one in seconds]
+    query = asked("detailed", duration_format="decimal")
+    _, parts = made(report(those, query=query, whole=Totals(seconds=sum(seconds))), layout)
+    sections = [section for part in parts for section in part.sheet.sections]
+    last = max(place for place, one in enumerate(sections) if one.HasField("table"))
+    return [one.text.text for one in sections[last + 1 :]]
+
+
+def test_a_note_says_that_rows_are_rounded_where_they_do_not_add_up() -> None:
+    """Three times twenty minutes are 0.99 hours as they are shown, and one hour."""
+    assert ["Rows are rounded; the total is exact."] == notes(1200, 1200, 1200)
+    assert [] == notes(1800, 1800)
+    assert [] == notes(1200, 1200, 1200, layout="data")
 
 
 def test_paper_speaks_the_readers_language() -> None:
