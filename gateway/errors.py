@@ -77,6 +77,7 @@ REASONS = {
     "TOO_MANY_REQUESTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
+    "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist
     STORE_UNAVAILABLE: Code.UNAVAILABLE,
     "SERVICE_UNAVAILABLE": Code.UNAVAILABLE,

@@ -25,6 +25,7 @@ from gateway.shapes.json_schema import (
     several,
 )
 from services.runtime import enum_words
+from services.runtime.cooperation import in_slices
 
 Convert = Callable[[Any], object]
 Json = dict[str, object]
@@ -197,7 +198,7 @@ class ListShape:
         async with aclosing(pages):
             async for page in pages:
                 count = count or (page.total_size if self._counted else 0)
-                written = self._entry.write_all(self._entries(page)[:left])
+                written = await in_slices(self._entry.write_all, self._entries(page)[:left])
                 entries = orjson.dumps(written)[1:-1]
                 if joint and entries:
                     yield piece

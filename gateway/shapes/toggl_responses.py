@@ -120,9 +120,12 @@ WITHOUT_AMOUNTS = {shape.name: Shape(shape.name, shape.keys | {"rates": HIDDEN_R
 REPORT_TYPES = words_of(time_report_pb2.TimeReportType.DESCRIPTOR)
 SUMMARY = time_report_pb2.TimeReportType.TIME_REPORT_TYPE_SUMMARY
 REFERENCE = nonempty(TEXT)
+ARCHIVED = omitted(FLAG)  # told of those that are
 PROJECT = time_report_pb2.ProjectEntry
 ENTITIES = {  # by the field of the message
-    "clients": Shape("", fields(time_report_pb2.ClientEntry, external_reference=REFERENCE)),
+    "clients": Shape(
+        "", fields(time_report_pb2.ClientEntry, "id", "name", external_reference=REFERENCE, archived=ARCHIVED)
+    ),
     "projects": Shape(
         "",
         fields(PROJECT, "id", "name", "client_id", "color", "currency")
@@ -131,7 +134,8 @@ ENTITIES = {  # by the field of the message
         | {"estimated_hours": optional(COUNT, "estimated_seconds", lambda seconds: seconds // HOUR_S)}
         | fields(PROJECT, "estimated_seconds")
         | {"fixed_fee": optional(NUMBER, "fixed_fee_cents", lambda cents: cents / 100)}
-        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")},
+        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")}
+        | {"archived": ARCHIVED},
     ),
     "tags": Shape("", fields(time_report_pb2.NamedEntry)),
     "tasks": Shape("", fields(time_report_pb2.TaskEntry)),

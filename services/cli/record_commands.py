@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from services.cli.records import Records
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DetachOption = Annotated[
+    bool, typer.Option("--detach", help="Also those that others refer to, which then keep durations and amounts.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DATE_LENGTH = len("2026-01-05")
 WHOLE_ENDS = ("id", "_time", "_date", "token")
@@ -125,22 +128,26 @@ class RecordCommands:
         async with self._records() as records:
             return await records.change(self.kind, record, paths)
 
-    def remove(self, keys: Sequence[Mapping[str, Any]], *, yes: bool, as_json: bool = False) -> None:
+    def remove(
+        self, keys: Sequence[Mapping[str, Any]], *, yes: bool, as_json: bool = False, detach: bool = False
+    ) -> None:
         """Delete records, all or none, and print how many."""
-        confirm(f"Delete {len(keys)} of the {self.kind} with all that belongs to them for good?", yes=yes)
-        count = run(self._remove([record_of(self.kind, key) for key in keys]))
-        _tell_count(count, "deleted", as_json=as_json)
+        confirm_deletion(f"Delete {len(keys)} of the {self.kind} with all that belongs to them for good?", yes=yes)
+        count = run(self._remove([record_of(self.kind, key) for key in keys], detach=detach))
+        tell_count(count, "deleted", as_json=as_json)
 
-    async def _remove(self, keys: Sequence[Message]) -> int:
+    async def _remove(self, keys: Sequence[Message], *, detach: bool) -> int:
         async with self._records() as records:
-            return await records.delete(self.kind, keys)
+            return await records.delete(self.kind, keys, detach=detach)
 
     def clear(self, series: str, id_: int, moments: tuple[str, str], *, yes: bool, as_json: bool = False) -> None:
         """Delete samples of a series from a moment to before another one, and print how many."""
         start, end = parse_moment("--from", moments[0]), parse_moment("--to", moments[1])
-        confirm(f"Delete {series} of {id_} from {moments[0] or 'the first'} to {moments[1] or 'the last'}?", yes=yes)
+        confirm_deletion(
+            f"Delete {series} of {id_} from {moments[0] or 'the first'} to {moments[1] or 'the last'}?", yes=yes
+        )
         count = run(self._clear(series, id_, start, end))
-        _tell_count(count, "deleted", as_json=as_json)
+        tell_count(count, "deleted", as_json=as_json)
 
     async def _clear(self, series: str, id_: int, start: datetime | None, end: datetime | None) -> int:
         async with self._records() as records:
@@ -170,7 +177,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     values[name] = value
 
 
-def confirm(question: str, *, yes: bool) -> None:
+def confirm_deletion(question: str, *, yes: bool) -> None:
     """Raise CommandFailed unless the person at the terminal confirms."""
     if yes:
         return
@@ -180,7 +187,8 @@ def confirm(question: str, *, yes: bool) -> None:
         raise CommandFailed("nothing was deleted")
 
 
-def _tell_count(count: int, what: str, *, as_json: bool) -> None:
+def tell_count(count: int, what: str, *, as_json: bool) -> None:
+    """Print a count, as JSON or as words."""
     if as_json:
         print_json({what: count})
     else:

@@ -12,7 +12,7 @@ from services.cli.client import DEADLINE_S, Access, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, as_struct, check_ids, parse_object
 from services.cli.output import plain, print_json
-from services.cli.record_commands import FACTS, JsonOption, YesOption, cell_text, confirm
+from services.cli.record_commands import FACTS, JsonOption, YesOption, cell_text, confirm_deletion
 from services.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def remove_saved(
     data_dir: DataDirOption = None,
 ) -> None:
     """Delete saved reports, all or none, and print how many. Links with their tokens no longer work."""
-    confirm(f"Delete {len(report_ids)} saved reports of {workspace}?", yes=yes)
+    confirm_deletion(f"Delete {len(report_ids)} saved reports of {workspace}?", yes=yes)
     count = run(delete_reports(find_access(data_dir), workspace, owner, report_ids))
     if as_json:
         print_json({"deleted": count})

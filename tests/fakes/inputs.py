@@ -92,6 +92,15 @@ class FakeInputs:
         rows[place] = before.document | after
         return Replaced()
 
+    async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for other, reference in registry.referring_to(kind):
+            for row in [] if other.is_required(reference) else self._of(other, owner_id):
+                named = row[reference.field]
+                if set(ids) & set(named if isinstance(named, list) else [named]):
+                    counts[other.name] = counts.get(other.name, 0) + 1
+        return counts
+
     async def delete(
         self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False
     ) -> int:

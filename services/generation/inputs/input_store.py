@@ -99,6 +99,9 @@ class InputStore(Protocol):
         Without an owner they are anybody's; the kind is global then.
         """
 
+    async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:
+        """Return how many records name those with these ids, and would stay, by the names of their kinds."""
+
     async def delete(
         self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False
     ) -> int:

@@ -12,7 +12,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.user import TRACKER_RIGHT
 from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind
-from services.generation.inputs.input_service import InputService, records_of
+from services.generation.inputs.input_service import Deletion, InputService, records_of
 from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.series import Series
 from services.generation.inputs.series_service import SeriesService, Written
@@ -143,9 +143,8 @@ class InputServicer(InputServiceServicer):
         owner_id = await self._owners.changed(kind, request)
         with audited("delete_inputs", kind=name, owner=request.owner_login or request.workspace_id) as known:
             keys = records_of(request.keys, name)
-            known["count"] = count = await self._inputs.delete(
-                kind, owner_id, request.ids, keys, allow_missing=request.allow_missing
-            )
+            how = Deletion(allow_missing=request.allow_missing, detach=request.detach)
+            known["count"] = count = await self._inputs.delete(kind, owner_id, request.ids, keys, how)
         return pb.DeleteResponse(deleted_count=count)
 
 

@@ -10,6 +10,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.errors import Unavailable, Violation
 from services.generation.domain.paging import Page
+from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind, Key, M
 from services.generation.inputs.input_store import ALL, InputFilter, Replaced, Stored
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan, Write, unique_values
@@ -190,6 +191,17 @@ class MongoInputs:
                 return Replaced(refusal=_taken(kind, error))
         await self._removals.refuse(OWNERS[kind.owner], before.owner_id)
         return Replaced(is_current=result.matched_count > 0)
+
+    async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:
+        """Return how many records name those with these ids, and would stay, by the names of their kinds."""
+        counts: dict[str, int] = {}
+        for other, reference in registry.referring_to(kind):
+            if not other.is_required(reference):
+                naming: Document = {other.owner.value: owner_id, reference.field: {"$in": list(ids)}}
+                with store_errors(BULK_SECONDS):
+                    count = await self._database[other.collection].count_documents(naming)
+                counts |= {other.name: counts.get(other.name, 0) + count} if count else {}
+        return counts
 
     async def delete(
         self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False

@@ -219,7 +219,7 @@ async def test_what_may_not_be_run(studio: Studio) -> None:
 
     assert invalid == await failure(studio.run(token, ANN, rounding=7))
     assert ("INVALID_ARGUMENT", "PERIOD_NOT_SUPPORTED") == await failure(studio.run(token, ANN, end_date="2030-01-01"))
-    assert ("INVALID_ARGUMENT", "REPORT_TYPE_MISSING") == await failure(studio.of_workspace(ANN, "yearly"))
+    assert ("INVALID_ARGUMENT", "REPORT_TYPE_MISSING") == await failure(studio.of_workspace(ANN, "unspecified"))
     assert invalid == await failure(studio.saved.RunReport(pb.RunReportRequest(), metadata=ANN))
     assert invalid == await failure(sheets(StreamPartsRequest(time_report=Source(token=token)), metadata=ANN))
     assert ("FAILED_PRECONDITION", "START_DATE_MISSING") == await failure(

@@ -13,7 +13,8 @@ from services.generation.domain.paging import Page
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
 from services.generation.inputs.input_kind import InputKind
-from services.generation.inputs.input_service import MAX_BATCH, InputService, Scope
+from services.generation.inputs.input_scope import Scope
+from services.generation.inputs.input_service import MAX_BATCH, InputService
 from services.generation.inputs.input_store import InputFilter
 from services.generation.inputs.list_filters import order_of
 from services.generation.inputs.registry import INPUT_KINDS

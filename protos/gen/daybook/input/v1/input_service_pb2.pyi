@@ -1099,6 +1099,7 @@ class DeleteRequest(_message.Message):
     IDS_FIELD_NUMBER: _builtins.int
     KEYS_FIELD_NUMBER: _builtins.int
     ALLOW_MISSING_FIELD_NUMBER: _builtins.int
+    DETACH_FIELD_NUMBER: _builtins.int
     owner_login: _builtins.str
     """Login of the owning account; required for kinds that accounts own, but that trackers and workspaces may be of any
     account when it is empty.
@@ -1109,6 +1110,10 @@ class DeleteRequest(_message.Message):
     """Name of the kind, a field of `Batch`; required unless `keys` is given."""
     allow_missing: _builtins.bool
     """True to pass over records that are not stored; by default they are an error."""
+    detach: _builtins.bool
+    """True to delete clients, projects, tasks and tags that records which stay refer to: these then name none, and keep
+    their durations and amounts.
+    """
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids of the records, at most 1000; required unless `keys` is given."""
@@ -1128,10 +1133,11 @@ class DeleteRequest(_message.Message):
         ids: _abc.Iterable[_builtins.int] | None = ...,
         keys: Global___Batch | None = ...,
         allow_missing: _builtins.bool = ...,
+        detach: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_missing", b"allow_missing", "ids", b"ids", "keys", b"keys", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_missing", b"allow_missing", "detach", b"detach", "ids", b"ids", "keys", b"keys", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

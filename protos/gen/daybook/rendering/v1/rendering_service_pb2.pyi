@@ -83,7 +83,9 @@ class RenderRequest(_message.Message):
     default they have neither.
     """
     accept_zstd: _builtins.bool
-    """True where the caller takes bytes as zstd frames. A long JSON report comes so, as it is stored; other files do not."""
+    """True where the caller takes bytes as zstd frames, by default it does not. A long JSON report comes so, as it is
+    stored; other files do not.
+    """
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it is rendered, as CSV, XLSX or PDF."""

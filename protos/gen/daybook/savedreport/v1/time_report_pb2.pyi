@@ -930,9 +930,12 @@ class ClientEntry(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    ARCHIVED_FIELD_NUMBER: _builtins.int
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    archived: _builtins.bool
+    """Whether it is archived."""
     id: _builtins.int
     """The id."""
     name: _builtins.str
@@ -942,13 +945,14 @@ class ClientEntry(_message.Message):
     def __init__(
         self,
         *,
+        archived: _builtins.bool = ...,
         id: _builtins.int = ...,
         name: _builtins.str = ...,
         external_reference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_reference", b"external_reference", "id", b"id", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "external_reference", b"external_reference", "id", b"id", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -971,6 +975,7 @@ class ProjectEntry(_message.Message):
     START_DATE_FIELD_NUMBER: _builtins.int
     END_DATE_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id."""
     name: _builtins.str
@@ -993,6 +998,8 @@ class ProjectEntry(_message.Message):
     """The last day, YYYY-MM-DD; empty when not set."""
     external_reference: _builtins.str
     """The id in another system; empty for none."""
+    archived: _builtins.bool
+    """Whether it is archived."""
     def __init__(
         self,
         *,
@@ -1007,10 +1014,11 @@ class ProjectEntry(_message.Message):
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
         external_reference: _builtins.str = ...,
+        archived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "color", b"color", "currency", b"currency", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "archived", b"archived", "client_id", b"client_id", "color", b"color", "currency", b"currency", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__actual_seconds: _TypeAlias = _typing.Literal["actual_seconds"]  # noqa: Y015
     _WhichOneofArgType__actual_seconds: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds"]  # noqa: Y015
