@@ -85,7 +85,7 @@ class RecordCommands:
             rows = [one async for one in found]
         names = fields or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
         columns = [_column(name, [row[name] for row in rows], place, len(names)) for place, name in enumerate(names)]
-        print_table(columns, [[_cell(row[name]) for name in names] for row in rows])
+        print_table(columns, [[cell_text(row[name]) for name in names] for row in rows])
 
     def show(self, key: Mapping[str, Any], *, as_json: bool = False) -> None:
         """Show a record with what is recorded of it: as a JSON object, or a line for each of its values."""
@@ -93,7 +93,7 @@ class RecordCommands:
         if as_json:
             print_json(facts)
             return
-        print_table(FACTS, [(name, _cell(value)) for name, value in facts.items()])
+        print_table(FACTS, [(name, cell_text(value)) for name, value in facts.items()])
 
     async def _facts(self, key: Mapping[str, Any]) -> dict[str, Any]:
         from services.cli.json_records import object_of
@@ -207,7 +207,8 @@ def _is_told(value: Any) -> bool:
     return bool(value)
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return a value as a cell shows it: texts as they are, None empty, all else as JSON."""
     import json
 
     if value is None:

@@ -14,7 +14,7 @@ from services.generation.inputs.input_kind import InputKind, Key, M, Reference, 
 from services.generation.inputs.input_rules import InputRules
 from services.generation.inputs.input_scope import Scope
 from services.generation.inputs.input_store import InputFilter, InputStore, Replaced, Stored
-from services.generation.inputs.limits import MAX_LABEL
+from services.generation.inputs.list_filters import check_filter, check_ids
 from services.generation.inputs.nested_limits import value_at
 from services.generation.inputs.upsert_plan import Outcome
 from services.runtime.codec import Document
@@ -111,23 +111,16 @@ class InputService:
 
     async def page(self, kind: InputKind[M], scope: Scope, page: Page, matching: InputFilter) -> list[M]:
         """Return records in the order of lists. Raises InvalidParameters for a filter that the kind does not have."""
-        if matching.ids is not None:
-            _check_ids(kind, matching.ids)
-        if matching.text and not kind.text_fields:
-            raise InvalidParameters.one("text", f"must be empty for {kind.name}, which have no names")
-        if len(matching.text) > MAX_LABEL or "\0" in matching.text:
-            raise InvalidParameters.one("text", f"must have at most {MAX_LABEL} characters, none of them NUL")
-        for name in () if kind.bucketed_by else ("start", "end"):
-            if getattr(matching, name) is not None:
-                raise InvalidParameters.one(f"{name}_time", f"must be absent for {kind.name}")
-        if scope.ids is not None:
-            matching = replace(matching, ids=scope.ids if matching.ids is None else scope.ids & set(matching.ids))
-        if kind.person and scope.only_user_id:
-            matching = replace(matching, values={**matching.values, kind.person: scope.only_user_id})
-        found = await self._store.page(kind, scope.owner_id, page, matching)
+        check_filter(kind, matching)
+        found = await self._store.page(kind, scope.owner_id, page, _within(kind, scope, matching))
         await self._rules_of(kind).show(found)
         scope.show(kind, found)
         return found
+
+    async def count(self, kind: InputKind[Any], scope: Scope, matching: InputFilter) -> int:
+        """Return how many records match. Raises what `page` raises."""
+        check_filter(kind, matching)
+        return await self._store.count(kind, scope.owner_id, _within(kind, scope, matching))
 
     async def get(self, kind: InputKind[M], scope: Scope, record: M) -> M:
         """Return the record with the key of another one, all fields of it. Raises NotFound and InvalidParameters."""
@@ -188,7 +181,7 @@ class InputService:
         StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be detached.
         """
         if ids:
-            _check_ids(kind, ids)
+            check_ids(kind, ids)
         if len(keys) > MAX_BATCH:
             raise InvalidParameters.one("keys", f"must have at most {MAX_BATCH} records")
         of_keys = {_key_of(kind, record, f"keys[{place}].") for place, record in enumerate(keys)}
@@ -231,11 +224,13 @@ def _ids(value: int | Iterable[int]) -> list[int]:
     return [one for one in ([value] if isinstance(value, int) else value) if one]
 
 
-def _check_ids(kind: InputKind[Any], ids: Iterable[int]) -> None:
-    if kind.id_field is None:
-        raise InvalidParameters.one("ids", f"must be empty for {kind.name}, which have none")
-    if len(list(ids)) > MAX_BATCH:
-        raise InvalidParameters.one("ids", f"must be at most {MAX_BATCH}")
+def _within(kind: InputKind[Any], scope: Scope, matching: InputFilter) -> InputFilter:
+    """Return the conditions of a list for what its caller may see."""
+    if scope.ids is not None:
+        matching = replace(matching, ids=scope.ids if matching.ids is None else scope.ids & set(matching.ids))
+    if kind.person and scope.only_user_id:
+        matching = replace(matching, values={**matching.values, kind.person: scope.only_user_id})
+    return matching
 
 
 def records_of(batch: Message, name: str) -> Any:
