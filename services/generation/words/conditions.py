@@ -14,6 +14,9 @@ MOST_NAMES = 10
 MORE = _("and {count} more")
 PERIOD, TIME_ZONE = _("Period"), _("Time zone")
 DAY_FIRST = {"en": "en_GB"}  # "5 Oct 2020", which readers of both orders understand
+ROWS_LEFT_OUT = _(
+    "{count} rows are left out of this PDF. They are in the XLSX and CSV files; full=true prints them all."
+)
 THIN_SPACE = "\N{THIN SPACE}"
 
 

@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, MapTable, Section, SheetPart, Text
 
 from services.rendering import theme
 from services.rendering.charts.chart_data import is_pie
+from services.rendering.excel_formats import known_locale
 from services.rendering.formats.conditions import foot_texts, one_line
 from services.rendering.formats.pdf import bar_chart, interval_chart, line_chart, pie_chart
 from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
@@ -18,9 +21,11 @@ from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.end_dates import with_end_dates
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.key_value_list import print_key_values
+from services.rendering.formats.pdf.page_estimate import PageEstimate
 from services.rendering.formats.pdf.pages import TextStyle
 from services.rendering.formats.pdf.print_form import PrintForm
 from services.rendering.formats.pdf.printed_table import PrintedTable
+from services.rendering.formats.pdf.rows_left_out import without_rows
 from services.rendering.formats.pdf.sheet_spool import SheetOutline, SpooledSheet, spooled_sheets
 from services.rendering.formats.pdf.tiles import print_tiles, tiles_height
 from services.rendering.formats.pdf.title_page import TitlePage
@@ -35,20 +40,31 @@ AnyChart = Chart | LineChart | IntervalChart
 Drawn = bar_chart.BarChart | pie_chart.PieChart | line_chart.LineChart | interval_chart.IntervalChart
 
 
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """Choices about a printed report; past `most_pages` the rows of its tables are left out."""
+
+    headless: bool = False
+    most_pages: float = math.inf
+
+
 class ReportPrinter:
     """Printer of a report: the summary of all first, then each sheet with its sums and a chart before its rows.
 
     Sheets without data are named in one list at the end.
     """
 
-    def __init__(self, document: Document, head: ReportHead, *, headless: bool) -> None:
+    def __init__(self, document: Document, head: ReportHead, options: PrintOptions) -> None:
         self._head = head
+        self._options = options
         self._locale = head.report.locale_info
         self._document = document
-        self._title_page = None if headless else TitlePage(document, head)
+        self._title_page = None if options.headless else TitlePage(document, head)
         self._is_cover_open = self._title_page is not None
-        self._conditions = one_line(head) if headless else ""  # still to be said, as no title page has them
+        self._conditions = one_line(head) if options.headless else ""  # still to be said, as no title page has them
         self._flow = Flow(document)
+        self._estimate = PageEstimate(document)
+        self._note = ""  # of the rows that are left out, still to be said
         self._form: PrintForm | None = None  # of the table that goes on
         self._notes: dict[int, str] = {}  # beside the names of the part's tables, by section
         self._table: PrintedTable | None = None
@@ -56,10 +72,18 @@ class ReportPrinter:
 
     def print(self, parts: Iterable[SheetPart]) -> None:
         """Print all sheets."""
+        with spooled_sheets(parts, self._reader, self._estimate) as sheets:
+            if self._leaves_rows_out:
+                self._note = self._rows_left_out()
+            self._print_sheets(sheets)
+        if self._title_page:
+            self._title_page.close()
+
+    def _print_sheets(self, sheets: Sequence[SpooledSheet]) -> None:
         empty: list[SheetOutline] = []
-        has_many, has_any = len(self._head.sheet_headers) > 1, False
-        for sheet in spooled_sheets(parts, self._locale.time_zone, self._locale.locale):
-            outline, has_any = sheet.outline, True
+        has_many = len(self._head.sheet_headers) > 1
+        for sheet in sheets:
+            outline = sheet.outline
             if outline.is_empty and has_many:
                 empty.append(outline)
                 continue
@@ -68,16 +92,23 @@ class ReportPrinter:
                 self._close_cover()
             self._print_sheet(sheet, on_cover=on_cover)
             self._close_cover()
-        if not has_any:
+        if not sheets:
             self._print_nothing()
         self._close_cover()
         self._print_empty(empty)
-        if self._title_page:
-            self._title_page.close()
+
+    @property
+    def _leaves_rows_out(self) -> bool:
+        return self._estimate.pages > self._options.most_pages
+
+    def _rows_left_out(self) -> str:
+        count = format_decimal(self._estimate.row_count, locale=known_locale(self._locale.locale))
+        return (self._head.cover.rows_left_out_pattern or "{count}").replace("{count}", count)
 
     def _print_sheet(self, sheet: SpooledSheet, *, on_cover: bool) -> None:
         outline = sheet.outline
-        for number, plain in enumerate(sheet.parts()):
+        for number, stored in enumerate(sheet.parts()):
+            plain = without_rows(stored, self._estimate) if self._leaves_rows_out else stored
             part = self._prepared(with_end_dates(plain, self._reader(plain)))
             if not number:
                 self._start_sheet(part, outline, on_cover=on_cover)
@@ -182,7 +213,10 @@ class ReportPrinter:
     def _say_conditions(self) -> None:
         if self._conditions:
             self._flow.note(self._conditions)
-        self._conditions = ""
+        if self._note:
+            style = TextStyle(self._document.bold, theme.TEXT_SIZE, theme.INK)
+            self._flow.paragraph(self._note, style)
+        self._conditions = self._note = ""
 
     def _add(self, part: SheetPart, moved: Collection[tuple[int, int]], *, links: bool) -> None:
         """Print the sections of a part but those that were printed first."""
