@@ -84,7 +84,8 @@ def _minute(pattern: str, hour: int, minute: int) -> str:
 
 Form = Literal["padded", "plain", "short", "hours"]  # 01:30:00, 1:30:00, 45:00 min below an hour, 1.50
 MINUTES, HOURS = _("min"), _("h")
-DECIMALS = 2
+DECIMALS, EXACT_DECIMALS = 2, 9
+HOUR_S = 3600
 NO_HOUR = "00:"
 _DATA: Mapping[str, Form] = {"classic": "padded", "improved": "plain", "decimal": "hours"}
 _PAPER: Mapping[str, Form] = {"classic": "short", "improved": "plain", "decimal": "hours"}
@@ -114,7 +115,9 @@ class ValueFormat:
     def time(self) -> Quantity:
         """Return the quantity of raw durations: seconds, or hours where they are written as decimals."""
         if self.form == "hours":
-            return Quantity(kind=Quantity.KIND_NUMBER, decimals=DECIMALS, unit=self.unit)
+            return Quantity(
+                kind=Quantity.KIND_NUMBER, decimals=DECIMALS, raw_decimals=EXACT_DECIMALS, unit=self.unit, unit_code="h"
+            )
         return Quantity(kind=Quantity.KIND_DURATION, seconds=True)
 
     def durations(self, seconds: Sequence[int]) -> list[str]:
@@ -134,7 +137,7 @@ class ValueFormat:
     def times(self, seconds: Sequence[int]) -> list[float]:
         """Return the raw value of each duration in seconds, as `time` says."""
         if self.form == "hours":
-            return [_hundredths(number) / 100 for number in seconds]
+            return [number / HOUR_S for number in seconds]
         return [float(number) for number in seconds]
 
     def amounts(self, cents: Sequence[int | None]) -> list[str]:
