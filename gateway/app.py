@@ -1,7 +1,9 @@
 """Application: routes, middleware and channels, and the server that runs it."""
 
 import asyncio
+import errno
 import logging
+import os
 import signal
 from functools import lru_cache, partial
 
@@ -61,8 +63,9 @@ async def listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
         await Site(runner, settings).start()
     except OSError as error:
-        reason = error.strerror or error
-        raise CannotListen(f"cannot listen on {settings.gateway_listen}: {reason}") from error
+        number = error.errno or 0  # of a name that is not found, it is none of the system's
+        reason = os.strerror(number) if number in errno.errorcode else error.strerror or "no such address"
+        raise CannotListen(f"cannot listen on {settings.gateway_listen}: {reason} (see GATEWAY_LISTEN)") from error
     log.info("listening", extra={"address": runner.addresses[0][:2], "tls": settings.public_tls.is_on})
 
 

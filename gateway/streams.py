@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo
 from grpc.aio import AioRpcError, UnaryStreamCall
+from zstandard import ZstdDecompressor
 
 from gateway import compression
 from gateway.clients import SERVICES, message_of
@@ -18,6 +19,7 @@ from gateway.shapes.shape import Envelope
 log = logging.getLogger("daybook.gateway")
 
 RenderCall = UnaryStreamCall[Any, Any]  # its first message says what the file is, the others hold its bytes
+OPENED_AT_ONCE = 1024 * 1024  # bytes, about those of a part
 BARE = Envelope(b"", b"")
 
 
@@ -72,6 +74,11 @@ async def send(
     return response
 
 
+def _opened(frames: bytes) -> bytes:
+    """Return what frames hold, about as much as the services send at once."""
+    return ZstdDecompressor().decompressobj(write_size=OPENED_AT_ONCE, read_across_frames=True).decompress(frames)
+
+
 async def _file(
     info: FileInfo, call: RenderCall, envelope: Envelope, settings: Settings
 ) -> AsyncGenerator[bytes, None]:
@@ -82,7 +89,7 @@ async def _file(
     written, chunk = 0, envelope.before
     while (message := await message_of(call, settings.idle_seconds)) is not None:
         yield chunk
-        chunk = message.chunk
+        chunk = message.chunk or _opened(message.zstd_frames)
         written += len(chunk)
     if info.HasField("size_bytes") and info.size_bytes != written:
         raise PublicError(Code.UNEXPECTED)

@@ -132,6 +132,7 @@ def _rendering(parameters: Parameters, *, json: bool) -> RenderRequest:
         headless=bool(parameters.flag("headless")),
         iso_datetime=bool(parameters.flag("iso_datetime")),
         format=Format.FORMAT_JSON if json else parameters.choice("format", FORMATS) or Format.FORMAT_UNSPECIFIED,
+        accept_zstd=json,
     )
     parameters.check()
     return message

@@ -24,6 +24,7 @@ from gateway.shapes.json_schema import (
     ref,
     several,
 )
+from services.runtime.cooperation import in_slices
 
 Convert = Callable[[Any], object]
 Json = dict[str, object]
@@ -194,7 +195,7 @@ class ListShape:
         piece, joint, count = envelope.before + b"[", b"", 0
         async with aclosing(pages):
             async for page in pages:
-                written = self._entry.write_all(self._entries(page))
+                written = await in_slices(self._entry.write_all, self._entries(page))
                 count += len(written)
                 entries = orjson.dumps(written)[1:-1]
                 if joint and entries:

@@ -58,8 +58,8 @@ TRIPS = (
     Column("Movement end"),
     Column("km", Kind.NUMBER),
     Column("Time", Kind.WHOLE),
-    Column("Avg. km/h", Kind.NUMBER, leaves=1),
-    Column("Max. km/h", Kind.NUMBER, leaves=2),
+    Column("Avg. km/h", Kind.NUMBER, drop_order=1),
+    Column("Max. km/h", Kind.NUMBER, drop_order=2),
 )
 NEXT = (
     f"Next: open {OUTPUT}/trips.pdf; then run `make up` and give it a track of your own, as README.md shows "

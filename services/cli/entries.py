@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HOUR_S, BATCH = 3600, 1000
 COLUMNS = (
     Column("ID", Kind.NUMBER),
-    Column("Member", leaves=1),
+    Column("Member", drop_order=1),
     Column("Start", Kind.WHOLE),
     Column("Hours", Kind.NUMBER),
     Column("Description"),

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("Without"),
     Column("Count", Kind.NUMBER),
     Column("Bytes", Kind.NUMBER),
-    Column("Oldest", Kind.WHOLE, leaves=1),
+    Column("Oldest", Kind.WHOLE, drop_order=1),
 )
 
 app = typer.Typer(add_completion=False)

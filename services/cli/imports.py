@@ -73,17 +73,23 @@ def check_zone(value: str) -> str:
         raise typer.BadParameter(f"{value[:40]!r} is no IANA time zone, such as Europe/Berlin") from None
 
 
+ZoneOption = Annotated[
+    str,
+    typer.Option(
+        callback=check_zone, help="IANA time zone of new members, such as Europe/Berlin; the owner's when left out."
+    ),
+]
+MemberOption = Annotated[
+    list[str] | None, typer.Option(metavar="EMAIL", help="Member that --replace is about; repeatable.")
+]
+
+
 @imports.command("timesheet")
 def import_timesheet(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv file.")],
     workspace: Annotated[str, typer.Option(help="Name of the workspace; it is created when its owner has none of it.")],
     owner: Annotated[str, typer.Option(help="Login of the account that owns it.")],
-    time_zone: Annotated[
-        str,
-        typer.Option(
-            callback=check_zone, help="IANA time zone of new members, such as Europe/Berlin; the owner's when left out."
-        ),
-    ] = "",
+    time_zone: ZoneOption = "",
     *,
     update: Annotated[bool, typer.Option("--update", help="Change entries that differ from their lines.")] = False,
     replace: Annotated[
@@ -92,9 +98,7 @@ def import_timesheet(
     ] = False,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day that --replace is about.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day that --replace is about.")] = "",
-    member: Annotated[
-        list[str] | None, typer.Option(metavar="EMAIL", help="Member that --replace is about; repeatable.")
-    ] = None,
+    member: MemberOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, print what would be done.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a replacement.")] = False,
     strict: StrictOption = False,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("ID", Kind.NUMBER),
     Column("Name"),
-    Column("Created", Kind.WHOLE, leaves=1),
+    Column("Created", Kind.WHOLE, drop_order=1),
     Column("Last used", Kind.WHOLE),
     Column("Expires", Kind.WHOLE),
 )

@@ -189,10 +189,10 @@ def _tell_count(count: int, what: str, *, as_json: bool) -> None:
 
 def _column(name: str, values: Sequence[Any], place: int, count: int) -> Column:
     """Return the column of a field; where room lacks, those at the right leave first."""
-    leaves = 0 if place < KEY_COLUMNS else count - place
+    drop_order = 0 if place < KEY_COLUMNS else count - place
     if all(value is None or type(value) in {int, float} for value in values):
-        return Column(name, Kind.NUMBER, leaves)
-    return Column(name, Kind.WHOLE if name.endswith(WHOLE_ENDS) else Kind.TEXT, leaves)
+        return Column(name, Kind.NUMBER, drop_order)
+    return Column(name, Kind.WHOLE if name.endswith(WHOLE_ENDS) else Kind.TEXT, drop_order)
 
 
 def _is_told(value: Any) -> bool:

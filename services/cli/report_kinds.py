@@ -17,7 +17,12 @@ from services.runtime.shown_text import shown
 if TYPE_CHECKING:
     from daybook.generation.v1.generation_service_pb2 import KindInfo
 
-KINDS = (Column("ID", Kind.NUMBER), Column("Title"), Column("Group", leaves=1), Column("About", Kind.WHOLE, leaves=2))
+KINDS = (
+    Column("ID", Kind.NUMBER),
+    Column("Title"),
+    Column("Group", drop_order=1),
+    Column("About", Kind.WHOLE, drop_order=2),
+)
 OPTIONS = (Column("Option", Kind.WHOLE), Column("Value", Kind.PROSE), Column("Meaning", Kind.PROSE))
 
 plugins = typer.Typer(help="Kinds of reports.", no_args_is_help=True)

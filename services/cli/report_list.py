@@ -29,14 +29,14 @@ COLUMNS = (
     Column("ID", Kind.NUMBER),
     Column("Title"),
     Column("Period", Kind.WHOLE),
-    Column("Zone", Kind.WHOLE, leaves=AT_LAST),
+    Column("Zone", Kind.WHOLE, drop_order=AT_LAST),
     Column("State", Kind.WHOLE),
-    Column("Percent", Kind.NUMBER, leaves=1),
-    Column("Created", Kind.WHOLE, leaves=2),
-    Column("Plugin", Kind.NUMBER, leaves=5),
-    Column("Trackers", Kind.PROSE, leaves=4),
-    Column("Employees", Kind.PROSE, leaves=3),
-    Column("User", Kind.NUMBER, leaves=6),  # only for operators, who see reports of many
+    Column("Percent", Kind.NUMBER, drop_order=1),
+    Column("Created", Kind.WHOLE, drop_order=2),
+    Column("Plugin", Kind.NUMBER, drop_order=5),
+    Column("Trackers", Kind.PROSE, drop_order=4),
+    Column("Employees", Kind.PROSE, drop_order=3),
+    Column("User", Kind.NUMBER, drop_order=6),  # only for operators, who see reports of many
 )
 COLUMNS_OF_ONE = COLUMNS[:-1]
 

@@ -50,10 +50,10 @@ COLUMNS = (
     Column("Name"),
     Column("Token", Kind.WHOLE),
     Column("Type", Kind.WHOLE),
-    Column("Public", leaves=4),
-    Column("Fixed dates", leaves=2),
-    Column("Last day", Kind.WHOLE, leaves=3),
-    Column("Updated", Kind.WHOLE, leaves=1),
+    Column("Public", drop_order=4),
+    Column("Fixed dates", drop_order=2),
+    Column("Last day", Kind.WHOLE, drop_order=3),
+    Column("Updated", Kind.WHOLE, drop_order=1),
 )
 
 saved = typer.Typer()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("ID", Kind.NUMBER),
-    Column("Began", Kind.WHOLE, leaves=1),
+    Column("Began", Kind.WHOLE, drop_order=1),
     Column("Last used", Kind.WHOLE),
     Column("Ends", Kind.WHOLE),
 )

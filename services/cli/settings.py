@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.cli.errors import CommandFailed
 from services.runtime.secret_files import SECRET
+from services.runtime.setting_forms import OptionalMongodbUri
 from services.runtime.settings import ListenAddress, SecretSettings, wrong_settings
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
 
@@ -31,9 +32,8 @@ class StackSettings(SecretSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    mongodb_uri: str = Field(
+    mongodb_uri: OptionalMongodbUri = Field(
         "",
-        pattern=r"^$|^mongodb(\+srv)?://.",
         description="The store; none: the embedded one",
         json_schema_extra=SECRET,
     )

@@ -14,7 +14,7 @@ from services.runtime.shown_text import escaped, shown
 GAP = "  "
 MARGIN = " "
 LEAST = 8  # cells of a column whose texts wrap
-READABLE = 16  # cells that texts have before columns leave at last
+READABLE = 16  # cells that texts have before the last columns are dropped
 AT_LAST = 100
 UNBROKEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T :0-9.+Z-]*|[0-9A-Fa-f-]{16,}")  # a date, an id, a hash
 
@@ -36,13 +36,13 @@ class Kind(Enum):
 class Column(NamedTuple):
     """Column of a table.
 
-    Where room lacks, columns leave in the order of `leaves`, those of 0 never, those of AT_LAST when texts that wrap
-    would be narrower than READABLE.
+    Where room lacks, columns are dropped in the order of `drop_order`, those of 0 never, those of AT_LAST when texts
+    that wrap would be narrower than READABLE.
     """
 
     title: str
     kind: Kind = Kind.TEXT
-    leaves: int = 0
+    drop_order: int = 0
 
     def text_of(self, value: object) -> str:
         """Return a value as a cell shows it, None as nothing."""
@@ -96,9 +96,9 @@ def _staying(columns: Sequence[Column], widths: Sequence[int], width: int | None
     """Return the places of the columns that are shown."""
     places = list(range(len(columns)))
     wrapped = [min(one, READABLE) if column.kind.wraps else one for column, one in zip(columns, widths, strict=True)]
-    leaving_ones = [place for place in places if columns[place].leaves]
-    for leaving in sorted(leaving_ones, key=lambda place: columns[place].leaves):
-        wanted = wrapped if columns[leaving].leaves == AT_LAST else widths
+    leaving_ones = [place for place in places if columns[place].drop_order]
+    for leaving in sorted(leaving_ones, key=lambda place: columns[place].drop_order):
+        wanted = wrapped if columns[leaving].drop_order == AT_LAST else widths
         if width is None or _total([wanted[place] for place in places]) <= width:
             break
         places.remove(leaving)

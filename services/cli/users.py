@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("ID", Kind.NUMBER),
     Column("Login"),
-    Column("Master", Kind.NUMBER, leaves=4),
-    Column("Rights", leaves=3),
-    Column("Demo", leaves=2),
-    Column("Zone", Kind.WHOLE, leaves=AT_LAST),
-    Column("Locale", Kind.WHOLE, leaves=5),
-    Column("Created", Kind.WHOLE, leaves=1),
+    Column("Master", Kind.NUMBER, drop_order=4),
+    Column("Rights", drop_order=3),
+    Column("Demo", drop_order=2),
+    Column("Zone", Kind.WHOLE, drop_order=AT_LAST),
+    Column("Locale", Kind.WHOLE, drop_order=5),
+    Column("Created", Kind.WHOLE, drop_order=1),
 )
 FACTS = (Column("Field", Kind.WHOLE), Column("Value"))
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from services.runtime.secret_files import SECRET
+from services.runtime.setting_forms import DatabaseName, ExecutorName, HttpUrl, MongodbUri, OptionalHttpUrl, WorkerName
 from services.runtime.settings import (
     METRICS,
     GatewaySecret,
@@ -18,25 +19,21 @@ from services.runtime.settings import (
 )
 from services.runtime.tls import ServerTlsSettings
 
-URL = r"^https?://[^\s?#]+$"
-
 
 class GeocoderSettings(SecretSettings, frozen=True):
     """The online geocoders and how they are asked. Those that are not configured are answered offline."""
 
-    geocoder_osm_url: str = Field(
+    geocoder_osm_url: OptionalHttpUrl = Field(
         "",
-        pattern=rf"^$|{URL}",
         description="Nominatim server; none, no `osm`. The public one is https://nominatim.openstreetmap.org",
     )
     geocoder_google_key: SecretStr | None = Field(None, description="API key; without one there is no `google`")
-    geocoder_google_url: str = Field("https://maps.googleapis.com", pattern=URL, description="Google's server")
+    geocoder_google_url: HttpUrl = Field("https://maps.googleapis.com", description="Google's server")
     geocoder_yandex_key: SecretStr | None = Field(None, description="API key; without one there is no `yandex`")
-    geocoder_yandex_url: str = Field("https://geocode-maps.yandex.ru", pattern=URL, description="Yandex's server")
+    geocoder_yandex_url: HttpUrl = Field("https://geocode-maps.yandex.ru", description="Yandex's server")
     geocoder_locationiq_key: SecretStr | None = Field(None, description="API key; without one there is no `locationiq`")
-    geocoder_locationiq_url: str = Field(
+    geocoder_locationiq_url: HttpUrl = Field(
         "https://us1.locationiq.com",
-        pattern=URL,
         description="LocationIQ's server; in Europe https://eu1.locationiq.com",
     )
     geocoder_user_agent: str = Field(
@@ -56,12 +53,11 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
 
     generation_listen: ListenAddress = Field("127.0.0.1:50051", description="Address of the gRPC server, host:port")
-    mongodb_uri: str = Field(
-        pattern=r"^mongodb(\+srv)?://.",
+    mongodb_uri: MongodbUri = Field(
         description="The store; user, password and TLS stand in the address",
         json_schema_extra=SECRET,
     )
-    mongodb_database: str = Field("daybook", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="The database in it")
+    mongodb_database: DatabaseName = Field("daybook", description="The database in it")
     operator_token: SecretStr = Field(min_length=1, max_length=512, description="What operators show as `Bearer`")
     gateway_secret: GatewaySecret = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
@@ -80,9 +76,8 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that compute; by default one per core"
     )
-    executor: str = Field(
+    executor: ExecutorName = Field(
         "processes",
-        pattern=r"^(processes|dask://[^\s/?#@]+:\d+)$",
         description="What computes: `processes` of this machine, or a Dask cluster by its scheduler, `dask://host:port`",
     )
     unit_seconds: float = Field(
@@ -100,9 +95,8 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
         description="Reports that this process makes at once; past it one more of each account that has none in the "
         "making, 64 in all",
     )
-    worker_name: str = Field(
+    worker_name: WorkerName = Field(
         "",
-        pattern=r"^[A-Za-z0-9._-]{0,100}$",
         description="Name of this process that no other has at the same time: at its start it takes over the reports "
         "of the dead process of that name, without waiting for `LEASE_SECONDS`. `daybook up` sets it",
     )

@@ -33,6 +33,7 @@ class RenderedFile:
     media_type: str
     size_bytes: int | None
     chunks: AsyncGenerator[bytes, None]
+    is_zstd: bool = False  # whether each chunk is whole zstd frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ class Renderer:
             async with self._limits.streams.slot(tenant) as slot:
                 with Spool(self._limits.space, tenant) as spool:
                     writer = SpoolWriter(spool, slot, self._limits.background)
-                    stream = ByteStream(self._limits.chunk_bytes, writer, self._turns.of(tenant))
+                    is_zstd = job.format.writes_zstd(report.head, job.options)
+                    chunk_bytes = None if is_zstd else self._limits.chunk_bytes
+                    stream = ByteStream(chunk_bytes, writer, self._turns.of(tenant))
                     async with self._writing(job, report, stream, stream.finish) as written:
                         written.add_done_callback(writer.end)
                         try:
@@ -101,11 +104,12 @@ class Renderer:
     ) -> RenderedFile:
         """Return a file whose first chunk is there."""
         first = await spool.take() or b""
-        size = None
-        if len(first) < self._limits.chunk_bytes:  # the last one, or none at all
+        size, is_zstd = None, job.format.writes_zstd(report.head, job.options)
+        if not is_zstd and len(first) < self._limits.chunk_bytes:  # the last one, or none at all
             await asyncio.shield(written)
             size = len(first)
-        return RenderedFile(_name(report, job), job.format.media_type, size, _sent(first, spool, written))
+        chunks = _sent(first, spool, written)
+        return RenderedFile(_name(report, job), job.format.media_type, size, chunks, is_zstd)
 
     @asynccontextmanager
     async def _writing(

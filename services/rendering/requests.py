@@ -42,7 +42,9 @@ class RenderRequests:
         raise InvalidParameters.one("source", "is required")
 
     def _stored(self, request: RenderRequest, authorization: str | None) -> RenderJob:
-        options = RenderOptions(headless=request.headless, iso_datetime=request.iso_datetime)
+        options = RenderOptions(
+            headless=request.headless, iso_datetime=request.iso_datetime, accept_zstd=request.accept_zstd
+        )
         if not request.more_report_ids:
             format_ = _chosen(self._formats, request.format)
             return RenderJob(StoredReport(request.report_id), format_, options, authorization)

@@ -28,4 +28,4 @@ class RenderingServicer(RenderingServiceServicer):
             info = FileInfo(file_name=file.name, media_type=file.media_type, size_bytes=file.size_bytes)
             yield RenderResponse(file_info=info)
             async for chunk in chunks:
-                yield RenderResponse(chunk=chunk)
+                yield RenderResponse(zstd_frames=chunk) if file.is_zstd else RenderResponse(chunk=chunk)

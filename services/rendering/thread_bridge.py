@@ -66,9 +66,12 @@ class PartQueue:
 
 
 class ByteStream(io.BufferedIOBase, BinaryIO):
-    """Writable file whose bytes go to a spool in chunks; writing waits while there is no room for the next."""
+    """Writable file whose bytes go to a spool in chunks; writing waits while there is no room for the next.
 
-    def __init__(self, chunk_bytes: int, spool: SpoolWriter, turn: Turn) -> None:
+    Without `chunk_bytes` whatever is written at once is a chunk.
+    """
+
+    def __init__(self, chunk_bytes: int | None, spool: SpoolWriter, turn: Turn) -> None:
         self._loop = asyncio.get_running_loop()
         self._turn = turn
         self._spool = spool
@@ -85,6 +88,9 @@ class ByteStream(io.BufferedIOBase, BinaryIO):
 
         Raises Abandoned once stopped.
         """
+        if self._chunk_bytes is None:
+            self._send(data)
+            return len(data)
         rest = memoryview(data)
         if self._pending:
             missing = self._chunk_bytes - len(self._pending)

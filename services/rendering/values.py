@@ -145,6 +145,15 @@ _DURATION = ValueKind(
     cell_unit=float(DAY_S),
     empty_span=float(HOUR),
 )
+_HOURS = replace(  # durations shown as decimal hours
+    _DURATION,
+    plain_texts=lambda quantity, raw, _: _known(lambda value: fixed(value / HOUR, quantity.decimals), raw),
+    cell_numbers=lambda _, raw, __: [value / HOUR for value in raw],
+    number_format=lambda quantity, *_: excel.decimals_format(quantity.decimals),
+    chart_text=lambda quantity, value, to: to.number(fixed(value / HOUR, quantity.decimals)),
+    tick_text=lambda quantity, value, _, to: to.number(trimmed(value / HOUR, quantity.decimals)),
+    cell_unit=float(HOUR),
+)
 _MOMENT = ValueKind(
     plain_texts=lambda _, raw, clock: ["" if math.isnan(local) else iso_text(local) for local in clock.local_s(raw)],
     cell_numbers=lambda _, raw, clock: clock.serials(raw),
@@ -192,6 +201,8 @@ KINDS = {
 
 def kind_of(quantity: Quantity) -> ValueKind:
     """Return the kind of a quantity; one that is not known is treated as text."""
+    if quantity.kind == Quantity.KIND_DURATION and quantity.decimals:
+        return _HOURS
     return KINDS.get(quantity.kind, _TEXT)
 
 

@@ -35,7 +35,7 @@ def network_of(address: str) -> str:
 
 def networks_of(text: str) -> tuple[Network, ...]:
     """Return the networks that stand in a text with commas between. Raises ValueError."""
-    return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    return tuple(_network(one.strip()) for one in text.split(",") if one.strip())
 
 
 def is_in(address: str, networks: Sequence[Network]) -> bool:
@@ -46,11 +46,15 @@ def is_in(address: str, networks: Sequence[Network]) -> bool:
     return found is not None and any(found in network for network in networks)
 
 
-def _are_networks(text: str) -> str:
+def _network(text: str) -> Network:
     try:
-        networks_of(text)
-    except ValueError as error:
-        raise ValueError(f"must be networks with commas between: {error}") from None
+        return ip_network(text)
+    except ValueError:
+        raise ValueError(f"must be networks such as 10.0.0.0/8 with commas between, not {text!r}") from None
+
+
+def _are_networks(text: str) -> str:
+    networks_of(text)
     return text
 
 

@@ -109,7 +109,9 @@ async def start(server: grpc.aio.Server, health_: Health, listen: str, tls: TlsS
     try:
         port = server.add_secure_port(listen, credentials) if credentials else server.add_insecure_port(listen)
     except RuntimeError as error:
-        raise CannotListen(f"cannot listen on {listen}: is it taken?") from error
+        raise CannotListen(
+            f"cannot listen on {listen}: is it taken? (see GENERATION_LISTEN, RENDERING_LISTEN)"
+        ) from error
     await health_.start()
     await server.start()
     if credentials is None and not listen.startswith(LOOPBACK):

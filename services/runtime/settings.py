@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from services.runtime.fault_texts import fault_text
 from services.runtime.load_balancing import LARGEST_PORT, check_addresses
 from services.runtime.secret_files import SECRET, UnreadableSecret, secret_in_file
+from services.runtime.setting_forms import HostPort, OptionalHostPort
 
 
 def _port_fits(address: str) -> str:
@@ -23,8 +24,8 @@ def _can_be_reached(addresses: str, info: ValidationInfo) -> str:
     return addresses
 
 
-ListenAddress = Annotated[str, Field(pattern=r"^\S*:\d{1,5}$"), AfterValidator(_port_fits)]  # host:port
-OptionalAddress = Annotated[str, Field(pattern=r"^$|^\S*:\d{1,5}$"), AfterValidator(_port_fits)]  # host:port or nothing
+ListenAddress = Annotated[HostPort, AfterValidator(_port_fits)]
+OptionalAddress = Annotated[OptionalHostPort, AfterValidator(_port_fits)]
 Addresses = Annotated[str, AfterValidator(_can_be_reached)]  # of a service; such a field stands after `grpc_tls`
 MAX_SECRET_LENGTH = 512  # what metadata carries with ease
 METRICS = "host:port that answers Prometheus at `/metrics`; empty: nowhere. Not for the public"

@@ -22,10 +22,10 @@ from tests.chaos.record_client import RecordClient
 from tests.chaos.reporters import lasting
 from tests.chaos.saved_report_client import SavedReportClient
 from tests.chaos.seed_data import Operator, SeedData, seen
+from tests.chaos.timeouts import Progress
 
 POLL_S = 0.05
 CALM_PROBES = 3
-CALM_WITHIN_S = 200.0
 ALONE = 5  # small reports that are made with nothing beside them
 STACKS: Mapping[str, Callable[[Path, Disk], AbstractAsyncContextManager[Layout]]] = {
     "replicas": replicas.laid_out,
@@ -52,16 +52,20 @@ class Environment:
         return Caller(self.session, self.layout.gateway, answers)
 
     async def until_calm(self) -> None:
-        """Wait until all parts are healthy and calls over all links go well. Raises TimeoutError."""
+        """Wait until all parts are healthy and calls over all links go well.
+
+        Raises TimeoutError when more of them do not go well for long.
+        """
         await self.layout.until_healthy()
-        caller, good = self.caller(Answers()), 0
+        caller, good, progress = self.caller(Answers()), 0, Progress()
         csv = next(path for path in self.seed_data.runs if path.endswith(".csv"))
         about = {"hash": self.seed_data.asks[0].hash}
-        async with asyncio.timeout(CALM_WITHIN_S):
-            while good < CALM_PROBES:
-                answers = await asyncio.gather(caller.saved(csv), caller.tracker("list", about))
-                good = good + 1 if all(answer.is_ok for answer in answers) else 0
-                await asyncio.sleep(POLL_S)
+        while good < CALM_PROBES:
+            answers = await asyncio.gather(caller.saved(csv), caller.tracker("list", about))
+            good = good + 1 if all(answer.is_ok for answer in answers) else 0
+            if progress.is_stalled:
+                raise TimeoutError
+            await asyncio.sleep(POLL_S)
 
 
 @asynccontextmanager

@@ -64,6 +64,22 @@ def cards_of(layout: Layout) -> list[Card]:
     ]
 
 
+def chosen(cards: Sequence[Card], words: Sequence[str]) -> list[Card]:
+    """Return the cards that a word names: by kind (`kill`), by target (`up`), or both (`kill up`); all without words.
+
+    Raises ValueError for a word that names none.
+    """
+    for word in words:
+        if not any(_is_named(card, word) for card in cards):
+            names = sorted({kind for kind, _ in cards} | {target for _, target in cards})
+            raise ValueError(f"no fault is called {word!r}: try {', '.join(names)}")
+    return [card for card in cards if not words or any(_is_named(card, word) for word in words)]
+
+
+def _is_named(card: Card, word: str) -> bool:
+    return word in {*card, " ".join(card)}
+
+
 def _clocks(layout: Layout, target: str) -> list[str]:
     return [name for name in layout.named(target) if name in layout.clocks]
 

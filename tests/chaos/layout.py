@@ -12,7 +12,7 @@ from tests.chaos.clocks import Clock
 from tests.chaos.disk import Disk
 from tests.chaos.network_faults import Link
 from tests.chaos.parts import Family
-from tests.chaos.timeouts import until
+from tests.chaos.timeouts import Progress, until
 
 CACHE_GB = 0.25
 HEALTHY_WITHIN_S = 200.0
@@ -56,8 +56,8 @@ class Layout:
         middle = (kind.replace("generation-", f"generation-{one}-", 1) for one in self.replicas)
         return [name for name in (*names, *middle) if name in known]
 
-    async def is_healthy(self) -> bool:
-        """Say whether every part is ready for work, as clients see it too."""
+    async def health(self) -> list[bool]:
+        """Say of every part whether it is ready for work, as clients see it too."""
         asked: list[Awaitable[bool]] = [
             is_serving(self.ports.address(part), service, PLAINTEXT)
             for kind, service in (("generation", GENERATION), ("rendering", RENDERING))
@@ -65,7 +65,7 @@ class Layout:
         ]
         asked.append(answers_http(self.links["client-gateway"].address, "/ready"))
         asked.append(self._is_stored())
-        return all(await asyncio.gather(*asked))
+        return await asyncio.gather(*asked)
 
     async def _is_stored(self) -> bool:
         try:
@@ -75,6 +75,16 @@ class Layout:
         return await answers_mongodb(uri.removeprefix("mongodb://").rpartition("@")[2].partition("/")[0])
 
     async def until_healthy(self) -> None:
-        """Wait until all is ready. Raises TimeoutError."""
-        if not await until(self.is_healthy, HEALTHY_WITHIN_S):
+        """Wait until all is ready. Raises TimeoutError when nothing becomes so for long."""
+        progress, known = Progress(HEALTHY_WITHIN_S), set[int]()
+
+        async def is_healthy() -> bool:
+            found = await self.health()
+            ready = {place for place, one in enumerate(found) if one}
+            if ready - known:
+                progress.note()
+                known.update(ready)
+            return all(found)
+
+        if not await until(is_healthy, progress):
             raise TimeoutError

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.chaos.timeouts import Progress
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -22,6 +24,7 @@ class Asked:
     key: str
     ask: Ask
     ids: set[int] = field(default_factory=set)
+    percent: int = -1  # last answered
     said_failed: bool = False
 
 
@@ -43,3 +46,4 @@ class Ledger:
     points: Written = field(default_factory=Written)
     strange: list[str] = field(default_factory=list)
     runs: int = 0
+    progress: Progress = field(default_factory=Progress)

@@ -14,7 +14,7 @@ from services.generation.store.buckets import PACKED, overlapping, samples_of
 from tests.chaos.layout import Layout
 from tests.chaos.ledger import Asked, Ledger, Written
 from tests.chaos.seed_data import SeedData
-from tests.chaos.timeouts import until
+from tests.chaos.timeouts import Progress, until
 from tests.chaos.writers import FIRST_POINT_MS, ROUND_MS, latitude
 
 CLEAN_WITHIN_S = 90.0
@@ -66,14 +66,18 @@ class Oracle:
         It is taken away then, so that the next round is judged by itself.
         """
         left: list[str] = []
+        progress, least = Progress(CLEAN_WITHIN_S), [0]
         kinds = ("reports", "report_sheets")
 
         async def is_empty() -> bool:
             counts = {kind: await self.database[kind].count_documents({}) for kind in kinds}
+            if not least[0] or sum(counts.values()) < least[0]:
+                least[0] = sum(counts.values())
+                progress.note()
             left[:] = [f"{count} {kind} are left after all were deleted" for kind, count in counts.items() if count]
             return not left
 
-        if not await until(is_empty, CLEAN_WITHIN_S):
+        if not await until(is_empty, progress):
             for kind in kinds:
                 await self.database[kind].delete_many({})
         return left
@@ -101,12 +105,16 @@ class Oracle:
     async def _parts(self, documents: list[Any]) -> list[str]:
         """Return what is wrong with the parts of reports; what is stale is waited for, as it is cleared by and by."""
         wrong: list[str] = []
+        progress = Progress(CLEAN_WITHIN_S)
 
         async def is_clean() -> bool:
+            before = len(wrong)
             wrong[:] = await self._wrong_parts(documents)
+            if len(wrong) < before:
+                progress.note()
             return not wrong
 
-        await until(is_clean, CLEAN_WITHIN_S)
+        await until(is_clean, progress)
         return wrong
 
     async def _wrong_parts(self, documents: list[Any]) -> list[str]:

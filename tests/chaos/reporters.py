@@ -10,6 +10,7 @@ from tests.chaos.answers import Answer, Caller
 from tests.chaos.ledger import Ask, Asked, Ledger
 from tests.chaos.timeouts import until_told
 
+WHOLE = 100  # percent
 FETCHED_AS = ("retrieve", "csv", "csv", "xlsx")
 
 
@@ -53,7 +54,10 @@ class Reporter:
         answer = await self._about("status", asked)
         if answer.kind == "500/6":
             asked.said_failed = True
-        return asked.said_failed or (answer.is_ok and answer.body["percent_ready"] == 100)
+        if answer.is_ok and answer.body["percent_ready"] > asked.percent:
+            asked.percent = answer.body["percent_ready"]
+            self.ledger.progress.note()
+        return asked.said_failed or (answer.is_ok and asked.percent == WHOLE)
 
     async def fetch(self, asked: Asked, form: str) -> bool:
         """Fetch the report and compare it with the undisturbed one; say whether there is nothing more to try."""

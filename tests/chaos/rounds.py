@@ -5,7 +5,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from tests.chaos.answers import Answers, Caller
@@ -23,7 +23,6 @@ CLIENTS_PER_OWNER = 2
 GREEDY_CLIENTS = 6  # of the first account, one more than it may have reports in the making
 RUNNERS = 2
 CALM_LOAD_S = 5.0  # or as long as the faults last, if that is shorter
-SETTLED_WITHIN_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,11 @@ class Round:
     seed: int
     number: int
     faults: list[Fault]
+    weather: Weather = field(default_factory=Weather)
 
     async def play(self, load_s: float) -> Played:
         """Let the load run for so many seconds and until all is well again; then compare what was said with what is."""
-        began, answers, ledger, weather = time.monotonic(), Answers(), Ledger(), Weather()
+        began, answers, ledger, weather = time.monotonic(), Answers(), Ledger(), self.weather
         environment, caller, waits = self.environment, self.environment.caller(answers), Waits()
         stop = asyncio.Event()
         reporters, load = self._load(caller, ledger, waits, stop)
@@ -62,9 +62,15 @@ class Round:
             await environment.until_calm()
             weather.calm_at = time.monotonic()
             await asyncio.sleep(min(CALM_LOAD_S, load_s))
+        except asyncio.CancelledError:
+            for work in load:
+                work.cancel()
+            raise
         finally:
             stop.set()
-            await asyncio.gather(*load)
+            await asyncio.wait(load)
+        for work in load:
+            work.result()
         findings, wrong = await self._settled(caller, ledger, reporters[0])
         written = sum(len(one.acknowledged) for one in (ledger.imported, ledger.plain, ledger.points))
         return Played(
@@ -83,6 +89,7 @@ class Round:
     async def _settled(self, caller: Caller, ledger: Ledger, reporter: Reporter) -> tuple[Findings, list[str]]:
         """See everything to its end, compare it with what was said, and delete the reports."""
         environment = self.environment
+        ledger.progress.note()
         await asyncio.gather(*(_settle(reporter, asked) for asked in ledger.reports))
         wrong = [
             *await environment.accounts.wrong(caller),
@@ -92,7 +99,7 @@ class Round:
         async with store_of(environment.layout) as oracle:
             findings = await oracle.check(ledger, environment.seed_data, self.number)
             made = [asked for asked in ledger.reports if asked.ids]
-            await asyncio.gather(*(until(partial(reporter.delete, asked), SETTLED_WITHIN_S) for asked in made))
+            await asyncio.gather(*(until(partial(reporter.delete, asked), ledger.progress) for asked in made))
             return findings, [*wrong, *(findings.wrong or []), *await oracle.left()]
 
     def _load(
@@ -120,5 +127,5 @@ class Round:
 async def _settle(reporter: Reporter, asked: Asked) -> None:
     """See a report through to its end now that nothing disturbs it, asking again where no answer came."""
     for work in (reporter.ask, reporter.is_made, partial(reporter.fetch, form="retrieve")):
-        if not await until(partial(work, asked), SETTLED_WITHIN_S):
+        if not await until(partial(work, asked), reporter.ledger.progress):
             return

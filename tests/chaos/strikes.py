@@ -83,32 +83,40 @@ async def _pause(fault: Fault, _layout: Layout, victims: list[psutil.Process]) -
     for process in victims:
         with suppress(psutil.NoSuchProcess):
             process.suspend()
-    await asyncio.sleep(fault.lasts_s)
-    for process in victims:
-        with suppress(psutil.NoSuchProcess):  # another fault killed it meanwhile
-            process.send_signal(signal.SIGCONT)
+    try:
+        await asyncio.sleep(fault.lasts_s)
+    finally:
+        for process in victims:
+            with suppress(psutil.NoSuchProcess):  # another fault killed it meanwhile
+                process.send_signal(signal.SIGCONT)
 
 
 async def _stop_and_kill(fault: Fault, layout: Layout, victims: list[psutil.Process]) -> None:
     for process in victims:
         with suppress(psutil.NoSuchProcess):
             process.suspend()
-    await asyncio.sleep(fault.lasts_s)
-    await _kill(fault, layout, victims)
+    try:
+        await asyncio.sleep(fault.lasts_s)
+    finally:
+        await _kill(fault, layout, victims)
 
 
 async def _move_clock(fault: Fault, layout: Layout, _victims: list[psutil.Process]) -> None:
     clock = layout.clocks[fault.target]
     clock.move(fault.clock_s)
-    await asyncio.sleep(fault.lasts_s)
-    clock.move(0)
+    try:
+        await asyncio.sleep(fault.lasts_s)
+    finally:
+        clock.move(0)
 
 
 async def _harm(fault: Fault, layout: Layout, _victims: list[psutil.Process]) -> None:
     link = layout.links[fault.target]
     WAYS[fault.kind](link)
-    await asyncio.sleep(fault.lasts_s)
-    link.heal()
+    try:
+        await asyncio.sleep(fault.lasts_s)
+    finally:
+        link.heal()
 
 
 async def _fill(fault: Fault, layout: Layout, _victims: list[psutil.Process]) -> None:

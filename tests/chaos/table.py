@@ -1,6 +1,7 @@
 """Table of a chaos test: a line a round, and the sums."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
 from tests.chaos.fairness import shown
@@ -26,10 +27,15 @@ def line(played: Played) -> None:
         _say(f"         {said[:500]}")
 
 
+def ended_early(number: int, killed: int) -> None:
+    """Print that a round was broken off, and how many processes it had killed."""
+    _say(f"round {number} was broken off, with {killed} processes killed in it")
+
+
 def sums(rounds: Sequence[Played], alone_s: Sequence[float]) -> None:
     """Print the sums of all rounds, how often which answer was given, and how accounts share."""
     _say(_cells("all", rounds))
-    kinds = sum((one.kinds for one in rounds), start=type(rounds[0].kinds)())
+    kinds = sum((one.kinds for one in rounds), start=Counter[str]())
     _say("answers: " + ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()))
     beside_s = [one for played in rounds for one in played.beside_s]
     longest = f", longest {max(beside_s):.2f} s" if beside_s else ""

@@ -3,17 +3,36 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 PAUSE_S = 0.2
+STALLED_S = 60.0  # a loaded machine may take its time, but something moves meanwhile
 
 
-async def until(work: Callable[[], Awaitable[bool]], within_s: float) -> bool:
-    """Try until it goes well; say whether it did in time."""
-    ends = time.monotonic() + within_s
+@dataclass(slots=True)
+class Progress:
+    """Moment of the last progress, whatever made it; work that waits is given up long after it."""
+
+    stalled_s: float = STALLED_S
+    moved_at: float = field(default_factory=time.monotonic)
+
+    def note(self) -> None:
+        """Note that something has moved."""
+        self.moved_at = time.monotonic()
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether nothing has moved for long."""
+        return time.monotonic() - self.moved_at > self.stalled_s
+
+
+async def until(work: Callable[[], Awaitable[bool]], progress: Progress) -> bool:
+    """Try until it goes well or until nothing moves any more; say whether it went well, which is progress too."""
     while not await work():
-        if time.monotonic() > ends:
+        if progress.is_stalled:
             return False
         await asyncio.sleep(PAUSE_S)
+    progress.note()
     return True
 
 

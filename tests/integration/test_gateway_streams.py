@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderResponse
+from zstandard import ZstdCompressor
 
 from services import errors
 from tests.fakes.gateway_services import HASH, running_gateway
@@ -21,6 +22,10 @@ def file_info(**more) -> RenderResponse:
 
 def chunk(data: bytes) -> RenderResponse:
     return RenderResponse(chunk=data)
+
+
+def frames_of(*texts: bytes) -> RenderResponse:
+    return RenderResponse(zstd_frames=b"".join(map(ZstdCompressor().compress, texts)))
 
 
 NOTHING = object()
@@ -89,6 +94,17 @@ async def test_retrieve_wraps_the_rendered_json(gateway):
     assert {"success": True, "report": {"id": 5}} == found
     asked = gateway.services.asked["Render"][0]
     assert (Format.FORMAT_JSON, True) == (asked.format, asked.iso_datetime)
+
+
+async def test_a_long_report_comes_in_frames_and_leaves_as_json(gateway):
+    """A message may hold several frames, and chunks may stand beside them."""
+    messages = frames_of(b'{"id"', b":5,"), chunk(b'"title":"'), frames_of(b'Trips"}')
+    gateway.services.answers["Render"] = streaming(file_info(), *messages)
+
+    found = await gateway.json("/report/tracker/retrieve", json=ASKED)
+
+    assert {"success": True, "report": {"id": 5, "title": "Trips"}} == found
+    assert gateway.services.asked["Render"][0].accept_zstd
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,10 @@ class DataDir:
             return understand(json.loads(self._stack_file.read_text()))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CommandFailed(f"cannot read {self._stack_file}: {error}") from error
+        except OSError as error:
+            raise CommandFailed(f"cannot read {self._stack_file}: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise CommandFailed(f"cannot read {self._stack_file}: daybook up did not write it so") from error
 
 
 def _encrypted(files: Mapping[str, Any]) -> TlsSettings | None:

@@ -15,11 +15,14 @@ from pathlib import Path
 from services.cli.errors import CommandFailed
 from services.cli.stack.process_reaper import ProcessReaper
 from services.cli.stack.reaper_main import send
+from services.runtime.shown_text import shown
 
 log = logging.getLogger("daybook.up")
 
 DEATHS_ALLOWED = 5
 DEATHS_WITHIN_S = 60.0
+TAIL_BYTES = 4096  # of a log, within which its last line begins
+MOST_WORDS = 300  # characters of that line
 FIRST_PAUSE_S = 0.25  # doubles with each death of the last minute
 
 
@@ -107,9 +110,20 @@ class SupervisedProcess:
         self._deaths.append(now)
         recent = sum(now - death < DEATHS_WITHIN_S for death in self._deaths)
         if recent >= DEATHS_ALLOWED:
-            raise CommandFailed(f"{self.spec.name} ended {recent} times within a minute: see {self.spec.log}")
+            raise CommandFailed(f"{self.spec.name} ended {recent} times within a minute: {last_line(self.spec.log)}")
         pause_s = FIRST_PAUSE_S * 2 ** (recent - 1)
         log.warning("%s ended with code %s, starts again in %.2f s", self.spec.name, code, pause_s)
         with suppress(TimeoutError):
             async with asyncio.timeout(pause_s):
                 await self._stopping.wait()
+
+
+def last_line(log_file: Path) -> str:
+    """Return the last line of a log, in which a service says why it cannot start, and where it stands."""
+    with suppress(OSError), log_file.open("rb") as source:
+        source.seek(max(log_file.stat().st_size - TAIL_BYTES, 0))
+        lines = source.read().decode(errors="replace").split("\n")
+        said = next((line for line in reversed(lines) if line.strip()), "")
+        if said and not said.startswith("{"):  # a plain line, not one of the log
+            return f"{shown(said, MOST_WORDS)} (see {shown(log_file)})"
+    return f"see {shown(log_file)}"

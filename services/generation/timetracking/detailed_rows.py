@@ -121,6 +121,16 @@ class DetailedRows(Sequence[DetailedRow]):
         entries, last = self.entries.entries, self.ranges.ends - 1
         return entries.start_s[last] + entries.seconds[last] + self.stop_offset_s[last]
 
+    @property
+    def start_offset_s(self) -> Ints:
+        """Return how far the clock of each row's first start is ahead of UTC."""
+        return self.firsts(self.entries.offset_s)
+
+    @property
+    def end_offset_s(self) -> Ints:
+        """Return how far the clock of each row's last stop is ahead of UTC."""
+        return self.stop_offset_s[self.ranges.ends - 1]
+
     def firsts(self, column: NDArray[Number]) -> NDArray[Number]:
         """Return a column of entries at the first entry of each row."""
         return column[self.ranges.begins]

@@ -14,7 +14,7 @@ from services.generation.timetracking.prices import Currencies, price_column
 from services.generation.timetracking.tally import Codebook, mapped, numbered, summed
 
 _MERGED = ("user", "project", "task", "description", "tags", "currency", "price")
-_WIDE = frozenset({"start", "seconds", "update", "price"})  # the rest fits 32 bits
+_WIDE = frozenset({"start", "seconds", "update", "price", "day"})  # the rest fits 32 bits
 _READ = {
     "id": "id",
     "start": "start_s",
@@ -52,8 +52,10 @@ class DetailFold:
     A grouped row is of entries that are alike in all but time (reference section 7), also in currency.
     """
 
-    def __init__(self, params: DetailedParams, directory: Directory) -> None:
+    def __init__(self, params: DetailedParams, directory: Directory, *, by_day: bool = False) -> None:
+        """Begin without rows; `by_day` orders rows in order of date by their local days first, as paper shows them."""
         self._params = params
+        self._by_day = by_day
         self._directory = directory
         self._descriptions = Codebook[str]()
         self._tags = Codebook[tuple[int, ...]]()
@@ -63,11 +65,16 @@ class DetailFold:
     @property
     def columns(self) -> frozenset[str]:
         """Names of the columns that it reads."""
-        return frozenset(_READ[name] for name in self._names if name in _READ)
+        known = frozenset(_READ[name] for name in self._names if name in _READ)
+        return known | {"user_id"} if self._by_day else known
 
     @property
     def _names(self) -> set[str]:
-        return {"id", "start", _KEYS[self._params.order_by], *(_MERGED if self._params.grouped else ())}
+        return {"id", "start", self._key, *(_MERGED if self._params.grouped else ())}
+
+    @property
+    def _key(self) -> str:
+        return "day" if self._by_day and self._params.order_by == "date" else _KEYS[self._params.order_by]
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
@@ -77,7 +84,7 @@ class DetailFold:
 
     def result(self) -> RowPlan:
         """Return the rows of all entries that were added. It can be called once."""
-        key = _KEYS[self._params.order_by]
+        key = self._key
         values = self._whole(key)
         codes, count = numbered(map(self._taken, _MERGED)) if self._params.grouped else (None, len(values))
         ids, start_s = self._taken("id"), self._taken("start")
@@ -103,7 +110,9 @@ class DetailFold:
         """
         if not self._params.descending:
             return np.lexsort((ids, start_s, main))
-        return np.lexsort((-ids if self._params.order_by == "date" else ids, start_s, -main))
+        if self._params.order_by == "date":
+            return np.lexsort((-ids, -start_s, -main))
+        return np.lexsort((ids, start_s, -main))
 
     def _column(self, name: str, rows: Rows) -> Ints:
         entries = rows.entries
@@ -113,6 +122,7 @@ class DetailFold:
             "currency": lambda: self._currencies.column(rows),
             "price": lambda: price_column(rows),
             "seconds": lambda: rows.seconds,
+            "day": lambda: rows.day,
         }
         column: Ints = coded[name]() if name in coded else getattr(entries, _READ[name])
         return column

@@ -124,8 +124,12 @@ async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -
 
 
 async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Contents:
-    totals = await _totals(reading, query, extent, *others)
+    by_day = DetailFold(query.detailed, reading.directory, by_day=True) if extent == "print" else None
+    totals = await _totals(reading, query, extent, *others, *([by_day] if by_day else []))
     rows = OrderedByDate(reading, query.detailed, amounts=not query.hide_amounts)
+    if by_day and totals is not None and totals.several_offsets:
+        plan = await in_thread(by_day.result)
+        return _detailed(totals, OrderedByPlan(reading, plan, query.detailed, amounts=not query.hide_amounts).whole())
     if totals is not None and extent in EXPORTS:
         return _detailed(totals, rows.whole(totals.entry_count))
     return _detailed(totals, await rows.page())

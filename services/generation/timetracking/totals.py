@@ -19,6 +19,8 @@ from services.generation.timetracking.prices import (
 )
 from services.generation.timetracking.tally import Codebook, Tally
 
+MINUTE_S = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -44,6 +46,8 @@ class Totals:
     resolution: Resolution = "day"
     graph: Sequence[Bucket] = ()  # over the whole range
     tracked_days: int = 0
+    several_offsets: bool = False  # entries start on clocks that differ
+    whole_minutes: bool = False  # no entry has odd seconds
     project_seconds: Mapping[int, int] = field(default_factory=dict)  # actual time, by id; NONE among them
     task_seconds: Mapping[int, int] = field(default_factory=dict)
     user_seconds: Mapping[int, int] = field(default_factory=dict)
@@ -64,6 +68,8 @@ class TotalsFold:
         self._bucket = np.searchsorted(starts, np.arange(self._first_day, last_day + 1), side="right") - 1
         self._tracked = np.zeros(len(self._bucket), np.bool_)
         self._count = 0
+        self._whole_minutes = True
+        self._offsets: tuple[int, int] | None = None  # least and most
         self._currencies = Currencies()
         self._tags = Codebook[tuple[int, ...]]()
         self._money, self._projects, self._tasks, self._users = Tally(), Tally(), Tally(), Tally()
@@ -73,6 +79,10 @@ class TotalsFold:
         day = np.clip(rows.day - self._first_day, 0, len(self._tracked) - 1)
         self._tracked[day[rows.seconds > 0]] = True
         self._count += len(rows)
+        if len(rows):
+            least, most = self._offsets or (int(rows.offset_s[0]),) * 2
+            self._offsets = min(least, int(rows.offset_s.min())), max(most, int(rows.offset_s.max()))
+        self._whole_minutes = self._whole_minutes and not np.any(rows.seconds % MINUTE_S)
         self._tags.codes(rows.entries.tag_ids)
         keys = self._bucket[day], self._currencies.column(rows), price_column(rows)
         self._money.add(keys, (rows.seconds, rows.amount_cents))
@@ -98,6 +108,8 @@ class TotalsFold:
             resolution=self._resolution,
             graph=self._graph(placed, rates, is_one_sum=amount_cents is not None),
             tracked_days=int(self._tracked.sum()),
+            several_offsets=len(set(self._offsets or ())) > 1,
+            whole_minutes=self._count > 0 and self._whole_minutes,
             project_seconds=_by_id(self._projects),
             task_seconds=_by_id(self._tasks),
             user_seconds=_by_id(self._users),

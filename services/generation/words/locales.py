@@ -32,6 +32,11 @@ def decimal_symbol(text: str) -> str:
     return str(cldr(text).number_symbols["latn"]["decimal"])
 
 
+def group_symbol(text: str) -> str:
+    """Return a locale's separator of thousands."""
+    return str(cldr(text).number_symbols["latn"]["group"])
+
+
 def _known(text: str) -> Locale | None:
     try:
         return Locale.parse(text)

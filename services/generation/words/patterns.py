@@ -1,9 +1,13 @@
 """CLDR patterns of dates and times of day."""
 
 import re
+from datetime import date
 from typing import Literal, get_args
 
 from babel import Locale
+from babel.dates import parse_pattern
+
+from services.generation.words.locales import cldr
 
 DateFormat = Literal["ddMMyyyy_dots", "ddMMyyyy_slashes", "MMddyyyy_hyphens", "yyyyMMdd_hyphens", "dMMMy", "dMMMMy"]
 DATE_FORMATS: tuple[str, ...] = get_args(DateFormat)
@@ -36,6 +40,18 @@ def date_pattern(date_format: str, locale: Locale) -> str:
     if date_format == "dMMMMy":
         return _day_first(str(locale.date_formats["long"].pattern), "d MMMM y")
     return _FIXED[date_format]
+
+
+def numeric_date(locale: str) -> str:
+    """Return a locale's pattern of a date in numbers with all digits; a bare "en" has MM/dd/yyyy (reference 5)."""
+    pattern = str(cldr(locale).datetime_skeletons["yMd"].pattern)
+    full = re.sub("d+", "dd", re.sub("M+", "MM", re.sub("y+", "yyyy", pattern)))
+    return full if re.fullmatch(r"[yMd./\- ]+", full) else _FIXED["yyyyMMdd_hyphens"]
+
+
+def date_text(day: date, pattern: str, locale: str) -> str:
+    """Return a date as a pattern has it, in a locale's words."""
+    return str(parse_pattern(pattern).apply(day, cldr(locale)))
 
 
 def time_pattern(hour_mode: str, *, seconds: bool) -> str:

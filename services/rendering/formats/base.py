@@ -16,11 +16,16 @@ from services.runtime.slices import join
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """Choices of the caller about a file; `data_only` leaves a table for programs, without titles or anything else."""
+    """Choices of the caller about a file.
+
+    `data_only` leaves a table for programs, without titles or anything else. Where `accept_zstd` is set, a format may
+    write whole zstd frames, as `writes_zstd` tells.
+    """
 
     headless: bool = False
     iso_datetime: bool = False
     data_only: bool = False
+    accept_zstd: bool = False
 
 
 class Format(ABC):
@@ -48,6 +53,11 @@ class Format(ABC):
     def media_type(self) -> str:
         """Return the media type of the files, which the contract's enum states."""
         return contract.Format.DESCRIPTOR.values_by_number[self.number].GetOptions().Extensions[media_type]
+
+    def writes_zstd(self, head: ReportHead, options: RenderOptions) -> bool:
+        """Return whether a report is written as whole zstd frames, one or more at a time."""
+        del head, options
+        return False
 
     def write(self, head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write a report to `out`. Synchronous, run in a thread; parts come in order, once.

@@ -91,6 +91,7 @@ async def test_the_store_does_not_name_who_was_tried(limits: list[LoginLimit], d
     assert not any(word in str(found) for word in ("fleet", "truck", "192.0.2.1"))
 
 
+@pytest.mark.usefixtures("haste")
 async def test_without_mongodb_no_login_is_tried() -> None:
     """The limit holds then, too: the caller hears that the store is away."""
     async with opened("mongodb://127.0.0.1:1/", "gone") as gone:

@@ -122,7 +122,7 @@ async def test_a_long_reading_of_parts_is_not_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each few parts may take as long as a whole call elsewhere; the first few are waited for no longer."""
-    monkeypatch.setattr(mongo_reports, "store_errors", partial(store_errors, 0.6))
+    monkeypatch.setattr(mongo_reports, "store_errors", partial(store_errors, 3))
     monkeypatch.setattr(mongo_reports, "PARTS_AT_ONCE", 2)
     await reports.queue(report())
     claimed = await queue.claim("me")
@@ -131,10 +131,10 @@ async def test_a_long_reading_of_parts_is_not_cut(
     count = PartStore(journalled_worker(mongo_client, database), claimed, MONTH).put(0, with_json(sheet, 0))
 
     claimed = replace(claimed, sheet_numbers=(0,))
-    with slowly(mongo_client, "find", seconds=0.3):
+    with slowly(mongo_client, "find", seconds=1.5):
         assert count == len([part async for part in reports.parts(claimed)])
     assert count > 2 * 2  # so all of them took longer than a call may
-    with slowly(mongo_client, "find", seconds=1), pytest.raises(StoreUnavailable):
+    with slowly(mongo_client, "find", seconds=8), pytest.raises(StoreUnavailable):
         await anext(reports.parts(claimed))
 
 

@@ -5,16 +5,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from services.generation.inputs.registry import INPUT_KINDS
+from tests.chaos import timeouts
 from tests.chaos.answers import Answer
 from tests.chaos.clocks import Clock, compiled
 from tests.chaos.fairness import Waits
-from tests.chaos.faults import Fault, Weather
+from tests.chaos.faults import Fault, Weather, chosen
 from tests.chaos.memory import growth
 from tests.chaos.samples import sample
+from tests.chaos.timeouts import Progress, until
 
 
 def test_there_is_a_record_of_every_kind() -> None:
@@ -75,6 +78,36 @@ def test_only_calm_reports_count_for_fairness() -> None:
     weather = Weather({Fault("kill", "up", 0, 0, 0): 10.0}, calm_at=20.0)
 
     assert [2.0, 1.5] == Waits([(7.0, 9.0), (9.5, 12.0), (19.0, 21.0), (21.0, 22.5)]).calm_s(weather)
+
+
+def test_faults_are_chosen_by_kind_by_target_or_by_both() -> None:
+    """All without a word; a word that names none is an error that names those there are."""
+    cards = [("kill", "up"), ("kill", "worker"), ("stop and kill", "forkserver"), ("pause", "worker")]
+
+    assert cards == chosen(cards, [])
+    assert cards[:2] == chosen(cards, ["kill"])
+    assert cards[1::2] == chosen(cards, ["worker"])
+    assert [cards[0], cards[2]] == chosen(cards, ["stop and kill", "kill up"])
+    with pytest.raises(ValueError, match="stop and kill"):
+        chosen(cards, ["murder"])
+
+
+async def test_work_is_given_up_when_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes while anything does; its end is progress for others."""
+    monkeypatch.setattr(timeouts, "PAUSE_S", 0)
+    now = iter(range(100))
+    monkeypatch.setattr(timeouts, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    progress, tries = Progress(5), iter(range(100))
+
+    async def moves() -> bool:
+        progress.note()
+        return next(tries) == 20
+
+    async def stands() -> bool:
+        return False
+
+    assert await until(moves, progress)
+    assert not await until(stands, progress)
 
 
 def test_growth_is_that_of_a_line_after_the_warm_up() -> None:

@@ -83,7 +83,7 @@ def test_an_error_is_one_line_and_exit_code_one(
     ("name", "value", "line"),
     [
         ("START_WITHIN_S", "abc", "START_WITHIN_S: must be a number"),
-        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: must match"),
+        ("MONGODB_URI", "127.0.0.1:27017", "MONGODB_URI: must be an address such as mongodb://host:27017"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(

@@ -16,7 +16,7 @@ SAVED = (
     Column("ID", Kind.NUMBER),
     Column("Name"),
     Column("Token", Kind.WHOLE),
-    Column("Updated", Kind.WHOLE, leaves=1),
+    Column("Updated", Kind.WHOLE, drop_order=1),
 )
 ROWS = [
     (7, "Hours of the whole agency by client and project", TOKEN, "2026-01-05 10:00:00+01:00"),
@@ -49,7 +49,7 @@ def test_columns_leave_before_texts_wrap() -> None:
 
 
 def test_columns_of_the_last_resort_leave_only_when_texts_are_hard_to_read() -> None:
-    columns = (Column("Title"), Column("Zone", Kind.WHOLE, leaves=AT_LAST))
+    columns = (Column("Title"), Column("Zone", Kind.WHOLE, drop_order=AT_LAST))
     rows = [("a title of several words", "Europe/Berlin")]
 
     assert "Zone" in table_lines(columns, rows, 34)[0]

@@ -11,6 +11,7 @@ from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, RowG
 from daybook.report.v1.sheet_pb2 import Text as Paragraph
 from hypothesis import given
 from hypothesis import strategies as st
+from zstandard import ZstdDecompressor
 
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.json.json_format import Json
@@ -27,6 +28,42 @@ def written(head: ReportHead, parts: Iterable[SheetPart], wishes: RenderOptions 
     out = io.BytesIO()
     Json().write(head, streamed(parts), out, wishes)
     return json.loads(out.getvalue(), parse_constant=pytest.fail)
+
+
+class Writes(io.BytesIO):
+    """File that keeps apart what is written at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # formats write bytes
+        self.pieces.append(data)
+        return super().write(data)
+
+
+@pytest.mark.parametrize(("sheets", "rows", "writes"), [(1, 9_000, 5), (40, 30, 2)])
+def test_frames_hold_the_bytes_of_the_plain_file(sheets: int, rows: int, writes: int) -> None:
+    """Whole frames are written, a large part alone, small ones together up to the size of a chunk."""
+    head, parts = trips_report(sheets=sheets, rows=rows)
+    plain, frames = Writes(), Writes()
+    Json().write(head, streamed(parts), plain, RenderOptions())
+    Json().write(head, streamed(parts), frames, RenderOptions(accept_zstd=True))
+
+    opened = [ZstdDecompressor().decompressobj(read_across_frames=True).decompress(one) for one in frames.pieces]
+
+    assert plain.getvalue() == b"".join(opened)
+    assert writes == len(opened)
+    assert len(frames.getvalue()) < len(plain.getvalue()) / 4
+
+
+def test_a_short_report_is_plain() -> None:
+    """Its size is known before it is sent, so that it can be announced."""
+    head, parts = trips_report(sheets=1)
+    options = RenderOptions(accept_zstd=True)
+
+    assert not Json().writes_zstd(head, options)
+    assert written(head, parts) == written(head, parts, options)
 
 
 def test_a_trip_is_written_as_in_the_seed() -> None:

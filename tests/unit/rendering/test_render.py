@@ -84,7 +84,7 @@ async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
 
     assert bytes(chain.from_iterable(bytes([index]) * 3_000 for index in range(5))) == b"".join(chunks)
     assert {CHUNK} == {len(chunk) for chunk in chunks}
-    assert ("Trip report.fake", "application/json") == (file.name, file.media_type)
+    assert ("Trip-report.fake", "application/json") == (file.name, file.media_type)
     assert [(StoredReport(7), "NVX key")] == source.asked
     assert made.options == RenderOptions(headless=True)
     assert made.thread.startswith("render")

@@ -24,6 +24,7 @@ from services.generation.words.file_names import file_stem
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
 FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
 CONTENTS = _("Contents")
+ROUNDED = _("Rows are rounded; the total is exact.")
 PAGE = _("Page {page} of {pages}")
 
 Layout = Literal["data", "print"]
@@ -68,13 +69,15 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
         period=days_text(report.query.days.first, report.query.days.last, context.language.locale),
         conditions=[*conditions_of(context)],
         cell_count=body.cell_count,
-        parts=parts_of(sheet, body),
+        parts=parts_of(sheet, body, context.t(ROUNDED) if layout == "print" else ""),
     )
 
 
 def _format(context: ReportContext, layout: Layout) -> ValueFormat:
     params = context.query.params
-    return ValueFormat.for_programs(params) if layout == "data" else ValueFormat.for_paper(params, context.t)
+    if layout == "data":
+        return ValueFormat.for_programs(params)
+    return ValueFormat.for_paper(params, context.language, whole_minutes=context.totals.whole_minutes)
 
 
 def _title(context: ReportContext, layout: Layout) -> str:

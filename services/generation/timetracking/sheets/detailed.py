@@ -13,7 +13,7 @@ from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.part_stream import Body
 from services.generation.timetracking.sheets.report_context import ReportContext, each
 from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
-from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat
+from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat, offset_text
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.words.catalogue import mark as _
 from services.runtime.fair_threads import in_thread
@@ -37,6 +37,7 @@ class Data:
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
         names, calendar = self.context.names, Calendar.for_programs()
+        cells = self.context.calendar.with_seconds
         return [
             columns.text("user", "User", each(names.users, rows.values("user_id"))),
             columns.text("email", "Email", each(names.emails, rows.values("user_id"))),
@@ -45,10 +46,11 @@ class Data:
             columns.text("task", "Task", each(names.tasks, rows.values("task_id"))),
             columns.text("description", "Description", rows.values("description")),
             columns.text("billable", "Billable", ["Yes" if one else "No" for one in rows.values("billable")]),
-            columns.moment(calendar, "date", ("start_date", "Start date"), rows.start_s),
-            columns.moment(calendar, "time", ("start_time", "Start time"), rows.start_s),
-            columns.moment(calendar, "date", ("end_date", "End date"), rows.stop_s),
-            columns.moment(calendar, "time", ("end_time", "End time"), rows.stop_s),
+            columns.moment(calendar, "date", ("start_date", "Start date"), rows.start_s, cells),
+            columns.moment(calendar, "time", ("start_time", "Start time"), rows.start_s, cells),
+            columns.moment(calendar, "date", ("end_date", "End date"), rows.stop_s, cells),
+            columns.moment(calendar, "time", ("end_time", "End time"), rows.stop_s, cells),
+            *self._offsets(rows),
             columns.duration(self.value_format, "duration", "Duration", rows.seconds.tolist()),
             columns.text("tags", "Tags", map(names.tags, rows.values("tag_ids"))),
             *(self._amounts(rows, currency) for currency in self.context.currencies),
@@ -57,6 +59,14 @@ class Data:
     def total(self) -> Total:
         """Return the total of all rows."""
         return data_total(self.context, self.value_format)
+
+    def _offsets(self, rows: DetailedRows) -> list[Column]:
+        """Return the offsets of starts from UTC where clocks of the report differ; the published CSV has none."""
+        if not self.context.totals.several_offsets:
+            return []
+        column = columns.text("utc_offset", "UTC offset", map(offset_text, rows.start_offset_s.tolist()))
+        column.not_in_csv = True
+        return [column]
 
     def _amounts(self, rows: DetailedRows, currency: str) -> Column:
         priced = zip(rows.shown_cents, rows.currencies, strict=True)
@@ -102,18 +112,29 @@ class Paper:
         params = self.context.query.detailed
         if self.by_day or params.display_mode == "time_only":
             return []
-        return [columns.moment(Calendar.for_paper(params), "date", ("date", self.context.t(DATE)), rows.start_s)]
+        return [columns.moment(self.context.calendar, "date", ("date", self.context.t(DATE)), rows.start_s)]
 
     def _times(self, rows: DetailedRows) -> list[Column]:
         """Return from when to when each row was; the number of days after its first follows an end on another day."""
         params = self.context.query.detailed
         if params.display_mode == "date_only":
             return []
-        calendar = Calendar.for_paper(params)
+        calendar = self.context.calendar
         later = (rows.stop_s // DAY_S - rows.start_s // DAY_S).tolist()
-        ends = zip(calendar.times(rows.start_s), calendar.times(rows.stop_s), later, strict=True)
+        starts, stops = self._clocks(rows, calendar)
+        ends = zip(starts, stops, later, strict=True)
         texts = [f"{start}\N{EN DASH}{stop}{f' +{days}' if days else ''}" for start, stop, days in ends]
         return [columns.text("time", self.context.t(TIME), texts)]
+
+    def _clocks(self, rows: DetailedRows, calendar: Calendar) -> tuple[list[str], list[str]]:
+        """Return starts and stops, with their offsets from UTC where clocks of the report differ."""
+        starts, stops = calendar.times(rows.start_s), calendar.times(rows.stop_s)
+        if not self.context.totals.several_offsets:
+            return starts, stops
+        first, last = (list(map(offset_text, ahead.tolist())) for ahead in (rows.start_offset_s, rows.end_offset_s))
+        shown = [ahead if ahead != behind else "" for ahead, behind in zip(first, last, strict=True)]
+        starts = [f"{time} {ahead}".strip() for time, ahead in zip(starts, shown, strict=True)]
+        return starts, [f"{time} {ahead}" for time, ahead in zip(stops, last, strict=True)]
 
     def _work(self, rows: DetailedRows) -> list[str]:
         """Return client, project, task and description of each row, and its tags."""
@@ -195,7 +216,7 @@ class DayGroups:
 
     def __init__(self, layout: Paper) -> None:
         self._layout = layout
-        self._calendar = Calendar.for_paper(layout.context.query.params)
+        self._calendar = layout.context.calendar
         self._seconds = 0
         self._amounts: dict[str, int] = {}
         self._is_open = False  # the last day of the run before goes on

@@ -10,9 +10,10 @@ from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.periods import bucket_starts
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.summary import client_table
-from services.generation.timetracking.sheets.value_format import DECIMALS, Calendar, ValueFormat, clock_text
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
 from services.generation.words.catalogue import mark as _
 from services.generation.words.collation import Collate
+from services.runtime.currencies import decimals_of
 
 By = Literal["projects", "clients", "users"]
 MOST_SLICES = 10  # before the rest becomes one slice more
@@ -31,7 +32,7 @@ class Slice(NamedTuple):
     color: str = ""
 
 
-def over_time(context: ReportContext, calendar: Calendar) -> Chart:
+def over_time(context: ReportContext, calendar: Calendar, value_format: ValueFormat) -> Chart:
     """Return the time of each day, week or month of the range, billable below the rest."""
     totals, t = context.totals, context.t
     billable = [float(bucket.billable_seconds) for bucket in totals.graph]
@@ -44,12 +45,12 @@ def over_time(context: ReportContext, calendar: Calendar) -> Chart:
             Series(name=t(BILLABLE), color=BILLABLE_COLOR, values=billable),
             Series(name=t(UNBILLABLE), color=UNBILLABLE_COLOR, values=others),
         ],
-        quantity=Quantity(kind=Quantity.KIND_DURATION),
-        labels=[clock_text(bucket.seconds) if bucket.seconds else "" for bucket in totals.graph],
+        quantity=value_format.chart_time,
+        labels=value_format.chart_durations([bucket.seconds for bucket in totals.graph]),
     )
 
 
-def distribution(context: ReportContext) -> Chart:
+def distribution(context: ReportContext, value_format: ValueFormat) -> Chart:
     """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one."""
     by: By = context.query.summary.grouping if context.query.report_type == "summary" else "projects"
     slices = _largest(_slices(context, by), context.t(OTHER))
@@ -58,8 +59,8 @@ def distribution(context: ReportContext) -> Chart:
         kind=Chart.KIND_PIE,
         categories=[one.name for one in slices],
         series=[Series(values=[float(one.seconds) for one in slices])],
-        quantity=Quantity(kind=Quantity.KIND_DURATION),
-        labels=[clock_text(one.seconds) for one in slices],
+        quantity=value_format.chart_time,
+        labels=value_format.chart_durations([one.seconds for one in slices]),
         colors=[one.color for one in slices] if all(one.color for one in slices) else [],
     )
 
@@ -119,15 +120,15 @@ NO_TIME_ENTRIES = _("No time entries")
 
 def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
     """Yield the sections above the table; a report without rows has a note instead of charts."""
-    calendar = Calendar.for_paper(context.query.params)
+    calendar = context.calendar
     yield Section(map_table=MapTable(rows=_totals(context, value_format)))
     if not context.report.row_count:
         yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
     elif context.totals.seconds:
         if context.report.clients:
             yield Section(table=client_table(context.report.clients, context, value_format))
-        yield Section(chart=over_time(context, calendar))
-        yield Section(chart=distribution(context))
+        yield Section(chart=over_time(context, calendar, value_format))
+        yield Section(chart=distribution(context, value_format))
 
 
 def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:
@@ -138,7 +139,7 @@ def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRo
         workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency_code: 0}
         for currency in sorted(amounts):
-            quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
+            quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
             text = value_format.priced({currency: amounts[currency]})
             yield MapRow(name=t(AMOUNT), text=text, raw=amounts[currency] / 100, quantity=quantity)
     days = totals.tracked_days
@@ -150,6 +151,6 @@ def _duration(name: str, seconds: int, value_format: ValueFormat) -> MapRow:
     return MapRow(
         name=name,
         text=value_format.durations([seconds])[0],
-        raw=value_format.times([seconds])[0],
+        raw=seconds,
         quantity=value_format.time,
     )

@@ -1,12 +1,14 @@
 """Parts of a sheet: sections, then a table that is read run by run, at most two runs in memory."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from daybook.report.v1.sheet_pb2 import RowGroup, Section, Sheet, SheetPart, Table, Total
+from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Section, Sheet, SheetPart, Table, Text, Total
 
 from services.generation.kit.parts import cut
+from services.generation.timetracking.sheets.value_format import hundredths
 from services.runtime.fair_threads import in_thread
 
 
@@ -22,18 +24,41 @@ class Body:
     cell_count: int
 
 
-async def parts_of(front: Sheet, body: Body) -> AsyncGenerator[SheetPart, None]:
-    """Yield the parts of a sheet that begins with the sections of `front` and ends with the table, if any comes."""
-    parts = _Parts(front)
+async def parts_of(front: Sheet, body: Body, rounded_note: str = "") -> AsyncGenerator[SheetPart, None]:
+    """Yield the parts of a sheet that begins with the sections of `front` and ends with the table, if any comes.
+
+    A note, if any, follows a table whose decimal hours do not add up to their total as they are shown.
+    """
+    parts, hours = _Parts(front), ShownHours()
     held: Table | None = None
     async with aclosing(body.tables) as tables:
         async for table in tables:
+            hours.add(table)
             if held is not None:
                 for part in await in_thread(list, parts.of(held)):
                     yield part
             held = table
-    for part in await in_thread(list, parts.last(held, body.totals)):
+    note = rounded_note if held is not None and hours.differ(body.totals) else ""
+    for part in await in_thread(list, parts.last(held, body.totals, note)):
         yield part
+
+
+class ShownHours:
+    """Sums of the decimal hours of a table's columns as they are shown, in hundredths."""
+
+    def __init__(self) -> None:
+        self._sums = Counter[str]()
+
+    def add(self, table: Table) -> None:
+        """Add the rows of a table."""
+        for column in table.columns:
+            if column.quantity.kind == Quantity.KIND_DURATION and column.quantity.decimals:
+                self._sums[column.field] += sum(hundredths(int(raw)) for raw in column.raw)
+
+    def differ(self, totals: Sequence[Total]) -> bool:
+        """Return whether a total is not what its rows add up to."""
+        cells = [cell for total in totals for cell in total.cells if cell.field in self._sums]
+        return any(hundredths(int(cell.raw)) != self._sums[cell.field] for cell in cells)
 
 
 class _Parts:
@@ -48,13 +73,15 @@ class _Parts:
         """Yield the parts of a run that others follow."""
         yield from self._cut([self._joined(table, is_last=False)])
 
-    def last(self, table: Table | None, totals: Sequence[Total]) -> Iterator[SheetPart]:
-        """Yield the parts of the last run, or of a sheet without a table."""
+    def last(self, table: Table | None, totals: Sequence[Total], note: str) -> Iterator[SheetPart]:
+        """Yield the parts of the last run, or of a sheet without a table; a note, if any, is its last section."""
         sections = []
         if table is not None:
             section = self._joined(table, is_last=True)
             _close(section.table, totals)
             sections.append(section)
+        if note:
+            sections.append(Section(text=Text(text=note)))
         parts = list(self._cut(sections))
         parts[-1].last = True
         yield from parts

@@ -6,6 +6,7 @@ from typing import Self
 
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.sheets.value_format import Calendar
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
 from services.generation.words.catalogue import mark as _
@@ -77,6 +78,11 @@ class ReportContext:
         if report.totals is None:
             raise ValueError("sheets need the totals of a report")
         return cls(report, report.totals, Names.of(report.directory), Language.of(report.locale))
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the formats of dates and times for people."""
+        return Calendar.for_paper(self.query.params, self.report.locale)
 
     @property
     def query(self) -> TimeReportQuery:

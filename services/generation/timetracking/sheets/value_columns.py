@@ -9,8 +9,9 @@ from daybook.report.v1.sheet_pb2 import Column, Quantity, Total, TotalCell
 from numpy.typing import NDArray
 
 from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.value_format import DAY_S, DECIMALS, Calendar, ValueFormat
+from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat
 from services.generation.words.catalogue import mark as _
+from services.runtime.currencies import decimals_of
 
 Which = Literal["date", "time"]
 TEXT_WIDTH, TEXT_WEIGHT = 4, 3
@@ -31,14 +32,14 @@ def text(field: str, title: str, values: Iterable[str]) -> Column:
 
 def duration(value_format: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
     """Return a column of durations in seconds."""
-    return _numbers(field, title, value_format.time, value_format.durations(seconds), value_format.times(seconds))
+    return _numbers(field, title, value_format.time, value_format.durations(seconds), [float(one) for one in seconds])
 
 
 def money(value_format: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
     """Return a column of sums in one currency, empty where there is none; a currency of "" stands for several."""
-    quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=DECIMALS, currency_code=currency)
+    quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
     raw = [math.nan if number is None else number / 100 for number in cents]
-    return _numbers(field, title, quantity, value_format.amounts(cents), raw)
+    return _numbers(field, title, quantity, value_format.amounts(cents, currency), raw)
 
 
 def prices(field: str, title: str, texts: Iterable[str]) -> Column:
@@ -46,8 +47,14 @@ def prices(field: str, title: str, texts: Iterable[str]) -> Column:
     return _numbers(field, title, Quantity(kind=Quantity.KIND_TEXT), texts, ())
 
 
-def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDArray[np.int64]) -> Column:
-    """Return a column of dates or of times of day; `head` is its field and title, times are of wall clocks."""
+def moment(
+    calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDArray[np.int64], cells: Calendar | None = None
+) -> Column:
+    """Return a column of dates or of times of day; `head` is its field and title, times are of wall clocks.
+
+    `cells` is the format of a spreadsheet's cells, by default that of the texts.
+    """
+    shown = cells or calendar
     is_date = which == "date"
     raw = wall_s - wall_s % DAY_S if is_date else wall_s % DAY_S
     return Column(
@@ -55,7 +62,7 @@ def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDAr
         title=head[1],
         align=Column.ALIGN_LEFT,
         width=1,
-        quantity=Quantity(kind=Quantity.KIND_CIVIL, pattern=calendar.date if is_date else calendar.time),
+        quantity=Quantity(kind=Quantity.KIND_CIVIL, pattern=shown.date if is_date else shown.time),
         text=calendar.days(wall_s) if is_date else calendar.times(wall_s),
         raw=(1000.0 * raw).tolist(),
     )
@@ -64,13 +71,14 @@ def moment(calendar: Calendar, which: Which, head: tuple[str, str], wall_s: NDAr
 def total_duration(value_format: ValueFormat, field: str, seconds: int) -> TotalCell:
     """Return the total of a column of durations."""
     return TotalCell(
-        field=field, text=value_format.durations([seconds])[0], raw=value_format.times([seconds])[0], decimals=DECIMALS
+        field=field, text=value_format.durations([seconds])[0], raw=seconds, decimals=value_format.time.decimals
     )
 
 
-def total_money(value_format: ValueFormat, field: str, cents: int) -> TotalCell:
+def total_money(value_format: ValueFormat, field: str, cents: int, currency: str = "") -> TotalCell:
     """Return the total of a column of amounts."""
-    return TotalCell(field=field, text=value_format.amounts([cents])[0], raw=cents / 100, decimals=DECIMALS)
+    (text,) = value_format.amounts([cents], currency)
+    return TotalCell(field=field, text=text, raw=cents / 100, decimals=decimals_of(currency))
 
 
 def total_prices(field: str, priced: str) -> TotalCell:
@@ -102,7 +110,7 @@ def data_total(context: ReportContext, value_format: ValueFormat) -> Total:
     totals = context.totals
     cells = [total_duration(value_format, "duration", totals.seconds)]
     cells.extend(
-        total_money(value_format, f"amount_{currency}", totals.amounts.get(currency, 0))
+        total_money(value_format, f"amount_{currency}", totals.amounts.get(currency, 0), currency)
         for currency in context.currencies
     )
     return Total(text=TOTAL, cells=cells)

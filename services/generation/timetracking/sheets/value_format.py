@@ -1,8 +1,9 @@
 """Text of dates, times, durations and amounts: for programs and for paper (reference section 11)."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, Self
 
@@ -12,7 +13,11 @@ from numpy.typing import NDArray
 
 from services.generation.timetracking.parameters import DetailedParams, Params
 from services.generation.words.catalogue import mark as _
+from services.generation.words.language import Language, Locale
+from services.generation.words.locales import DEFAULT_LOCALE, cldr, decimal_symbol, group_symbol
 from services.generation.words.numbers import durations
+from services.generation.words.patterns import TWELVE_HOURS, date_pattern, date_text, numeric_date
+from services.runtime.currencies import decimals_of
 
 DAY_S = 86_400
 _SECONDS = tuple(f":{second:02d}" for second in range(60))
@@ -21,10 +26,11 @@ _EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Format of dates and times of day, as CLDR patterns of yyyy, MM, dd, H or HH, h, mm, ss and a."""
+    """Format of dates and times of day, as CLDR patterns, and the locale whose words dates have."""
 
     date: str
     time: str
+    locale: str = DEFAULT_LOCALE
 
     @classmethod
     def for_programs(cls) -> Self:
@@ -32,11 +38,27 @@ class Calendar:
         return cls("yyyy-MM-dd", "HH:mm:ss")
 
     @classmethod
-    def for_paper(cls, params: Params) -> Self:
-        """Return the formats of the parameters; only detailed reports show times of day."""
-        is_12_hours = isinstance(params, DetailedParams) and params.hour_format == "h:mm A"
-        time = "h:mm a" if is_12_hours else "H:mm"
-        return cls(params.date_format.replace("YYYY", "yyyy").replace("DD", "dd"), time)
+    def for_paper(cls, params: Params, reader: Locale) -> Self:
+        """Return the formats of the parameters, else of the reader; only detailed reports show times of day."""
+        given = params.model_fields_set
+        if isinstance(params, DetailedParams) and "hour_format" in given:
+            is_12_hours = params.hour_format == "h:mm A"
+        else:
+            is_12_hours = reader.hour_mode == TWELVE_HOURS
+        if "date_format" in given:
+            date = params.date_format.replace("YYYY", "yyyy").replace("DD", "dd")
+        else:
+            date = (
+                date_pattern(reader.date_format, cldr(reader.locale))
+                if reader.date_format
+                else numeric_date(reader.locale)
+            )
+        return cls(date, "h:mm a" if is_12_hours else "H:mm", reader.locale)
+
+    @property
+    def with_seconds(self) -> Self:
+        """Return it with seconds in times of day."""
+        return replace(self, time=self.time.replace("mm", "mm:ss"))
 
     def day(self, day: dt.date) -> str:
         """Return a date."""
@@ -44,12 +66,11 @@ class Calendar:
 
     def short_day(self, day: dt.date) -> str:
         """Return a date without its year: "01/05"."""
-        return self._dated(day, self.date.replace("yyyy", "").strip("-./"))
+        return self._dated(day, _without("y", self.date))
 
     def month(self, day: dt.date) -> str:
         """Return a date without its day: "01/2026"."""
-        separator = next(letter for letter in self.date if not letter.isalpha())
-        return self._dated(day, separator.join(part for part in self.date.split(separator) if part != "dd"))
+        return self._dated(day, _without("d", self.date))
 
     def days(self, wall_s: NDArray[np.int64]) -> list[str]:
         """Return the date of each moment, seconds since 1970 on its wall clock."""
@@ -66,8 +87,14 @@ class Calendar:
         return [heads[m] + _SECONDS[s] for m, s in zip(minute.tolist(), second.tolist(), strict=True)]
 
     def _dated(self, day: dt.date, pattern: str) -> str:
-        filled = pattern.replace("yyyy", f"{day.year:04d}").replace("MM", f"{day.month:02d}")
-        return filled.replace("dd", f"{day.day:02d}")
+        return date_text(day, pattern, self.locale)
+
+
+def _without(letter: str, pattern: str) -> str:
+    """Return the pattern of a date without its year or its day, and what stood beside it."""
+    marked = re.sub(f"{letter}+", "\0", re.sub(r"'[^']*'", "", pattern)).strip()
+    between = not marked.startswith("\0") and not marked.endswith("\0")
+    return re.sub(r"([./\- ,]?)[./\- ,]*\0[./\- ,]*", r"\1" if between else "", marked).strip(" ,")
 
 
 @cache
@@ -82,22 +109,24 @@ def _minute(pattern: str, hour: int, minute: int) -> str:
     return f"{hour:02d}:{minute:02d}" if pattern.startswith("HH") else f"{hour}:{minute:02d}"
 
 
-Form = Literal["padded", "plain", "short", "hours"]  # 01:30:00, 1:30:00, 45:00 min below an hour, 1.50
-MINUTES, HOURS = _("min"), _("h")
-DECIMALS, EXACT_DECIMALS = 2, 9
-HOUR_S = 3600
-NO_HOUR = "00:"
+Form = Literal["padded", "plain", "minutes", "hours"]  # 01:30:00, 1:30:00, 1:30, 1.50
+HOURS = _("h")
+DECIMALS = 2
 _DATA: Mapping[str, Form] = {"classic": "padded", "improved": "plain", "decimal": "hours"}
-_PAPER: Mapping[str, Form] = {"classic": "short", "improved": "plain", "decimal": "hours"}
 
 
 @dataclass(frozen=True, slots=True)
 class ValueFormat:
-    """Format of values: the form of durations and their unit, and the decimal separator."""
+    """Format of values: the form of durations and their unit, and the separators of numbers.
+
+    For people (`exact`) sums have the decimals of their currencies, for programs always two.
+    """
 
     form: Form
     unit: str = ""
     point: str = "."
+    group: str = ""
+    exact: bool = False
 
     @classmethod
     def for_programs(cls, params: Params) -> Self:
@@ -105,20 +134,31 @@ class ValueFormat:
         return cls(_DATA[params.duration_format])
 
     @classmethod
-    def for_paper(cls, params: Params, t: Callable[[str], str]) -> Self:
-        """Return the format of PDF: units in the reader's language, the decimal separator of the parameters."""
-        form = _PAPER[params.duration_format]
-        unit = {"short": t(MINUTES), "hours": t(HOURS)}.get(form, "")
-        return cls(form, unit, params.cents_separator)
+    def for_paper(cls, params: Params, language: Language, *, whole_minutes: bool = False) -> Self:
+        """Return the format for people: one notation of durations, which leaves seconds out where there are none.
+
+        Separators are those of the parameters, else of the language.
+        """
+        form: Form = "minutes" if whole_minutes else "plain"
+        form = "hours" if params.duration_format == "decimal" else form
+        own = decimal_symbol(language.locale)
+        point = params.cents_separator if "cents_separator" in params.model_fields_set else own
+        group = group_symbol(language.locale)
+        if group == point:
+            group = "." if point == "," else ","
+        return cls(form, language.t(HOURS) if form == "hours" else "", point, group, exact=True)
 
     @property
     def time(self) -> Quantity:
-        """Return the quantity of raw durations: seconds, or hours where they are written as decimals."""
+        """Return the quantity of durations, which are raw seconds: with decimals where they are shown as hours."""
         if self.form == "hours":
-            return Quantity(
-                kind=Quantity.KIND_NUMBER, decimals=DECIMALS, raw_decimals=EXACT_DECIMALS, unit=self.unit, unit_code="h"
-            )
-        return Quantity(kind=Quantity.KIND_DURATION, seconds=True)
+            return Quantity(kind=Quantity.KIND_DURATION, decimals=DECIMALS, unit=self.unit)
+        return Quantity(kind=Quantity.KIND_DURATION, seconds=self.form != "minutes")
+
+    @property
+    def chart_time(self) -> Quantity:
+        """Return the quantity of durations in charts, which leave seconds out."""
+        return self.time if self.form == "hours" else Quantity(kind=Quantity.KIND_DURATION)
 
     def durations(self, seconds: Sequence[int]) -> list[str]:
         """Return the text of each duration in seconds."""
@@ -127,37 +167,50 @@ class ValueFormat:
                 return durations(seconds, show_seconds=True)
             case "plain":
                 return [text.removeprefix("0") for text in durations(seconds, show_seconds=True)]
-            case "short":
-                whole = durations(seconds, show_seconds=True)
-                return [f"{text[3:]} {self.unit}" if text.startswith(NO_HOUR) else text for text in whole]
+            case "minutes":
+                return [clock_text(number) for number in seconds]
             case "hours":
-                texts = (_cents(_hundredths(number), self.point) for number in seconds)
+                texts = (self._number(hundredths(number), DECIMALS) for number in seconds)
                 return [f"{text} {self.unit}" if self.unit else text for text in texts]
 
-    def times(self, seconds: Sequence[int]) -> list[float]:
-        """Return the raw value of each duration in seconds, as `time` says."""
-        if self.form == "hours":
-            return [number / HOUR_S for number in seconds]
-        return [float(number) for number in seconds]
+    def chart_durations(self, seconds: Sequence[int]) -> list[str]:
+        """Return the texts of durations in charts: in hours and minutes, or decimal hours; empty for none."""
+        if self.form != "hours":
+            return [clock_text(number) if number else "" for number in seconds]
+        return [self._number(hundredths(number), DECIMALS) if number else "" for number in seconds]
 
-    def amounts(self, cents: Sequence[int | None]) -> list[str]:
-        """Return the text of each sum, two decimals without a currency; empty where there is none."""
-        return ["" if number is None else _cents(number, self.point) for number in cents]
+    def amounts(self, cents: Sequence[int | None], currency: str = "") -> list[str]:
+        """Return the text of each sum without its currency; empty where there is none."""
+        return ["" if number is None else self._amount(number, currency) for number in cents]
 
     def priced(self, amounts: Mapping[str, int]) -> str:
         """Return sums by currency, one a line: "75.00 EUR", "10.00 USD"; empty without any."""
-        return "\n".join(f"{_cents(amounts[currency], self.point)} {currency}" for currency in sorted(amounts))
+        return "\n".join(f"{self._amount(amounts[currency], currency)} {currency}" for currency in sorted(amounts))
+
+    def _amount(self, cents: int, currency: str) -> str:
+        decimals = decimals_of(currency) if self.exact else DECIMALS
+        if decimals < DECIMALS:
+            return self._number((cents + 50) // 100, 0)
+        return self._number(cents, DECIMALS) + "0" * (decimals - DECIMALS)
+
+    def _number(self, value: int, decimals: int) -> str:
+        whole, rest = divmod(value, 10**decimals)
+        text = f"{whole:,}".replace(",", self.group) if self.group else str(whole)
+        return f"{text}{self.point}{rest:0{decimals}d}" if decimals else text
 
 
 def clock_text(seconds: int) -> str:
-    """Return a duration as hours and whole minutes, as charts show it: "7:30"."""
-    return f"{seconds // 3600}:{seconds // 60 % 60:02d}"
+    """Return a duration as hours and minutes, half up: "7:30"."""
+    minutes = (seconds + 30) // 60
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def _hundredths(seconds: int) -> int:
+def hundredths(seconds: int) -> int:
     """Return hundredths of an hour, half up."""
     return (seconds + 18) // 36
 
 
-def _cents(number: int, point: str) -> str:
-    return f"{number // 100}{point}{number % 100:02d}"
+def offset_text(offset_s: int) -> str:
+    """Return how far a clock is ahead of UTC: "+02:00"."""
+    minutes = abs(offset_s) // 60
+    return f"{'-' if offset_s < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"

@@ -44,7 +44,7 @@ class Week:
     @classmethod
     def paper(cls, context: ReportContext, value_format: ValueFormat) -> Self:
         """Return the layout for people, in their language."""
-        calendar, weekdays = Calendar.for_paper(context.query.params), context.language.clock.weekdays
+        calendar, weekdays = context.calendar, context.language.clock.weekdays
         titles = [f"{weekdays[day.weekday()]}\n{calendar.short_day(day)}" for day in _days(context)]
         return cls(context, value_format, titles, context.t, for_programs=False)
 
@@ -75,7 +75,7 @@ class Week:
         if not self._is_mixed:
             return [self._total(self.t(TOTAL), rows)]
         return [
-            self._total(f"{self.t(TOTAL)} ({currency})", [row for row in rows if row.currency == currency])
+            self._total(f"{self.t(TOTAL)} ({currency})", [row for row in rows if row.currency == currency], currency)
             for currency in self.currencies
         ]
 
@@ -94,13 +94,15 @@ class Week:
         values = [row.amounts_cents or [0] * WEEK_DAYS if self.in_money else row.seconds for row in rows]
         return np.array(values, np.int64).reshape(-1, WEEK_DAYS)
 
-    def _total(self, text: str, rows: Sequence[WeeklyRow]) -> Total:
+    def _total(self, text: str, rows: Sequence[WeeklyRow], currency: str = "") -> Total:
         days = self._cells(rows).sum(axis=0)
-        total = columns.total_money if self.in_money else columns.total_duration
-        values = [*days.tolist(), int(days.sum())]
-        return Total(
-            text=text, cells=[total(self.value_format, _field(place), value) for place, value in enumerate(values)]
-        )
+        values = enumerate([*days.tolist(), int(days.sum())])
+        if not self.in_money:
+            cells = [columns.total_duration(self.value_format, _field(place), value) for place, value in values]
+        else:
+            code = currency or self.currencies[0]
+            cells = [columns.total_money(self.value_format, _field(place), value, code) for place, value in values]
+        return Total(text=text, cells=cells)
 
     def _numbers(self, field: str, title: str, values: Sequence[int]) -> Column:
         if self.in_money:

@@ -31,7 +31,7 @@ class DataTable:
             yield "".join(map(self._table, tables_of(part))).encode()
 
     def _table(self, section: Section) -> str:
-        columns = section.table.columns
+        columns = [column for column in section.table.columns if not column.not_in_csv]
         titles = [] if section.continued else [[self._guarded(column.title)] for column in columns]
         return self._written(titles) + self._written([self._texts(column) for column in columns])
 

@@ -10,9 +10,12 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPar
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON
 from daybook.report.v1.report_pb2 import Report
 from google.protobuf.timestamp_pb2 import Timestamp
-from zstandard import ZstdDecompressor
+from zstandard import ZstdCompressor, ZstdDecompressor, frame_content_size
 
 from services.rendering.formats.base import Format, RenderOptions
+
+LONG = 5_000  # cells
+AT_ONCE = 512 * 1024  # bytes that frames written at once hold, unless it is one frame
 
 
 class Json(Format):
@@ -28,14 +31,63 @@ class Json(Format):
 
     def _write(self, head: ReportHead, parts: Iterable[StreamedPart], out: BinaryIO, options: RenderOptions) -> None:
         """Write the bare report object to `out`, part by part."""
-        report, opened = head.report, ZstdDecompressor()
+        report = head.report
         clock = _Clock(report.locale_info.time_zone, iso=options.iso_datetime)
-        out.write(orjson.dumps(_beginning(report, clock))[:-1] + b',"sheets":[')
+        writer = _FrameWriter(out) if self.writes_zstd(head, options) else _TextWriter(out)
+        writer.text(orjson.dumps(_beginning(report, clock))[:-1] + b',"sheets":[')
         for part in parts:
             if part.sheet_index and not part.part_index:
-                out.write(b",")
-            out.write(opened.decompress(part.public_json))
-        out.write(b"]" + _rest({"from": clock.text(report.from_time), "to": clock.text(report.to_time)}))
+                writer.text(b",")
+            writer.frame(part.public_json)
+        writer.text(b"]" + _rest({"from": clock.text(report.from_time), "to": clock.text(report.to_time)}))
+        writer.finish()
+
+    def writes_zstd(self, head: ReportHead, options: RenderOptions) -> bool:
+        """See the base: a short report is sent with its size instead."""
+        return options.accept_zstd and head.cell_count >= LONG
+
+
+class _TextWriter:
+    """Writer of texts, those of frames opened."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._opener = ZstdDecompressor()
+
+    def text(self, text: bytes) -> None:
+        self._out.write(text)
+
+    def frame(self, frame: bytes) -> None:
+        self._out.write(self._opener.decompress(frame))
+
+    def finish(self) -> None:
+        """Do nothing: all is written."""
+
+
+class _FrameWriter:
+    """Writer of frames, texts packed, some of them at once."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._packer = ZstdCompressor()
+        self._held: list[bytes] = []
+        self._size = 0  # of what these hold
+
+    def text(self, text: bytes) -> None:
+        self._held.append(self._packer.compress(text))
+
+    def frame(self, frame: bytes) -> None:
+        size = frame_content_size(frame)
+        if self._size and self._size + size > AT_ONCE:
+            self.finish()
+        self._held.append(frame)
+        self._size += size
+
+    def finish(self) -> None:
+        """Write what is held."""
+        if self._held:
+            self._out.write(b"".join(self._held))
+        self._held, self._size = [], 0
 
 
 class _Clock:

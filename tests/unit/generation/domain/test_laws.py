@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from services.generation.domain.columnar import Columns
@@ -17,6 +17,7 @@ from services.generation.domain.stops import stops_of
 from services.generation.domain.tracks import Track, neighbour_km
 from services.generation.domain.trips import trips_of
 from services.generation.domain.windows import Windows
+from tests.builders.examples import examples
 from tests.builders.tracks import NOON_MS
 from tests.unit.generation.domain.recorded import RULES, tracks
 
@@ -91,6 +92,7 @@ def test_the_pieces_of_a_cut_period_add_up(track: Track, rules: Rules, seconds: 
             assert rows.length_km.sum() == pytest.approx(whole.length_km.sum(), abs=1e-6)
 
 
+@examples(40, HealthCheck.filter_too_much)  # most tracks have jumps of their own
 @given(tracks(), RULES, st.data())
 def test_a_wild_point_changes_nothing(track: Track, rules: Rules, data: st.DataObject) -> None:
     """A point out of reach is as if it were not there, wherever it lies among true ones."""

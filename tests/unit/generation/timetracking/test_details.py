@@ -16,7 +16,7 @@ from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.row_plan import DetailFold, RowPlan
 from services.generation.words.collation import collation
 from services.generation.words.time_zones import offsets_s
-from tests.builders.time_entries import EntryRow, at_utc, directory, entries, entry, moment, picked, pieces
+from tests.builders.time_entries import ANN, EntryRow, at_utc, directory, entries, entry, member, moment, picked, pieces
 from tests.builders.tracked_time import by_start, cuts, directories, lists, ready, roundings
 
 layouts = st.builds(
@@ -204,3 +204,17 @@ def _plan(
 
 def _rows(plan: RowPlan) -> list[list[int]]:
     return [ids.tolist() for ids in np.split(plan.ids, plan.row_ends[:-1])] if len(plan) else []
+
+
+@pytest.mark.parametrize(("direction", "expected"), [("ASC", [2, 1]), ("DESC", [1, 2])])
+def test_rows_on_paper_stand_by_their_local_days(direction: str, expected: list[int]) -> None:
+    """Half past eleven at night in Berlin is the day before half past midnight in Tokyo, and the later moment."""
+    tokyo = member(13, "Kei", time_zone="Asia/Tokyo")
+    rows = ready(
+        entries(entry(start="2026-01-06T15:30:00Z", user=13), entry(start="2026-01-06T22:30:00Z", user=11)),
+        directory(members=(ANN, tokyo)),
+    )
+    fold = DetailFold(DetailedParams(order_dir=direction), directory(members=(ANN, tokyo)), by_day=True)  # type: ignore[arg-type]
+    fold.add(rows)
+
+    assert expected == fold.result().ids.tolist()

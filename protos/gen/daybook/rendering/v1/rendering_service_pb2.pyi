@@ -68,6 +68,7 @@ class RenderRequest(_message.Message):
     HEADLESS_FIELD_NUMBER: _builtins.int
     ISO_DATETIME_FIELD_NUMBER: _builtins.int
     MORE_REPORT_IDS_FIELD_NUMBER: _builtins.int
+    ACCEPT_ZSTD_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
     """Id of a finished report of the caller, 1 or more."""
     format: Global___Format.ValueType
@@ -78,6 +79,8 @@ class RenderRequest(_message.Message):
     """
     iso_datetime: _builtins.bool
     """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode."""
+    accept_zstd: _builtins.bool
+    """True where the caller takes bytes as zstd frames. A long JSON report comes so, as it is stored; other files do not."""
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it is rendered, as CSV, XLSX or PDF."""
@@ -98,10 +101,11 @@ class RenderRequest(_message.Message):
         headless: _builtins.bool = ...,
         iso_datetime: _builtins.bool = ...,
         more_report_ids: _abc.Iterable[_builtins.int] | None = ...,
+        accept_zstd: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "more_report_ids", b"more_report_ids", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_zstd", b"accept_zstd", "format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "more_report_ids", b"more_report_ids", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
@@ -117,8 +121,11 @@ class RenderResponse(_message.Message):
 
     FILE_INFO_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
+    ZSTD_FRAMES_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
     """Next bytes, 1 to 512 KiB."""
+    zstd_frames: _builtins.bytes
+    """Next bytes as one or more whole zstd frames, which hold at most 512 KiB or a single part of the report."""
     @_builtins.property
     def file_info(self) -> Global___FileInfo:
         """Description of the file; comes once, first."""
@@ -128,12 +135,13 @@ class RenderResponse(_message.Message):
         *,
         file_info: Global___FileInfo | None = ...,
         chunk: _builtins.bytes = ...,
+        zstd_frames: _builtins.bytes = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info", "zstd_frames", b"zstd_frames"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content", b"content", "file_info", b"file_info", "zstd_frames", b"zstd_frames"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["file_info", "chunk"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["file_info", "chunk", "zstd_frames"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 

@@ -339,7 +339,9 @@ class Quantity(_message.Message):
     kind: Global___Quantity.Kind.ValueType
     """What the raw value is."""
     decimals: _builtins.int
-    """Most digits after the decimal point, 0 or more; trailing zeros are not shown."""
+    """Most digits after the decimal point, 0 or more; trailing zeros are not shown. Durations with decimals are shown as
+    decimal hours.
+    """
     unit: _builtins.str
     """Unit in the reader's language, such as "km/h"; empty for none."""
     currency_code: _builtins.str
@@ -423,6 +425,7 @@ class Column(_message.Message):
     HIDDEN_FIELD_NUMBER: _builtins.int
     QUANTITIES_FIELD_NUMBER: _builtins.int
     START_FIELD_FIELD_NUMBER: _builtins.int
+    NOT_IN_CSV_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Untranslated name of the column for programs."""
     title: _builtins.str
@@ -447,6 +450,8 @@ class Column(_message.Message):
     """Field of the column with the start of what this column's moments end; empty for other columns. Paper shows the date
     of an end that lies on another day than its start where the text shows the time alone.
     """
+    not_in_csv: _builtins.bool
+    """True for a column that the published CSV of time reports does not have."""
     @_builtins.property
     def quantity(self) -> Global___Quantity:
         """Quantity of the raw values."""
@@ -486,10 +491,11 @@ class Column(_message.Message):
         hidden: _builtins.bool = ...,
         quantities: Global___CellQuantities | None = ...,
         start_field: _builtins.str = ...,
+        not_in_csv: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015

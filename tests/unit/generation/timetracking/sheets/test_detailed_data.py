@@ -81,8 +81,8 @@ def test_cells_count_what_they_show() -> None:
     shown = table(report([row()]))
     monday_ms = datetime.fromisoformat("2026-01-05T00:00:00+00:00").timestamp() * 1000
     start_date, start_time = column(shown, "start_date"), column(shown, "start_time")
-    assert ([monday_ms], "yyyy-MM-dd") == (list(start_date.raw), start_date.quantity.pattern)
-    assert ([9 * 3_600_000.0], "HH:mm:ss") == (list(start_time.raw), start_time.quantity.pattern)
+    assert ([monday_ms], "MM/dd/yyyy") == (list(start_date.raw), start_date.quantity.pattern)
+    assert ([9 * 3_600_000.0], "H:mm:ss") == (list(start_time.raw), start_time.quantity.pattern)
     assert {Quantity.KIND_CIVIL} == {start_date.quantity.kind, start_time.quantity.kind}
     duration, amount = column(shown, "duration"), column(shown, "amount_EUR")
     assert ([5400.0], Quantity.KIND_DURATION, True) == (
@@ -96,12 +96,12 @@ def test_cells_count_what_they_show() -> None:
 
 
 def test_decimal_durations_count_hours() -> None:
-    """A duration written as a decimal is a number of hours, rounded half up as its text is."""
+    """A duration written as a decimal is rounded half up in its text alone."""
     query = asked("detailed", duration_format="decimal")
     third = row(timed("2026-01-05T09:00:00Z", 1218))
     duration = column(table(report([third], query=query)), "duration")
-    assert (["0.34"], [0.34]) == (list(duration.text), list(duration.raw))
-    assert (Quantity.KIND_NUMBER, 2) == (duration.quantity.kind, duration.quantity.decimals)
+    assert (["0.34"], [1218.0]) == (list(duration.text), list(duration.raw))
+    assert (Quantity.KIND_DURATION, 2) == (duration.quantity.kind, duration.quantity.decimals)
 
 
 def test_several_currencies_have_a_column_each() -> None:

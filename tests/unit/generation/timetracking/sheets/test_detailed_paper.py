@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from services.generation.timetracking.sheets import Layout
+from services.generation.timetracking.totals import Totals
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
@@ -81,7 +83,7 @@ def test_days_have_their_sums_and_the_report_its_own() -> None:
     assert [(False, True), (True, False), (False, False)] == [
         (group.continued, group.unfinished) for group in groups[:3]
     ]
-    assert [{}, {"duration": "04:30:00", "amount": "225.00 EUR"}, {"duration": "01:00:00", "amount": "10.05 USD"}] == [
+    assert [{}, {"duration": "4:30:00", "amount": "225.00 EUR"}, {"duration": "1:00:00", "amount": "10.05 USD"}] == [
         total_texts(group.total) for group in groups[:3]
     ]
     assert "Total" == groups[3].total.text
@@ -90,9 +92,9 @@ def test_days_have_their_sums_and_the_report_its_own() -> None:
 def test_rows_that_are_not_billable_say_so_where_others_are() -> None:
     """Under their duration; where all are alike nothing is said."""
     mixed = [row(), row(billable=False, amount_cents=None)]
-    assert ["01:30:00", "01:30:00\nnon-billable"] == list(column(table(report(mixed), "print"), "duration").text)
+    assert ["1:30:00", "1:30:00\nnon-billable"] == list(column(table(report(mixed), "print"), "duration").text)
     alike = totals(billable_seconds=5400)
-    assert ["01:30:00"] == list(column(table(report([row()], whole=alike), "print"), "duration").text)
+    assert ["1:30:00"] == list(column(table(report([row()], whole=alike), "print"), "duration").text)
 
 
 def test_an_end_on_a_later_day_says_how_many_days_later() -> None:
@@ -101,11 +103,44 @@ def test_an_end_on_a_later_day_says_how_many_days_later() -> None:
     assert ["20:00\N{EN DASH}22:15 +1"] == list(column(shown, "time").text)
 
 
+def test_clocks_that_differ_tell_their_offsets() -> None:
+    """The two halves past two of the night on which the clock goes back."""
+    both = [
+        row(timed("2026-10-25T02:30:00+02:00", 3600, (7200, 3600))),
+        row(timed("2026-10-25T02:30:00+01:00", 600, (3600, 3600))),
+    ]
+    differ = Totals(several_offsets=True, seconds=4200)
+    dash = "\N{EN DASH}"
+
+    shown = column(table(report(both, whole=differ), "print"), "time")
+    assert [f"2:30 +02:00{dash}2:30 +01:00", f"2:30{dash}2:40 +01:00"] == list(shown.text)
+    assert [f"2:30{dash}2:30", f"2:30{dash}2:40"] == list(column(table(report(both), "print"), "time").text)
+    data = column(table(report(both, whole=differ)), "utc_offset")
+    assert (["+02:00", "+01:00"], True) == (list(data.text), data.not_in_csv)
+
+
+def notes(*seconds: int, layout: Layout = "print") -> list[str]:
+    """Return the texts behind the table of entries that last so long, in decimal hours."""
+    those = [row(timed("2026-01-05T09:00:00+01:00", one)) for one in seconds]
+    query = asked("detailed", duration_format="decimal")
+    _, parts = made(report(those, query=query, whole=Totals(seconds=sum(seconds))), layout)
+    sections = [section for part in parts for section in part.sheet.sections]
+    last = max(place for place, one in enumerate(sections) if one.HasField("table"))
+    return [one.text.text for one in sections[last + 1 :]]
+
+
+def test_a_note_says_that_rows_are_rounded_where_they_do_not_add_up() -> None:
+    """Three times twenty minutes are 0.99 hours as they are shown, and one hour."""
+    assert ["Rows are rounded; the total is exact."] == notes(1200, 1200, 1200)
+    assert [] == notes(1800, 1800)
+    assert [] == notes(1200, 1200, 1200, layout="data")
+
+
 def test_paper_speaks_the_readers_language() -> None:
     """Titles, words and units are translated."""
     shown = table(report([row()], locale="ru"), "print")
     assert ["Человек", "Работа", "Время"] == texts(shown)[0][:3]
-    assert ["01:30:00"] == list(column(shown, "duration").text)
+    assert ["1:30:00"] == list(column(shown, "duration").text)
     assert "Итого" == shown.groups[-1].total.text
 
 
@@ -113,7 +148,7 @@ def test_hidden_amounts_are_not_printed() -> None:
     """`hide_amounts` leaves the column of amounts out, its total too."""
     shown = table(report([row(amount_cents=None)], query=asked("detailed", hide_amounts=True)), "print")
     assert WHOLE[:-1] == texts(shown)[0]
-    assert {"duration": "01:30:00"} == total_texts(shown.groups[-1].total)
+    assert {"duration": "1:30:00"} == total_texts(shown.groups[-1].total)
 
 
 def test_the_sums_of_clients_and_projects_stand_before_the_rows() -> None:
@@ -123,7 +158,7 @@ def test_the_sums_of_clients_and_projects_stand_before_the_rows() -> None:
     first = next(section.table for section in shown if section.HasField("table"))
     assert ["Acme", ""] == [one.header for one in first.groups]
     assert ["Site"] == list(first.columns[0].text)
-    assert {"duration": "01:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
+    assert {"duration": "1:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
     assert ["map_table", "table", "chart", "chart", "table"] == [one.WhichOneof("content") for one in shown]
 
 
