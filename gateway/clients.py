@@ -162,5 +162,9 @@ def _metadata(message: Message, caller: Caller) -> tuple[tuple[str, str | bytes]
 
 def _public(authorization: str | None) -> str | None:
     """Return credentials without a bearer token: the operators' is not for this door, and no other is known."""
-    scheme = (authorization or "").lstrip().partition(" ")[0]
-    return BEARER if scheme.lower() == BEARER.lower() else authorization
+    return BEARER if shows_bearer(authorization or "") else authorization
+
+
+def shows_bearer(authorization: str) -> bool:
+    """Return whether an `Authorization` header holds a bearer token."""
+    return authorization.lstrip().partition(" ")[0].lower() == BEARER.lower()
