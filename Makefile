@@ -59,6 +59,10 @@ test-fast: setup ## Run the unit tests that take no time, with few examples, in 
 properties: setup ## Search the laws of properties for a counterexample with 1,000 new examples of each
 	$(BIN)/pytest -m hypothesis --hypothesis-profile search --timeout 0
 
+.PHONY: golden
+golden: setup ## Write the golden files of the formats anew, to be reviewed as a diff
+	$(BIN)/python -m tests.golden
+
 .PHONY: chaos
 chaos: setup ## Break two stacks under load for 10 rounds each: nothing may be lost or doubled
 	$(BIN)/python -m tests.chaos --rounds 10
@@ -79,6 +83,28 @@ load: .venv/bench ## Put a stack under the load of 200 clients for 3 minutes and
 .PHONY: fuzz
 fuzz: setup ## Send 200,000 odd requests and 50,000 calls to a running stack and judge every answer
 	$(BIN)/python -m tests.fuzz
+
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+CONTEXT := Dockerfile .dockerignore docker-compose.yml pyproject.toml README.md NOTICE CHANGELOG.md \
+    requirements.lock requirements-production.lock requirements-dask.lock protos services gateway docs
+
+.PHONY: wheels
+wheels: setup
+	rm -rf dist build protos/build
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./protos .
+	rm -rf build protos/build
+
+.PHONY: dist
+dist: wheels ## Build the wheels and the image's context in dist/, and try the wheels in an empty environment
+	tar --create --gzip --file dist/daybook-$(VERSION)-image.tar.gz --transform 's,^,daybook-$(VERSION)/,' \
+	    --exclude __pycache__ --exclude '*.egg-info' $(CONTEXT)
+	$(PYTHON) -m venv dist/try
+	dist/try/bin/pip install --quiet --require-hashes --no-deps --requirement requirements-production.lock
+	dist/try/bin/pip install --quiet --no-deps --no-index dist/*.whl
+	dist/try/bin/pip check
+	cd dist/try && bin/daybook --version
+	rm -rf dist/try
+	@echo "dist/: $$(cd dist && ls | tr '\n' ' ')"
 
 .PHONY: lint
 lint: setup ## Check contracts, style, types and imports

@@ -1,6 +1,7 @@
 """gRPC clients of the services: channels, credentials, deadlines and the errors of calls that never end."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
@@ -46,6 +47,7 @@ GENERATION = [
 RENDERING = list(rendering_service_pb2.DESCRIPTOR.services_by_name.values())
 BEARER = "Bearer"
 PAGE_SIZE = 100  # entries; a page delays other callers by some milliseconds
+LONGEST_PAUSE_S = 0.05  # between two pages, as long as a page took: half of the processor is left to others
 LISTS_WAITING = 8
 LIST_WAIT_S = 10.0
 
@@ -100,11 +102,13 @@ class Services:
         try:
             async with self.lists.slot(caller.authorization):
                 while True:
+                    began_s = time.monotonic()
                     response = await self.call(method, message, caller)
                     yield response
                     page.page_token = cast("Any", response).next_page_token
                     if not page.page_token:
                         return
+                    await asyncio.sleep(min(time.monotonic() - began_s, LONGEST_PAUSE_S))
         except TooMuch:
             raise PublicError(Code.TOO_MANY_REQUESTS) from None
 
@@ -158,5 +162,9 @@ def _metadata(message: Message, caller: Caller) -> tuple[tuple[str, str | bytes]
 
 def _public(authorization: str | None) -> str | None:
     """Return credentials without a bearer token: the operators' is not for this door, and no other is known."""
-    scheme = (authorization or "").lstrip().partition(" ")[0]
-    return BEARER if scheme.lower() == BEARER.lower() else authorization
+    return BEARER if shows_bearer(authorization or "") else authorization
+
+
+def shows_bearer(authorization: str) -> bool:
+    """Return whether an `Authorization` header holds a bearer token."""
+    return authorization.lstrip().partition(" ")[0].lower() == BEARER.lower()

@@ -56,7 +56,7 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count > count:
             self._header_is_there()
-            self._refuse_old_versions()
+            self._refuse_other_versions()
 
     @property
     def _server(self) -> "Connections":
@@ -75,11 +75,14 @@ class Connection(web.RequestHandler):
         if self.transport is not None:
             self.transport.abort()
 
-    def _refuse_old_versions(self) -> None:
-        """Take a request line without a version for malformed: HTTP/0.9 has no status, so that it cannot be told."""
+    def _refuse_other_versions(self) -> None:
+        """Take a request line without a version, or with another than 1.x, for malformed.
+
+        HTTP/0.9 has no status, so that it cannot be told; HTTP/2 is not spoken here.
+        """
         for place, (message, _) in enumerate(self._messages):
-            if isinstance(message, RawRequestMessage) and message.version < HttpVersion10:
-                refusal = BadHttpMessage("no version")
+            if isinstance(message, RawRequestMessage) and message.version.major != HttpVersion10.major:
+                refusal = BadHttpMessage("no such version")
                 self._messages[place] = (_ErrInfo(refusal.code, refusal, refusal.message), EMPTY_PAYLOAD)
 
     def pause_writing(self) -> None:

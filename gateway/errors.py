@@ -10,10 +10,11 @@ from services.runtime.errors import Failure
 
 MAX_FAULTS = 20
 MAX_NAME_LENGTH = 100
-UNPROCESSABLE = 422
+UNAUTHORIZED, UNPROCESSABLE = 401, 422
 RETRIED = {429, 503}  # statuses whose responses say when to come back
 STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
 REQUEST_ID_REUSED = "REQUEST_ID_REUSED"
+WRONG_HASH = "WRONG_HASH"
 
 
 class Code(IntEnum):
@@ -57,7 +58,7 @@ DISPUTED = {Code.SPAN_TOO_LONG, Code.NONEXISTENT_ENTITIES, Code.PLUGIN_NOT_FOUND
 
 REASONS = {
     "INVALID_PARAMETERS": Code.INVALID_PARAMETERS,
-    "WRONG_HASH": Code.WRONG_HASH,
+    WRONG_HASH: Code.WRONG_HASH,
     "SESSION_ENDED": Code.SESSION_ENDED,
     "WRONG_LOGIN": Code.WRONG_LOGIN,
     "RIGHT_MISSING": Code.NOT_PERMITTED,
@@ -76,6 +77,7 @@ REASONS = {
     "TOO_MANY_REQUESTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
+    "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist
     STORE_UNAVAILABLE: Code.UNAVAILABLE,
     "SERVICE_UNAVAILABLE": Code.UNAVAILABLE,
@@ -94,6 +96,10 @@ PUBLIC_NAMES = {
     "employee_ids": "employees",
     "plugin.id": "plugin.plugin_id",
     "request_id": "Idempotency-Key",
+    "names": "labels",
+    "order_by": "sort",
+    "skip": "offset",
+    "text": "filter",
     "period_start": "from",
     "period_end": "to",
     "parking.min_idle_minutes": "min_idle_duration_minutes",
@@ -157,6 +163,18 @@ class ServiceUnavailable(PublicError):
 
     def __init__(self, retry_after_s: float | None = None, *, detail: str = "") -> None:
         super().__init__(Code.UNAVAILABLE, detail, retry_after_s=retry_after_s)
+
+
+class BearerRefused(PublicError):
+    """Error 3 of a bearer token, which no route takes."""
+
+    def __init__(self) -> None:
+        super().__init__(Code.WRONG_HASH)
+
+    def http_status(self, disputed: int = UNAUTHORIZED) -> int:
+        """Return the status of wrong credentials in the Authorization header."""
+        del disputed
+        return UNAUTHORIZED
 
 
 class KeyReused(PublicError):

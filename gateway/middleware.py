@@ -11,13 +11,13 @@ from aiohttp.typedefs import Handler
 from grpc.aio import AioRpcError
 
 from gateway.client_addresses import ADDRESSES, CLIENT, peer_of
-from gateway.clients import SERVICES
+from gateway.clients import SERVICES, shows_bearer
 from gateway.compression import compress_whole
 from gateway.cors import CORS
-from gateway.errors import RETRIED, Code, PublicError, public_error
+from gateway.errors import RETRIED, WRONG_HASH, BearerRefused, Code, PublicError, public_error
 from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from gateway.metrics import SENT, count_others, measured
-from gateway.toggl_errors import ROUTE, UNFORESEEN, RouteMatch, TogglError, call_error, own_error
+from gateway.toggl_errors import ROUTE, UNFORESEEN, TogglError, call_error, own_error
 from services.runtime.callers import tell_of
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, log_event, request_id
@@ -54,7 +54,7 @@ async def _response(request: web.Request, handler: Handler) -> web.StreamRespons
     except (PublicError, TogglError) as error:
         failure: PublicError | TogglError = error
     except AioRpcError as error:
-        failure = _of_call(error, request.get(ROUTE))
+        failure = _of_call(error, request)
     except ConnectionError:
         raise  # the client is gone, or was cut off
     except web.HTTPNotFound:  # no path at all, such as "*"
@@ -79,9 +79,11 @@ def _failed(request: web.Request, failure: PublicError | TogglError) -> web.Resp
     return response
 
 
-def _of_call(error: AioRpcError, route: RouteMatch | None) -> PublicError | TogglError:
-    failure = failure_of(error)
+def _of_call(error: AioRpcError, request: web.Request) -> PublicError | TogglError:
+    failure, route = failure_of(error), request.get(ROUTE)
     public = public_error(failure) if route is None else call_error(failure, route)
+    if route is None and failure.reason == WRONG_HASH and shows_bearer(request.headers.get(hdrs.AUTHORIZATION, "")):
+        return BearerRefused()
     if not failure.reason or is_unforeseen(public):
         log.error(
             "call failed", extra={"status": failure.code.name, "reason": failure.reason, "what": failure.message[:300]}

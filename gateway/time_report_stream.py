@@ -7,7 +7,7 @@ from contextlib import aclosing
 import orjson
 from aiohttp import web
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest, RunReportResponse
-from daybook.savedreport.v1.time_report_pb2 import ReportInfo, SummaryGroup
+from daybook.savedreport.v1.time_report_pb2 import ReportInfo, SummaryGroup, TimeReportType
 from grpc.aio import UnaryStreamCall
 
 from gateway.clients import SERVICES, message_of
@@ -83,11 +83,11 @@ class Groups:
 def row_writer(info: ReportInfo, *, named: bool) -> FlatRows | Groups:
     """Return the writer of a report's rows; those of a detailed report bear names or do not."""
     match info.report_type:
-        case "summary":
+        case TimeReportType.TIME_REPORT_TYPE_SUMMARY:
             return Groups(hide_amounts=info.hide_amounts)
-        case "detailed":
+        case TimeReportType.TIME_REPORT_TYPE_DETAILED:
             return FlatRows("detailed_rows", NAMED_ROW if named else ROW)
-        case "weekly":
+        case TimeReportType.TIME_REPORT_TYPE_WEEKLY:
             return FlatRows("weekly_rows", WEEKLY_ROW)
         case _:
             return FlatRows("project_rows", PROJECT_ROW)

@@ -220,6 +220,13 @@ class ReportFailed(NotNow):
     message = "The report could not be made"
 
 
+class StillReferredTo(NotNow):
+    """Records that stay refer to those that are to be deleted; the metadata `count` says how many."""
+
+    reason = "STILL_REFERRED_TO"
+    message = "Other records refer to what is to be deleted"
+
+
 class RequestIdReused(NotNow):
     """A request id came before with another request."""
 

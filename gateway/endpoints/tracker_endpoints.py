@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogOutRequest
-from daybook.generation.v1.generation_service_pb2 import ListKindsRequest, ListReportsRequest
-from daybook.input.v1.input_service_pb2 import ListRequest
 from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
 
@@ -16,7 +14,7 @@ from gateway.clients import SERVICES, Services
 from gateway.files import FORMATS, file_headers, media_types
 from gateway.http_responses import JSON_TYPE, json_response
 from gateway.requests import tracker_requests
-from gateway.requests.tracker_requests import TrackerRequest
+from gateway.requests.tracker_requests import Listing, TrackerRequest
 from gateway.shapes import tracker_responses as responses
 from gateway.shapes.json_schema import Schema, in_json
 from gateway.shapes.report_json import RETRIEVED
@@ -65,20 +63,19 @@ def _unary(
 
 def _list(
     summary: str,
-    message: Callable[[], Q],
+    read: Callable[[TrackerRequest], Listing[Q]],
     method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
     shapes: Mapping[bool, ListShape],
 ) -> TrackerEndpoint:
-    """Return an endpoint that lists all there is, page by page.
+    """Return an endpoint that lists what is asked for, page by page.
 
     Its shape is chosen by whether dates are wanted in ISO mode.
     """
-    plain = len(shapes) == 1
-    read = _nothing if plain else tracker_requests.wants_iso
 
     async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
-        services, shape = request.app[SERVICES], shapes[bool(read(asked))]
-        texts = shape.texts(services.pages(method(services), message(), asked.caller))
+        services, listing = request.app[SERVICES], read(asked)
+        pages = services.pages(method(services), listing.message, asked.caller)
+        texts = shapes[listing.iso].texts(pages, listing.limit)
         begun = [await anext(texts), await anext(texts, b"")]  # failures surface here, before headers are sent
         headers = {"Content-Type": JSON_TYPE}
         if not begun[1]:
@@ -94,10 +91,6 @@ async def _after(begun: list[bytes], texts: AsyncGenerator[bytes, None]) -> Asyn
             yield text
         async for text in texts:
             yield text
-
-
-def _nothing(_: TrackerRequest) -> None:
-    """Read no parameter."""
 
 
 async def _download(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
@@ -122,7 +115,7 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
     ),
     "report/tracker/list": _list(
         "The caller's reports, newest first",
-        ListReportsRequest,
+        tracker_requests.reports,
         lambda to: to.generation.ListReports,
         responses.REPORT_LISTS,
     ),
@@ -158,14 +151,14 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         responses.NOTHING,
     ),
     "tracker/list": _list(
-        "The account's trackers",
-        lambda: ListRequest(kind="trackers"),
+        "The account's trackers, all or those with some labels",
+        tracker_requests.trackers,
         lambda to: to.inputs.List,
         {False: responses.TRACKER_LIST},
     ),
     "employee/list": _list(
-        "The account's employees",
-        lambda: ListRequest(kind="employees"),
+        "The account's employees, and how many match",
+        tracker_requests.employees,
         lambda to: to.inputs.List,
         {False: responses.EMPLOYEE_LIST},
     ),
@@ -182,6 +175,9 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         responses.NOTHING,
     ),
     "plugin/list": _list(
-        "The kinds of reports", ListKindsRequest, lambda to: to.generation.ListKinds, {False: responses.KIND_LIST}
+        "The kinds of reports",
+        tracker_requests.kinds,
+        lambda to: to.generation.ListKinds,
+        {False: responses.KIND_LIST},
     ),
 }

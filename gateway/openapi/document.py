@@ -7,6 +7,7 @@ from importlib.metadata import version
 import orjson
 from daybook.generation.v1.generation_service_pb2 import ListKindsResponse
 from daybook.savedreport.v1.saved_report_service_pb2 import ListReportTypesResponse
+from daybook.savedreport.v1.time_report_pb2 import TimeReportType
 
 from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
@@ -18,6 +19,7 @@ from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
 from gateway.shapes import lookup_responses, report_json, saved_report_responses, toggl_responses, tracker_responses
 from gateway.shapes.json_schema import INTEGER, TEXT, Schema
+from gateway.shapes.shape import words_of
 
 ABOUT = """Reports of GPS fleets, and saved reports of tracked time.
 
@@ -72,7 +74,8 @@ def document_bytes(settings: Settings, kinds: bytes, report_types: bytes) -> byt
     listed = ListKindsResponse.FromString(kinds).kinds
     options = [KindOptions(one.id, one.title, orjson.loads(one.options_schema)) for one in listed]
     over_time = ListReportTypesResponse.FromString(report_types).report_types
-    parameters = {one.report_type: orjson.loads(one.params_schema) for one in over_time}
+    words = words_of(TimeReportType.DESCRIPTOR)
+    parameters = {words[one.report_type]: orjson.loads(one.params_schema) for one in over_time}
     return orjson.dumps(document(settings, Kinds(options, parameters)))
 
 

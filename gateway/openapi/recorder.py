@@ -62,10 +62,15 @@ class Recorder(Parameters):
         self._saw(name, _integer(low, INT32 - 1), needed=True)
         return max(low, 0)
 
-    def optional_integer(self, name: str) -> int | None:
+    def optional_integer(self, name: str, low: int = -INT32) -> int | None:
         """Note an integer that may be left out."""
-        self._saw(name, _integer(-INT32, INT32 - 1))
+        self._saw(name, _integer(low, INT32 - 1))
         return None
+
+    def texts(self, name: str) -> list[str]:
+        """Note a list of texts."""
+        self._saw(name, several(TEXT))
+        return []
 
     def number(self, name: str) -> float | None:
         """Note a number."""

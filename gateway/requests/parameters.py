@@ -77,9 +77,22 @@ class Parameters:
             return 0
         return number
 
-    def optional_integer(self, name: str) -> int | None:
-        """Return an integer of 32 bits; None when absent."""
-        return self.integer(name) if self.has(name) else None
+    def optional_integer(self, name: str, low: int = -INT32) -> int | None:
+        """Return an integer of 32 bits that is at least `low`; None when absent."""
+        return self.integer(name, low) if self.has(name) else None
+
+    def texts(self, name: str) -> list[str]:
+        """Return a list of texts; empty when absent or bad."""
+        value = self._read(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            self.note(name, "must be a list of strings")
+            return []
+        if any(json_text.UNFIT.search(one) for one in value):
+            self.note(name, json_text.CONTROL)
+            return []
+        return value
 
     def number(self, name: str) -> float | None:
         """Return a number within 32 bits; None when absent or bad."""

@@ -29,6 +29,7 @@ from gateway.toggl_errors import (
     TogglError,
     of_single_report,
 )
+from services.runtime.enum_words import numbers_of
 
 PAGE_SIZE = 50
 
@@ -60,7 +61,7 @@ CHANGE = {
 CHANGE_SCHEMAS: Mapping[str, Schema] = {name: field.schema for name, field in CHANGE.items()} | {"params": OBJECT}
 
 
-ORDERS = {name: name for name in ("created_at", "id", "name", "updated_at")}
+ORDERS = {text: number for text, number in sorted(numbers_of(ListSavedReportsRequest.Order.DESCRIPTOR).items()) if text}
 DIRECTIONS = {"asc": False, "desc": True}
 LISTING: Mapping[str, QueryField] = {
     "per_page": count(PAGE_SIZE, MAX_PAGE_SIZE),

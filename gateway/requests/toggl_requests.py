@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from aiohttp import web
-from daybook.savedreport.v1.time_report_pb2 import Source, WorkspaceSource
+from daybook.savedreport.v1.time_report_pb2 import Source, TimeReportType, WorkspaceSource
 from google.protobuf.struct_pb2 import Struct
 
 from gateway.clients import SERVICES, Caller
@@ -23,7 +23,9 @@ from gateway.toggl_errors import (
     text_of,
 )
 from services.runtime.channel import AUTHORIZATION_KEY, call_metadata
+from services.runtime.enum_words import numbers_of
 
+REPORT_TYPES = numbers_of(TimeReportType.DESCRIPTOR)
 DIGITS = re.compile(r"[0-9]{1,19}")
 
 
@@ -65,7 +67,7 @@ async def saved(request: web.Request) -> Source:
 
 async def workspace(request: web.Request, report_type: str, **fixed: object) -> Source:
     """Return the workspace that the path names, with a kind of report and the parameters of the body."""
-    source = WorkspaceSource(workspace_id=workspace_id(request), report_type=report_type)
+    source = WorkspaceSource(workspace_id=workspace_id(request), report_type=REPORT_TYPES[report_type])
     return Source(workspace=source, params=await struct({**await object_of(request), **fixed}))
 
 

@@ -2,17 +2,25 @@
 
 import re
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 from uuid import uuid4
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogInRequest
-from daybook.generation.v1.generation_service_pb2 import DeleteReportRequest, GenerateReportRequest, GetReportRequest
-from daybook.input.v1.input_service_pb2 import GetParkingRequest, UpdateParkingRequest
+from daybook.generation.v1.generation_service_pb2 import (
+    DeleteReportRequest,
+    GenerateReportRequest,
+    GetReportRequest,
+    ListKindsRequest,
+    ListReportsRequest,
+)
+from daybook.input.v1.input_service_pb2 import GetParkingRequest, ListRequest, UpdateParkingRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
 from daybook.report.v1.report_pb2 import Geocoder, Plugin, ReportType, TimeFilter
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
 
-from gateway.clients import Caller
+from gateway.clients import Caller, shows_bearer
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS
 from gateway.requests import json_text
@@ -21,6 +29,7 @@ from gateway.requests.parameters import Parameters
 from gateway.settings import Settings
 from gateway.shapes.shape import words_of
 
+Q = TypeVar("Q", bound=Message)
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 WHOLE_WEEK = range(1, 8)
 PROGRESS = FieldMask(paths=["state", "percent"])
@@ -50,19 +59,56 @@ async def read(request: web.Request, settings: Settings, *, signed: bool = True)
 
 
 def _authorization(request: web.Request, values: dict[str, object]) -> str:
-    """Return the hash from header, body or query, in this order (reference section 1.2)."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    """Return the hash from header, body or query, in this order (reference section 1.2).
+
+    A bearer token without a hash is passed on: generation refuses, counts and audits it.
+    """
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
     candidate = token.strip() if scheme.upper() == "NVX" else values.get("hash")
-    if not isinstance(candidate, str) or not HASH.fullmatch(candidate):
-        raise PublicError(Code.WRONG_HASH)
-    return f"NVX {candidate}"
+    if isinstance(candidate, str) and HASH.fullmatch(candidate):
+        return f"NVX {candidate}"
+    if shows_bearer(header):
+        return header
+    raise PublicError(Code.WRONG_HASH)
 
 
-def wants_iso(request: TrackerRequest) -> bool:
-    """Return whether dates are wanted with "T" and offset."""
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Q]):
+    """Request for a list: its message, the number of entries at most, and whether dates have "T" and offset."""
+
+    message: Q
+    limit: int | None = None
+    iso: bool = False
+
+
+def reports(request: TrackerRequest) -> Listing[ListReportsRequest]:
+    """Return the list of reports that is asked for."""
     wanted = request.parameters.flag("iso_datetime")
     request.parameters.check()
-    return bool(wanted)
+    return Listing(ListReportsRequest(), iso=bool(wanted))
+
+
+def kinds(_: TrackerRequest) -> Listing[ListKindsRequest]:
+    """Return the list of kinds of reports."""
+    return Listing(ListKindsRequest())
+
+
+def trackers(request: TrackerRequest) -> Listing[ListRequest]:
+    """Return the list of trackers that is asked for."""
+    labels = request.parameters.texts("labels")
+    request.parameters.check()
+    return Listing(ListRequest(kind="trackers", names=labels))
+
+
+def employees(request: TrackerRequest) -> Listing[ListRequest]:
+    """Return the list of employees that is asked for; `sort` has entries such as `last_name=desc`."""
+    parameters = request.parameters
+    offset, limit = parameters.optional_integer("offset", low=0), parameters.optional_integer("limit", low=1)
+    sort, text = parameters.texts("sort"), parameters.text("filter")
+    parameters.check()
+    order = ", ".join(one.replace("=", " ", 1) for one in sort)
+    return Listing(ListRequest(kind="employees", text=text, order_by=order, skip=offset or 0), limit)
 
 
 def login(request: TrackerRequest) -> LogInRequest:

@@ -24,6 +24,8 @@ from gateway.shapes.json_schema import (
     ref,
     several,
 )
+from services.runtime import enum_words
+from services.runtime.cooperation import in_slices
 
 Convert = Callable[[Any], object]
 Json = dict[str, object]
@@ -107,9 +109,7 @@ def word(enum: EnumDescriptor, path: str | None = None, *, unset: str | None = N
 
 def words_of(enum: EnumDescriptor) -> dict[int, str]:
     """Return the words of an enum's values but the unset one."""
-    unset, *others = enum.values
-    prefix = unset.name.removesuffix("UNSPECIFIED")
-    return {one.number: one.name.removeprefix(prefix).lower() for one in others}
+    return {number: text for number, text in enum_words.words_of(enum).items() if text}
 
 
 def omitted(schema: Schema, path: str | None = None, convert: Convert = _or_none) -> Key:
@@ -178,7 +178,7 @@ class Shape:
 class ListShape:
     """Response with all entries of a list, which is written page by page; `path` is where a page holds its entries.
 
-    With `counted` their number stands behind them.
+    With `counted` the number of all that match stands behind them.
     """
 
     def __init__(self, entry: Shape, path: str, *, counted: bool = False) -> None:
@@ -188,20 +188,26 @@ class ListShape:
         self._entry = entry
         self._entries = attrgetter(path)
 
-    async def texts(self, pages: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
-        """Yield the text of the response in pieces of a page; a list of a single page is one piece."""
+    async def texts(self, pages: AsyncGenerator[Any, None], limit: int | None = None) -> AsyncGenerator[bytes, None]:
+        """Yield the text of the response in pieces of a page; a list of a single page is one piece.
+
+        With a limit no more entries than that are written, and no page behind them is read.
+        """
         envelope = success(list=constant(HOLE, {})).envelope(None)
-        piece, joint, count = envelope.before + b"[", b"", 0
+        piece, joint, count, left = envelope.before + b"[", b"", 0, limit
         async with aclosing(pages):
             async for page in pages:
-                written = self._entry.write_all(self._entries(page))
-                count += len(written)
+                count = count or (page.total_size if self._counted else 0)
+                written = await in_slices(self._entry.write_all, self._entries(page)[:left])
                 entries = orjson.dumps(written)[1:-1]
                 if joint and entries:
                     yield piece
                     piece = joint
                 piece += entries
                 joint = joint or (b"," if entries else b"")
+                left = None if left is None else left - len(written)
+                if left == 0:
+                    break
         yield piece + b"]" + (b',"count":%d' % count if self._counted else b"") + envelope.after
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from daybook.savedreport.v1 import time_report_pb2
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 from daybook.savedreport.v1.time_report_pb2 import Dictionaries, GraphBucket, ReportInfo
+from google.protobuf.descriptor import EnumDescriptor
 
 from gateway.shapes.json_schema import (
     COUNT,
@@ -20,7 +21,6 @@ from gateway.shapes.json_schema import (
     Schema,
     always,
     nullable,
-    one_of,
     record,
     ref,
     several,
@@ -43,6 +43,8 @@ from gateway.shapes.shape import (
     one,
     optional,
     value,
+    word,
+    words_of,
 )
 from services.runtime.codec import object_of
 
@@ -109,16 +111,21 @@ TOTALS_KEYS = fields(
     time_report_pb2.Totals,
     graph=each(Shape("", alphabetical(BUCKET_KEYS | NO_COST))),
     rates=RATES,
-    resolution=value(one_of(("day", "week", "month"))),
+    resolution=word(time_report_pb2.Resolution.DESCRIPTOR),
     tracked_days=value(COUNT),
 )
 TOTALS = Shape("Totals", alphabetical(TOTALS_KEYS | NO_COST))
 WITHOUT_AMOUNTS = {shape.name: Shape(shape.name, shape.keys | {"rates": HIDDEN_RATES}) for shape in (SUB_GROUP, TOTALS)}
 
+REPORT_TYPES = words_of(time_report_pb2.TimeReportType.DESCRIPTOR)
+SUMMARY = time_report_pb2.TimeReportType.TIME_REPORT_TYPE_SUMMARY
 REFERENCE = nonempty(TEXT)
+ARCHIVED = omitted(FLAG)  # told of those that are
 PROJECT = time_report_pb2.ProjectEntry
 ENTITIES = {  # by the field of the message
-    "clients": Shape("", fields(time_report_pb2.ClientEntry, external_reference=REFERENCE)),
+    "clients": Shape(
+        "", fields(time_report_pb2.ClientEntry, "id", "name", external_reference=REFERENCE, archived=ARCHIVED)
+    ),
     "projects": Shape(
         "",
         fields(PROJECT, "id", "name", "client_id", "color", "currency")
@@ -127,7 +134,8 @@ ENTITIES = {  # by the field of the message
         | {"estimated_hours": optional(COUNT, "estimated_seconds", lambda seconds: seconds // HOUR_S)}
         | fields(PROJECT, "estimated_seconds")
         | {"fixed_fee": optional(NUMBER, "fixed_fee_cents", lambda cents: cents / 100)}
-        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")},
+        | {name: nonempty(TEXT) for name in ("start_date", "end_date", "external_reference")}
+        | {"archived": ARCHIVED},
     ),
     "tags": Shape("", fields(time_report_pb2.NamedEntry)),
     "tasks": Shape("", fields(time_report_pb2.TaskEntry)),
@@ -175,7 +183,7 @@ def _saved_report_run(report_type: str, totals: Shape) -> Shape:
                 **{name: value(OBJECT, f"info.{name}", object_of) for name in ("input_params", "saved_params")},
                 **{name: value(TEXT, f"info.{name}") for name in ("report_name", "workspace_logo")},
                 "is_commenting_enabled": constant(False, FLAG),
-                "report_type": value(always(report_type), "info.report_type"),
+                "report_type": constant(report_type, always(report_type)),
             }
         ),
     )
@@ -190,12 +198,12 @@ SAVED_REPORT_RUNS = {
 
 def saved_report_envelope(start: ReportStart) -> Envelope:
     """Return everything that reference section 6 puts around the rows of a saved report."""
-    return SAVED_REPORT_RUNS[start.info.report_type, start.info.hide_amounts].envelope(start)
+    return SAVED_REPORT_RUNS[REPORT_TYPES[start.info.report_type], start.info.hide_amounts].envelope(start)
 
 
 def bare_envelope(start: ReportStart) -> Envelope:
     """Return the brackets around the rows or groups of a workspace's report."""
-    return GROUPS.envelope(None) if start.info.report_type == "summary" else Envelope(b"[", b"]")
+    return GROUPS.envelope(None) if start.info.report_type == SUMMARY else Envelope(b"[", b"]")
 
 
 def totals(info: ReportInfo) -> Json:
@@ -208,9 +216,9 @@ def _next(name: str) -> Key:
     return omitted(told, "", lambda info: getattr(info.next_page, name) if info.HasField("next_page") else None)
 
 
-def _grouping(name: str) -> Key:
+def _grouping(name: str, enum: EnumDescriptor) -> Key:
     told = {**TEXT, "description": "Grouping of a summary"}
-    return omitted(told, "", lambda info: getattr(info, name) if info.report_type == "summary" else None)
+    return omitted(told, name, words_of(enum).get)
 
 
 HEADERS = Shape(
@@ -221,8 +229,8 @@ HEADERS = Shape(
         "X-Next-ID": _next("id"),
         "X-Next-Row-Number": _next("row_number"),
         "X-Next-Timestamp": _next("timestamp"),
-        "X-Grouping": _grouping("grouping"),
-        "X-Sub-Grouping": _grouping("sub_grouping"),
+        "X-Grouping": _grouping("grouping", time_report_pb2.Grouping.DESCRIPTOR),
+        "X-Sub-Grouping": _grouping("sub_grouping", time_report_pb2.SubGrouping.DESCRIPTOR),
     },
 )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup
 from daybook.input.v1.fleet_pb2 import Employee, Tracker
+from daybook.report.v1.locale_pb2 import MeasurementSystem
 from daybook.report.v1.report_pb2 import Geocoder, LocaleInfo, Report, ReportType, State
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -60,7 +61,8 @@ TIME_FILTER_KEYS = {
     "weekdays": many(one_of(range(1, 8))),
 }
 TIME_FILTER = Shape("", TIME_FILTER_KEYS)
-LOCALE = Shape("", fields(LocaleInfo, "locale", "time_zone", "measurement_system"))
+LOCALE_KEYS = fields(LocaleInfo, "locale", "time_zone") | {"measurement_system": word(MeasurementSystem.DESCRIPTOR)}
+LOCALE = Shape("", LOCALE_KEYS)
 PARAMETERS_KEYS = {
     "geocoder": word(Geocoder.DESCRIPTOR, omit=True),
     "trackers": omitted(several(INTEGER), "", lambda report: None if report.employee_ids else [*report.tracker_ids]),
@@ -107,6 +109,7 @@ SOURCE_KEYS = {
     "phone": omitted(TEXT),
 }
 TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
+    "avatar_file_name": omitted(TEXT),
     "source": one(Shape("", SOURCE_KEYS), ""),
     "tag_bindings": constant([], several(OBJECT)),
     "clone": constant(False, FLAG),
@@ -124,7 +127,7 @@ EMPLOYEE_KEYS = {
     "driver_license_valid_till": constant(None, NULL),
     "hardware_key": value(TEXT_OR_NULL, "", lambda person: person.hardware_key or None),
     "icon_id": constant(None, NULL),
-    "avatar_file_name": constant(None, NULL),
+    "avatar_file_name": value(TEXT_OR_NULL, "", lambda person: person.avatar_file_name or None),
     "department_id": value(ID_OR_NULL, "", lambda person: person.department_id or None),
     "personnel_number": omitted(TEXT),
     "tags": constant([], several(INTEGER)),  # ids of tags, which have none here

@@ -58,9 +58,12 @@ COMMANDS = {
     "tracker": Entry("Tracked units.", "trackers", "trackers"),
     "record": Entry("Stored records of any kind.", "record_group", "records"),
     "import": Entry("Files into the store.", "imports", "imports"),
-    "entry": Entry("Time entries.", "entries", "entries"),
+    "entry": Entry("Time entries.", "entry_group", "entries"),
     "report": Entry("Reports.", "reports", "reports"),
     "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
+    "client": Entry("Clients of a workspace.", "work_items", "clients"),
+    "project": Entry("Projects of a workspace.", "work_items", "projects"),
+    "workspace": Entry("Workspaces.", "workspaces", "workspaces"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),
 }
 

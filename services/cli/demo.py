@@ -158,7 +158,7 @@ def say(text: str) -> None:
     """Print a text in lines that are as long as the terminal is wide."""
     width = output_width()
     for line in text.split("\n"):
-        print(line if width is None else textwrap.fill(line, width), flush=True)
+        print(line if width is None else textwrap.fill(line, width, break_on_hyphens=False), flush=True)
 
 
 def print_trips(report: Json) -> None:

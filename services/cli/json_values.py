@@ -2,7 +2,6 @@
 
 import base64
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -10,6 +9,7 @@ from typing import Any, NoReturn
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.runtime.enum_words import numbers_of
 from services.runtime.shown_text import shown
 
 Json = Any  # what JSON holds
@@ -113,8 +113,7 @@ def _enum(field: Field, value: Json, key: str) -> int:
 
 def enum_words(enum: Any) -> dict[str, int]:
     """Return the numbers of an enum's values by their words, without that of the unset one."""
-    prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", enum.name).upper() + "_"
-    return {value.name.removeprefix(prefix).lower(): value.number for value in enum.values if value.number}
+    return {text: number for text, number in numbers_of(enum).items() if text}
 
 
 def _refuse(key: str, wanted: str) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -36,6 +36,25 @@ CallerOption = Annotated[
     str,
     typer.Option("--hash", envvar="DAYBOOK_HASH", help="API key or session to call as; an operator when left out."),
 ]
+
+
+FLAGS = {"true": True, "false": False}
+
+
+def flag_option(name: str, text: str) -> Any:
+    """Return the option of a setting that is true or false, "" when it was left out."""
+    return typer.Option(name, metavar="true|false", callback=_check_flag, help=text)
+
+
+def _check_flag(value: str) -> str:
+    if value and value not in FLAGS:
+        raise typer.BadParameter(f"{value[:40]!r} is not true or false")
+    return value
+
+
+def flag_value(text: str) -> bool:
+    """Return the value of a flag's option."""
+    return FLAGS[text]
 
 
 def check_id(value: int | None) -> int | None:

@@ -126,6 +126,11 @@ def _value_of(message: Message, name: str) -> Json:
     value = getattr(message, name)
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         return {str(key): value[key] for key in sorted(value)}
+    if field.enum_type is not None:
+        from services.runtime.enum_words import words_of
+
+        words = words_of(field.enum_type)
+        return [words[item] for item in value] if field.is_repeated else words[value]
     if field.is_repeated:
         return [_plain_value(item) for item in value]
     return _plain_value(value)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from services.cli.records import Records
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DetachOption = Annotated[
+    bool, typer.Option("--detach", help="Also those that others refer to, which then keep durations and amounts.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DATE_LENGTH = len("2026-01-05")
 WHOLE_ENDS = ("id", "_time", "_date", "token")
@@ -82,7 +85,7 @@ class RecordCommands:
             rows = [one async for one in found]
         names = fields or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
         columns = [_column(name, [row[name] for row in rows], place, len(names)) for place, name in enumerate(names)]
-        print_table(columns, [[_cell(row[name]) for name in names] for row in rows])
+        print_table(columns, [[cell_text(row[name]) for name in names] for row in rows])
 
     def show(self, key: Mapping[str, Any], *, as_json: bool = False) -> None:
         """Show a record with what is recorded of it: as a JSON object, or a line for each of its values."""
@@ -90,7 +93,7 @@ class RecordCommands:
         if as_json:
             print_json(facts)
             return
-        print_table(FACTS, [(name, _cell(value)) for name, value in facts.items()])
+        print_table(FACTS, [(name, cell_text(value)) for name, value in facts.items()])
 
     async def _facts(self, key: Mapping[str, Any]) -> dict[str, Any]:
         from services.cli.json_records import object_of
@@ -125,22 +128,26 @@ class RecordCommands:
         async with self._records() as records:
             return await records.change(self.kind, record, paths)
 
-    def remove(self, keys: Sequence[Mapping[str, Any]], *, yes: bool, as_json: bool = False) -> None:
+    def remove(
+        self, keys: Sequence[Mapping[str, Any]], *, yes: bool, as_json: bool = False, detach: bool = False
+    ) -> None:
         """Delete records, all or none, and print how many."""
-        _ask(f"Delete {len(keys)} of the {self.kind} with all that belongs to them for good?", yes=yes)
-        count = run(self._remove([record_of(self.kind, key) for key in keys]))
-        _tell_count(count, "deleted", as_json=as_json)
+        confirm_deletion(f"Delete {len(keys)} of the {self.kind} with all that belongs to them for good?", yes=yes)
+        count = run(self._remove([record_of(self.kind, key) for key in keys], detach=detach))
+        tell_count(count, "deleted", as_json=as_json)
 
-    async def _remove(self, keys: Sequence[Message]) -> int:
+    async def _remove(self, keys: Sequence[Message], *, detach: bool) -> int:
         async with self._records() as records:
-            return await records.delete(self.kind, keys)
+            return await records.delete(self.kind, keys, detach=detach)
 
     def clear(self, series: str, id_: int, moments: tuple[str, str], *, yes: bool, as_json: bool = False) -> None:
         """Delete samples of a series from a moment to before another one, and print how many."""
         start, end = parse_moment("--from", moments[0]), parse_moment("--to", moments[1])
-        _ask(f"Delete {series} of {id_} from {moments[0] or 'the first'} to {moments[1] or 'the last'}?", yes=yes)
+        confirm_deletion(
+            f"Delete {series} of {id_} from {moments[0] or 'the first'} to {moments[1] or 'the last'}?", yes=yes
+        )
         count = run(self._clear(series, id_, start, end))
-        _tell_count(count, "deleted", as_json=as_json)
+        tell_count(count, "deleted", as_json=as_json)
 
     async def _clear(self, series: str, id_: int, start: datetime | None, end: datetime | None) -> int:
         async with self._records() as records:
@@ -170,7 +177,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     values[name] = value
 
 
-def _ask(question: str, *, yes: bool) -> None:
+def confirm_deletion(question: str, *, yes: bool) -> None:
     """Raise CommandFailed unless the person at the terminal confirms."""
     if yes:
         return
@@ -180,7 +187,8 @@ def _ask(question: str, *, yes: bool) -> None:
         raise CommandFailed("nothing was deleted")
 
 
-def _tell_count(count: int, what: str, *, as_json: bool) -> None:
+def tell_count(count: int, what: str, *, as_json: bool) -> None:
+    """Print a count, as JSON or as words."""
     if as_json:
         print_json({what: count})
     else:
@@ -199,7 +207,8 @@ def _is_told(value: Any) -> bool:
     return bool(value)
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return a value as a cell shows it: texts as they are, None empty, all else as JSON."""
     import json
 
     if value is None:

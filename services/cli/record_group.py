@@ -11,7 +11,7 @@ from services.cli.client import find_access
 from services.cli.errors import CommandFailed
 from services.cli.imports import KINDS
 from services.cli.options import MAX_ID, DataDirOption
-from services.cli.record_commands import JsonOption, RecordCommands, YesOption, moment_option
+from services.cli.record_commands import DetachOption, JsonOption, RecordCommands, YesOption, moment_option
 
 records = typer.Typer(help="Stored records of any kind.", no_args_is_help=True)
 SERIES = {"trackers": "points", "sensors": "readings"}
@@ -98,13 +98,14 @@ def remove_records(
     *,
     owner: OwnerOption = "",
     workspace: WorkspaceOption = "",
+    detach: DetachOption = False,
     yes: YesOption = False,
     as_json: JsonOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Delete records with all that belongs to them, all or none; finished reports stay."""
     commands = RecordCommands(kind, find_access(data_dir), owner, workspace)
-    commands.remove([key_of(kind, key) for key in keys], yes=yes, as_json=as_json)
+    commands.remove([key_of(kind, key) for key in keys], yes=yes, as_json=as_json, detach=detach)
 
 
 @records.command("clear")

@@ -111,10 +111,10 @@ class Records:
         changed: Message = getattr(answer.record, kind).items[0]
         return changed
 
-    async def delete(self, kind: str, keys: Sequence[Message]) -> int:
+    async def delete(self, kind: str, keys: Sequence[Message], *, detach: bool = False) -> int:
         """Delete the records with these keys, all or none, and return how many they were."""
         request = pb.DeleteRequest(owner_login=self._owner.owner_login, workspace_id=self._owner.workspace_id)
-        request.kind, ids = kind, [id_of(key) for key in keys]
+        request.kind, request.detach, ids = kind, detach, [id_of(key) for key in keys]
         if all(ids):
             request.ids.extend(ids)
         else:

@@ -30,6 +30,7 @@ from services.cli.downloads import (
 )
 from services.cli.options import CallerOption, DataDirOption, as_struct, parse_object
 from services.cli.output import plain, print_json
+from services.cli.saved_changes import EXAMPLE, WorkspaceOption, remove_saved, set_saved, show_saved
 from services.cli.saved_tokens import renew_tokens
 from services.cli.tables import Column, Kind, print_table
 
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ListSavedReportsResponse
     from daybook.savedreport.v1.time_report_pb2 import Source
     from grpc.aio import UnaryUnaryCall
-
-EXAMPLE = '{"report_type": "summary", "period": "prevMonth"}'
 
 RUN_FORMATS = (JSON := "json", "csv", "xlsx", "pdf")
 
@@ -57,8 +56,10 @@ COLUMNS = (
 )
 
 saved = typer.Typer()
+saved.command("show")(show_saved)
+saved.command("set")(set_saved)
+saved.command("remove")(remove_saved)
 saved.command("renew-tokens")(renew_tokens)
-WorkspaceOption = Annotated[str, typer.Option(help="Name of the workspace.")]
 
 
 @saved.command("add")

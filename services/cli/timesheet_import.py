@@ -1,6 +1,7 @@
 """`daybook import timesheet`: an exported CSV file of tracked time into a workspace."""
 
 import sys
+from dataclasses import replace
 
 import typer
 from daybook.input.v1.workspace_pb2 import Workspace
@@ -40,14 +41,20 @@ async def store(access: Access, wanted: Import, *, yes: bool = True) -> Outcome:
                 await _rehearse(run, rehearsal)
                 if correction.dry_run:
                     return wanted.outcome
-        if correction.replace:
-            _ask(wanted, yes=yes)
+            if not correction.replace:
+                return await _carry_out(run, known)
+        _ask(wanted, yes=yes)
         with Bar(wanted.file.name, total=1.0) as bar:
-            run = ImportRun(channel, access, wanted, form, survey, bar)
-            chosen = known[0] if known else await _create(channel, access, wanted, survey)
-            wanted.outcome.created = 0
-            await run.carry_out(await run.planned(chosen, is_new=not known, dry=False))
-            bar.show(1.0)
+            return await _carry_out(replace(run, bar=bar), known)
+
+
+async def _carry_out(run: ImportRun, known: list[Workspace]) -> Outcome:
+    """Store what the file holds in the workspace of its name, which is created if there is none."""
+    wanted = run.wanted
+    chosen = known[0] if known else await _create(run.channel, run.access, wanted, run.survey)
+    wanted.outcome.created = 0
+    await run.carry_out(await run.planned(chosen, is_new=not known, dry=False))
+    run.bar.show(1.0)
     return wanted.outcome
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.cli.account_times import local_text, zone_named
+from services.cli.account_values import account_values
 from services.cli.client import DEADLINE_S, Access, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption
@@ -72,17 +73,20 @@ def add_user(  # noqa: PLR0917  # a command line takes them by name
     from daybook.account.v1.account_service_pb2 import CreateUserRequest
 
     access = find_access(data_dir)
+    chosen = {
+        "measurement_system": measurement_system,
+        "date_format": date_format,
+        "hour_mode": hour_mode,
+        "rights": right,
+    }
     request = CreateUserRequest(
         login=login,
         password=read_password(password, from_stdin=password_stdin),
         time_zone=time_zone or "",
         locale=locale or "",
-        measurement_system=measurement_system or "",
-        date_format=date_format or "",
-        hour_mode=hour_mode or "",
         demo=demo,
         master_login=master,
-        rights=right or [],
+        **account_values({name: value for name, value in chosen.items() if value is not None}),
     )
     print_json({"user_id": run(create_user(access, request))})
 
@@ -149,7 +153,7 @@ async def _change(
     async with service_at(access, "generation") as channel:
         stub, operator = AccountServiceStub(channel), access.as_operator()
         if changes:
-            update = pb.UpdateUserRequest(login=login, user=pb.User(**changes))
+            update = pb.UpdateUserRequest(login=login, user=pb.User(**account_values(changes)))
             update.update_mask.paths.extend(changes)
             await stub.UpdateUser(update, metadata=operator, timeout=DEADLINE_S)
         if password is not None:
@@ -210,7 +214,7 @@ def list_users(*, as_json: JsonOption = False, data_dir: DataDirOption = None) -
 
 
 def _row_of(user: User) -> tuple[object, ...]:
-    marks = (user.master_id or "", ", ".join(user.rights), "yes" if user.demo else "")
+    marks = (user.master_id or "", ", ".join(plain(user)["rights"]), "yes" if user.demo else "")
     return user.id, user.login, *marks, user.time_zone, user.locale, _created(user)
 
 

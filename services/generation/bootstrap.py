@@ -28,6 +28,7 @@ from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.parking_settings import ParkingSettings
+from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.series_service import SeriesService
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.reporting.executor import Executor
@@ -66,6 +67,7 @@ from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.timetracking.detachment import ProjectRules
 from services.generation.timetracking.entry_deletion import EntryDeletion
 from services.generation.timetracking.lookups import LookupService
 from services.generation.timetracking.memberships import Memberships
@@ -178,17 +180,16 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     add_AccountServiceServicer_to_server(account, server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     owners = InputOwners(book, members, authenticator)
-    records = InputService(inputs, rules_of(inputs, MongoPersons(database), book))
+    entries = MongoTimeEntries(database)
+    rules = {**rules_of(inputs, MongoPersons(database), book), PROJECTS.name: ProjectRules(inputs, entries)}
+    records = InputService(inputs, rules)
     add_InputServiceServicer_to_server(InputServicer(records, series, ParkingSettings(records), owners), server)
     time_reports = _time_reports(settings, database, book)
     spools = SpooledStreams()
     saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
     memberships = Memberships(members, book)
-    lookups, deletion = (
-        LookupService(inputs, memberships, MongoTimeEntries(database)),
-        EntryDeletion(memberships, records),
-    )
+    lookups, deletion = LookupService(inputs, memberships, entries), EntryDeletion(memberships, records)
     add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, deletion, authenticator), server)
     streams = PartStreams(
         service, time_reports, authenticator, spools, now, toggl_file_names=settings.time_file_names == "toggl"

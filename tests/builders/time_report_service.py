@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from daybook.input.v1.workspace_pb2 import Member
+
 from services.generation.accounts.user import User
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.member_groups import GROUPS
@@ -50,11 +52,14 @@ def time_report_service(
     now: Callable[[], datetime] = lambda: NOW,
     reader: Reader = "manager",
     known: Directory | None = None,
+    owner: Member = ANN,
 ) -> TimeReportService:
     """Return the service over the studio of `tests.builders.time_entries`, on the last day of January 2026."""
     accounts = account_service(ANN_USER)
     inputs = FakeInputs() if is_gone else inputs_of(known or directory())
-    stores = Stores(FakeSavedReportAccess(saved, reader), accounts, inputs, stored)  # type: ignore[arg-type] # fakes
+    workspace = known.workspace if known else None
+    access = FakeSavedReportAccess(saved, reader, workspace, owner)
+    stores = Stores(access, accounts, inputs, stored)  # type: ignore[arg-type] # fakes
     return TimeReportService(stores, limits, now)
 
 

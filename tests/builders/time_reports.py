@@ -29,7 +29,7 @@ def totals(**others: Any) -> pb.Totals:
     """Return the sums of an hour and a half at 50 EUR, on the first of seven days."""
     graph = [pb.GraphBucket(seconds=5400, by_rate={0: 5400}, billable_amount_in_cents=7500), pb.GraphBucket()]
     values: dict[str, Any] = {"billable_amount_in_cents": 7500, "rates": [EUR], "graph": graph, "tracked_days": 1}
-    return pb.Totals(**{"seconds": 5400, "resolution": "day"} | values | others)
+    return pb.Totals(**{"seconds": 5400, "resolution": "RESOLUTION_DAY"} | values | others)
 
 
 def info(report_type: str, **others: Any) -> RunReportResponse:
@@ -44,7 +44,8 @@ def info(report_type: str, **others: Any) -> RunReportResponse:
         "start_date": "2026-01-05",
         "end_date": "2026-01-11",
     }
-    return RunReportResponse(info=pb.ReportInfo(report_type=report_type, **values | others))
+    values["report_type"] = f"TIME_REPORT_TYPE_{report_type.upper()}"
+    return RunReportResponse(info=pb.ReportInfo(**values | others))
 
 
 def detailed(*numbers: int, **others: Any) -> RunReportResponse:

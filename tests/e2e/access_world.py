@@ -65,7 +65,7 @@ class Things:
             source.token = self.token
         else:
             source.workspace.CopyFrom(
-                time_report_pb2.WorkspaceSource(workspace_id=self.workspace, report_type="detailed")
+                time_report_pb2.WorkspaceSource(workspace_id=self.workspace, report_type="TIME_REPORT_TYPE_DETAILED")
             )
         return source
 
@@ -179,7 +179,7 @@ def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
 
 
 def _add_account(world: World, login: str, *, of: str = "", may: bool = False) -> None:
-    rights, master = ["reports"] if may else [], mark(of) if of else ""
+    rights, master = ["RIGHT_REPORTS"] if may else [], mark(of) if of else ""
     new = accounts.CreateUserRequest(login=login, password=PASSWORD, master_login=master, rights=rights)
     world.done("operator", "AccountService/CreateUser", new)
 

@@ -181,7 +181,7 @@ def test_each_wrong_parameter_is_named(office: Office, public: str) -> None:
 
     assert 400 == status
     assert all(f"Invalid '{name}' value" in text for name in body), text
-    assert "Invalid 'rounding' value, allowed values are: '-1, 0, 1'" in text
+    assert "Invalid 'rounding' value, allowed values are: '-1, 0, 1, 2'" in text
 
 
 @pytest.mark.parametrize("method", [requests.get, requests.put, requests.delete])

@@ -60,7 +60,12 @@ class FakeInputs:
         rows = sorted(self._of(kind, owner_id), key=lambda row: self._order(kind, row))
         behind = [row for row in rows if not page.after or self._order(kind, row) > page.after]
         found = [row for row in behind if self._matches(kind, row, matching)]
-        return [kind.codec.message(_shown(kind, row)) for row in found[: page.size]]
+        for name, descends in reversed(matching.order):
+            found.sort(key=lambda row: _folded(row[name]), reverse=descends)
+        return [kind.codec.message(_shown(kind, row)) for row in found[matching.skip :][: page.size]]
+
+    async def count(self, kind: InputKind[Any], owner_id: int | None, matching: InputFilter = ALL) -> int:
+        return sum(self._matches(kind, row, matching) for row in self._of(kind, owner_id))
 
     async def some(self, kind: InputKind[M], owner_id: int | None, ids: Collection[int]) -> Mapping[int, M]:
         rows = {row[str(kind.id_field)]: row for row in self._of(kind, owner_id)}
@@ -86,6 +91,15 @@ class FakeInputs:
                 return Replaced(refusal=Violation(unique.fields[-1], f"must not be that of another {kind.noun}"))
         rows[place] = before.document | after
         return Replaced()
+
+    async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for other, reference in registry.referring_to(kind):
+            for row in [] if other.is_required(reference) else self._of(other, owner_id):
+                named = row[reference.field]
+                if set(ids) & set(named if isinstance(named, list) else [named]):
+                    counts[other.name] = counts.get(other.name, 0) + 1
+        return counts
 
     async def delete(
         self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False
@@ -149,9 +163,14 @@ class FakeInputs:
         return (
             of_ids
             and row.items() >= matching.values.items()
+            and (not matching.names or any(row[name] in matching.names for name in kind.text_fields))
             and (not kind.bucketed_by or _is_between(row[kind.bucketed_by], matching))
             and (not matching.text or any(matching.text.casefold() in text for text in texts))
         )
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _is_between(moment: datetime, matching: InputFilter) -> bool:

@@ -11,6 +11,7 @@ from daybook.input.v1.workspace_pb2 import Member, Workspace
 from services.errors import NotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
+from services.generation.inputs.member_rights import MemberRights, rights_of
 from services.generation.timetracking.saved_report_service import Opened, Reader
 from services.generation.timetracking.time_store import SavedReport, SavedReportQuery
 from tests.builders.time_entries import ANN
@@ -62,19 +63,27 @@ class MemorySavedReports:
 
 
 class FakeSavedReportAccess:
-    """The part of SavedReportService that a time report calls: every caller may run the report, as Ann."""
+    """The part of SavedReportService that a time report calls: every caller may run the report, as its owner."""
 
-    def __init__(self, saved: SavedReport | None = None, reader: Reader = "manager") -> None:
+    def __init__(
+        self,
+        saved: SavedReport | None = None,
+        reader: Reader = "manager",
+        workspace: Workspace | None = None,
+        owner: Member = ANN,
+    ) -> None:
         self._saved = saved
         self._reader = reader
+        self._workspace = workspace or Workspace(id=1, name="Studio", owner_id=1)
+        self._owner = owner
 
     async def opened(self, _token: str, _caller: Principal | None) -> Opened:
         if self._saved is None:
             raise NotFound
-        return Opened(self._saved, Workspace(id=1, name="Studio", owner_id=1), ANN, self._reader)
+        return Opened(self._saved, self._workspace, self._owner, self._reader)
 
-    async def membership(self, _workspace_id: int, _caller: Principal | None) -> Member:
-        return ANN
+    async def rights(self, _workspace_id: int, _caller: Principal | None) -> tuple[Member, MemberRights]:
+        return self._owner, rights_of(self._owner, self._workspace)
 
 
 def _keeps(wanted: SavedReportQuery, report: SavedReport) -> bool:

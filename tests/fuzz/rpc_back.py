@@ -9,7 +9,7 @@ import grpc
 from daybook.input.v1.input_service_pb2 import ListResponse
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF, FORMAT_XLSX, Format
 from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED
-from daybook.savedreport.v1.time_report_pb2 import Source, WorkspaceSource
+from daybook.savedreport.v1.time_report_pb2 import Source, TimeReportType, WorkspaceSource
 from google.protobuf.message import Message
 
 from tests.fuzz.ledger import Violation
@@ -61,7 +61,7 @@ class Reader:
             saved = await self._pages("SavedReportService/ListSavedReports", **here)
             for one in saved[-SOME:]:
                 await self._time_files(Source(token=one.token), BY_PARAMETERS)
-            for kind in ("detailed", "summary"):
+            for kind in (TimeReportType.TIME_REPORT_TYPE_DETAILED, TimeReportType.TIME_REPORT_TYPE_SUMMARY):
                 source = Source(workspace=WorkspaceSource(workspace_id=workspace.id, report_type=kind))
                 source.params.update({"start_date": "2026-01-01", "end_date": "2026-12-31", "enrich_response": True})
                 await self._time_files(source, set())

@@ -63,7 +63,6 @@ LIKELY: dict[str, Callable[[Random], Any]] = {
     "role": lambda chance: chance.randrange(3),
     "type": lambda chance: chance.choice(("", "user", "service")),
     "weekday": lambda chance: chance.randrange(1, 8),
-    "report_type": lambda chance: chance.choice(KINDS),
     "params": lambda chance: _struct({"report_type": chance.choice(KINDS), **PARAMS}),
     "options": lambda chance: _struct({"hide_empty_tabs": chance.random() < 0.5}),
     "start_time": lambda chance: Timestamp(seconds=MONDAY_S + chance.randrange(-10, 1000) * HOUR_S),

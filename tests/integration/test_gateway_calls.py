@@ -122,6 +122,20 @@ async def test_the_token_of_operators_does_not_pass_the_public_door(gateway, sho
     assert "Bearer" == gateway.services.metadata["authorization"]
 
 
+async def test_a_bearer_token_is_refused_on_every_side(gateway):
+    """Tracker reports answer error 3 with status 401, after generation has counted it; a good hash beside it passes."""
+    gateway.services.answers["GetReport"] = errors.NotAuthenticated()
+    bearer = {"Authorization": "Bearer secret"}
+    failed = await gateway.json(STATUS, 401, json={"report_id": 5}, headers=bearer)
+
+    assert (3, "Bearer") == (failed["status"]["code"], gateway.services.metadata["authorization"])
+
+    gateway.services.answers["GetReport"] = GetReportResponse(report=Report(id=5))
+    await gateway.json(STATUS, json={"report_id": 5, "hash": "0" * 32}, headers=bearer)
+
+    assert f"NVX {'0' * 32}" == gateway.services.metadata["authorization"]
+
+
 async def test_a_failed_report_has_no_status(gateway):
     """Error 6, without a word of the cause."""
     report = Report(state=State.STATE_FAILED, percent=40, failure="secret")
@@ -271,7 +285,7 @@ async def test_employees_are_listed_page_by_page_with_their_number(gateway):
     """What Daybook does not know of a person is null or empty, as the published object has it."""
     known = Employee(id=1, first_name="Ann", last_name="Lee", phone="+4930123", tracker_id=7, personnel_number="P1")
     pages = [
-        ListResponse(batch=Batch(employees=EmployeeList(items=[known])), next_page_token="more"),
+        ListResponse(batch=Batch(employees=EmployeeList(items=[known])), next_page_token="more", total_size=2),
         ListResponse(batch=Batch(employees=EmployeeList(items=[Employee(id=2, first_name="Bob")]))),
     ]
     gateway.services.answers["List"] = pages
@@ -284,6 +298,34 @@ async def test_employees_are_listed_page_by_page_with_their_number(gateway):
     ann = {"id": 1, "tracker_id": 7, "first_name": "Ann", "middle_name": "", "last_name": "Lee", "phone": "4930123"}
     bob = {"id": 2, "tracker_id": None, "first_name": "Bob", "middle_name": "", "last_name": "", "phone": ""}
     assert {"success": True, "list": [ann | rest | {"personnel_number": "P1"}, bob | rest], "count": 2} == found
+
+
+async def test_a_list_of_employees_is_cut_and_ordered_as_asked(gateway):
+    """The number is that of all who match; no page behind the limit is read."""
+    some = [Employee(id=number, first_name="Ann", avatar_file_name="a.png") for number in (1, 2, 3)]
+    gateway.services.answers["List"] = ListResponse(
+        batch=Batch(employees=EmployeeList(items=some)), next_page_token="more", total_size=9
+    )
+    wanted = {"limit": 2, "offset": "4", "sort": ["last_name=desc", "id=asc"], "filter": "ann"}
+    found = await gateway.json("/employee/list", json=wanted, headers=SIGNED)
+
+    assert ([1, 2], 9) == ([one["id"] for one in found["list"]], found["count"])
+    assert {"a.png"} == {one["avatar_file_name"] for one in found["list"]}
+    (asked,) = gateway.services.asked["List"]
+    assert ("last_name desc, id asc", 4, "ann") == (asked.order_by, asked.skip, asked.text)
+    failed = await gateway.json("/employee/list", 400, json={"limit": 0, "offset": -1, "sort": "id"}, headers=SIGNED)
+    assert ["offset", "limit", "sort"] == [one["parameter"] for one in failed["errors"]]
+
+
+async def test_trackers_are_listed_by_their_labels(gateway):
+    """A list may also come as JSON text; a picture's name is there where there is one."""
+    some = [Tracker(id=7, label="Van", avatar_file_name="van.png"), Tracker(id=8, label="Bus")]
+    gateway.services.answers["List"] = ListResponse(batch=Batch(trackers=TrackerList(items=some)))
+    found = await gateway.json("/tracker/list", data={"labels": '["Van","Bus"]'}, headers=SIGNED)
+
+    assert ["Van", "Bus"] == list(gateway.services.asked["List"][0].names)
+    assert ["van.png", None] == [one.get("avatar_file_name") for one in found["list"]]
+    assert "avatar_file_name" not in found["list"][1]
 
 
 async def test_nobody_is_listed_as_an_empty_list(gateway):

@@ -153,9 +153,17 @@ async def test_accept_errors_are_one_line_a_second(caplog: pytest.LogCaptureFixt
     assert [1, 9_999] == [vars(record)["count"] for record in caplog.records]
 
 
-@pytest.mark.parametrize("data", [b"GET /health\r\n\r\n", b"GET /health\r\nHost: a\r\n\r\n", b"GET /\r\n\r\n"])
-async def test_a_request_without_a_version_is_malformed(data: bytes) -> None:
-    """HTTP/0.9 has no headers and no status."""
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET /health\r\n\r\n",
+        b"GET /health\r\nHost: a\r\n\r\n",
+        b"GET /\r\n\r\n",
+        b"GET /health HTTP/2.0\r\nHost: a\r\n\r\n",
+    ],
+)
+async def test_a_request_of_another_version_is_malformed(data: bytes) -> None:
+    """HTTP/0.9 has no headers and no status, and HTTP/2 is not spoken."""
     async with running_gateway() as gateway:
         answer = await rest_of(await connected(gateway.port, data))
 

@@ -51,7 +51,11 @@ async def test_the_document_tells_the_options_of_the_kinds_of_reports(gateway: G
 
 async def test_the_document_tells_the_parameters_of_reports_over_time_entries(gateway: Gateway) -> None:
     """They are listed without credentials, beside the kinds of tracker reports."""
-    listed = [ReportTypeInfo(report_type="weekly", params_schema='{"type": "object", "properties": {"x": {}}}')]
+    listed = [
+        ReportTypeInfo(
+            report_type="TIME_REPORT_TYPE_WEEKLY", params_schema='{"type": "object", "properties": {"x": {}}}'
+        )
+    ]
     gateway.services.answers["ListKinds"] = ListKindsResponse()
     gateway.services.answers["ListReportTypes"] = ListReportTypesResponse(report_types=listed)
     schemas = (await gateway.json("/openapi.json", method="GET"))["components"]["schemas"]
@@ -59,6 +63,9 @@ async def test_the_document_tells_the_parameters_of_reports_over_time_entries(ga
     assert "authorization" not in gateway.services.metadata
     assert {"type": "object", "properties": {"x": {}}} == schemas["WeeklyParameters"]
     assert {"type": "object"} == schemas["DetailedParameters"]
+
+
+READING = {"has", "text", "texts", "choice", "integer", "integers", "number", "flag", "inner"}
 
 
 @pytest.mark.parametrize("path", TRACKER_ENDPOINTS)
@@ -71,7 +78,7 @@ async def test_every_parameter_that_is_read_is_told(
     class Noting(Parameters):
         def __getattribute__(self, name: str) -> Any:
             method = super().__getattribute__(name)
-            if name not in {"has", "text", "choice", "integer", "integers", "number", "flag", "inner"} or self._prefix:
+            if name not in READING or self._prefix:
                 return method
 
             def noting(parameter: str, *words: Any, **named: Any) -> Any:

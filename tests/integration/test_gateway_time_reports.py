@@ -124,7 +124,7 @@ async def test_a_workspace_report_is_its_rows(gateway, path, kind, messages, exp
     found = await gateway.json(WORKSPACE + path, json={"start_date": "2026-01-05"}, headers=SIGNED)
 
     assert expected == (list(found) if kind == "summary" else [row[names[kind]] for row in found])
-    assert {"workspace_id": "5", "report_type": kind} == asked(gateway)[0]["workspace"]
+    assert {"workspace_id": "5", "report_type": f"TIME_REPORT_TYPE_{kind.upper()}"} == asked(gateway)[0]["workspace"]
     assert RunReportRequest.EXTENT_ROWS == gateway.services.asked["RunReport"][0].extent
 
 

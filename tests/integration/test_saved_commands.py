@@ -13,10 +13,16 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
     DESCRIPTOR,
     CreateSavedReportRequest,
     CreateSavedReportResponse,
+    DeleteSavedReportsRequest,
+    DeleteSavedReportsResponse,
+    GetSavedReportRequest,
+    GetSavedReportResponse,
     ListSavedReportsRequest,
     ListSavedReportsResponse,
     RunReportRequest,
     RunReportResponse,
+    UpdateSavedReportsRequest,
+    UpdateSavedReportsResponse,
 )
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
     SavedReportServiceServicer,
@@ -28,8 +34,9 @@ from grpc.aio import Server, ServicerContext
 from services.cli.client import Access
 from services.cli.errors import CommandFailed
 from services.cli.saved import create, fetch_all
+from services.cli.saved_changes import change_report, delete_reports, get_report
 from services.cli.saved_runs import run_report
-from services.errors import TokenInvalid
+from services.errors import NotFound, TokenInvalid
 from services.runtime.channel import authorization_of, call_metadata
 from tests.integration.servers import serving
 from tests.integration.timesheet_office import SERVICE, Office
@@ -61,13 +68,40 @@ class Shelf(SavedReportServiceServicer):
         page = self.reports[begins : begins + 2]
         return ListSavedReportsResponse(reports=page, next_page_token=str(begins + 2) if rest else "")
 
+    async def GetSavedReport(  # noqa: N802  the contract's name
+        self, request: GetSavedReportRequest, _: ServicerContext
+    ) -> GetSavedReportResponse:
+        return GetSavedReportResponse(report=self._named(request.report_id))
+
+    async def UpdateSavedReports(  # noqa: N802  the contract's name
+        self, request: UpdateSavedReportsRequest, _: ServicerContext
+    ) -> UpdateSavedReportsResponse:
+        for change in request.reports:
+            for name in ("name", "expire_date"):
+                if change.HasField(name):
+                    setattr(self._named(change.id), name, getattr(change, name))
+        return UpdateSavedReportsResponse(reports=[self._named(change.id) for change in request.reports])
+
+    async def DeleteSavedReports(  # noqa: N802  the contract's name
+        self, request: DeleteSavedReportsRequest, _: ServicerContext
+    ) -> DeleteSavedReportsResponse:
+        gone = [self._named(id_) for id_ in request.report_ids]
+        self.reports = [one for one in self.reports if one not in gone]
+        return DeleteSavedReportsResponse(reports=gone)
+
+    def _named(self, id_: int) -> SavedReport:
+        found = next((one for one in self.reports if one.id == id_), None)
+        if found is None:
+            raise NotFound
+        return found
+
     async def RunReport(  # noqa: N802  the contract's name
         self, request: RunReportRequest, context: ServicerContext
     ) -> AsyncIterator[RunReportResponse]:
         self.callers.append(authorization_of(context))
         if request.source.token != TOKEN:
             raise TokenInvalid
-        yield RunReportResponse(info=ReportInfo(report_type="weekly", report_name="Saved"))
+        yield RunReportResponse(info=ReportInfo(report_type="TIME_REPORT_TYPE_WEEKLY", report_name="Saved"))
 
 
 @asynccontextmanager
@@ -131,6 +165,29 @@ async def test_a_list_holds_all_pages() -> None:
     shelf = Shelf([SavedReport(id=number) for number in range(1, 6)])
     async with stack(shelf, named(1, "ann")) as access:
         assert [1, 2, 3, 4, 5] == [report.id for report in await fetch_all(access, "Agency", "ann")]
+
+
+async def test_a_change_touches_what_it_names() -> None:
+    """An empty day is no end; all else stays."""
+    shelf = Shelf([SavedReport(id=1, name="Old", expire_date="2030-01-31"), SavedReport(id=2, name="Other")])
+    async with stack(shelf, named(1, "ann")) as access:
+        renamed = await change_report(access, "Agency", "ann", SavedReportChange(id=1, name="New"))
+        endless = await change_report(access, "Agency", "ann", SavedReportChange(id=1, expire_date=""))
+        shown = await get_report(access, "Agency", "ann", 1)
+
+    assert [("New", "2030-01-31"), ("New", "")] == [(one.name, one.expire_date) for one in (renamed, endless)]
+    assert endless == shown
+
+
+async def test_reports_are_deleted_together() -> None:
+    """None is, when one of them does not exist."""
+    shelf = Shelf([SavedReport(id=number) for number in (1, 2, 3)])
+    async with stack(shelf, named(1, "ann")) as access:
+        with pytest.raises(CommandFailed, match="Entity not found"):
+            await delete_reports(access, "Agency", "ann", [1, 9])
+        assert 2 == await delete_reports(access, "Agency", "ann", [1, 3])
+
+    assert [2] == [one.id for one in shelf.reports]
 
 
 async def test_a_report_is_run_by_whom_it_says() -> None:

@@ -27,22 +27,22 @@ class Bounds(Columns):
 
 def departures(segments: Segments, rows: Ints) -> Bounds:
     """Return the bounds at which travel begins with the rows, none of which is the first."""
-    first, rest = segments[rows], segments[rows - 1]
+    rest, step_km, first_ms = rows - 1, segments.step_km[rows], segments.first_ms[rows]
     with np.errstate(divide="ignore", invalid="ignore"):
-        took_ms = first.step_km / first.first_kmh * MS_PER_HOUR
-    took_ms = np.minimum(np.where(first.step_km > 0, took_ms, 0.0), first.first_ms - rest.last_ms)
-    left_ms = first.first_ms - np.rint(took_ms).astype(np.int64)
-    return Bounds(left_ms, rest.last_lat, rest.last_lng, first.step_km == 0)
+        took_ms = step_km / segments.first_kmh[rows] * MS_PER_HOUR
+    took_ms = np.minimum(np.where(step_km > 0, took_ms, 0.0), first_ms - segments.last_ms[rest])
+    left_ms = first_ms - np.rint(took_ms).astype(np.int64)
+    return Bounds(left_ms, segments.last_lat[rest], segments.last_lng[rest], step_km == 0)
 
 
 def arrivals(segments: Segments, rows: Ints) -> Bounds:
     """Return the bounds at which travel ends before the rows, none of which is the first."""
-    first, way = segments[rows], segments[rows - 1]
-    goes_on = ~((first.first_derived | way.last_derived) & first.slow_step)
+    way = rows - 1
+    goes_on = ~((segments.first_derived[rows] | segments.last_derived[way]) & segments.slow_step[rows])
     return Bounds(
-        np.where(goes_on, first.first_ms, way.last_ms),
-        np.where(goes_on, first.first_lat, way.last_lat),
-        np.where(goes_on, first.first_lng, way.last_lng),
+        np.where(goes_on, segments.first_ms[rows], segments.last_ms[way]),
+        np.where(goes_on, segments.first_lat[rows], segments.last_lat[way]),
+        np.where(goes_on, segments.first_lng[rows], segments.last_lng[way]),
         goes_on,
     )
 
@@ -114,12 +114,11 @@ def stretches_of(segments: Segments, runs: Runs, rules: Rules) -> Stretches:
     starts = np.flatnonzero(change)
     begin, opens, on_way = runs.begin[starts], runs.opens[starts], runs.on_way[starts]
     end, closes = np.append(begin[1:], len(segments)), np.append(opens[1:], True)
-    first, last = segments[begin], segments[end - 1]
-    bounds = _bounds(segments, begin, opens, on_way)
-    start: dict[str, Any] = {"ms": first.first_ms, "lat": first.first_lat, "lng": first.first_lng}
-    stop: dict[str, Any] = {"ms": last.last_ms, "lat": last.last_lat, "lng": last.last_lng}
+    bounds, places = _bounds(segments, begin, opens, on_way), ("ms", "lat", "lng")
+    start: dict[str, Any] = {name: getattr(segments, f"first_{name}")[begin] for name in places}
+    stop: dict[str, Any] = {name: getattr(segments, f"last_{name}")[end - 1] for name in places}
     behind = np.flatnonzero(~opens)
-    for name in ("ms", "lat", "lng"):
+    for name in places:
         start[name][behind] = stop[name][behind - 1] = getattr(bounds, name)
     from_rest, to_rest = np.zeros((2, len(begin)), np.bool_)
     from_rest[behind] = on_way[behind] & ~bounds.at_row

@@ -41,8 +41,8 @@ class Totals:
     def __init__(self, segments: Segments, stretches: Stretches) -> None:
         self._segments = segments
         self._stretches = stretches
-        self._before = segments[np.maximum(stretches.begin - 1, 0)]
-        self._behind = segments[np.minimum(stretches.end, len(segments) - 1)]
+        self._before = np.maximum(stretches.begin - 1, 0)  # rows
+        self._behind = np.minimum(stretches.end, len(segments) - 1)
         self.km = self._sum(segments.step_km, segments.inner_km)
         self.count = np.add.reduceat(segments.count, stretches.begin) + stretches.from_rest + stretches.to_rest
 
@@ -79,7 +79,8 @@ class Totals:
             (self._stretches.from_rest, self._before, f"last_{axis}"),
             (self._stretches.to_rest, self._behind, f"first_{axis}"),
         ):
-            at = getattr(side, place) % 360 if name.endswith("far") else getattr(side, place)
+            at = getattr(self._segments, place)[side]
+            at = at % 360 if name.endswith("far") else at
             found = np.where(taken, reduced(found, at), found)
         return found
 
@@ -88,8 +89,8 @@ class Totals:
         stretches, segments = self._stretches, self._segments
         reported_kmh = np.fmax.reduceat(segments.reported_kmh, stretches.begin)
         for taken, kmh in (
-            (stretches.from_rest, self._before.last_reported_kmh),
-            (stretches.to_rest, self._behind.first_reported_kmh),
+            (stretches.from_rest, segments.last_reported_kmh[self._before]),
+            (stretches.to_rest, segments.first_reported_kmh[self._behind]),
         ):
             reported_kmh = np.where(taken, np.fmax(reported_kmh, kmh), reported_kmh)
         average_kmh = self.km / np.maximum(stretches.end_ms - stretches.start_ms, 1) * 3_600_000

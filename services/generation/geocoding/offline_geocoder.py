@@ -31,7 +31,8 @@ class OfflineGeocoder:
         """Return the nearest town, its state and its country for each position, its coordinates far from any town."""
         if not len(lat):
             return []
-        positions, index = np.unique(np.column_stack([lat, lng]), axis=0, return_inverse=True)
+        distinct, index = np.unique(np.asarray(lat) + 1j * np.asarray(lng), return_inverse=True)
+        positions = np.column_stack([distinct.real, distinct.imag])
         towns = load_towns()
         chords, nearest = towns.tree.query(_directions(positions))
         near = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chords / 2, 1)) <= FARTHEST_KM
@@ -41,7 +42,7 @@ class OfflineGeocoder:
             addresses[town] if known else COORDINATES.format(*position)
             for town, known, position in zip(place.tolist(), near.tolist(), positions.tolist(), strict=True)
         ]
-        return [texts[place] for place in index.ravel().tolist()]
+        return [texts[place] for place in index.tolist()]
 
     def regions(self, lat: Degrees, lng: Degrees, level: RegionLevel) -> Ints:
         """Return the number of the country or province of the nearest town, -1 far from any town."""

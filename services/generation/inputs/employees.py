@@ -20,6 +20,7 @@ EMPLOYEES = InputKind(
         "department_id": reference(),
         "personnel_number": text(),
         "tags": texts(),
+        "avatar_file_name": text(),
     },
     references=(Reference("tracker_id", "trackers"),),
     read_by=("tracker_id",),

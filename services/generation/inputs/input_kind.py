@@ -86,6 +86,7 @@ class InputKind(Generic[M]):
     unlisted: tuple[str, ...] = ()  # fields that lists leave out
     output_only: tuple[str, ...] = ()  # fields that are ignored in an upsert
     money: tuple[str, ...] = ()  # fields that are empty for members of a workspace who do not see amounts
+    is_kept: bool = False  # deleted only with `detach` while records that stay refer to it
     person: str = ""  # field with the member whose record it is, the only one to see it where others are not seen
     bucketed_by: str = ""
     stamp: str = "create_time"  # set when a record is inserted

@@ -27,6 +27,9 @@ class InputRules:
     async def finish(self, owner_id: int, ids: Collection[int]) -> None:
         """Restore what must hold after records were stored or deleted."""
 
+    async def detach(self, owner_id: int, ids: Collection[int]) -> None:
+        """Keep what records that stay have by those with these ids, which are to be deleted."""
+
     async def show(self, records: Iterable[Any]) -> None:
         """Fill the fields of listed records that are not stored with them."""
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from services.errors import InvalidParameters, NotFound, Unavailable, Violation
+from services.errors import InvalidParameters, NotFound, StillReferredTo, Unavailable, Violation
 from services.generation.domain.paging import Page
 from services.generation.inputs import registry
 from services.generation.inputs.field_masks import copy_field, paths_of
 from services.generation.inputs.input_kind import InputKind, Key, M, Reference, problems_of
 from services.generation.inputs.input_rules import InputRules
+from services.generation.inputs.input_scope import Scope
 from services.generation.inputs.input_store import InputFilter, InputStore, Replaced, Stored
-from services.generation.inputs.limits import MAX_LABEL
+from services.generation.inputs.list_filters import check_filter, check_ids
 from services.generation.inputs.nested_limits import value_at
 from services.generation.inputs.upsert_plan import Outcome
 from services.runtime.codec import Document
@@ -25,11 +26,14 @@ NO_RULES = InputRules()
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Records that a caller may list: those of an owner, None for all, or of these those with certain ids."""
+class Deletion:
+    """How records are deleted: those that are not stored passed over, those that others refer to detached from them."""
 
-    owner_id: int | None
-    ids: frozenset[int] | None = None
+    allow_missing: bool = False
+    detach: bool = False
+
+
+PLAIN = Deletion()
 
 
 class InputService:
@@ -107,31 +111,29 @@ class InputService:
 
     async def page(self, kind: InputKind[M], scope: Scope, page: Page, matching: InputFilter) -> list[M]:
         """Return records in the order of lists. Raises InvalidParameters for a filter that the kind does not have."""
-        if matching.ids is not None:
-            _check_ids(kind, matching.ids)
-        if matching.text and not kind.text_fields:
-            raise InvalidParameters.one("text", f"must be empty for {kind.name}, which have no names")
-        if len(matching.text) > MAX_LABEL or "\0" in matching.text:
-            raise InvalidParameters.one("text", f"must have at most {MAX_LABEL} characters, none of them NUL")
-        for name in () if kind.bucketed_by else ("start", "end"):
-            if getattr(matching, name) is not None:
-                raise InvalidParameters.one(f"{name}_time", f"must be absent for {kind.name}")
-        if scope.ids is not None:
-            matching = replace(matching, ids=scope.ids if matching.ids is None else scope.ids & set(matching.ids))
-        found = await self._store.page(kind, scope.owner_id, page, matching)
+        check_filter(kind, matching)
+        found = await self._store.page(kind, scope.owner_id, page, _within(kind, scope, matching))
         await self._rules_of(kind).show(found)
+        scope.show(kind, found)
         return found
+
+    async def count(self, kind: InputKind[Any], scope: Scope, matching: InputFilter) -> int:
+        """Return how many records match. Raises what `page` raises."""
+        check_filter(kind, matching)
+        return await self._store.count(kind, scope.owner_id, _within(kind, scope, matching))
 
     async def get(self, kind: InputKind[M], scope: Scope, record: M) -> M:
         """Return the record with the key of another one, all fields of it. Raises NotFound and InvalidParameters."""
         found = await self._found(kind, scope, _key_of(kind, record))
         message = kind.codec.message(found.document)
         await self._rules_of(kind).show([message])
+        scope.show(kind, [message])
         return message
 
     async def _found(self, kind: InputKind[M], scope: Scope, key: Key) -> Stored:
         found = await self._store.find(kind, scope.owner_id, [key])
-        if not found or (scope.ids is not None and key[0] not in scope.ids):
+        is_seen = found and (scope.ids is None or key[0] in scope.ids) and scope.is_of(kind, found[0].document)
+        if not is_seen:
             raise NotFound(kind.missing(key))
         return found[0]
 
@@ -170,26 +172,42 @@ class InputService:
         owner_id: int | None,
         ids: Sequence[int],
         keys: Sequence[M],
-        *,
-        allow_missing: bool = False,
+        how: Deletion = PLAIN,
     ) -> int:
         """Delete the records with these ids, or with the keys of these records; return how many there were.
 
         Without an owner they are anybody's, of a global kind. Raises NotFound, before anything is deleted, when one of
-        them is not stored, unless `allow_missing`; InvalidParameters for too many, and for ids where the kind has none.
+        them is not stored, unless that is allowed; InvalidParameters for too many, and for ids where the kind has none;
+        StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be detached.
         """
         if ids:
-            _check_ids(kind, ids)
+            check_ids(kind, ids)
         if len(keys) > MAX_BATCH:
             raise InvalidParameters.one("keys", f"must have at most {MAX_BATCH} records")
         of_keys = {_key_of(kind, record, f"keys[{place}].") for place, record in enumerate(keys)}
         wanted_keys = {(one,) for one in ids} | of_keys
         if not wanted_keys:
             return 0
-        count = await self._store.delete(kind, owner_id, wanted_keys, allow_missing=allow_missing)
+        if kind.is_kept and owner_id is not None:
+            await self._check_references(kind, owner_id, [key[0] for key in wanted_keys], how)
+        count = await self._store.delete(kind, owner_id, wanted_keys, allow_missing=how.allow_missing)
         if owner_id is not None:
             await self._rules_of(kind).finish(owner_id, list(ids))
         return count
+
+    async def _check_references(self, kind: InputKind[Any], owner_id: int, ids: Sequence[int], how: "Deletion") -> None:
+        """Let what refers to records keep what it has by them. Raises NotFound and StillReferredTo."""
+        known = await self._store.some(kind, owner_id, ids)
+        missing = set(ids) - known.keys()
+        if missing and not how.allow_missing:
+            raise NotFound(kind.missing((min(missing),)))
+        if how.detach:
+            await self._rules_of(kind).detach(owner_id, list(known))
+            return
+        counts = await self._store.count_references(kind, owner_id, list(known))
+        if counts:
+            told = " and ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+            raise StillReferredTo(f"{told} would lose their {kind.noun}", count=str(sum(counts.values())))
 
 
 def _key_of(kind: InputKind[M], record: M, path: str = "") -> Key:
@@ -206,11 +224,13 @@ def _ids(value: int | Iterable[int]) -> list[int]:
     return [one for one in ([value] if isinstance(value, int) else value) if one]
 
 
-def _check_ids(kind: InputKind[Any], ids: Iterable[int]) -> None:
-    if kind.id_field is None:
-        raise InvalidParameters.one("ids", f"must be empty for {kind.name}, which have none")
-    if len(list(ids)) > MAX_BATCH:
-        raise InvalidParameters.one("ids", f"must be at most {MAX_BATCH}")
+def _within(kind: InputKind[Any], scope: Scope, matching: InputFilter) -> InputFilter:
+    """Return the conditions of a list for what its caller may see."""
+    if scope.ids is not None:
+        matching = replace(matching, ids=scope.ids if matching.ids is None else scope.ids & set(matching.ids))
+    if kind.person and scope.only_user_id:
+        matching = replace(matching, values={**matching.values, kind.person: scope.only_user_id})
+    return matching
 
 
 def records_of(batch: Message, name: str) -> Any:

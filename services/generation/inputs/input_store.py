@@ -18,14 +18,19 @@ M = TypeVar("M", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class InputFilter:
-    """Conditions of a list.
+    """Conditions of a list, and its order where it is not that of the key.
 
-    Ids, None for all; a text that one of the kind's text fields contains in any case; values of fields; moments from
-    which and before which records of kinds that are bucketed by one begin.
+    Ids, None for all; a text that one of the kind's text fields contains in any case; names, one of which is the value
+    of a text field; values of fields; moments from which and before which records of kinds that are bucketed by one
+    begin. `order` has fields, each with whether it descends; letter case counts for nothing
+    in it. `skip` records are passed over; in an order of its own a list has no page `after` an entry.
     """
 
     ids: Collection[int] | None = None
     text: str = ""
+    names: Collection[str] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+    skip: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
     start: datetime | None = None
     end: datetime | None = None
@@ -74,6 +79,9 @@ class InputStore(Protocol):
     async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:
         """Return records of an owner, or of all owners of a global kind, in the order of lists."""
 
+    async def count(self, kind: InputKind[Any], owner_id: int | None, matching: InputFilter = ALL) -> int:
+        """Return how many records match, whatever is passed over."""
+
     async def some(self, kind: InputKind[M], owner_id: int | None, ids: Collection[int]) -> Mapping[int, M]:
         """Return the records of an owner, or of all owners of a global kind, that have these ids."""
 
@@ -90,6 +98,9 @@ class InputStore(Protocol):
 
         Without an owner they are anybody's; the kind is global then.
         """
+
+    async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:
+        """Return how many records name those with these ids, and would stay, by the names of their kinds."""
 
     async def delete(
         self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False

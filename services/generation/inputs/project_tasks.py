@@ -19,5 +19,6 @@ PROJECT_TASKS = InputKind(
     },
     references=(Reference("project_id", "projects"),),
     unique=(UniqueKey(("project_id", "name")),),
+    is_kept=True,
     text_fields=("name",),
 )

@@ -44,6 +44,7 @@ PROJECTS = InputKind(
     references=(Reference("client_id", "clients"),),
     unique=(UniqueKey(("client_id", "name")),),
     money=("hourly_rate_cents", "fixed_fee_cents"),
+    is_kept=True,
     text_fields=("name",),
     output_only=("create_time", "update_time"),
     change_stamp="update_time",

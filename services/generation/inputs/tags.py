@@ -13,6 +13,7 @@ TAGS = InputKind(
     is_global=True,
     limits={"id": identifier(new=True), "name": text(1)},
     unique=(UniqueKey(("name",)),),
+    is_kept=True,
     text_fields=("name",),
     output_only=("update_time",),
     change_stamp="update_time",

@@ -21,6 +21,7 @@ TRACKERS = InputKind(
         "device_id": text(),
         "model": text(),
         "phone": text(),
+        "avatar_file_name": text(),
     },
     defaults={"parking.min_idle_minutes": 5, "parking.idle_speed_kmh": 3.0},
     text_fields=("label",),

@@ -30,6 +30,9 @@ class WorkspaceMembers:
         found = await self.member(workspace_id, user_id=user_id) if user_id else None
         return None if found is None or found.inactive else found
 
-    async def workspaces_of(self, user_id: int) -> list[int]:
-        """Return the ids of the workspaces that a person is an active member of, in ascending order."""
-        return sorted(await self._inputs.owners_of(MEMBERS, {"user_id": user_id, "inactive": False}))
+    async def workspaces_of(self, user_id: int, role: Member.Role.ValueType | None = None) -> list[int]:
+        """Return the ids of the workspaces that a person is an active member of, in a role, in ascending order."""
+        values: dict[str, object] = {"user_id": user_id, "inactive": False}
+        if role is not None:
+            values["role"] = Member.Role.Name(role)
+        return sorted(await self._inputs.owners_of(MEMBERS, values))

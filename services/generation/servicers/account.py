@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
 from grpc.aio import ServicerContext
 
-from services.errors import InvalidParameters, NotAuthenticated, NotPermitted, WrongCredentials
+from services.errors import InvalidParameters, NotAuthenticated, NotPermitted, Violation, WrongCredentials
 from services.generation.accounts.account_service import CHANGEABLE, LOCALE_FIELDS, AccountService, NewUser
 from services.generation.accounts.authentication import (
     USER_CREDENTIALS,
@@ -22,11 +21,13 @@ from services.generation.accounts.authentication import (
 from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.accounts.user import User
 from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.servicers.locale_messages import locale_text, locale_values
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.language import Locale
 from services.runtime.channel import authorization_of, client_address_of
 from services.runtime.codec import datetime_of, timestamp_of
+from services.runtime.enum_words import numbers_of, read_word
 from services.runtime.identity import identity_key
 
 Context = ServicerContext[Any, Any]
@@ -52,10 +53,9 @@ class AccountServicer(AccountServiceServicer):
     async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.CreateUserResponse:
         """See the contract."""
         await self._access.require_operator(authorization_of(context))
-        chosen = {name: getattr(request, name) for name in LOCALE_FIELDS if getattr(request, name)}
-        new = NewUser(
-            request.login, request.password, Locale(**chosen), request.demo, request.master_login, request.rights
-        )
+        locale = Locale(**{name: _value(request, name) for name in LOCALE_FIELDS})
+        rights = _value(request, "rights")
+        new = NewUser(request.login, request.password, locale, request.demo, request.master_login, rights)
         return pb.CreateUserResponse(user_id=await self._accounts.create(new))
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
@@ -208,7 +208,8 @@ def _counts(counts: Mapping[str, int]) -> list[pb.KindCount]:
 
 
 def _message(user: User) -> pb.User:
-    return message_of(pb.User, user, **asdict(user.locale), rights=sorted(user.rights))
+    rights = [numbers_of(pb.Right.DESCRIPTOR)[one] for one in sorted(user.rights)]
+    return message_of(pb.User, user, **locale_values(user.locale), rights=rights)
 
 
 def _expire_time(request: pb.CreateApiKeyRequest) -> datetime | None:
@@ -220,9 +221,16 @@ def _expire_time(request: pb.CreateApiKeyRequest) -> datetime | None:
         raise InvalidParameters.one("expire_time", "must be a moment up to the year 9999") from error
 
 
-def _value(user: pb.User, path: str) -> Any:
-    """Return the value that a change gives to a field; an empty text stands for the default of a new account."""
-    if path == "rights":
-        return sorted(user.rights)
-    found = getattr(user, path)
-    return found or getattr(Locale(), path) if path in LOCALE_FIELDS else found
+def _value(message: pb.User | pb.CreateUserRequest, name: str) -> Any:
+    """Return the value that a message gives to a field of an account; an empty one stands for the default.
+
+    Raises InvalidParameters for what is no value of an enum.
+    """
+    found: list[Violation] = []
+    if name == "rights":
+        value: Any = sorted({read_word(pb.Right.DESCRIPTOR, one, name, found) for one in message.rights})
+    else:
+        value = locale_text(message, name, found) if name in LOCALE_FIELDS else getattr(message, name)
+    if found:
+        raise InvalidParameters(found)
+    return value

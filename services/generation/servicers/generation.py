@@ -30,6 +30,7 @@ from services.generation.servicers.report_messages import (
 )
 from services.generation.words.locales import is_locale
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
+from services.runtime.cooperation import in_slices
 from services.runtime.keyed_limit import KeyedLimit
 
 LISTS_WAITING = 64  # pages; a caller over HTTP waits with a whole list at its gateway
@@ -88,7 +89,8 @@ class GenerationServicer(GenerationServiceServicer):
         async with self._lists.slot(caller.user.account_id if caller.user else None):
             found = await self._reports.page(wanted, page)
             token = next_token(page, found, found[-1].create_time, found[-1].id) if found else ""
-            return pb.ListReportsResponse(reports=map(message, found), next_page_token=token)
+            reports = await in_slices(lambda some: [message(one) for one in some], found)
+            return pb.ListReportsResponse(reports=reports, next_page_token=token)
 
     async def _filter(self, request: pb.ListReportsRequest, caller: Principal) -> ReportFilter:
         bounds = {

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from daybook.input.v1 import input_service_pb2 as pb
@@ -13,16 +12,14 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.user import TRACKER_RIGHT
 from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind
-from services.generation.inputs.input_service import InputService, records_of
-from services.generation.inputs.input_store import InputFilter
+from services.generation.inputs.input_service import Deletion, InputService, records_of
 from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.series import Series
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.series_store import Recorded
 from services.generation.inputs.upsert_plan import Outcome
+from services.generation.servicers.input_lists import InputList, moment_in
 from services.generation.servicers.input_owners import Context, InputOwners
-from services.generation.servicers.page_tokens import next_token, page_of
-from services.runtime.codec import datetime_of
 
 MAX_IDS = 10_000
 MAX_REFUSALS = 100
@@ -103,7 +100,7 @@ class InputServicer(InputServiceServicer):
             wanted = f"must be one of {', '.join(one.name for one in registry.SERIES)}"
             raise InvalidParameters.one("series", wanted)
         owner_id = await self._anyones(request.owner_login)
-        start, end = _moment(request, "start_time"), _moment(request, "end_time")
+        start, end = moment_in(request, "start_time"), moment_in(request, "end_time")
         with audited("delete_samples", series=series.name, id=request.entity_id) as known:
             known["count"] = count = await self._series.clear(series, owner_id, request.entity_id, start, end)
         return pb.DeleteSamplesResponse(deleted_count=count)
@@ -113,12 +110,13 @@ class InputServicer(InputServiceServicer):
         caller = await self._owners.caller(context)
         kind = _kind(request.kind, "kind")
         scope = await self._owners.read(kind, request, caller)
-        page = page_of(request, *kind.order_types)
-        start, end = _moment(request, "start_time"), _moment(request, "end_time")
-        matching = InputFilter(list(request.ids) or None, request.text, start=start, end=end)
-        found = await self._inputs.page(kind, scope, page, matching)
-        token = next_token(page, found, *kind.order_of(found[-1])) if found else ""
-        return pb.ListResponse(batch=_batch_of(kind, found), next_page_token=token)
+        asked = InputList(kind, request)
+        found = await self._inputs.page(kind, scope, asked.page, asked.matching)
+        return pb.ListResponse(
+            batch=_batch_of(kind, found),
+            next_page_token=asked.next_token(found),
+            total_size=0 if request.page_token else await self._inputs.count(kind, scope, asked.matching),
+        )
 
     async def GetParking(self, request: pb.GetParkingRequest, context: Context) -> pb.GetParkingResponse:
         """See the contract."""
@@ -145,9 +143,8 @@ class InputServicer(InputServiceServicer):
         owner_id = await self._owners.changed(kind, request)
         with audited("delete_inputs", kind=name, owner=request.owner_login or request.workspace_id) as known:
             keys = records_of(request.keys, name)
-            known["count"] = count = await self._inputs.delete(
-                kind, owner_id, request.ids, keys, allow_missing=request.allow_missing
-            )
+            how = Deletion(allow_missing=request.allow_missing, detach=request.detach)
+            known["count"] = count = await self._inputs.delete(kind, owner_id, request.ids, keys, how)
         return pb.DeleteResponse(deleted_count=count)
 
 
@@ -225,16 +222,6 @@ def recording(name: str, recorded: Recorded) -> pb.Recording:
         found.first_time.FromMilliseconds(recorded.first_ms)
         found.last_time.FromMilliseconds(recorded.last_ms)
     return found
-
-
-def _moment(request: pb.DeleteSamplesRequest | pb.ListRequest, name: str) -> datetime | None:
-    """Return a moment of a request. Raises InvalidParameters."""
-    if not request.HasField(name):  # type: ignore[arg-type] # a name of two
-        return None
-    try:
-        return datetime_of(getattr(request, name))
-    except ValueError as error:
-        raise InvalidParameters.one(name, str(error)) from error
 
 
 def _kind(name: str, field_: str) -> InputKind[Any]:

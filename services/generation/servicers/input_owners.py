@@ -3,6 +3,7 @@
 from typing import Any
 
 from daybook.input.v1 import input_service_pb2 as pb
+from daybook.input.v1.workspace_pb2 import Member
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound, WrongCredentials
@@ -10,7 +11,8 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import OPERATOR_TOKEN, USER_CREDENTIALS, Authenticator, Principal
 from services.generation.accounts.user import User
 from services.generation.inputs.input_kind import InputKind, Owner
-from services.generation.inputs.input_service import Scope
+from services.generation.inputs.input_scope import Scope
+from services.generation.inputs.member_rights import rights_of
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.runtime.channel import authorization_of, client_address_of
 
@@ -65,12 +67,27 @@ class InputOwners:
             raise InvalidParameters.one("owner_login", "is for operators")
         if kind.owner is Owner.ACCOUNT:
             own = self._own(kind, request, caller)
-            return (
-                Scope(None, frozenset(await self._members.workspaces_of(caller.member_id))) if kind.is_shared else own
-            )
-        if await self._members.active_member(request.workspace_id, caller.member_id) is None:
+            return await self._shared(caller) if kind.is_shared else own
+        member = await self._members.active_member(request.workspace_id, caller.member_id)
+        workspace = await self._members.workspace(request.workspace_id) if member else None
+        if member is None or workspace is None:
             raise WorkspaceNotFound(f"There is no workspace {request.workspace_id}")
-        return Scope(request.workspace_id)
+        rights = rights_of(member, workspace)
+        return Scope(
+            workspace.id,
+            only_user_id=0 if rights.others else rights.user_id,
+            hides_money=lambda _: not rights.amounts,
+        )
+
+    async def _shared(self, caller: Principal) -> Scope:
+        """Return the workspaces of a member; the rates of those whose amounts the member does not see are hidden."""
+        everywhere = await self._members.workspaces_of(caller.member_id)
+        as_admin = set(await self._members.workspaces_of(caller.member_id, Member.ROLE_ADMIN))
+        return Scope(
+            None,
+            frozenset(everywhere),
+            hides_money=lambda one: one.id not in as_admin and not one.members_see_amounts,
+        )
 
     @staticmethod
     def _own(kind: InputKind[Any], request: Reading, caller: Principal) -> Scope:

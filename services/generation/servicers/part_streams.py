@@ -15,6 +15,7 @@ from services.generation.accounts.authentication import Authenticator, account_o
 from services.generation.accounts.user import User
 from services.generation.reporting.report import PartSelection
 from services.generation.reporting.report_service import ReportService
+from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.report_messages import head
 from services.generation.servicers.saved_report_messages import source_of
@@ -81,7 +82,7 @@ class PartStreams:
             state=report_pb2.STATE_FINISHED,
             percent=100,
             create_time=timestamp_of(self.now()),
-            locale_info=report_pb2.LocaleInfo(**asdict(report.locale)),
+            locale_info=report_pb2.LocaleInfo(**locale_values(report.locale)),
             conditions=[report_pb2.Condition(**asdict(one)) for one in sheets.conditions],
         )
         return pb.ReportHead(
@@ -91,6 +92,7 @@ class PartStreams:
                 page_pattern=sheets.page_pattern,
                 logo=report.directory.workspace.logo,
                 period=sheets.period,
+                author=report.directory.workspace.name,
             ),
             sheet_headers=[sheets.header],
             cell_count=sheets.cell_count,

@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import Progress, Report, State, TimeFilter
 from services.generation.reporting.report_conditions import (
+    account_name,
     all_rows_text,
     conditions_of,
     file_name,
@@ -22,12 +23,13 @@ from services.generation.reporting.report_conditions import (
     period_text,
 )
 from services.generation.reporting.report_request import ReportRequest
-from services.generation.servicers.enum_words import numbers_of, read_word
+from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _
 from services.generation.words.data_titles import data_titles
 from services.generation.words.language import Language
 from services.runtime.codec import datetime_of, mapping_of, struct_of
+from services.runtime.enum_words import numbers_of, read_word
 
 STATES = numbers_of(pb.State.DESCRIPTOR)
 CREATED = _("Created")
@@ -98,7 +100,7 @@ def message(report: Report) -> pb.Report:
         geocoder=numbers_of(pb.Geocoder.DESCRIPTOR)[report.geocoder],
         type=numbers_of(pb.ReportType.DESCRIPTOR)[report.type],
         plugin=pb.Plugin(id=report.plugin_id, options=struct_of(report.options)),
-        locale_info=asdict(report.locale),
+        locale_info=pb.LocaleInfo(**locale_values(report.locale)),
         conditions=[pb.Condition(**asdict(one)) for one in conditions_of(report, Language.of(report.locale))],
     )
 
@@ -134,6 +136,7 @@ def head(report: Report) -> ReportHead:
         data_title=all_rows_text(report, language),
         data_column_titles=data_titles(language.t),
         is_summary_only=is_summary_only(report),
+        author=account_name(report, language),
     )
     return ReportHead(
         report=message(report),

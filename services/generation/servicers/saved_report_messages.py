@@ -2,19 +2,21 @@
 
 import json
 from functools import cache
-from typing import TypeGuard, get_args
+from typing import cast
 
 from daybook.savedreport.v1 import saved_report_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest, ReportTypeInfo
 from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
+from daybook.savedreport.v1.time_report_pb2 import TimeReportType
 
-from services.errors import InvalidParameters, ReportTypeMissing
+from services.errors import InvalidParameters, ReportTypeMissing, Violation
 from services.generation.servicers.record_messages import message_of
 from services.generation.timetracking.parameters import MODELS, ReportType, parameters_schema
 from services.generation.timetracking.saved_report_changes import SavedChange
 from services.generation.timetracking.time_report import OfWorkspace, Shared, Source
 from services.generation.timetracking.time_store import SavedReport, SavedReportOrder, SavedReportQuery
 from services.runtime.codec import mapping_of, struct_of
+from services.runtime.enum_words import numbers_of, read_word, words_of
 
 
 def message(report: SavedReport) -> pb.SavedReport:
@@ -33,16 +35,17 @@ def change_of(change: pb.SavedReportChange) -> SavedChange:
 
 def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQuery:
     """Read the query of a list; `passed` reports were on earlier pages. Raises InvalidParameters."""
-    order_by = request.order_by or "id"
-    if not _is_order(order_by):
-        raise InvalidParameters.one("order_by", f"must be one of {', '.join(get_args(SavedReportOrder))}")
+    found: list[Violation] = []
+    order_by = read_word(ListSavedReportsRequest.Order.DESCRIPTOR, request.order_by, "order_by", found) or "id"
+    if found:
+        raise InvalidParameters(found)
     return SavedReportQuery(
         request.workspace_id,
         user_id=request.user_id or None,
         name=request.name,
         public=request.public if request.HasField("public") else None,
         fixed_daterange=request.fixed_daterange if request.HasField("fixed_daterange") else None,
-        order_by=order_by,
+        order_by=cast("SavedReportOrder", order_by),
         descending=request.descending,
         skip=passed + request.skip,
     )
@@ -56,24 +59,19 @@ def source_of(source: SourceMessage) -> Source:
         return Shared(source.token, params)
     if kind is None:
         raise InvalidParameters.one("source", "must be a token or a workspace")
-    report_type = source.workspace.report_type
-    if not _is_report_type(report_type):
+    report_type = words_of(TimeReportType.DESCRIPTOR).get(source.workspace.report_type)
+    if not report_type:
         raise ReportTypeMissing
-    return OfWorkspace(source.workspace.workspace_id, report_type, params)
+    return OfWorkspace(source.workspace.workspace_id, cast("ReportType", report_type), params)
 
 
 @cache
 def report_types() -> list[ReportTypeInfo]:
     """Return the kinds of reports over time entries."""
     return [
-        ReportTypeInfo(report_type=report_type, params_schema=json.dumps(parameters_schema(report_type)))
+        ReportTypeInfo(
+            report_type=numbers_of(TimeReportType.DESCRIPTOR)[report_type],
+            params_schema=json.dumps(parameters_schema(report_type)),
+        )
         for report_type in MODELS
     ]
-
-
-def _is_order(text: str) -> TypeGuard[SavedReportOrder]:
-    return text in get_args(SavedReportOrder)
-
-
-def _is_report_type(text: str) -> TypeGuard[ReportType]:
-    return text in get_args(ReportType)

@@ -7,6 +7,7 @@ from services.generation.servicers.time_messages import rate_message
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
 from services.runtime.codec import struct_of
+from services.runtime.enum_words import numbers_of
 
 # What reports can tell of a workspace; their names in the public API are unpublished (reference section 6).
 FEATURES = {
@@ -26,7 +27,7 @@ def info(report: TimeReport) -> pb.ReportInfo:
     """Return everything about a report but its rows."""
     query, saved, summary = report.query, report.saved, report.query.report_type == "summary"
     return pb.ReportInfo(
-        report_type=query.report_type,
+        report_type=numbers_of(pb.TimeReportType.DESCRIPTOR)[query.report_type],
         report_name=saved.name if saved else "",
         public=saved is not None and saved.public,
         fixed_daterange=saved is not None and saved.fixed_daterange,
@@ -39,8 +40,8 @@ def info(report: TimeReport) -> pb.ReportInfo:
         start_date=query.days.first.isoformat(),
         end_date=query.days.last.isoformat(),
         next_page=message_of(pb.NextPage, report.next_page) if report.next_page else None,
-        grouping=query.summary.grouping if summary else "",
-        sub_grouping=query.summary.sub_grouping if summary else "",
+        grouping=numbers_of(pb.Grouping.DESCRIPTOR)[query.summary.grouping if summary else ""],
+        sub_grouping=numbers_of(pb.SubGrouping.DESCRIPTOR)[query.summary.sub_grouping if summary else ""],
     )
 
 
@@ -49,6 +50,7 @@ def _totals(totals: Totals, *, rates: bool) -> pb.Totals:
         pb.Totals,
         totals,
         billable_amount_in_cents=totals.amount_cents,
+        resolution=numbers_of(pb.Resolution.DESCRIPTOR)[totals.resolution],
         rates=[rate_message(rate, shown=rates) for rate in totals.rates],
         graph=[message_of(pb.GraphBucket, one, billable_amount_in_cents=one.amount_cents) for one in totals.graph],
     )

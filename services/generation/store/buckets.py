@@ -163,11 +163,16 @@ def _pack(column: Floats) -> bytes:
 
 def _unpack(parts: Sequence[bytes], counts: Sequence[int]) -> Floats:
     """Return a column from the bytes of its parts, empty where it is missing; neighbours packed alike go together."""
-    runs = []
+    pieces = []
     for width, run in groupby(zip(parts, counts, strict=True), key=lambda part: len(part[0]) // part[1]):
         data, sizes = zip(*run, strict=True)
-        runs.append(_floats(np.frombuffer(b"".join(data), PACKINGS[width])) if width else np.full(sum(sizes), np.nan))
-    return np.concatenate(runs, dtype=np.float64)
+        if not width:
+            pieces.append(np.full(sum(sizes), np.nan))
+        elif PACKINGS[width].kind == "i":
+            pieces.append(_floats(np.frombuffer(b"".join(data), PACKINGS[width])))
+        else:  # values as they are, so that they are copied once
+            pieces += [np.frombuffer(one, PACKINGS[width]) for one in data]
+    return np.concatenate(pieces, dtype=np.float64)
 
 
 def _floats(packed: NDArray[Any]) -> Floats:

@@ -1,11 +1,13 @@
 """Documents of inputs: the fields of the message with the owner's id; a global id is `_id`."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
 from services.generation.inputs.input_kind import InputKind, Key, M
+from services.generation.inputs.input_store import InputFilter
 from services.generation.store.mongo import Document
 
 
@@ -40,6 +42,26 @@ def with_keys(kind: InputKind[Any], keys: Collection[Key]) -> Document:
         last.setdefault(key[:-1], []).append(key[-1])
     alike = [dict(zip(kind.key, first, strict=False)) | {kind.key[-1]: {"$in": some}} for first, some in last.items()]
     return {"$or": alike}
+
+
+def matching_records(kind: InputKind[Any], owned: Document, matching: InputFilter) -> Document:
+    """Return the query of an owner's records that fulfil the conditions of a list.
+
+    Names are patterns in a list with an order of its own, whose collation makes equal what differs in case.
+    """
+    conditions = [owned, dict(matching.values)]
+    if matching.ids is not None:
+        conditions.append(with_keys(kind, {(one,) for one in matching.ids}))
+    if matching.names:
+        names = [re.compile(rf"\A{re.escape(one)}\Z") for one in matching.names] if matching.order else matching.names
+        conditions.append({"$or": [{name: {"$in": list(names)}} for name in kind.text_fields]})
+    if matching.text:
+        pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
+        conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
+    bounds = {name: one for name, one in (("$gte", matching.start), ("$lt", matching.end)) if one is not None}
+    if bounds and kind.bucketed_by:
+        conditions.append({kind.bucketed_by: bounds})
+    return {"$and": conditions}
 
 
 def behind(fields: Sequence[str], after: Key) -> Document:

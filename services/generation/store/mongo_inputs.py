@@ -1,6 +1,5 @@
 """Inputs in MongoDB: one collection for each kind."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,19 +10,21 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.errors import Unavailable, Violation
 from services.generation.domain.paging import Page
+from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind, Key, M
 from services.generation.inputs.input_store import ALL, InputFilter, Replaced, Stored
 from services.generation.inputs.upsert_plan import Outcome, UpsertPlan, Write, unique_values
 from services.generation.store.cascade_delete import RemovalGuard
 from services.generation.store.input_documents import (
     behind,
+    matching_records,
     message_of,
     record_of,
     stored_document,
     stored_name,
     with_keys,
 )
-from services.generation.store.mongo import BULK_SECONDS, Document, settle, store_errors
+from services.generation.store.mongo import ANY_CASE, BULK_SECONDS, Document, settle, store_errors
 from services.generation.store.mongo_entry_buckets import empty_buckets
 from services.generation.store.mongo_ids import FreeIds, duplicates_of
 from services.generation.store.mongo_input_deletion import InputDeletion
@@ -114,21 +115,22 @@ class MongoInputs:
 
     async def page(self, kind: InputKind[M], owner_id: int | None, page: Page, matching: InputFilter = ALL) -> list[M]:
         """Return records of an owner, or of all owners of a global kind, in the order of lists."""
-        order = [stored_name(kind, name) for name in kind.list_order]
-        conditions = [_owned(kind, owner_id), dict(matching.values), behind(order, page.after)]
-        if matching.ids is not None:
-            conditions.append(with_keys(kind, {(one,) for one in matching.ids}))
-        if matching.text:
-            pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
-            conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
-        bounds = {name: one for name, one in (("$gte", matching.start), ("$lt", matching.end)) if one is not None}
-        if bounds and kind.bucketed_by:
-            conditions.append({kind.bucketed_by: bounds})
+        key = [stored_name(kind, name) for name in kind.list_order]
+        order = {stored_name(kind, name): -1 if descends else 1 for name, descends in matching.order}
+        wanted = matching_records(kind, _owned(kind, owner_id), matching)
         hidden = dict.fromkeys(kind.unlisted, 0)
         with store_errors():
-            cursor = self._database[kind.collection].find({"$and": conditions}, hidden or None)
-            found = cursor.sort(dict.fromkeys(order, 1)).limit(page.size)
-            return [message_of(kind, one) async for one in found]
+            cursor = self._database[kind.collection].find({"$and": [wanted, behind(key, page.after)]}, hidden or None)
+            if order:
+                cursor = cursor.collation(ANY_CASE)
+            found = cursor.sort(order | {name: 1 for name in key if name not in order}).skip(matching.skip)
+            return [message_of(kind, one) async for one in found.limit(page.size)]
+
+    async def count(self, kind: InputKind[Any], owner_id: int | None, matching: InputFilter = ALL) -> int:
+        """Return how many records match, whatever is passed over."""
+        with store_errors():
+            wanted = matching_records(kind, _owned(kind, owner_id), matching)
+            return await self._database[kind.collection].count_documents(wanted)
 
     async def some(self, kind: InputKind[M], owner_id: int | None, ids: Collection[int]) -> Mapping[int, M]:
         """Return the records of an owner, or of all owners of a global kind, that have these ids."""
@@ -189,6 +191,17 @@ class MongoInputs:
                 return Replaced(refusal=_taken(kind, error))
         await self._removals.refuse(OWNERS[kind.owner], before.owner_id)
         return Replaced(is_current=result.matched_count > 0)
+
+    async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:
+        """Return how many records name those with these ids, and would stay, by the names of their kinds."""
+        counts: dict[str, int] = {}
+        for other, reference in registry.referring_to(kind):
+            if not other.is_required(reference):
+                naming: Document = {other.owner.value: owner_id, reference.field: {"$in": list(ids)}}
+                with store_errors(BULK_SECONDS):
+                    count = await self._database[other.collection].count_documents(naming)
+                counts |= {other.name: counts.get(other.name, 0) + count} if count else {}
+        return counts
 
     async def delete(
         self, kind: InputKind[Any], owner_id: int | None, keys: Collection[Key], *, allow_missing: bool = False

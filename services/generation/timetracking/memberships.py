@@ -5,6 +5,7 @@ from daybook.input.v1.workspace_pb2 import Member
 from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
+from services.generation.inputs.member_rights import MemberRights, rights_of
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.runtime.identity import identity_key
 
@@ -29,6 +30,14 @@ class Memberships:
         if found is None:
             raise WorkspaceNotFound
         return found
+
+    async def rights(self, workspace_id: int, caller: Principal | None) -> tuple[Member, MemberRights]:
+        """Return the caller as an active member, and what that member sees. Raises like `of`."""
+        member = await self.of(workspace_id, caller)
+        workspace = await self._members.workspace(workspace_id)
+        if workspace is None:
+            raise WorkspaceNotFound
+        return member, rights_of(member, workspace)
 
     async def named(self, workspace_id: int, caller: Principal | None, owner_login: str) -> tuple[Member, Member]:
         """Return the caller and the owner of what it saves, which is itself unless an operator names another member.

@@ -68,7 +68,7 @@ class Params(BaseModel):
     description: Words | None = None
     min_duration_seconds: Seconds | None = None
     max_duration_seconds: Seconds | None = None
-    rounding: Annotated[Literal[-1, 0, 1], OneOf()] = 0
+    rounding: Annotated[Literal[-1, 0, 1, 2], OneOf()] = 0
     rounding_minutes: Annotated[Literal[0, 1, 5, 6, 10, 12, 15, 30, 60, 240], OneOf()] = 1
     hide_amounts: Flag = False
     granularity: Annotated[Resolution, OneOf()] | None = None

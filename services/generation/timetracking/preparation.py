@@ -17,9 +17,9 @@ from services.runtime.currencies import step_cents
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """Rounding of the seconds of each entry: up (1), down (-1) or not (0), to multiples of `minutes`."""
+    """Rounding of each entry's seconds to multiples of `minutes`: up (1), down (-1), to the nearest (2) or not (0)."""
 
-    direction: Literal[-1, 0, 1] = 0
+    direction: Literal[-1, 0, 1, 2] = 0
     minutes: int = 1
 
     @classmethod
@@ -78,11 +78,12 @@ def _steps(currency: Coded[str]) -> Ints | int:
 
 
 def rounded(seconds: Ints, rounding: Rounding) -> Ints:
-    """Return durations rounded one by one; 0 minutes round nothing."""
+    """Return durations rounded one by one, a half up; 0 minutes round nothing."""
     step = rounding.minutes * 60
     if rounding.direction == 0 or step == 0:
         return seconds
-    return -(-seconds // step) * step if rounding.direction > 0 else seconds // step * step
+    added = {-1: 0, 1: step - 1, 2: step // 2}[rounding.direction]
+    return (seconds + added) // step * step
 
 
 def local_offsets_s(user_id: Ints, moments_s: Ints, directory: Directory, offsets: Offsets) -> Ints:

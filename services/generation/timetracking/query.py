@@ -1,11 +1,12 @@
 """Query of a report over time entries: its parameters, saved and given ones in one, and its days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
 from services.errors import InvalidParameters, ReportTypeMissing, Violation
+from services.generation.inputs.member_rights import MemberRights
 from services.generation.timetracking.parameters import (
     DetailedParams,
     Params,
@@ -36,6 +37,7 @@ class TimeReportQuery:
     narrowings: tuple[Params, ...] = ()  # whose filters must all keep an entry, in place of those of `params`
     viewer: bool = False  # neither the owner of the saved report nor an admin reads it
     judged: "TimeReportQuery | None" = None  # as saved, by which a saved audit chooses groups
+    only_user_id: int = 0  # of the only member whose entries are kept, where the one that is asked sees no others
 
     @property
     def report_type(self) -> ReportType:
@@ -45,7 +47,8 @@ class TimeReportQuery:
     @property
     def filters(self) -> tuple[Params, ...]:
         """Return the parameters whose filters must all keep an entry."""
-        return self.narrowings or (self.params,)
+        own = (Params().model_copy(update={"user_ids": (self.only_user_id,)}),) if self.only_user_id else ()
+        return (*(self.narrowings or (self.params,)), *own)
 
     @property
     def detailed(self) -> DetailedParams:
@@ -90,6 +93,7 @@ class Run:
     fixed_daterange: bool = False
     viewer: bool = False
     export: bool = False
+    rights: MemberRights | None = None  # of the owner of a saved report, else of the caller; None for all
 
 
 def _all_checked(kind: ReportType, *given: Mapping[str, Any]) -> list[Params]:
@@ -106,6 +110,19 @@ def _all_checked(kind: ReportType, *given: Mapping[str, Any]) -> list[Params]:
 
 
 def resolve(saved: Mapping[str, Any] | None, body: Mapping[str, Any], run: Run) -> TimeReportQuery:
+    """Return what `asked_for` returns, within the rights of the member whose view of the workspace a report shows."""
+    query = asked_for(saved, body, run)
+    return query if run.rights is None else _within(query, run.rights)
+
+
+def _within(query: TimeReportQuery, rights: MemberRights) -> TimeReportQuery:
+    """Return a query without amounts, or for the member's own entries only, where the member sees no others."""
+    params = query.params if rights.amounts else query.params.model_copy(update={"hide_amounts": True})
+    judged = query.judged and _within(query.judged, rights)
+    return replace(query, params=params, judged=judged, only_user_id=0 if rights.others else rights.user_id)
+
+
+def asked_for(saved: Mapping[str, Any] | None, body: Mapping[str, Any], run: Run) -> TimeReportQuery:
     """Return what is asked for by parameters: defaults, over them the saved ones, over them those of the body.
 
     The report type is the one given (a workspace's report), else the saved one. A null in the body takes a saved value

@@ -24,6 +24,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.domain.paging import Page
 from services.generation.domain.plain_text import is_plain
+from services.generation.inputs.member_rights import MemberRights, members_see_others
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_changes import (
@@ -52,8 +53,9 @@ class Opened:
 
     @property
     def shows_emails(self) -> bool:
-        """Return whether the reader may see the addresses of members: those of the workspace may, or all."""
-        return self.report.show_emails or self.reader != "stranger"
+        """Return whether the reader may see the addresses of members: those who see others of the workspace, or all."""
+        is_member = self.reader == "member" and members_see_others(self.workspace)
+        return self.report.show_emails or self.reader == "manager" or is_member
 
 
 class SavedReportService:
@@ -73,6 +75,10 @@ class SavedReportService:
         Raises NotAuthenticated without a caller, and WorkspaceNotFound for one that is no active member.
         """
         return await self._memberships.of(workspace_id, caller)
+
+    async def rights(self, workspace_id: int, caller: Principal | None) -> tuple[Member, MemberRights]:
+        """Return the caller as an active member, and what that member sees. Raises like `membership`."""
+        return await self._memberships.rights(workspace_id, caller)
 
     async def create(
         self, workspace_id: int, caller: Principal | None, new: SavedChange, owner_login: str = ""

@@ -13,6 +13,7 @@ from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.input_store import InputStore
+from services.generation.inputs.member_rights import rights_of
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of, settled
@@ -22,7 +23,12 @@ from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report import EXPORTS, Extent, Shared, Source, TimeReport
 from services.generation.timetracking.time_store import SavedReport, TimeEntries
-from services.generation.timetracking.viewer_directory import occurring_only, without_emails, without_plans
+from services.generation.timetracking.viewer_directory import (
+    occurring_only,
+    without_emails,
+    without_others,
+    without_plans,
+)
 from services.generation.words.language import Locale
 from services.runtime import fair_threads
 from services.runtime.limits import ConcurrencyLimit
@@ -94,7 +100,7 @@ class TimeReportService:
     ) -> AsyncIterator[TimeReport]:
         """Give a report while the context lasts; who has read its rows may release its slot before.
 
-        Raises what `SavedReportService.opened`, `SavedReportService.membership` and `resolve` raise, ReportTooBig, and
+        Raises what `SavedReportService.opened`, `SavedReportService.rights` and `resolve` raise, ReportTooBig, and
         TooMuch when too many reports run.
         """
         report = await self._resolved(source, caller, export=extent in EXPORTS)
@@ -124,12 +130,18 @@ class TimeReportService:
 
     async def _resolved(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
         if not isinstance(source, Shared):
-            member = await self._stores.saved_reports.membership(source.workspace_id, caller)
-            run = Run(self._today(member), source.report_type, export=export)
+            member, rights = await self._stores.saved_reports.rights(source.workspace_id, caller)
+            run = Run(self._today(member), source.report_type, export=export, rights=rights)
             return ResolvedReport(source.workspace_id, resolve(None, source.params, run), member)
         found = await self._stores.saved_reports.opened(source.token, caller)
         saved, is_viewer = found.report, found.reader != "manager"
-        run = Run(self._today(found.owner), fixed_daterange=saved.fixed_daterange, viewer=is_viewer, export=export)
+        run = Run(
+            self._today(found.owner),
+            fixed_daterange=saved.fixed_daterange,
+            viewer=is_viewer,
+            export=export,
+            rights=rights_of(found.owner, found.workspace),
+        )
         query = resolve(saved.params, source.params, run)
         return ResolvedReport(found.workspace.id, query, found.owner, saved, emails=found.shows_emails)
 
@@ -149,6 +161,8 @@ class TimeReportService:
         if directory is None:
             raise OwnerGone if report.saved else WorkspaceNotFound
         directory = without_plans(directory) if report.query.viewer else directory
+        if report.query.only_user_id:
+            directory = without_others(directory, report.query.only_user_id)
         return directory if report.emails else without_emails(directory)
 
     def _reader(self, query: TimeReportQuery, directory: Directory) -> EntryReader:

@@ -32,6 +32,11 @@ def without_emails(directory: Directory) -> Directory:
     return replace(directory, members={one: _anonymous(member) for one, member in directory.members.items()})
 
 
+def without_others(directory: Directory, user_id: int) -> Directory:
+    """Return a directory in which a member is alone."""
+    return replace(directory, members=_among(directory.members, {user_id}))
+
+
 def occurring_only(directory: Directory, totals: Totals, query: TimeReportQuery, groups: Collection[int]) -> Directory:
     """Return a directory of what occurs in a viewer's report, or is named by both the saved and the sent filter.
 

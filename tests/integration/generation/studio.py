@@ -88,7 +88,7 @@ class Studio:
 
     def of_workspace(self, who: Metadata | None, report_type: str = "detailed", **params: Any) -> Any:
         """Run a report over the workspace."""
-        of = WorkspaceSource(workspace_id=self.id, report_type=report_type)
+        of = WorkspaceSource(workspace_id=self.id, report_type=f"TIME_REPORT_TYPE_{report_type.upper()}")
         source = Source(workspace=of, params=struct(JANUARY | params))
         return self.saved.RunReport(saved.RunReportRequest(source=source), metadata=who)
 

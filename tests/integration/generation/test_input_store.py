@@ -137,6 +137,22 @@ async def test_lists_are_filtered_by_ids_and_text(store: InputStore) -> None:
     assert [4] == await found(ids=[1, 4], text="ë")
 
 
+async def test_lists_have_an_order_of_their_own_and_a_number(store: InputStore) -> None:
+    """Letter case counts for nothing in it, and the key decides between equal ones; names are told as written."""
+    people = [("sam", "Reed"), ("Ann", "reed"), ("Sam", "Abel"), ("Zoe", "")]
+    records = [Employee(id=id_, first_name=first, last_name=last) for id_, (first, last) in enumerate(people, 1)]
+    await put(store, EMPLOYEES, 1, *records)
+
+    async def found(**matching: Any) -> list[int]:
+        return [one.id for one in await store.page(EMPLOYEES, 1, Page(3), InputFilter(**matching))]
+
+    assert [1, 2, 3] == await found(order=(("last_name", True),))
+    assert [3, 2, 1] == await found(order=(("last_name", False), ("first_name", False)), skip=1)
+    assert [2, 4] == await found(order=(("first_name", False),), names=["Ann", "Zoe", "SAM"])
+    assert [4] == await found(skip=3)
+    assert (4, 2) == (await store.count(EMPLOYEES, 1), await store.count(EMPLOYEES, 1, InputFilter(text="SAM", skip=1)))
+
+
 async def test_a_new_id_that_was_just_chosen_by_hand_is_given_up(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record that has it stays, and the new one gets another."""
     store, taken = MongoInputs(db), iter([[5], [6]])

@@ -11,7 +11,8 @@ from pymongo import MongoClient
 from services.errors import InvalidParameters, NotFound
 from services.generation.accounts.removal import RemovalService
 from services.generation.domain.paging import Page
-from services.generation.inputs.input_service import InputService, Scope
+from services.generation.inputs.input_scope import Scope
+from services.generation.inputs.input_service import Deletion, InputService
 from services.generation.inputs.input_store import InputFilter
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.upsert_plan import Outcome
@@ -61,7 +62,7 @@ async def test_a_kind_is_its_descriptor_and_its_message(db: Any, mongo_client: M
         assert [depot, beacon(6, "Old yard")] == await inputs.page(BEACONS, Scope(ann), ALL, InputFilter())
         assert [beacon(6, "Old yard")] == await inputs.page(BEACONS, Scope(ann), ALL, InputFilter(text="YARD"))
         assert [depot] == MongoInputReader(mongo_client[db.name]).read(BEACONS, ann, tracker_id=van)
-        assert 1 == await inputs.delete(BEACONS, ann, [6, 7], [], allow_missing=True)
+        assert 1 == await inputs.delete(BEACONS, ann, [6, 7], [], Deletion(allow_missing=True))
 
         async for removal in RemovalService(MongoErasure(db)).remove("ann"):
             erased = removal.erased["beacons"]

@@ -56,8 +56,8 @@ async def test_a_sub_user_needs_the_right(client: Client) -> None:
     """Reading needs none; `tracker_configure` allows to change."""
     await client.account("fleet")
     (van,) = await client.trackers("fleet", "Van")
-    limited = await client.account("limited", master_login="fleet", rights=["reports"])
-    configurer = await client.account("configurer", master_login="fleet", rights=["tracker_configure"])
+    limited = await client.account("limited", master_login="fleet", rights=["RIGHT_REPORTS"])
+    configurer = await client.account("configurer", master_login="fleet", rights=["RIGHT_TRACKER_CONFIGURE"])
 
     assert (await client.inputs.GetParking(pb.GetParkingRequest(tracker_id=van), metadata=limited)).parking
     assert ("PERMISSION_DENIED", "RIGHT_MISSING") == await failure(update(client, limited, van, ignition_aware=True))

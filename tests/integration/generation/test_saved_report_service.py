@@ -7,7 +7,7 @@ from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 from daybook.savedreport.v1 import saved_report_service_pb2 as pb
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
-from daybook.savedreport.v1.time_report_pb2 import Source
+from daybook.savedreport.v1.time_report_pb2 import Source, TimeReportType
 
 from services.cli.client import Access
 from services.cli.saved_tokens import renew
@@ -68,7 +68,7 @@ async def test_lists_come_in_pages(studio: Studio) -> None:
                 return found
 
     assert [["c", "b"], ["a"]] == await names(BOB)
-    assert [["d", "c"], ["b", "a"], []] == await names(ANN, order_by="name", descending=True)
+    assert [["d", "c"], ["b", "a"], []] == await names(ANN, order_by="ORDER_NAME", descending=True)
     assert [["c"]] == await names(ANN, name="C")
     assert [["d"]] == await names(ANN, user_id=studio.ids["ann"])
 
@@ -77,7 +77,8 @@ async def test_a_public_report_is_everybodys(studio: Studio) -> None:
     """Without credentials too, but bad ones fail."""
     token = (await studio.save(ANN, public=True)).token
 
-    assert "detailed" == (await anext(aiter(studio.run(token)))).info.report_type
+    told = (await anext(aiter(studio.run(token)))).info.report_type
+    assert TimeReportType.TIME_REPORT_TYPE_DETAILED == told
     assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(studio.run(token, basic(OWNER, "wrong")))
     assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(studio.run(token, basic("0" * 32, "api_token")))
     assert WRONG_HASH == await failure(studio.run(token, (("authorization", "Basic !"),)))
@@ -204,7 +205,8 @@ async def test_other_kinds_run_too(studio: Studio, report_type: str) -> None:
     messages = [one async for one in studio.of_workspace(ANN, report_type)]
     kinds = {"summary": "summary_groups", "weekly": "weekly_rows", "projects": "project_rows"}
 
-    assert (report_type, kinds[report_type]) == (messages[0].info.report_type, messages[-1].WhichOneof("content"))
+    told = TimeReportType.Name(messages[0].info.report_type)
+    assert (f"TIME_REPORT_TYPE_{report_type.upper()}", kinds[report_type]) == (told, messages[-1].WhichOneof("content"))
 
 
 async def test_what_may_not_be_run(studio: Studio) -> None:
@@ -217,7 +219,7 @@ async def test_what_may_not_be_run(studio: Studio) -> None:
 
     assert invalid == await failure(studio.run(token, ANN, rounding=7))
     assert ("INVALID_ARGUMENT", "PERIOD_NOT_SUPPORTED") == await failure(studio.run(token, ANN, end_date="2030-01-01"))
-    assert ("INVALID_ARGUMENT", "REPORT_TYPE_MISSING") == await failure(studio.of_workspace(ANN, "yearly"))
+    assert ("INVALID_ARGUMENT", "REPORT_TYPE_MISSING") == await failure(studio.of_workspace(ANN, "unspecified"))
     assert invalid == await failure(studio.saved.RunReport(pb.RunReportRequest(), metadata=ANN))
     assert invalid == await failure(sheets(StreamPartsRequest(time_report=Source(token=token)), metadata=ANN))
     assert ("FAILED_PRECONDITION", "START_DATE_MISSING") == await failure(

@@ -183,7 +183,7 @@ async def test_a_sub_user_has_its_own_reports_of_the_masters_fleet(client: Clien
     """It sees the master's trackers, and neither sees the other's reports; without the right it may not report."""
     master = await client.account("fleet")
     (tracker,) = await client.trackers("fleet", "One")
-    sub = await client.account("anna", master_login="fleet", rights=["reports"])
+    sub = await client.account("anna", master_login="fleet", rights=["RIGHT_REPORTS"])
     idle = await client.account("bob", master_login="fleet")
     stranger = await client.account("stranger")
     trackers = [[one.id for one in await client.listed(who, "trackers")] for who in (master, sub, idle, stranger)]

@@ -37,7 +37,9 @@ def busy(studio: Studio, mongo_client: MongoClient[Any], database: str) -> Studi
 
 
 def source(studio: Studio) -> Source:
-    return Source(workspace=WorkspaceSource(workspace_id=studio.id, report_type="detailed"), params=struct(YEAR))
+    return Source(
+        workspace=WorkspaceSource(workspace_id=studio.id, report_type="TIME_REPORT_TYPE_DETAILED"), params=struct(YEAR)
+    )
 
 
 def parts(studio: Studio, of: Source, who: Metadata | None = ANN) -> Any:

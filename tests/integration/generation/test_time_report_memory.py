@@ -74,7 +74,7 @@ async def _ids(studio: Studio, kind: str, params: dict[str, Any]) -> int:
 
 
 def _source(studio: Studio, kind: str, params: dict[str, Any]) -> Source:
-    of = WorkspaceSource(workspace_id=studio.id, report_type=kind)
+    of = WorkspaceSource(workspace_id=studio.id, report_type=f"TIME_REPORT_TYPE_{kind.upper()}")
     return Source(workspace=of, params=struct(YEAR | params))
 
 

@@ -33,14 +33,16 @@ def test_a_detailed_report_has_the_shape_of_the_public_api() -> None:
     totals = Totals(
         seconds=60,
         rates=[Rate(billable_seconds=60, hourly_rate_in_cents=5000, currency="EUR")],
-        resolution="day",
+        resolution="RESOLUTION_DAY",
         graph=[GraphBucket(seconds=60, by_rate={0: 60})],
         tracked_days=1,
     )
     row = DetailedRow(row_number=1, user_id=7, tag_ids=[2], time_entries=[RowEntry(id=5, seconds=60)])
     report = gathered(
         [
-            RunReportResponse(info=ReportInfo(report_type="detailed", totals=totals, features={"rates": True})),
+            RunReportResponse(
+                info=ReportInfo(report_type="TIME_REPORT_TYPE_DETAILED", totals=totals, features={"rates": True})
+            ),
             RunReportResponse(dictionaries=Dictionaries(users=[UserEntry(id=7, name="Ann")])),
             RunReportResponse(dictionaries=Dictionaries(users=[UserEntry(id=8)], tags=[NamedEntry(id=2, name="ui")])),
             RunReportResponse(filter_dictionaries=Dictionaries(tags=[NamedEntry(id=2, name="ui")])),
@@ -69,7 +71,7 @@ def test_a_group_that_goes_on_in_a_later_message_is_one() -> None:
     parts = [SubGroup(title=title, seconds=1) for title in "abc"]
     report = gathered(
         [
-            RunReportResponse(info=ReportInfo(report_type="summary")),
+            RunReportResponse(info=ReportInfo(report_type="TIME_REPORT_TYPE_SUMMARY")),
             RunReportResponse(summary_groups=SummaryGroups(groups=[SummaryGroup(id=1, sub_groups=parts[:2])])),
             RunReportResponse(
                 summary_groups=SummaryGroups(

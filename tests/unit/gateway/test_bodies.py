@@ -138,4 +138,4 @@ async def test_iso_mode_is_asked_for_in_body_query_or_header():
         (b'{"iso_datetime":false}', "/?iso_datetime=1", False),
     ):
         found = await tracker_requests.read(request(body, JSON, path=path, **header), Settings(), signed=False)
-        assert expected is tracker_requests.wants_iso(found)
+        assert expected is tracker_requests.reports(found).iso

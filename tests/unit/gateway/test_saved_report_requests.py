@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from daybook.account.v1.account_service_pb2 import GetProfileResponse
+from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,9 +120,14 @@ def test_a_list_is_asked_for_page_by_page():
 
     assert (5, 20, 40, "week") == (wanted.workspace_id, wanted.page_size, wanted.skip, wanted.name)
     assert (True, False) == (wanted.public, wanted.fixed_daterange)
-    assert ("updated_at", True) == (wanted.order_by, wanted.descending)
+    assert (ListSavedReportsRequest.ORDER_UPDATED_AT, True) == (wanted.order_by, wanted.descending)
     plain = listing_of({}, 5)[0]
-    assert (50, 0, "id", False) == (plain.page_size, plain.skip, plain.order_by, plain.descending)
+    assert (50, 0, ListSavedReportsRequest.ORDER_ID, False) == (
+        plain.page_size,
+        plain.skip,
+        plain.order_by,
+        plain.descending,
+    )
     assert not plain.HasField("public")
 
 

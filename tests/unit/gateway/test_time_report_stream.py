@@ -15,7 +15,9 @@ NAMES = {"client_name", "email", "project_color", "project_hex", "project_name",
 
 def written(report_type, *messages, named=True, hide_amounts=False):
     """Return the list that these messages make."""
-    rows = row_writer(ReportInfo(report_type=report_type, hide_amounts=hide_amounts), named=named)
+    rows = row_writer(
+        ReportInfo(report_type=f"TIME_REPORT_TYPE_{report_type.upper()}", hide_amounts=hide_amounts), named=named
+    )
     text = b"".join(rows.add(message) for message in messages)
     return json.loads(b"[" + text + rows.end() + b"]")
 

@@ -166,5 +166,5 @@ def test_headers_say_where_the_next_page_begins():
     assert ("901", "51", "1767600000") == (more["X-Next-ID"], more["X-Next-Row-Number"], more["X-Next-Timestamp"])
     last = {"X-Range-Start": "2026-01-05", "X-Range-End": "2026-01-11"}
     assert last == headers(info("detailed").info)
-    grouped = headers(info("summary", grouping="projects", sub_grouping="tasks").info)
+    grouped = headers(info("summary", grouping="GROUPING_PROJECTS", sub_grouping="SUB_GROUPING_TASKS").info)
     assert ("projects", "tasks") == (grouped["X-Grouping"], grouped["X-Sub-Grouping"])

@@ -17,11 +17,13 @@ from gateway.requests.tracker_requests import (
     TrackerRequest,
     deletion,
     download,
+    employees,
     generation,
     login,
     progress,
+    reports,
     retrieval,
-    wants_iso,
+    trackers,
 )  # fmt: skip
 from services.runtime.codec import object_of
 
@@ -141,6 +143,7 @@ JSON = st.recursive(
 )
 NAMES = ["from", "to", "title", "geocoder", "trackers", "employees", "time_filter", "plugin", "plugin_id", "type"]
 NAMES += ["locale", "include_places_in_address", "report_id", "format", "headless", "iso_datetime", "login", "password"]
+NAMES += ["labels", "limit", "offset", "sort", "filter"]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
@@ -151,8 +154,9 @@ def test_any_value_in_any_parameter_is_taken_or_refused(values):
     for read in readers:
         with suppress(PublicError):
             assert read(asked(**values)).SerializeToString() is not None
-    with suppress(PublicError):
-        assert wants_iso(asked(**values)) is not None
+    for listing in (reports, trackers, employees):
+        with suppress(PublicError):
+            assert listing(asked(**values)).message.SerializeToString() is not None
 
 
 @given(st.dictionaries(st.text("abc", min_size=1), JSON, max_size=4))

@@ -32,7 +32,9 @@ REPORT = Report(
     tracker_ids=[669673],
     geocoder="GEOCODER_GOOGLE",
     include_places_in_address=True,
-    locale_info=LocaleInfo(locale="ru_RU", time_zone="Asia/Yekaterinburg", measurement_system="metric"),
+    locale_info=LocaleInfo(
+        locale="ru_RU", time_zone="Asia/Yekaterinburg", measurement_system="MEASUREMENT_SYSTEM_METRIC"
+    ),
 )
 
 

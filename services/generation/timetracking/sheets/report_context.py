@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from daybook.input.v1.workspace_pb2 import Client, Project
+
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets.value_format import Calendar
@@ -58,6 +60,9 @@ class Names:
         return self._joined[ids]
 
 
+ARCHIVED = _("{name} (archived)")
+
+
 def each(names: Mapping[int, str], ids: Iterable[int | None]) -> list[str]:
     """Return the name of each id."""
     return [names.get(one or 0, "") for one in ids]
@@ -93,6 +98,14 @@ class ReportContext:
     def t(self) -> Callable[[str], str]:
         """Return the translation of msgids into the reader's language."""
         return self.language.t
+
+    def marked(self, by: str, one: int | None, name: str) -> str:
+        """Return the name of a group for people: it says of a project or a client that it is archived."""
+        directory = self.report.directory
+        known: Mapping[int, Client | Project] = directory.projects if by == "projects" else directory.clients
+        found = known.get(one or 0) if by in ("projects", "clients") else None
+        is_archived = found is not None and found.archived
+        return self.t(ARCHIVED).format(name=name) if is_archived else name
 
     @property
     def currencies(self) -> Sequence[str]:

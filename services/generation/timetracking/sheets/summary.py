@@ -103,8 +103,7 @@ class Paper:
             title = columns.text("title", t(BY[query.summary.grouping]), [self._named(line.group) for line in lines])
             groups = [RowGroup(row_count=len(lines))]
         else:
-            nameless = t(WITHOUT[query.summary.sub_grouping])
-            titles = ["" if line.is_whole else line.part.title or nameless for line in lines]
+            titles = ["" if line.is_whole else self._titled(line.part) for line in lines]
             title = columns.text("title", t(SUB[query.summary.sub_grouping]), titles)
             groups = list(self._groups(lines))
         made = [
@@ -130,12 +129,16 @@ class Paper:
                 made.total.CopyFrom(paper_total(self.context, self.value_format, IN_TOTAL, group))
             yield made
 
+    def _titled(self, part: SubGroup | SummaryGroup) -> str:
+        by = self.context.query.summary.sub_grouping
+        return self.context.marked(by, part.id, part.title or self.context.t(WITHOUT[by]))
+
     def _named(self, group: SummaryGroup) -> str:
         """Return a group's name, a project's with its client."""
         by = self.context.query.summary.grouping
         client = self.context.names.clients.get(group.id or 0, "") if by == "projects" else ""
         name = group.title or self.context.t(WITHOUT[by])
-        return f"{name} ({client})" if client else name
+        return self.context.marked(by, group.id, f"{name} ({client})" if client else name)
 
 
 _DATA = {

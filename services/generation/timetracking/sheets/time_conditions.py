@@ -27,6 +27,7 @@ NAMELESS = {
 }
 TIME_ENTRIES, DESCRIPTION = _("Time entries"), _("Description contains")
 BILLABLE, BILLABLE_ONLY, OTHERS_ONLY = _("Billable"), _("billable only"), _("non-billable only")
+ROUNDED_TO = _("rounded to the nearest {minutes} min")
 ROUNDING, ROUNDED_UP, ROUNDED_DOWN = _("Rounding"), _("rounded up to {minutes} min"), _("rounded down to {minutes} min")
 LENGTH, AT_LEAST, AT_MOST = _("Duration"), _("at least {time}"), _("at most {time}")
 AMOUNTS, HIDDEN = _("Amounts"), _("amounts hidden")
@@ -97,7 +98,7 @@ def _durations(query: TimeReportQuery, t: Callable[[str], str]) -> Iterator[Cond
     """Yield rounding, where it changes something, and the bounds of durations."""
     params = query.params
     if params.rounding and params.rounding_minutes:
-        text = ROUNDED_UP if params.rounding > 0 else ROUNDED_DOWN
+        text = {1: ROUNDED_UP, 2: ROUNDED_TO}.get(params.rounding, ROUNDED_DOWN)
         yield Condition(t(ROUNDING), t(text).format(minutes=params.rounding_minutes), plain=True)
     bounds = (AT_LEAST, params.min_duration_seconds), (AT_MOST, params.max_duration_seconds)
     texts = [t(words).format(time=clock_text(seconds)) for words, seconds in bounds if seconds is not None]

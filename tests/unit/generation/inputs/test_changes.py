@@ -10,7 +10,8 @@ from services.errors import InvalidParameters, NotFound
 from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.field_masks import paths_of
 from services.generation.inputs.input_kind import InputKind
-from services.generation.inputs.input_service import InputService, Scope
+from services.generation.inputs.input_scope import Scope
+from services.generation.inputs.input_service import InputService
 from services.generation.inputs.registry import INPUT_KINDS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES

@@ -13,8 +13,10 @@ from services.generation.domain.paging import Page
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
 from services.generation.inputs.input_kind import InputKind
-from services.generation.inputs.input_service import MAX_BATCH, InputService, Scope
+from services.generation.inputs.input_scope import Scope
+from services.generation.inputs.input_service import MAX_BATCH, InputService
 from services.generation.inputs.input_store import InputFilter
+from services.generation.inputs.list_filters import order_of
 from services.generation.inputs.registry import INPUT_KINDS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
@@ -137,10 +139,26 @@ async def test_a_batch_is_bounded(inputs: InputService) -> None:
 
 async def test_a_filter_that_a_kind_does_not_have_is_named(inputs: InputService) -> None:
     """Assignments have neither ids nor names."""
-    for matching, field in ((InputFilter(ids=[1]), "ids"), (InputFilter(text="a"), "text")):
+    for matching, field in (
+        (InputFilter(ids=[1]), "ids"),
+        (InputFilter(text="a"), "text"),
+        (InputFilter(names=["a"]), "names"),
+        (InputFilter(order=(("source", False),)), "order_by"),
+        (InputFilter(order=(("tracker_id", False), ("tracker_id", True))), "order_by"),
+        (InputFilter(skip=-1), "skip"),
+    ):
         with pytest.raises(InvalidParameters) as caught:
             await inputs.page(ASSIGNMENTS, Scope(1), Page(10), matching)
         assert [field] == [one.field for one in caught.value.violations]
+
+
+def test_an_order_is_read_as_it_is_written_elsewhere() -> None:
+    """Fields with commas between, each ascending unless it says otherwise (AIP-132)."""
+    assert (("last_name", True), ("first_name", False), ("id", False)) == order_of(" last_name  desc,first_name asc,id")
+    assert () == order_of("")
+    for wrong in ("id down", ",", "id,", "id desc asc"):
+        with pytest.raises(InvalidParameters):
+            order_of(wrong)
 
 
 @pytest.mark.parametrize("kind", INPUT_KINDS, ids=lambda kind: kind.name)

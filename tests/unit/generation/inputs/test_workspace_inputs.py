@@ -13,7 +13,8 @@ from services.generation.domain.paging import Page
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_rules import rules_of
-from services.generation.inputs.input_service import InputService, Scope
+from services.generation.inputs.input_scope import Scope
+from services.generation.inputs.input_service import InputService
 from services.generation.inputs.input_store import ALL
 from services.generation.inputs.member_groups import GROUPS
 from services.generation.inputs.members import MEMBERS

@@ -35,13 +35,13 @@ async def test_a_saved_report_says_what_it_is() -> None:
     report, _ = await run(WORK, shared(sub_grouping="users"), saved=SAVED)
     told = info(report)
 
-    assert ("summary", "Hours", True, True) == (
+    assert (pb.TimeReportType.TIME_REPORT_TYPE_SUMMARY, "Hours", True, True) == (
         told.report_type,
         told.report_name,
         told.public,
         told.fixed_daterange,
     )
-    assert ("projects", "users") == (told.grouping, told.sub_grouping)
+    assert (pb.Grouping.GROUPING_PROJECTS, pb.SubGrouping.SUB_GROUPING_USERS) == (told.grouping, told.sub_grouping)
     assert SAVED.params == MessageToDict(told.saved_params)
     assert "users" == told.input_params["sub_grouping"]
     assert ("2026-01-01", "2026-01-31") == (told.start_date, told.end_date)
@@ -55,7 +55,7 @@ async def test_totals_are_told_with_their_graph() -> None:
         seconds=3660,
         billable_amount_in_cents=5000,
         rates=[pb.Rate(billable_seconds=3600, hourly_rate_in_cents=5000, currency="EUR")],
-        resolution="month",
+        resolution="RESOLUTION_MONTH",
         graph=[pb.GraphBucket(seconds=3660, by_rate={0: 3600}, billable_amount_in_cents=5000)],
         tracked_days=2,
     )

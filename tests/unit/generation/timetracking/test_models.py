@@ -18,13 +18,13 @@ def wrong(kind: ReportType, **values: Any) -> dict[str, str]:
 def test_all_that_is_wrong_is_named() -> None:
     """With what would be right."""
     found = wrong(
-        "summary", rounding=2, rounding_minutes=7, billable="yes", user_ids=[None], tag_ids=["x"],
+        "summary", rounding=3, rounding_minutes=7, billable="yes", user_ids=[None], tag_ids=["x"],
         start_date="01/02/2026", min_duration_seconds=9, max_duration_seconds=8, grouping="projects",
         sub_grouping="clients", order_by="date",
     )  # fmt: skip
 
     assert {
-        "rounding": "must be one of -1, 0, 1",
+        "rounding": "must be one of -1, 0, 1, 2",
         "rounding_minutes": "must be one of 0, 1, 5, 6, 10, 12, 15, 30, 60, 240",
         "billable": "must be one of true, false",
         "user_ids": "must be a list of ids, each a positive whole number",

@@ -31,12 +31,16 @@ from tests.builders.tracked_time import (
         (900, 900, Rounding(1, 15)),
         (0, 0, Rounding(1, 60)),
         (0, 59, Rounding(-1, 1)),
+        (0, 449, Rounding(2, 15)),
+        (900, 450, Rounding(2, 15)),
+        (900, 1200, Rounding(2, 15)),
+        (1800, 1400, Rounding(2, 15)),
         (59, 59, Rounding(1, 0)),
         (59, 59, Rounding(0, 15)),
     ],
 )
 def test_each_entry_is_rounded_to_whole_steps(expected: int, seconds: int, rounding: Rounding) -> None:
-    """Up or down to multiples of minutes; 0 seconds stay 0, and 0 minutes round nothing."""
+    """Up, down or to the nearest multiple of minutes, a half up; 0 seconds stay 0, and 0 minutes round nothing."""
     assert [expected] == ready(entries(entry(seconds=seconds)), directory(), rounding).seconds.tolist()
 
 

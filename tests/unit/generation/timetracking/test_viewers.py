@@ -1,5 +1,6 @@
 """Shared reports as those see them who are neither their owners nor admins."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ async def viewed(
     """Return a report of March and its rows as a stranger sees it."""
     report = SavedReport(1, 1, 11, "Hours", MARCH | saved, public=True, show_emails=show_emails)
     memory = MemoryTimeEntries.of(*WORK)
-    return await run(memory, shared(**body), extent, saved=report, known=KNOWN, **{"reader": "stranger", **more})
+    return await run(memory, shared(**body), extent, saved=report, **{"reader": "stranger", "known": KNOWN, **more})
 
 
 def named(report: TimeReport) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -249,3 +250,25 @@ async def test_what_a_viewer_sees_is_what_both_sets_of_filters_keep(
     _, alone = await viewed({}, sent, reader="manager")
 
     assert set(ids_of(stored)) & set(ids_of(alone)) == set(ids_of(rows))
+
+
+@pytest.mark.parametrize(
+    "name", ["client_ids", "project_ids", "task_ids", "tag_ids", "user_ids", "group_ids", "time_entry_ids"]
+)
+@pytest.mark.parametrize("reader", ["manager", "stranger"])
+async def test_a_saved_filter_by_what_was_deleted_keeps_nothing(name: str, reader: str) -> None:
+    """And never all."""
+    report, rows = await viewed({name: [99]}, {}, reader=reader)
+
+    assert ([], 0) == (ids_of(rows), report.totals and report.totals.seconds)
+
+
+async def test_dictionaries_say_what_is_archived() -> None:
+    known = replace(
+        KNOWN,
+        clients={ACME: Client(id=ACME, name="Acme", archived=True)},
+        projects={WEBSITE: Project(id=WEBSITE, name="Website", client_id=ACME, archived=True)},
+    )
+    report, _ = await viewed({"client_ids": [ACME]}, {}, known=known)
+
+    assert [True, True] == [one.archived for part in occurring(report) for one in (*part.clients, *part.projects)]

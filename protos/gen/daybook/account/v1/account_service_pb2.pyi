@@ -4,11 +4,13 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from daybook.report.v1 import locale_pb2 as _locale_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,6 +21,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Right:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RightEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Right.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RIGHT_UNSPECIFIED: _Right.ValueType  # 0
+    """No right; refused."""
+    RIGHT_REPORTS: _Right.ValueType  # 1
+    """The sub-user asks for reports, reads and deletes its own."""
+    RIGHT_TRACKER_CONFIGURE: _Right.ValueType  # 2
+    """The sub-user changes the settings of trackers."""
+
+class Right(_Right, metaclass=_RightEnumTypeWrapper):
+    """Rights of sub-users."""
+
+RIGHT_UNSPECIFIED: Right.ValueType  # 0
+"""No right; refused."""
+RIGHT_REPORTS: Right.ValueType  # 1
+"""The sub-user asks for reports, reads and deletes its own."""
+RIGHT_TRACKER_CONFIGURE: Right.ValueType  # 2
+"""The sub-user changes the settings of trackers."""
+Global___Right: _TypeAlias = Right  # noqa: Y015
 
 @_typing.final
 class User(_message.Message):
@@ -38,30 +64,30 @@ class User(_message.Message):
     RIGHTS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id is positive and never used again."""
+    """The id, which is positive and never used again; ignored in changes."""
     login: _builtins.str
-    """The login as it was written first, without blanks around it; it is unique."""
+    """The login as it was written first, without blanks around it, which is unique; ignored in changes."""
     time_zone: _builtins.str
-    """The IANA time zone, such as "Europe/Berlin"."""
+    """The IANA time zone, such as "Europe/Berlin"; empty in a change for UTC."""
     locale: _builtins.str
-    """The locale as language or language_COUNTRY, such as "en" or "ru_RU"."""
-    measurement_system: _builtins.str
-    """metric, imperial, us, metric_gal_us or nautical."""
-    date_format: _builtins.str
-    """ddMMyyyy_dots, ddMMyyyy_slashes, MMddyyyy_hyphens, yyyyMMdd_hyphens, dMMMy or dMMMMy; empty for the locale's own."""
-    hour_mode: _builtins.str
-    """TWENTY_FOUR_HOURS or TWELVE_HOURS."""
+    """The locale as language or language_COUNTRY, such as "en" or "ru_RU"; empty in a change for "en"."""
+    measurement_system: _locale_pb2.MeasurementSystem.ValueType
+    """The units of reports; MEASUREMENT_SYSTEM_UNSPECIFIED in a change for metric ones."""
+    date_format: _locale_pb2.DateFormat.ValueType
+    """The form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
+    hour_mode: _locale_pb2.HourMode.ValueType
+    """The form of times of day; HOUR_MODE_UNSPECIFIED in a change for 24 hours."""
     demo: _builtins.bool
-    """A demo account cannot delete."""
+    """Whether it is a demo account, which cannot delete; by default it is none."""
     master_id: _builtins.int
-    """The master account of a sub-user; 0 for an account that is no sub-user."""
+    """The master account of a sub-user; 0 for an account that is no sub-user. Ignored in changes."""
     @_builtins.property
-    def rights(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The rights of a sub-user, such as "reports"; empty for an account that is no sub-user, which has all rights."""
+    def rights(self) -> _containers.RepeatedScalarFieldContainer[Global___Right.ValueType]:
+        """The rights of a sub-user; empty for an account that is no sub-user, which has all rights."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """The moment of creation."""
+        """The moment of creation; ignored in changes."""
 
     def __init__(
         self,
@@ -70,12 +96,12 @@ class User(_message.Message):
         login: _builtins.str = ...,
         time_zone: _builtins.str = ...,
         locale: _builtins.str = ...,
-        measurement_system: _builtins.str = ...,
-        date_format: _builtins.str = ...,
-        hour_mode: _builtins.str = ...,
+        measurement_system: _locale_pb2.MeasurementSystem.ValueType = ...,
+        date_format: _locale_pb2.DateFormat.ValueType = ...,
+        hour_mode: _locale_pb2.HourMode.ValueType = ...,
         demo: _builtins.bool = ...,
         master_id: _builtins.int = ...,
-        rights: _abc.Iterable[_builtins.str] | None = ...,
+        rights: _abc.Iterable[Global___Right.ValueType] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
@@ -112,19 +138,19 @@ class CreateUserRequest(_message.Message):
     """The IANA time zone; empty for UTC."""
     locale: _builtins.str
     """The locale; empty for "en"."""
-    measurement_system: _builtins.str
-    """The measurement system; empty for metric."""
-    date_format: _builtins.str
-    """The date format; empty for the locale's own."""
-    hour_mode: _builtins.str
-    """The hour mode; empty for TWENTY_FOUR_HOURS."""
+    measurement_system: _locale_pb2.MeasurementSystem.ValueType
+    """The units of reports; MEASUREMENT_SYSTEM_UNSPECIFIED for metric ones."""
+    date_format: _locale_pb2.DateFormat.ValueType
+    """The form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
+    hour_mode: _locale_pb2.HourMode.ValueType
+    """The form of times of day; HOUR_MODE_UNSPECIFIED for 24 hours."""
     demo: _builtins.bool
-    """Whether the account is a demo account, which cannot delete."""
+    """Whether the account is a demo account, which cannot delete; by default it is none."""
     master_login: _builtins.str
     """The login of the master account, which must not be a sub-user; empty for an account that is no sub-user."""
     @_builtins.property
-    def rights(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The rights of a sub-user, "reports" and "tracker_configure"; must be empty without `master_login`."""
+    def rights(self) -> _containers.RepeatedScalarFieldContainer[Global___Right.ValueType]:
+        """The rights of a sub-user, empty for none; must be empty without `master_login`."""
 
     def __init__(
         self,
@@ -133,12 +159,12 @@ class CreateUserRequest(_message.Message):
         password: _builtins.str = ...,
         time_zone: _builtins.str = ...,
         locale: _builtins.str = ...,
-        measurement_system: _builtins.str = ...,
-        date_format: _builtins.str = ...,
-        hour_mode: _builtins.str = ...,
+        measurement_system: _locale_pb2.MeasurementSystem.ValueType = ...,
+        date_format: _locale_pb2.DateFormat.ValueType = ...,
+        hour_mode: _locale_pb2.HourMode.ValueType = ...,
         demo: _builtins.bool = ...,
         master_login: _builtins.str = ...,
-        rights: _abc.Iterable[_builtins.str] | None = ...,
+        rights: _abc.Iterable[Global___Right.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -345,7 +371,7 @@ class SetPasswordRequest(_message.Message):
     old_password: _builtins.str
     """The password until now; required of the account itself, ignored from operators."""
     revoke_keys: _builtins.bool
-    """Whether all API keys of the account are revoked too."""
+    """Whether all API keys of the account are revoked too; by default they stay."""
     def __init__(
         self,
         *,
@@ -730,9 +756,9 @@ class LogInRequest(_message.Message):
     LOGIN_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
     login: _builtins.str
-    """The login of the account or sub-user."""
+    """Required; the login of the account or sub-user, at most 255 characters."""
     password: _builtins.str
-    """The password of the account."""
+    """Required; the password of the account, at most 255 characters."""
     def __init__(
         self,
         *,

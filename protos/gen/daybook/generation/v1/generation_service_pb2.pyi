@@ -451,8 +451,9 @@ class StreamPartsRequest(_message.Message):
     sheet_index: _builtins.int
     """Place of the only sheet to stream, from 0; absent for all sheets."""
     public_json: _builtins.bool
-    """True for the public JSON of each part in place of its message. It belongs to whole sheets of stored reports: with a
-    range of rows, and for reports over time entries, the request fails with INVALID_ARGUMENT (INVALID_PARAMETERS).
+    """True for the public JSON of each part in place of its message, which is the default. It belongs to whole sheets
+    of stored reports: with a range of rows, and for reports over time entries, the request fails with
+    INVALID_ARGUMENT (INVALID_PARAMETERS).
     """
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
@@ -498,9 +499,9 @@ class RowRange(_message.Message):
     FIRST_FIELD_NUMBER: _builtins.int
     COUNT_FIELD_NUMBER: _builtins.int
     first: _builtins.int
-    """First row, from 0."""
+    """First row, from 0, which is the default."""
     count: _builtins.int
-    """Number of rows, 1 or more."""
+    """Number of rows, 1 or more; required."""
     def __init__(
         self,
         *,

@@ -42,15 +42,15 @@ class Event(_message.Message):
     event: _builtins.str
     """Identifier of the type, such as `inzone`, 1 to 255 characters; required."""
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     type: _builtins.str
     """Type of the source, at most 255 characters; empty for `tracker`."""
     message: _builtins.str
     """Text of the event, at most 4,096 characters, line breaks and tabs allowed; empty for none."""
     rule_id: _builtins.int
-    """Id of the rule that raised it; 0 for none."""
+    """Id of the rule that raised it, 1 to 9,007,199,254,740,991; 0 for none."""
     track_id: _builtins.int
-    """Id of the track; 0 for none."""
+    """Id of the track, 1 to 9,007,199,254,740,991; 0 for none."""
     address: _builtins.str
     """Address, at most 255 characters; empty when unknown."""
     @_builtins.property
@@ -110,7 +110,7 @@ class EventExtra(_message.Message):
     harsh_type: _builtins.str
     """Type of harsh driving, such as `harshBraking`, at most 255 characters; empty for none."""
     type: _builtins.str
-    """Another key of `harsh_type`."""
+    """Another key of `harsh_type`; empty for none."""
     task_id: _builtins.int
     """Id of the task; 0 for none."""
     checkin_id: _builtins.int
@@ -123,15 +123,17 @@ class EventExtra(_message.Message):
     """Name of the tracker at that time, at most 255 characters; empty for none."""
     @_builtins.property
     def zone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of the zones that were entered or left, at most 1,000."""
+        """Ids of the zones that were entered or left, at most 1,000; empty for none."""
 
     @_builtins.property
     def zone_labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Names of these zones, at most 1,000 of at most 255 characters each, for those that are not stored."""
+        """Names of these zones, at most 1,000 of at most 255 characters each, for those that are not stored; empty for
+        none.
+        """
 
     @_builtins.property
     def place_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of places, at most 1,000."""
+        """Ids of places, at most 1,000; empty for none."""
 
     def __init__(
         self,

@@ -121,7 +121,9 @@ class Task(_message.Message):
     label: _builtins.str
     """Name, 1 to 255 characters; required."""
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; 0 for none: then the task is in no report."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; 0 for none: then the task is in no
+    report.
+    """
     description: _builtins.str
     """Description, at most 4,096 characters, line breaks and tabs allowed; empty for none."""
     external_id: _builtins.str
@@ -129,11 +131,11 @@ class Task(_message.Message):
     status: Global___Task.Status.ValueType
     """State; unspecified for assigned, or for unassigned without a tracker."""
     max_delay: _builtins.int
-    """Allowed delay in minutes, from 0; absent when unknown."""
+    """Allowed delay in minutes, 0 to 2,147,483,647; absent when unknown."""
     min_stay_duration: _builtins.int
-    """Shortest stay in minutes, from 0; absent when unknown."""
+    """Shortest stay in minutes, 0 to 2,147,483,647; absent when unknown."""
     stay_duration: _builtins.int
-    """Length of the stay in seconds, from 0; absent when unknown."""
+    """Length of the stay in seconds, 0 to 2,147,483,647; absent when unknown."""
     type: Global___Task.Type.ValueType
     """Type; unspecified for a task."""
     @_builtins.property
@@ -162,11 +164,11 @@ class Task(_message.Message):
 
     @_builtins.property
     def fields(self) -> _struct_pb2.Struct:
-        """Own fields of the account, at most 100 with names of 1 to 255 characters."""
+        """Own fields of the account, at most 100 with names of 1 to 255 characters; absent for none."""
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags, at most 100 of 1 to 255 characters each."""
+        """Tags, at most 100 of 1 to 255 characters each; empty for none."""
 
     def __init__(
         self,
@@ -252,22 +254,24 @@ class Form(_message.Message):
     label: _builtins.str
     """Name, 1 to 255 characters; required."""
     task_id: _builtins.int
-    """Id of the task that the form belongs to, which may be stored later; 0 for none."""
+    """Id of the task that the form belongs to, 1 to 2,147,483,647, which may be stored later; 0 for none."""
     checkin_id: _builtins.int
-    """Id of the check-in that the form belongs to, which may be stored later; 0 for none. `task_id` is looked at first."""
+    """Id of the check-in that the form belongs to, 1 to 2,147,483,647, which may be stored later; 0 for none. `task_id`
+    is looked at first.
+    """
     tracker_id: _builtins.int
-    """Id of the tracker that the form belongs to, which must belong to the account; 0 for none. It is looked at last; one
-    of the three is required.
+    """Id of the tracker that the form belongs to, 1 to 2,147,483,647, which must belong to the account; 0 for none. It
+    is looked at last; one of the three is required.
     """
     template_id: _builtins.int
-    """Id of the template; 0 for a form that is its own template."""
+    """Id of the template, 1 to 2,147,483,647; 0 for a form that is its own template."""
     @_builtins.property
     def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FormField]:
         """Fields, 1 to 1,000; required."""
 
     @_builtins.property
     def values(self) -> _containers.MessageMap[_builtins.str, Global___FormValue]:
-        """Values by the ids of their fields, at most 1,000."""
+        """Values by the ids of their fields, at most 1,000; empty for none. Ids have 1 to 255 characters."""
 
     @_builtins.property
     def created(self) -> _timestamp_pb2.Timestamp:
@@ -387,11 +391,11 @@ class FormField(_message.Message):
     """Largest rating, from 1; absent when unknown."""
     @_builtins.property
     def group(self) -> _containers.RepeatedCompositeFieldContainer[Global___FormChoice]:
-        """Choices of a checkbox group, at most 1,000."""
+        """Choices of a checkbox group, at most 1,000; empty for none."""
 
     @_builtins.property
     def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___FormChoice]:
-        """Choices of a dropdown or a radio group, at most 1,000."""
+        """Choices of a dropdown or a radio group, at most 1,000; empty for none."""
 
     def __init__(
         self,
@@ -450,22 +454,24 @@ class FormValue(_message.Message):
     FILE_IDS_FIELD_NUMBER: _builtins.int
     FILE_ID_FIELD_NUMBER: _builtins.int
     type: Global___FormField.Type.ValueType
-    """Type of the value; that of a signature is `file`."""
+    """Type of the value, that of a signature is `file`; unspecified when unknown."""
     value_index: _builtins.int
-    """Place of the choice of a dropdown or a radio group, from 0."""
+    """Place of the choice of a dropdown or a radio group, from 0; absent for other types."""
     file_id: _builtins.int
     """Id of the file of a signature; 0 for none."""
     @_builtins.property
     def value(self) -> _struct_pb2.Value:
-        """Text, date or rating: a text of at most 4,096 characters, line breaks and tabs allowed, or a number."""
+        """Text, date or rating: a text of at most 4,096 characters, line breaks and tabs allowed, or a number; absent for
+        other types.
+        """
 
     @_builtins.property
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
-        """Choices of a checkbox group in their order, at most 1,000: true for those chosen."""
+        """Choices of a checkbox group in their order, at most 1,000: true for those chosen; empty for none."""
 
     @_builtins.property
     def file_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of files or photos, at most 1,000."""
+        """Ids of files or photos, at most 1,000; empty for none."""
 
     def __init__(
         self,
@@ -505,13 +511,13 @@ class Checkin(_message.Message):
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     employee_id: _builtins.int
-    """Id of the employee, who may be stored later; 0 for none."""
+    """Id of the employee, 1 to 2,147,483,647, who may be stored later; 0 for none."""
     comment: _builtins.str
     """Comment, at most 4,096 characters, line breaks and tabs allowed; empty for none."""
     form_id: _builtins.int
-    """Id of the form, which may be stored later; 0 for none."""
+    """Id of the form, 1 to 2,147,483,647, which may be stored later; 0 for none."""
     form_label: _builtins.str
     """Name of the form, at most 255 characters; empty for none."""
     @_builtins.property
@@ -524,7 +530,7 @@ class Checkin(_message.Message):
 
     @_builtins.property
     def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckinFile]:
-        """Files, at most 1,000."""
+        """Files, at most 1,000; empty for none."""
 
     def __init__(
         self,
@@ -610,17 +616,17 @@ class StatusChange(_message.Message):
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     new_status_id: _builtins.int
-    """Id of the status from then on; 0 for none."""
+    """Id of the status from then on, 1 to 2,147,483,647; 0 for none."""
     label: _builtins.str
     """Name of that status, 1 to 255 characters; required unless there is none."""
     old_status_id: _builtins.int
-    """Id of the status before; 0 for none."""
+    """Id of the status before, 1 to 2,147,483,647; 0 for none."""
     color: _builtins.str
     """Colour as RRGGBB in hexadecimal digits; empty for none."""
     origin: Global___StatusChange.Origin.ValueType
-    """Origin of the change."""
+    """Origin of the change; unspecified when unknown."""
     @_builtins.property
     def changed(self) -> _timestamp_pb2.Timestamp:
         """Moment from 2000-01-01 to one day ahead of now; required."""
@@ -685,7 +691,7 @@ class Counter(_message.Message):
     TIME_FIELD_NUMBER: _builtins.int
     MULTIPLIER_FIELD_NUMBER: _builtins.int
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     type: Global___Counter.Type.ValueType
     """Type; required."""
     value: _builtins.float

@@ -38,6 +38,7 @@ class Tracker(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     OWNER_ID_FIELD_NUMBER: _builtins.int
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
+    AVATAR_FILE_NAME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert creates a tracker with a new id."""
     label: _builtins.str
@@ -47,7 +48,7 @@ class Tracker(_message.Message):
     odometer_km: _builtins.float
     """Odometer at its first point, 0 to 10,000,000 km; absent when unknown."""
     group_id: _builtins.int
-    """Id of its group; 0 for none."""
+    """Id of its group, 1 to 2,147,483,647; 0 for none."""
     device_id: _builtins.str
     """Id of the device, such as its IMEI, at most 255 characters; empty when unknown."""
     model: _builtins.str
@@ -58,6 +59,8 @@ class Tracker(_message.Message):
     """Id of the owning account; ignored in an upsert."""
     owner_login: _builtins.str
     """Login of the owning account; filled in lists and single records, ignored in an upsert."""
+    avatar_file_name: _builtins.str
+    """Name of the file with its picture, at most 255 characters; empty for none."""
     @_builtins.property
     def parking(self) -> Global___Parking:
         """Rules by which it counts as parked; absent for the defaults."""
@@ -81,10 +84,11 @@ class Tracker(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         owner_id: _builtins.int = ...,
         owner_login: _builtins.str = ...,
+        avatar_file_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "create_time", b"create_time", "odometer_km", b"odometer_km", "parking", b"parking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "create_time", b"create_time", "device_id", b"device_id", "group_id", b"group_id", "id", b"id", "label", b"label", "model", b"model", "no_reports", b"no_reports", "odometer_km", b"odometer_km", "owner_id", b"owner_id", "owner_login", b"owner_login", "parking", b"parking", "phone", b"phone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "avatar_file_name", b"avatar_file_name", "create_time", b"create_time", "device_id", b"device_id", "group_id", b"group_id", "id", b"id", "label", b"label", "model", b"model", "no_reports", b"no_reports", "odometer_km", b"odometer_km", "owner_id", b"owner_id", "owner_login", b"owner_login", "parking", b"parking", "phone", b"phone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__odometer_km: _TypeAlias = _typing.Literal["odometer_km"]  # noqa: Y015
     _WhichOneofArgType__odometer_km: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km"]  # noqa: Y015
@@ -164,7 +168,7 @@ class Vehicle(_message.Message):
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     tracker_id: _builtins.int
-    """Id of its tracker, which must belong to the account; 0 for none."""
+    """Id of its tracker, 1 to 2,147,483,647, which must belong to the account; 0 for none."""
     label: _builtins.str
     """Name, 1 to 255 characters; required."""
     norm_avg_fuel_consumption: _builtins.float
@@ -234,6 +238,7 @@ class Employee(_message.Message):
     DEPARTMENT_ID_FIELD_NUMBER: _builtins.int
     PERSONNEL_NUMBER_FIELD_NUMBER: _builtins.int
     TAGS_FIELD_NUMBER: _builtins.int
+    AVATAR_FILE_NAME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     first_name: _builtins.str
@@ -243,18 +248,20 @@ class Employee(_message.Message):
     last_name: _builtins.str
     """Last name, at most 255 characters; empty for none."""
     tracker_id: _builtins.int
-    """Id of the tracker the person is assigned to, which must belong to the account; 0 for none."""
+    """Id of the tracker the person is assigned to, 1 to 2,147,483,647, which must belong to the account; 0 for none."""
     phone: _builtins.str
     """Phone number, at most 255 characters; empty when unknown."""
     hardware_key: _builtins.str
     """Hardware key that identifies the driver, at most 255 characters; empty for none."""
     department_id: _builtins.int
-    """Id of the department; 0 for none."""
+    """Id of the department, 1 to 2,147,483,647; 0 for none."""
     personnel_number: _builtins.str
     """Personnel number, at most 255 characters; empty for none."""
+    avatar_file_name: _builtins.str
+    """Name of the file with the person's picture, at most 255 characters; empty for none."""
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags, at most 100 of 1 to 255 characters each."""
+        """Tags, at most 100 of 1 to 255 characters each; empty for none."""
 
     def __init__(
         self,
@@ -269,10 +276,11 @@ class Employee(_message.Message):
         department_id: _builtins.int = ...,
         personnel_number: _builtins.str = ...,
         tags: _abc.Iterable[_builtins.str] | None = ...,
+        avatar_file_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_id", b"department_id", "first_name", b"first_name", "hardware_key", b"hardware_key", "id", b"id", "last_name", b"last_name", "middle_name", b"middle_name", "personnel_number", b"personnel_number", "phone", b"phone", "tags", b"tags", "tracker_id", b"tracker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["avatar_file_name", b"avatar_file_name", "department_id", b"department_id", "first_name", b"first_name", "hardware_key", b"hardware_key", "id", b"id", "last_name", b"last_name", "middle_name", b"middle_name", "personnel_number", b"personnel_number", "phone", b"phone", "tags", b"tags", "tracker_id", b"tracker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -316,11 +324,13 @@ class Assignment(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     employee_id: _builtins.int
-    """Id of the employee, who may be stored later; 0 when nobody is known to drive from then on."""
+    """Id of the employee, 1 to 2,147,483,647, who may be stored later; required, 0 when nobody is known to drive from
+    then on.
+    """
     source: Global___Assignment.Source.ValueType
-    """Origin of the assignment."""
+    """Origin of the assignment; unspecified when unknown."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Moment from 2000-01-01 to one day ahead of now; required."""

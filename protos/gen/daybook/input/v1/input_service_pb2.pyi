@@ -194,7 +194,7 @@ class TrackerList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_fleet_pb2.Tracker]:
-        """Trackers, at most 1000."""
+        """Trackers, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -218,7 +218,7 @@ class VehicleList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_fleet_pb2.Vehicle]:
-        """Vehicles, at most 1000."""
+        """Vehicles, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -242,7 +242,7 @@ class EmployeeList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_fleet_pb2.Employee]:
-        """Employees, at most 1000."""
+        """Employees, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -266,7 +266,7 @@ class AssignmentList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_fleet_pb2.Assignment]:
-        """Assignments, at most 1000."""
+        """Assignments, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -290,7 +290,7 @@ class ZoneList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_landmarks_pb2.Zone]:
-        """Zones, at most 1000."""
+        """Zones, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -314,7 +314,7 @@ class PlaceList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_landmarks_pb2.Place]:
-        """Places, at most 1000."""
+        """Places, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -338,7 +338,7 @@ class SensorList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_sensors_pb2.Sensor]:
-        """Sensors, at most 1000."""
+        """Sensors, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -362,7 +362,7 @@ class EventList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Event]:
-        """Events, at most 1000."""
+        """Events, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -386,7 +386,7 @@ class TaskList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Task]:
-        """Tasks, at most 1000."""
+        """Tasks, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -410,7 +410,7 @@ class FormList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Form]:
-        """Forms, at most 1000."""
+        """Forms, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -434,7 +434,7 @@ class CheckinList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Checkin]:
-        """Check-ins, at most 1000."""
+        """Check-ins, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -458,7 +458,7 @@ class StatusChangeList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.StatusChange]:
-        """Status changes, at most 1000."""
+        """Status changes, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -482,7 +482,7 @@ class CounterList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_field_service_pb2.Counter]:
-        """Counter values, at most 1000."""
+        """Counter values, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -506,7 +506,7 @@ class WorkspaceList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Workspace]:
-        """Workspaces, at most 1000."""
+        """Workspaces, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -530,7 +530,7 @@ class MemberList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Member]:
-        """Members, at most 1000."""
+        """Members, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -554,7 +554,7 @@ class ClientList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Client]:
-        """Clients, at most 1000."""
+        """Clients, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -578,7 +578,7 @@ class ProjectList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Project]:
-        """Projects, at most 1000."""
+        """Projects, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -602,7 +602,7 @@ class ProjectTaskList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.ProjectTask]:
-        """Project tasks, at most 1000."""
+        """Project tasks, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -626,7 +626,7 @@ class TagList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Tag]:
-        """Tags, at most 1000."""
+        """Tags, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -650,7 +650,7 @@ class GroupList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.Group]:
-        """Groups, at most 1000."""
+        """Groups, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -674,7 +674,7 @@ class TimeEntryList(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_workspace_pb2.TimeEntry]:
-        """Time entries, at most 1000."""
+        """Time entries, at most 1000; empty for none."""
 
     def __init__(
         self,
@@ -706,10 +706,12 @@ class UpsertRequest(_message.Message):
     workspace_id: _builtins.int
     """Id of the workspace that owns the records; required for kinds that workspaces own."""
     create_only: _builtins.bool
-    """True to store new records only: one whose key is stored already is refused. Not for series."""
+    """True to store new records only: one whose key is stored already is refused. By default it is replaced. Not for
+    series.
+    """
     @_builtins.property
     def batch(self) -> Global___Batch:
-        """Records to store."""
+        """Records to store; required."""
 
     def __init__(
         self,
@@ -822,7 +824,7 @@ class GetRequest(_message.Message):
     """Id of the record; required for kinds with ids."""
     @_builtins.property
     def key(self) -> Global___Batch:
-        """The one record of a kind without ids, of which only the fields of the key are read."""
+        """The one record of a kind without ids, of which only the fields of the key are read; absent for a kind with ids."""
 
     def __init__(
         self,
@@ -924,6 +926,9 @@ class ListRequest(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
+    SKIP_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required."""
     owner_login: _builtins.str
@@ -938,6 +943,12 @@ class ListRequest(_message.Message):
     """`next_page_token` of the page before; empty for the first page."""
     text: _builtins.str
     """Text that a name of the record contains, letter case aside, at most 255 characters; empty for all."""
+    order_by: _builtins.str
+    """Fields by which the list is ordered, at most 10 with commas between, each followed by ` desc` for descending order,
+    such as `last_name desc, id`; letter case counts for nothing. Empty for the key.
+    """
+    skip: _builtins.int
+    """Number of records to pass over behind those of the pages before, 0 to 1,000,000; 0 for none."""
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids to which the list is limited, at most 1000; empty for all. Not for kinds without ids."""
@@ -949,6 +960,10 @@ class ListRequest(_message.Message):
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """Moment before which time entries start; absent for all. Not for other kinds."""
+
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names to which the list is limited, as they are written, at most 1000; empty for all."""
 
     def __init__(
         self,
@@ -962,10 +977,13 @@ class ListRequest(_message.Message):
         text: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+        order_by: _builtins.str = ...,
+        skip: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "ids", b"ids", "kind", b"kind", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "start_time", b"start_time", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "ids", b"ids", "kind", b"kind", "names", b"names", "order_by", b"order_by", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "skip", b"skip", "start_time", b"start_time", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -979,8 +997,11 @@ class ListResponse(_message.Message):
 
     BATCH_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """Number of records that match, on all pages; told on the first page only."""
     @_builtins.property
     def batch(self) -> Global___Batch:
         """Records by key."""
@@ -990,10 +1011,11 @@ class ListResponse(_message.Message):
         *,
         batch: Global___Batch | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "next_page_token", b"next_page_token", "total_size", b"total_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1077,6 +1099,7 @@ class DeleteRequest(_message.Message):
     IDS_FIELD_NUMBER: _builtins.int
     KEYS_FIELD_NUMBER: _builtins.int
     ALLOW_MISSING_FIELD_NUMBER: _builtins.int
+    DETACH_FIELD_NUMBER: _builtins.int
     owner_login: _builtins.str
     """Login of the owning account; required for kinds that accounts own, but that trackers and workspaces may be of any
     account when it is empty.
@@ -1086,14 +1109,20 @@ class DeleteRequest(_message.Message):
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required unless `keys` is given."""
     allow_missing: _builtins.bool
-    """True to pass over records that are not stored."""
+    """True to pass over records that are not stored; by default they are an error."""
+    detach: _builtins.bool
+    """True to delete clients, projects, tasks and tags that records which stay refer to: these then name none, and keep
+    their durations and amounts.
+    """
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of the records, at most 1000."""
+        """Ids of the records, at most 1000; required unless `keys` is given."""
 
     @_builtins.property
     def keys(self) -> Global___Batch:
-        """Records of a kind without ids, at most 1000, of which only the fields of the key are read."""
+        """Records of a kind without ids, at most 1000, of which only the fields of the key are read; absent for records
+        with ids.
+        """
 
     def __init__(
         self,
@@ -1104,10 +1133,11 @@ class DeleteRequest(_message.Message):
         ids: _abc.Iterable[_builtins.int] | None = ...,
         keys: Global___Batch | None = ...,
         allow_missing: _builtins.bool = ...,
+        detach: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_missing", b"allow_missing", "ids", b"ids", "keys", b"keys", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_missing", b"allow_missing", "detach", b"detach", "ids", b"ids", "keys", b"keys", "kind", b"kind", "owner_login", b"owner_login", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1260,7 +1290,7 @@ class UpdateParkingRequest(_message.Message):
     """Id of the tracker; required."""
     @_builtins.property
     def parking(self) -> _fleet_pb2.Parking:
-        """Rules with the new values."""
+        """Rules with the new values; required."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:

@@ -149,7 +149,10 @@ class InputServiceServicer:
         with a sensor its readings; with a workspace all that it has; with a member the time entries; with a project its
         tasks. Other records that name what is deleted stay and name nothing: vehicles, employees and tasks of a tracker,
         projects of a client, time entries of a project, a task or a tag, groups of a member. Assignments of a deleted
-        employee stay as well. Finished reports stay as they are. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) when
+        employee stay as well. Finished reports stay as they are. While projects or time entries refer to a client, project,
+        task or tag, it is deleted only with `detach`, else the call fails with FAILED_PRECONDITION (STILL_REFERRED_TO), whose
+        metadata `count` says how many they are. The amounts of detached entries that came from the rate of their project stay
+        as amounts of their own. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) when
         projects of deleted clients would have the name of another one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -77,7 +77,7 @@ class Zone(_message.Message):
     """Radius of a circle or half the width of a corridor in metres, above 0; required for both."""
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags, at most 100 of 1 to 255 characters each."""
+        """Tags, at most 100 of 1 to 255 characters each; empty for none."""
 
     @_builtins.property
     def center(self) -> _location_pb2.Coordinates:
@@ -158,11 +158,11 @@ class Place(_message.Message):
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags, at most 100 of 1 to 255 characters each."""
+        """Tags, at most 100 of 1 to 255 characters each; empty for none."""
 
     @_builtins.property
     def fields(self) -> _containers.MessageMap[_builtins.str, Global___PlaceField]:
-        """Own fields of the account by their ids, at most 100; ids have 1 to 255 characters."""
+        """Own fields of the account by their ids, at most 100; empty for none. Ids have 1 to 255 characters."""
 
     def __init__(
         self,
@@ -192,12 +192,12 @@ class PlaceField(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     VALUE_FIELD_NUMBER: _builtins.int
     type: _builtins.str
-    """Type of the field, at most 255 characters. The value of type `employee` is the id of an employee, whom it links to
-    the place.
+    """Type of the field, at most 255 characters; empty when unknown. The value of type `employee` is the id of an
+    employee, whom it links to the place.
     """
     @_builtins.property
     def value(self) -> _struct_pb2.Value:
-        """Value in the form of its type."""
+        """Value in the form of its type; absent for none."""
 
     def __init__(
         self,

@@ -38,8 +38,9 @@ class Points(_message.Message):
     """Id of the tracker; required."""
     @_builtins.property
     def time_ms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Moments in milliseconds since 1970-01-01T00:00:00Z, from 2000-01-01 to one day ahead of now; at most 20,000. A tracker
-        has one point a millisecond: of two, the point with more known values stays, then that with the larger values.
+        """Moments in milliseconds since 1970-01-01T00:00:00Z, from 2000-01-01 to one day ahead of now, at most 20,000;
+        required. A tracker has one point a millisecond: of two, the point with more known values stays, then that with
+        the larger values.
         """
 
     @_builtins.property
@@ -64,11 +65,11 @@ class Points(_message.Message):
 
     @_builtins.property
     def satellites(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Numbers of satellites, 0 to 255; -1 when unknown."""
+        """Numbers of satellites, 0 to 255, -1 when unknown; empty when the source does not have them."""
 
     @_builtins.property
     def ignition(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ignition readings, 1 on, 0 off; -1 when unknown."""
+        """Ignition readings, 1 on, 0 off, -1 when unknown; empty when the source does not have them."""
 
     @_builtins.property
     def odometer_km(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:

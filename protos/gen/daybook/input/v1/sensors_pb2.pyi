@@ -159,7 +159,7 @@ class Sensor(_message.Message):
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     tracker_id: _builtins.int
-    """Id of the tracker, which must belong to the account; required."""
+    """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     kind: Global___Sensor.Kind.ValueType
     """Way in which readings become values; required."""
     sensor_type: Global___Sensor.SensorType.ValueType
@@ -182,7 +182,7 @@ class Sensor(_message.Message):
     """Number of the input of a discrete sensor, 1 to 8; absent when unknown."""
     @_builtins.property
     def calibration(self) -> _containers.RepeatedCompositeFieldContainer[Global___CalibrationEntry]:
-        """Calibration of a metering sensor: at least 2 entries in any order, no `in` twice; empty for none."""
+        """Calibration of a metering sensor: 2 to 1,000 entries in any order, no `in` twice; empty for none."""
 
     @_builtins.property
     def parameters(self) -> Global___SensorParameters:
@@ -334,7 +334,7 @@ class SensorParameters(_message.Message):
 
     @_builtins.property
     def value_titles(self) -> _containers.RepeatedCompositeFieldContainer[Global___ValueTitle]:
-        """Titles of values, at most 1,000."""
+        """Titles of values, at most 1,000; empty for none."""
 
     def __init__(
         self,
@@ -406,9 +406,9 @@ class ValueTitle(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     value: _builtins.str
-    """Value as text, 1 to 255 characters; `1` also stands for the number 1."""
+    """Value as text, 1 to 255 characters; required. `1` also stands for the number 1."""
     title: _builtins.str
-    """Title, at most 255 characters."""
+    """Title, at most 255 characters; empty for none."""
     def __init__(
         self,
         *,
@@ -454,10 +454,12 @@ class Readings(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     sensor_id: _builtins.int
-    """Id of the sensor; a reading of a sensor that the account does not have is refused."""
+    """Id of the sensor; required. A reading of a sensor that the account does not have is refused."""
     @_builtins.property
     def time_ms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Moments in milliseconds since 1970-01-01T00:00:00Z, from 2000-01-01 to one day ahead of now; at most 20,000."""
+        """Moments in milliseconds since 1970-01-01T00:00:00Z, from 2000-01-01 to one day ahead of now, at most 20,000;
+        required.
+        """
 
     @_builtins.property
     def value(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:

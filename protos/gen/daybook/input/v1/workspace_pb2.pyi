@@ -39,7 +39,9 @@ class Workspace(_message.Message):
     MEMBERS_SEE_AMOUNTS_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """Id, which the store gives; 0 in an upsert for the owner's workspace of this name, or a new one."""
+    """Id, 1 to 2,147,483,647, which the store gives; 0 in an upsert for the owner's workspace of this name, or a new
+    one.
+    """
     name: _builtins.str
     """Name, 1 to 255 characters, unique among the workspaces of its owner; required."""
     owner_login: _builtins.str
@@ -138,9 +140,9 @@ class Member(_message.Message):
     INACTIVE_FIELD_NUMBER: _builtins.int
     AVATAR_URL_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
-    """Id of the person in all workspaces, which the store gives; 0 in an upsert for the person of this email, without an
-    email for the member of this name, or for a new person. With an id, the email is changed in all workspaces; that of a
-    person with an account stays its login.
+    """Id of the person in all workspaces, 1 to 2,147,483,647, which the store gives; 0 in an upsert for the person of
+    this email, without an email for the member of this name, or for a new person. With an id, the email is changed
+    in all workspaces; that of a person with an account stays its login.
     """
     name: _builtins.str
     """Name, 1 to 255 characters; required."""
@@ -149,7 +151,9 @@ class Member(_message.Message):
     any spelling; empty for a person who never signs in. Of the members without an email no two have the same name.
     """
     role: Global___Member.Role.ValueType
-    """Role of the person in the workspace; the owner of the workspace is always an active admin."""
+    """Role of the person in the workspace; ROLE_UNSPECIFIED for ROLE_MEMBER. The owner of the workspace is always an
+    active admin.
+    """
     time_zone: _builtins.str
     """IANA time zone in which the person's days begin; empty for UTC."""
     inactive: _builtins.bool
@@ -240,7 +244,7 @@ class Project(_message.Message):
     name: _builtins.str
     """Name, 1 to 255 characters, unique among the projects of a client; required."""
     client_id: _builtins.int
-    """Id of its client; 0 for none."""
+    """Id of its client, 1 to 2,147,483,647; 0 for none."""
     color: _builtins.str
     """Colour as #rrggbb; empty for a colour chosen by the id."""
     hourly_rate_cents: _builtins.int
@@ -319,7 +323,7 @@ class ProjectTask(_message.Message):
     name: _builtins.str
     """Name, 1 to 255 characters, unique in the project; required."""
     project_id: _builtins.int
-    """Id of its project; required."""
+    """Id of its project, 1 to 2,147,483,647; required."""
     estimated_seconds: _builtins.int
     """Estimated duration in seconds, 0 to 10^12; absent when not estimated."""
     def __init__(
@@ -387,7 +391,7 @@ class Group(_message.Message):
     """Name, 1 to 255 characters, unique in the workspace; required."""
     @_builtins.property
     def user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of its members."""
+        """Ids of its members, 1 to 2,147,483,647; empty for none."""
 
     def __init__(
         self,
@@ -427,13 +431,13 @@ class TimeEntry(_message.Message):
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert for the entry of this import key, or a new one."""
     user_id: _builtins.int
-    """Id of the member who tracked it; required."""
+    """Id of the member who tracked it, 1 to 2,147,483,647; required."""
     seconds: _builtins.int
     """Duration, 0 to 3,596,400 seconds (999 hours); absent while the entry is running."""
     project_id: _builtins.int
-    """Id of its project; 0 for none."""
+    """Id of its project, 1 to 2,147,483,647; 0 for none."""
     task_id: _builtins.int
-    """Id of its task, which must belong to its project; 0 for none."""
+    """Id of its task, 1 to 2,147,483,647, which must belong to its project; 0 for none."""
     billable: _builtins.bool
     """True if the time is charged."""
     hourly_rate_cents: _builtins.int
@@ -447,14 +451,14 @@ class TimeEntry(_message.Message):
     import_key: _builtins.str
     """Key of an imported entry, at most 64 characters: an entry whose key is stored is left as it is. Empty for none."""
     description: _builtins.str
-    """Description, at most 3,000 characters."""
+    """Description, at most 3,000 characters; empty for none."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Start in the years 1970 to 2100, cut to whole seconds; required."""
 
     @_builtins.property
     def tag_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of its tags, at most 100, in ascending order."""
+        """Ids of its tags, at most 100, each 1 to 2,147,483,647, in ascending order; empty for none."""
 
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:

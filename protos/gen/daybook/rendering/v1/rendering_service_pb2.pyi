@@ -74,22 +74,27 @@ class RenderRequest(_message.Message):
     format: Global___Format.ValueType
     """Format of the file; required."""
     headless: _builtins.bool
-    """True for a file without title page and table of contents; reports over time entries never have them. A CSV is then one
-    table of all rows for programs: a header, a record a line, names of columns that are the same in all languages.
+    """True for a file without title page and table of contents; by default it has them. Reports over time entries never
+    do. A CSV is then one table of all rows for programs: a header, a record a line, names of columns that are the same
+    in all languages.
     """
     iso_datetime: _builtins.bool
-    """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode."""
+    """True for dates with "T" and offset around the sheets of a JSON report, as in the public API's ISO mode; by
+    default they have neither.
+    """
     accept_zstd: _builtins.bool
-    """True where the caller takes bytes as zstd frames. A long JSON report comes so, as it is stored; other files do not."""
+    """True where the caller takes bytes as zstd frames, by default it does not. A long JSON report comes so, as it is
+    stored; other files do not.
+    """
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it is rendered, as CSV, XLSX or PDF."""
 
     @_builtins.property
     def more_report_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of finished reports of the caller whose sheets follow those of `report_id` in the same file, at most 40. The
-        title page is that of the first; each header of a sheet begins with its report's title. Refused for JSON, which
-        is one report, and for reports over time entries.
+        """Ids of finished reports of the caller whose sheets follow those of `report_id` in the same file, at most 40;
+        empty for none. The title page is that of the first; each header of a sheet begins with its report's title.
+        Refused for JSON, which is one report, and for reports over time entries.
         """
 
     def __init__(

@@ -116,6 +116,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example: CreateUser with an API key.
     """
+    ERROR_REASON_STILL_REFERRED_TO: _ErrorReason.ValueType  # 33
+    """Records that stay refer to those that are to be deleted; the metadata `count` says how many. Status
+    FAILED_PRECONDITION.
+
+    Example: Delete of a project with time entries, without `detach`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Reasons of failed calls. The `reason` of a google.rpc.ErrorInfo detail of domain "daybook" is the name of a value
@@ -216,5 +222,11 @@ ERROR_REASON_WRONG_CREDENTIALS: ErrorReason.ValueType  # 32
 Status PERMISSION_DENIED.
 
 Example: CreateUser with an API key.
+"""
+ERROR_REASON_STILL_REFERRED_TO: ErrorReason.ValueType  # 33
+"""Records that stay refer to those that are to be deleted; the metadata `count` says how many. Status
+FAILED_PRECONDITION.
+
+Example: Delete of a project with time entries, without `detach`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from daybook.report.v1 import locale_pb2 as daybook_dot_report_dot_v1_dot_locale__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x61ybook/report/v1/report.proto\x12\x11\x64\x61ybook.report.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaf\x06\n\x06Report\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05title\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.daybook.report.v1.State\x12\x0f\n\x07percent\x18\x04 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tfrom_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0btime_filter\x18\x08 \x01(\x0b\x32\x1d.daybook.report.v1.TimeFilter\x12)\n\x06plugin\x18\t \x01(\x0b\x32\x19.daybook.report.v1.Plugin\x12\x13\n\x0btracker_ids\x18\n \x03(\x03\x12\x14\n\x0c\x65mployee_ids\x18\x0b \x03(\x03\x12-\n\x08geocoder\x18\x0c \x01(\x0e\x32\x1b.daybook.report.v1.Geocoder\x12!\n\x19include_places_in_address\x18\r \x01(\x08\x12 \n\x18include_zones_in_address\x18\x0e \x01(\x08\x12\x32\n\x0blocale_info\x18\x0f \x01(\x0b\x32\x1d.daybook.report.v1.LocaleInfo\x12+\n\x04type\x18\x10 \x01(\x0e\x32\x1d.daybook.report.v1.ReportType\x12\x0f\n\x07\x66\x61ilure\x18\x11 \x01(\t\x12\x30\n\nconditions\x18\x12 \x03(\x0b\x32\x1c.daybook.report.v1.Condition\x12.\n\nstart_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07user_id\x18\x16 \x01(\x03\"6\n\tCondition\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05plain\x18\x03 \x01(\x08\"R\n\nTimeFilter\x12\x19\n\x11start_time_of_day\x18\x01 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x02 \x01(\t\x12\x10\n\x08weekdays\x18\x03 \x03(\x05\">\n\x06Plugin\x12\n\n\x02id\x18\x01 \x01(\x05\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"s\n\nLocaleInfo\x12\x0e\n\x06locale\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x1a\n\x12measurement_system\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x61te_format\x18\x04 \x01(\t\x12\x11\n\thour_mode\x18\x05 \x01(\t\"\xc5\x03\n\x05\x43over\x12\x16\n\x0e\x63ontents_title\x18\x01 \x01(\t\x12-\n\x07\x63reated\x18\x02 \x01(\x0b\x32\x1c.daybook.report.v1.Condition\x12\x14\n\x0cpage_pattern\x18\x03 \x01(\t\x12\x0c\n\x04logo\x18\x04 \x01(\x0c\x12\x0e\n\x06period\x18\x05 \x01(\t\x12\x15\n\rplace_pattern\x18\x06 \x01(\t\x12\x1b\n\x13usual_place_pattern\x18\x07 \x01(\t\x12\x17\n\x0fno_data_pattern\x18\x08 \x01(\t\x12\x17\n\x0fper_day_pattern\x18\t \x01(\t\x12\x18\n\x10per_week_pattern\x18\n \x01(\t\x12\x0f\n\x07no_data\x18\x0b \x01(\t\x12\x12\n\ndata_title\x18\x0c \x01(\t\x12J\n\x12\x64\x61ta_column_titles\x18\r \x03(\x0b\x32..daybook.report.v1.Cover.DataColumnTitlesEntry\x12\x17\n\x0fis_summary_only\x18\x0e \x01(\x08\x1a\x37\n\x15\x44\x61taColumnTitlesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*~\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x12\n\x0eSTATE_FINISHED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05*\xa6\x01\n\x08Geocoder\x12\x18\n\x14GEOCODER_UNSPECIFIED\x10\x00\x12\x13\n\x0fGEOCODER_GOOGLE\x10\x01\x12\x13\n\x0fGEOCODER_YANDEX\x10\x02\x12\x15\n\x11GEOCODER_PROGOROD\x10\x03\x12\x10\n\x0cGEOCODER_OSM\x10\x04\x12\x17\n\x13GEOCODER_LOCATIONIQ\x10\x05\x12\x14\n\x10GEOCODER_OFFLINE\x10\x06*X\n\nReportType\x12\x1b\n\x17REPORT_TYPE_UNSPECIFIED\x10\x00\x12\x14\n\x10REPORT_TYPE_USER\x10\x01\x12\x17\n\x13REPORT_TYPE_SERVICE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x61ybook/report/v1/report.proto\x12\x11\x64\x61ybook.report.v1\x1a\x1e\x64\x61ybook/report/v1/locale.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaf\x06\n\x06Report\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05title\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.daybook.report.v1.State\x12\x0f\n\x07percent\x18\x04 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tfrom_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0btime_filter\x18\x08 \x01(\x0b\x32\x1d.daybook.report.v1.TimeFilter\x12)\n\x06plugin\x18\t \x01(\x0b\x32\x19.daybook.report.v1.Plugin\x12\x13\n\x0btracker_ids\x18\n \x03(\x03\x12\x14\n\x0c\x65mployee_ids\x18\x0b \x03(\x03\x12-\n\x08geocoder\x18\x0c \x01(\x0e\x32\x1b.daybook.report.v1.Geocoder\x12!\n\x19include_places_in_address\x18\r \x01(\x08\x12 \n\x18include_zones_in_address\x18\x0e \x01(\x08\x12\x32\n\x0blocale_info\x18\x0f \x01(\x0b\x32\x1d.daybook.report.v1.LocaleInfo\x12+\n\x04type\x18\x10 \x01(\x0e\x32\x1d.daybook.report.v1.ReportType\x12\x0f\n\x07\x66\x61ilure\x18\x11 \x01(\t\x12\x30\n\nconditions\x18\x12 \x03(\x0b\x32\x1c.daybook.report.v1.Condition\x12.\n\nstart_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07user_id\x18\x16 \x01(\x03\"6\n\tCondition\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05plain\x18\x03 \x01(\x08\"R\n\nTimeFilter\x12\x19\n\x11start_time_of_day\x18\x01 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x02 \x01(\t\x12\x10\n\x08weekdays\x18\x03 \x03(\x05\">\n\x06Plugin\x12\n\n\x02id\x18\x01 \x01(\x05\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xd5\x01\n\nLocaleInfo\x12\x0e\n\x06locale\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12@\n\x12measurement_system\x18\x03 \x01(\x0e\x32$.daybook.report.v1.MeasurementSystem\x12\x32\n\x0b\x64\x61te_format\x18\x04 \x01(\x0e\x32\x1d.daybook.report.v1.DateFormat\x12.\n\thour_mode\x18\x05 \x01(\x0e\x32\x1b.daybook.report.v1.HourMode\"\xd5\x03\n\x05\x43over\x12\x16\n\x0e\x63ontents_title\x18\x01 \x01(\t\x12-\n\x07\x63reated\x18\x02 \x01(\x0b\x32\x1c.daybook.report.v1.Condition\x12\x14\n\x0cpage_pattern\x18\x03 \x01(\t\x12\x0c\n\x04logo\x18\x04 \x01(\x0c\x12\x0e\n\x06period\x18\x05 \x01(\t\x12\x15\n\rplace_pattern\x18\x06 \x01(\t\x12\x1b\n\x13usual_place_pattern\x18\x07 \x01(\t\x12\x17\n\x0fno_data_pattern\x18\x08 \x01(\t\x12\x17\n\x0fper_day_pattern\x18\t \x01(\t\x12\x18\n\x10per_week_pattern\x18\n \x01(\t\x12\x0f\n\x07no_data\x18\x0b \x01(\t\x12\x12\n\ndata_title\x18\x0c \x01(\t\x12J\n\x12\x64\x61ta_column_titles\x18\r \x03(\x0b\x32..daybook.report.v1.Cover.DataColumnTitlesEntry\x12\x17\n\x0fis_summary_only\x18\x0e \x01(\x08\x12\x0e\n\x06\x61uthor\x18\x0f \x01(\t\x1a\x37\n\x15\x44\x61taColumnTitlesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*~\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x12\n\x0eSTATE_FINISHED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05*\xa6\x01\n\x08Geocoder\x12\x18\n\x14GEOCODER_UNSPECIFIED\x10\x00\x12\x13\n\x0fGEOCODER_GOOGLE\x10\x01\x12\x13\n\x0fGEOCODER_YANDEX\x10\x02\x12\x15\n\x11GEOCODER_PROGOROD\x10\x03\x12\x10\n\x0cGEOCODER_OSM\x10\x04\x12\x17\n\x13GEOCODER_LOCATIONIQ\x10\x05\x12\x14\n\x10GEOCODER_OFFLINE\x10\x06*X\n\nReportType\x12\x1b\n\x17REPORT_TYPE_UNSPECIFIED\x10\x00\x12\x14\n\x10REPORT_TYPE_USER\x10\x01\x12\x17\n\x13REPORT_TYPE_SERVICE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,24 +36,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COVER_DATACOLUMNTITLESENTRY']._loaded_options = None
   _globals['_COVER_DATACOLUMNTITLESENTRY']._serialized_options = b'8\001'
-  _globals['_STATE']._serialized_start=1711
-  _globals['_STATE']._serialized_end=1837
-  _globals['_GEOCODER']._serialized_start=1840
-  _globals['_GEOCODER']._serialized_end=2006
-  _globals['_REPORTTYPE']._serialized_start=2008
-  _globals['_REPORTTYPE']._serialized_end=2096
-  _globals['_REPORT']._serialized_start=117
-  _globals['_REPORT']._serialized_end=932
-  _globals['_CONDITION']._serialized_start=934
-  _globals['_CONDITION']._serialized_end=988
-  _globals['_TIMEFILTER']._serialized_start=990
-  _globals['_TIMEFILTER']._serialized_end=1072
-  _globals['_PLUGIN']._serialized_start=1074
-  _globals['_PLUGIN']._serialized_end=1136
-  _globals['_LOCALEINFO']._serialized_start=1138
-  _globals['_LOCALEINFO']._serialized_end=1253
-  _globals['_COVER']._serialized_start=1256
-  _globals['_COVER']._serialized_end=1709
-  _globals['_COVER_DATACOLUMNTITLESENTRY']._serialized_start=1654
-  _globals['_COVER_DATACOLUMNTITLESENTRY']._serialized_end=1709
+  _globals['_STATE']._serialized_start=1858
+  _globals['_STATE']._serialized_end=1984
+  _globals['_GEOCODER']._serialized_start=1987
+  _globals['_GEOCODER']._serialized_end=2153
+  _globals['_REPORTTYPE']._serialized_start=2155
+  _globals['_REPORTTYPE']._serialized_end=2243
+  _globals['_REPORT']._serialized_start=149
+  _globals['_REPORT']._serialized_end=964
+  _globals['_CONDITION']._serialized_start=966
+  _globals['_CONDITION']._serialized_end=1020
+  _globals['_TIMEFILTER']._serialized_start=1022
+  _globals['_TIMEFILTER']._serialized_end=1104
+  _globals['_PLUGIN']._serialized_start=1106
+  _globals['_PLUGIN']._serialized_end=1168
+  _globals['_LOCALEINFO']._serialized_start=1171
+  _globals['_LOCALEINFO']._serialized_end=1384
+  _globals['_COVER']._serialized_start=1387
+  _globals['_COVER']._serialized_end=1856
+  _globals['_COVER_DATACOLUMNTITLESENTRY']._serialized_start=1801
+  _globals['_COVER_DATACOLUMNTITLESENTRY']._serialized_end=1856
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from daybook.report.v1 import locale_pb2 as _locale_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
@@ -293,14 +294,18 @@ class TimeFilter(_message.Message):
     END_TIME_OF_DAY_FIELD_NUMBER: _builtins.int
     WEEKDAYS_FIELD_NUMBER: _builtins.int
     start_time_of_day: _builtins.str
-    """The beginning of the daily window as HH:mm or HH:mm:ss; it belongs to the window."""
+    """The beginning of the daily window as HH:mm or HH:mm:ss, which belongs to the window; empty for the beginning of
+    the day.
+    """
     end_time_of_day: _builtins.str
-    """The end of the daily window: as HH:mm:ss the last second that belongs to it, as HH:mm the first moment outside, but
-    23:59 the end of the day. Earlier than `start_time_of_day` when the window passes midnight.
+    """The end of the daily window: as HH:mm:ss the last second that belongs to it, as HH:mm the first moment outside,
+    but 23:59 the end of the day; empty for that. Earlier than `start_time_of_day` when the window passes midnight.
     """
     @_builtins.property
     def weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The weekdays, 1 for Monday to 7 for Sunday. A window that passes midnight belongs to the day on which it begins."""
+        """The weekdays, 1 for Monday to 7 for Sunday; empty for all. A window that passes midnight belongs to the day on
+        which it begins.
+        """
 
     def __init__(
         self,
@@ -326,7 +331,7 @@ class Plugin(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id of the kind of report, such as 4 for trips."""
+    """Required; the id of the kind of report, such as 4 for trips."""
     @_builtins.property
     def options(self) -> _struct_pb2.Struct:
         """The options of the kind by their public names, such as `hide_empty_tabs`; absent ones have their defaults."""
@@ -360,20 +365,20 @@ class LocaleInfo(_message.Message):
     """The locale as language or language_COUNTRY, such as "ru" or "en_US"."""
     time_zone: _builtins.str
     """The IANA time zone, such as "Europe/Berlin"."""
-    measurement_system: _builtins.str
-    """metric, imperial, us, metric_gal_us or nautical."""
-    date_format: _builtins.str
-    """The date format, such as ddMMyyyy_dots; empty for the locale's own."""
-    hour_mode: _builtins.str
-    """TWENTY_FOUR_HOURS or TWELVE_HOURS."""
+    measurement_system: _locale_pb2.MeasurementSystem.ValueType
+    """The units."""
+    date_format: _locale_pb2.DateFormat.ValueType
+    """The form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
+    hour_mode: _locale_pb2.HourMode.ValueType
+    """The form of times of day."""
     def __init__(
         self,
         *,
         locale: _builtins.str = ...,
         time_zone: _builtins.str = ...,
-        measurement_system: _builtins.str = ...,
-        date_format: _builtins.str = ...,
-        hour_mode: _builtins.str = ...,
+        measurement_system: _locale_pb2.MeasurementSystem.ValueType = ...,
+        date_format: _locale_pb2.DateFormat.ValueType = ...,
+        hour_mode: _locale_pb2.HourMode.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -423,6 +428,7 @@ class Cover(_message.Message):
     DATA_TITLE_FIELD_NUMBER: _builtins.int
     DATA_COLUMN_TITLES_FIELD_NUMBER: _builtins.int
     IS_SUMMARY_ONLY_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
     contents_title: _builtins.str
     """The title of the list of sheets, such as "Contents"."""
     page_pattern: _builtins.str
@@ -447,6 +453,8 @@ class Cover(_message.Message):
     """The name of the table of all rows in a workbook, such as "All trips"."""
     is_summary_only: _builtins.bool
     """True when the report was asked for without the sheets of single entities."""
+    author: _builtins.str
+    """The account or the workspace that the report belongs to, as the author of documents."""
     @_builtins.property
     def created(self) -> Global___Condition:
         """The moment of creation as a named text; absent where it says nothing."""
@@ -474,10 +482,11 @@ class Cover(_message.Message):
         data_title: _builtins.str = ...,
         data_column_titles: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         is_summary_only: _builtins.bool = ...,
+        author: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created", b"created"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents_title", b"contents_title", "created", b"created", "data_column_titles", b"data_column_titles", "data_title", b"data_title", "is_summary_only", b"is_summary_only", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "contents_title", b"contents_title", "created", b"created", "data_column_titles", b"data_column_titles", "data_title", b"data_title", "is_summary_only", b"is_summary_only", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

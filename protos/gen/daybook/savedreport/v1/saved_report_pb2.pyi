@@ -117,20 +117,30 @@ class SavedReportChange(_message.Message):
     id: _builtins.int
     """The id of the report to change; 0 for a new report."""
     name: _builtins.str
-    """The name, 1 to 255 characters without control characters."""
+    """The name, 1 to 255 characters without control characters; required for a new report, absent for no change."""
     public: _builtins.bool
-    """Whether the token alone suffices to run the report; only admins may set it. A new report is private."""
+    """Whether the token alone suffices to run the report; only admins may set it. Absent for no change; a new report is
+    private by default.
+    """
     fixed_daterange: _builtins.bool
-    """Whether requests to run the report cannot choose other dates. Those of a new report can."""
+    """Whether requests to run the report cannot choose other dates; absent for no change. Those of a new report can by
+    default.
+    """
     regenerate_token: _builtins.bool
-    """Whether the report gets a new token, after which links with the old token no longer work."""
+    """Whether the report gets a new token, after which links with the old token no longer work; by default it keeps its
+    token.
+    """
     expire_date: _builtins.str
-    """The last day on which the report can be run, YYYY-MM-DD; empty for no end."""
+    """The last day on which the report can be run, YYYY-MM-DD; empty for no end, absent for no change."""
     show_emails: _builtins.bool
-    """Whether e-mail addresses are shown to all who run the report. Those of a new report are shown to members only."""
+    """Whether e-mail addresses are shown to all who run the report; absent for no change. Those of a new report are
+    shown to members only by default.
+    """
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
-        """The parameters, at most 65,536 characters of JSON; `report_type` is required."""
+        """The parameters, at most 65,536 characters of JSON, `report_type` among them; required for a new report, absent
+        for no change.
+        """
 
     def __init__(
         self,

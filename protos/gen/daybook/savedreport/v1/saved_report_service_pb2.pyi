@@ -31,7 +31,7 @@ class CreateSavedReportRequest(_message.Message):
     REPORT_FIELD_NUMBER: _builtins.int
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     owner_login: _builtins.str
     """The login of the member who is to own the report; only operators may set it. If empty, the caller owns the report."""
     @_builtins.property
@@ -86,9 +86,9 @@ class GetSavedReportRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_ID_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     report_id: _builtins.int
-    """The id of the report."""
+    """Required; the id of the report."""
     def __init__(
         self,
         *,
@@ -133,6 +133,37 @@ class ListSavedReportsRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Order:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListSavedReportsRequest._Order.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ORDER_UNSPECIFIED: ListSavedReportsRequest._Order.ValueType  # 0
+        """Not set; stands for ORDER_ID."""
+        ORDER_ID: ListSavedReportsRequest._Order.ValueType  # 1
+        """By id."""
+        ORDER_NAME: ListSavedReportsRequest._Order.ValueType  # 2
+        """By name, letter case aside."""
+        ORDER_CREATED_AT: ListSavedReportsRequest._Order.ValueType  # 3
+        """By the time of saving."""
+        ORDER_UPDATED_AT: ListSavedReportsRequest._Order.ValueType  # 4
+        """By the time of the last change."""
+
+    class Order(_Order, metaclass=_OrderEnumTypeWrapper):
+        """Orders of saved reports."""
+
+    ORDER_UNSPECIFIED: ListSavedReportsRequest.Order.ValueType  # 0
+    """Not set; stands for ORDER_ID."""
+    ORDER_ID: ListSavedReportsRequest.Order.ValueType  # 1
+    """By id."""
+    ORDER_NAME: ListSavedReportsRequest.Order.ValueType  # 2
+    """By name, letter case aside."""
+    ORDER_CREATED_AT: ListSavedReportsRequest.Order.ValueType  # 3
+    """By the time of saving."""
+    ORDER_UPDATED_AT: ListSavedReportsRequest.Order.ValueType  # 4
+    """By the time of the last change."""
+
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
@@ -144,13 +175,13 @@ class ListSavedReportsRequest(_message.Message):
     ORDER_BY_FIELD_NUMBER: _builtins.int
     DESCENDING_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     page_size: _builtins.int
     """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
     """The `next_page_token` of the previous page; empty for the first page."""
     skip: _builtins.int
-    """The number of reports to skip after those of previous pages, 0 to 1,000,000."""
+    """The number of reports to skip after those of previous pages, 0 to 1,000,000; 0 for none."""
     name: _builtins.str
     """A part of the names of the listed reports, compared without case; empty for all reports."""
     public: _builtins.bool
@@ -159,10 +190,10 @@ class ListSavedReportsRequest(_message.Message):
     """Whether the listed reports have fixed dates; absent for all reports."""
     user_id: _builtins.int
     """The id of the member who owns the listed reports; 0 for all members."""
-    order_by: _builtins.str
-    """The order: "id", "name", "created_at" or "updated_at"; empty for "id". Equal reports are ordered by id."""
+    order_by: Global___ListSavedReportsRequest.Order.ValueType
+    """The order; ORDER_UNSPECIFIED for ORDER_ID. Equal reports are ordered by id."""
     descending: _builtins.bool
-    """Whether the order is descending."""
+    """Whether the order is descending; by default it is ascending."""
     def __init__(
         self,
         *,
@@ -174,7 +205,7 @@ class ListSavedReportsRequest(_message.Message):
         public: _builtins.bool | None = ...,
         fixed_daterange: _builtins.bool | None = ...,
         user_id: _builtins.int = ...,
-        order_by: _builtins.str = ...,
+        order_by: Global___ListSavedReportsRequest.Order.ValueType = ...,
         descending: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange", "_public", b"_public", "fixed_daterange", b"fixed_daterange", "public", b"public"]  # noqa: Y015
@@ -229,10 +260,10 @@ class UpdateSavedReportsRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORTS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[_saved_report_pb2.SavedReportChange]:
-        """The changes, 1 to 100, each with the id of a different report."""
+        """Required; the changes, 1 to 100, each with the id of a different report."""
 
     def __init__(
         self,
@@ -281,10 +312,10 @@ class DeleteSavedReportsRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_IDS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     @_builtins.property
     def report_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The ids of the reports, 1 to 100 different ids."""
+        """Required; the ids of the reports, 1 to 100 different ids."""
 
     def __init__(
         self,
@@ -360,10 +391,10 @@ class RunReportRequest(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     EXTENT_FIELD_NUMBER: _builtins.int
     extent: Global___RunReportRequest.Extent.ValueType
-    """The parts of the report that are returned."""
+    """The parts of the report that are returned; EXTENT_UNSPECIFIED for EXTENT_EVERYTHING."""
     @_builtins.property
     def source(self) -> _time_report_pb2.Source:
-        """The saved report, or the workspace and parameters."""
+        """Required; the saved report, or the workspace and parameters."""
 
     def __init__(
         self,
@@ -586,14 +617,14 @@ class ReportTypeInfo(_message.Message):
 
     REPORT_TYPE_FIELD_NUMBER: _builtins.int
     PARAMS_SCHEMA_FIELD_NUMBER: _builtins.int
-    report_type: _builtins.str
+    report_type: _time_report_pb2.TimeReportType.ValueType
     """The kind as in `WorkspaceSource.report_type`."""
     params_schema: _builtins.str
     """JSON Schema (2020-12) of the parameters as JSON text, because a Struct would turn whole numbers into doubles."""
     def __init__(
         self,
         *,
-        report_type: _builtins.str = ...,
+        report_type: _time_report_pb2.TimeReportType.ValueType = ...,
         params_schema: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015

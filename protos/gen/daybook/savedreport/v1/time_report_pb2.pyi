@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,6 +19,130 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _TimeReportType:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TimeReportTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TimeReportType.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TIME_REPORT_TYPE_UNSPECIFIED: _TimeReportType.ValueType  # 0
+    """No kind; refused."""
+    TIME_REPORT_TYPE_DETAILED: _TimeReportType.ValueType  # 1
+    """Entries, or groups of alike ones."""
+    TIME_REPORT_TYPE_SUMMARY: _TimeReportType.ValueType  # 2
+    """Sums of groups and their sub-groups."""
+    TIME_REPORT_TYPE_WEEKLY: _TimeReportType.ValueType  # 3
+    """Sums of the days of a week."""
+    TIME_REPORT_TYPE_PROJECTS: _TimeReportType.ValueType  # 4
+    """Time of each member on each project."""
+
+class TimeReportType(_TimeReportType, metaclass=_TimeReportTypeEnumTypeWrapper):
+    """Kinds of reports over time entries."""
+
+TIME_REPORT_TYPE_UNSPECIFIED: TimeReportType.ValueType  # 0
+"""No kind; refused."""
+TIME_REPORT_TYPE_DETAILED: TimeReportType.ValueType  # 1
+"""Entries, or groups of alike ones."""
+TIME_REPORT_TYPE_SUMMARY: TimeReportType.ValueType  # 2
+"""Sums of groups and their sub-groups."""
+TIME_REPORT_TYPE_WEEKLY: TimeReportType.ValueType  # 3
+"""Sums of the days of a week."""
+TIME_REPORT_TYPE_PROJECTS: TimeReportType.ValueType  # 4
+"""Time of each member on each project."""
+Global___TimeReportType: _TypeAlias = TimeReportType  # noqa: Y015
+
+class _Resolution:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Resolution.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RESOLUTION_UNSPECIFIED: _Resolution.ValueType  # 0
+    """Not used."""
+    RESOLUTION_DAY: _Resolution.ValueType  # 1
+    """A day."""
+    RESOLUTION_WEEK: _Resolution.ValueType  # 2
+    """A week."""
+    RESOLUTION_MONTH: _Resolution.ValueType  # 3
+    """A month."""
+
+class Resolution(_Resolution, metaclass=_ResolutionEnumTypeWrapper):
+    """Lengths of the buckets of a graph."""
+
+RESOLUTION_UNSPECIFIED: Resolution.ValueType  # 0
+"""Not used."""
+RESOLUTION_DAY: Resolution.ValueType  # 1
+"""A day."""
+RESOLUTION_WEEK: Resolution.ValueType  # 2
+"""A week."""
+RESOLUTION_MONTH: Resolution.ValueType  # 3
+"""A month."""
+Global___Resolution: _TypeAlias = Resolution  # noqa: Y015
+
+class _Grouping:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GroupingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Grouping.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GROUPING_UNSPECIFIED: _Grouping.ValueType  # 0
+    """The report is no summary."""
+    GROUPING_PROJECTS: _Grouping.ValueType  # 1
+    """Projects."""
+    GROUPING_CLIENTS: _Grouping.ValueType  # 2
+    """Clients."""
+    GROUPING_USERS: _Grouping.ValueType  # 3
+    """Members."""
+
+class Grouping(_Grouping, metaclass=_GroupingEnumTypeWrapper):
+    """Keys of a summary's groups."""
+
+GROUPING_UNSPECIFIED: Grouping.ValueType  # 0
+"""The report is no summary."""
+GROUPING_PROJECTS: Grouping.ValueType  # 1
+"""Projects."""
+GROUPING_CLIENTS: Grouping.ValueType  # 2
+"""Clients."""
+GROUPING_USERS: Grouping.ValueType  # 3
+"""Members."""
+Global___Grouping: _TypeAlias = Grouping  # noqa: Y015
+
+class _SubGrouping:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SubGroupingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SubGrouping.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUB_GROUPING_UNSPECIFIED: _SubGrouping.ValueType  # 0
+    """The report is no summary."""
+    SUB_GROUPING_TIME_ENTRIES: _SubGrouping.ValueType  # 1
+    """Descriptions."""
+    SUB_GROUPING_TASKS: _SubGrouping.ValueType  # 2
+    """Tasks."""
+    SUB_GROUPING_USERS: _SubGrouping.ValueType  # 3
+    """Members."""
+    SUB_GROUPING_PROJECTS: _SubGrouping.ValueType  # 4
+    """Projects."""
+    SUB_GROUPING_CLIENTS: _SubGrouping.ValueType  # 5
+    """Clients."""
+
+class SubGrouping(_SubGrouping, metaclass=_SubGroupingEnumTypeWrapper):
+    """Keys of a summary's sub-groups."""
+
+SUB_GROUPING_UNSPECIFIED: SubGrouping.ValueType  # 0
+"""The report is no summary."""
+SUB_GROUPING_TIME_ENTRIES: SubGrouping.ValueType  # 1
+"""Descriptions."""
+SUB_GROUPING_TASKS: SubGrouping.ValueType  # 2
+"""Tasks."""
+SUB_GROUPING_USERS: SubGrouping.ValueType  # 3
+"""Members."""
+SUB_GROUPING_PROJECTS: SubGrouping.ValueType  # 4
+"""Projects."""
+SUB_GROUPING_CLIENTS: SubGrouping.ValueType  # 5
+"""Clients."""
+Global___SubGrouping: _TypeAlias = SubGrouping  # noqa: Y015
 
 @_typing.final
 class Source(_message.Message):
@@ -36,7 +161,9 @@ class Source(_message.Message):
 
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
-        """Parameters by their public names, which override saved parameters. A null removes a saved parameter."""
+        """Parameters by their public names, which override saved parameters; absent for none. A null removes a saved
+        parameter.
+        """
 
     def __init__(
         self,
@@ -64,14 +191,14 @@ class WorkspaceSource(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     REPORT_TYPE_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace; the caller must be a member of it."""
-    report_type: _builtins.str
-    """The kind: "detailed", "summary", "weekly" or "projects" (the time of each member on each project)."""
+    """Required; the id of the workspace, of which the caller must be a member."""
+    report_type: Global___TimeReportType.ValueType
+    """Required; the kind."""
     def __init__(
         self,
         *,
         workspace_id: _builtins.int = ...,
-        report_type: _builtins.str = ...,
+        report_type: Global___TimeReportType.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -124,8 +251,8 @@ class ReportInfo(_message.Message):
     NEXT_PAGE_FIELD_NUMBER: _builtins.int
     GROUPING_FIELD_NUMBER: _builtins.int
     SUB_GROUPING_FIELD_NUMBER: _builtins.int
-    report_type: _builtins.str
-    """The kind: "detailed", "summary", "weekly" or "projects"."""
+    report_type: Global___TimeReportType.ValueType
+    """The kind."""
     report_name: _builtins.str
     """The name of a saved report; empty for a report of a workspace."""
     public: _builtins.bool
@@ -140,10 +267,10 @@ class ReportInfo(_message.Message):
     """The first day, YYYY-MM-DD."""
     end_date: _builtins.str
     """The last day, YYYY-MM-DD."""
-    grouping: _builtins.str
-    """The key of a summary's groups: "projects", "clients" or "users"; empty for other kinds."""
-    sub_grouping: _builtins.str
-    """The key of a summary's sub-groups; empty for other kinds."""
+    grouping: Global___Grouping.ValueType
+    """The key of a summary's groups; GROUPING_UNSPECIFIED for other kinds."""
+    sub_grouping: Global___SubGrouping.ValueType
+    """The key of a summary's sub-groups; SUB_GROUPING_UNSPECIFIED for other kinds."""
     @_builtins.property
     def input_params(self) -> _struct_pb2.Struct:
         """The parameters of the run, with defaults filled in."""
@@ -167,7 +294,7 @@ class ReportInfo(_message.Message):
     def __init__(
         self,
         *,
-        report_type: _builtins.str = ...,
+        report_type: Global___TimeReportType.ValueType = ...,
         report_name: _builtins.str = ...,
         public: _builtins.bool = ...,
         fixed_daterange: _builtins.bool = ...,
@@ -180,8 +307,8 @@ class ReportInfo(_message.Message):
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
         next_page: Global___NextPage | None = ...,
-        grouping: _builtins.str = ...,
-        sub_grouping: _builtins.str = ...,
+        grouping: Global___Grouping.ValueType = ...,
+        sub_grouping: Global___SubGrouping.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["input_params", b"input_params", "next_page", b"next_page", "saved_params", b"saved_params", "totals", b"totals"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -240,8 +367,8 @@ class Totals(_message.Message):
     """The tracked time in seconds."""
     billable_amount_in_cents: _builtins.int
     """The sum of the amounts in cents; absent when hidden or in several currencies."""
-    resolution: _builtins.str
-    """The length of a bucket of the graph: "day", "week" or "month"."""
+    resolution: Global___Resolution.ValueType
+    """The length of a bucket of the graph."""
     tracked_days: _builtins.int
     """The number of different days with tracked time."""
     @_builtins.property
@@ -258,7 +385,7 @@ class Totals(_message.Message):
         seconds: _builtins.int = ...,
         billable_amount_in_cents: _builtins.int | None = ...,
         rates: _abc.Iterable[Global___Rate] | None = ...,
-        resolution: _builtins.str = ...,
+        resolution: Global___Resolution.ValueType = ...,
         graph: _abc.Iterable[Global___GraphBucket] | None = ...,
         tracked_days: _builtins.int = ...,
     ) -> None: ...
@@ -803,9 +930,12 @@ class ClientEntry(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    ARCHIVED_FIELD_NUMBER: _builtins.int
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    archived: _builtins.bool
+    """Whether it is archived."""
     id: _builtins.int
     """The id."""
     name: _builtins.str
@@ -815,13 +945,14 @@ class ClientEntry(_message.Message):
     def __init__(
         self,
         *,
+        archived: _builtins.bool = ...,
         id: _builtins.int = ...,
         name: _builtins.str = ...,
         external_reference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_reference", b"external_reference", "id", b"id", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "external_reference", b"external_reference", "id", b"id", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -844,6 +975,7 @@ class ProjectEntry(_message.Message):
     START_DATE_FIELD_NUMBER: _builtins.int
     END_DATE_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id."""
     name: _builtins.str
@@ -866,6 +998,8 @@ class ProjectEntry(_message.Message):
     """The last day, YYYY-MM-DD; empty when not set."""
     external_reference: _builtins.str
     """The id in another system; empty for none."""
+    archived: _builtins.bool
+    """Whether it is archived."""
     def __init__(
         self,
         *,
@@ -880,10 +1014,11 @@ class ProjectEntry(_message.Message):
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
         external_reference: _builtins.str = ...,
+        archived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "client_id", b"client_id", "color", b"color", "currency", b"currency", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds", "_client_id", b"_client_id", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "actual_seconds", b"actual_seconds", "archived", b"archived", "client_id", b"client_id", "color", b"color", "currency", b"currency", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "id", b"id", "name", b"name", "start_date", b"start_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__actual_seconds: _TypeAlias = _typing.Literal["actual_seconds"]  # noqa: Y015
     _WhichOneofArgType__actual_seconds: _TypeAlias = _typing.Literal["_actual_seconds", b"_actual_seconds"]  # noqa: Y015

@@ -146,7 +146,7 @@ class GetWorkspaceRequest(_message.Message):
 
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     def __init__(
         self,
         *,
@@ -202,19 +202,19 @@ class ListProjectsRequest(_message.Message):
     DESCENDING_FIELD_NUMBER: _builtins.int
     ARCHIVED_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     page_size: _builtins.int
     """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
     """The `next_page_token` of the previous page; empty for the first page."""
     skip: _builtins.int
-    """The number of projects to skip after those of previous pages, 0 to 2,147,483,647."""
+    """The number of projects to skip after those of previous pages, 0 to 2,147,483,647; 0 for none."""
     name: _builtins.str
     """A part of the names, compared without case; empty for all."""
     billable: _builtins.bool
     """Whether a project has a rate of its own; absent for all."""
     descending: _builtins.bool
-    """Whether the order of names is descending."""
+    """Whether the order of names is descending; by default it is ascending."""
     archived: _builtins.bool
     """Whether a project, or its client, is archived; absent for all."""
     @_builtins.property
@@ -299,7 +299,7 @@ class ListClientsRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     ARCHIVED_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     page_size: _builtins.int
     """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
@@ -367,13 +367,13 @@ class ListTagsRequest(_message.Message):
     SKIP_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     page_size: _builtins.int
     """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
     """The `next_page_token` of the previous page; empty for the first page."""
     skip: _builtins.int
-    """The number of tags to skip after those of previous pages, 0 to 2,147,483,647."""
+    """The number of tags to skip after those of previous pages, 0 to 2,147,483,647; 0 for none."""
     name: _builtins.str
     """A part of the names, compared without case; empty for all."""
     def __init__(
@@ -436,13 +436,13 @@ class ListMembersRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     ACTIVE_ONLY_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     page_size: _builtins.int
     """The size of the page, 1 to 1000; 0 for 100."""
     page_token: _builtins.str
     """The `next_page_token` of the previous page; empty for the first page."""
     active_only: _builtins.bool
-    """Whether members who have left are passed over."""
+    """Whether members who have left are passed over; by default they are not."""
     def __init__(
         self,
         *,
@@ -496,10 +496,10 @@ class DeleteTimeEntriesRequest(_message.Message):
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
-    """The id of the workspace."""
+    """Required; the id of the workspace."""
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The ids of the entries, at most 1000."""
+        """Required; the ids of the entries, at most 1000."""
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
 """Summaries as sheets."""
 
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -9,6 +10,7 @@ from services.generation.kit.parts import MAX_ROWS
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
+from tests.builders.time_entries import ACME, SITE, changed, directory
 from tests.unit.generation.timetracking.sheets.reports import (
     asked,
     column,
@@ -95,6 +97,18 @@ def test_on_paper_parts_stand_under_their_groups() -> None:
     ]
     assert ["1:30:00", "0:01:00", "1:31:00"] == [total_texts(each.total)["duration"] for each in shown.groups]
     assert ["In total:", "In total:", "Total"] == [each.total.text for each in shown.groups]
+
+
+def test_on_paper_archived_groups_are_marked() -> None:
+    """As groups and as parts of groups; columns for programs hold the bare names."""
+    where = directory(projects=(changed(SITE, archived=True),), clients=(changed(ACME, archived=True),))
+    by_project = report(groups(), query=asked("summary"), whole=whole(), where=where)
+    assert "Site (Acme) (archived)" == table(by_project, "print").groups[0].header
+    acme = [group(5, "Acme", replace(part("Site", 60), id=7))]
+    by_client = asked("summary", grouping="clients", sub_grouping="projects")
+    shown = table(report(acme, query=by_client, where=where), "print")
+    assert ("Acme (archived)", "Site (archived)") == (shown.groups[0].header, texts(shown)[1][0])
+    assert ["Acme", "Site"] == texts(table(report(acme, query=by_client, where=where)))[1][:2]
 
 
 def test_a_long_group_goes_on_in_the_next_part() -> None:

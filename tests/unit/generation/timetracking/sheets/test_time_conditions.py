@@ -53,6 +53,7 @@ def test_what_is_counted_and_how_is_told() -> None:
     assert {"Billable": "non-billable only", "Rounding": "rounded down to 6 min"} == texts(
         billable=False, rounding=-1, rounding_minutes=6
     )
+    assert {"Rounding": "rounded to the nearest 15 min"} == texts(rounding=2, rounding_minutes=15)
 
 
 def test_rounding_that_rounds_nothing_is_not_told() -> None:

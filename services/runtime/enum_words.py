@@ -1,9 +1,10 @@
-"""Enums of the contracts as the words that the services use: GEOCODER_OSM is osm."""
+"""Enums of the contracts as the words of the public APIs, the command line and the services: GEOCODER_OSM is osm."""
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from daybook.report.v1.word_pb2 import word
 from google.protobuf.descriptor import EnumDescriptor
 
 from services.errors import Violation
@@ -14,7 +15,8 @@ def words_of(enum: EnumDescriptor) -> Mapping[int, str]:
     """Return the words of an enum's values by their numbers; the unset value is the empty word."""
     unset, *others = enum.values
     prefix = unset.name.removesuffix("UNSPECIFIED")
-    return {unset.number: ""} | {one.number: one.name.removeprefix(prefix).lower() for one in others}
+    words = {one.number: one.GetOptions().Extensions[word] or one.name.removeprefix(prefix).lower() for one in others}
+    return {unset.number: ""} | words
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Contracts: what their comments promise."""
