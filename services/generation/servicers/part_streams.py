@@ -92,6 +92,7 @@ class PartStreams:
                 page_pattern=sheets.page_pattern,
                 logo=report.directory.workspace.logo,
                 period=sheets.period,
+                author=report.directory.workspace.name,
             ),
             sheet_headers=[sheets.header],
             cell_count=sheets.cell_count,

@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import Progress, Report, State, TimeFilter
 from services.generation.reporting.report_conditions import (
+    account_name,
     all_rows_text,
     conditions_of,
     file_name,
@@ -135,6 +136,7 @@ def head(report: Report) -> ReportHead:
         data_title=all_rows_text(report, language),
         data_column_titles=data_titles(language.t),
         is_summary_only=is_summary_only(report),
+        author=account_name(report, language),
     )
     return ReportHead(
         report=message(report),
