@@ -59,6 +59,10 @@ test-fast: setup ## Run the unit tests that take no time, with few examples, in 
 properties: setup ## Search the laws of properties for a counterexample with 1,000 new examples of each
 	$(BIN)/pytest -m hypothesis --hypothesis-profile search --timeout 0
 
+.PHONY: golden
+golden: setup ## Write the golden files of the formats anew, to be reviewed as a diff
+	$(BIN)/python -m tests.golden
+
 .PHONY: chaos
 chaos: setup ## Break two stacks under load for 10 rounds each: nothing may be lost or doubled
 	$(BIN)/python -m tests.chaos --rounds 10

@@ -140,12 +140,14 @@ async def _totals(request: web.Request, read: ReadSource, *, graph: bool) -> web
 
 def _taken_flag(params: Struct, name: str) -> bool:
     """Return a flag among the parameters that is none of the report's, and take it out. Raises TogglError 400."""
-    value = params.fields.pop(name, None)
-    if value is None or value.HasField("null_value"):
+    if name not in params.fields:
         return False
-    if not value.HasField("bool_value"):
+    value = params.fields[name]
+    if value.WhichOneof("kind") not in ("bool_value", "null_value"):
         raise TogglError(BAD_REQUEST, f"Invalid parameter {name}.")
-    return value.bool_value
+    is_set = value.bool_value
+    del params.fields[name]
+    return is_set
 
 
 def _is_set(params: Struct, name: str) -> bool:

@@ -56,6 +56,8 @@ class StyleRole(IntEnum):
     NOTE = auto()
     ENTRY = auto()
     LINK = auto()
+    DATA = auto()
+    REFERENCE = auto()
 
 
 class CellStyle(NamedTuple):
@@ -100,6 +102,8 @@ ROLE_STYLES: Mapping[StyleRole, RoleStyle] = {
     StyleRole.NOTE: RoleStyle(size=8, italic=True, colour=FAINT_INK, wrap=True),
     StyleRole.ENTRY: RoleStyle(),
     StyleRole.LINK: RoleStyle(underline=True, colour=SMALLEST),
+    StyleRole.DATA: RoleStyle(),
+    StyleRole.REFERENCE: RoleStyle(underline=True, colour=SMALLEST, rule_below=True, wrap=True, indent=True),
 }
 
 

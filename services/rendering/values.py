@@ -85,6 +85,13 @@ def _tick(_: Quantity, value: float, step: float, to: Reader) -> str:
     return to.number(_plain_tick(value, step))
 
 
+def _number_format(quantity: Quantity) -> str:
+    """Return the format of numbers: General, which leaves out trailing zeros, where the values have no more digits."""
+    if quantity.raw_decimals > quantity.decimals or not quantity.decimals:
+        return excel.decimals_format(quantity.decimals)
+    return excel.GENERAL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueKind:
     """Spellings of the values of a kind of quantity."""
@@ -122,9 +129,8 @@ _TEXT = ValueKind(
 )
 _NUMBER = ValueKind(
     plain_texts=lambda quantity, raw, _: _known(lambda value: trimmed(value, quantity.decimals), raw),
-    # rounded, so that cells show what the texts show; General alone leaves out trailing zeros
-    cell_numbers=lambda quantity, raw, _: [round(v, quantity.decimals) for v in raw] if quantity.decimals else raw,
-    number_format=lambda quantity, *_: excel.GENERAL if quantity.decimals else "0",
+    cell_numbers=lambda _, raw, __: raw,
+    number_format=lambda quantity, *_: _number_format(quantity),
     chart_text=lambda quantity, value, to: to.number(trimmed(value, quantity.decimals)),
     round_steps=_number_steps,
 )

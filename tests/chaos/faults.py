@@ -134,10 +134,12 @@ class Weather:
     calm_at: float = float("inf")
     missed: set[Fault] = field(default_factory=set)  # those whose process was not there
     killed: int = 0  # processes
+    any_machine: bool = False  # it may be so busy that a call is told to come later with nothing wrong
 
     def is_rough(self, since: float, until: float) -> bool:
         """Say whether anything was wrong between two moments."""
-        return any(began <= until for began in self.began.values()) and since <= self.calm_at
+        is_hit = any(began <= until for began in self.began.values()) and since <= self.calm_at
+        return is_hit or self.any_machine
 
     def is_gateway_hit(self, since: float, until: float) -> bool:
         """Say whether clients' connections may have broken between two moments."""

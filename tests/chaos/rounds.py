@@ -55,6 +55,7 @@ class Round:
         """Let the load run for so many seconds and until all is well again; then compare what was said with what is."""
         began, answers, ledger, weather = time.monotonic(), Answers(), Ledger(), self.weather
         environment, caller, waits = self.environment, self.environment.caller(answers), Waits()
+        weather.any_machine = environment.any_machine
         stop = asyncio.Event()
         reporters, load = self._load(caller, ledger, waits, stop)
         try:

@@ -114,7 +114,7 @@ class World:
     def seen(self, answers: Iterable[object]) -> set[str]:
         """Return whose things are in answers; an assignment has no name but that of its tracker."""
         text = "\n".join(map(_text, answers))
-        named = set(re.findall(r"mark-(\w+)", text))
+        named = set(re.findall(r"mark-([^\W_]+)", text))
         return named | {self.trackers[int(one)] for one in re.findall(r"tracker_id: (\d+)", text)}
 
     def report(self, who: str) -> int:

@@ -135,16 +135,23 @@ class Figure(Generic[Rows]):
         if self.whole == "none" and not isinstance(self.values, Quotient):
             return [None] * len(parts)
         measure = self.measure.in_totals
-        raw = measure.rounded(language, self.finished(parts))
+        raw = exact = measure.rounded(language, self.finished(parts))
         if self._is_sum:  # exactly what its rows add up to, before it is rounded further
-            raw = half_up(self.measure.rounded(language, self.finished(parts)), measure.exact_decimals)
+            exact = self.measure.rounded(language, self.finished(parts))
+            raw = half_up(exact, measure.exact_decimals)
         unknown: NDArray[np.bool_] = np.all(np.isnan(parts), axis=1)
-        values = zip(measure.texts(language, raw), raw.tolist(), unknown.tolist(), strict=True)
+        values = zip(measure.texts(language, raw), raw.tolist(), exact.tolist(), unknown.tolist(), strict=True)
         return [
             None
             if is_unknown and self.optional
-            else TotalCell(field=self.field, text=text, raw=value, decimals=measure.decimals)
-            for text, value, is_unknown in values
+            else TotalCell(
+                field=self.field,
+                text=text,
+                raw=value,
+                decimals=measure.decimals,
+                exact=None if value == whole or np.isnan(whole) else whole,
+            )
+            for text, value, whole, is_unknown in values
         ]
 
     @property

@@ -83,6 +83,7 @@ class Measure:
             decimals=self.decimals,
             unit=self.unit_text(language),
             unit_code=unit_code(language, "%" if self.kind == Quantity.KIND_PERCENT else self.unit_text(language)),
+            raw_decimals=self.exact_decimals if self.exact_decimals > self.decimals else 0,
             currency_code=self.currency_code,
             seconds=self.kind == Quantity.KIND_DURATION and language.show_seconds,
         )

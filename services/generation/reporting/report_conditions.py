@@ -110,6 +110,11 @@ def file_name(report: Report, language: Language) -> str:
     return file_stem(names, report.from_time.astimezone(zone).date(), report.to_time.astimezone(zone).date())
 
 
+def account_name(report: Report, language: Language) -> str:
+    """Return the account that a report belongs to, empty where it was not noted."""
+    return next((one.text for one in report.conditions if one.name == language.t(ACCOUNT)), "")
+
+
 def all_rows_text(report: Report, language: Language) -> str:
     """Return the name of the table of all rows, in the words of the report's kind; empty where that is not known."""
     try:

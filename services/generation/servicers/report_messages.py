@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import Progress, Report, State, TimeFilter
 from services.generation.reporting.report_conditions import (
+    account_name,
     all_rows_text,
     conditions_of,
     file_name,
@@ -25,7 +26,7 @@ from services.generation.reporting.report_request import ReportRequest
 from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _
-from services.generation.words.conditions import ROWS_LEFT_OUT
+from services.generation.words.conditions import rows_left_out_pattern
 from services.generation.words.data_titles import data_titles
 from services.generation.words.language import Language
 from services.runtime.codec import datetime_of, mapping_of, struct_of
@@ -136,7 +137,8 @@ def head(report: Report) -> ReportHead:
         data_title=all_rows_text(report, language),
         data_column_titles=data_titles(language.t),
         is_summary_only=is_summary_only(report),
-        rows_left_out_pattern=language.t(ROWS_LEFT_OUT),
+        author=account_name(report, language),
+        rows_left_out_pattern=rows_left_out_pattern(language),
     )
     return ReportHead(
         report=message(report),

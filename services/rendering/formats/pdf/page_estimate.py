@@ -1,6 +1,5 @@
 """Estimate of the pages that the tables of a report take, from their rows and the lines of the first few."""
 
-import math
 from collections.abc import Sequence
 
 from daybook.report.v1.sheet_pb2 import Column, SheetPart, Table
@@ -56,11 +55,7 @@ class PageEstimate:
         """Return the lines of a row on average."""
         counts = [1] * min(len(columns[0].text) if columns else 0, LOOKED_AT)
         for slot in (slot for slots in shape.panels for slot in slots):
-            room = max((slot.width - 2 * PAD) * 1000 / shape.size, 1.0)
+            room = (slot.width - 2 * PAD) * 1000 / shape.size
             for row, text in enumerate(columns[slot.index].text[:LOOKED_AT]):
-                lines = sum(max(math.ceil(self._width(line) / room), 1) for line in text.split("\n"))
-                counts[row] = max(counts[row], lines)
+                counts[row] = max(counts[row], len(self._document.regular.wrap(text, room)))
         return sum(counts) / len(counts) if counts else 1.0
-
-    def _width(self, text: str) -> int:
-        return self._document.regular.width(text)

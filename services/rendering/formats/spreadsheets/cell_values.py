@@ -79,6 +79,7 @@ class TabNames:
 
     def __init__(self) -> None:
         self._taken = set(RESERVED)
+        self.first = ""
 
     def take(self, wish: str) -> str:
         """Return the wish as a name that is free: forbidden characters blank, cut, numbered where it is taken."""
@@ -89,4 +90,5 @@ class TabNames:
             ending = f" ({number})"
             name = cut(base, MAX_TAB_UNITS - len(ending)) + ending
         self._taken.add(name.casefold())
+        self.first = self.first or name
         return name

@@ -1,5 +1,7 @@
 """Layout of a sheet: its sections from top to bottom, over as many tabs as its rows need."""
 
+import math
+from collections.abc import Sequence
 from itertools import islice
 from typing import Self
 
@@ -10,9 +12,10 @@ from services.errors import FileTooLarge
 from services.rendering.all_rows.row_groups import groups_of
 from services.rendering.charts.chart_tables import chart_table, table_of
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.spreadsheets.cell_values import TabNames, cell_text, cell_value
+from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import number_format, tab_columns
 from services.rendering.formats.spreadsheets.native_charts import native_chart, native_lines
+from services.rendering.formats.spreadsheets.tab_links import TabLinks
 from services.rendering.formats.spreadsheets.table_layout import TableLayout
 from services.rendering.formats.spreadsheets.text_measures import column_width, height_of, lines_of
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
@@ -26,25 +29,38 @@ NARROW = 60.0
 TITLE_POINTS = 28.0
 SECTION_POINTS = 20.0
 ABOVE = 4  # rows that a gap and the titles of sheet and section take
-FROZEN_ROWS_AT_MOST = 6
+FROZEN_ROWS_AT_MOST = 14
+HOME_COLUMN = 5  # of the link back in the row of the title
+PAGE_DIGITS = 152.0  # of the width of columns that a page holds at 7 points, of 10
 
 
 class SheetLayout:
     """Writer of one sheet. Parts are added in order; a full tab is followed by another with the same heads.
 
-    With `data_only` it has tables alone, each beginning with its column titles; the first of them is row 1 of the tab.
+    A sheet of data has tables alone, each beginning with its column titles; the first of them is row 1 of the tab.
     """
 
     def __init__(
-        self, book: Workbook, names: TabNames, name: str, sheet: Sheet, locale: LocaleInfo, *, data_only: bool = False
+        self,
+        book: Workbook,
+        name: tuple[str, TabNames],
+        sheet: Sheet,
+        locale: LocaleInfo,
+        links: TabLinks | None,
     ) -> None:
-        self._data_only = data_only
-        self._book, self._names, self._name = book, names, name
+        """Take the book, the name of the first tab and where those of others come from, the sheet and its links.
+
+        Without links the sheet is data alone.
+        """
+        self._data_only = links is None
+        self._links = links or TabLinks()
+        self._is_summary = not sheet.entity_ids
+        self._book, (self._name, self._names) = book, name
         self._header = cell_text(sheet.header)
         self._reader = Reader(WallClock(sheet.time_zone or locale.time_zone), locale.locale)
         self._widths: list[float] = []
         self._table_row = 0  # of the whole table, over all parts
-        self._open(name)
+        self._open(self._name)
 
     def add(self, sheet: Sheet) -> Self:
         """Write the sections of the sheet's next part."""
@@ -66,9 +82,12 @@ class SheetLayout:
 
     def finish(self) -> None:
         """Set the last tab up: widths, heads that stay in sight and come again on each printed page."""
-        heads = self._heads[0] if len(self._heads) == 1 and self._heads[0][1] < FROZEN_ROWS_AT_MOST else None
-        frozen = heads[1] + 1 if heads else 1
-        self._tab.finish(TabSetup(widths=tuple(self._widths), frozen_rows=frozen, repeated_rows=heads))
+        heads = self._heads[0] if self._heads else None
+        frozen = heads[1] + 1 if heads and heads[1] < FROZEN_ROWS_AT_MOST else 1
+        pages = max(math.ceil(sum(self._widths) / PAGE_DIGITS), 1)
+        self._tab.finish(
+            TabSetup(widths=tuple(self._widths), frozen_rows=frozen, repeated_rows=heads, pages_wide=pages)
+        )
 
     def _open(self, name: str) -> None:
         self._tab: Tab = self._book.add_tab(name)
@@ -76,6 +95,8 @@ class SheetLayout:
         self._row = 0
         if not self._data_only:
             self._tab.write(0, 0, self._header, CellStyle(StyleRole.TITLE, TEXT))
+            if self._links.home and self._book.has_links:
+                self._tab.link(0, HOME_COLUMN, self._links.home_text(), self._links.home[1])
             self._tab.height(0, TITLE_POINTS)
             self._row = 1
 
@@ -112,22 +133,32 @@ class SheetLayout:
         layout = TableLayout(columns, self._widths, self._table_row)
         if not continued:
             self._column_heads(layout, table)
-        for group in groups_of(table):
+        first_row, groups = self._row, groups_of(table)
+        for group in groups:
             self._group(group, layout, table)
+        if self._is_summary and columns[0].style.number_format == TEXT and len(groups) == 1:
+            self._point(columns[0].values, first_row)
         self._table_row += len(table.columns[0].text)
+
+    def _point(self, names: Sequence[CellValue], first_row: int) -> None:
+        """Let the names of entities lead to their tabs."""
+        for place, name in enumerate(names):
+            target = self._links.tab_of(str(name))
+            if target and first_row + place < self._row:
+                self._tab.point(first_row + place, 0, target)
 
     def _group(self, group: RowGroup, layout: TableLayout, table: Table) -> None:
         if group.header and not group.continued:
             self._room(2, layout, table)
-            self._row = layout.band(self._tab, self._row, group.header)
+            self._row = layout.band(self._tab, self._row, group.header, 1)
         rest = group.row_count
         while rest > 0:
             stretch = min(rest, self._room(1, layout, table))
-            self._row = layout.values(self._tab, self._row, stretch)
+            self._row = layout.values(self._tab, self._row, stretch, 0 if self._data_only else _level(group))
             rest -= stretch
         if group.HasField("total"):
             self._room(1, layout, table)
-            self._row = layout.total(self._tab, self._row, group.total, self._reader)
+            self._row = layout.total(self._tab, self._row, group.total, self._reader, int(bool(group.header)))
 
     def _room(self, rows: int, layout: TableLayout, table: Table) -> int:
         """Return how many rows are left, at least `rows`: on a new tab under the same heads if need be."""
@@ -214,3 +245,10 @@ class SheetLayout:
         while len(self._widths) <= column:
             self._widths.append(DEFAULT_WIDTH)
         self._widths[column] = max(self._widths[column], width)
+
+
+def _level(group: RowGroup) -> int:
+    """Return the level of a group's rows in the outline: below that of its band and its total, if it has any."""
+    if group.header:
+        return 2
+    return int(group.HasField("total"))

@@ -55,24 +55,25 @@ class TableLayout:
                 tab.merge(row, column, last, cell_text(title), style)
             column = last + 1
 
-    def band(self, tab: Tab, row: int, text: str) -> int:
+    def band(self, tab: Tab, row: int, text: str, level: int) -> int:
         """Write a group's header as a bold row over the table's width."""
         count = len(self._columns)
         values = [cell_text(text), *[""] * (count - 1)]
-        return tab.write_rows(row, [values], [CellStyle(StyleRole.GROUP, TEXT)] * count, RowExceptions())
+        return tab.write_rows(row, [values], [CellStyle(StyleRole.GROUP, TEXT)] * count, RowExceptions(level=level))
 
-    def values(self, tab: Tab, row: int, count: int) -> int:
-        """Write the next `count` rows of values."""
+    def values(self, tab: Tab, row: int, count: int, level: int) -> int:
+        """Write the next `count` rows of values, at a level of the outline."""
         rows = range(self._done, self._done + count)
         shift = row - self._done
         exceptions = RowExceptions(
             styles={index + shift: self._row_styles[index] for index in rows if index in self._row_styles},
             heights={index + shift: self._heights[index] for index in rows if index in self._heights},
+            level=level,
         )
         self._done += count
         return tab.write_rows(row, islice(self._rows, count), self._styles, exceptions)
 
-    def total(self, tab: Tab, row: int, total: Total, reader: Reader) -> int:
+    def total(self, tab: Tab, row: int, total: Total, reader: Reader, level: int) -> int:
         """Write a total's values under their columns and its text in the first cell that is free."""
         cells = {cell.field: cell for cell in total.cells}
         text = cell_text(total.text)
@@ -82,24 +83,34 @@ class TableLayout:
             cell = cells.pop(each.field, None)
             if cell is not None:
                 quantity, style = self._total_style(column, cell, reader.locale)
-                values.append(cell_value(quantity, cell.raw, cell.text, reader.clock))
+                raw = cell.exact if cell.HasField("exact") else cell.raw
+                values.append(cell_value(quantity, raw, cell.text, reader.clock))
                 styles.append(style)
             else:
                 values.append(text)
                 styles.append(LABEL if text else EMPTY)
                 text = ""
-        return tab.write_rows(row, [values], styles, RowExceptions())
+        return tab.write_rows(row, [values], styles, RowExceptions(level=level))
 
     def _total_style(self, column: int, cell: TotalCell, locale: str) -> tuple[Quantity, CellStyle]:
         """Return how a column's totals with so many decimals are understood and shown."""
-        key = column, cell.decimals
+        is_exact = cell.HasField("exact")
+        digits = _digits(cell.text) if is_exact else cell.decimals
+        key = column, digits if is_exact else -1 - digits
         if key not in self._total_styles:
             each, quantity = self._columns[column], Quantity()
             quantity.CopyFrom(each.quantity)
-            quantity.decimals = cell.decimals
+            quantity.decimals = digits
+            quantity.raw_decimals = max(quantity.raw_decimals, digits + is_exact)
             shown = number_format(quantity, cell.text, locale)
             self._total_styles[key] = quantity, CellStyle(StyleRole.TOTAL, shown, each.style.align)
         return self._total_styles[key]
+
+
+def _digits(text: str) -> int:
+    """Return the number of digits behind the decimal separator of a number."""
+    whole, separator, decimals = text.replace(",", ".").rpartition(".")
+    return len(decimals.rstrip("%\N{NO-BREAK SPACE} ")) if separator and whole else 0
 
 
 def _heights(columns: Sequence[TabColumn], widths: Sequence[float]) -> dict[int, float]:

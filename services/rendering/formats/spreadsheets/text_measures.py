@@ -1,37 +1,31 @@
 """Measures of texts: widths in digits, as spreadsheets count them, and lines of a wrapped cell."""
 
-import re
+import math
 from collections.abc import Sequence
 
 from services.rendering.formats.hyphenation import heading_lines, widest_fragment
+from services.rendering.formats.spreadsheets.advance_widths import width_in_digits
 
 LINE_POINTS = 13.0
 MAX_POINTS = 400.0  # Excel's limit is 409
-PADDING = 2.8
+PADDING = 3.4
+DIGIT_PIXELS = 7.0  # of a column's width
+TYPE_PIXELS = 7.41  # of a digit of 10 points
+CELL_MARGINS = 8.0  # pixels that an indent and the edges take of a cell beyond the column's own
+SPACE = 0.5  # digits of a space
+SLACK = 1.04  # what programs differ in
+WIDEST = 2.1  # digits of the widest letter, with slack
 MIN_WIDTH = 8.0
 MAX_WIDTH = 42.0  # of texts that wrap
 HEAD_LINES = 2
 LONGEST_HEAD = 16.0  # digits that a line of a title asks for at most
 WHOLE_WORD = 12.0  # digits of a word in a title that is not broken
-BOLD = 1.15  # times the width of plain letters
-
-_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60\U0001f000-\U0003ffff]")
-_BROAD = re.compile("[mwA-ZÀ-Þ\u0401-\u042f\u0436\u043c\u0444\u0448\u0449\u044b\u044e]")
-
-
-def letters_per_digit(text: str) -> float:
-    """Return how many letters of a text fit in the room of one digit on average: Latin is narrow, Han wide."""
-    if text.isascii():
-        return 1.2
-    return 0.55 if _WIDE.search(text) else 1.05
+BOLD = 1.1  # times the width of plain letters
 
 
 def digits_of(texts: Sequence[str]) -> float:
-    """Return how many digits take at least the room of the longest text on one line."""
-    together = "".join(texts)
-    if _BROAD.search(together) is None and _WIDE.search(together) is None:
-        return max(map(len, texts), default=0)
-    return max(len(text) + len(_BROAD.findall(text)) / 2 + len(_WIDE.findall(text)) for text in texts)
+    """Return how many digits the widest text takes on one line."""
+    return max(map(width_in_digits, set(texts)), default=0.0)
 
 
 def column_width(title: str, texts: Sequence[str], *, wraps: bool, locale: str | None = None) -> float:
@@ -45,7 +39,9 @@ def column_width(title: str, texts: Sequence[str], *, wraps: bool, locale: str |
     lines = max((len(line) / HEAD_LINES for line in title.splitlines()), default=0)
     lines = min(lines, LONGEST_HEAD)
     if wraps:
-        content = min(max(map(len, texts), default=0) / letters_per_digit("".join(texts)), MAX_WIDTH)
+        longest = max(texts, key=len, default="")
+        content = min(width_in_digits(longest), MAX_WIDTH)
+        content = content if content == MAX_WIDTH else min(digits_of(texts), MAX_WIDTH)
     else:
         content = digits_of(texts)
     return min(max(words, lines, content, MIN_WIDTH), 100.0) + PADDING
@@ -53,7 +49,7 @@ def column_width(title: str, texts: Sequence[str], *, wraps: bool, locale: str |
 
 def heading_digits(text: str) -> float:
     """Return how many digits a piece of a heading takes, which is bold."""
-    return len(text) / letters_per_digit(text) * BOLD
+    return width_in_digits(text) * BOLD
 
 
 def heading(title: str, width: float, locale: str | None) -> str:
@@ -64,10 +60,24 @@ def heading(title: str, width: float, locale: str | None) -> str:
     return "\n".join(heading_lines(title, locale, room, heading_digits))
 
 
-def lines_of(text: str, width: float) -> int:
-    """Return about how many lines a text takes in a column of this width, at least 1."""
-    room = max((width - PADDING * 0.6) * letters_per_digit(text), 1)
-    return sum(max(-int(-len(line) // room), 1) for line in text.split("\n"))
+def lines_of(text: str, width: float, *, scale: float = 1.0) -> int:
+    """Return how many lines a text takes in a column of this width, at least 1; bold or larger type has a scale."""
+    room = max((width * DIGIT_PIXELS - CELL_MARGINS) / TYPE_PIXELS / SLACK / scale, 1.0)
+    return sum(_lines(line, room) for line in text.split("\n"))
+
+
+def _lines(line: str, room: float) -> int:
+    """Return the lines of words that are set one after the other; a word wider than the room is broken."""
+    lines, used = 1, 0.0
+    for word in line.split(" "):
+        taken = width_in_digits(word)
+        if used and used + SPACE + taken <= room:
+            used += SPACE + taken
+            continue
+        lines += int(used > 0)
+        broken = math.ceil(taken / room) - 1 if taken > room else 0
+        lines, used = lines + broken, taken - broken * room
+    return lines
 
 
 def height_of(lines: int, *, padding: float = 0.0) -> float:
@@ -77,8 +87,15 @@ def height_of(lines: int, *, padding: float = 0.0) -> float:
 
 def tall_rows(texts: Sequence[str], width: float) -> dict[int, int]:
     """Return the lines of those texts that take more than one, by their index."""
-    together = "".join(texts)
-    room = (width - PADDING * 0.6) * letters_per_digit(together)
-    if "\n" in together:
-        return {index: lines for index, text in enumerate(texts) if (lines := lines_of(text, width)) > 1}
-    return {index: -int(-length // room) for index, length in enumerate(map(len, texts)) if length > room}
+    short = width / WIDEST
+    known: dict[str, int] = {}
+    found = {}
+    for index, text in enumerate(texts):
+        if len(text) <= short and "\n" not in text:
+            continue
+        lines = known.get(text)
+        if lines is None:
+            lines = known[text] = lines_of(text, width)
+        if lines > 1:
+            found[index] = lines
+    return found

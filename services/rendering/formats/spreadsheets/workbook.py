@@ -17,18 +17,20 @@ class TabSetup:
     frozen_rows: int = 0
     repeated_rows: tuple[int, int] | None = None
     landscape: bool = True
+    pages_wide: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class RowExceptions:
     """Exceptions by row of the tab: styles of all its cells where some differ from their columns, heights in points.
 
-    With `folded` all rows are folded away, where the library can.
+    With `folded` all rows are folded away, where the library can; `level` is theirs in the outline, 0 for none.
     """
 
     styles: Mapping[int, Sequence[CellStyle]] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
     folded: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ class Tab(Protocol):
     def link(self, row: int, column: int, text: str, tab_name: str) -> None:
         """Write a text that leads to another tab, where the library can."""
 
+    def point(self, row: int, column: int, tab_name: str) -> None:
+        """Let a text that is written lead to another tab, where the library can."""
+
+    def make_table(self, heads: Sequence[str], row_count: int) -> None:
+        """Make the first rows, the titles of columns among them, a table with a filter, where the library can."""
+
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that holds cells already and is still the last one."""
 
@@ -135,6 +143,11 @@ class Workbook(Protocol):
     max_columns: int
     chart_rows: int
     """The rows that a chart of lines covers, 0 when the library draws none."""
+    has_links: bool
+    """Whether the library leads from tab to tab."""
 
     def add_tab(self, name: str) -> Tab:
         """Return a new tab at the end; the name is valid and unique."""
+
+    def move_last(self, count: int, place: int) -> None:
+        """Move so many tabs from the end to a place among the others."""

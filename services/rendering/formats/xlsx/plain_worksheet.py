@@ -3,23 +3,33 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell_fast
+from xlsxwriter.url import Url
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTuple, Worksheet
 
 from services.rendering.formats.spreadsheets.cell_values import CellValue
 
+TABLE_STYLE = "TableStyleLight1"
 MOST_KNOWN = 20_000  # texts whose elements are remembered
 
 _MARKUP = re.compile("[&<>]")
+
+
+class Outline(NamedTuple):
+    """Level of rows in the outline, 0 for none; with `folded` they are folded away."""
+
+    level: int = 0
+    folded: bool = False
 
 
 class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
     """A worksheet in constant memory whose texts are plain: none is taken for ready-made XML of rich text."""
 
     previous_row: int  # the library's: the row that waits to be written
+    outline_row_level: int  # the library's: the deepest level of the outline
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,8 +41,7 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
         rows: Sequence[Sequence[CellValue]],
         styles: Mapping[int, Sequence[Format]],
         heights: Mapping[int, float],
-        *,
-        folded: bool = False,
+        outline: Outline = Outline(),  # noqa: B008  immutable
     ) -> None:
         """Write rows that are still empty from `row` on: texts as texts, floats as numbers, "" as empty cells.
 
@@ -52,7 +61,7 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
             else:
                 openings = usual = usual or _openings(styles[-1])
             number = str(index + 1)
-            written.append(f'<row r="{number}"{self._row_attributes(index, heights.get(index), folded=folded)}>')
+            written.append(f'<row r="{number}"{self._row_attributes(index, heights.get(index), outline)}>')
             for (column, style), value in zip(openings, values, strict=True):
                 if value.__class__ is not str:
                     written.append(f"{column}{number}{style}><v>{value:.16G}</v></c>")
@@ -64,15 +73,52 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
         self.fh.write("".join(written))
         self.previous_row = last
 
-    def _row_attributes(self, row: int, height: float | None, *, folded: bool) -> str:
-        if folded:
-            self.outline_row_level = 1
-            return ' hidden="1" outlineLevel="1"'
+    def lead(self, row: int, column: int, link: str) -> None:
+        """Let a text that is written lead somewhere."""
+        self.hyperlinks[row][column] = Url(link)
+
+    def make_table(self, heads: Sequence[str], row_count: int) -> None:
+        """Make the first rows, the titles of columns among them, a table of Excel with a filter.
+
+        The library's own way is closed in constant memory, where it could not write cells after others.
+        """
+        area = xl_range(0, 0, row_count - 1, len(heads) - 1)
+        empty = {"total_string": "", "total_function": "", "custom_total": "", "total_value": 0, "formula": ""}
+        columns = [
+            {"id": place, "name": head, "format": None, "name_format": None, **empty}
+            for place, head in enumerate(heads, 1)
+        ]
+        self.tables.append(
+            {
+                "columns": columns,
+                "range": area,
+                "a_range": area,
+                "autofilter": area,
+                "header_row_count": True,
+                "totals_row_shown": False,
+                "style": TABLE_STYLE,
+                "show_first_col": False,
+                "show_last_col": False,
+                "show_row_stripes": True,
+                "show_col_stripes": False,
+                "description": None,
+                "title": None,
+            }
+        )
+
+    def _row_attributes(self, row: int, height: float | None, outline: Outline) -> str:
+        attributes = ""
+        level = max(outline.level, int(outline.folded))
+        if level:
+            self.outline_row_level = max(self.outline_row_level, level)
+            attributes = ' hidden="1"' * outline.folded + f' outlineLevel="{level}"'
         if height is None:
-            return ""
+            return attributes
         pixels = int(height * 4 / 3 + 0.5)
         self.row_sizes[row] = [pixels, False]
-        return "" if pixels == self.original_row_height else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
+        if pixels == self.original_row_height:
+            return attributes
+        return f'{attributes} ht="{pixels * 0.75:.16g}" customHeight="1"'
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         """Write a number, a text or an empty cell with a style; the library's own way takes twice as long."""

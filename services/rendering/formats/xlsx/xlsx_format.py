@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import BinaryIO
 
-import xlsxwriter
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamPartsRequest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLSX
 from daybook.report.v1.sheet_pb2 import SheetPart
@@ -19,7 +18,8 @@ from services.rendering.formats.conditions import description
 from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line
 from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
-from services.rendering.formats.xlsx.plain_worksheet import PlainWorksheet
+from services.rendering.formats.xlsx.plain_worksheet import Outline, PlainWorksheet
+from services.rendering.formats.xlsx.tagged_workbook import TaggedWorkbook
 from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, PLOT_ROWS, drawn, drawn_lines
 from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, StyleRole
 
@@ -69,16 +69,19 @@ class XlsxWorkbook:
     """A workbook in the making."""
 
     chart_rows = LINES_ROWS
+    has_links = True
 
     def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
         font = {"font_name": CELL_FONT, "font_size": ROLE_STYLES[StyleRole.BODY].size}
         options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, "default_format_properties": font}
-        self._book = xlsxwriter.Workbook(out, options)
+        self._book = TaggedWorkbook(out, options)
         title = one_line(head.report.title)
         created = head.report.create_time.ToDatetime(tzinfo=UTC)
         described = cut(clean(description(head)), MAX_DESCRIPTION)
-        self._book.set_properties({"title": cut(title, MAX_HEADER), "created": created, "comments": described})
+        properties = {"title": cut(title, MAX_HEADER), "created": created, "comments": described}
+        self._book.set_properties(properties | {"author": cut(one_line(head.cover.author), MAX_HEADER)})
+        self._book.language = head.report.locale_info.locale.replace("_", "-")
         pattern = one_line(head.cover.page_pattern).replace("&", "&&")
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&") if title else ""
         foot = page_foot(head)
@@ -94,6 +97,13 @@ class XlsxWorkbook:
         sheet.set_header(self._page_header)
         sheet.set_footer(self._page_footer)
         return XlsxTab(sheet, self)
+
+    def move_last(self, count: int, place: int) -> None:
+        """Move so many tabs from the end to a place among the others."""
+        sheets = self._book.worksheets_objs
+        sheets[place:] = [*sheets[-count:], *sheets[place:-count]]
+        for index, sheet in enumerate(sheets):
+            sheet.index = index
 
     def cell_format(self, style: CellStyle) -> CellFormat:
         """Return the workbook's format for a cell style; equal ones share one."""
@@ -149,7 +159,8 @@ class XlsxTab:
         made = self._book.cell_formats
         usual = {-1: made(styles)}
         painted = {at: made(there) for at, there in exceptions.styles.items()}
-        self._sheet.write_values(row, lines, usual | painted, exceptions.heights, folded=exceptions.folded)
+        outline = Outline(exceptions.level, folded=exceptions.folded)
+        self._sheet.write_values(row, lines, usual | painted, exceptions.heights, outline)
         return row + len(lines)
 
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
@@ -168,6 +179,15 @@ class XlsxTab:
         quoted = tab_name.replace("'", "''")
         made = self._book.cell_format(CellStyle(StyleRole.LINK, TEXT))
         self._sheet.write_url(row, column, f"internal:'{quoted}'!A1", made, string=text)
+
+    def point(self, row: int, column: int, tab_name: str) -> None:
+        """Let a text that is written lead to another tab."""
+        quoted = tab_name.replace("'", "''")
+        self._sheet.lead(row, column, f"internal:'{quoted}'!A1")
+
+    def make_table(self, heads: Sequence[str], row_count: int) -> None:
+        """Make the first rows a table with a filter."""
+        self._sheet.make_table(heads, row_count)
 
     def height(self, row: int, points: float) -> None:
         """Set the height of the row being written."""
@@ -197,7 +217,9 @@ class XlsxTab:
             sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(setup.pages_wide, 0)
+        if setup.pages_wide > 1:
+            sheet.repeat_columns(0)
         sheet._opt_close()  # noqa: SLF001  a report of many tabs would run out of file handles; it is opened again by itself
 
 

@@ -335,6 +335,7 @@ class Quantity(_message.Message):
     SECONDS_FIELD_NUMBER: _builtins.int
     PATTERN_FIELD_NUMBER: _builtins.int
     UNIT_CODE_FIELD_NUMBER: _builtins.int
+    RAW_DECIMALS_FIELD_NUMBER: _builtins.int
     kind: Global___Quantity.Kind.ValueType
     """What the raw value is."""
     decimals: _builtins.int
@@ -353,6 +354,8 @@ class Quantity(_message.Message):
     """The unit in ASCII, the same in all languages: km, mi, nmi, kmh, mph, kn, l, gal, pct, c, f, m, ft and the like; empty
     for none.
     """
+    raw_decimals: _builtins.int
+    """Digits after the decimal point of the raw values, where they are more exact than the text; 0 otherwise."""
     def __init__(
         self,
         *,
@@ -363,10 +366,11 @@ class Quantity(_message.Message):
         seconds: _builtins.bool = ...,
         pattern: _builtins.str = ...,
         unit_code: _builtins.str = ...,
+        raw_decimals: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "decimals", b"decimals", "kind", b"kind", "pattern", b"pattern", "seconds", b"seconds", "unit", b"unit", "unit_code", b"unit_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "decimals", b"decimals", "kind", b"kind", "pattern", b"pattern", "raw_decimals", b"raw_decimals", "seconds", b"seconds", "unit", b"unit", "unit_code", b"unit_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -696,6 +700,7 @@ class TotalCell(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     RAW_FIELD_NUMBER: _builtins.int
     DECIMALS_FIELD_NUMBER: _builtins.int
+    EXACT_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Field of the column."""
     text: _builtins.str
@@ -704,6 +709,8 @@ class TotalCell(_message.Message):
     """Machine value, NaN when it is unknown."""
     decimals: _builtins.int
     """Most digits after the decimal point, 0 or more; totals may show fewer than their rows."""
+    exact: _builtins.float
+    """Sum of the raw values of the rows, where `raw` is rounded further; absent otherwise."""
     def __init__(
         self,
         *,
@@ -711,12 +718,15 @@ class TotalCell(_message.Message):
         text: _builtins.str = ...,
         raw: _builtins.float = ...,
         decimals: _builtins.int = ...,
+        exact: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exact", b"_exact", "exact", b"exact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decimals", b"decimals", "field", b"field", "raw", b"raw", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exact", b"_exact", "decimals", b"decimals", "exact", b"exact", "field", b"field", "raw", b"raw", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__exact: _TypeAlias = _typing.Literal["exact"]  # noqa: Y015
+    _WhichOneofArgType__exact: _TypeAlias = _typing.Literal["_exact", b"_exact"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__exact) -> _WhichOneofReturnType__exact | None: ...
 
 Global___TotalCell: _TypeAlias = TotalCell  # noqa: Y015
 

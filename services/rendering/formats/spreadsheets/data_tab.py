@@ -1,0 +1,109 @@
+"""Tab of all rows of a report: a header in row 1, a record a row, for filters and pivot tables."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+
+from daybook.report.v1.sheet_pb2 import Quantity
+
+from services.rendering.all_rows.collector import RowCollector
+from services.rendering.all_rows.fields import Field, Value
+from services.rendering.all_rows.row_spool import Batch
+from services.rendering.excel_formats import TEXT
+from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_texts
+from services.rendering.formats.spreadsheets.text_measures import column_width
+from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
+from services.rendering.theme import CellStyle, StyleRole
+from services.rendering.values import MAX_NUMBER, Reader, kind_of
+from services.rendering.wall_clock import WallClock
+
+HEAD_POINTS = 34.0
+
+
+class DataTab:
+    """Writer of the rows, over as many tabs as they need; each begins with the header."""
+
+    def __init__(self, book: Workbook, names: TabNames, title: str, rows: RowCollector) -> None:
+        self._book, self._names, self._title, self._rows = book, names, title, rows
+
+    def write(self, locale: str) -> list[Tab]:
+        """Write all rows and return the tabs."""
+        fields = self._rows.fields[: self._book.max_columns]
+        heads = _heads(fields)
+        styles = [_style(field.quantity, locale) for field in fields]
+        tabs, widths, row = [self._open(heads)], [column_width(head, [], wraps=False) for head in heads], 1
+        clock_of = cache(WallClock)
+        for batch in self._rows.batches():
+            reader = Reader(clock_of(batch.time_zone), locale)
+            cells = [*zip(*_cells(fields, batch, reader), strict=True)]
+            if len(tabs) == 1 and row == 1:
+                widths = _widths(fields, heads, batch, locale)
+            while cells:
+                room = self._book.max_rows - row
+                if not room:
+                    self._close(tabs[-1], heads, widths, row)
+                    tabs.append(self._open(heads))
+                    row, room = 1, self._book.max_rows - 1
+                row = tabs[-1].write_rows(row, cells[:room], styles, RowExceptions())
+                cells = cells[room:]
+        self._close(tabs[-1], heads, widths, row)
+        return tabs
+
+    def _open(self, heads: Sequence[str]) -> Tab:
+        tab = self._book.add_tab(self._names.take(self._title))
+        for place, head in enumerate(heads):
+            tab.write(0, place, head, CellStyle(StyleRole.HEAD, TEXT))
+        tab.height(0, HEAD_POINTS)
+        return tab
+
+    @staticmethod
+    def _close(tab: Tab, heads: Sequence[str], widths: Sequence[float], rows: int) -> None:
+        if rows > 1:
+            tab.make_table(heads, rows)
+        tab.finish(TabSetup(widths=widths, frozen_rows=1, repeated_rows=(0, 0)))
+
+
+def _heads(fields: Sequence[Field]) -> list[str]:
+    """Return the titles of the columns, a number behind those that occur twice, whatever their case."""
+    taken: set[str] = set()
+    heads = []
+    for field in fields:
+        head, number = cell_text(field.title) or field.name, 1
+        while head.casefold() in taken:
+            number += 1
+            head = f"{cell_text(field.title)} ({number})"
+        taken.add(head.casefold())
+        heads.append(head)
+    return heads
+
+
+def _style(quantity: Quantity, locale: str) -> CellStyle:
+    kind = kind_of(quantity)
+    align = "left" if kind.is_text or kind.is_moment else "right"
+    return CellStyle(StyleRole.DATA, kind.number_format(quantity, "", locale), align)
+
+
+def _cells(fields: Sequence[Field], batch: Batch, reader: Reader) -> list[Sequence[CellValue]]:
+    return [_column(field.quantity, values, reader) for field, values in zip(fields, batch.columns, strict=True)]
+
+
+def _column(quantity: Quantity, values: Sequence[Value], reader: Reader) -> Sequence[CellValue]:
+    kind = kind_of(quantity)
+    if kind.is_text:
+        return cell_texts([value if isinstance(value, str) else "" for value in values])
+    raw = [value if isinstance(value, float) else math.nan for value in values]
+    numbers = kind.cell_numbers(quantity, raw, reader.clock)
+    return [number if kind.lowest_cell <= number <= MAX_NUMBER else "" for number in numbers]
+
+
+def _widths(fields: Sequence[Field], heads: Sequence[str], batch: Batch, locale: str) -> list[float]:
+    """Return widths for the first rows, which stand for all."""
+    widths = []
+    for field, head, values in zip(fields, heads, batch.columns, strict=True):
+        kind = kind_of(field.quantity)
+        if kind.is_text:
+            shown = [value for value in values if isinstance(value, str)]
+        else:
+            shown = [kind.widest_cell(field.quantity, locale) or "0000000.00"]
+        widths.append(column_width(head, shown, wraps=kind.is_text))
+    return widths
