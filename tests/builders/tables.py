@@ -43,7 +43,8 @@ def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_coun
     report.tracker_ids.append(669673)
     report.type = "REPORT_TYPE_USER"
     info = report.locale_info
-    info.locale, info.time_zone, info.measurement_system, info.hour_mode = "en", ZONE, "metric", "TWENTY_FOUR_HOURS"
+    info.locale, info.time_zone, info.measurement_system = "en", ZONE, "MEASUREMENT_SYSTEM_METRIC"
+    info.hour_mode = "HOUR_MODE_TWENTY_FOUR_HOURS"
     head.cover.CopyFrom(
         Cover(
             contents_title="Contents",
