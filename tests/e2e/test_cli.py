@@ -58,8 +58,11 @@ def key(daybook: Command) -> str:
 
 
 def test_a_tracker_is_changed_shown_cleared_and_removed(daybook: Command, folder: Path) -> None:
-    """A rename leaves everything else; `add` changes nothing that exists; what is removed is gone."""
-    answer(daybook("user", "add", "anna", "--password", "secret"))
+    """A rename leaves everything else; `add` changes nothing that exists; what is removed is gone.
+
+    People see moments in the zone of the owner's account, JSON holds instants.
+    """
+    answer(daybook("user", "add", "anna", "--password", "secret", "--time-zone", "Europe/Berlin"))
     options = ("--odometer-km", "1000", "--min-idle-minutes", "3", "--ignition-aware")
     id_ = str(answer(daybook("tracker", "add", "--owner", "anna", "--label", "T2", *options))["tracker_id"])
     (folder / "t2.csv").write_text("time,lat,lng\n" + "".join(f"2026-01-05T09:0{n}:00Z,1,2\n" for n in range(5)))
@@ -81,7 +84,9 @@ def test_a_tracker_is_changed_shown_cleared_and_removed(daybook: Command, folder
     assert [renamed["label"]] == [
         one["label"] for one in answers(daybook("tracker", "list", "--owner", "anna", "--json"))
     ]
-    assert "T2 renamed" in daybook("tracker", "list").stdout
+    assert "2026-01-05 10:04:00+01:00" in daybook("tracker", "show", id_).stdout
+    listed = daybook("tracker", "list").stdout
+    assert ("T2 renamed" in listed, "+01:00" in listed or "+02:00" in listed) == (True, True)
 
     cleared = daybook("tracker", "clear", id_, "--from", "2026-01-05T09:01:00", "--to", "2026-01-05T09:03:00Z", "--yes")
     assert (0, "deleted 2\n") == (cleared.returncode, cleared.stdout)
