@@ -19,6 +19,7 @@ from services.runtime.shown_text import shown
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from google.protobuf.descriptor import FieldDescriptor
     from google.protobuf.message import Message
 
     from services.cli.records import Records
@@ -83,7 +84,7 @@ class RecordCommands:
                         array.add(one)
                 return
             rows = await self._local([one async for one in found], moments_in(self.kind))
-        names = fields or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
+        names = fields or [name for name in keys_of(self.kind) if not rows or any(_is_told(row[name]) for row in rows)]
         columns = [_column(name, [row[name] for row in rows], place, len(names)) for place, name in enumerate(names)]
         print_table(columns, [[cell_text(row[name]) for name in names] for row in rows])
 
@@ -171,15 +172,19 @@ class RecordCommands:
             return await records.clear(series, id_, start, end)
 
 
+def keys_of(kind: str) -> dict[str, FieldDescriptor]:
+    """Return the fields of a kind's records by their keys in JSON."""
+    from services.cli.json_records import key_of
+    from services.cli.record_import import record_type
+
+    return {key_of(field): field for field in record_type(kind).DESCRIPTOR.fields}
+
+
 def moments_in(kind: str) -> set[str]:
     """Return the keys of the moments of a kind's records."""
     from google.protobuf.timestamp_pb2 import Timestamp
 
-    from services.cli.json_records import key_of
-    from services.cli.record_import import record_type
-
-    fields = record_type(kind).DESCRIPTOR.fields
-    return {key_of(field) for field in fields if field.message_type is Timestamp.DESCRIPTOR}
+    return {key for key, field in keys_of(kind).items() if field.message_type is Timestamp.DESCRIPTOR}
 
 
 def record_of(kind: str, values: Mapping[str, Any]) -> Message:

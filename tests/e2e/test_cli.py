@@ -110,6 +110,7 @@ def test_a_record_of_any_kind_has_the_same_commands(daybook: Command, folder: Pa
     assert ("7", 1.5, None, 7) == tuple(changed[name] for name in ("label", "fuel_cost", "max_speed", "tracker_id"))
     assert changed == answer(daybook("record", "show", "vehicles", "3", *own, "--json"))
     assert [changed] == answers(daybook("record", "list", "vehicles", *own, "--json"))
+    assert ["id", "type"] == daybook("record", "list", "zones", *own).stdout.split()[:2]  # of none there is the heading
     assert 1 == answer(daybook("record", "show", "assignments", driver, *own, "--json"))["employee_id"]
     assert "source" in answer(daybook("record", "set", "assignments", driver, "source=manual", *own))
     for wrong in (("set", "vehicles", "3", "nothing=1"), ("show", "vehicles", "x"), ("show", "cars", "3")):
