@@ -92,6 +92,7 @@ class PartStreams:
                 logo=report.directory.workspace.logo,
                 period=sheets.period,
                 author=report.directory.workspace.name,
+                rows_left_out_pattern=sheets.rows_left_out_pattern,
             ),
             sheet_headers=[sheets.header],
             cell_count=sheets.cell_count,

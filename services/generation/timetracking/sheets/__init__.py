@@ -18,7 +18,7 @@ from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.weeks import WeeklyRow
 from services.generation.words.catalogue import mark as _
-from services.generation.words.conditions import Condition, days_text
+from services.generation.words.conditions import Condition, days_text, rows_left_out_pattern
 from services.generation.words.file_names import file_stem
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
@@ -43,6 +43,7 @@ class TimeSheets:
     period: str  # in a few words
     conditions: Sequence[Condition]
     cell_count: int
+    rows_left_out_pattern: str  # with {count}
     parts: AsyncGenerator[SheetPart, None]
 
 
@@ -72,6 +73,7 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
         period=days_text(report.query.days.first, report.query.days.last, context.language.locale),
         conditions=[*conditions_of(context)],
         cell_count=body.cell_count,
+        rows_left_out_pattern=rows_left_out_pattern(context.language),
         parts=parts_of(sheet, body, context.t(ROUNDED) if layout == "print" else ""),
     )
 
