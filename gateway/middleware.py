@@ -24,7 +24,7 @@ from services.runtime.logs import accept_request_id, log_event, request_id
 
 log = logging.getLogger("daybook.gateway")
 
-SHOWN = {"report_id", "format", "headless", "iso_datetime"}  # of query strings, in the log; all else may be secret
+SHOWN = {"report_id", "format", "headless", "full", "iso_datetime"}  # of query strings, in the log; all others hide
 MAX_SHOWN_LENGTH = 200
 SECRET = re.compile(r"[0-9a-fA-F]{16,}")  # a share token in a path, or a hash there by a client's mistake; cut ones too
 SERVER_ERROR = 500

@@ -179,6 +179,7 @@ def _rendering(parameters: Parameters, *, json: bool) -> RenderRequest:
     message = RenderRequest(
         report_id=parameters.integer("report_id", low=1),
         headless=bool(parameters.flag("headless")),
+        full=bool(parameters.flag("full")),
         iso_datetime=bool(parameters.flag("iso_datetime")),
         format=Format.FORMAT_JSON if json else parameters.choice("format", FORMATS) or Format.FORMAT_UNSPECIFIED,
         accept_zstd=json,

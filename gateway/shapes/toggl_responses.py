@@ -91,10 +91,21 @@ SUB_GROUP = Shape(
         ids=omitted(several(INTEGER), convert=lambda ids: list(ids) if ids else None),
     ),
 )
+
+
+def _names(group: time_report_pb2.SummaryGroup) -> list[str]:
+    if group.HasField("tags"):
+        return list(group.tags.names)
+    return [group.name] if group.name else []
+
+
 GROUP = Shape(
     "Group",
     fields(time_report_pb2.SummaryGroup, "id")
-    | {"names": value(several(TEXT), "name", lambda name: [name] if name else [])}
+    | {
+        "ids": omitted(several(INTEGER), "", lambda group: list(group.tags.ids) if group.HasField("tags") else None),
+        "names": computed(several(TEXT), _names),
+    }
     | fields(time_report_pb2.SummaryGroup, "project_color", "project_hex_color")
     | {"sub_groups": constant([HOLE], several(SUB_GROUP.ref))},
 )

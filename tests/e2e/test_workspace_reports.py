@@ -155,8 +155,9 @@ def test_errors_of_a_workspace_are_texts(office: Office) -> None:
     assert (400, "At least one parameter must be set") == told(office.workspace(asked, {}))
     long = {"start_date": "2025-01-01", "end_date": "2026-01-02"}
     assert (400, "The report period is not supported") == told(office.workspace(asked, long))
-    pair = {**WEEK, "grouping": "projects", "sub_grouping": "clients"}
-    text = "Invalid 'sub_grouping' value, allowed values are: 'time_entries, tasks, users'"
+    pair = {**WEEK, "grouping": "projects", "sub_grouping": "projects"}
+    allowed = "time_entries, tasks, users, clients, days, weeks, months, tags, billable"
+    text = f"Invalid 'sub_grouping' value, allowed values are: '{allowed}'"
     assert (400, text) == told(office.workspace("summary/time_entries", pair))
     assert (500, "parameter `since` is missing") == told(office.workspace(f"{asked}.csv", {"billable": True}))
     assert (404, "Not found") == told(office.workspace("yearly/time_entries", WEEK))

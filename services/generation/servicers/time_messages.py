@@ -128,6 +128,7 @@ def _groups(group: SummaryGroup, style: RowStyle) -> Iterator[pb.SummaryGroup]:
             project_color=color_number(group.color) if group.color else "",
             sub_groups=parts,
             continued=number > 0,
+            tags=message_of(pb.TagSet, group.tags) if group.tags else None,
         )
 
 

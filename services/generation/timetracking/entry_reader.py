@@ -12,6 +12,7 @@ from services.errors import ReportTooBig
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS, Entries, Rows
 from services.generation.timetracking.filters import Filter
+from services.generation.timetracking.group_keys import ChosenGroups
 from services.generation.timetracking.preparation import Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
 from services.generation.words.time_zones import offsets_s
@@ -40,17 +41,19 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class EntryReader:
-    """Reads the entries of a report; `wanted` None is none."""
+    """Reads the entries of a report; `wanted` None is none. Folds get those of some groups where these are given."""
 
     entries: TimeEntries
     wanted: Filter | None
     directory: Directory
     rounding: Rounding
     max_entries: int
+    groups: ChosenGroups | None = None
 
     async def fold(self, folds: Sequence[Fold]) -> None:
         """Read all entries once into all folds. Raises ReportTooBig past the limit."""
         count, columns = 0, PRICE_COLUMNS.union(*(fold.columns for fold in folds))
+        columns = columns.union(self.groups.key.columns) if self.groups else columns
         async with aclosing(self.runs(Slice(), columns)) as runs:
             async for run in runs:
                 count += len(run)
@@ -60,6 +63,8 @@ class EntryReader:
 
     def _fold(self, run: Entries, folds: Iterable[Fold]) -> None:
         rows = self._prepared(run)
+        if self.groups is not None:
+            rows = self._prepared(run.at(np.flatnonzero(self.groups.keeps(rows))))
         for fold in folds:
             fold.add(rows)
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import NONE, Entries
+from services.generation.timetracking.group_keys import BILLABLE, NON_BILLABLE, PERIODS
 from services.generation.timetracking.parameters import Params
-from services.generation.timetracking.periods import Span, spans_of
+from services.generation.timetracking.periods import Span, day_number, spans_of, starts_of
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.viewer_parameters import MEMBERS
 
@@ -142,11 +143,23 @@ def _most(choose: Callable[[Iterable[int]], int], bounds: Iterable[int | None]) 
 
 
 def candidates(query: TimeReportQuery, directory: Directory) -> set[int]:
-    """Return the ids that a summary can group by, with entries or without; former members are left out."""
-    return set.intersection(*(_candidates(params, query.summary.grouping, directory) for params in query.filters))
+    """Return the keys that a summary can group by, with entries or without.
+
+    Former members are left out, and sets of tags, of which there is no end.
+    """
+    by = query.summary.grouping
+    if by in PERIODS:
+        days = np.arange(day_number(query.days.first), day_number(query.days.last) + 1)
+        return {*starts_of(days, PERIODS[by], query.days.week_start).tolist()}
+    return set.intersection(*(_candidates(params, by, directory) for params in query.filters))
 
 
 def _candidates(params: Params, by: str, directory: Directory) -> set[int]:
+    if by == "tags":
+        return set()
+    if by == "billable":
+        words = {BILLABLE: True, NON_BILLABLE: False}
+        return {key for key, billable in words.items() if params.billable in (None, billable)}
     if by == "users":
         return {member.user_id for member in members_of([params], directory) if not member.inactive}
     chosen = _projects(params, directory)
@@ -156,13 +169,6 @@ def _candidates(params: Params, by: str, directory: Directory) -> set[int]:
     if params.project_ids:
         return {project.client_id for project in projects if project.client_id}
     return {one for one in directory.clients if not params.client_ids or one in params.client_ids}
-
-
-def narrowed(query: TimeReportQuery, ids: Iterable[int | None]) -> TimeReportQuery:
-    """Return the query for some groups of a summary, which are not none at all."""
-    names = {"projects": "project_ids", "clients": "client_ids", "users": "user_ids"}
-    groups = Params().model_copy(update={names[query.summary.grouping]: tuple(ids)})
-    return replace(query, narrowings=(*query.filters, groups))
 
 
 def settled(query: TimeReportQuery, directory: Directory) -> TimeReportQuery:

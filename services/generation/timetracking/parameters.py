@@ -1,7 +1,7 @@
 """Parameters of each kind of report with their defaults (reference sections 4 and 5)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from services.errors import InvalidParameters, Violation
+from services.generation.timetracking.group_keys import Grouping, SubGrouping
 from services.generation.timetracking.parameter_types import (
     Cents,
     Currency,
@@ -40,10 +41,8 @@ ReportType = Literal["detailed", "summary", "weekly", "projects"]
 Order = Literal["date", "user", "duration", "description", "last_update"]
 
 MAX_PAGE = 1000
-SUB_GROUPINGS = {
-    "projects": ("time_entries", "tasks", "users"),
-    "clients": ("time_entries", "tasks", "projects", "users"),
-    "users": ("time_entries", "tasks", "projects", "clients"),
+SUB_GROUPINGS: Mapping[str, tuple[str, ...]] = {
+    by: tuple(sub for sub in get_args(SubGrouping) if sub != by) for by in get_args(Grouping)
 }
 
 
@@ -176,8 +175,8 @@ class SummaryParams(Params):
 
     report_type: ClassVar[ReportType] = "summary"
 
-    grouping: Annotated[Literal["projects", "clients", "users"], OneOf()] = "projects"
-    sub_grouping: Annotated[Literal["time_entries", "tasks", "users", "projects", "clients"], OneOf()] = "time_entries"
+    grouping: Annotated[Grouping, OneOf()] = "projects"
+    sub_grouping: Annotated[SubGrouping, OneOf()] = "time_entries"
     include_time_entry_ids: Flag = False
     distinguish_rates: Flag = False
     collapse: Flag = False

@@ -13,13 +13,16 @@ from services.errors import PeriodNotSupported, StartDateMissing, Violation
 from services.generation.domain.columnar import Ints
 from services.generation.timetracking.entries import DAY_S
 
+MONDAY = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The local days of a report, both inclusive."""
+    """The local days of a report, both inclusive, and the weekday that its weeks begin on, from 0 for Monday."""
 
     first: date
     last: date
+    week_start: int = MONDAY
 
 
 Resolution = Literal["day", "week", "month"]
@@ -228,12 +231,21 @@ def bucket_starts(days: Days, resolution: Resolution) -> Ints:
     """Return the first day of each bucket as days since 1970-01-01; the first begins where the report does."""
     first, last = day_number(days.first), day_number(days.last)
     every = np.arange(first, last + 1)
-    if resolution == "day":
-        return every
-    if resolution == "week":
-        begins = (every + _EPOCH_WEEKDAY) % _DAYS_PER_WEEK == 0
-    else:
-        dates = every.astype("datetime64[D]")
-        begins = dates == dates.astype("datetime64[M]").astype("datetime64[D]")
+    begins = starts_of(every, resolution, days.week_start) == every
     begins[:1] = True
     return np.flatnonzero(begins) + first
+
+
+def starts_of(days: Ints, resolution: Resolution, week_start: int) -> Ints:
+    """Return the first days of the days, weeks or months that some days lie in, all as days since 1970-01-01."""
+    if resolution == "day":
+        return days
+    if resolution == "week":
+        return days - (days + _EPOCH_WEEKDAY - week_start) % _DAYS_PER_WEEK
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    return months.astype("datetime64[D]").astype(np.int64)
+
+
+def date_of(number: int) -> date:
+    """Return the day that is so many days after 1970-01-01."""
+    return date.fromordinal(date(1970, 1, 1).toordinal() + number)

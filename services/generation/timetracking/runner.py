@@ -6,7 +6,8 @@ from functools import partial
 
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entry_reader import EntryReader, Fold
-from services.generation.timetracking.filters import candidates, filter_of, narrowed
+from services.generation.timetracking.filters import candidates, filter_of
+from services.generation.timetracking.group_keys import ChosenGroups
 from services.generation.timetracking.ordered_rows import Listed, OrderedByDate, OrderedByPlan
 from services.generation.timetracking.parameters import AuditParams, GroupFilter, SummaryParams
 from services.generation.timetracking.preparation import Rounding
@@ -23,7 +24,7 @@ BY_CLIENT = SummaryParams(grouping="clients", sub_grouping="projects")
 
 
 async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryReader, Collection[int]]:
-    """Return the reader of the groups that an audit shows, and the ids of those of them that have no entries.
+    """Return the reader of the groups that an audit shows, and the keys of those of them that have no entries.
 
     A first pass finds the groups, so that totals are those of the groups that are shown; what a viewer sends does not
     change the groups that a saved audit shows. Raises ReportTooBig.
@@ -36,17 +37,17 @@ async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryRe
     if query.judged:
         wanted = filter_of(judged, reading.directory)
         judging = replace(reading, wanted=wanted, rounding=Rounding.of(judged.params))
-    members = {"sub_grouping": "users", "include_time_entry_ids": False}
-    fold = SummaryFold(judged.summary.model_copy(update=members), reading.directory)
+    members = {"sub_grouping": "billable", "include_time_entry_ids": False}  # of which there are few
+    fold = SummaryFold(judged.summary.model_copy(update=members), reading.directory, judged.days.week_start)
     await judging.fold([fold])
     tracked = await in_thread(fold.result)
     is_shown = audit.show_tracked_groups
-    shown = [group.id for group in tracked if is_shown and bounds.holds(group.seconds, group.amounts)]
-    wanted = filter_of(narrowed(query, shown), reading.directory) if shown else None
-    empty_ids: set[int] = set()
+    shown = {group.key for group in tracked if is_shown and bounds.holds(group.seconds, group.amounts)}
+    empty_keys: set[int] = set()
     if audit.show_empty_groups and bounds.holds(0, {}):
-        empty_ids = candidates(query, reading.directory) - {group.id for group in tracked}
-    return replace(reading, wanted=wanted), empty_ids
+        empty_keys = candidates(query, reading.directory) - {group.key for group in tracked}
+    wanted = reading.wanted if shown else None
+    return replace(reading, wanted=wanted, groups=ChosenGroups(fold.key, shown)), empty_keys
 
 
 def _audit(params: SummaryParams) -> tuple[AuditParams, GroupFilter]:
@@ -67,12 +68,12 @@ class Folding:
     table: Callable[[], Table]
 
 
-def folding_of(query: TimeReportQuery, directory: Directory, empty_ids: Iterable[int] = ()) -> Folding:
+def folding_of(query: TimeReportQuery, directory: Directory, empty_keys: Iterable[int] = ()) -> Folding:
     """Return the fold of a report that is not detailed; a summary has the empty groups given besides."""
     amounts = not query.hide_amounts
     if query.report_type == "summary":
-        groups = SummaryFold(query.summary, directory)
-        return Folding(groups, partial(groups.result, amounts=amounts, empty_ids=empty_ids))
+        groups = SummaryFold(query.summary, directory, query.days.week_start)
+        return Folding(groups, partial(groups.result, amounts=amounts, empty_keys=empty_keys))
     if query.report_type == "weekly":
         week = WeekFold(query.weekly, directory, query.days.first)
         return Folding(week, partial(week.result, amounts))
@@ -94,7 +95,7 @@ class Contents:
     row_count: int
     rows: AsyncGenerator[RowRun, None]
     next_page: NextPage | None = None
-    empty_ids: Collection[int] = ()  # of a summary's groups without entries
+    empty_keys: Collection[int] = ()  # of a summary's groups without entries
     clients: Sequence[SummaryGroup] = ()
 
 
@@ -114,13 +115,13 @@ async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Exte
 
 
 async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
-    empty_ids: Collection[int] = ()
+    empty_keys: Collection[int] = ()
     if query.report_type == "summary":
-        reading, empty_ids = await audited(reading, query)
-    folding = folding_of(query, reading.directory, empty_ids)
+        reading, empty_keys = await audited(reading, query)
+    folding = folding_of(query, reading.directory, empty_keys)
     totals = await _totals(reading, query, extent, folding.fold)
     table = await in_thread(folding.table)
-    return Contents(totals, len(table), runs_of(table), empty_ids=empty_ids)
+    return Contents(totals, len(table), runs_of(table), empty_keys=empty_keys)
 
 
 async def _by_date(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Contents:
@@ -149,7 +150,8 @@ def _detailed(totals: Totals | None, listed: Listed) -> Contents:
 
 async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
     """Read all entries once, into the totals, if requested, and into other folds."""
-    tags = extent == "everything" or query.viewer
+    by_tags = query.report_type == "summary" and query.summary.grouping == "tags"
+    tags = extent == "everything" or query.viewer or by_tags
     totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=tags)
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:

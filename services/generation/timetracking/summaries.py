@@ -1,26 +1,21 @@
-"""Summaries: time and money by project, client or member, and within these by a second key."""
+"""Summaries: time and money by a key, such as the project or the day, and within its groups by a second one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.columnar import Ints
-from services.generation.timetracking.directory import (
-    KEY_COLUMNS,
-    Directory,
-    ids_of,
-    name_of,
-    project_color,
-    title_places,
-)
-from services.generation.timetracking.entries import NONE, Entries, Rows
+from services.generation.timetracking.directory import Directory, project_color
+from services.generation.timetracking.entries import Entries, Rows
+from services.generation.timetracking.group_keys import key_of
 from services.generation.timetracking.parameters import SummaryParams
+from services.generation.timetracking.periods import MONDAY
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
 from services.generation.timetracking.summary_groups import PartColumns, Parts, SubGroup, SummaryGroup, Told
-from services.generation.timetracking.tally import Codebook, Columns, Ranges, Tally, mapped, numbered, summed
-from services.generation.words.collation import Collate
+from services.generation.timetracking.tally import Columns, Ranges, Tally, numbered, summed
 
 _KEYS = 4  # group, sub-group, currency, price
 _CURRENCY = 2
@@ -68,11 +63,11 @@ _NO_CURRENCY = -1  # what is not billable is one whatever its currency
 class SummaryFold:
     """Groups prepared entries (reference section 8). Time that is not billable is apart from all rates."""
 
-    def __init__(self, params: SummaryParams, directory: Directory) -> None:
+    def __init__(self, params: SummaryParams, directory: Directory, week_start: int = MONDAY) -> None:
+        self.key = key_of(params.grouping, directory, week_start)
+        self._sub_key = key_of(params.sub_grouping, directory, week_start)
         self._params = params
         self._directory = directory
-        self._descriptions = Codebook[str]()
-        self._titles: Sequence[str] = ()
         self._currencies = Currencies()
         self._tally = Tally()
         self._ids = EntryIds()
@@ -80,46 +75,41 @@ class SummaryFold:
     @property
     def columns(self) -> frozenset[str]:
         """Names of the columns that it reads."""
-        keys = {KEY_COLUMNS[self._params.grouping], KEY_COLUMNS.get(self._params.sub_grouping, "description")}
-        return frozenset(keys | ({"id", "start_s"} if self._params.include_time_entry_ids else set()))
+        ids = ("id", "start_s") if self._params.include_time_entry_ids else ()
+        return frozenset((*self.key.columns, *self._sub_key.columns, *ids))
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
         price = price_column(rows)
         currency = np.where(price == NOT_BILLABLE, _NO_CURRENCY, self._currencies.column(rows))
-        keys = ids_of(self._params.grouping, rows.entries, self._directory), self._sub(rows), currency, price
+        keys = self.key.codes(rows), self._sub_key.codes(rows), currency, price
         self._tally.add(keys, (rows.seconds, rows.amount_cents))
         if self._params.include_time_entry_ids and len(rows):
             self._ids.add(keys, rows.entries)
 
-    def result(self, *, amounts: bool = True, empty_ids: Iterable[int] = ()) -> list[SummaryGroup]:
+    def result(self, *, amounts: bool = True, empty_keys: Iterable[int] = ()) -> list[SummaryGroup]:
         """Return the groups and in each the sub-groups: by title, none last; or by duration.
 
         Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
-        besides where their ids are given. It can be asked for once.
+        besides where their keys are given. It can be asked for once.
         """
         by_duration, descending = self._params.order_by == "duration", self._params.descending
         names = self._currencies.names() if amounts else ()
-        groups = [self._group(one, (), _NO_ROWS, names) for one in empty_ids]
+        groups = [self._group(one, (), _NO_ROWS, names) for one in empty_keys]
         keys, sums = self._rows()
         if keys:
             depth = _RATE_KEYS if self._params.distinguish_rates and amounts else _SUB_KEYS
             ranges = Ranges.of(keys[:depth])
-            sorting = [self._title_places(keys[1], descending=descending and not by_duration)[ranges.begins]]
+            sorting = [self._sub_key.places(keys[1], descending=descending and not by_duration)[ranges.begins]]
             if by_duration:
                 seconds = np.add.reduceat(sums[0], ranges.begins)
                 sorting.append(-seconds if descending else seconds)
             order = np.lexsort((*sorting, keys[0][ranges.begins]))
             del sorting
             subs, ids = keys[1][ranges.begins[order]], self._entry_ids(depth, order)
-            columns = PartColumns(subs, self._titled, ranges.at(order), (*keys[2:], *sums), names, ids)
+            columns = PartColumns(subs, self._sub_key.label, ranges.at(order), (*keys[2:], *sums), names, ids)
             groups.extend(self._groups(keys[0], ranges, columns))
-        return _ordered(groups, self._directory.collate, by_duration=by_duration, descending=descending)
-
-    def _sub(self, rows: Rows) -> Ints:
-        if self._params.sub_grouping == "time_entries":
-            return self._descriptions.codes(rows.entries.description)
-        return ids_of(self._params.sub_grouping, rows.entries, self._directory)
+        return self._ordered(groups, by_duration=by_duration, descending=descending)
 
     def _rows(self) -> tuple[Columns, Columns]:
         """Return keys and sums of the tally, currencies by their names; no columns when nothing came."""
@@ -132,30 +122,12 @@ class SummaryFold:
         order = np.lexsort(keys[::-1])
         return [column[order] for column in keys], [column[order] for column in sums]
 
-    def _title_places(self, subs: Ints, *, descending: bool) -> Ints:
-        """Return the place of each row's sub-group by its title."""
-        kind, collate = self._params.sub_grouping, self._directory.collate
-        if kind == "time_entries":
-            titles = self._titles = self._descriptions.taken()
-            return title_places(titles, np.array([not title for title in titles]), collate, descending=descending)[subs]
-
-        def look(ids: Ints) -> Ints:
-            titles = [name_of(kind, one, self._directory) for one in ids.tolist()]
-            return title_places(titles, ids == NONE, collate, descending=descending)
-
-        return mapped(subs, look)
-
     def _entry_ids(self, depth: int, order: Ints) -> Told | None:
         """Return the ids of the entries of sub-groups in an order, where they are told."""
         if not self._params.include_time_entry_ids:
             return None
         ids, ranges = self._ids.sorted(depth, self._currencies.ranked)
         return ids, ranges.at(order)
-
-    def _titled(self, sub: int) -> tuple[int | None, str | None]:
-        if self._params.sub_grouping == "time_entries":
-            return None, self._titles[sub]
-        return (sub, name_of(self._params.sub_grouping, sub, self._directory)) if sub != NONE else (None, None)
 
     def _groups(self, group: Ints, ranges: Ranges, columns: PartColumns) -> Iterator[SummaryGroup]:
         """Yield the groups of rows, whose parts are in ranges."""
@@ -169,15 +141,28 @@ class SummaryFold:
         project = self._directory.projects.get(key) if self._params.grouping == "projects" else None
         currency, price, seconds, amount = rows
         is_priced = (price >= 0) | (amount > 0)
+        label = self.key.label(key)
         return SummaryGroup(
-            id=None if key == NONE else key,
-            title=name_of(self._params.grouping, key, self._directory),
+            id=label.id,
+            title=label.title or "",
             color=project_color(project) if project else "",
             seconds=int(seconds.sum()),
             billable_seconds=int(seconds[price != NOT_BILLABLE].sum()),
             amounts=_by_name(currency[is_priced], amount[is_priced], names),
             sub_groups=parts,
+            tags=label.tags,
+            key=key,
         )
+
+    def _ordered(self, groups: list[SummaryGroup], *, by_duration: bool, descending: bool) -> list[SummaryGroup]:
+        """Return groups in order; those of equal titles by their keys."""
+        groups.sort(key=lambda group: group.key)
+        keys = np.array([group.key for group in groups], np.int64)
+        places = self.key.places(keys, descending=descending and not by_duration).tolist()
+        ordered = [group for _place, group in sorted(zip(places, groups, strict=True), key=itemgetter(0))]
+        if by_duration:
+            ordered.sort(key=lambda group: group.seconds, reverse=descending)
+        return ordered
 
 
 def _by_name(currency: Ints, amount: Ints, names: Sequence[str]) -> dict[str, int]:
@@ -187,19 +172,3 @@ def _by_name(currency: Ints, amount: Ints, names: Sequence[str]) -> dict[str, in
     places = np.flatnonzero(np.bincount(currency, minlength=1))
     cents = summed(currency, amount, len(names))
     return {names[place]: int(cents[place]) for place in places.tolist()}
-
-
-def _ordered(
-    groups: list[SummaryGroup], collate: Collate, *, by_duration: bool, descending: bool
-) -> list[SummaryGroup]:
-    """Return groups in order; those of equal titles by id, and of equal titles and ids as they are."""
-    groups.sort(key=lambda group: group.id or NONE)
-    groups.sort(key=lambda group: collate(group.title or ""), reverse=descending and not by_duration)
-    groups.sort(key=_is_none)
-    if by_duration:
-        groups.sort(key=lambda group: group.seconds, reverse=descending)
-    return groups
-
-
-def _is_none(group: SummaryGroup) -> bool:
-    return group.id is None and not group.title

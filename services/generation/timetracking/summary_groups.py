@@ -1,7 +1,7 @@
 """Groups of a summary: columns in memory, and an object for each part only while it is read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, repeat
 from typing import overload
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.columnar import Ints
+from services.generation.timetracking.entries import NONE
+from services.generation.timetracking.group_keys import Label, TagSet
 from services.generation.timetracking.prices import NOT_BILLABLE, Rate
 from services.generation.timetracking.tally import Ranges
 
@@ -28,19 +30,21 @@ class SubGroup:
 
 @dataclass(frozen=True, slots=True)
 class SummaryGroup:
-    """A group of a summary: the entries of one project, client or member, or of none."""
+    """A group of a summary: the entries that have a key in common, such as a project, or that have none."""
 
     id: int | None
-    title: str  # "" without one
+    title: str  # "" for none
     color: str  # #rrggbb of a project, else ""
     seconds: int
     billable_seconds: int
     amounts: Mapping[str, int]
     sub_groups: Sequence[SubGroup]
+    tags: TagSet | None = None  # of a summary by tags
+    key: int = field(default=NONE, compare=False)  # number of the group in the summary's key
 
 
 _AT_ONCE = 2_000  # parts that are made together
-Named = Callable[[int], tuple[int | None, str | None]]
+Named = Callable[[int], Label]
 Line = tuple[int, int, int, int]  # currency, price, seconds, amount
 Told = tuple[NDArray[np.uint32], Ranges]  # the ids of entries, and which of them are of each part
 
@@ -86,8 +90,8 @@ class PartColumns:
                     rates.append(Rate(row_seconds, price if price >= 0 else None, name))
                     if price >= 0 or amount:
                         cents[name] = cents.get(name, 0) + amount
-        one, title = self.named(sub)
-        return SubGroup(one, title, seconds, billable_seconds, cents, rates, ids)
+        label = self.named(sub)
+        return SubGroup(label.id, label.title, seconds, billable_seconds, cents, rates, ids)
 
 
 class Parts(Sequence[SubGroup]):

@@ -112,7 +112,7 @@ class TimeReportService:
                 query = settled(report.query, directory)
                 contents = await contents_of(self._reader(query, directory), query, extent)
             if query.viewer and contents.totals is not None:
-                directory = occurring_only(directory, contents.totals, query, contents.empty_ids)
+                directory = occurring_only(directory, contents.totals, query, contents.empty_keys)
             async with aclosing(contents.rows):
                 yield TimeReport(
                     query=query,

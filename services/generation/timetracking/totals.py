@@ -51,7 +51,12 @@ class Totals:
     project_seconds: Mapping[int, int] = field(default_factory=dict)  # actual time, by id; NONE among them
     task_seconds: Mapping[int, int] = field(default_factory=dict)
     user_seconds: Mapping[int, int] = field(default_factory=dict)
-    tag_ids: frozenset[int] = frozenset()  # that occur; empty where entries were read without their words
+    tag_seconds: Mapping[tuple[int, ...], int] = field(default_factory=dict)  # by all tags of an entry, if read
+
+    @property
+    def tag_ids(self) -> frozenset[int]:
+        """Return the tags that occur; none where entries were read without them."""
+        return frozenset(tag for tags in self.tag_seconds for tag in tags)
 
 
 class TotalsFold:
@@ -71,8 +76,9 @@ class TotalsFold:
         self._whole_minutes = True
         self._offsets: tuple[int, int] | None = None  # least and most
         self._currencies = Currencies()
-        self._tags = Codebook[tuple[int, ...]]()
-        self._money, self._projects, self._tasks, self._users = Tally(), Tally(), Tally(), Tally()
+        self._reads_tags = tags
+        self._tag_sets = Codebook[tuple[int, ...]]()
+        self._money, self._projects, self._tasks, self._users, self._tags = (Tally() for _ in range(5))
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
@@ -83,7 +89,8 @@ class TotalsFold:
             least, most = self._offsets or (int(rows.offset_s[0]),) * 2
             self._offsets = min(least, int(rows.offset_s.min())), max(most, int(rows.offset_s.max()))
         self._whole_minutes = self._whole_minutes and not np.any(rows.seconds % MINUTE_S)
-        self._tags.codes(rows.entries.tag_ids)
+        if self._reads_tags:
+            self._tags.add((self._tag_sets.codes(rows.entries.tag_ids),), (rows.seconds,))
         keys = self._bucket[day], self._currencies.column(rows), price_column(rows)
         self._money.add(keys, (rows.seconds, rows.amount_cents))
         self._projects.add((rows.entries.project_id,), (rows.seconds,))
@@ -113,7 +120,7 @@ class TotalsFold:
             project_seconds=_by_id(self._projects),
             task_seconds=_by_id(self._tasks),
             user_seconds=_by_id(self._users),
-            tag_ids=frozenset(tag for tags in self._tags.values for tag in tags),
+            tag_seconds={self._tag_sets.values[code]: seconds for code, seconds in _by_id(self._tags).items()},
         )
 
     def _graph(

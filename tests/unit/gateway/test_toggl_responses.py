@@ -6,6 +6,7 @@ import pytest
 from daybook.savedreport.v1 import time_report_pb2 as pb
 
 from gateway.shapes.toggl_responses import (
+    GROUP,
     ReportStart,
     bare_envelope,
     dictionaries,
@@ -168,3 +169,17 @@ def test_headers_say_where_the_next_page_begins():
     assert last == headers(info("detailed").info)
     grouped = headers(info("summary", grouping="GROUPING_PROJECTS", sub_grouping="SUB_GROUPING_TASKS").info)
     assert ("projects", "tasks") == (grouped["X-Grouping"], grouped["X-Sub-Grouping"])
+
+
+def test_a_group_by_tags_has_their_ids_and_names():
+    """Of an entry without tags there are none; other groups have no ids."""
+    both = pb.TagSet(ids=[4, 3], names=["calm", "urgent"])
+    assert {"id": None, "ids": [4, 3], "names": ["calm", "urgent"]} == written(tags=both, name="calm, urgent")
+    assert {"id": None, "ids": [], "names": []} == written(tags=pb.TagSet())
+    assert {"id": None, "names": ["2026-05-30"]} == written(name="2026-05-30")
+
+
+def written(**values):
+    """Return what says which group a group of a summary is."""
+    found = GROUP.write(pb.SummaryGroup(**values))
+    return {name: found[name] for name in ("id", "ids", "names") if name in found}

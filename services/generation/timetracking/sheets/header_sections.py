@@ -1,12 +1,14 @@
 """Sections above the table on paper: the range, the totals and two charts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Literal, NamedTuple, cast
 
 from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, Quantity, Section, Series, Text
 
 from services.generation.timetracking.directory import project_color
 from services.generation.timetracking.entries import NONE
+from services.generation.timetracking.group_keys import PERIODS
 from services.generation.timetracking.periods import bucket_starts
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.summary import client_table
@@ -15,12 +17,18 @@ from services.generation.words.catalogue import mark as _
 from services.generation.words.collation import Collate
 from services.runtime.currencies import decimals_of
 
-By = Literal["projects", "clients", "users"]
+By = Literal["projects", "clients", "users", "tags", "billable"]
 MOST_SLICES = 10  # before the rest becomes one slice more
 PLAIN_COLOR, REST_COLOR = "#525266", "#9aa5b1"  # of what has no project, of the rest
 BILLABLE_COLOR, UNBILLABLE_COLOR = "#2c6fbb", "#a9c6e8"
 OVER_TIME = {"day": _("Time by day"), "week": _("Time by week"), "month": _("Time by month")}
-DISTRIBUTION = {"projects": _("Time by project"), "clients": _("Time by client"), "users": _("Time by user")}
+DISTRIBUTION: Mapping[By, str] = {
+    "projects": _("Time by project"),
+    "clients": _("Time by client"),
+    "users": _("Time by user"),
+    "tags": _("Time by tags"),
+    "billable": _("Billable and other time"),
+}
 BILLABLE, UNBILLABLE, OTHER = _("Billable"), _("Non-billable"), _("Other")
 
 
@@ -51,8 +59,12 @@ def over_time(context: ReportContext, calendar: Calendar, value_format: ValueFor
 
 
 def distribution(context: ReportContext, value_format: ValueFormat) -> Chart:
-    """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one."""
-    by: By = context.query.summary.grouping if context.query.report_type == "summary" else "projects"
+    """Return the shares of projects, or of what a summary is grouped by: the largest, then all others in one.
+
+    Time is what another chart shows, so that a summary by days, weeks or months has the shares of projects.
+    """
+    grouping = context.query.summary.grouping if context.query.report_type == "summary" else "projects"
+    by: By = "projects" if grouping in PERIODS else cast("By", grouping)
     slices = _largest(_slices(context, by), context.t(OTHER))
     return Chart(
         header=context.t(DISTRIBUTION[by]),
@@ -74,7 +86,15 @@ def _categories(context: ReportContext, calendar: Calendar) -> list[str]:
 
 def _slices(context: ReportContext, by: By) -> list[Slice]:
     """Return slices with time in the order of names, those without a name last."""
-    totals, directory, nameless = context.totals, context.report.directory, context.t(WITHOUT[by])
+    totals, directory = context.totals, context.report.directory
+    if by == "billable":
+        others = totals.seconds - totals.billable_seconds
+        both = ((BILLABLE, totals.billable_seconds, BILLABLE_COLOR), (UNBILLABLE, others, UNBILLABLE_COLOR))
+        return [Slice(context.t(word), seconds, color) for word, seconds, color in both if seconds]
+    nameless = context.t(WITHOUT[by])
+    if by == "tags":
+        sets = sorted(totals.tag_seconds.items(), key=itemgetter(0))
+        return [Slice(context.names.tags(ids) or nameless, seconds) for ids, seconds in sets if seconds]
     if by == "users":
         named = _named(context.names.users, totals.user_seconds, directory.collate)
     elif by == "clients":

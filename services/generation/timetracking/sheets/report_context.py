@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Self
 
 from daybook.input.v1.workspace_pb2 import Client, Project
 
 from services.generation.timetracking.directory import Directory
+from services.generation.timetracking.group_keys import BILLABLE_TITLES, PERIODS
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets.value_format import Calendar
 from services.generation.timetracking.time_report import TimeReport
@@ -14,6 +16,7 @@ from services.generation.timetracking.totals import Totals
 from services.generation.words.catalogue import mark as _
 from services.generation.words.collation import Collate
 from services.generation.words.language import Language
+from services.generation.words.period_texts import day_text, month_text, week_text
 
 WITHOUT = {  # labels where there is no name
     "time_entries": _("Without description"),
@@ -21,7 +24,10 @@ WITHOUT = {  # labels where there is no name
     "projects": _("Without project"),
     "clients": _("Without client"),
     "users": _("Without a name"),
+    "tags": _("Without tags"),
 }
+BILLABLE_WORDS = dict(zip(BILLABLE_TITLES, (_("Billable"), _("Non-billable")), strict=True))
+PERIOD_TEXTS = {"days": day_text, "weeks": week_text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,16 @@ class ReportContext:
     def t(self) -> Callable[[str], str]:
         """Return the translation of msgids into the reader's language."""
         return self.language.t
+
+    def titled(self, by: str, one: int | None, title: str) -> str:
+        """Return the title of a summary's group for people: time in their language, a name and what marks it."""
+        if by in PERIODS:
+            if by == "months":
+                return month_text(date.fromisoformat(f"{title}-01"), self.language.locale)
+            return PERIOD_TEXTS[by](date.fromisoformat(title), self.language.locale)
+        if by == "billable":
+            return self.t(BILLABLE_WORDS[title])
+        return self.marked(by, one, title or self.t(WITHOUT[by]))
 
     def marked(self, by: str, one: int | None, name: str) -> str:
         """Return the name of a group for people: it says of a project or a client that it is archived."""

@@ -11,7 +11,7 @@ from services.generation.kit.parts import MAX_ROWS
 from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
+from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
 from services.generation.timetracking.sheets.value_format import ValueFormat
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
@@ -20,14 +20,19 @@ from services.runtime.fair_threads import in_thread
 
 IN_TOTAL = _("In total:")
 DURATION, AMOUNT = _("Duration"), _("Amount")
-BY = {"projects": _("Project"), "clients": _("Client"), "users": _("User")}
-SUB = {
+BY = {
     "time_entries": _("Description"),
     "tasks": _("Task"),
     "users": _("User"),
     "projects": _("Project"),
     "clients": _("Client"),
+    "days": _("Day"),
+    "weeks": _("Week"),
+    "months": _("Month"),
+    "tags": _("Tags"),
+    "billable": _("Billable"),
 }
+DATA_TITLES = {**BY, "time_entries": "Title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Data:
         """Return rows as a table."""
         query = self.context.query
         params = query.summary
-        made = [columns.text("group", _DATA[params.grouping], [line.group.title for line in lines])]
+        made = [columns.text("group", DATA_TITLES[params.grouping], [line.group.title for line in lines])]
         if params.grouping == "projects":
             clients = self.context.names.clients
             made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
@@ -70,7 +75,7 @@ class Data:
             made.append(
                 columns.text(
                     "title",
-                    _DATA[params.sub_grouping],
+                    DATA_TITLES[params.sub_grouping],
                     ["" if line.is_whole else line.part.title or "" for line in lines],
                 )
             )
@@ -104,7 +109,7 @@ class Paper:
             groups = [RowGroup(row_count=len(lines))]
         else:
             titles = ["" if line.is_whole else self._titled(line.part) for line in lines]
-            title = columns.text("title", t(SUB[query.summary.sub_grouping]), titles)
+            title = columns.text("title", t(BY[query.summary.sub_grouping]), titles)
             groups = list(self._groups(lines))
         made = [
             title,
@@ -130,24 +135,13 @@ class Paper:
             yield made
 
     def _titled(self, part: SubGroup | SummaryGroup) -> str:
-        by = self.context.query.summary.sub_grouping
-        return self.context.marked(by, part.id, part.title or self.context.t(WITHOUT[by]))
+        return self.context.titled(self.context.query.summary.sub_grouping, part.id, part.title or "")
 
     def _named(self, group: SummaryGroup) -> str:
         """Return a group's name, a project's with its client."""
         by = self.context.query.summary.grouping
         client = self.context.names.clients.get(group.id or 0, "") if by == "projects" else ""
-        name = group.title or self.context.t(WITHOUT[by])
-        return self.context.marked(by, group.id, f"{name} ({client})" if client else name)
-
-
-_DATA = {
-    "projects": "Project",
-    "clients": "Client",
-    "users": "User",
-    "tasks": "Task",
-    "time_entries": "Title",
-}
+        return self.context.titled(by, group.id, f"{group.title} ({client})" if client else group.title)
 
 
 def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
@@ -164,6 +158,7 @@ def client_table(groups: Sequence[SummaryGroup], context: ReportContext, value_f
     layout = Paper(replace(context, report=report), value_format)
     table = layout.table([*_lines(groups, collapse=False)])
     table.groups.add(total=layout.total())
+    table.is_summary = True
     return table
 
 

@@ -11,6 +11,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 
 from services.errors import ReportTooBig
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
+from services.generation.timetracking.group_keys import TagSet
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from tests.builders.time_entries import SITE, directory, entry
@@ -125,6 +126,16 @@ async def test_a_group_tells_its_parts() -> None:
     )
 
     assert [expected] == list(message.summary_groups.groups)
+
+
+async def test_a_group_by_tags_tells_them() -> None:
+    """Also where an entry has none."""
+    tags = [TagSet((4, 3), ("calm", "urgent")), TagSet()]
+    (message,) = await summary([replace(group(part("Design")), tags=one) for one in tags])
+
+    expected = [pb.TagSet(ids=[4, 3], names=["calm", "urgent"]), pb.TagSet()]
+    assert expected == [one.tags for one in message.summary_groups.groups]
+    assert all(one.HasField("tags") for one in message.summary_groups.groups)
 
 
 async def test_hidden_rates_are_absent() -> None:

@@ -20,7 +20,7 @@ def test_all_that_is_wrong_is_named() -> None:
     found = wrong(
         "summary", rounding=3, rounding_minutes=7, billable="yes", user_ids=[None], tag_ids=["x"],
         start_date="01/02/2026", min_duration_seconds=9, max_duration_seconds=8, grouping="projects",
-        sub_grouping="clients", order_by="date",
+        sub_grouping="projects", order_by="date",
     )  # fmt: skip
 
     assert {
@@ -31,7 +31,7 @@ def test_all_that_is_wrong_is_named() -> None:
         "tag_ids": "must be a list of ids, each a positive whole number, or null for entries having none",
         "start_date": "must be a day as YYYY-MM-DD, of 1970 to 2200",
         "max_duration_seconds": "must not be less than min_duration_seconds",
-        "sub_grouping": "must be one of time_entries, tasks, users",
+        "sub_grouping": "must be one of time_entries, tasks, users, clients, days, weeks, months, tags, billable",
         "order_by": "must be one of title, duration",
     } == found
 
@@ -47,8 +47,9 @@ def test_all_that_is_wrong_is_named() -> None:
         ("detailed", "user_ids", 5), ("detailed", "user_ids", [0]), ("detailed", "user_ids", [1e300]),
         ("detailed", "tag_ids", "x"), ("detailed", "tag_ids", [True]), ("detailed", "end_date", "2026-02-30"),
         ("detailed", "end_date", "1969-12-31"), ("detailed", "end_date", 20260101), ("detailed", "period", 7),
-        ("detailed", "min_duration_seconds", -1), ("detailed", "first_timestamp", "x"), ("summary", "grouping", "tags"),
-        ("summary", "sub_grouping", "rates"), ("weekly", "grouping", "clients"), ("weekly", "calculate", "tasks"),
+        ("detailed", "min_duration_seconds", -1), ("detailed", "first_timestamp", "x"),
+        ("summary", "grouping", "tasks"), ("summary", "sub_grouping", "rates"),
+        ("weekly", "grouping", "clients"), ("weekly", "calculate", "tasks"),
         ("summary", "audit", True),
         ("projects", "resolution", "year"), ("projects", "date_format", "YYYY"), ("projects", "cents_separator", "x"),
     ],
@@ -72,11 +73,11 @@ def test_what_is_wrong_inside_an_audit_is_named_by_its_way() -> None:
 
 
 def test_groupings_go_in_pairs() -> None:
-    """Nothing is grouped by the same thing twice, and projects are no finer than clients (reference section 5)."""
+    """Nothing is grouped by the same thing twice."""
     for grouping, allowed in SUB_GROUPINGS.items():
-        for sub in ("time_entries", "tasks", "users", "projects", "clients"):
+        for sub in (*allowed, grouping):
             values = {"grouping": grouping, "sub_grouping": sub}
-            if sub in allowed:
+            if sub != grouping:
                 checked("summary", values)
             else:
                 assert {"sub_grouping": f"must be one of {', '.join(allowed)}"} == wrong("summary", **values)

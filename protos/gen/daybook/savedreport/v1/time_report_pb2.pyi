@@ -94,6 +94,16 @@ class _GroupingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Grouping.Val
     """Clients."""
     GROUPING_USERS: _Grouping.ValueType  # 3
     """Members."""
+    GROUPING_DAYS: _Grouping.ValueType  # 4
+    """Days on the clock of the entry's member."""
+    GROUPING_WEEKS: _Grouping.ValueType  # 5
+    """Weeks, which begin on the weekday of the account's settings."""
+    GROUPING_MONTHS: _Grouping.ValueType  # 6
+    """Months."""
+    GROUPING_TAGS: _Grouping.ValueType  # 7
+    """All tags of an entry together."""
+    GROUPING_BILLABLE: _Grouping.ValueType  # 8
+    """Billable time and other time."""
 
 class Grouping(_Grouping, metaclass=_GroupingEnumTypeWrapper):
     """Keys of a summary's groups."""
@@ -106,6 +116,16 @@ GROUPING_CLIENTS: Grouping.ValueType  # 2
 """Clients."""
 GROUPING_USERS: Grouping.ValueType  # 3
 """Members."""
+GROUPING_DAYS: Grouping.ValueType  # 4
+"""Days on the clock of the entry's member."""
+GROUPING_WEEKS: Grouping.ValueType  # 5
+"""Weeks, which begin on the weekday of the account's settings."""
+GROUPING_MONTHS: Grouping.ValueType  # 6
+"""Months."""
+GROUPING_TAGS: Grouping.ValueType  # 7
+"""All tags of an entry together."""
+GROUPING_BILLABLE: Grouping.ValueType  # 8
+"""Billable time and other time."""
 Global___Grouping: _TypeAlias = Grouping  # noqa: Y015
 
 class _SubGrouping:
@@ -126,6 +146,16 @@ class _SubGroupingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SubGroupi
     """Projects."""
     SUB_GROUPING_CLIENTS: _SubGrouping.ValueType  # 5
     """Clients."""
+    SUB_GROUPING_DAYS: _SubGrouping.ValueType  # 6
+    """Days on the clock of the entry's member."""
+    SUB_GROUPING_WEEKS: _SubGrouping.ValueType  # 7
+    """Weeks, which begin on the weekday of the account's settings."""
+    SUB_GROUPING_MONTHS: _SubGrouping.ValueType  # 8
+    """Months."""
+    SUB_GROUPING_TAGS: _SubGrouping.ValueType  # 9
+    """All tags of an entry together."""
+    SUB_GROUPING_BILLABLE: _SubGrouping.ValueType  # 10
+    """Billable time and other time."""
 
 class SubGrouping(_SubGrouping, metaclass=_SubGroupingEnumTypeWrapper):
     """Keys of a summary's sub-groups."""
@@ -142,6 +172,16 @@ SUB_GROUPING_PROJECTS: SubGrouping.ValueType  # 4
 """Projects."""
 SUB_GROUPING_CLIENTS: SubGrouping.ValueType  # 5
 """Clients."""
+SUB_GROUPING_DAYS: SubGrouping.ValueType  # 6
+"""Days on the clock of the entry's member."""
+SUB_GROUPING_WEEKS: SubGrouping.ValueType  # 7
+"""Weeks, which begin on the weekday of the account's settings."""
+SUB_GROUPING_MONTHS: SubGrouping.ValueType  # 8
+"""Months."""
+SUB_GROUPING_TAGS: SubGrouping.ValueType  # 9
+"""All tags of an entry together."""
+SUB_GROUPING_BILLABLE: SubGrouping.ValueType  # 10
+"""Billable time and other time."""
 Global___SubGrouping: _TypeAlias = SubGrouping  # noqa: Y015
 
 @_typing.final
@@ -656,10 +696,13 @@ class SummaryGroup(_message.Message):
     PROJECT_HEX_COLOR_FIELD_NUMBER: _builtins.int
     SUB_GROUPS_FIELD_NUMBER: _builtins.int
     CONTINUED_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id of the project, client or member; absent for entries without any."""
+    """The id of the project, client or member; absent for entries without any and in other groupings."""
     name: _builtins.str
-    """The name of the project, client or member; empty without any."""
+    """The name of the project, client or member; empty without any. A day, or the first day of a week, as YYYY-MM-DD; a
+    month as YYYY-MM; "billable" or "non-billable"; the names of tags side by side.
+    """
     project_color: _builtins.str
     """The number of the project's colour in the palette; empty for other groups."""
     project_hex_color: _builtins.str
@@ -670,6 +713,10 @@ class SummaryGroup(_message.Message):
     def sub_groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___SubGroup]:
         """The sub-groups, ordered by title."""
 
+    @_builtins.property
+    def tags(self) -> Global___TagSet:
+        """The tags of the group's entries; absent unless groups are by tags."""
+
     def __init__(
         self,
         *,
@@ -679,16 +726,47 @@ class SummaryGroup(_message.Message):
         project_hex_color: _builtins.str = ...,
         sub_groups: _abc.Iterable[Global___SubGroup] | None = ...,
         continued: _builtins.bool = ...,
+        tags: Global___TagSet | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "id", b"id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "id", b"id", "tags", b"tags"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "continued", b"continued", "id", b"id", "name", b"name", "project_color", b"project_color", "project_hex_color", b"project_hex_color", "sub_groups", b"sub_groups"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "continued", b"continued", "id", b"id", "name", b"name", "project_color", b"project_color", "project_hex_color", b"project_hex_color", "sub_groups", b"sub_groups", "tags", b"tags"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__id: _TypeAlias = _typing.Literal["id"]  # noqa: Y015
     _WhichOneofArgType__id: _TypeAlias = _typing.Literal["_id", b"_id"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__id) -> _WhichOneofReturnType__id | None: ...
 
 Global___SummaryGroup: _TypeAlias = SummaryGroup  # noqa: Y015
+
+@_typing.final
+class TagSet(_message.Message):
+    """All tags of an entry, ordered by name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IDS_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The ids; empty for entries without tags."""
+
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names."""
+
+    def __init__(
+        self,
+        *,
+        ids: _abc.Iterable[_builtins.int] | None = ...,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TagSet: _TypeAlias = TagSet  # noqa: Y015
 
 @_typing.final
 class SubGroup(_message.Message):
@@ -703,9 +781,9 @@ class SubGroup(_message.Message):
     IDS_FIELD_NUMBER: _builtins.int
     BILLABLE_AMOUNT_IN_CENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
-    """The id of the task, member, project or client; absent for descriptions and for entries without any."""
+    """The id of the task, member, project or client; absent for entries without any and in other sub-groupings."""
     title: _builtins.str
-    """The name, or the description; absent for entries without any."""
+    """The name, the description, or what `SummaryGroup.name` says; absent for entries without any."""
     seconds: _builtins.int
     """The time in seconds."""
     billable_amount_in_cents: _builtins.int

@@ -1,6 +1,7 @@
 """Charts of time."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from daybook.input.v1.workspace_pb2 import Project
 from daybook.report.v1.sheet_pb2 import Chart
@@ -20,11 +21,11 @@ def charts(query: TimeReportQuery = ASK, where: Directory | None = None, **field
     return [section.chart for section in shown if section.HasField("chart")]
 
 
-def pie(seconds: Mapping[str, Mapping[int, int]], by: str = "projects", where: Directory | None = None) -> Chart:
-    """Return the distribution of a summary."""
-    query = asked("summary", grouping=by)  # type: ignore[arg-type]  # its three values
+def pie(seconds: Mapping[str, Any], by: str = "projects", where: Directory | None = None, title: str = "") -> Chart:
+    """Return the distribution of a summary that has one group."""
+    query = asked("summary", grouping=by)
     whole = totals(**seconds)
-    shown = sections(report([group(None, "", part(None, 60))], query=query, where=where, whole=whole))
+    shown = sections(report([group(None, title, part(None, 60))], query=query, where=where, whole=whole))
     return [section.chart for section in shown if section.HasField("chart")][1]
 
 
@@ -86,6 +87,18 @@ def test_a_summary_is_distributed_by_its_grouping() -> None:
     assert [("Acme", 90.0), ("Without client", 3.0)] == slices(clients)
     assert [("Bob", 50.0), ("Ann", 40.0)] == slices(pie({"user_seconds": {11: 40, 12: 50}}, "users"))
     assert [] == list(clients.colors)
+
+
+def test_a_summary_by_tags_or_by_what_is_billable_is_distributed_so() -> None:
+    """One by days has the shares of projects beside the chart of its days."""
+    sets = {(): 10, (3,): 600, (3, 4): 30}
+    assert [("urgent", 600.0), ("calm, urgent", 30.0), ("Without tags", 10.0)] == slices(
+        pie({"tag_seconds": sets}, "tags")
+    )
+    money = pie({"seconds": 5400, "billable_seconds": 3600}, "billable", title="billable")
+    assert [("Billable", 3600.0), ("Non-billable", 1800.0)] == slices(money)
+    assert 2 == len(money.colors)
+    assert [("Site", 5400.0)] == slices(pie({}, "days", title="2026-01-05"))
 
 
 def test_the_same_report_gives_the_same_slices() -> None:

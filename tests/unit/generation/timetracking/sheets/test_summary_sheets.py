@@ -7,6 +7,7 @@ import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.kit.parts import MAX_ROWS
+from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
@@ -47,6 +48,36 @@ def test_a_row_is_a_part_of_a_group() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expected", "by", "title", "locale"),
+    [
+        ("Sat 30 May 2026", "days", "2026-05-30", "en"),
+        ("Sa 30. Mai 2026", "days", "2026-05-30", "de"),
+        ("25\N{EN DASH}31 May", "weeks", "2026-05-25", "en"),
+        ("29. Juni \N{EN DASH} 5. Juli", "weeks", "2026-06-29", "de"),
+        ("May 2026", "months", "2026-05", "en"),
+        ("май 2026\N{NARROW NO-BREAK SPACE}\N{CYRILLIC SMALL LETTER GHE}.", "months", "2026-05", "ru"),
+        ("Nicht abrechenbar", "billable", "non-billable", "de"),
+        ("Ohne Schlagwörter", "tags", "", "de"),
+        ("calm, urgent", "tags", "calm, urgent", "de"),
+    ],
+)
+def test_groups_are_worded_in_the_language_of_paper(expected: str, by: str, title: str, locale: str) -> None:
+    """As groups and as sub-groups; for programs they stay as they are."""
+    as_group = asked("summary", grouping=by, sub_grouping="users")
+    as_part = asked("summary", grouping="users", sub_grouping=by)
+    some = [group(None, title, part("Ann", 60))]
+    parts = [group(11, "Ann", part(title, 60))]
+
+    assert [expected] == [one.header for one in _worded(some, as_group, locale).groups if one.row_count]
+    assert [expected] == [*_worded(parts, as_part, locale).columns[0].text]
+    assert [title] == [*table(report(some, query=as_group, locale=locale)).columns[0].text]
+
+
+def _worded(some: list[SummaryGroup], query: TimeReportQuery, locale: str) -> pb.Table:
+    return table(report(some, query=query, whole=totals(seconds=0), locale=locale), "print")
+
+
+@pytest.mark.parametrize(
     ("by", "sub", "titles"),
     [
         ("projects", "users", ["Project", "Client", "User"]),
@@ -54,6 +85,9 @@ def test_a_row_is_a_part_of_a_group() -> None:
         ("clients", "projects", ["Client", "Project"]),
         ("clients", "time_entries", ["Client", "Title"]),
         ("users", "clients", ["User", "Client"]),
+        ("days", "tags", ["Day", "Tags"]),
+        ("weeks", "billable", ["Week", "Billable"]),
+        ("tags", "months", ["Tags", "Month"]),
     ],
 )
 def test_the_grouping_names_the_columns(by: str, sub: str, titles: list[str]) -> None:
