@@ -19,9 +19,9 @@ from services.runtime.shown_text import shown
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from google.protobuf.descriptor import FieldDescriptor
     from google.protobuf.message import Message
 
+    from services.cli.json_values import Field
     from services.cli.records import Records
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -172,7 +172,7 @@ class RecordCommands:
             return await records.clear(series, id_, start, end)
 
 
-def keys_of(kind: str) -> dict[str, FieldDescriptor]:
+def keys_of(kind: str) -> dict[str, Field]:
     """Return the fields of a kind's records by their keys in JSON."""
     from services.cli.json_records import key_of
     from services.cli.record_import import record_type
