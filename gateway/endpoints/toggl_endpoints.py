@@ -17,11 +17,11 @@ from gateway.files import FORMATS, file_headers, format_word, media_types
 from gateway.http_responses import json_response
 from gateway.requests import toggl_requests
 from gateway.shapes import toggl_responses as responses
-from gateway.shapes.json_schema import Schema, in_json, ref, several
+from gateway.shapes.json_schema import FLAG, Schema, in_json, ref, several
 from gateway.shapes.shape import Envelope, Shape
 from gateway.streams import file_info, relay
 from gateway.time_report_stream import report_text, send_rows, start_of
-from gateway.toggl_errors import ROUTE, Api
+from gateway.toggl_errors import BAD_REQUEST, ROUTE, Api, TogglError
 
 Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Extent = RunReportRequest.Extent
@@ -30,6 +30,7 @@ KINDS = {"search": "detailed", "summary": "summary", "weekly": "weekly"}  # by t
 PUBLISHED = (Format.FORMAT_CSV, Format.FORMAT_XLSX, Format.FORMAT_PDF)
 FILE_FORMATS = [format_word(published) for published in PUBLISHED]
 FILE = f"[./](?P<format>{'|'.join(FILE_FORMATS)})"  # both spellings are published
+FULL = "full"  # the one parameter of files
 KIND = f"(?P<kind>{'|'.join(KINDS)})"
 FILE_CONTENT: Schema = {media: {} for media in media_types(PUBLISHED)}
 XLSX_MEDIA_TYPE = media_types([Format.FORMAT_XLSX])[0]  # unless the settings name another
@@ -97,7 +98,8 @@ async def _project(request: web.Request) -> Source:
 
 async def _file(request: web.Request, read: ReadSource) -> web.StreamResponse:
     services, format_ = request.app[SERVICES], FORMATS[request[ROUTE].words["format"]]
-    message = RenderRequest(time_report=await read(request), format=format_)
+    source = await read(request)
+    message = RenderRequest(time_report=source, format=format_, full=_taken_flag(source.params, FULL))
     call = services.stream(services.rendering.Render, message, toggl_requests.caller_of(request))
     info = await file_info(call, services.settings)
     if format_ == Format.FORMAT_XLSX:
@@ -136,6 +138,18 @@ async def _totals(request: web.Request, read: ReadSource, *, graph: bool) -> web
     return response
 
 
+def _taken_flag(params: Struct, name: str) -> bool:
+    """Return a flag among the parameters that is none of the report's, and take it out. Raises TogglError 400."""
+    if name not in params.fields:
+        return False
+    value = params.fields[name]
+    if value.WhichOneof("kind") not in ("bool_value", "null_value"):
+        raise TogglError(BAD_REQUEST, f"Invalid parameter {name}.")
+    is_set = value.bool_value
+    del params.fields[name]
+    return is_set
+
+
 def _is_set(params: Struct, name: str) -> bool:
     return name in params.fields and params.fields[name].bool_value
 
@@ -144,10 +158,16 @@ def _post(summary: str, respond: Respond, described: Described, **more: Any) -> 
     return {"POST": TogglEndpoint(summary, respond, described, **more)}
 
 
+def _of_file(parameters: Schema) -> Schema:
+    """Return the schema of a body that holds parameters, and beside them whether a PDF is to have all rows."""
+    flag = {**FLAG, "description": "All rows in a PDF that would pass the ceiling of pages"}
+    return {"allOf": [parameters, {"type": "object", "properties": {FULL: flag}}]}
+
+
 OF_KIND = Described(None, None)  # `by_kind` describes each
 ANY_PARAMETERS = ref("AnyParameters")
 ROWS_BY_KIND = {word: Described(parameters_ref(kind), in_json(responses.ROWS[word])) for word, kind in KINDS.items()}
-FILES_BY_KIND = {word: Described(parameters_ref(kind), FILE_CONTENT) for word, kind in KINDS.items()}
+FILES_BY_KIND = {word: Described(_of_file(parameters_ref(kind)), FILE_CONTENT) for word, kind in KINDS.items()}
 TOTALS = Described(parameters_ref("detailed"), in_json(responses.TOTALS.ref))
 PROJECT_ROWS = Described(parameters_ref("projects"), in_json(several(responses.PROJECT_ROW.ref)))
 
@@ -155,7 +175,7 @@ TIME_REPORT_ENDPOINTS: dict[str, dict[str, TogglEndpoint]] = {
     f"shared/{{token}}{FILE}": _post(
         "A saved report as a file",
         partial(_file, read=toggl_requests.saved),
-        Described(ANY_PARAMETERS, FILE_CONTENT),
+        Described(_of_file(ANY_PARAMETERS), FILE_CONTENT),
         public=True,
     ),
     "shared/{token}": _post(

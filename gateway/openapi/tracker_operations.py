@@ -21,6 +21,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "filter": "Text that a name contains, letter case aside",
     "format": "Format of the file, in any case",
     "from": "First moment, `yyyy-MM-dd HH:mm:ss` in the account's zone, or with an offset",
+    "full": "All rows in a PDF that would pass the ceiling of pages, and otherwise has their sums alone",
     "geocoder": "Source of addresses",
     "idle_speed_threshold": "Speed from which the tracker moves, 0 to 200 km/h; 0 switches the detection of stops off",
     "ignition_aware": "The tracker moves only with its ignition on",

@@ -28,6 +28,9 @@ HeadlessOption = Annotated[
         "--headless", help="Leave out title page and contents; a CSV is one table for programs, a record a line."
     ),
 ]
+FullOption = Annotated[
+    bool, typer.Option("--full", help="All rows in a PDF that would be too long, and otherwise has their sums alone.")
+]
 OUT_HELP = "File to write, - for standard output; by default in this folder, by the name of the report."
 FORMATS = ("json", "csv", "xlsx", "xls", "pdf")  # those of the contract, which takes long to load
 

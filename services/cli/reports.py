@@ -21,6 +21,7 @@ from services.cli.client import (
 from services.cli.downloads import (
     FORMATS,
     OUT_HELP,
+    FullOption,
     HeadlessOption,
     check_writable,
     download,
@@ -89,11 +90,12 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
     headless: HeadlessOption = False,
+    full: FullOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Queue a report and print {"report_id": N}."""
-    if format_ is None and (out is not None or headless):
-        raise CommandFailed("--out and --headless need --format")
+    if format_ is None and (out is not None or headless or full):
+        raise CommandFailed("--out, --headless and --full need --format")
     if format_ is not None:
         check_writable(out)
     from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
@@ -117,7 +119,7 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     if format_:
         from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
-        wanted = RenderRequest(report_id=report_id, format=format_number(format_), headless=headless)
+        wanted = RenderRequest(report_id=report_id, format=format_number(format_), headless=headless, full=full)
         run(download(access, caller, wanted, out))
 
 
@@ -197,6 +199,7 @@ def download_report(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
     *,
     headless: HeadlessOption = False,
+    full: FullOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
@@ -205,7 +208,11 @@ def download_report(
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
     request = RenderRequest(
-        report_id=report_ids[0], more_report_ids=report_ids[1:], format=format_number(format_), headless=headless
+        report_id=report_ids[0],
+        more_report_ids=report_ids[1:],
+        format=format_number(format_),
+        headless=headless,
+        full=full,
     )
     made = run(download(access, as_account(hash_), request, out))
     if not is_stdout(out):

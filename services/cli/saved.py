@@ -21,6 +21,7 @@ from services.cli.client import (
 )
 from services.cli.downloads import (
     OUT_HELP,
+    FullOption,
     check_writable,
     download,
     format_number,
@@ -154,7 +155,7 @@ async def fetch_all(access: Access, workspace: str, owner: str) -> list[SavedRep
 
 
 @saved.command("run")
-def run_saved(  # noqa: PLR0917  # a command line takes them by name
+def run_saved(  # a command line takes them by name
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Token of the report, 32 hex digits.")],
     format_: Annotated[str, format_option(RUN_FORMATS, "Format; json is printed unless --out names a file.")] = JSON,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help=OUT_HELP)] = None,
@@ -162,6 +163,8 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
         str, typer.Option(metavar="JSON", help="Parameters over the saved ones; null takes a saved one away.")
     ] = "{}",
     hash_: CallerOption = "",
+    *,
+    full: FullOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Run a saved report; print its JSON, or write a file and print {"file": PATH, "bytes": N}.
@@ -180,7 +183,7 @@ def run_saved(  # noqa: PLR0917  # a command line takes them by name
     source = Source(token=token, params=as_struct("--params", sent))
     caller = _caller(access, hash_)
     if format_ != JSON:
-        request = RenderRequest(time_report=source, format=format_number(format_))
+        request = RenderRequest(time_report=source, format=format_number(format_), full=full)
         made = run(download(access, caller, request, out))
         if not is_stdout(made.file):
             print_json({"file": str(made.file), "bytes": made.size})

@@ -43,7 +43,10 @@ class RenderRequests:
 
     def _stored(self, request: RenderRequest, authorization: str | None) -> RenderJob:
         options = RenderOptions(
-            headless=request.headless, iso_datetime=request.iso_datetime, accept_zstd=request.accept_zstd
+            headless=request.headless,
+            iso_datetime=request.iso_datetime,
+            accept_zstd=request.accept_zstd,
+            full=request.full,
         )
         if not request.more_report_ids:
             format_ = _chosen(self._formats, request.format)
@@ -59,7 +62,7 @@ class RenderRequests:
             raise InvalidParameters.one("more_report_ids", "must be empty for a report over time entries")
         format_ = _chosen([one for one in self._formats if one.time_layout is not None], request.format)
         layout = format_.time_layout or StreamPartsRequest.LAYOUT_UNSPECIFIED
-        options = RenderOptions(headless=True, data_only=layout == StreamPartsRequest.LAYOUT_DATA)
+        options = RenderOptions(headless=True, data_only=layout == StreamPartsRequest.LAYOUT_DATA, full=request.full)
         return RenderJob(TimeReport(request.time_report, layout), format_, options, authorization)
 
 

@@ -244,6 +244,6 @@ def _summary(wish: Wanted) -> Sheet:
         columns.append(
             number_column(values, quantity, texts=texts, name=name, title=name.replace("_", " ").capitalize())
         )
-    table = Table(header="Summary", columns=columns, groups=[RowGroup(row_count=len(trackers))])
+    table = Table(header="Summary", columns=columns, groups=[RowGroup(row_count=len(trackers))], is_summary=True)
     sections = [section_of(table), section_of(MapTable(header="In total:", rows=_map_rows(wish.rows)))]
     return Sheet(header=wish.label(0), time_zone=wish.time_zone, sections=sections)

@@ -55,6 +55,7 @@ def report_head(headers: Iterable[str], *, title: str = "Trip report", cell_coun
             usual_place_pattern="in {place} where nothing else is said",
             no_data="No data found for the selected period",
             no_data_pattern="No data: {names}",
+            rows_left_out_pattern="{count} rows are left out of this PDF.",
             per_day_pattern="{name} per day",
             per_week_pattern="{name} per week",
         )

@@ -22,8 +22,8 @@ NUMBERS = st.one_of(
     st.floats(allow_nan=False).map(lambda number: repr(number).encode()),
 )
 PARAMETERS = """
-hash report_id trackers employees from to title plugin plugin_id time_filter format headless iso_datetime login password
-start_date end_date client_ids params name public id ids grouping audit page_size first_id
+hash report_id trackers employees from to title plugin plugin_id time_filter format headless full iso_datetime login
+password start_date end_date client_ids params name public id ids grouping audit page_size first_id
 """
 NAMES = st.sampled_from(PARAMETERS.split())
 JSON = st.recursive(

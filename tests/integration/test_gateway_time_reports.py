@@ -178,6 +178,24 @@ async def test_a_file_is_passed_on(gateway, suffix, format_):
     assert format_ == gateway.services.asked["Render"][0].format
 
 
+@pytest.mark.parametrize("full", [True, False])
+async def test_full_is_a_parameter_of_the_file_and_not_of_the_report(gateway, full):
+    """It says how long a PDF may become."""
+    file_info = RenderResponse(file_info=FileInfo(file_name="T.pdf", media_type="a/b"))
+    gateway.services.answers["Render"] = streaming(file_info, RenderResponse(chunk=b"abc"))
+
+    async with gateway.client.post(f"{RUN}.pdf", json={"full": full}) as response:
+        await response.read()
+
+    assert ({}, full) == (asked(gateway, "Render")[1], gateway.services.asked["Render"][0].full)
+
+
+async def test_full_is_a_boolean(gateway):
+    """Anything else is answered as other bad parameters are."""
+    async with gateway.client.post(f"{RUN}.pdf", json={"full": "yes"}) as response:
+        assert (400, "Invalid parameter full.") == (response.status, await response.json())
+
+
 async def test_a_long_answer_is_sent_as_it_comes(gateway):
     """Chunked, yet the same JSON; it is never held whole."""
     rows = [detailed(*range(first, first + 1000)) for first in range(1, 5001, 1000)]

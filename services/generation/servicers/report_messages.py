@@ -26,6 +26,7 @@ from services.generation.reporting.report_request import ReportRequest
 from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.catalogue import mark as _
+from services.generation.words.conditions import rows_left_out_pattern
 from services.generation.words.data_titles import data_titles
 from services.generation.words.language import Language
 from services.runtime.codec import datetime_of, mapping_of, struct_of
@@ -137,6 +138,7 @@ def head(report: Report) -> ReportHead:
         data_column_titles=data_titles(language.t),
         is_summary_only=is_summary_only(report),
         author=account_name(report, language),
+        rows_left_out_pattern=rows_left_out_pattern(language),
     )
     return ReportHead(
         report=message(report),

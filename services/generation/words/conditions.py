@@ -14,6 +14,9 @@ MOST_NAMES = 10
 MORE = _("and {count} more")
 PERIOD, TIME_ZONE = _("Period"), _("Time zone")
 DAY_FIRST = {"en": "en_GB"}  # "5 Oct 2020", which readers of both orders understand
+ROWS_LEFT_OUT = _(
+    "{count} rows are left out of this {pdf}. They are in the {xlsx} and {csv} files; {option} prints them all."
+)
 THIN_SPACE = "\N{THIN SPACE}"
 
 
@@ -49,3 +52,9 @@ def period_conditions(period: str, language: Language) -> list[Condition]:
         Condition(language.t(PERIOD), period, plain=True),
         Condition(language.t(TIME_ZONE), language.clock.zone, plain=True),
     ]
+
+
+def rows_left_out_pattern(language: Language) -> str:
+    """Return the sentence of a PDF without its rows, with {count} for their number."""
+    text = language.t(ROWS_LEFT_OUT)
+    return text.format(count="{count}", pdf="PDF", xlsx="XLSX", csv="CSV", option="full=true")

@@ -19,13 +19,14 @@ class RenderOptions:
     """Choices of the caller about a file.
 
     `data_only` leaves a table for programs, without titles or anything else. Where `accept_zstd` is set, a format may
-    write whole zstd frames, as `writes_zstd` tells.
+    write whole zstd frames, as `writes_zstd` tells. `full` asks for all rows however long the file becomes.
     """
 
     headless: bool = False
     iso_datetime: bool = False
     data_only: bool = False
     accept_zstd: bool = False
+    full: bool = False
 
 
 class Format(ABC):

@@ -55,7 +55,7 @@ def failed(error: DaybookError) -> AioRpcError:
         (["report", "list"], "error: give --hash, or --all as an operator"),
         (
             [*["report", "generate", "--hash", "h", "--tracker", "1", "--from", "a", "--to", "b", "--out"], "a.pdf"],
-            "error: --out and --headless need --format",
+            "error: --out, --headless and --full need --format",
         ),
         (
             ["tracker", "add", "--owner", "ann", "--label", "Van", "--id", str(2**63)],

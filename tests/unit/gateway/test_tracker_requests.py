@@ -142,8 +142,8 @@ JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
 )
 NAMES = ["from", "to", "title", "geocoder", "trackers", "employees", "time_filter", "plugin", "plugin_id", "type"]
-NAMES += ["locale", "include_places_in_address", "report_id", "format", "headless", "iso_datetime", "login", "password"]
-NAMES += ["labels", "limit", "offset", "sort", "filter"]
+NAMES += ["locale", "include_places_in_address", "report_id", "format", "headless", "full", "iso_datetime", "login"]
+NAMES += ["password", "labels", "limit", "offset", "sort", "filter"]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
@@ -178,9 +178,9 @@ def pruned(value):
     ("name", "wanted"), [("xls", Format.FORMAT_XLS), ("XLSX", Format.FORMAT_XLSX), ("pdf", Format.FORMAT_PDF)]
 )
 def test_a_format_has_a_name(name, wanted):
-    expected = RenderRequest(report_id=5, format=wanted, headless=True)
+    expected = RenderRequest(report_id=5, format=wanted, headless=True, full=True)
 
-    assert expected == download(asked(report_id="5", format=name, headless="true"))
+    assert expected == download(asked(report_id="5", format=name, headless="true", full="true"))
 
 
 @pytest.mark.parametrize("format_", [None, "", "doc", 5, ["pdf"], "pdf\x00"])

@@ -158,6 +158,7 @@ def client_table(groups: Sequence[SummaryGroup], context: ReportContext, value_f
     layout = Paper(replace(context, report=report), value_format)
     table = layout.table([*_lines(groups, collapse=False)])
     table.groups.add(total=layout.total())
+    table.is_summary = True
     return table
 
 

@@ -128,7 +128,7 @@ def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False) -> T
         if sum(_points(demand.enough, size) for demand in demands) > room_of(landscape=side):
             continue
         shape = TableShape(size, side, (_placed(range(len(demands)), demands, size, side),))
-        rows = _rows_a_page(shape, demands)
+        rows = rows_a_page(shape, max(_usual_lines(shape, demands), 1))
         if best is None or rows > most_rows * WORTH_IT:
             best, most_rows = shape, rows
     if best is not None:
@@ -138,12 +138,16 @@ def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False) -> T
     return TableShape(size, True, panels)
 
 
-def _rows_a_page(shape: TableShape, demands: Sequence[WidthDemand]) -> float:
-    """Return about how many rows of usual texts stand on a page."""
+def rows_a_page(shape: TableShape, lines: float) -> float:
+    """Return about how many rows of so many lines stand on a page."""
     room = (theme.PAPER_SHORT if shape.landscape else theme.PAPER_LONG) - theme.MARGIN - theme.FOOT
+    return room / len(shape.panels) / (lines * shape.size * theme.LEADING + ROW_SPACE)
+
+
+def _usual_lines(shape: TableShape, demands: Sequence[WidthDemand]) -> int:
+    """Return the lines that the usual texts of a row take."""
     inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.size for slot in shape.panels[0]}
-    lines = max((math.ceil(demands[place].usual / max(width, 1.0)) for place, width in inner.items()), default=1)
-    return room / (max(lines, 1) * shape.size * theme.LEADING + ROW_SPACE)
+    return max((math.ceil(demands[place].usual / max(width, 1.0)) for place, width in inner.items()), default=1)
 
 
 def room_of(*, landscape: bool) -> float:

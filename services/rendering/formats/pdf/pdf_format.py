@@ -1,5 +1,6 @@
 """PDF format: a printed report with title page, contents, bookmarks and tables that go on over pages."""
 
+import math
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC
@@ -13,13 +14,16 @@ from pydantic import BaseModel, Field
 
 from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.pdf.document import Document
-from services.rendering.formats.pdf.report_printer import ReportPrinter
+from services.rendering.formats.pdf.report_printer import PrintOptions, ReportPrinter
 
 
 class PdfSettings(BaseModel):
     """Settings of PDF files."""
 
     max_pdf_cells: int = Field(2_000_000, ge=1, description="Cells in a PDF file; past it error 212")
+    max_pdf_pages: int = Field(
+        200, ge=1, description="Pages past which a PDF leaves the rows of its tables out, unless asked for in full"
+    )
     fonts_folder: Path | None = Field(None, description="TrueType fonts for glyphs that DejaVu Sans lacks")
 
 
@@ -34,6 +38,7 @@ class Pdf(SheetFormat):
     def __init__(self, settings: PdfSettings | None = None) -> None:
         chosen = settings or PdfSettings()
         self.max_cells = chosen.max_pdf_cells
+        self._max_pages = chosen.max_pdf_pages
         self._fonts_folder = chosen.fonts_folder
 
     def _write_sheets(
@@ -44,7 +49,8 @@ class Pdf(SheetFormat):
         language = report.locale_info.locale.replace("_", "-")
         made = report.create_time.ToDatetime(tzinfo=UTC)
         with closing(Document(report.title, language, made, self._fonts_folder, logo=head.cover.logo)) as document:
-            ReportPrinter(document, head, headless=options.headless).print(parts)
+            choices = PrintOptions(headless=options.headless, most_pages=math.inf if options.full else self._max_pages)
+            ReportPrinter(document, head, choices).print(parts)
             if len(head.sheet_headers) > 1:
                 document.show_documentmarks()
             document.write(out, head.cover.page_pattern)

@@ -2,37 +2,44 @@
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from daybook.generation.v1.generation_service_pb2 import ReportHead
-from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, MapTable, Section, SheetPart, Text
+from daybook.report.v1.sheet_pb2 import Chart, MapTable, Section, SheetPart, Text
 
 from services.rendering import theme
-from services.rendering.charts.chart_data import is_pie
+from services.rendering.excel_formats import known_locale
 from services.rendering.formats.conditions import foot_texts, one_line
-from services.rendering.formats.pdf import bar_chart, interval_chart, line_chart, pie_chart
+from services.rendering.formats.pdf.chart_block import print_chart
 from services.rendering.formats.pdf.column_widths import WidthDemand, table_shape, width_demands
 from services.rendering.formats.pdf.day_sums import is_by_week
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.end_dates import with_end_dates
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.key_value_list import print_key_values
+from services.rendering.formats.pdf.page_estimate import PageEstimate
 from services.rendering.formats.pdf.pages import TextStyle
-from services.rendering.formats.pdf.print_form import PrintForm
+from services.rendering.formats.pdf.part_preparation import PartPreparation
 from services.rendering.formats.pdf.printed_table import PrintedTable
+from services.rendering.formats.pdf.rows_left_out import without_rows
 from services.rendering.formats.pdf.sheet_spool import SheetOutline, SpooledSheet, spooled_sheets
 from services.rendering.formats.pdf.tiles import print_tiles, tiles_height
 from services.rendering.formats.pdf.title_page import TitlePage
-from services.rendering.values import Reader
-from services.rendering.wall_clock import WallClock
 
 BELOW = 16.0  # points between sections
 CHART_ROOM = 96.0  # points that a chart of days takes at most, without its title
 FIRST_ROWS = 90.0  # points that the head of a table and its first rows take
 
-AnyChart = Chart | LineChart | IntervalChart
-Drawn = bar_chart.BarChart | pie_chart.PieChart | line_chart.LineChart | interval_chart.IntervalChart
+
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """Choices about a printed report; past `most_pages` the rows of its tables are left out."""
+
+    headless: bool = False
+    most_pages: float = math.inf
 
 
 class ReportPrinter:
@@ -41,25 +48,35 @@ class ReportPrinter:
     Sheets without data are named in one list at the end.
     """
 
-    def __init__(self, document: Document, head: ReportHead, *, headless: bool) -> None:
+    def __init__(self, document: Document, head: ReportHead, options: PrintOptions) -> None:
         self._head = head
+        self._options = options
         self._locale = head.report.locale_info
         self._document = document
-        self._title_page = None if headless else TitlePage(document, head)
+        self._title_page = None if options.headless else TitlePage(document, head)
         self._is_cover_open = self._title_page is not None
-        self._conditions = one_line(head) if headless else ""  # still to be said, as no title page has them
+        self._conditions = one_line(head) if options.headless else ""  # still to be said, as no title page has them
         self._flow = Flow(document)
-        self._form: PrintForm | None = None  # of the table that goes on
-        self._notes: dict[int, str] = {}  # beside the names of the part's tables, by section
+        self._estimate = PageEstimate(document)
+        self._note = ""  # of the rows that are left out, still to be said
+        self._preparation = PartPreparation(head)
         self._table: PrintedTable | None = None
         self._list: MapTable | None = None  # waits for a footnote
 
     def print(self, parts: Iterable[SheetPart]) -> None:
         """Print all sheets."""
+        with spooled_sheets(parts, self._preparation.reader, self._estimate) as sheets:
+            if self._leaves_rows_out:
+                self._note = self._rows_left_out()
+            self._print_sheets(sheets)
+        if self._title_page:
+            self._title_page.close()
+
+    def _print_sheets(self, sheets: Sequence[SpooledSheet]) -> None:
         empty: list[SheetOutline] = []
-        has_many, has_any = len(self._head.sheet_headers) > 1, False
-        for sheet in spooled_sheets(parts, self._locale.time_zone, self._locale.locale):
-            outline, has_any = sheet.outline, True
+        has_many = len(self._head.sheet_headers) > 1
+        for sheet in sheets:
+            outline = sheet.outline
             if outline.is_empty and has_many:
                 empty.append(outline)
                 continue
@@ -68,17 +85,24 @@ class ReportPrinter:
                 self._close_cover()
             self._print_sheet(sheet, on_cover=on_cover)
             self._close_cover()
-        if not has_any:
+        if not sheets:
             self._print_nothing()
         self._close_cover()
         self._print_empty(empty)
-        if self._title_page:
-            self._title_page.close()
+
+    @property
+    def _leaves_rows_out(self) -> bool:
+        return self._estimate.pages > self._options.most_pages
+
+    def _rows_left_out(self) -> str:
+        count = format_decimal(self._estimate.row_count, locale=known_locale(self._locale.locale))
+        return (self._head.cover.rows_left_out_pattern or "{count}").replace("{count}", count)
 
     def _print_sheet(self, sheet: SpooledSheet, *, on_cover: bool) -> None:
         outline = sheet.outline
-        for number, plain in enumerate(sheet.parts()):
-            part = self._prepared(with_end_dates(plain, self._reader(plain)))
+        for number, stored in enumerate(sheet.parts()):
+            plain = without_rows(stored, self._estimate) if self._leaves_rows_out else stored
+            part = self._preparation.prepared(with_end_dates(plain, self._preparation.reader(plain)))
             if not number:
                 self._start_sheet(part, outline, on_cover=on_cover)
             self._add(part, outline.moved, links=on_cover)
@@ -123,27 +147,6 @@ class ReportPrinter:
                 self._title_page.start_sheet(sheet.index, flow.page, flow.y)
         flow.paragraph(words, style)
 
-    def _reader(self, part: SheetPart) -> Reader:
-        """Return in which time zone and language a part is read."""
-        return Reader(WallClock(part.sheet.time_zone or self._locale.time_zone), self._locale.locale)
-
-    def _prepared(self, part: SheetPart) -> SheetPart:
-        """Return a part with its tables in the printed form, which the first part of each settles."""
-        made = SheetPart(sheet_index=part.sheet_index, part_index=part.part_index, last=part.last)
-        made.sheet.header, made.sheet.time_zone = part.sheet.header, part.sheet.time_zone
-        self._notes = {}
-        for number, section in enumerate(part.sheet.sections):
-            shown = made.sheet.sections.add(continued=section.continued, unfinished=section.unfinished)
-            if not section.HasField("table"):
-                shown.CopyFrom(section)
-                continue
-            if not section.continued or self._form is None:
-                self._form = PrintForm.of(section.table, self._reader(part).decimal_symbol)
-            self._form.apply(section.table, shown.table)
-            if self._form.place:
-                self._notes[number] = self._place_pattern(section).replace("{place}", self._form.place)
-        return made
-
     def _start_sheet(self, part: SheetPart, outline: SheetOutline, *, on_cover: bool) -> None:
         """Begin a sheet with its sums and a chart; its pages lie on their side when a table needs that."""
         flow, foot = self._flow, foot_texts(self._head, part.sheet.time_zone)
@@ -163,7 +166,7 @@ class ReportPrinter:
         for text in outline.footnotes:
             flow.paragraph(text, TextStyle(self._document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK))
         if chart:
-            _print_chart(flow, chart, self._reader(part), most_height=CHART_ROOM)
+            print_chart(flow, chart, self._preparation.reader(part), most_height=CHART_ROOM)
             flow.skip(BELOW)
 
     def _day_chart(self, outline: SheetOutline) -> Chart | None:
@@ -182,17 +185,20 @@ class ReportPrinter:
     def _say_conditions(self) -> None:
         if self._conditions:
             self._flow.note(self._conditions)
-        self._conditions = ""
+        if self._note:
+            style = TextStyle(self._document.bold, theme.TEXT_SIZE, theme.INK)
+            self._flow.paragraph(self._note, style)
+        self._conditions = self._note = ""
 
     def _add(self, part: SheetPart, moved: Collection[tuple[int, int]], *, links: bool) -> None:
         """Print the sections of a part but those that were printed first."""
-        reader = self._reader(part)
+        reader = self._preparation.reader(part)
         for number, section in enumerate(part.sheet.sections):
             if (part.part_index, number) in moved:
                 continue
             if section.HasField("table"):
                 self._print_list()
-                self._print_table(section, part, self._notes.get(number, ""), links=links)
+                self._print_table(section, part, self._preparation.notes.get(number, ""), links=links)
             elif section.HasField("map_table"):
                 self._close()
                 self._list = section.map_table
@@ -200,7 +206,7 @@ class ReportPrinter:
                 self._print_text(section.text)
             elif kind := section.WhichOneof("content"):
                 self._close()
-                _print_chart(self._flow, getattr(section, kind), reader)
+                print_chart(self._flow, getattr(section, kind), reader)
                 self._flow.skip(BELOW)
 
     def _close(self) -> None:
@@ -232,18 +238,13 @@ class ReportPrinter:
             self._flow.landscape = True
             self._flow.turn()
         link_of = self._title_page.link_of if links and self._title_page else None
-        return PrintedTable(self._flow, section.table, shape, self._reader(part), note=note, link_of=link_of)
+        return PrintedTable(
+            self._flow, section.table, shape, self._preparation.reader(part), note=note, link_of=link_of
+        )
 
     def _demands(self, section: Section, part: SheetPart) -> list[WidthDemand]:
         faces = self._document.regular, self._document.bold
-        return width_demands(section.table, faces, self._reader(part).locale)
-
-    def _place_pattern(self, section: Section) -> str:
-        """Return the words for what the addresses of a table share; those of parts to come may have another ending."""
-        cover = self._head.cover
-        return (
-            cover.usual_place_pattern if section.unfinished or section.continued else cover.place_pattern
-        ) or "{place}"
+        return width_demands(section.table, faces, self._preparation.reader(part).locale)
 
     def _print_text(self, text: Text) -> None:
         """Print a paragraph; small print stays with the named values that it follows."""
@@ -254,20 +255,3 @@ class ReportPrinter:
             self._print_list(below=BELOW + len(self._flow.lines_of(text.text, style)) * size * theme.LEADING)
         self._close()
         self._flow.paragraph(text.text, style)
-
-
-def _print_chart(flow: Flow, chart: AnyChart, reader: Reader, *, most_height: float = math.inf) -> None:
-    """Print a chart, on a new page unless all of it fits on this page."""
-    room = min(flow.most_room - flow.title_height(chart.header), most_height)
-    drawn = _measured(flow, chart, (flow.page.width, room), reader)
-    flow.start_section(chart.header, keep=drawn.height)
-    drawn.draw(flow.page, flow.y)
-    flow.y += drawn.height
-
-
-def _measured(flow: Flow, chart: AnyChart, room: tuple[float, float], reader: Reader) -> Drawn:
-    if isinstance(chart, LineChart):
-        return line_chart.LineChart(flow.document, chart, room, reader)
-    if isinstance(chart, IntervalChart):
-        return interval_chart.IntervalChart(flow.document, chart, room, reader)
-    return (pie_chart.PieChart if is_pie(chart) else bar_chart.BarChart)(flow.document, chart, room, reader)

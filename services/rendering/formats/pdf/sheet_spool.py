@@ -1,20 +1,19 @@
-"""Sheets read to their end before they are printed: what stands last in them, such as the sums, is printed first."""
+"""Sheets read to their end before they are printed: what stands last, such as sums, is printed first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from daybook.report.v1.sheet_pb2 import MapTable, SheetPart, Text
 
 from services.rendering.formats.pdf.day_sums import DaySums
+from services.rendering.formats.pdf.page_estimate import PageEstimate
 from services.rendering.values import Reader
-from services.rendering.wall_clock import WallClock
 
-IN_MEMORY = 1 << 21  # bytes of a sheet's parts before they go to a file
+IN_MEMORY = 1 << 22  # bytes of all parts before they go to a file
 MOST_SUMS = 12  # named values that are printed before the tables; more are a list in its place
-LENGTH = 4  # bytes of the length before each part
 
 
 @dataclass(slots=True)
@@ -79,27 +78,38 @@ class SheetOutline:
 
 
 class SpooledSheet:
-    """A sheet with its outline; its parts are read again from a temporary file."""
+    """A sheet with its outline; its parts are read again from a temporary file of all sheets."""
 
-    def __init__(self, outline: SheetOutline, file: IO[bytes]) -> None:
-        self.outline = outline
+    def __init__(self, index: int, file: IO[bytes]) -> None:
+        self.outline = SheetOutline(index)
         self._file = file
+        self._places: list[tuple[int, int]] = []  # of the parts: offsets and sizes
+
+    def add(self, part: SheetPart, reader: Reader) -> None:
+        """Write a part to the end of the file."""
+        self.outline.add(part, reader)
+        written = part.SerializeToString()
+        self._places.append((self._file.tell(), len(written)))
+        self._file.write(written)
 
     def parts(self) -> Iterator[SheetPart]:
         """Yield the parts in order."""
-        self._file.seek(0)
-        while size := self._file.read(LENGTH):
-            yield SheetPart.FromString(self._file.read(int.from_bytes(size, "big")))
+        for offset, size in self._places:
+            self._file.seek(offset)
+            yield SheetPart.FromString(self._file.read(size))
 
 
-def spooled_sheets(parts: Iterable[SheetPart], time_zone: str, locale: str) -> Iterator[SpooledSheet]:
-    """Yield the sheets of a report one after another; each is there until the next is taken."""
-    for index, some in groupby(parts, key=lambda part: part.sheet_index):
-        outline = SheetOutline(index)
-        with SpooledTemporaryFile(IN_MEMORY) as file:
-            for part in some:
-                outline.add(part, Reader(WallClock(part.sheet.time_zone or time_zone), locale))
-                written = part.SerializeToString()
-                file.write(len(written).to_bytes(LENGTH, "big"))
-                file.write(written)
-            yield SpooledSheet(outline, file)
+@contextmanager
+def spooled_sheets(
+    parts: Iterable[SheetPart], reader_of: Callable[[SheetPart], Reader], estimate: PageEstimate
+) -> Iterator[list[SpooledSheet]]:
+    """Hold the sheets of a report while the context lasts; the estimate counts all their rows."""
+    sheets: list[SpooledSheet] = []
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        for part in parts:
+            if not sheets or sheets[-1].outline.index != part.sheet_index:
+                sheets.append(SpooledSheet(part.sheet_index, file))
+            reader = reader_of(part)
+            estimate.add(part, reader)
+            sheets[-1].add(part, reader)
+        yield sheets

@@ -69,6 +69,7 @@ class RenderRequest(_message.Message):
     ISO_DATETIME_FIELD_NUMBER: _builtins.int
     MORE_REPORT_IDS_FIELD_NUMBER: _builtins.int
     ACCEPT_ZSTD_FIELD_NUMBER: _builtins.int
+    FULL_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
     """Id of a finished report of the caller, 1 or more."""
     format: Global___Format.ValueType
@@ -85,6 +86,10 @@ class RenderRequest(_message.Message):
     accept_zstd: _builtins.bool
     """True where the caller takes bytes as zstd frames, by default it does not. A long JSON report comes so, as it is
     stored; other files do not.
+    """
+    full: _builtins.bool
+    """True for a PDF with all rows, however many pages they take; by default a PDF that would pass MAX_PDF_PAGES is
+    printed without the rows of its tables, and says how many it leaves out. Other formats always have all rows.
     """
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
@@ -107,10 +112,11 @@ class RenderRequest(_message.Message):
         iso_datetime: _builtins.bool = ...,
         more_report_ids: _abc.Iterable[_builtins.int] | None = ...,
         accept_zstd: _builtins.bool = ...,
+        full: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_zstd", b"accept_zstd", "format", b"format", "headless", b"headless", "iso_datetime", b"iso_datetime", "more_report_ids", b"more_report_ids", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_zstd", b"accept_zstd", "format", b"format", "full", b"full", "headless", b"headless", "iso_datetime", b"iso_datetime", "more_report_ids", b"more_report_ids", "report_id", b"report_id", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015

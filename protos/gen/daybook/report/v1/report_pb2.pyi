@@ -433,6 +433,7 @@ class Cover(_message.Message):
     DATA_COLUMN_TITLES_FIELD_NUMBER: _builtins.int
     IS_SUMMARY_ONLY_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
+    ROWS_LEFT_OUT_PATTERN_FIELD_NUMBER: _builtins.int
     contents_title: _builtins.str
     """The title of the list of sheets, such as "Contents"."""
     page_pattern: _builtins.str
@@ -459,6 +460,8 @@ class Cover(_message.Message):
     """True when the report was asked for without the sheets of single entities."""
     author: _builtins.str
     """The account or the workspace that the report belongs to, as the author of documents."""
+    rows_left_out_pattern: _builtins.str
+    """The sentence of a PDF that would be too long with the {count} rows of its tables, and is printed without them."""
     @_builtins.property
     def created(self) -> Global___Condition:
         """The moment of creation as a named text; absent where it says nothing."""
@@ -487,10 +490,11 @@ class Cover(_message.Message):
         data_column_titles: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         is_summary_only: _builtins.bool = ...,
         author: _builtins.str = ...,
+        rows_left_out_pattern: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created", b"created"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "contents_title", b"contents_title", "created", b"created", "data_column_titles", b"data_column_titles", "data_title", b"data_title", "is_summary_only", b"is_summary_only", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "contents_title", b"contents_title", "created", b"created", "data_column_titles", b"data_column_titles", "data_title", b"data_title", "is_summary_only", b"is_summary_only", "logo", b"logo", "no_data", b"no_data", "no_data_pattern", b"no_data_pattern", "page_pattern", b"page_pattern", "per_day_pattern", b"per_day_pattern", "per_week_pattern", b"per_week_pattern", "period", b"period", "place_pattern", b"place_pattern", "rows_left_out_pattern", b"rows_left_out_pattern", "usual_place_pattern", b"usual_place_pattern"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
