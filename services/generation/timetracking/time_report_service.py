@@ -1,9 +1,10 @@
 """Service that runs reports over time entries: access, parameters, capacity."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member
@@ -11,8 +12,10 @@ from daybook.input.v1.workspace_pb2 import Member
 from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
+from services.generation.domain.columnar import Ints
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.member_rights import rights_of
+from services.generation.inputs.time_entries import TIME_ENTRIES
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of, settled
@@ -31,6 +34,7 @@ from services.generation.timetracking.viewer_directory import (
 )
 from services.generation.words.language import Locale
 from services.runtime import fair_threads
+from services.runtime.entry_ids import entry_id_text
 from services.runtime.limits import ConcurrencyLimit
 
 
@@ -126,6 +130,7 @@ class TimeReportService:
                     rows=contents.rows,
                     clients=contents.clients,
                     slot=slot,
+                    entry_ids=partial(self._entry_ids, report.workspace_id),
                 )
 
     async def _resolved(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
@@ -146,6 +151,10 @@ class TimeReportService:
         )
         query = resolve(saved.params, source.params, run)
         return ResolvedReport(found.workspace.id, query, found.owner, locale, saved, emails=found.shows_emails)
+
+    async def _entry_ids(self, workspace_id: int, ids: Ints) -> Sequence[str]:
+        found = await self._stores.inputs.some(TIME_ENTRIES, workspace_id, ids.tolist())
+        return [entry_id_text(one, found[one].import_key if one in found else "") for one in ids.tolist()]
 
     def _today(self, locale: Locale) -> Today:
         return Today(self._now().astimezone(ZoneInfo(locale.time_zone)).date(), locale.first_weekday)
