@@ -12,10 +12,10 @@ from services.generation.timetracking.directory import Directory, project_color
 from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.group_keys import key_of
 from services.generation.timetracking.parameters import SummaryParams
-from services.generation.timetracking.periods import MONDAY
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
 from services.generation.timetracking.summary_groups import PartColumns, Parts, SubGroup, SummaryGroup, Told
 from services.generation.timetracking.tally import Columns, Ranges, Tally, numbered, summed
+from services.generation.words.weekdays import MONDAY
 
 _KEYS = 4  # group, sub-group, currency, price
 _CURRENCY = 2

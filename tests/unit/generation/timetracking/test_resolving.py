@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMissing, StartDateMissing
+from services.generation.timetracking.named_periods import Today
 from services.generation.timetracking.parameters import AuditParams, DetailedParams, GroupFilter, ReportType
 from services.generation.timetracking.query import Run, TimeReportQuery, check_saved, resolve
 from services.generation.timetracking.viewer_parameters import FILTERS
 from tests.builders.time_entries import days
 
-TODAY = date(2026, 1, 7)
+TODAY = Today(date(2026, 1, 7))
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 
 
