@@ -192,7 +192,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     lookups, deletion = LookupService(inputs, memberships, entries), EntryDeletion(memberships, records)
     add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, deletion, authenticator), server)
     streams = PartStreams(
-        service, time_reports, authenticator, spools, now, toggl_file_names=settings.time_file_names == "toggl"
+        service, time_reports, authenticator, spools, toggl_file_names=settings.time_file_names == "toggl"
     )
     watchers = Watchers(reports, settings.watchers_at_once)
     generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -51,21 +51,18 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-READERS: dict[str, Callable[[bytes], object]] = {"csv": bytes, "xlsx": tabs_of, "pdf": text_of}
-
-
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("suffix", TYPES)
 def test_a_file_has_its_type_and_name_in_both_spellings(
     office: Office, tokens: dict[str, str], kind: str, suffix: str
 ) -> None:
-    """.csv and /csv give the same file under the name of the saved report."""
+    """.csv and /csv give the same file, to the byte, under the name of the saved report."""
     answers = [office.run(f"{tokens[kind]}{mark}{suffix}") for mark in "./"]
 
     assert [TYPES[suffix]] * 2 == [answer.headers["Content-Type"] for answer in answers]
     name = f'attachment; filename="Kept_2026-01-05_2026-01-11.{suffix}"'
     assert all(answer.headers["Content-Disposition"].startswith(name) for answer in answers)
-    first, second = (READERS[suffix](answer.content) for answer in answers)
+    first, second = (answer.content for answer in answers)
     assert first == second
 
 
@@ -127,7 +124,8 @@ def test_a_detailed_workbook_has_real_values(office: Office, tokens: dict[str, s
     assert expected == [one.value for one in first]
     assert [r"mm\/dd\/yyyy", "h:mm:ss"] * 2 + ["[h]:mm:ss", "@", "0.00"] == [one.number_format for one in first[7:]]
     assert ("Total", timedelta(seconds=15_300), 91.67) == (total[0].value, total[11].value, total[13].value)
-    assert (7, "A2") == (sheet.max_row, sheet.freeze_panes)
+    assert (7, "A2", "All entries") == (sheet.max_row, sheet.freeze_panes, sheet.title)
+    assert ["A1:N6"] == [table.ref for table in sheet.tables.values()]
     assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
 
@@ -149,7 +147,7 @@ def test_a_detailed_workbook_has_real_values(office: Office, tokens: dict[str, s
         ),
         (
             "weekly",
-            ["Ann", "ann", "Acme", "Website", *(timedelta(minutes=m) for m in (110, 0, 0, 0, 0, 0, 0, 110))],
+            ["Ann", "ann", "Acme", "Website", timedelta(minutes=110), *[""] * 6, timedelta(minutes=110)],
             ["Total", "", "", "", *(timedelta(minutes=m) for m in (110, 90, 45, 0, 10, 0, 0, 255))],
         ),
     ],
@@ -163,6 +161,15 @@ def test_another_reader_finds_the_same_values(
     assert [office.ann.login if one == "ann" else one for one in second] == rows[2]
     assert last == rows[-1]
     assert golden(kind, office).count(b"\n") + 1 == len(rows)
+
+
+def test_a_weekly_workbook_has_dates_over_its_days(office: Office, tokens: dict[str, str]) -> None:
+    """In the reader's form; its tab, with a filter over the rows, is named as the saved report."""
+    sheet = openpyxl.load_workbook(io.BytesIO(office.run(f"{tokens['weekly']}.xlsx").content))["Kept"]
+
+    assert [datetime(2026, 1, day) for day in range(5, 12)] == [cell.value for cell in sheet[1][4:11]]  # noqa: DTZ001  dates
+    assert r"mm\/dd\/yyyy" == sheet["E1"].number_format
+    assert f"A1:L{sheet.max_row - 1}" == sheet.auto_filter.ref
 
 
 def test_texts_that_look_like_formulas_are_texts(office: Office, tokens: dict[str, str]) -> None:

@@ -1,9 +1,9 @@
 """Streams of parts: of stored reports as they are stored, of reports over time entries as they are made."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import cast
 
 from daybook.generation.v1 import generation_service_pb2 as pb
@@ -40,7 +40,6 @@ class PartStreams:
     time_reports: TimeReportService
     authenticator: Authenticator
     spools: SpooledStreams
-    now: Callable[[], datetime]
     toggl_file_names: bool = False
 
     async def stored(self, user: User, request: pb.StreamPartsRequest) -> AsyncGenerator[pb.StreamPartsResponse, None]:
@@ -81,7 +80,7 @@ class PartStreams:
             title=sheets.title,
             state=report_pb2.STATE_FINISHED,
             percent=100,
-            create_time=timestamp_of(self.now()),
+            create_time=timestamp_of(_creation_of(report)),
             locale_info=report_pb2.LocaleInfo(**locale_values(report.locale)),
             conditions=[report_pb2.Condition(**asdict(one)) for one in sheets.conditions],
         )
@@ -99,6 +98,13 @@ class PartStreams:
             cell_count=sheets.cell_count,
             file_name=toggl_file_name(report.query) if self.toggl_file_names else sheets.file_name,
         )
+
+
+def _creation_of(report: TimeReport) -> datetime:
+    """Return when a saved report was made, else the beginning of the period, so that equal files have equal bytes."""
+    saved = report.saved
+    first = datetime.combine(report.query.days.first, time(), UTC)
+    return saved.create_time or first if saved else first
 
 
 def selection_of(request: pb.StreamPartsRequest) -> PartSelection:

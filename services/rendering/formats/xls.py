@@ -172,6 +172,9 @@ class XlsTab:
         """Leave the text alone: links would be formulas."""
 
     def make_table(self, heads: Sequence[str], row_count: int) -> None:
+        """Leave the rows alone: this library makes no tables."""
+
+    def filter_rows(self, column_count: int, row_count: int) -> None:
         """Leave the rows alone: this library makes no filters."""
 
     def height(self, row: int, points: float) -> None:

@@ -9,8 +9,10 @@ from daybook.report.v1.report_pb2 import Cover
 from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Table, Total, TotalCell
 from openpyxl.workbook.workbook import Workbook
 
+from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from tests.builders.parts import streamed
 from tests.builders.sheets import number_column, one_sheet, report_head, trips_report
 from tests.builders.workbooks import Report, tabs_of, written
 
@@ -135,3 +137,39 @@ def test_cells_hold_what_is_true_and_sums_re_add(kind: Xlsx | Xls) -> None:
     for place in (0, 1):
         assert pytest.approx(sum(float(row[place]) for row in values), abs=1e-6) == total[place]
     assert 1 / 12 == values[0][0]
+
+
+def opened_data(report: Report) -> Workbook:
+    """Return the workbook of a report that is a table for programs."""
+    out = io.BytesIO()
+    Xlsx().write(report[0], streamed(report[1]), out, RenderOptions(headless=True, data_only=True))
+    return openpyxl.load_workbook(out)
+
+
+def test_a_table_for_programs_has_a_filter_without_its_total() -> None:
+    """Under the name of its sheet, as a table of Excel."""
+    columns = [number_column([1.0, 2.0], HOURS, title="One"), number_column([3.0, 4.0], HOURS, name="m", title="Two")]
+    groups = [RowGroup(row_count=2, total=Total(text="Total"))]
+    sheet = opened_data(one_sheet(Table(columns=columns, groups=groups), header="All entries"))["All entries"]
+
+    assert (["A1:B3"], 4) == ([table.ref for table in sheet.tables.values()], sheet.max_row)
+
+
+def test_titles_that_are_dates_are_dates_and_zeros_may_be_empty() -> None:
+    """Such rows have the filter alone: the titles of a table of Excel are texts."""
+    column = number_column([0.0, 2.0], HOURS, title="2026-01-05")
+    column.title_date_pattern, column.blank_zeros = "dd.MM.yyyy", True
+    sheet = opened_data(one_sheet(Table(columns=[column]), header="Hours"))["Hours"]
+
+    assert [datetime(2026, 1, 5), None, 2.0] == [cell.value for cell in sheet["A"]]  # noqa: DTZ001  a cell has no zone
+    assert (r"dd\.mm\.yyyy", "A1:A3") == (sheet["A1"].number_format, sheet.auto_filter.ref)
+    assert not sheet.tables
+
+
+def test_the_tab_of_all_rows_is_printed_at_a_readable_size() -> None:
+    """Over as many pages side by side as it needs."""
+    columns = [number_column([1.0], HOURS, name=f"n{n}", title=f"Column {n}") for n in range(24)]
+    head, parts = with_rows(one_sheet(Table(header="Wide", columns=columns)))
+    parts[0].sheet.entity_ids.append(1)
+
+    assert opened((head, parts))["All trips"].page_setup.fitToWidth > 1

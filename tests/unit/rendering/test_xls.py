@@ -26,13 +26,6 @@ def test_a_trips_report_reads_back_as_its_golden_text() -> None:
     assert expected == as_text(written(Xls(), trips_report(rows=9, rows_per_part=4, grouped_columns=True)))
 
 
-def test_the_same_report_gives_the_same_bytes() -> None:
-    """Nothing of the file depends on when or where it is written."""
-    report = trips_report(highlight=True)
-
-    assert written(Xls(), report) == written(Xls(), report)
-
-
 def test_values_have_the_formats_of_their_quantities() -> None:
     """Moments, durations and numbers are real and shown as such."""
     book = xlrd.open_workbook(file_contents=written(Xls(), trips_report(), headless=True), formatting_info=True)

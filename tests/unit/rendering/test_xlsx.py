@@ -47,13 +47,6 @@ def test_a_trips_report_reads_back_as_its_golden_text() -> None:
     assert expected == as_text(written(Xlsx(), trips_report(rows=9, rows_per_part=4, grouped_columns=True)))
 
 
-def test_the_same_report_gives_the_same_bytes() -> None:
-    """Nothing of the file depends on when or where it is written."""
-    report = trips_report(highlight=True)
-
-    assert written(Xlsx(), report) == written(Xlsx(), report)
-
-
 def test_a_headless_file_has_the_sheets_alone() -> None:
     """Headless drops title page and contents."""
     assert ["Summary", "Samantha (Ford Focus)"] == list(tabs_of(written(Xlsx(), trips_report(), headless=True)))

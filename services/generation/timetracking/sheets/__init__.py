@@ -23,6 +23,7 @@ from services.generation.words.file_names import file_stem
 
 TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "weekly": _("Weekly report")}
 FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
+ALL_ENTRIES = _("All entries")
 CONTENTS = _("Contents")
 ROUNDED = _("Rows are rounded; the total is exact.")
 PAGE = _("Page {page} of {pages}")
@@ -37,7 +38,7 @@ class TimeSheets:
     title: str
     header: str  # of the sheet: the name of its tab
     file_name: str  # without suffix
-    contents_title: str
+    contents_title: str  # the name of the first tab, empty for the title
     page_pattern: str  # with {page} and {pages}
     period: str  # in a few words
     conditions: Sequence[Condition]
@@ -56,16 +57,18 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
         raise InvalidParameters.one("report_type", f"must be one of {', '.join(TITLES)} for a file")
     context = ReportContext.of(report)
     value_format = _format(context, layout)
-    title = _title(context, layout)
-    sheet = Sheet(header=title, time_zone=report.viewpoint.time_zone)
+    title = _title(context)
+    are_entries = layout == "data" and report.query.report_type == "detailed"
+    header = context.t(ALL_ENTRIES) if are_entries else title
+    sheet = Sheet(header=header, time_zone=report.viewpoint.time_zone)
     if layout == "print":
         sheet.sections.extend(front(context, value_format))
     body = await _body(context, value_format, layout)
     return TimeSheets(
         title=title,
-        header=title,
+        header=header,
         file_name=_file_name(context),
-        contents_title=context.t(CONTENTS),
+        contents_title="" if are_entries else context.t(CONTENTS),
         page_pattern=context.t(PAGE),
         period=days_text(report.query.days.first, report.query.days.last, context.language.locale),
         conditions=[*conditions_of(context)],
@@ -82,19 +85,16 @@ def _format(context: ReportContext, layout: Layout) -> ValueFormat:
     return ValueFormat.for_paper(params, context.language, whole_minutes=context.totals.whole_minutes)
 
 
-def _title(context: ReportContext, layout: Layout) -> str:
-    """Return the name of the kind of report, English for programs; on paper that of a saved report goes before."""
-    kind, saved = TITLES[context.query.report_type], context.report.saved
-    if layout == "data":
-        return kind
-    return saved.name if saved and saved.name else context.t(kind)
+def _title(context: ReportContext) -> str:
+    """Return the name of the saved report, else that of the kind of report."""
+    saved = context.report.saved
+    return saved.name if saved and saved.name else context.t(TITLES[context.query.report_type])
 
 
 def _file_name(context: ReportContext) -> str:
     """Return the name of a file: the saved report's or the kind's, and the days."""
-    saved, days = context.report.saved, context.query.days
-    kind = context.t(TITLES[context.query.report_type])
-    return file_stem([saved.name if saved and saved.name else kind], days.first, days.last)
+    days = context.query.days
+    return file_stem([_title(context)], days.first, days.last)
 
 
 def toggl_file_name(query: TimeReportQuery) -> str:
@@ -115,6 +115,4 @@ async def _body(context: ReportContext, value_format: ValueFormat, layout: Layou
             week = weekly.Week.data(context, value_format) if is_data else weekly.Week.paper(context, value_format)
             return weekly.weekly(rows, week)
         case _:
-            return detailed.detailed(
-                detailed.Data(context, value_format) if is_data else detailed.Paper(context, value_format)
-            )
+            return detailed.detailed(detailed.layout_of(context, value_format, for_programs=is_data))

@@ -67,7 +67,7 @@ class Week:
         made = self._texts(rows)
         for place, (title, numbers) in enumerate(zip(titles, values, strict=True)):
             column = self._numbers(_field(place), title, numbers)
-            made.append(column if self.for_programs else _without_zeros(column, numbers))
+            made.append(self._for_programs(place, column) if self.for_programs else _without_zeros(column, numbers))
         return Table(columns=made, groups=[RowGroup(row_count=len(rows))])
 
     def totals(self, rows: Sequence[WeeklyRow]) -> list[Total]:
@@ -108,6 +108,12 @@ class Week:
         if self.in_money:
             return columns.money(self.value_format, field, title, values, "" if self._is_mixed else self.currencies[0])
         return columns.duration(self.value_format, field, title, values)
+
+    def _for_programs(self, place: int, column: Column) -> Column:
+        """Return a column whose title is a date in workbooks, where days without time are empty."""
+        if place < WEEK_DAYS:
+            column.title_date_pattern, column.blank_zeros = self.context.calendar.date, True
+        return column
 
     def _texts(self, rows: Sequence[WeeklyRow]) -> list[Column]:
         """Return the columns of names; on paper the key of the week comes first."""

@@ -31,6 +31,7 @@ class TabColumn:
     min_row: int | None = None
     max_row: int | None = None
     own_styles: Mapping[int, CellStyle] = dataclass_field(default_factory=dict)
+    title_pattern: str = ""  # of the date that the title is
 
 
 def tab_columns(table: Table, reader: Reader, *, breaks: bool = True) -> list[TabColumn]:
@@ -61,15 +62,21 @@ def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: b
         field=column.field,
         title=title,
         style=style,
-        values=by_quantity(column, lambda own, raw, texts: cell_values(own, raw, texts, reader.clock)),
+        values=_values(column, reader),
         width=column_width(title, _shown_texts(column, totals, reader.locale), wraps=shown == TEXT, locale=locale),
         quantity=quantity,
         min_row=column.min_row if marked and column.HasField("min_row") else None,
         max_row=column.max_row if marked and column.HasField("max_row") else None,
         own_styles=_own_styles(column, style, reader.locale),
+        title_pattern=column.title_date_pattern,
     )
     if kind.has_address:
         yield _addresses(column, locale)
+
+
+def _values(column: Column, reader: Reader) -> Sequence[CellValue]:
+    values = by_quantity(column, lambda own, raw, texts: cell_values(own, raw, texts, reader.clock))
+    return [value or "" for value in values] if column.blank_zeros else values
 
 
 def _shown_texts(column: Column, totals: Sequence[str], locale: str) -> list[str]:

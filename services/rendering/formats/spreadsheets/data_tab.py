@@ -11,7 +11,7 @@ from services.rendering.all_rows.fields import Field, Value
 from services.rendering.all_rows.row_spool import Batch
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_texts
-from services.rendering.formats.spreadsheets.text_measures import column_width
+from services.rendering.formats.spreadsheets.text_measures import column_width, pages_wide
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import MAX_NUMBER, Reader, kind_of
@@ -60,7 +60,7 @@ class DataTab:
     def _close(tab: Tab, heads: Sequence[str], widths: Sequence[float], rows: int) -> None:
         if rows > 1:
             tab.make_table(heads, rows)
-        tab.finish(TabSetup(widths=widths, frozen_rows=1, repeated_rows=(0, 0)))
+        tab.finish(TabSetup(widths, frozen_rows=1, repeated_rows=(0, 0), pages_wide=pages_wide(widths)))
 
 
 def _heads(fields: Sequence[Field]) -> list[str]:

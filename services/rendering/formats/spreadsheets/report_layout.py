@@ -110,7 +110,7 @@ def _write_cover(book: Workbook, head: ReportHead, name: str, sheet_names: list[
     if not sheet_names and head.cover.no_data:
         row += 1
         tab.write(row, 0, cell_text(head.cover.no_data), CellStyle(StyleRole.ENTRY, TEXT))
-    if sheet_names:
+    if sheet_names and head.cover.contents_title:
         row += 1
         tab.write(row, 0, cell_text(head.cover.contents_title), CellStyle(StyleRole.SECTION, TEXT))
         tab.height(row, SECTION_POINTS)

@@ -1,37 +1,38 @@
 """Layout of a sheet: its sections from top to bottom, over as many tabs as its rows need."""
 
-import math
 from collections.abc import Sequence
 from itertools import islice
 from typing import Self
 
 from daybook.report.v1.report_pb2 import LocaleInfo
-from daybook.report.v1.sheet_pb2 import Chart, MapRow, MapTable, RowGroup, Section, Sheet, Table, Text
+from daybook.report.v1.sheet_pb2 import Chart, MapTable, RowGroup, Section, Sheet, Table, Text
 
 from services.errors import FileTooLarge
 from services.rendering.all_rows.row_groups import groups_of
 from services.rendering.charts.chart_tables import chart_table, table_of
 from services.rendering.excel_formats import TEXT
-from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_value
-from services.rendering.formats.spreadsheets.columns import number_format, tab_columns
+from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text
+from services.rendering.formats.spreadsheets.columns import TabColumn, tab_columns
 from services.rendering.formats.spreadsheets.native_charts import native_chart, native_lines
 from services.rendering.formats.spreadsheets.tab_links import TabLinks
-from services.rendering.formats.spreadsheets.table_layout import TableLayout
-from services.rendering.formats.spreadsheets.text_measures import column_width, height_of, lines_of
+from services.rendering.formats.spreadsheets.table_layout import TableLayout, filter_rows
+from services.rendering.formats.spreadsheets.text_measures import pages_wide
+from services.rendering.formats.spreadsheets.words_layout import (
+    DEFAULT_WIDTH,
+    widths_of_values,
+    write_named_value,
+    write_paragraph,
+)
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
-from services.rendering.values import Reader, kind_of
+from services.rendering.values import Reader
 from services.rendering.wall_clock import WallClock
 
-DEFAULT_WIDTH = 10.0
-TEXT_COLUMNS = 9  # what a paragraph spans where no table sets the width
-NARROW = 60.0
 TITLE_POINTS = 28.0
 SECTION_POINTS = 20.0
 ABOVE = 4  # rows that a gap and the titles of sheet and section take
 FROZEN_ROWS_AT_MOST = 14
 HOME_COLUMN = 5  # of the link back in the row of the title
-PAGE_DIGITS = 152.0  # of the width of columns that a page holds at 7 points, of 10
 
 
 class SheetLayout:
@@ -59,6 +60,7 @@ class SheetLayout:
         self._header = cell_text(sheet.header)
         self._reader = Reader(WallClock(sheet.time_zone or locale.time_zone), locale.locale)
         self._widths: list[float] = []
+        self._columns: Sequence[TabColumn] = ()  # of the latest table
         self._table_row = 0  # of the whole table, over all parts
         self._open(self._name)
 
@@ -81,17 +83,18 @@ class SheetLayout:
         return self
 
     def finish(self) -> None:
-        """Set the last tab up: widths, heads that stay in sight and come again on each printed page."""
+        """Set the last tab up: widths, heads that stay in sight and come again on each printed page, a filter."""
+        if self._data_rows:
+            filter_rows(self._tab, self._columns, self._data_rows)
         heads = self._heads[0] if self._heads else None
         frozen = heads[1] + 1 if heads and heads[1] < FROZEN_ROWS_AT_MOST else 1
-        pages = max(math.ceil(sum(self._widths) / PAGE_DIGITS), 1)
-        self._tab.finish(
-            TabSetup(widths=tuple(self._widths), frozen_rows=frozen, repeated_rows=heads, pages_wide=pages)
-        )
+        widths = tuple(self._widths)
+        self._tab.finish(TabSetup(widths, frozen, heads, pages_wide=pages_wide(widths)))
 
     def _open(self, name: str) -> None:
         self._tab: Tab = self._book.add_tab(name)
         self._heads: list[tuple[int, int]] = []  # first and last row of the column titles on this tab
+        self._data_rows = 0  # of a sheet of data: those that a filter covers
         self._row = 0
         if not self._data_only:
             self._tab.write(0, 0, self._header, CellStyle(StyleRole.TITLE, TEXT))
@@ -130,6 +133,7 @@ class SheetLayout:
         if not continued:
             self._table_row = 0
             self._section(table.header)
+        self._columns = columns
         layout = TableLayout(columns, self._widths, self._table_row)
         if not continued:
             self._column_heads(layout, table)
@@ -155,6 +159,7 @@ class SheetLayout:
         while rest > 0:
             stretch = min(rest, self._room(1, layout, table))
             self._row = layout.values(self._tab, self._row, stretch, 0 if self._data_only else _level(group))
+            self._data_rows = self._row if self._data_only else 0
             rest -= stretch
         if group.HasField("total"):
             self._room(1, layout, table)
@@ -204,42 +209,15 @@ class SheetLayout:
 
     def _named_values(self, block: MapTable) -> None:
         self._section(block.header)
-        self._widen(0, column_width("", [row.name for row in block.rows], wraps=True))
-        self._widen(1, column_width("", [self._widest(row) for row in block.rows], wraps=False))
+        for column, width in enumerate(widths_of_values(block.rows, self._reader)):
+            self._widen(column, width)
         for row in block.rows:
             self._need(1)
-            shown = number_format(row.quantity, row.text, self._reader.locale)
-            value = cell_value(row.quantity, row.raw, row.text, self._reader.clock)
-            name, what = (StyleRole.STRONG, StyleRole.STRONG) if row.highlight else (StyleRole.NAME, StyleRole.VALUE)
-            self._tab.write(self._row, 0, cell_text(row.name), CellStyle(name, TEXT))
-            self._tab.write(self._row, 1, value, CellStyle(what, shown))
-            lines = lines_of(row.name, self._widths[0])
-            if lines > 1:
-                self._tab.height(self._row, height_of(lines, padding=2))
-            self._row += 1
-
-    def _widest(self, row: MapRow) -> str:
-        """Return the text that a named value must have room for; one that is a text runs on over the next cells."""
-        kind = kind_of(row.quantity)
-        if kind.is_text:
-            return ""
-        return kind.widest_cell(row.quantity, self._reader.locale) or row.text
+            self._row = write_named_value(self._tab, self._row, row, self._widths[0], self._reader)
 
     def _paragraph(self, text: Text) -> None:
-        """Write a paragraph over the width of the sheet, as high as its lines need."""
         self._section("")
-        small = text.style == Text.STYLE_SMALL_PRINT
-        width = sum(self._widths)
-        columns = len(self._widths)
-        if width < NARROW:
-            width += max(TEXT_COLUMNS - columns, 0) * DEFAULT_WIDTH
-            columns = max(columns, TEXT_COLUMNS)
-        words = cell_text(text.text)
-        self._tab.merge(
-            self._row, 0, columns - 1, words, CellStyle(StyleRole.NOTE if small else StyleRole.PARAGRAPH, TEXT)
-        )
-        self._tab.height(self._row, height_of(lines_of(words, width), padding=2))
-        self._row += 1
+        self._row = write_paragraph(self._tab, self._row, text, self._widths)
 
     def _widen(self, column: int, width: float) -> None:
         while len(self._widths) <= column:

@@ -1,11 +1,12 @@
 """Layout of a table on a tab: column titles, group headers, values, totals."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby, islice
 
 from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
 
-from services.rendering.excel_formats import TEXT
+from services.rendering.excel_formats import TEXT, moment_format
 from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_value
 from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
 from services.rendering.formats.spreadsheets.text_measures import heading, height_of, lines_of, tall_rows
@@ -13,6 +14,7 @@ from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
 from services.rendering.theme import LARGEST, SMALLEST, CellStyle, StyleRole
 from services.rendering.values import Reader
 
+FIRST_DAY = date(1899, 12, 30)  # 0 in the cells of a workbook
 LABEL, EMPTY = CellStyle(StyleRole.TOTAL, TEXT), CellStyle(StyleRole.TOTAL)
 
 
@@ -38,7 +40,8 @@ class TableLayout:
         widths = self._widths[: len(self._columns)]
         titles = [heading(each.title, width, locale) for each, width in zip(self._columns, widths, strict=True)]
         for column, (each, title) in enumerate(zip(self._columns, titles, strict=True)):
-            tab.write(row, column, title, CellStyle(StyleRole.HEAD, TEXT, each.style.align))
+            value, shown = _head_cell(each, title)
+            tab.write(row, column, value, CellStyle(StyleRole.HEAD, shown, each.style.align))
         lines = max(lines_of(title, width / 1.1) for title, width in zip(titles, widths, strict=True))
         tab.height(row, height_of(lines, padding=6))
         return row + 1
@@ -107,6 +110,13 @@ class TableLayout:
         return self._total_styles[key]
 
 
+def _head_cell(column: TabColumn, title: str) -> tuple[CellValue, str]:
+    """Return the value of a title, a date where it is one, and its Excel format."""
+    if not column.title_pattern:
+        return title, TEXT
+    return float((date.fromisoformat(column.title) - FIRST_DAY).days), moment_format(column.title_pattern)
+
+
 def _digits(text: str) -> int:
     """Return the number of digits behind the decimal separator of a number."""
     whole, separator, decimals = text.replace(",", ".").rpartition(".")
@@ -135,3 +145,14 @@ def _row_styles(columns: Sequence[TabColumn], usual: Sequence[CellStyle], first_
                 row_styles = styles.setdefault(found - first_row, list(usual))
                 row_styles[place] = row_styles[place]._replace(colour=colour)
     return styles
+
+
+def filter_rows(tab: Tab, columns: Sequence[TabColumn], row_count: int) -> None:
+    """Make the first rows of a tab a table with a filter; under dates they have the filter alone.
+
+    The titles of a table can be nothing but texts.
+    """
+    if any(column.title_pattern for column in columns):
+        tab.filter_rows(len(columns), row_count)
+    else:
+        tab.make_table([column.title for column in columns], row_count)

@@ -20,6 +20,7 @@ MAX_WIDTH = 42.0  # of texts that wrap
 HEAD_LINES = 2
 LONGEST_HEAD = 16.0  # digits that a line of a title asks for at most
 WHOLE_WORD = 12.0  # digits of a word in a title that is not broken
+PAGE_DIGITS = 152.0  # of columns that a page holds at 7 points, of 10
 BOLD = 1.1  # times the width of plain letters
 
 
@@ -83,6 +84,11 @@ def _lines(line: str, room: float) -> int:
 def height_of(lines: int, *, padding: float = 0.0) -> float:
     """Return the height in points of a row with so many lines."""
     return min(lines * LINE_POINTS + padding, MAX_POINTS)
+
+
+def pages_wide(widths: Sequence[float]) -> int:
+    """Return over how many pages side by side columns are printed, so that their type stays readable."""
+    return max(math.ceil(sum(widths) / PAGE_DIGITS), 1)
 
 
 def tall_rows(texts: Sequence[str], width: float) -> dict[int, int]:

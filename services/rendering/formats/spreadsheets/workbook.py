@@ -123,6 +123,9 @@ class Tab(Protocol):
     def make_table(self, heads: Sequence[str], row_count: int) -> None:
         """Make the first rows, the titles of columns among them, a table with a filter, where the library can."""
 
+    def filter_rows(self, column_count: int, row_count: int) -> None:
+        """Give the first rows, the titles of columns among them, a filter, where the library can."""
+
     def height(self, row: int, points: float) -> None:
         """Set the height of a row that holds cells already and is still the last one."""
 

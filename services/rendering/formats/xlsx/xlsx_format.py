@@ -189,6 +189,10 @@ class XlsxTab:
         """Make the first rows a table with a filter."""
         self._sheet.make_table(heads, row_count)
 
+    def filter_rows(self, column_count: int, row_count: int) -> None:
+        """Give the first rows a filter."""
+        self._sheet.autofilter(0, 0, row_count - 1, column_count - 1)
+
     def height(self, row: int, points: float) -> None:
         """Set the height of the row being written."""
         self._sheet.set_row(row, points)

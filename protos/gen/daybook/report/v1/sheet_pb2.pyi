@@ -426,6 +426,8 @@ class Column(_message.Message):
     QUANTITIES_FIELD_NUMBER: _builtins.int
     START_FIELD_FIELD_NUMBER: _builtins.int
     NOT_IN_CSV_FIELD_NUMBER: _builtins.int
+    TITLE_DATE_PATTERN_FIELD_NUMBER: _builtins.int
+    BLANK_ZEROS_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Untranslated name of the column for programs."""
     title: _builtins.str
@@ -452,6 +454,10 @@ class Column(_message.Message):
     """
     not_in_csv: _builtins.bool
     """True for a column that the published CSV of time reports does not have."""
+    title_date_pattern: _builtins.str
+    """CLDR pattern in which workbooks show the title, which then is an ISO date; empty for titles of words."""
+    blank_zeros: _builtins.bool
+    """True when workbooks leave the cells of zeros empty."""
     @_builtins.property
     def quantity(self) -> Global___Quantity:
         """Quantity of the raw values."""
@@ -492,10 +498,12 @@ class Column(_message.Message):
         quantities: Global___CellQuantities | None = ...,
         start_field: _builtins.str = ...,
         not_in_csv: _builtins.bool = ...,
+        title_date_pattern: _builtins.str = ...,
+        blank_zeros: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "blank_zeros", b"blank_zeros", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "title_date_pattern", b"title_date_pattern", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015

@@ -39,11 +39,13 @@ def test_files_are_named_by_the_saved_report_or_its_kind(saved: SavedReport | No
     assert name == made(report(saved=saved))[0].file_name
 
 
-def test_paper_has_the_saved_reports_name() -> None:
-    """For people a report is called what its owner called it, for programs what it is."""
+def test_files_have_the_saved_reports_name() -> None:
+    """A report is called what its owner called it; rows of a detailed one for programs are called what they are."""
     asked_for = report(saved=SAVED, locale="ru")
     assert ("Hours for Acme", "Hours for Acme") == titles(asked_for, "print")
-    assert ("Detailed report", "Detailed report") == titles(report(saved=SAVED, locale="ru"), "data")
+    assert ("Hours for Acme", "Alle Einträge") == titles(report(saved=SAVED, locale="de"), "data")
+    weekly = report(query=asked("weekly"), saved=SAVED)
+    assert ("Hours for Acme", "Hours for Acme") == titles(weekly, "data")
 
 
 def test_a_report_that_was_not_saved_is_called_what_it_is() -> None:

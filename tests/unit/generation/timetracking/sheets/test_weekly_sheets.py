@@ -25,6 +25,14 @@ def test_a_row_is_the_week_of_a_member_on_a_project() -> None:
     ] == texts(table(report([week(11, 7, 3600, 1800), week(12, None, 0, 1)], query=asked("weekly"))))
 
 
+def test_workbooks_show_the_dates_in_the_readers_form_and_leave_zeros_empty() -> None:
+    """Those of days; the column of the total has neither."""
+    shown = table(report([week(11, 7, 3600)], query=asked("weekly"), locale="de"))
+
+    assert ("dd.MM.yyyy", True) == (column(shown, "day_1").title_date_pattern, column(shown, "day_7").blank_zeros)
+    assert ("", False) == (column(shown, "total").title_date_pattern, column(shown, "total").blank_zeros)
+
+
 def test_each_day_has_its_total() -> None:
     """The last line sums up the days and the week."""
     shown = table(report([week(11, 7, 3600, 1800), week(12, None, 0, 1)], query=asked("weekly")))
