@@ -33,7 +33,7 @@ def test_values_have_the_formats_of_their_quantities() -> None:
 
     shown = [book.format_map[book.xf_list[sheet.cell_xf_index(4, column)].format_key].format_str for column in range(8)]
     date = r"dd\.mm\.yyyy hh:mm"
-    assert [date, "@", date, "@", "General", "[h]:mm", "0", "0"] == shown
+    assert [date, "@", date, "@", "General", "[hh]:mm", "0", "0"] == shown
     assert (
         timedelta(seconds=6749) == tabs_of(written(Xls(), trips_report(), headless=True))["Samantha (Ford Focus)"][4][5]
     )

@@ -53,7 +53,7 @@ def number_format(quantity: Quantity, text: str, locale: str) -> str:
 
 def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: bool) -> Iterator[TabColumn]:
     quantity, kind = column.quantity, kind_of(column.quantity)
-    sample = next((text for text in column.text if any(map(str.isdigit, text))), "")
+    sample = _sample(column.text)
     shown = kind.number_format(quantity, sample, reader.locale)
     style = CellStyle(StyleRole.BODY, shown, ALIGNS.get(column.align, "left"))
     title, locale = cell_text(column.title), reader.locale if breaks else None
@@ -72,6 +72,12 @@ def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: b
     )
     if kind.has_address:
         yield _addresses(column, locale)
+
+
+def _sample(texts: Sequence[str]) -> str:
+    """Return a text that shows how numbers are written: one with a leading zero, else any with digits."""
+    padded = next((text for text in texts if text.startswith("0")), "")
+    return padded or next((text for text in texts if any(map(str.isdigit, text))), "")
 
 
 def _values(column: Column, reader: Reader) -> Sequence[CellValue]:
