@@ -156,6 +156,10 @@ class XlsTab:
             self._packed = row
         return row
 
+    def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
+        """Write rows by their columns and return the next free row."""
+        return self.write_rows(row, zip(*columns, strict=True), styles, RowExceptions())
+
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
         self._sheet.row(row).set_cell_mulblanks(first, last, self._book.cell_format(style))

@@ -12,7 +12,7 @@ from services.rendering.all_rows.row_spool import Batch
 from services.rendering.excel_formats import TEXT, moment_format
 from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_texts, day_number
 from services.rendering.formats.spreadsheets.text_measures import column_width, pages_wide
-from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
+from services.rendering.formats.spreadsheets.workbook import Tab, TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import MAX_NUMBER, Reader, kind_of
 from services.rendering.wall_clock import WallClock, date_part
@@ -36,17 +36,17 @@ class DataTab:
         clock_of = cache(WallClock)
         for batch in self._rows.batches():
             reader = Reader(clock_of(batch.time_zone), locale)
-            cells = [*zip(*_cells(fields, batch, reader), strict=True)]
+            columns, done = _cells(fields, batch, reader), 0
             if len(tabs) == 1 and row == 1:
                 widths = _widths(fields, heads, batch, locale)
-            while cells:
-                room = self._book.max_rows - row
-                if not room:
+            while done < batch.row_count:
+                if row == self._book.max_rows:
                     self._close(tabs[-1], heads, widths, row)
                     tabs.append(self._open(heads))
-                    row, room = 1, self._book.max_rows - 1
-                row = tabs[-1].write_rows(row, cells[:room], styles, RowExceptions())
-                cells = cells[room:]
+                    row = 1
+                last = done + self._book.max_rows - row
+                row = tabs[-1].write_columns(row, [column[done:last] for column in columns], styles)
+                done = last
         self._close(tabs[-1], heads, widths, row)
         return tabs
 

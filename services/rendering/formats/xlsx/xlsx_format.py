@@ -163,6 +163,11 @@ class XlsxTab:
         self._sheet.write_values(row, lines, usual | painted, exceptions.heights, outline)
         return row + len(lines)
 
+    def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
+        """Write rows by their columns and return the next free row."""
+        self._sheet.write_columns(row, columns, self._book.cell_formats(styles))
+        return row + len(columns[0])
+
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
         for column in range(first, last + 1):
