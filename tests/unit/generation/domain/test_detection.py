@@ -121,7 +121,7 @@ def test_a_days_row_is_the_sum_of_its_trips(track: Track, rules: Rules, windows:
         stopped_s = (stops.end_ms - stops.start_ms).sum() / 1000
         if len(trips):
             totals = trips.length_km.sum(), trips.travel_s.sum(), trips.max_speed_kmh.max(), trips.point_count.sum()
-            goes_on = [*trips.start_ms[1:] == trips.end_ms[:-1]].count(True)
+            goes_on = np.count_nonzero(trips.start_ms[1:] == trips.end_ms[:-1])
             sums.append((*totals, stopped_s, len(trips) - goes_on - (trips.start_ms[0] == before_ms)))
             before_ms = int(trips.end_ms[-1])
 
