@@ -111,6 +111,13 @@ def test_a_wide_tab_is_printed_over_several_pages() -> None:
     assert (2, "$A:$A") == (sheet.page_setup.fitToWidth, sheet.print_title_cols)
 
 
+def test_columns_of_texts_give_room_before_a_tab_takes_two_pages() -> None:
+    """Trips with two addresses fit one, whose texts wrap."""
+    sheet = opened(trips_report(rows=9, sheets=1))["Samantha (Ford Focus)"]
+
+    assert sheet.page_setup.fitToWidth in {None, 1}
+
+
 def test_properties_say_author_and_language() -> None:
     """And the title."""
     head, parts = trips_report(sheets=1)

@@ -81,6 +81,11 @@ def day_number(iso_date: str) -> float:
     return float((date.fromisoformat(iso_date) - FIRST_DAY).days)
 
 
+def quoted(tab_name: str) -> str:
+    """Return the name of a tab as it stands in references."""
+    return "'" + tab_name.replace("'", "''") + "'"
+
+
 class TabNames:
     """Hands out names that are valid and, upper and lower case taken for the same, unique."""
 

@@ -47,7 +47,7 @@ def column_width(title: str, texts: Sequence[str], *, wraps: bool, locale: str |
     else:
         content = digits_of(texts)
     width = min(max(words, lines, content, MIN_WIDTH), 100.0) + PADDING
-    return max(width, _width_of_line(content)) if wraps else width
+    return max(width, _width_of_line(content)) if wraps and content < MAX_WIDTH else width
 
 
 def _width_of_line(digits: float) -> float:

@@ -149,8 +149,6 @@ class Workbook(Protocol):
     max_columns: int
     chart_rows: int
     """The rows that a chart of lines covers, 0 when the library draws none."""
-    has_links: bool
-    """Whether the library leads from tab to tab."""
 
     def add_tab(self, name: str) -> Tab:
         """Return a new tab at the end; the name is valid and unique."""
