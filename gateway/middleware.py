@@ -14,7 +14,7 @@ from gateway.client_addresses import ADDRESSES, CLIENT, peer_of
 from gateway.clients import SERVICES, shows_bearer
 from gateway.compression import compress_whole
 from gateway.cors import CORS
-from gateway.errors import RETRIED, WRONG_HASH, BearerRefused, Code, PublicError, public_error
+from gateway.errors import RETRIED, UNAUTHORIZED, WRONG_HASH, BearerRefused, Code, PublicError, public_error
 from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from gateway.metrics import SENT, count_others, measured
 from gateway.toggl_errors import ROUTE, UNFORESEEN, TogglError, call_error, own_error
@@ -28,6 +28,7 @@ SHOWN = {"report_id", "format", "headless", "full", "iso_datetime"}  # of query 
 MAX_SHOWN_LENGTH = 200
 SECRET = re.compile(r"[0-9a-fA-F]{16,}")  # a share token in a path, or a hash there by a client's mistake; cut ones too
 SERVER_ERROR = 500
+CHALLENGE = 'NVX realm="daybook"'
 TOGGL_HEADERS = {  # of every response on the timesheet side (reference section 3)
     "Cache-Control": "no-cache, private, no-store, must-revalidate, max-stale=0, post-check=0, pre-check=0",
 }
@@ -74,6 +75,8 @@ def _failed(request: web.Request, failure: PublicError | TogglError) -> web.Resp
     else:
         status = failure.http_status(request.app[SERVICES].settings.generate_error_http_status)
         response = json_response(failure.body(), status)
+        if status == UNAUTHORIZED:  # the timesheet side publishes its responses without it: browsers would ask
+            response.headers[hdrs.WWW_AUTHENTICATE] = CHALLENGE
     if response.status in RETRIED:
         response.headers[hdrs.RETRY_AFTER] = str(max(1, math.ceil(failure.retry_after_s or 0)))
     return response

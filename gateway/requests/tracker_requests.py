@@ -31,6 +31,7 @@ from gateway.shapes.shape import words_of
 
 Q = TypeVar("Q", bound=Message)
 HASH = re.compile(r"[0-9a-fA-F]{32}")
+SORT = re.compile(r"\w+=(asc|desc)")
 WHOLE_WEEK = range(1, 8)
 PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"
@@ -106,8 +107,10 @@ def employees(request: TrackerRequest) -> Listing[ListRequest]:
     parameters = request.parameters
     offset, limit = parameters.optional_integer("offset", low=0), parameters.optional_integer("limit", low=1)
     sort, text = parameters.texts("sort"), parameters.text("filter")
+    if not all(map(SORT.fullmatch, sort)):
+        parameters.note("sort", "must be fields with a direction each, such as `last_name=desc`")
     parameters.check()
-    order = ", ".join(one.replace("=", " ", 1) for one in sort)
+    order = ", ".join(one.replace("=", " ") for one in sort)
     return Listing(ListRequest(kind="employees", text=text, order_by=order, skip=offset or 0), limit)
 
 

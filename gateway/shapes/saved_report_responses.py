@@ -9,7 +9,7 @@ from gateway.shapes.shape import Shape, components, constant, fields, nonempty, 
 from services.runtime.codec import object_of
 
 PICTURE = "https://assets.track.toggl.com/images/profile.png"  # the published API's, of a member without a picture
-MONDAY = 1
+DAYS = 7  # counted from 0 for Sunday in the public API
 
 
 def moment(time: Timestamp) -> str:
@@ -48,7 +48,7 @@ PROFILE = Shape(
         "timezone": value(TEXT, "time_zone"),
         "toggl_accounts_id": value(TEXT, "account_id", "daybook{:015}".format),  # 22 characters
         "default_workspace_id": value(INTEGER),
-        "beginning_of_week": constant(MONDAY, COUNT),
+        "beginning_of_week": value(COUNT, "week_start", lambda weekday: weekday % DAYS),
         "image_url": constant(PICTURE, TEXT),
         "created_at": CREATED,
         "updated_at": CREATED,

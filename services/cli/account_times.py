@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -42,3 +43,13 @@ def local_text(moment: Timestamp, zone: tzinfo, absent: str = "") -> str:
     if not moment.seconds and not moment.nanos:
         return absent
     return moment.ToDatetime(UTC).astimezone(zone).isoformat(" ", "seconds")
+
+
+def local_moment(text: str, zone: tzinfo) -> str:
+    """Return a moment in ISO 8601 as `local_text` shows it."""
+    return datetime.fromisoformat(text).astimezone(zone).isoformat(" ", "seconds")
+
+
+async def zones_of(access: Access, logins: Iterable[str]) -> dict[str, tzinfo]:
+    """Return the time zones of accounts as an operator sees them, UTC for no login."""
+    return {login: await zone_of(access, login, access.as_operator()) if login else UTC for login in set(logins)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.cli.errors import CommandFailed
 
-OPEN = {"measurement_system", "date_format", "hour_mode"}  # fields that may be set to "", their default
+OPEN = {"measurement_system", "date_format", "hour_mode", "week_start"}  # fields that may be set to "", their default
 
 
 def account_values(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
+    from services.cli.json_values import Field
     from services.cli.records import Records
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -82,32 +83,49 @@ class RecordCommands:
                     async for one in found:
                         array.add(one)
                 return
-            rows = [one async for one in found]
-        names = fields or [name for name in (rows[0] if rows else ()) if any(_is_told(row[name]) for row in rows)]
+            rows = await self._local([one async for one in found], moments_in(self.kind))
+        names = fields or [name for name in keys_of(self.kind) if not rows or any(_is_told(row[name]) for row in rows)]
         columns = [_column(name, [row[name] for row in rows], place, len(names)) for place, name in enumerate(names)]
         print_table(columns, [[cell_text(row[name]) for name in names] for row in rows])
 
     def show(self, key: Mapping[str, Any], *, as_json: bool = False) -> None:
         """Show a record with what is recorded of it: as a JSON object, or a line for each of its values."""
-        facts = run(self._facts(key))
+        facts, moments = run(self._facts(key))
         if as_json:
             print_json(facts)
             return
+        (facts,) = run(self._local([facts], moments))
         print_table(FACTS, [(name, cell_text(value)) for name, value in facts.items()])
 
-    async def _facts(self, key: Mapping[str, Any]) -> dict[str, Any]:
+    async def _local(self, rows: Sequence[dict[str, Any]], moments: Collection[str]) -> list[dict[str, Any]]:
+        """Return the rows with their moments as the people of their owner's account see them."""
+        from services.cli.account_times import local_moment, zones_of
+
+        owners = [self.owner or row.get("owner_login", "") for row in rows]
+        zones = await zones_of(self.access, owners)
+        return [
+            {
+                name: local_moment(value, zones[owner]) if name in moments and value else value
+                for name, value in row.items()
+            }
+            for row, owner in zip(rows, owners, strict=True)
+        ]
+
+    async def _facts(self, key: Mapping[str, Any]) -> tuple[dict[str, Any], Collection[str]]:
+        """Return a record with what is recorded of it, and the names of its moments."""
         from services.cli.json_records import object_of
         from services.cli.json_values import time_text
 
         async with self._records() as records:
             found, recordings = await records.get(self.kind, record_of(self.kind, key))
-        facts = object_of(found)
+        facts, moments = object_of(found), moments_in(self.kind)
         for one in recordings:
             noun = one.series.removesuffix("s")
             facts[f"{noun}_count"] = one.sample_count
             for end in ("first", "last"):
+                moments.add(f"{end}_{noun}_time")
                 facts[f"{end}_{noun}_time"] = time_text(getattr(one, f"{end}_time")) if one.sample_count else None
-        return facts
+        return facts, moments
 
     def change(self, key: Mapping[str, Any], named: Mapping[str, Any], unset: Sequence[str] = ()) -> None:
         """Change the fields that are named by path, None for none, and print the record as JSON."""
@@ -152,6 +170,21 @@ class RecordCommands:
     async def _clear(self, series: str, id_: int, start: datetime | None, end: datetime | None) -> int:
         async with self._records() as records:
             return await records.clear(series, id_, start, end)
+
+
+def keys_of(kind: str) -> dict[str, Field]:
+    """Return the fields of a kind's records by their keys in JSON."""
+    from services.cli.json_records import key_of
+    from services.cli.record_import import record_type
+
+    return {key_of(field): field for field in record_type(kind).DESCRIPTOR.fields}
+
+
+def moments_in(kind: str) -> set[str]:
+    """Return the keys of the moments of a kind's records."""
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    return {key for key, field in keys_of(kind).items() if field.message_type is Timestamp.DESCRIPTOR}
 
 
 def record_of(kind: str, values: Mapping[str, Any]) -> Message:

@@ -48,6 +48,9 @@ SystemOption = Annotated[
 ]
 DateOption = Annotated[str | None, typer.Option(help='Such as ddMMyyyy_dots; at first "", the locale\'s own.')]
 HourOption = Annotated[str | None, typer.Option(help="TWENTY_FOUR_HOURS, as at first, or TWELVE_HOURS.")]
+WeekOption = Annotated[
+    str | None, typer.Option(help='First day of weeks, monday to sunday; at first "", that of the locale\'s territory.')
+]
 RightOption = Annotated[
     list[str] | None, typer.Option(help="A right of the sub-user, reports or tracker_configure; repeatable.")
 ]
@@ -62,6 +65,7 @@ def add_user(  # noqa: PLR0917  # a command line takes them by name
     measurement_system: SystemOption = None,
     date_format: DateOption = None,
     hour_mode: HourOption = None,
+    week_start: WeekOption = None,
     *,
     password_stdin: PasswordStdinOption = False,
     demo: Annotated[bool, typer.Option("--demo", help="Make a demo account, which cannot delete.")] = False,
@@ -77,6 +81,7 @@ def add_user(  # noqa: PLR0917  # a command line takes them by name
         "measurement_system": measurement_system,
         "date_format": date_format,
         "hour_mode": hour_mode,
+        "week_start": week_start,
         "rights": right,
     }
     request = CreateUserRequest(
@@ -110,6 +115,7 @@ def set_user(  # noqa: PLR0917  # a command line takes them by name
     measurement_system: SystemOption = None,
     date_format: DateOption = None,
     hour_mode: HourOption = None,
+    week_start: WeekOption = None,
     *,
     password_stdin: PasswordStdinOption = False,
     revoke_keys: Annotated[
@@ -131,6 +137,7 @@ def set_user(  # noqa: PLR0917  # a command line takes them by name
         "measurement_system": measurement_system,
         "date_format": date_format,
         "hour_mode": hour_mode,
+        "week_start": week_start,
         "demo": demo,
         "rights": [] if no_rights else right,
     }

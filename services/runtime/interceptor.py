@@ -13,7 +13,7 @@ from grpc.aio import AbortError, InternalError, ServicerContext
 from prometheus_client import Histogram
 
 from services.errors import DaybookError
-from services.runtime import deadline, tracing
+from services.runtime import deadline, fair_threads, tracing
 from services.runtime.callers import Callers
 from services.runtime.channel import accept_metadata, text_of
 from services.runtime.decode_errors import checked, decoder
@@ -98,6 +98,7 @@ def _intercepted(behaviour: Behaviour, method: str, callers: Callers) -> Behavio
         context.set_trailing_metadata((named,))
         is_known = callers.accept(context, metadata)
         deadline.begin(context.time_remaining())
+        fair_threads.calls.note()
         with _Observed(method, seconds, text_of(metadata, TRACE_PARENT_KEY) if is_known else "") as ending:
             try:
                 return await behaviour(request, context)

@@ -53,9 +53,10 @@ def time_report_service(
     reader: Reader = "manager",
     known: Directory | None = None,
     owner: Member = ANN,
+    user: User = ANN_USER,
 ) -> TimeReportService:
     """Return the service over the studio of `tests.builders.time_entries`, on the last day of January 2026."""
-    accounts = account_service(ANN_USER)
+    accounts = account_service(user)
     inputs = FakeInputs() if is_gone else inputs_of(known or directory())
     workspace = known.workspace if known else None
     access = FakeSavedReportAccess(saved, reader, workspace, owner)

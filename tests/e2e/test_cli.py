@@ -58,8 +58,11 @@ def key(daybook: Command) -> str:
 
 
 def test_a_tracker_is_changed_shown_cleared_and_removed(daybook: Command, folder: Path) -> None:
-    """A rename leaves everything else; `add` changes nothing that exists; what is removed is gone."""
-    answer(daybook("user", "add", "anna", "--password", "secret"))
+    """A rename leaves everything else; `add` changes nothing that exists; what is removed is gone.
+
+    People see moments in the zone of the owner's account, JSON holds instants.
+    """
+    answer(daybook("user", "add", "anna", "--password", "secret", "--time-zone", "Europe/Berlin"))
     options = ("--odometer-km", "1000", "--min-idle-minutes", "3", "--ignition-aware")
     id_ = str(answer(daybook("tracker", "add", "--owner", "anna", "--label", "T2", *options))["tracker_id"])
     (folder / "t2.csv").write_text("time,lat,lng\n" + "".join(f"2026-01-05T09:0{n}:00Z,1,2\n" for n in range(5)))
@@ -81,7 +84,9 @@ def test_a_tracker_is_changed_shown_cleared_and_removed(daybook: Command, folder
     assert [renamed["label"]] == [
         one["label"] for one in answers(daybook("tracker", "list", "--owner", "anna", "--json"))
     ]
-    assert "T2 renamed" in daybook("tracker", "list").stdout
+    assert "2026-01-05 10:04:00+01:00" in daybook("tracker", "show", id_).stdout
+    listed = daybook("tracker", "list").stdout
+    assert ("T2 renamed" in listed, "+01:00" in listed or "+02:00" in listed) == (True, True)
 
     cleared = daybook("tracker", "clear", id_, "--from", "2026-01-05T09:01:00", "--to", "2026-01-05T09:03:00Z", "--yes")
     assert (0, "deleted 2\n") == (cleared.returncode, cleared.stdout)
@@ -105,6 +110,7 @@ def test_a_record_of_any_kind_has_the_same_commands(daybook: Command, folder: Pa
     assert ("7", 1.5, None, 7) == tuple(changed[name] for name in ("label", "fuel_cost", "max_speed", "tracker_id"))
     assert changed == answer(daybook("record", "show", "vehicles", "3", *own, "--json"))
     assert [changed] == answers(daybook("record", "list", "vehicles", *own, "--json"))
+    assert ["id", "type"] == daybook("record", "list", "zones", *own).stdout.split()[:2]  # of none there is the heading
     assert 1 == answer(daybook("record", "show", "assignments", driver, *own, "--json"))["employee_id"]
     assert "source" in answer(daybook("record", "set", "assignments", driver, "source=manual", *own))
     for wrong in (("set", "vehicles", "3", "nothing=1"), ("show", "vehicles", "x"), ("show", "cars", "3")):

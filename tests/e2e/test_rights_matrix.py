@@ -100,7 +100,8 @@ class Studio:
         source = time_report_pb2.Source()
         source.params.update(WEEK)
         if whose == "workspace":
-            source.workspace.workspace_id, source.workspace.report_type = self.workspace, "detailed"
+            source.workspace.workspace_id = self.workspace
+            source.workspace.report_type = time_report_pb2.TIME_REPORT_TYPE_DETAILED
         else:
             source.token = self.tokens[whose]
         if name == "RunReport":

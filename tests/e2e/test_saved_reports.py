@@ -24,7 +24,7 @@ def ids(office: Office) -> dict[str, int | str]:
     with operator(office) as records:
         members = {member.name: member.user_id for member in records.listed("members")}
         website, internal = records.listed("projects")
-        estimate = {"estimated_seconds": 36_000, "fixed_fee_cents": 120_050}
+        estimate = {"estimated_seconds": 36_000, "fixed_fee_cents": 120_000}
         days = {"start_date": "2026-01-01", "end_date": "2026-12-31", "external_reference": "W-1"}
         website.MergeFrom(Project(color="#2da608", **estimate, **days))
         internal.MergeFrom(Project(color="#123456"))

@@ -35,7 +35,8 @@ FAIR_TEXTS = (  # odd, but nobody is to refuse them
 )  # fmt: skip
 TEXT_NAMES = ("name", "label", "title", "first_name", "last_name", "description", "email", "password", "phone")
 EMPTY = {
-    "measurement_system", "date_format", "hour_mode", "master_login", "geocoder", "color", "logo_url", "avatar_url",
+    "measurement_system", "date_format", "hour_mode", "week_start", "master_login", "geocoder", "color",
+    "logo_url", "avatar_url",
     "logo", "expire_date", "order_by", "page_token", "external_reference",
 }  # fmt: skip
 AMOUNTS = ("_cents", "_seconds", "_km", "_cost", "_consumption", "_minutes")

@@ -123,11 +123,16 @@ async def test_the_token_of_operators_does_not_pass_the_public_door(gateway, sho
 
 
 async def test_a_bearer_token_is_refused_on_every_side(gateway):
-    """Tracker reports answer error 3 with status 401, after generation has counted it; a good hash beside it passes."""
+    """Tracker reports answer error 3 with status 401, after generation has counted it; a good hash beside it passes.
+
+    The response names the scheme that is taken.
+    """
     gateway.services.answers["GetReport"] = errors.NotAuthenticated()
     bearer = {"Authorization": "Bearer secret"}
-    failed = await gateway.json(STATUS, 401, json={"report_id": 5}, headers=bearer)
+    async with gateway.client.post(STATUS, json={"report_id": 5}, headers=bearer) as response:
+        failed = await response.json()
 
+    assert (401, 'NVX realm="daybook"') == (response.status, response.headers["WWW-Authenticate"])
     assert (3, "Bearer") == (failed["status"]["code"], gateway.services.metadata["authorization"])
 
     gateway.services.answers["GetReport"] = GetReportResponse(report=Report(id=5))
@@ -315,6 +320,16 @@ async def test_a_list_of_employees_is_cut_and_ordered_as_asked(gateway):
     assert ("last_name desc, id asc", 4, "ann") == (asked.order_by, asked.skip, asked.text)
     failed = await gateway.json("/employee/list", 400, json={"limit": 0, "offset": -1, "sort": "id"}, headers=SIGNED)
     assert ["offset", "limit", "sort"] == [one["parameter"] for one in failed["errors"]]
+
+
+@pytest.mark.parametrize("sort", ["last_name=down", "last_name", "last_name desc", "id=asc,last_name=desc", "=asc", ""])
+async def test_an_order_of_another_form_is_told_in_the_form_of_http(gateway, sort):
+    """Nobody is asked for such a list."""
+    failed = await gateway.json("/employee/list", 400, json={"sort": [sort]}, headers=SIGNED)
+
+    wrong = {"parameter": "sort", "error": "must be fields with a direction each, such as `last_name=desc`"}
+    assert [wrong] == failed["errors"]
+    assert "List" not in gateway.services.asked
 
 
 async def test_trackers_are_listed_by_their_labels(gateway):

@@ -14,9 +14,9 @@ from services.cli.timesheets.import_keys import Repeats, digest_of
 from services.cli.timesheets.lines import Line
 from services.cli.timesheets.names import Names
 from services.cli.timesheets.rates import explaining
-from services.cli.timesheets.stored_entries import OF_FILE
 from services.cli.timesheets.values import elapsed, moment_of
 from services.cli.timesheets.workspace_book import Priced
+from services.runtime.entry_ids import OF_FILE
 
 BATCH_BYTES = 1 << 20  # gRPC takes messages of 4 MiB
 

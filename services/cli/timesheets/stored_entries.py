@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from daybook.input.v1.workspace_pb2 import TimeEntry
 
 from services.cli.records import Records
+from services.runtime.entry_ids import OF_FILE, OF_STORE
 
-OF_FILE = "entry:"  # before the id that an entry has where it came from
-OF_STORE = "daybook:"  # before the id that an entry has here
 Group = tuple[int, int, int]  # member, start, seconds
 
 

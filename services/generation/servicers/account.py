@@ -7,6 +7,7 @@ from typing import Any
 
 from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
+from daybook.report.v1.locale_pb2 import Weekday
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters, NotAuthenticated, NotPermitted, Violation, WrongCredentials
@@ -25,6 +26,7 @@ from services.generation.servicers.locale_messages import locale_text, locale_va
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.language import Locale
+from services.generation.words.weekdays import WEEKDAYS
 from services.runtime.channel import authorization_of, client_address_of
 from services.runtime.codec import datetime_of, timestamp_of
 from services.runtime.enum_words import numbers_of, read_word
@@ -190,6 +192,7 @@ class AccountServicer(AccountServiceServicer):
             time_zone=member.time_zone if member else user.locale.time_zone,
             default_workspace_id=workspaces[0] if workspaces else 0,
             create_time=timestamp_of(user.create_time),
+            week_start=numbers_of(Weekday.DESCRIPTOR)[WEEKDAYS[user.locale.first_weekday]],
         )
 
 

@@ -16,6 +16,7 @@ from services.generation.reporting.report import ReportFilter
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.kind_messages import kind_info
+from services.generation.servicers.owner_turns import list_turns
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.report_callers import ReportCallers
@@ -31,10 +32,6 @@ from services.generation.servicers.report_messages import (
 from services.generation.words.locales import is_locale
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 from services.runtime.cooperation import in_slices
-from services.runtime.keyed_limit import KeyedLimit
-
-LISTS_WAITING = 64  # pages; a caller over HTTP waits with a whole list at its gateway
-LIST_WAIT_S = 20.0
 
 Context = ServicerContext[Any, Any]
 
@@ -54,7 +51,7 @@ class GenerationServicer(GenerationServiceServicer):
         self._streams = streams
         self._watchers = watchers
         self._callers = callers
-        self._lists = KeyedLimit(waiting=LISTS_WAITING, wait_s=LIST_WAIT_S)  # by account
+        self._lists = list_turns()  # by account
         self._wake = wake
 
     async def GenerateReport(self, request: pb.GenerateReportRequest, context: Context) -> pb.GenerateReportResponse:

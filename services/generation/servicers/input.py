@@ -9,6 +9,7 @@ from daybook.input.v1.input_service_pb2_grpc import InputServiceServicer
 
 from services.errors import InvalidParameters, NotPermitted, Violation
 from services.generation.accounts.audit import audited
+from services.generation.accounts.authentication import account_of
 from services.generation.accounts.user import TRACKER_RIGHT
 from services.generation.inputs import registry
 from services.generation.inputs.input_kind import InputKind
@@ -19,7 +20,8 @@ from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.series_store import Recorded
 from services.generation.inputs.upsert_plan import Outcome
 from services.generation.servicers.input_lists import InputList, moment_in
-from services.generation.servicers.input_owners import Context, InputOwners
+from services.generation.servicers.input_owners import Context, InputOwners, owner_of
+from services.generation.servicers.owner_turns import BatchTurns, list_turns
 
 MAX_IDS = 10_000
 MAX_REFUSALS = 100
@@ -38,6 +40,8 @@ class InputServicer(InputServiceServicer):
         self._series = series
         self._parking = parking
         self._owners = owners
+        self._lists = list_turns()  # by the caller's account, by the owner for operators
+        self._batches = BatchTurns()
 
     async def Upsert(self, request_iterator: AsyncIterator[pb.UpsertRequest], context: Context) -> pb.UpsertResponse:
         """See the contract."""
@@ -47,17 +51,20 @@ class InputServicer(InputServiceServicer):
             async for request in request_iterator:
                 name = request.batch.WhichOneof("records") or ""
                 known |= {"kind": name, "owner": request.owner_login or request.workspace_id}
-                series = registry.find_series(name)
-                if series is not None:
-                    tally.add_samples(await self._samples(series, request))
-                else:
-                    kind = _kind(name, "batch")
-                    owner_id = await self._owners.written(kind, request)
-                    records = records_of(request.batch, name)
-                    outcomes = await self._inputs.put(kind, owner_id, records, create_only=request.create_only)
-                    tally.add(kind, outcomes)
+                async with self._batches.turn(owner_of(request)):
+                    await self._store(name, request, tally)
                 known["stored"] = tally.answer.stored_count
         return tally.answer
+
+    async def _store(self, name: str, request: pb.UpsertRequest, tally: "Tally") -> None:
+        series = registry.find_series(name)
+        if series is not None:
+            tally.add_samples(await self._samples(series, request))
+            return
+        kind = _kind(name, "batch")
+        owner_id = await self._owners.written(kind, request)
+        records = records_of(request.batch, name)
+        tally.add(kind, await self._inputs.put(kind, owner_id, records, create_only=request.create_only))
 
     async def _samples(self, series: Series, request: pb.UpsertRequest) -> Written:
         if request.create_only:
@@ -111,12 +118,13 @@ class InputServicer(InputServiceServicer):
         kind = _kind(request.kind, "kind")
         scope = await self._owners.read(kind, request, caller)
         asked = InputList(kind, request)
-        found = await self._inputs.page(kind, scope, asked.page, asked.matching)
-        return pb.ListResponse(
-            batch=_batch_of(kind, found),
-            next_page_token=asked.next_token(found),
-            total_size=0 if request.page_token else await self._inputs.count(kind, scope, asked.matching),
-        )
+        async with self._lists.slot(account_of(caller) or owner_of(request)):
+            found = await self._inputs.page(kind, scope, asked.page, asked.matching)
+            return pb.ListResponse(
+                batch=_batch_of(kind, found),
+                next_page_token=asked.next_token(found),
+                total_size=0 if request.page_token else await self._inputs.count(kind, scope, asked.matching),
+            )
 
     async def GetParking(self, request: pb.GetParkingRequest, context: Context) -> pb.GetParkingResponse:
         """See the contract."""

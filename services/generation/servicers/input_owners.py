@@ -111,6 +111,11 @@ class InputOwners:
         return caller
 
 
+def owner_of(request: pb.UpsertRequest | pb.ListRequest) -> str:
+    """Return a name of the owner that an operator's request is about, the same for all that name none."""
+    return request.owner_login or str(request.workspace_id)
+
+
 def _require_empty(request: Request, field: str, kind: InputKind[Any]) -> None:
     if getattr(request, field):
         raise InvalidParameters.one(field, f"must be empty: {kind.name} belong to the {kind.owner.name.lower()}")

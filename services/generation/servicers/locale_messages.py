@@ -14,6 +14,7 @@ ENUMS = {
     "measurement_system": pb.MeasurementSystem.DESCRIPTOR,
     "date_format": pb.DateFormat.DESCRIPTOR,
     "hour_mode": pb.HourMode.DESCRIPTOR,
+    "week_start": pb.Weekday.DESCRIPTOR,
 }
 
 

@@ -1,6 +1,7 @@
 """Servicer of look-ups in workspaces, and of the deletion of time entries."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from daybook.workspace.v1 import workspace_service_pb2 as pb
@@ -8,12 +9,15 @@ from daybook.workspace.v1.workspace_service_pb2_grpc import WorkspaceServiceServ
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.accounts.authentication import Authenticator, Principal
+from services.generation.accounts.authentication import Authenticator, Principal, account_of
+from services.generation.servicers.owner_turns import list_turns
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.timetracking.entry_deletion import EntryDeletion
 from services.generation.timetracking.lookups import LookupService, ProjectQuery, SeenProject, SeenWorkspace
+from services.runtime import fair_threads
 from services.runtime.channel import authorization_of, client_address_of
 from services.runtime.codec import datetime_of
+from services.runtime.tenants import tenant_of
 
 Context = ServicerContext[Any, Any]
 MAX_SKIP = 2**31 - 1
@@ -49,11 +53,13 @@ class WorkspaceServicer(WorkspaceServiceServicer):
         self._lookups = lookups
         self._deletion = deletion
         self._callers = callers
+        self._lists = list_turns()  # by account: a list reads all that is in a workspace, of projects all its time
 
     async def ListWorkspaces(self, request: pb.ListWorkspacesRequest, context: Context) -> pb.ListWorkspacesResponse:
         """See the contract."""
-        part = Part(request)
-        shown = (await self._lookups.workspaces(await self._caller(context)))[part.slice]
+        caller, part = await self._caller(context), Part(request)
+        async with self._turn(caller):
+            shown = (await self._lookups.workspaces(caller))[part.slice]
         return pb.ListWorkspacesResponse(workspaces=map(_workspace, shown), next_page_token=part.token(shown))
 
     async def GetWorkspace(self, request: pb.GetWorkspaceRequest, context: Context) -> pb.GetWorkspaceResponse:
@@ -64,27 +70,32 @@ class WorkspaceServicer(WorkspaceServiceServicer):
     async def ListProjects(self, request: pb.ListProjectsRequest, context: Context) -> pb.ListProjectsResponse:
         """See the contract."""
         caller, part = await self._caller(context), Part(request, request.skip)
-        shown = await self._lookups.projects(request.workspace_id, caller, _query(request), part.slice)
+        wanted = _query(request)
+        async with self._turn(caller):
+            shown = await self._lookups.projects(request.workspace_id, caller, wanted, part.slice)
         return pb.ListProjectsResponse(projects=map(_project, shown), next_page_token=part.token(shown))
 
     async def ListClients(self, request: pb.ListClientsRequest, context: Context) -> pb.ListClientsResponse:
         """See the contract."""
         caller, part = await self._caller(context), Part(request)
-        found = await self._lookups.clients(request.workspace_id, caller, request.name, _flag(request, "archived"))
-        shown = found[part.slice]
+        archived = _flag(request, "archived")
+        async with self._turn(caller):
+            shown = (await self._lookups.clients(request.workspace_id, caller, request.name, archived))[part.slice]
         return pb.ListClientsResponse(clients=shown, next_page_token=part.token(shown))
 
     async def ListTags(self, request: pb.ListTagsRequest, context: Context) -> pb.ListTagsResponse:
         """See the contract."""
         caller, part = await self._caller(context), Part(request, request.skip)
-        found, owner_id = await self._lookups.tags(request.workspace_id, caller, request.name)
+        async with self._turn(caller):
+            found, owner_id = await self._lookups.tags(request.workspace_id, caller, request.name)
         shown = found[part.slice]
         return pb.ListTagsResponse(tags=shown, owner_user_id=owner_id, next_page_token=part.token(shown))
 
     async def ListMembers(self, request: pb.ListMembersRequest, context: Context) -> pb.ListMembersResponse:
         """See the contract."""
         caller, part = await self._caller(context), Part(request)
-        found = await self._lookups.members(request.workspace_id, caller, active_only=request.active_only)
+        async with self._turn(caller):
+            found = await self._lookups.members(request.workspace_id, caller, active_only=request.active_only)
         shown = found[part.slice]
         return pb.ListMembersResponse(members=shown, next_page_token=part.token(shown))
 
@@ -94,6 +105,12 @@ class WorkspaceServicer(WorkspaceServiceServicer):
         """See the contract."""
         count = await self._deletion.delete(request.workspace_id, request.ids, await self._caller(context))
         return pb.DeleteTimeEntriesResponse(deleted_count=count)
+
+    def _turn(self, caller: Principal | None) -> AbstractAsyncContextManager[None]:
+        """Return the turn of the caller's account at lists, for which its threads compute; others have one of all."""
+        account_id = account_of(caller)
+        fair_threads.tenant.set(tenant_of(account_id) if account_id else "")
+        return self._lists.slot(account_id)
 
     async def _caller(self, context: Context) -> Principal | None:
         return await self._callers.principal(authorization_of(context), client_address_of(context))

@@ -33,6 +33,7 @@ class DetailedRows(Sequence[DetailedRow]):
     is_priced: NDArray[np.bool_]  # of rows: whether a rate and an amount are shown
     stop_offset_s: Ints  # of entries: how far their owner's clock is ahead of UTC at the stop, and at the last change
     update_offset_s: Ints
+    entry_ids: Sequence[str] = ()  # of entries, as files have them, where these are shown
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -130,6 +131,14 @@ class DetailedRows(Sequence[DetailedRow]):
     def end_offset_s(self) -> Ints:
         """Return how far the clock of each row's last stop is ahead of UTC."""
         return self.stop_offset_s[self.ranges.ends - 1]
+
+    @property
+    def entry_id_texts(self) -> list[str]:
+        """Return the ids of each row's entries, side by side; empty where they were not looked up."""
+        if not self.entry_ids:
+            return [""] * len(self)
+        edges = zip(self.ranges.begins.tolist(), self.ranges.ends.tolist(), strict=True)
+        return [", ".join(self.entry_ids[begin:end]) for begin, end in edges]
 
     def firsts(self, column: NDArray[Number]) -> NDArray[Number]:
         """Return a column of entries at the first entry of each row."""

@@ -125,6 +125,18 @@ def ids_or_none(value: object) -> tuple[int | None, ...]:
     return tuple(None if one is None else _id(one) for one in value)
 
 
+def names(known: Collection[str]) -> Rule:
+    """Return the rule of lists of different names among those known."""
+
+    def checked(value: object) -> tuple[str, ...]:
+        given = value if isinstance(value, list | tuple) else [None]
+        if len({*map(str, given)}) < len(given) or not all(one in known for one in given):
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return tuple(given)
+
+    return Rule(checked, {"type": "array", "items": {"enum": [*known]}, "uniqueItems": True})
+
+
 def currency(value: object) -> str:
     """Return the code of a currency."""
     if not isinstance(value, str) or not CURRENCY.fullmatch(value):

@@ -29,6 +29,7 @@ from services.generation.timetracking.parameter_types import (
     Seconds,
     Timestamp,
     Words,
+    names,
     object_schema,
     one_of,
     whole,
@@ -41,6 +42,10 @@ ReportType = Literal["detailed", "summary", "weekly", "projects"]
 Order = Literal["date", "user", "duration", "description", "last_update"]
 
 MAX_PAGE = 1000
+COLUMNS = (
+    *("user", "email", "client", "project", "task", "description", "billable"),
+    *("start_date", "start_time", "end_date", "end_time", "duration", "tags", "amount", "entry_id"),
+)
 SUB_GROUPINGS: Mapping[str, tuple[str, ...]] = {
     by: tuple(sub for sub in get_args(SubGrouping) if sub != by) for by in get_args(Grouping)
 }
@@ -69,6 +74,7 @@ class Params(BaseModel):
     max_duration_seconds: Seconds | None = None
     rounding: Annotated[Literal[-1, 0, 1, 2], OneOf()] = 0
     rounding_minutes: Annotated[Literal[0, 1, 5, 6, 10, 12, 15, 30, 60, 240], OneOf()] = 1
+    rounding_scope: Annotated[Literal["entry", "group"], OneOf()] = "entry"
     hide_amounts: Flag = False
     granularity: Annotated[Resolution, OneOf()] | None = None
     resolution: Annotated[Resolution, OneOf()] | None = None
@@ -109,6 +115,9 @@ class DetailedParams(Params):
         None, description="A moment in UTC seconds, or the X-Next-Timestamp of the page before"
     )
     hour_format: Annotated[Literal["h:mm A", "H:mm"], OneOf()] = "H:mm"
+    columns: Annotated[tuple[str, ...], names(COLUMNS)] | None = Field(
+        None, description="Columns of files in their order; empty for the usual ones"
+    )
     display_mode: Annotated[Literal["date_only", "time_only", "date_time", "date_and_time"], OneOf()] = "date_and_time"
 
     @property

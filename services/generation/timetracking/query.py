@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, cast
 
 from services.errors import InvalidParameters, ReportTypeMissing, Violation
 from services.generation.inputs.member_rights import MemberRights
+from services.generation.timetracking.named_periods import Today, days_of
 from services.generation.timetracking.parameters import (
     DetailedParams,
     Params,
@@ -15,7 +15,7 @@ from services.generation.timetracking.parameters import (
     WeeklyParams,
     checked,
 )
-from services.generation.timetracking.periods import Days, days_of
+from services.generation.timetracking.periods import Days
 from services.generation.timetracking.saved_dates import moved, saved_range, within
 from services.generation.timetracking.viewer_parameters import FILTERS, in_effect, viewers_body
 
@@ -86,9 +86,9 @@ class TimeReportQuery:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Circumstances of a run: what is run, by whom, and on which day."""
+    """Circumstances of a run: what is run, by whom, and when."""
 
-    today: date  # of which named periods count
+    today: Today
     report_type: ReportType | None = None  # of a workspace's report; a saved one says its own
     fixed_daterange: bool = False
     viewer: bool = False
@@ -151,7 +151,7 @@ def asked_for(saved: Mapping[str, Any] | None, body: Mapping[str, Any], run: Run
         params.start_date,
         params.end_date,
         params.period,
-        today=run.today,
+        run.today,
         export=run.export,
         weekly=kind == "weekly",
     )
@@ -181,7 +181,7 @@ def _dates(saved: Mapping[str, Any], given: Mapping[str, Any], run: Run, kind: R
     if run.fixed_daterange:
         if not run.viewer or not (is_dated or sent.period):
             return None
-        known = saved_range(stored, run.today) or days_of(None, None, None, today=run.today, export=False, weekly=False)
+        known = saved_range(stored, run.today) or days_of(None, None, None, run.today, export=False, weekly=False)
         return within(known, sent, weekly=kind == "weekly", today=run.today)
     if not is_dated or any(name in given and given[name] is None for name in TIMES):
         return None

@@ -3,11 +3,12 @@
 from datetime import date
 
 from services.errors import PeriodNotSupported, Violation
+from services.generation.timetracking.named_periods import WEEK_REST, Today, named
 from services.generation.timetracking.parameters import Params
-from services.generation.timetracking.periods import WEEK_REST, Days, named
+from services.generation.timetracking.periods import Days
 
 
-def saved_range(saved: Params, today: date) -> Days | None:
+def saved_range(saved: Params, today: Today) -> Days | None:
     """Return the days that were saved, a named period's among them, None without any.
 
     Raises PeriodNotSupported for a period of an unknown name.
@@ -30,7 +31,7 @@ def moved(saved: Days, first: date | None, last: date | None) -> Days:
     return saved
 
 
-def within(saved: Days, sent: Params, *, weekly: bool, today: date) -> Days:
+def within(saved: Days, sent: Params, *, weekly: bool, today: Today) -> Days:
     """Return the sent days of a report with fixed dates; those of a week are seven.
 
     Raises PeriodNotSupported unless all of them lie within the saved ones.

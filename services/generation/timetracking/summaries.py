@@ -12,10 +12,10 @@ from services.generation.timetracking.directory import Directory, project_color
 from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.group_keys import key_of
 from services.generation.timetracking.parameters import SummaryParams
-from services.generation.timetracking.periods import MONDAY
 from services.generation.timetracking.prices import NOT_BILLABLE, Currencies, price_column
 from services.generation.timetracking.summary_groups import PartColumns, Parts, SubGroup, SummaryGroup, Told
 from services.generation.timetracking.tally import Columns, Ranges, Tally, numbered, summed
+from services.generation.words.weekdays import MONDAY
 
 _KEYS = 4  # group, sub-group, currency, price
 _CURRENCY = 2
@@ -78,11 +78,15 @@ class SummaryFold:
         ids = ("id", "start_s") if self._params.include_time_entry_ids else ()
         return frozenset((*self.key.columns, *self._sub_key.columns, *ids))
 
+    def keys(self, rows: Rows) -> Columns:
+        """Return the group and the sub-group of each entry by number."""
+        return self.key.codes(rows), self._sub_key.codes(rows)
+
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
         price = price_column(rows)
         currency = np.where(price == NOT_BILLABLE, _NO_CURRENCY, self._currencies.column(rows))
-        keys = self.key.codes(rows), self._sub_key.codes(rows), currency, price
+        keys = *self.keys(rows), currency, price
         self._tally.add(keys, (rows.seconds, rows.amount_cents))
         if self._params.include_time_entry_ids and len(rows):
             self._ids.add(keys, rows.entries)

@@ -1,12 +1,13 @@
 """Report over time entries: its source, its totals, and its rows while they are read."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from daybook.input.v1.workspace_pb2 import Member
 from daybook.savedreport.v1.time_report_pb2 import DetailedRow
 
+from services.generation.domain.columnar import Ints
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.query import TimeReportQuery
@@ -53,6 +54,9 @@ class NextPage:
     timestamp: int  # see `timestamp_cursor`
 
 
+EntryIds = Callable[[Ints], Awaitable[Sequence[str]]]  # the ids of entries as files have them
+
+
 @dataclass(frozen=True, slots=True)
 class TimeReport:
     """A report. `rows` come in runs, once, of the type that `query.report_type` says."""
@@ -67,4 +71,5 @@ class TimeReport:
     next_page: NextPage | None
     rows: AsyncIterator[RowRun]
     slot: Slot  # of those for reports whose rows are read
+    entry_ids: EntryIds
     clients: Sequence[SummaryGroup] = ()  # with their projects: those of a detailed report that is printed

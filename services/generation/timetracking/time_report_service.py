@@ -1,10 +1,10 @@
 """Service that runs reports over time entries: access, parameters, capacity."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member
@@ -12,11 +12,14 @@ from daybook.input.v1.workspace_pb2 import Member
 from services.errors import NotFound, OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
+from services.generation.domain.columnar import Ints
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.member_rights import rights_of
+from services.generation.inputs.time_entries import TIME_ENTRIES
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of, settled
+from services.generation.timetracking.named_periods import Today
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.query import Run, TimeReportQuery, resolve
 from services.generation.timetracking.runner import contents_of
@@ -31,6 +34,7 @@ from services.generation.timetracking.viewer_directory import (
 )
 from services.generation.words.language import Locale
 from services.runtime import fair_threads
+from services.runtime.entry_ids import entry_id_text
 from services.runtime.limits import ConcurrencyLimit
 
 
@@ -67,6 +71,7 @@ class ResolvedReport:
     workspace_id: int
     query: TimeReportQuery
     viewpoint: Member
+    locale: Locale
     saved: SavedReport | None = None
     emails: bool = True  # whether addresses of members are shown
 
@@ -107,8 +112,7 @@ class TimeReportService:
         fair_threads.tenant.set(tenant)
         async with self._open.slot(tenant) as slot:
             async with self._runs.slot(tenant):
-                directory, locale = await asyncio.gather(self._directory(report), self._locale(report.viewpoint))
-                directory = replace(directory, locale=locale.locale)
+                directory = replace(await self._directory(report), locale=report.locale.locale)
                 query = settled(report.query, directory)
                 contents = await contents_of(self._reader(query, directory), query, extent)
             if query.viewer and contents.totals is not None:
@@ -118,7 +122,7 @@ class TimeReportService:
                     query=query,
                     directory=directory,
                     viewpoint=report.viewpoint,
-                    locale=locale,
+                    locale=report.locale,
                     saved=report.saved,
                     totals=contents.totals,
                     row_count=contents.row_count,
@@ -126,27 +130,34 @@ class TimeReportService:
                     rows=contents.rows,
                     clients=contents.clients,
                     slot=slot,
+                    entry_ids=partial(self._entry_ids, report.workspace_id),
                 )
 
     async def _resolved(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
         if not isinstance(source, Shared):
             member, rights = await self._stores.saved_reports.rights(source.workspace_id, caller)
-            run = Run(self._today(member), source.report_type, export=export, rights=rights)
-            return ResolvedReport(source.workspace_id, resolve(None, source.params, run), member)
+            locale = await self._locale(member)
+            run = Run(self._today(locale), source.report_type, export=export, rights=rights)
+            return ResolvedReport(source.workspace_id, resolve(None, source.params, run), member, locale)
         found = await self._stores.saved_reports.opened(source.token, caller)
         saved, is_viewer = found.report, found.reader != "manager"
+        locale = await self._locale(found.owner)
         run = Run(
-            self._today(found.owner),
+            self._today(locale),
             fixed_daterange=saved.fixed_daterange,
             viewer=is_viewer,
             export=export,
             rights=rights_of(found.owner, found.workspace),
         )
         query = resolve(saved.params, source.params, run)
-        return ResolvedReport(found.workspace.id, query, found.owner, saved, emails=found.shows_emails)
+        return ResolvedReport(found.workspace.id, query, found.owner, locale, saved, emails=found.shows_emails)
 
-    def _today(self, member: Member) -> date:
-        return self._now().astimezone(ZoneInfo(member.time_zone)).date()
+    async def _entry_ids(self, workspace_id: int, ids: Ints) -> Sequence[str]:
+        found = await self._stores.inputs.some(TIME_ENTRIES, workspace_id, ids.tolist())
+        return [entry_id_text(one, found[one].import_key if one in found else "") for one in ids.tolist()]
+
+    def _today(self, locale: Locale) -> Today:
+        return Today(self._now().astimezone(ZoneInfo(locale.time_zone)).date(), locale.first_weekday)
 
     async def _locale(self, member: Member) -> Locale:
         """Return the locale of the member's account, if there is one, with the member's own time zone."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.generation.timetracking.parameters import Params
+from services.generation.timetracking.parameters import COLUMNS, Params
 
 LISTS = ("client_ids", "project_ids", "task_ids", "tag_ids", "time_entry_ids")
 MEMBERS = ("user_ids", "group_ids")
@@ -15,16 +15,26 @@ def viewers_body(saved: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str,
     """Return what a viewer's body may say: filters that keep something back, and how the report is shown.
 
     A null, an empty list and an empty text are no filters. A saved audit stays with its groups, and no viewer asks for
-    groups without entries, which would name all that a workspace has.
+    groups without entries, which would name all that a workspace has. Of saved columns some may be left out.
     """
     taken = {name for name in FILTERS if body.get(name) in (None, [], "")}
     if saved.get("audit") is not None:
         taken.update(AUDITED)
     given = {name: value for name, value in body.items() if name not in taken}
+    if columns := saved.get("columns"):
+        given |= _columns(columns, given.pop("columns", None))
     audit = given.get("audit")
     if isinstance(audit, Mapping):
         given["audit"] = {name: value for name, value in audit.items() if name != "show_empty_groups"}
     return given
+
+
+def _columns(saved: Any, sent: Any) -> dict[str, Any]:
+    """Return the columns that a viewer leaves of the saved ones, if any; names that are none stay to be refused."""
+    if not isinstance(sent, list | tuple):
+        return {} if sent is None else {"columns": sent}
+    kept = [name for name in sent if name in saved or name not in COLUMNS]
+    return {"columns": kept} if kept else {}
 
 
 def in_effect(saved: Params, sent: Params) -> dict[str, Any]:

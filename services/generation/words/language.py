@@ -18,6 +18,7 @@ from services.generation.words.measurement_systems import (
 from services.generation.words.moments import Clock
 from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES
 from services.generation.words.time_zones import DEFAULT_ZONE, is_time_zone
+from services.generation.words.weekdays import WEEKDAYS, territory_week_start
 
 _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "time_zone": (is_time_zone, "must be an IANA time zone, such as Europe/Berlin"),
@@ -25,6 +26,7 @@ _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "measurement_system": (MEASUREMENT_SYSTEMS.__contains__, f"must be one of {', '.join(MEASUREMENT_SYSTEMS)}"),
     "date_format": (("", *DATE_FORMATS).__contains__, f"must be one of {', '.join(DATE_FORMATS)}"),
     "hour_mode": (HOUR_MODES.__contains__, f"must be one of {', '.join(HOUR_MODES)}"),
+    "week_start": (("", *WEEKDAYS).__contains__, f"must be one of {', '.join(WEEKDAYS)}"),
 }
 
 
@@ -37,6 +39,12 @@ class Locale:
     measurement_system: str = DEFAULT_SYSTEM
     date_format: str = ""  # the locale's own
     hour_mode: str = DEFAULT_HOUR_MODE
+    week_start: str = ""  # that of the locale's territory
+
+    @property
+    def first_weekday(self) -> int:
+        """Return the weekday that weeks begin on, counted from 0 for Monday."""
+        return WEEKDAYS.index(self.week_start) if self.week_start else territory_week_start(self.locale)
 
     def faults(self) -> dict[str, str]:
         """Return the fields with a value that is not allowed, and what would be right."""

@@ -77,12 +77,20 @@ async def test_a_login_is_one_accounts_alone(service: AccountService) -> None:
 
 async def test_a_bad_account_is_refused_by_name(service: AccountService) -> None:
     """Every wrong setting is named; a sub-user's master must exist and be no sub-user."""
-    bad = NewUser("", "", Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON"), rights=("all",))
+    bad = NewUser("", "", Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON", "noday"), rights=("all",))
     with pytest.raises(InvalidParameters) as caught:
         await service.create(bad)
-    assert {"login", "password", "rights", "locale", "time_zone", "measurement_system", "date_format", "hour_mode"} == {
-        one.field for one in caught.value.violations
-    }
+    assert {
+        "login",
+        "password",
+        "rights",
+        "locale",
+        "time_zone",
+        "measurement_system",
+        "date_format",
+        "hour_mode",
+        "week_start",
+    } == {one.field for one in caught.value.violations}
     with pytest.raises(NotFound):
         await service.create(SUB)
     await service.create(OWNER)

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from daybook.account.v1.account_service_pb2 import GetProfileResponse
+from daybook.report.v1.locale_pb2 import Weekday
 from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,8 +168,15 @@ def test_only_a_list_of_scheduled_reports_is_empty():
 def test_a_profile_has_what_clients_read():
     """Even where we keep nothing of the kind; the id of the account is text of 22 characters."""
     message = GetProfileResponse(
-        user_id=11, account_id=3, email="ann@example.com", name="Ann", time_zone="Europe/Berlin", default_workspace_id=1
+        user_id=11,
+        account_id=3,
+        email="ann@example.com",
+        name="Ann",
+        time_zone="Europe/Berlin",
+        default_workspace_id=1,
+        week_start=Weekday.WEEKDAY_MONDAY,
     )
+    sunday = PROFILE.write(GetProfileResponse(week_start=Weekday.WEEKDAY_SUNDAY))
     message.create_time.FromJsonString("2026-01-05T09:30:02Z")
     found = PROFILE.write(message)
 
@@ -185,5 +193,6 @@ def test_a_profile_has_what_clients_read():
         "at": "2026-01-05T09:30:02Z",
     }
     assert expected == {name: found[name] for name in expected}
+    assert 0 == sunday["beginning_of_week"]
     assert len(b64encode(bytes(16)).rstrip(b"=")) == len(found["toggl_accounts_id"])
     assert found["image_url"].startswith("https://")

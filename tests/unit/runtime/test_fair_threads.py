@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 
 import pytest
 
 from services.runtime import fair_threads
-from services.runtime.fair_threads import in_thread
+from services.runtime.fair_threads import LONGEST_REST_S, CallTimes, in_thread
 
 ANN, BOB = "account 1", "account 2"
 
@@ -43,3 +44,29 @@ async def test_work_that_fails_leaves_the_turn_to_the_next() -> None:
         await in_thread(lambda: 1 // 0)
 
     assert 3 == await in_thread(max, 1, 3)
+
+
+async def test_a_tenant_with_several_calls_rests_between_two_while_calls_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its result at once; the last, and a tenant that others leave alone, do not wait."""
+    rests = list[float]()
+    loop = asyncio.get_running_loop()
+
+    def call_later(seconds: float, work: Callable[[], None]) -> None:
+        rests.append(seconds)
+        loop.call_soon(work)
+
+    async def computed_by_three() -> None:
+        rests.clear()
+        fair_threads.tenant.set(ANN)
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(3):
+                tasks.create_task(in_thread(max, 1, 3))
+
+    monkeypatch.setattr(fair_threads, "calls", CallTimes())
+    monkeypatch.setattr(loop, "call_later", call_later, raising=False)
+    await computed_by_three()
+    assert [] == rests
+    fair_threads.calls.note()
+    await computed_by_three()
+    assert 2 == len(rests)
+    assert all(0 < one <= LONGEST_REST_S for one in rests)

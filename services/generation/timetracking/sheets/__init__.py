@@ -115,6 +115,4 @@ async def _body(context: ReportContext, value_format: ValueFormat, layout: Layou
             week = weekly.Week.data(context, value_format) if is_data else weekly.Week.paper(context, value_format)
             return weekly.weekly(rows, week)
         case _:
-            return detailed.detailed(
-                detailed.Data(context, value_format) if is_data else detailed.Paper(context, value_format)
-            )
+            return detailed.detailed(detailed.layout_of(context, value_format, for_programs=is_data))

@@ -1,7 +1,7 @@
 """Detailed reports as tables, run by run: a row for each time entry, or for several merged ones."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import ClassVar, cast
@@ -10,9 +10,10 @@ from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.timetracking.detailed_rows import NO_ROWS, DetailedRows
 from services.generation.timetracking.sheets import value_columns as columns
+from services.generation.timetracking.sheets.detailed_columns import Columns
 from services.generation.timetracking.sheets.part_stream import Body
 from services.generation.timetracking.sheets.report_context import ReportContext, each
-from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
+from services.generation.timetracking.sheets.value_columns import TOTAL, paper_total
 from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat, offset_text
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.words.catalogue import mark as _
@@ -23,55 +24,6 @@ DATE, DURATION, AMOUNT, UNBILLABLE = _("Date"), _("Duration"), _("Amount"), _("N
 IN_TOTAL = _("In total:")
 SEPARATOR = " · "
 _EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """The columns for programs (reference section 11); their titles are English in all languages."""
-
-    for_programs: ClassVar[bool] = True
-
-    context: ReportContext
-    value_format: ValueFormat
-
-    def columns(self, rows: DetailedRows) -> list[Column]:
-        """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
-        names, calendar = self.context.names, Calendar.for_programs()
-        cells = self.context.calendar.with_seconds
-        return [
-            columns.text("user", "User", each(names.users, rows.values("user_id"))),
-            columns.text("email", "Email", each(names.emails, rows.values("user_id"))),
-            columns.text("client", "Client", each(names.clients, rows.values("project_id"))),
-            columns.text("project", "Project", each(names.projects, rows.values("project_id"))),
-            columns.text("task", "Task", each(names.tasks, rows.values("task_id"))),
-            columns.text("description", "Description", rows.values("description")),
-            columns.text("billable", "Billable", ["Yes" if one else "No" for one in rows.values("billable")]),
-            columns.moment(calendar, "date", ("start_date", "Start date"), rows.start_s, cells),
-            columns.moment(calendar, "time", ("start_time", "Start time"), rows.start_s, cells),
-            columns.moment(calendar, "date", ("end_date", "End date"), rows.stop_s, cells),
-            columns.moment(calendar, "time", ("end_time", "End time"), rows.stop_s, cells),
-            *self._offsets(rows),
-            columns.duration(self.value_format, "duration", "Duration", rows.seconds.tolist()),
-            columns.text("tags", "Tags", map(names.tags, rows.values("tag_ids"))),
-            *(self._amounts(rows, currency) for currency in self.context.currencies),
-        ]
-
-    def total(self) -> Total:
-        """Return the total of all rows."""
-        return data_total(self.context, self.value_format)
-
-    def _offsets(self, rows: DetailedRows) -> list[Column]:
-        """Return the offsets of starts from UTC where clocks of the report differ; the published CSV has none."""
-        if not self.context.totals.several_offsets:
-            return []
-        column = columns.text("utc_offset", "UTC offset", map(offset_text, rows.start_offset_s.tolist()))
-        column.not_in_csv = True
-        return [column]
-
-    def _amounts(self, rows: DetailedRows, currency: str) -> Column:
-        priced = zip(rows.shown_cents, rows.currencies, strict=True)
-        cents = [number if own == currency else None for number, own in priced]
-        return columns.money(self.value_format, f"amount_{currency}", f"Amount ({currency})", cents, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,28 +125,39 @@ def _said(where: str, task: str, description: str, tags: str) -> str:
     return " ".join(filter(None, (said, f"({tags})" if tags else "")))
 
 
-def detailed(layout: Data | Paper) -> Body:
+def layout_of(context: ReportContext, value_format: ValueFormat, *, for_programs: bool) -> "Columns | Paper":
+    """Return the columns for programs, or those for people: the usual ones, or those that were chosen."""
+    if for_programs or context.query.detailed.columns:
+        return Columns(context, value_format, for_programs=for_programs)
+    return Paper(context, value_format)
+
+
+def detailed(layout: Columns | Paper) -> Body:
     """Return the rows of a detailed report; there are columns without rows for programs only."""
     report = layout.context.report
     width = len(layout.columns(NO_ROWS))
     return Body(_tables(report, layout), [layout.total()], report.row_count * width)
 
 
-async def _tables(report: TimeReport, layout: Data | Paper) -> AsyncGenerator[Table, None]:
+async def _tables(report: TimeReport, layout: Columns | Paper) -> AsyncGenerator[Table, None]:
     if isinstance(layout, Paper) and layout.by_day:
         async for table in _tables_by_day(report, layout):
             yield table
         return
     is_empty = True
+    with_ids = isinstance(layout, Columns) and layout.shows_ids
     async for run in report.rows:
         if run:
             is_empty = False
-            yield await in_thread(_table, layout, cast("DetailedRows", run))
+            rows = cast("DetailedRows", run)
+            if with_ids:
+                rows = replace(rows, entry_ids=await report.entry_ids(rows.entries.entries.id))
+            yield await in_thread(_table, layout, rows)
     if is_empty and layout.for_programs:
         yield _table(layout, NO_ROWS)
 
 
-def _table(layout: Data | Paper, rows: DetailedRows) -> Table:
+def _table(layout: Columns | Paper, rows: DetailedRows) -> Table:
     return Table(columns=layout.columns(rows), groups=[RowGroup(row_count=len(rows))])
 
 

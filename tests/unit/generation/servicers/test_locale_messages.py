@@ -9,9 +9,15 @@ from services.generation.servicers.locale_messages import ENUMS, locale_text, lo
 from services.generation.words.language import Locale
 from services.generation.words.measurement_systems import MEASUREMENT_SYSTEMS
 from services.generation.words.patterns import DATE_FORMATS, HOUR_MODES
+from services.generation.words.weekdays import WEEKDAYS
 from services.runtime.enum_words import words_of
 
-WORDS = {"measurement_system": MEASUREMENT_SYSTEMS, "date_format": DATE_FORMATS, "hour_mode": HOUR_MODES}
+WORDS = {
+    "measurement_system": MEASUREMENT_SYSTEMS,
+    "date_format": DATE_FORMATS,
+    "hour_mode": HOUR_MODES,
+    "week_start": WEEKDAYS,
+}
 
 
 @pytest.mark.parametrize("name", ENUMS)
@@ -25,7 +31,9 @@ def test_rights_are_those_of_sub_users() -> None:
     assert {"", *RIGHTS} == set(words_of(Right.DESCRIPTOR).values())
 
 
-@pytest.mark.parametrize("locale", [Locale(), Locale("ru", "Asia/Tokyo", "metric_gal_us", "dMMMMy", "TWELVE_HOURS")])
+@pytest.mark.parametrize(
+    "locale", [Locale(), Locale("ru", "Asia/Tokyo", "metric_gal_us", "dMMMMy", "TWELVE_HOURS", "sunday")]
+)
 def test_settings_come_back_as_they_went(locale: Locale) -> None:
     """All of them."""
     message = LocaleInfo(**locale_values(locale))

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from services.generation.timetracking.parameters import SummaryParams
-from services.generation.timetracking.periods import MONDAY
 from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import OfWorkspace
+from services.generation.words.weekdays import MONDAY
 from tests.builders.time_entries import EntryRow, directory, entries, entry
 from tests.builders.time_report_service import run
 from tests.builders.tracked_time import ready

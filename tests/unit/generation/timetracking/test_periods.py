@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import PeriodNotSupported, StartDateMissing
-from services.generation.timetracking.periods import PERIODS, Days, days_of, named
+from services.generation.timetracking.named_periods import PERIODS, Today, days_of, named
+from services.generation.timetracking.periods import Days
 from tests.builders.time_entries import days
 
-WEDNESDAY = date(2024, 2, 28)  # of a leap year
+SUNDAY = 6
+WEDNESDAY = Today(date(2024, 2, 28))  # of a leap year
 
 
 def asked(
@@ -22,7 +24,7 @@ def asked(
     weekly: bool = False,
 ) -> Days:
     begin, end = (date.fromisoformat(day) if day else None for day in (first, last))
-    return days_of(begin, end, period, today=WEDNESDAY, export=export, weekly=weekly)
+    return days_of(begin, end, period, WEDNESDAY, export=export, weekly=weekly)
 
 
 @pytest.mark.parametrize(
@@ -51,19 +53,42 @@ def test_periods_have_names(period: str, first: str, last: str) -> None:
     assert days(first, last) == named(period, WEDNESDAY) == asked(period=period, export=True)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "period", "today"),
+    [
+        ("2024-02-25", "2024-03-02", "thisWeek", "2024-02-28"),
+        ("2024-02-25", "2024-03-02", "thisWeek", "2024-02-25"),
+        ("2024-02-18", "2024-02-24", "lastWeek", "2024-02-28"),
+    ],
+)
+def test_weeks_begin_on_the_weekday_of_the_account(first: str, last: str, period: str, today: str) -> None:
+    """Here on Sundays."""
+    found = named(period, Today(date.fromisoformat(today), SUNDAY))
+
+    assert (first, last) == (str(found.first), str(found.last))
+
+
+def test_a_weekly_report_without_a_first_day_is_of_the_present_week() -> None:
+    """Or of that of its last day."""
+    assert days("2024-02-26", "2024-03-03") == asked(weekly=True)
+    assert days("2024-01-01", "2024-01-07") == asked(None, "2024-01-03", weekly=True)
+    sundays = days_of(None, None, None, Today(WEDNESDAY.day, SUNDAY), export=False, weekly=True)
+    assert Days(date(2024, 2, 25), date(2024, 3, 2), SUNDAY) == sundays
+
+
 def test_months_cross_the_year() -> None:
     """The month before January is December."""
-    assert days("2023-12-01", "2023-12-31") == named("prevMonth", date(2024, 1, 31))
-    assert days("2023-12-01", "2023-12-31") == named("thisMonth", date(2023, 12, 31))
-    assert days("2023-02-01", "2024-01-15") == named("last12Months", date(2024, 1, 15))
+    assert days("2023-12-01", "2023-12-31") == named("prevMonth", Today(date(2024, 1, 31)))
+    assert days("2023-12-01", "2023-12-31") == named("thisMonth", Today(date(2023, 12, 31)))
+    assert days("2023-02-01", "2024-01-15") == named("last12Months", Today(date(2024, 1, 15)))
 
 
 @given(st.dates(date(1971, 1, 1), date(2199, 12, 31)), st.sampled_from(sorted(PERIODS)))
 def test_every_period_is_supported_on_every_day(today: date, period: str) -> None:
     """None is ever too long or turned round, not even a leap year."""
-    found = named(period, today)
+    found = named(period, Today(today))
 
-    assert found == days_of(None, None, period, today=today, export=True, weekly=False)
+    assert found == days_of(None, None, period, Today(today), export=True, weekly=False)
     assert found.first <= today
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMissing, StartDateMissing
+from services.generation.timetracking.named_periods import Today
 from services.generation.timetracking.parameters import AuditParams, DetailedParams, GroupFilter, ReportType
 from services.generation.timetracking.query import Run, TimeReportQuery, check_saved, resolve
 from services.generation.timetracking.viewer_parameters import FILTERS
 from tests.builders.time_entries import days
 
-TODAY = date(2026, 1, 7)
+TODAY = Today(date(2026, 1, 7))
 WEEK = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
 
 
@@ -339,7 +340,8 @@ def test_the_echo_is_json_with_defaults_and_the_real_days() -> None:
 
     assert {
         "report_type": "weekly", "start_date": "2026-01-05", "end_date": "2026-01-11", "tag_ids": [None, 5],
-        "rounding": 1, "rounding_minutes": 1, "hide_amounts": False, "duration_format": "classic",
+        "rounding": 1, "rounding_minutes": 1, "rounding_scope": "entry", "hide_amounts": False,
+        "duration_format": "classic",
         "date_format": "MM/DD/YYYY", "cents_separator": ".", "grouping": "projects",
         "group_by_task": False, "calculate": "time",
     } == found.effective_params  # fmt: skip

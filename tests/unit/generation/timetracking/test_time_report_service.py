@@ -1,6 +1,7 @@
 """Running reports over time entries."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,15 +9,17 @@ import pytest
 
 from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
 from services.generation.timetracking.entries import PRICE_COLUMNS
-from services.generation.timetracking.time_report import OfWorkspace
+from services.generation.timetracking.time_report import OfWorkspace, Source
 from services.generation.timetracking.time_report_service import Limits
 from services.generation.timetracking.time_store import SavedReport
 from services.generation.words.language import Locale
 from tests.builders.time_entries import EntryRow, entry
-from tests.builders.time_report_service import JANUARY, january, run, shared, time_report_service
+from tests.builders.time_report_service import ANN_USER, JANUARY, january, run, shared, time_report_service
 from tests.fakes.time_entries import MemoryTimeEntries
 
 SAVED = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **JANUARY})
+THIS_WEEK = OfWorkspace(1, "summary", {"period": "thisWeek", "grouping": "weeks"})
+SUNDAY = 6
 WORK: tuple[EntryRow, ...] = (
     entry(id=1, start="2026-01-05T08:00:00Z", project=7, billable=True, description="Design", tags=(3,)),
     entry(id=2, start="2026-01-06T08:00:00Z", project=7, description="Talk"),
@@ -121,6 +124,18 @@ async def test_today_is_the_owners() -> None:
     )
 
     assert date(2026, 2, 1) == report.query.days.first
+
+
+@pytest.mark.parametrize("source", [shared(), THIS_WEEK])
+async def test_weeks_are_those_of_the_account(source: Source) -> None:
+    """Of a saved report its owner's, else the caller's; here they begin on Sundays."""
+    saved = SavedReport(1, 1, 11, "Hours", {"report_type": "summary", **THIS_WEEK.params})
+    user = replace(ANN_USER, locale=Locale("en_US", "UTC"))
+    work = [entry(id=day, start=f"2026-01-{day}T09:00:00Z") for day in (24, 25, 31)]
+    report, groups = await run(MemoryTimeEntries.of(*work), source, saved=saved, user=user)
+
+    assert (date(2026, 1, 25), SUNDAY) == (report.query.days.first, report.query.days.week_start)
+    assert [("2026-01-25", 7200)] == [(group.title, group.seconds) for group in groups]
 
 
 async def test_too_many_entries_are_refused() -> None:

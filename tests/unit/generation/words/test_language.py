@@ -49,11 +49,28 @@ def test_an_american_report() -> None:
 
 def test_a_setting_outside_the_allowed_is_named_with_what_would_be_right() -> None:
     """Each field has its own rule; settings that are allowed have no faults."""
-    faults = Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON").faults()
+    faults = Locale("xx_QQ", "Mars/Base", "ells", "d", "NOON", "noday").faults()
 
-    assert {"locale", "time_zone", "measurement_system", "date_format", "hour_mode"} == set(faults)
+    assert {"locale", "time_zone", "measurement_system", "date_format", "hour_mode", "week_start"} == set(faults)
     assert "must be an IANA time zone, such as Europe/Berlin" == faults["time_zone"]
     assert {} == Locale().faults() == Locale("ru_RU", date_format="dMMMy").faults()
+
+
+@pytest.mark.parametrize(
+    ("expected", "locale", "own"),
+    [
+        (0, "en", ""),
+        (6, "en_US", ""),
+        (0, "en_GB", ""),
+        (0, "en_RU", ""),
+        (5, "ar_EG", ""),
+        (0, "en_US", "monday"),
+        (6, "de", "sunday"),
+    ],
+)
+def test_weeks_begin_as_in_the_territory_unless_the_reader_says_otherwise(expected: int, locale: str, own: str) -> None:
+    """On Mondays where a locale has no territory."""
+    assert expected == Locale(locale, week_start=own).first_weekday
 
 
 def test_a_setting_outside_the_allowed_is_never_taken_for_a_default() -> None:

@@ -63,6 +63,7 @@ class User(_message.Message):
     MASTER_ID_FIELD_NUMBER: _builtins.int
     RIGHTS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    WEEK_START_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id, which is positive and never used again; ignored in changes."""
     login: _builtins.str
@@ -81,6 +82,8 @@ class User(_message.Message):
     """Whether it is a demo account, which cannot delete; by default it is none."""
     master_id: _builtins.int
     """The master account of a sub-user; 0 for an account that is no sub-user. Ignored in changes."""
+    week_start: _locale_pb2.Weekday.ValueType
+    """The first day of weeks; WEEKDAY_UNSPECIFIED for that of the locale's territory, or Monday without one."""
     @_builtins.property
     def rights(self) -> _containers.RepeatedScalarFieldContainer[Global___Right.ValueType]:
         """The rights of a sub-user; empty for an account that is no sub-user, which has all rights."""
@@ -103,10 +106,11 @@ class User(_message.Message):
         master_id: _builtins.int = ...,
         rights: _abc.Iterable[Global___Right.ValueType] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        week_start: _locale_pb2.Weekday.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "date_format", b"date_format", "demo", b"demo", "hour_mode", b"hour_mode", "id", b"id", "locale", b"locale", "login", b"login", "master_id", b"master_id", "measurement_system", b"measurement_system", "rights", b"rights", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "date_format", b"date_format", "demo", b"demo", "hour_mode", b"hour_mode", "id", b"id", "locale", b"locale", "login", b"login", "master_id", b"master_id", "measurement_system", b"measurement_system", "rights", b"rights", "time_zone", b"time_zone", "week_start", b"week_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -128,6 +132,7 @@ class CreateUserRequest(_message.Message):
     DEMO_FIELD_NUMBER: _builtins.int
     MASTER_LOGIN_FIELD_NUMBER: _builtins.int
     RIGHTS_FIELD_NUMBER: _builtins.int
+    WEEK_START_FIELD_NUMBER: _builtins.int
     login: _builtins.str
     """Required; 1 to 255 characters without controls, formats (zero-width, bidi, joiners, soft hyphens), private use and
     separators other than the space. Blanks around it are taken away.
@@ -148,6 +153,8 @@ class CreateUserRequest(_message.Message):
     """Whether the account is a demo account, which cannot delete; by default it is none."""
     master_login: _builtins.str
     """The login of the master account, which must not be a sub-user; empty for an account that is no sub-user."""
+    week_start: _locale_pb2.Weekday.ValueType
+    """The first day of weeks; WEEKDAY_UNSPECIFIED for that of the locale's territory, or Monday without one."""
     @_builtins.property
     def rights(self) -> _containers.RepeatedScalarFieldContainer[Global___Right.ValueType]:
         """The rights of a sub-user, empty for none; must be empty without `master_login`."""
@@ -165,10 +172,11 @@ class CreateUserRequest(_message.Message):
         demo: _builtins.bool = ...,
         master_login: _builtins.str = ...,
         rights: _abc.Iterable[Global___Right.ValueType] | None = ...,
+        week_start: _locale_pb2.Weekday.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_format", b"date_format", "demo", b"demo", "hour_mode", b"hour_mode", "locale", b"locale", "login", b"login", "master_login", b"master_login", "measurement_system", b"measurement_system", "password", b"password", "rights", b"rights", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_format", b"date_format", "demo", b"demo", "hour_mode", b"hour_mode", "locale", b"locale", "login", b"login", "master_login", b"master_login", "measurement_system", b"measurement_system", "password", b"password", "rights", b"rights", "time_zone", b"time_zone", "week_start", b"week_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -313,7 +321,9 @@ class UpdateUserRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Required; the fields of `user` to change: time_zone, locale, measurement_system, date_format, hour_mode, demo, rights."""
+        """Required; the fields of `user` to change: time_zone, locale, measurement_system, date_format, hour_mode,
+        week_start, demo, rights.
+        """
 
     def __init__(
         self,
@@ -954,6 +964,7 @@ class GetProfileResponse(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     DEFAULT_WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    WEEK_START_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
     """Id of the person in reports."""
     account_id: _builtins.int
@@ -966,6 +977,8 @@ class GetProfileResponse(_message.Message):
     """IANA time zone in which the person's days begin."""
     default_workspace_id: _builtins.int
     """Id of the person's first workspace; 0 when there is none."""
+    week_start: _locale_pb2.Weekday.ValueType
+    """First day of the person's weeks."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Moment of the account's creation."""
@@ -980,10 +993,11 @@ class GetProfileResponse(_message.Message):
         time_zone: _builtins.str = ...,
         default_workspace_id: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        week_start: _locale_pb2.Weekday.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "default_workspace_id", b"default_workspace_id", "email", b"email", "name", b"name", "time_zone", b"time_zone", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "default_workspace_id", b"default_workspace_id", "email", b"email", "name", b"name", "time_zone", b"time_zone", "user_id", b"user_id", "week_start", b"week_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

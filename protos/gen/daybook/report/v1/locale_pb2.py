@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from daybook.report.v1 import word_pb2 as daybook_dot_report_dot_v1_dot_word__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x61ybook/report/v1/locale.proto\x12\x11\x64\x61ybook.report.v1\x1a\x1c\x64\x61ybook/report/v1/word.proto*\xd9\x01\n\x11MeasurementSystem\x12\"\n\x1eMEASUREMENT_SYSTEM_UNSPECIFIED\x10\x00\x12\x1d\n\x19MEASUREMENT_SYSTEM_METRIC\x10\x01\x12\x1f\n\x1bMEASUREMENT_SYSTEM_IMPERIAL\x10\x02\x12\x19\n\x15MEASUREMENT_SYSTEM_US\x10\x03\x12$\n MEASUREMENT_SYSTEM_METRIC_GAL_US\x10\x04\x12\x1f\n\x1bMEASUREMENT_SYSTEM_NAUTICAL\x10\x05*\xc9\x02\n\nDateFormat\x12\x1b\n\x17\x44\x41TE_FORMAT_UNSPECIFIED\x10\x00\x12\x30\n\x19\x44\x41TE_FORMAT_DDMMYYYY_DOTS\x10\x01\x1a\x11\x92\xb5\x18\rddMMyyyy_dots\x12\x36\n\x1c\x44\x41TE_FORMAT_DDMMYYYY_SLASHES\x10\x02\x1a\x14\x92\xb5\x18\x10\x64\x64MMyyyy_slashes\x12\x36\n\x1c\x44\x41TE_FORMAT_MMDDYYYY_HYPHENS\x10\x03\x1a\x14\x92\xb5\x18\x10MMddyyyy_hyphens\x12\x36\n\x1c\x44\x41TE_FORMAT_YYYYMMDD_HYPHENS\x10\x04\x1a\x14\x92\xb5\x18\x10yyyyMMdd_hyphens\x12 \n\x11\x44\x41TE_FORMAT_DMMMY\x10\x05\x1a\t\x92\xb5\x18\x05\x64MMMy\x12\"\n\x12\x44\x41TE_FORMAT_DMMMMY\x10\x06\x1a\n\x92\xb5\x18\x06\x64MMMMy*\x8b\x01\n\x08HourMode\x12\x19\n\x15HOUR_MODE_UNSPECIFIED\x10\x00\x12\x36\n\x1bHOUR_MODE_TWENTY_FOUR_HOURS\x10\x01\x1a\x15\x92\xb5\x18\x11TWENTY_FOUR_HOURS\x12,\n\x16HOUR_MODE_TWELVE_HOURS\x10\x02\x1a\x10\x92\xb5\x18\x0cTWELVE_HOURSb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x61ybook/report/v1/locale.proto\x12\x11\x64\x61ybook.report.v1\x1a\x1c\x64\x61ybook/report/v1/word.proto*\xd9\x01\n\x11MeasurementSystem\x12\"\n\x1eMEASUREMENT_SYSTEM_UNSPECIFIED\x10\x00\x12\x1d\n\x19MEASUREMENT_SYSTEM_METRIC\x10\x01\x12\x1f\n\x1bMEASUREMENT_SYSTEM_IMPERIAL\x10\x02\x12\x19\n\x15MEASUREMENT_SYSTEM_US\x10\x03\x12$\n MEASUREMENT_SYSTEM_METRIC_GAL_US\x10\x04\x12\x1f\n\x1bMEASUREMENT_SYSTEM_NAUTICAL\x10\x05*\xc9\x02\n\nDateFormat\x12\x1b\n\x17\x44\x41TE_FORMAT_UNSPECIFIED\x10\x00\x12\x30\n\x19\x44\x41TE_FORMAT_DDMMYYYY_DOTS\x10\x01\x1a\x11\x92\xb5\x18\rddMMyyyy_dots\x12\x36\n\x1c\x44\x41TE_FORMAT_DDMMYYYY_SLASHES\x10\x02\x1a\x14\x92\xb5\x18\x10\x64\x64MMyyyy_slashes\x12\x36\n\x1c\x44\x41TE_FORMAT_MMDDYYYY_HYPHENS\x10\x03\x1a\x14\x92\xb5\x18\x10MMddyyyy_hyphens\x12\x36\n\x1c\x44\x41TE_FORMAT_YYYYMMDD_HYPHENS\x10\x04\x1a\x14\x92\xb5\x18\x10yyyyMMdd_hyphens\x12 \n\x11\x44\x41TE_FORMAT_DMMMY\x10\x05\x1a\t\x92\xb5\x18\x05\x64MMMy\x12\"\n\x12\x44\x41TE_FORMAT_DMMMMY\x10\x06\x1a\n\x92\xb5\x18\x06\x64MMMMy*\xb6\x01\n\x07Weekday\x12\x17\n\x13WEEKDAY_UNSPECIFIED\x10\x00\x12\x12\n\x0eWEEKDAY_MONDAY\x10\x01\x12\x13\n\x0fWEEKDAY_TUESDAY\x10\x02\x12\x15\n\x11WEEKDAY_WEDNESDAY\x10\x03\x12\x14\n\x10WEEKDAY_THURSDAY\x10\x04\x12\x12\n\x0eWEEKDAY_FRIDAY\x10\x05\x12\x14\n\x10WEEKDAY_SATURDAY\x10\x06\x12\x12\n\x0eWEEKDAY_SUNDAY\x10\x07*\x8b\x01\n\x08HourMode\x12\x19\n\x15HOUR_MODE_UNSPECIFIED\x10\x00\x12\x36\n\x1bHOUR_MODE_TWENTY_FOUR_HOURS\x10\x01\x1a\x15\x92\xb5\x18\x11TWENTY_FOUR_HOURS\x12,\n\x16HOUR_MODE_TWELVE_HOURS\x10\x02\x1a\x10\x92\xb5\x18\x0cTWELVE_HOURSb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,6 +52,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEASUREMENTSYSTEM']._serialized_end=301
   _globals['_DATEFORMAT']._serialized_start=304
   _globals['_DATEFORMAT']._serialized_end=633
-  _globals['_HOURMODE']._serialized_start=636
-  _globals['_HOURMODE']._serialized_end=775
+  _globals['_WEEKDAY']._serialized_start=636
+  _globals['_WEEKDAY']._serialized_end=818
+  _globals['_HOURMODE']._serialized_start=821
+  _globals['_HOURMODE']._serialized_end=960
 # @@protoc_insertion_point(module_scope)

@@ -361,6 +361,7 @@ class LocaleInfo(_message.Message):
     MEASUREMENT_SYSTEM_FIELD_NUMBER: _builtins.int
     DATE_FORMAT_FIELD_NUMBER: _builtins.int
     HOUR_MODE_FIELD_NUMBER: _builtins.int
+    WEEK_START_FIELD_NUMBER: _builtins.int
     locale: _builtins.str
     """The locale as language or language_COUNTRY, such as "ru" or "en_US"."""
     time_zone: _builtins.str
@@ -371,6 +372,8 @@ class LocaleInfo(_message.Message):
     """The form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
     hour_mode: _locale_pb2.HourMode.ValueType
     """The form of times of day."""
+    week_start: _locale_pb2.Weekday.ValueType
+    """The first day of weeks; WEEKDAY_UNSPECIFIED for that of the locale's territory."""
     def __init__(
         self,
         *,
@@ -379,10 +382,11 @@ class LocaleInfo(_message.Message):
         measurement_system: _locale_pb2.MeasurementSystem.ValueType = ...,
         date_format: _locale_pb2.DateFormat.ValueType = ...,
         hour_mode: _locale_pb2.HourMode.ValueType = ...,
+        week_start: _locale_pb2.Weekday.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_format", b"date_format", "hour_mode", b"hour_mode", "locale", b"locale", "measurement_system", b"measurement_system", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_format", b"date_format", "hour_mode", b"hour_mode", "locale", b"locale", "measurement_system", b"measurement_system", "time_zone", b"time_zone", "week_start", b"week_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 from daybook.report.v1 import sheet_pb2 as pb
+from numpy.typing import NDArray
 
 from services.generation.timetracking.detailed_rows import DetailedRows
 from services.generation.timetracking.directory import Directory
@@ -181,8 +182,13 @@ def report(
         row_count=sum(len(run) for run in runs),
         next_page=None,
         rows=_coming(runs),
+        entry_ids=_ids,
         slot=ConcurrencyLimit("open time reports", 1, waiting=0, wait_s=0).wanted(""),
     )
+
+
+async def _ids(ids: NDArray[np.int64]) -> list[str]:
+    return [f"daybook:{one}" for one in ids.tolist()]
 
 
 async def _coming(runs: Sequence[RowRun]) -> AsyncIterator[RowRun]:

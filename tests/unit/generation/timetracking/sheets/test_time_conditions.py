@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.generation.timetracking.named_periods import Today
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.periods import Days
 from services.generation.timetracking.query import Run, resolve
@@ -73,7 +74,7 @@ def test_parameters_sent_over_the_saved_ones_are_named() -> None:
     """Only those with another value than the saved one."""
     saved = {"report_type": "summary", "billable": True, "rounding": 1}
     body = {"billable": True, "rounding": -1, "start_date": "2026-01-05", "end_date": "2026-01-11"}
-    query = resolve(saved, body, Run(date(2026, 1, 12), export=True))
+    query = resolve(saved, body, Run(Today(date(2026, 1, 12)), export=True))
     made = replace(report([], query=asked("summary")), query=query)
     (sent,) = (one.text for one in conditions_of(ReportContext.of(made)) if one.name == "Other than saved")
 
