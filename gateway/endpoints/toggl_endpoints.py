@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from aiohttp import web
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
@@ -16,8 +18,9 @@ from gateway.clients import SERVICES
 from gateway.files import FORMATS, file_headers, format_word, media_types
 from gateway.http_responses import json_response
 from gateway.requests import toggl_requests
+from gateway.requests.shared_links import prefers_json
 from gateway.shapes import toggl_responses as responses
-from gateway.shapes.json_schema import FLAG, Schema, in_json, ref, several
+from gateway.shapes.json_schema import DAY, FLAG, Schema, in_json, ref, several
 from gateway.shapes.shape import Envelope, Shape
 from gateway.streams import file_info, relay
 from gateway.time_report_stream import report_text, send_rows, start_of
@@ -58,6 +61,7 @@ class TogglEndpoint:
     headers: Shape | None = None
     public: bool = False  # needs no credentials for a public report
     api: Api | None = None  # that words its errors, where its prefix does not say it
+    redirect: str = ""  # when it refers to another address in place of its response
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Respond to a request. Raises TogglError and PublicError."""
@@ -138,6 +142,16 @@ async def _totals(request: web.Request, read: ReadSource, *, graph: bool) -> web
     return response
 
 
+async def _open(request: web.Request) -> web.StreamResponse:
+    """Respond with the page of a saved report, or with its JSON where that is preferred."""
+    if prefers_json(request.headers.getall("Accept", [])):
+        response = await _rows(request, toggl_requests.saved_by_query, SAVED)
+    else:
+        address = f"/share/{quote(request[ROUTE].words['token'], safe='')}"
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address, "Vary": "Accept"})
+    return response
+
+
 def _taken_flag(params: Struct, name: str) -> bool:
     """Return a flag among the parameters that is none of the report's, and take it out. Raises TogglError 400."""
     if name not in params.fields:
@@ -184,7 +198,18 @@ TIME_REPORT_ENDPOINTS: dict[str, dict[str, TogglEndpoint]] = {
         Described(ANY_PARAMETERS, in_json(responses.RAN_REPORT)),
         headers=responses.HEADERS,
         public=True,
-    ),
+    )
+    | {
+        "GET": TogglEndpoint(
+            "A saved report where JSON is preferred, the parameters in the query: lists repeated or with commas",
+            _open,
+            Described(None, in_json(responses.RAN_REPORT)),
+            query={"start_date": DAY, "end_date": DAY},
+            headers=responses.HEADERS,
+            public=True,
+            redirect="To the page of the report, where JSON is not preferred to it",
+        )
+    },
     f"workspace/{{workspace}}/{KIND}/time_entries{FILE}": _post(
         "A workspace's report as a file", partial(_file, read=_of_kind), OF_KIND, by_kind=FILES_BY_KIND
     ),

@@ -77,6 +77,7 @@ def _operation(endpoint: TogglEndpoint, kind: str, failures: Mapping[str, Schema
         **({} if body is None else {"requestBody": {"content": in_json(body)}}),
         "responses": {
             "200": done(content, {name: {"schema": key.schema} for name, key in headers.items()}),
+            **({"303": {"description": endpoint.redirect}} if endpoint.redirect else {}),
             **failures,
         },
     }

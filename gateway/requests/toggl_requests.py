@@ -13,6 +13,7 @@ from gateway.errors import MAX_FAULTS, MAX_NAME_LENGTH
 from gateway.requests import json_text
 from gateway.requests.bodies import body_of
 from gateway.requests.parameters import INT32
+from gateway.requests.shared_links import parameters_of
 from gateway.toggl_errors import (
     BAD_REQUEST,
     INVALID_JSON,
@@ -63,6 +64,11 @@ async def object_of(request: web.Request) -> Mapping[str, object]:
 async def saved(request: web.Request) -> Source:
     """Return the saved report that the path names, with the parameters of the body."""
     return Source(token=request[ROUTE].words["token"], params=await struct(await object_of(request)))
+
+
+async def saved_by_query(request: web.Request) -> Source:
+    """Return the saved report that the path names, with the parameters of the query."""
+    return Source(token=request[ROUTE].words["token"], params=await struct(parameters_of(request)))
 
 
 async def workspace(request: web.Request, report_type: str, **fixed: object) -> Source:

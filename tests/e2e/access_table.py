@@ -186,6 +186,8 @@ TIME_ROUTES = """
 /reports/api/v3        nobody    wrong     stranger  member    admin     owner     operator
 POST shared/{token} of private unsigned wrong private private owner     owner     unsigned
 POST shared/{token} of public owner wrong  owner     owner     owner     owner     unsigned
+GET shared/{token} of private unsigned wrong private private owner     owner     unsigned
+GET shared/{token} of public owner wrong   owner     owner     owner     owner     unsigned
 POST shared/{token}.{format} of private unsigned wrong private private owner owner unsigned
 POST shared/{token}.{format} of public owner wrong owner owner owner     owner     unsigned
 POST workspace/{workspace}/{kind}/time_entries unsigned wrong nowhere owner owner owner unsigned

@@ -184,11 +184,33 @@ def test_each_wrong_parameter_is_named(office: Office, public: str) -> None:
     assert "Invalid 'rounding' value, allowed values are: '-1, 0, 1, 2'" in text
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+CLIENT = {"Accept": "application/json, text/plain, */*"}
+
+
 @pytest.mark.parametrize("method", [requests.get, requests.put, requests.delete])
-def test_reports_are_run_by_post_only(office: Office, public: str, method: Callable[..., requests.Response]) -> None:
+def test_files_are_asked_for_by_post_only(
+    office: Office, public: str, method: Callable[..., requests.Response]
+) -> None:
     """Another method is told which one would do."""
-    for tail in TAILS:
+    for tail in filter(None, TAILS):
         answer = method(f"{office.base}/reports/api/v3/shared/{public}{tail}", timeout=ANSWER_WITHIN_S)
         assert (405, "POST, OPTIONS") == (told(answer)[0], answer.headers["Allow"])
+    answer = requests.put(f"{office.base}/reports/api/v3/shared/{public}", timeout=ANSWER_WITHIN_S)
+    assert (405, "POST, GET, HEAD, OPTIONS") == (told(answer)[0], answer.headers["Allow"])
     answer = requests.post(f"{office.base}/reports/api/v3/shared/{public}/doc", timeout=ANSWER_WITHIN_S)
     assert NOT_FOUND == told(answer)
+
+
+def test_a_link_to_a_report_opens(office: Office, public: str) -> None:
+    """In a browser its page; a client that prefers JSON gets what a POST gives, with parameters in the query."""
+    address = f"{office.base}/reports/api/v3/shared/{public}"
+    page = requests.get(address, headers=BROWSER, allow_redirects=False, timeout=ANSWER_WITHIN_S)
+    body = {"client_ids": [5, 6], "grouped": True, "description": "12"}
+    query = {"client_ids": "5,6", "grouped": "true", "description": "12"}
+    told_by_get = requests.get(address, params=query, headers=CLIENT, timeout=ANSWER_WITHIN_S)
+
+    assert (303, f"/share/{public}") == (page.status_code, page.headers["Location"])
+    assert office.run(public, json=body).json() == told_by_get.json()
+    wrong = requests.get(address, params={"rounding": "7"}, headers=CLIENT, timeout=ANSWER_WITHIN_S)
+    assert (400, "Invalid 'rounding' value, allowed values are: '-1, 0, 1, 2'") == told(wrong)

@@ -79,6 +79,15 @@ class Rows:
     amount_cents: NDArray[np.int64]  # 0 where not priced
     is_priced: NDArray[np.bool_]  # whether there is an amount
     look_at_clocks: Callable[[], NDArray[np.int64]]  # gives offset_s; a summary never asks
+    tracked_s: NDArray[np.int64] | None = None  # seconds before sums were rounded, where they are
+    tracked_cents: NDArray[np.int64] | None = None
+
+    @property
+    def graph_sums(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return seconds and amounts as graphs show them, whose sums are not rounded."""
+        if self.tracked_s is None or self.tracked_cents is None:
+            return self.seconds, self.amount_cents
+        return self.tracked_s, self.tracked_cents
 
     def __len__(self) -> int:
         return len(self.entries)

@@ -13,7 +13,7 @@ from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS, Entries, Rows
 from services.generation.timetracking.filters import Filter
 from services.generation.timetracking.group_keys import ChosenGroups
-from services.generation.timetracking.preparation import Rounding, prepare
+from services.generation.timetracking.preparation import Adjustments, Rounding, prepare
 from services.generation.timetracking.time_store import TimeEntries
 from services.generation.words.time_zones import offsets_s
 from services.runtime.fair_threads import in_thread
@@ -49,11 +49,13 @@ class EntryReader:
     rounding: Rounding
     max_entries: int
     groups: ChosenGroups | None = None
+    adjustments: Adjustments | None = None  # of a report whose sums are rounded
 
     async def fold(self, folds: Sequence[Fold]) -> None:
         """Read all entries once into all folds. Raises ReportTooBig past the limit."""
         count, columns = 0, PRICE_COLUMNS.union(*(fold.columns for fold in folds))
         columns = columns.union(self.groups.key.columns) if self.groups else columns
+        columns = columns.union({"id"}) if self.adjustments else columns
         async with aclosing(self.runs(Slice(), columns)) as runs:
             async for run in runs:
                 count += len(run)
@@ -104,4 +106,4 @@ class EntryReader:
         return await in_thread(self._prepared, found)
 
     def _prepared(self, run: Entries) -> Rows:
-        return prepare(run, self.directory, self.rounding, offsets_s)
+        return prepare(run, self.directory, self.rounding, offsets_s, self.adjustments)

@@ -74,6 +74,7 @@ class Params(BaseModel):
     max_duration_seconds: Seconds | None = None
     rounding: Annotated[Literal[-1, 0, 1, 2], OneOf()] = 0
     rounding_minutes: Annotated[Literal[0, 1, 5, 6, 10, 12, 15, 30, 60, 240], OneOf()] = 1
+    rounding_scope: Annotated[Literal["entry", "group"], OneOf()] = "entry"
     hide_amounts: Flag = False
     granularity: Annotated[Resolution, OneOf()] | None = None
     resolution: Annotated[Resolution, OneOf()] | None = None

@@ -28,32 +28,73 @@ class Rounding:
         return cls(params.rounding, params.rounding_minutes)
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """Seconds of some entries in place of those that were tracked: ids in ascending order, and the seconds of each."""
+
+    ids: Ints
+    seconds: Ints
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return no adjustments."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.int64))
+
+    @classmethod
+    def of(cls, ids: Ints, seconds: Ints) -> Self:
+        """Return adjustments of entries in any order."""
+        order = np.argsort(ids)
+        return cls(ids[order], seconds[order])
+
+    def applied(self, ids: Ints, seconds: Ints) -> Ints:
+        """Return the seconds of entries, adjusted."""
+        if not len(self.ids):
+            return seconds
+        places = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
+        return np.where(self.ids[places] == ids, self.seconds[places], seconds)
+
+
 HOUR_S = 3600
 UNKNOWN_ZONE = "UTC"
 Offsets = Callable[[str, Ints], Ints]  # zone, UTC seconds: seconds its clocks are ahead of UTC
 
 
-def prepare(entries: Entries, directory: Directory, rounding: Rounding, offsets: Offsets) -> Rows:
+def prepare(
+    entries: Entries,
+    directory: Directory,
+    rounding: Rounding,
+    offsets: Offsets,
+    adjustments: Adjustments | None = None,
+) -> Rows:
     """Return the entries with rounded seconds, rates, amounts, and local days computed at first use.
 
     A billable entry's rate is its own, else its project's, else its workspace's; likewise its currency. Its amount is
     its own, and its rate then amount / hours, half up; else seconds * rate / 3600, half up to a whole cent, or to a
-    whole unit of a currency without decimals. Who is not in the directory lives in UTC.
+    whole unit of a currency without decimals. Who is not in the directory lives in UTC. Entries whose sums were rounded
+    have other seconds than those of graphs, which stay as tracked.
     """
     seconds = rounded(entries.seconds, rounding)
+    tracked = None if adjustments is None else seconds
+    if adjustments is not None:
+        seconds = adjustments.applied(entries.id, seconds)
     rate_cents, currency = _priced(entries, directory)
     is_priced = rate_cents != NO_RATE
     amount_cents = np.where(is_priced, worked_out(seconds, rate_cents, _steps(currency)), 0)
+    tracked_cents = None
+    if tracked is not None:
+        tracked_cents = np.where(is_priced, worked_out(tracked, rate_cents, _steps(currency)), 0)
     own = entries.billable & (entries.amount_cents != NO_AMOUNT)
     if own.any():
         amount_cents = np.where(own, entries.amount_cents, amount_cents)
-        rate_cents = np.where(own, hourly(entries.amount_cents, seconds), rate_cents)
+        tracked_cents = None if tracked_cents is None else np.where(own, entries.amount_cents, tracked_cents)
+        hours_of = seconds if tracked is None else tracked  # sums that are rounded part no entries of one rate
+        rate_cents = np.where(own, hourly(entries.amount_cents, hours_of), rate_cents)
         is_priced |= own
 
     def look_at_clocks() -> Ints:
         return local_offsets_s(entries.user_id, entries.start_s, directory, offsets)
 
-    return Rows(entries, seconds, rate_cents, currency, amount_cents, is_priced, look_at_clocks)
+    return Rows(entries, seconds, rate_cents, currency, amount_cents, is_priced, look_at_clocks, tracked, tracked_cents)
 
 
 def worked_out(seconds: Ints, rate_cents: Ints, step: Ints | int) -> Ints:

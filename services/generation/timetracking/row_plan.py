@@ -11,7 +11,7 @@ from services.generation.timetracking.directory import Directory, place_of, titl
 from services.generation.timetracking.entries import Rows
 from services.generation.timetracking.parameters import DetailedParams, Order
 from services.generation.timetracking.prices import Currencies, price_column
-from services.generation.timetracking.tally import Codebook, mapped, numbered, summed
+from services.generation.timetracking.tally import Codebook, Columns, mapped, numbered, summed
 
 _MERGED = ("user", "project", "task", "description", "tags", "currency", "price")
 _WIDE = frozenset({"start", "seconds", "update", "price", "day"})  # the rest fits 32 bits
@@ -75,6 +75,10 @@ class DetailFold:
     @property
     def _key(self) -> str:
         return "day" if self._by_day and self._params.order_by == "date" else _KEYS[self._params.order_by]
+
+    def merged_keys(self, rows: Rows) -> Columns:
+        """Return what the entries of a merged row have in common."""
+        return [self._column(name, rows) for name in _MERGED]
 
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""

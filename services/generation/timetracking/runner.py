@@ -8,6 +8,7 @@ from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entry_reader import EntryReader, Fold
 from services.generation.timetracking.filters import candidates, filter_of
 from services.generation.timetracking.group_keys import ChosenGroups
+from services.generation.timetracking.group_rounding import rounded_by_group
 from services.generation.timetracking.ordered_rows import Listed, OrderedByDate, OrderedByPlan
 from services.generation.timetracking.parameters import AuditParams, GroupFilter, SummaryParams
 from services.generation.timetracking.preparation import Rounding
@@ -35,8 +36,9 @@ async def audited(reading: EntryReader, query: TimeReportQuery) -> tuple[EntryRe
         return reading, ()
     judging = reading
     if query.judged:
-        wanted = filter_of(judged, reading.directory)
-        judging = replace(reading, wanted=wanted, rounding=Rounding.of(judged.params))
+        wanted, rounding = filter_of(judged, reading.directory), Rounding.of(judged.params)
+        exact = replace(reading, wanted=wanted, rounding=rounding, adjustments=None)
+        judging = await rounded_by_group(exact, judged)
     members = {"sub_grouping": "billable", "include_time_entry_ids": False}  # of which there are few
     fold = SummaryFold(judged.summary.model_copy(update=members), reading.directory, judged.days.week_start)
     await judging.fold([fold])
@@ -101,6 +103,7 @@ class Contents:
 
 async def contents_of(reading: EntryReader, query: TimeReportQuery, extent: Extent) -> Contents:
     """Return the requested parts of a report. Raises ReportTooBig, and InvalidParameters for a page outside of it."""
+    reading = await rounded_by_group(reading, query)
     if extent == "totals":
         return Contents(await _totals(reading, query, extent), 0, runs_of(()))
     if query.report_type != "detailed":

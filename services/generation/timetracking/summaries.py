@@ -78,11 +78,15 @@ class SummaryFold:
         ids = ("id", "start_s") if self._params.include_time_entry_ids else ()
         return frozenset((*self.key.columns, *self._sub_key.columns, *ids))
 
+    def keys(self, rows: Rows) -> Columns:
+        """Return the group and the sub-group of each entry by number."""
+        return self.key.codes(rows), self._sub_key.codes(rows)
+
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
         price = price_column(rows)
         currency = np.where(price == NOT_BILLABLE, _NO_CURRENCY, self._currencies.column(rows))
-        keys = self.key.codes(rows), self._sub_key.codes(rows), currency, price
+        keys = *self.keys(rows), currency, price
         self._tally.add(keys, (rows.seconds, rows.amount_cents))
         if self._params.include_time_entry_ids and len(rows):
             self._ids.add(keys, rows.entries)

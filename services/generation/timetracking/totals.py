@@ -92,15 +92,17 @@ class TotalsFold:
         if self._reads_tags:
             self._tags.add((self._tag_sets.codes(rows.entries.tag_ids),), (rows.seconds,))
         keys = self._bucket[day], self._currencies.column(rows), price_column(rows)
-        self._money.add(keys, (rows.seconds, rows.amount_cents))
+        self._money.add(keys, (rows.seconds, rows.amount_cents, *rows.graph_sums))
         self._projects.add((rows.entries.project_id,), (rows.seconds,))
         self._tasks.add((rows.entries.task_id,), (rows.seconds,))
         self._users.add((rows.entries.user_id,), (rows.seconds,))
 
     def result(self) -> Totals:
         """Return the totals of what was added."""
-        placed = [(bucket, self._currencies.piece(*rest)) for bucket, *rest in self._money.rows()]
-        pieces = [piece for _, piece in placed]
+        pieces, placed = list[Piece](), list[tuple[int, Piece]]()
+        for bucket, currency, price, seconds, cents, tracked_s, tracked_cents in self._money.rows():
+            pieces.append(self._currencies.piece(currency, price, seconds, cents))
+            placed.append((bucket, self._currencies.piece(currency, price, tracked_s, tracked_cents)))
         amounts = amounts_of(pieces) if self._amounts else {}
         rates = rates_of(pieces) if self._amounts else ()
         amount_cents = one_sum(amounts) if self._amounts else None

@@ -11,7 +11,7 @@ from services.generation.timetracking.entries import NONE, Rows
 from services.generation.timetracking.parameters import WeeklyParams
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.prices import Currencies, Piece, price_column
-from services.generation.timetracking.tally import Tally
+from services.generation.timetracking.tally import Columns, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class ProjectRow:
 
 
 DAYS = 7
+_DAY = 3  # among the keys of a cell
 Key = tuple[int, int, int, str]  # member, project, task, currency
 
 
@@ -57,11 +58,17 @@ class WeekFold:
         """Names of the columns that it reads."""
         return frozenset({"user_id", "project_id", "start_s"} | ({"task_id"} if self._params.group_by_task else set()))
 
+    def keys(self, rows: Rows) -> Columns:
+        """Return the cell of each entry by member, project, task, day and currency."""
+        entries = rows.entries
+        task_id = entries.task_id if self._params.group_by_task else np.full(len(rows), NONE, np.int64)
+        day = rows.day - self._first_day
+        return entries.user_id, entries.project_id, task_id, day, self._currencies.column(rows)
+
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
-        entries, day = rows.entries, rows.day - self._first_day
-        task_id = entries.task_id if self._params.group_by_task else np.full(len(rows), NONE, np.int64)
-        keys = entries.user_id, entries.project_id, task_id, day, self._currencies.column(rows), price_column(rows)
+        keys = *self.keys(rows), price_column(rows)
+        day = keys[_DAY]
         inside = (day >= 0) & (day < DAYS)
         self._tally.add([key[inside] for key in keys], (rows.seconds[inside], rows.amount_cents[inside]))
 
@@ -110,11 +117,13 @@ class ProjectFold:
         self._directory = directory
         self._tally = Tally()
 
+    def keys(self, rows: Rows) -> Columns:
+        """Return the project and the member of each entry."""
+        return rows.entries.project_id, rows.entries.user_id
+
     def add(self, rows: Rows) -> None:
         """Add a run of entries."""
-        entries = rows.entries
-        billable_seconds = rows.seconds * entries.billable
-        self._tally.add((entries.project_id, entries.user_id), (rows.seconds, billable_seconds))
+        self._tally.add(self.keys(rows), (rows.seconds, rows.seconds * rows.entries.billable))
 
     def result(self) -> list[ProjectRow]:
         """Return the rows by name of project, letters' case apart and time without one last, then of member."""

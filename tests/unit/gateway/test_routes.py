@@ -58,8 +58,8 @@ def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
 @pytest.mark.parametrize(
     ("path", "words", "methods"),
     [
-        (f"/reports/api/v3/shared/{TOKEN}", {"token": TOKEN}, {"POST"}),
-        ("/reports/api/v3/shared/a.b", {"token": "a.b"}, {"POST"}),
+        (f"/reports/api/v3/shared/{TOKEN}", {"token": TOKEN}, {"GET", "POST"}),
+        ("/reports/api/v3/shared/a.b", {"token": "a.b"}, {"GET", "POST"}),
         ("/reports/api/v3/workspace/5/search/time_entries/totals", {"workspace": "5"}, {"POST"}),
         ("//reports/api/v3/workspace/5/projects/summary/", {"workspace": "5"}, {"POST"}),
         ("/reports/api/v3/workspace/5/projects/7/summary", {"workspace": "5", "project": "7"}, {"POST"}),

@@ -29,6 +29,7 @@ TIME_ENTRIES, DESCRIPTION = _("Time entries"), _("Description contains")
 BILLABLE, BILLABLE_ONLY, OTHERS_ONLY = _("Billable"), _("billable only"), _("non-billable only")
 ROUNDED_TO = _("rounded to the nearest {minutes} min")
 ROUNDING, ROUNDED_UP, ROUNDED_DOWN = _("Rounding"), _("rounded up to {minutes} min"), _("rounded down to {minutes} min")
+EACH_SUM = _("each sum once")
 LENGTH, AT_LEAST, AT_MOST = _("Duration"), _("at least {time}"), _("at most {time}")
 AMOUNTS, HIDDEN = _("Amounts"), _("amounts hidden")
 SENT = _("Other than saved")
@@ -41,6 +42,7 @@ NAMES: Mapping[str, str] = {  # of parameters in the line about those that the c
     "billable": BILLABLE,
     "rounding": ROUNDING,
     "rounding_minutes": ROUNDING,
+    "rounding_scope": ROUNDING,
     "min_duration_seconds": LENGTH,
     "max_duration_seconds": LENGTH,
     "hide_amounts": AMOUNTS,
@@ -99,7 +101,9 @@ def _durations(query: TimeReportQuery, t: Callable[[str], str]) -> Iterator[Cond
     params = query.params
     if params.rounding and params.rounding_minutes:
         text = {1: ROUNDED_UP, 2: ROUNDED_TO}.get(params.rounding, ROUNDED_DOWN)
-        yield Condition(t(ROUNDING), t(text).format(minutes=params.rounding_minutes), plain=True)
+        said = t(text).format(minutes=params.rounding_minutes)
+        once = f", {t(EACH_SUM)}" if params.rounding_scope == "group" else ""
+        yield Condition(t(ROUNDING), said + once, plain=True)
     bounds = (AT_LEAST, params.min_duration_seconds), (AT_MOST, params.max_duration_seconds)
     texts = [t(words).format(time=clock_text(seconds)) for words, seconds in bounds if seconds is not None]
     if texts:

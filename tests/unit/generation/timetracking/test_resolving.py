@@ -340,7 +340,8 @@ def test_the_echo_is_json_with_defaults_and_the_real_days() -> None:
 
     assert {
         "report_type": "weekly", "start_date": "2026-01-05", "end_date": "2026-01-11", "tag_ids": [None, 5],
-        "rounding": 1, "rounding_minutes": 1, "hide_amounts": False, "duration_format": "classic",
+        "rounding": 1, "rounding_minutes": 1, "rounding_scope": "entry", "hide_amounts": False,
+        "duration_format": "classic",
         "date_format": "MM/DD/YYYY", "cents_separator": ".", "grouping": "projects",
         "group_by_task": False, "calculate": "time",
     } == found.effective_params  # fmt: skip
