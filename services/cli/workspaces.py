@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,17 +36,24 @@ def set_workspace(
     members_see_amounts: Annotated[
         str, flag_option("--members-see-amounts", "Whether members who are no admins see amounts and rates.")
     ] = "",
+    logo: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="PNG or JPEG of at most 256 KiB for PDF files."),
+    ] = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Change what members see, and print the settings as JSON."""
+    """Change what members see, or the logo on paper, and print the settings as JSON."""
     given = {"members_see_others": members_see_others, "members_see_amounts": members_see_amounts}
-    values = {name: flag_value(text) for name, text in given.items() if text}
+    values: dict[str, Any] = {name: flag_value(text) for name, text in given.items() if text}
+    if logo is not None:
+        values["logo"] = logo.read_bytes()
     if not values:
         raise CommandFailed("nothing is to be changed: name a setting")
     changed = run(change(find_access(data_dir), workspace, owner, values))
     is_shown = not changed.HasField("members_see_others") or changed.members_see_others
     settings = {"members_see_others": is_shown, "members_see_amounts": changed.members_see_amounts}
-    print_json({"workspace_id": changed.id, "name": changed.name, **settings})
+    logo_bytes = {} if logo is None else {"logo_bytes": len(changed.logo)}
+    print_json({"workspace_id": changed.id, "name": changed.name, **settings, **logo_bytes})
 
 
 async def change(access: Access, name: str, login: str, values: dict[str, Any]) -> Workspace:

@@ -13,6 +13,7 @@ FULL_MOMENT = "yyyy-MM-dd HH:mm:ss"
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|.", re.DOTALL)
 _MONEY = re.compile(r"(\D*)\d(?:[\d\s.,'\u2019]*\d)?(\D*)")  # the sign of the currency stands before or after
+_PADDED = re.compile(r"0\d:\d\d")
 _PLAIN = frozenset(" :-,")
 _SPACES = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 _FORMS = {  # Excel's field by the length of CLDR's
@@ -87,6 +88,13 @@ def money_format(currency_code: str, decimals: int, sample: str) -> str:
         return amount + _quoted(f" {currency_code}")
     before, after = match.groups()
     return _quoted(re.sub("[-\N{MINUS SIGN}]", "", before)) + amount + _quoted(after)
+
+
+def duration_format(sample: str, *, seconds: bool) -> str:
+    """Return the Excel format of durations; hours have two digits as in the sample, such as "07:30"."""
+    if seconds:
+        return "[h]:mm:ss"
+    return "[hh]:mm" if _PADDED.fullmatch(sample) else "[h]:mm"
 
 
 def decimals_format(decimals: int) -> str:

@@ -101,7 +101,8 @@ class ValueKind:
     cell_numbers: Callable[[Quantity, Numbers, WallClock], Numbers]
     """Values as a spreadsheet counts them, NaN for those it cannot show."""
     number_format: Callable[[Quantity, str, str], str]
-    """The Excel format of `cell_numbers`, from a text of the column, whose sign of money it takes, and the locale."""
+    """The Excel format of `cell_numbers`, from a text of the column, whose form of hours or of money it takes, and the
+    locale."""
     chart_text: Callable[[Quantity, float, Reader], str]
     """A finite value as a short text without its unit, but for money and percentages."""
     tick_text: Callable[[Quantity, float, float, Reader], str] = _tick
@@ -137,7 +138,7 @@ _NUMBER = ValueKind(
 _DURATION = ValueKind(
     plain_texts=lambda _, raw, __: _known(lambda value: span_text(value, seconds_shown=True), raw),
     cell_numbers=lambda _, raw, __: [value / DAY_S for value in raw],
-    number_format=lambda quantity, *_: "[h]:mm:ss" if quantity.seconds else "[h]:mm",
+    number_format=lambda quantity, text, _: excel.duration_format(text, seconds=quantity.seconds),
     chart_text=lambda quantity, value, _: span_text(value, seconds_shown=quantity.seconds),
     tick_text=lambda _, value, step, __: span_text(value, seconds_shown=step % MINUTE != 0),
     round_steps=_clock_steps,

@@ -1,5 +1,7 @@
 """Every kind of report on the fleet of the demo: made, as the schema says, in every format, and all in Russian."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from gateway.shapes.report_json import SCHEMAS
 from services.generation.kinds import KINDS, AnyKind
 from services.generation.kit.kind import Entity
 from services.generation.kit.options import options_schema
+from tests.builders.workbook_totals import totals
 from tests.e2e.vans import ONE_DAY, Vans
 
 MAGIC = {"xlsx": b"PK", "xls": b"\xd0\xcf\x11\xe0", "pdf": b"%PDF", "json": b"{", "csv": b"\xef\xbb\xbf"}
@@ -21,6 +24,7 @@ SHEET = jsonschema_rs.Draft202012Validator({"$ref": "#/components/schemas/Sheet"
 NAMES_OF_THE_WORLD = {"GPS", "GSM", "SOS", "SMS", "OBD", "ADAS", "POI"}  # in a Russian text too
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 UNTRANSLATED = {"type", "field", "color", "align", "section_id", "fields", "kind", "state", "event", "style", "points"}
+UNKNOWN = "\N{EM DASH}"
 ADDRESS = re.compile(r"address|place|from$|to$|start$|end$|region")  # fields with places of the world
 
 
@@ -51,6 +55,37 @@ def test_every_kind_makes_a_report_in_every_format(vans: Vans, kind: AnyKind) ->
         SHEET.validate(sheet)
         assert {"text"} != {section["type"] for section in sheet["sections"]}
     assert [] == [word for word, magic in MAGIC.items() if not files[word].startswith(magic)]
+    for word in ("xlsx", "xls"):
+        assert_totals_hold(files[word], report, files["csv"].decode("utf-8-sig"))
+
+
+def assert_totals_hold(workbook: bytes, report: dict[str, Any], printed: str) -> None:
+    """Rows add up to their totals, or are averaged by them, and totals read alike in all files, on paper as in JSON."""
+    found = [*totals(workbook)]
+    for rows, cells in found:
+        for values, total in zip(zip(*rows, strict=True), cells, strict=True):
+            known = [value.number for value in values if value.number is not None]
+            if known and total.number is not None and abs(sum(known) - total.number) >= 1e-6:
+                assert min(known) - 1e-9 <= total.number <= max(known) + 1e-9  # an average or an extreme
+    shown = [[cell.text for cell in cells if cell.number is not None or cell.text == UNKNOWN] for _, cells in found]
+    assert shown == [*total_texts(report)]
+    lines = [line[3:] for line in csv.reader(io.StringIO(printed)) if len(line) > 3 and line[2].startswith("In total")]
+    for texts, line in zip(shown, lines, strict=True):
+        pairs = zip(map(plain, texts), map(plain, filter(None, line)), strict=True)
+        assert [] == [pair for pair in pairs if not pair[1].startswith(pair[0])]
+
+
+def total_texts(report: dict[str, Any]) -> Iterator[list[str]]:
+    """Yield the texts of the totals of each table, in the order of its columns."""
+    sections = [section for sheet in report["sheets"] for section in sheet["sections"]]
+    for table in (section for section in sections if section["type"] == "table"):
+        for total in (group["total"] for group in table["data"] if group.get("total")):
+            yield [total[one["field"]]["v"] for one in table["columns"] if "v" in total.get(one["field"], {})]
+
+
+def plain(text: str) -> str:
+    """Return a number without its unit, a duration without the zero before it; CSV shows its seconds too."""
+    return re.sub(r"^0(?=\d:)", "", re.sub("[^0-9.:]", "", text))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.id))

@@ -25,6 +25,7 @@ class Trips(Columns):
     travel_s: Floats
     max_speed_kmh: Floats  # never below the average
     point_count: Ints
+    trip_count: Ints  # that began in the row
     idle_s: Floats  # of the stop that follows, or of the day's stops, as far as it is in the windows
 
 
@@ -52,6 +53,7 @@ def trips_of(found: Findings, windows: Windows) -> Trips:
         travel_s=travel_s,
         max_speed_kmh=np.maximum(found.fastest_kmh(pieces, trips), S_PER_HOUR * length_km / travel_s),
         point_count=found.point_counts(pieces, trips),
+        trip_count=np.ones(len(pieces), np.int64),
         idle_s=_idle_s(found, windows, pieces),
     )
 
@@ -89,8 +91,16 @@ def days_of(found: Findings, windows: Windows, days: Windows) -> Trips:
         travel_s=travel_s,
         max_speed_kmh=np.maximum(fastest_kmh, S_PER_HOUR * length_km / travel_s),
         point_count=np.add.reduceat(pieces.point_count, starts),
+        trip_count=np.add.reduceat(_begun(pieces), starts),
         idle_s=_stopped_s(found, windows, days)[moved],
     )
+
+
+def _begun(pieces: Trips) -> Ints:
+    """Return 1 for each piece with which a trip begins, 0 for one that goes on where the last one ended."""
+    begun = np.ones(len(pieces), np.int64)
+    begun[1:] -= pieces.start_ms[1:] == pieces.end_ms[:-1]
+    return begun
 
 
 def _lasting(pieces: Pieces) -> Pieces:

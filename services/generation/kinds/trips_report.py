@@ -40,6 +40,8 @@ NO_MOVEMENTS = _("No movements found for the specified period")
 ODOMETER_NOTE = _("Odometer value at the end of the selected period.")
 
 COUNT = count_of(TRIPS)
+TRIPS_OF_DAY = Figure[Trips]("count", TRIPS, lambda trips: trips.trip_count)
+DAYS = count_of(_("Days with trips"), "days")
 LENGTH = Figure[Trips]("length", _("Total trips length"), lambda trips: trips.length_km, measures.TRIP_LENGTH)
 TIME = Figure[Trips]("time", _("Travel time"), lambda trips: np.floor(trips.travel_s), measures.DURATION)
 EXACT_LENGTH = Figure[Trips]("", "", lambda trips: trips.length_km, measures.EXACT)
@@ -105,7 +107,8 @@ class TripsReport(TrackerKind[TripsOptions, TripRows]):
     def figures(self, options: TripsOptions, vehicle: Vehicle | None = None) -> Sequence[Figure[Trips]]:
         """Return the figures of tables, lines and summary in their order."""
         idle = [IDLE] if options.show_idle_duration else []
-        return [COUNT, LENGTH, TIME, AVERAGE, FASTEST, *fuel_figures(vehicle), *idle]
+        counts = [COUNT] if options.split else [TRIPS_OF_DAY, DAYS]
+        return [*counts, LENGTH, TIME, AVERAGE, FASTEST, *fuel_figures(vehicle), *idle]
 
     def rows(self, context: SheetContext[TripsOptions], data: TrackerData) -> TripRows:
         """Return what is inside the windows."""
@@ -134,7 +137,7 @@ class TripsReport(TrackerKind[TripsOptions, TripRows]):
         for header, trips in rows.tables:
             where = places(context, data, trips, show_coordinates=context.options.show_coordinates)
             columns: list[Column | Figure[Trips]] = [*where, *shown]
-            made = table(language, header, columns, trips, Groups.by_day(language, trips.start_ms))
+            made = table(language, header, columns, trips, self._groups(context, trips))
             sections.append(of_driver(language, made, header) if context.options.group_by_driver else made)
         summary = lines(language, figures, self.summed(rows))
         given_km, entered = data.first_odometer_km, data.odometer_lines
@@ -143,6 +146,13 @@ class TripsReport(TrackerKind[TripsOptions, TripRows]):
             return [*sections, lines_table(language.t(SUMMARY), summary)]
         summary += lines(language, [ODOMETER], value_km)
         return [*sections, lines_table(language.t(SUMMARY), summary), sentence(language.t(ODOMETER_NOTE), small=True)]
+
+    @staticmethod
+    def _groups(context: SheetContext[TripsOptions], trips: Trips) -> Groups:
+        """Return the days; rows that are days themselves are one group with one total."""
+        if context.options.split:
+            return Groups.by_day(context.language, trips.start_ms)
+        return Groups.single(len(trips), with_total=True)
 
 
 def _trips(context: SheetContext[TripsOptions], data: TrackerData, windows: Windows) -> tuple[Trips, Silences]:

@@ -48,10 +48,10 @@ class Units:
 
 _SYSTEMS = {
     "metric": Units(_("km"), _("km/h"), _("L"), _("L/100 km")),
-    "imperial": Units(_("mile"), _("mph"), _("gal"), _("gal/100 mi"), _MILE_KM, _IMPERIAL_GALLON_L),
-    "us": Units(_("mile"), _("mph"), _("gal"), _("gal/100 mi"), _MILE_KM, _US_GALLON_L),
+    "imperial": Units(_("miles"), _("mph"), _("gal"), _("gal/100 mi"), _MILE_KM, _IMPERIAL_GALLON_L),
+    "us": Units(_("miles"), _("mph"), _("gal"), _("gal/100 mi"), _MILE_KM, _US_GALLON_L),
     "metric_gal_us": Units(_("km"), _("km/h"), _("gal"), _("gal/100 km"), litres=_US_GALLON_L),
-    "nautical": Units(_("nautical mile"), _("knot"), _("L"), _("L/100 nmi"), _NAUTICAL_MILE_KM),
+    "nautical": Units(_("nautical miles"), _("knots"), _("L"), _("L/100 nmi"), _NAUTICAL_MILE_KM),
 }
 
 

@@ -9,11 +9,11 @@ from services.generation.words.language import Language
 
 BASE: Mapping[str, str] = {
     "km": "km",
-    "mile": "mi",
-    "nautical mile": "nmi",
+    "miles": "mi",
+    "nautical miles": "nmi",
     "km/h": "kmh",
     "mph": "mph",
-    "knot": "kn",
+    "knots": "kn",
     "L": "l",
     "gal": "gal",
     "%": "pct",
@@ -27,7 +27,7 @@ BASE: Mapping[str, str] = {
     "L/100 nmi": "l_100nmi",
 }
 PER_HOUR = "{unit}/h"
-AMOUNTS, DISTANCES = ("L", "gal", "%"), ("km", "mile", "nautical mile")
+AMOUNTS, DISTANCES = ("L", "gal", "%"), ("km", "miles", "nautical miles")
 SIGNS = {"%": "pct", "\N{DEGREE SIGN}": ""}
 
 _OTHER = re.compile("[^a-z0-9]+")

@@ -46,7 +46,7 @@ class RowSpool:
         self._fields: dict[str, Field] = {}
         self._order: list[str] = []
         self._blocks: list[_Block] = []
-        self._starts: list[int] = []
+        self._places: list[tuple[int, int]] = []  # where each block begins in the file, and its bytes
 
     def __enter__(self) -> Self:
         return self
@@ -76,8 +76,9 @@ class RowSpool:
         starts = _starts(filled, row_count)
         ordered = all(one <= other for one, other in zip(starts, islice(starts, 1, None), strict=False))
         names = [field.name for field, _values in filled]
-        self._starts.append(self._file.seek(0, 2))
-        marshal.dump(([*map(list, (values for _field, values in filled))], starts), self._file)
+        written = marshal.dumps(([*map(list, (values for _field, values in filled))], starts))
+        self._places.append((self._file.seek(0, 2), len(written)))
+        self._file.write(written)
         self._blocks.append(_Block(sheet, time_zone, names, (starts[0], starts[-1]), ordered, row_count))
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
@@ -100,8 +101,9 @@ class RowSpool:
         return True
 
     def _read(self, place: int) -> tuple[list[list[Value]], list[float]]:
-        self._file.seek(self._starts[place])
-        columns, starts = marshal.load(self._file)  # noqa: S302  written by this process
+        start, size = self._places[place]
+        self._file.seek(start)
+        columns, starts = marshal.loads(self._file.read(size))  # noqa: S302  written by this process
         return columns, starts
 
     def _batch(self, place: int, names: Sequence[str]) -> Batch:

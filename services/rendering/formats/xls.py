@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions, SheetFormat
-from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line
+from services.rendering.formats.biff_workbook import BiffWorkbook, BiffWorksheet
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line, quoted
 from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.theme import (
@@ -75,12 +76,11 @@ class XlsWorkbook:
     """A workbook in the making; `files` holds its temporary files open."""
 
     chart_rows = 0
-    has_links = False
 
     def __init__(self, head: ReportHead, files: ExitStack, max_rows: int = MAX_ROWS) -> None:
         self._files = files
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
-        self._book = xlwt.Workbook(encoding="utf-8")
+        self._book = BiffWorkbook(encoding="utf-8")
         self._colours = {rgb: FIRST_COLOUR + place for place, rgb in enumerate(cell_colours())}
         for rgb, place in self._colours.items():
             self._book.set_colour_RGB(place, *bytes.fromhex(rgb[1:]))
@@ -92,7 +92,7 @@ class XlsWorkbook:
 
     def add_tab(self, name: str) -> "XlsTab":
         """Return a new tab at the end."""
-        sheet = self._book.add_sheet(name)
+        sheet = self._book.add_tab(name)
         sheet.row_tempfile = self._files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  the stack is that manager
         for place, text in (("header", self._page_header), ("footer", self._page_footer)):
             setattr(sheet, f"_Worksheet__{place}_str", text)  # the public property lets only ASCII through
@@ -119,7 +119,7 @@ class XlsWorkbook:
 class XlsTab:
     """One tab in the making."""
 
-    def __init__(self, sheet: xlwt.Worksheet, book: XlsWorkbook) -> None:
+    def __init__(self, sheet: BiffWorksheet, book: XlsWorkbook) -> None:
         self._sheet, self._book = sheet, book
         self._packed = 0
 
@@ -156,6 +156,10 @@ class XlsTab:
             self._packed = row
         return row
 
+    def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
+        """Write rows by their columns and return the next free row."""
+        return self.write_rows(row, zip(*columns, strict=True), styles, RowExceptions())
+
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
         self._sheet.row(row).set_cell_mulblanks(first, last, self._book.cell_format(style))
@@ -164,12 +168,14 @@ class XlsTab:
         """Write a text over several cells of a row."""
         self._sheet.write_merge(row, row, first, last, text, self._book.cell_format(style))
 
-    def link(self, row: int, column: int, text: str, tab_name: str) -> None:  # noqa: ARG002  links would be formulas
-        """Write the text alone: this library can lead to another tab only by a formula."""
-        self.write(row, column, text, CellStyle(StyleRole.ENTRY, TEXT))
+    def link(self, row: int, column: int, text: str, tab_name: str) -> None:
+        """Write a text that leads to another tab."""
+        self.write(row, column, text, CellStyle(StyleRole.LINK, TEXT))
+        self.point(row, column, tab_name)
 
     def point(self, row: int, column: int, tab_name: str) -> None:
-        """Leave the text alone: links would be formulas."""
+        """Let a text that is written lead to another tab."""
+        self._sheet.lead(row, column, f"{quoted(tab_name)}!A1")
 
     def make_table(self, heads: Sequence[str], row_count: int) -> None:
         """Leave the rows alone: this library makes no tables."""
@@ -203,6 +209,8 @@ class XlsTab:
         sheet.show_grid = False
         sheet.panes_frozen = True
         sheet.horz_split_pos = setup.frozen_rows
+        if setup.repeated_rows:
+            sheet.repeat(setup.repeated_rows, int(setup.pages_wide > 1))
         sheet.portrait = not setup.landscape
         sheet.left_margin = sheet.right_margin = 0.5
         sheet.top_margin = sheet.bottom_margin = 0.75

@@ -13,7 +13,7 @@ from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.xls import Xls
 from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from tests.builders.parts import streamed
-from tests.builders.sheets import number_column, one_sheet, report_head, trips_report
+from tests.builders.sheets import number_column, one_sheet, report_head, text_column, trips_report
 from tests.builders.workbooks import Report, tabs_of, written
 
 HOURS = Quantity(kind=Quantity.KIND_NUMBER, decimals=2, raw_decimals=9)
@@ -111,6 +111,13 @@ def test_a_wide_tab_is_printed_over_several_pages() -> None:
     assert (2, "$A:$A") == (sheet.page_setup.fitToWidth, sheet.print_title_cols)
 
 
+def test_columns_of_texts_give_room_before_a_tab_takes_two_pages() -> None:
+    """Trips with two addresses fit one, whose texts wrap."""
+    sheet = opened(trips_report(rows=9, sheets=1))["Samantha (Ford Focus)"]
+
+    assert sheet.page_setup.fitToWidth in {None, 1}
+
+
 def test_properties_say_author_and_language() -> None:
     """And the title."""
     head, parts = trips_report(sheets=1)
@@ -137,6 +144,29 @@ def test_cells_hold_what_is_true_and_sums_re_add(kind: Xlsx | Xls) -> None:
     for place in (0, 1):
         assert pytest.approx(sum(float(row[place]) for row in values), abs=1e-6) == total[place]
     assert 1 / 12 == values[0][0]
+
+
+def test_days_that_name_groups_are_dates() -> None:
+    """In the form of the report's moments; other names are texts."""
+    column = number_column([1.0, 2.0], HOURS)
+    groups = [RowGroup(row_count=1, date="2020-10-06"), RowGroup(row_count=1, header="Ann")]
+    head, parts = with_rows(one_sheet(Table(columns=[column], groups=groups)))
+    parts[0].sheet.entity_ids.append(1)
+    sheet = opened((head, parts))["All trips"]
+    place = [cell.value for cell in sheet[1]].index("group") + 1
+
+    assert [datetime(2020, 10, 6), "Ann"] == [sheet.cell(row, place).value for row in (2, 3)]  # noqa: DTZ001  no zone
+    assert "yyyy-mm-dd" == sheet.cell(2, place).number_format
+
+
+def test_no_text_of_the_tab_is_cut() -> None:
+    """Its rows are one line high, so that long addresses need wide columns."""
+    address = "[Customer in Council Bluffs] Council Bluffs, Iowa, Vereinigte Staaten"
+    head, parts = with_rows(one_sheet(Table(columns=[text_column([address])])))
+    parts[0].sheet.entity_ids.append(1)
+    sheet = opened((head, parts))["All trips"]
+
+    assert max(one.width for one in sheet.column_dimensions.values()) > 55
 
 
 def opened_data(report: Report) -> Workbook:

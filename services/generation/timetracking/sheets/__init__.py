@@ -79,10 +79,10 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
 
 
 def _format(context: ReportContext, layout: Layout) -> ValueFormat:
-    params = context.query.params
+    params, whole_minutes = context.query.params, context.totals.whole_minutes
     if layout == "data":
-        return ValueFormat.for_programs(params)
-    return ValueFormat.for_paper(params, context.language, whole_minutes=context.totals.whole_minutes)
+        return ValueFormat.for_programs(params, whole_minutes=whole_minutes)
+    return ValueFormat.for_paper(params, context.language, whole_minutes=whole_minutes)
 
 
 def _title(context: ReportContext) -> str:

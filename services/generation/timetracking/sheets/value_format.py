@@ -127,11 +127,15 @@ class ValueFormat:
     point: str = "."
     group: str = ""
     exact: bool = False
+    whole_minutes: bool = False
 
     @classmethod
-    def for_programs(cls, params: Params) -> Self:
-        """Return the format of CSV and XLSX, which is the same in all languages."""
-        return cls(_DATA[params.duration_format])
+    def for_programs(cls, params: Params, *, whole_minutes: bool = False) -> Self:
+        """Return the format of CSV and XLSX, which is the same in all languages.
+
+        Cells of workbooks leave seconds out where there are none, as paper does.
+        """
+        return cls(_DATA[params.duration_format], whole_minutes=whole_minutes)
 
     @classmethod
     def for_paper(cls, params: Params, language: Language, *, whole_minutes: bool = False) -> Self:
@@ -153,7 +157,11 @@ class ValueFormat:
         """Return the quantity of durations, which are raw seconds: with decimals where they are shown as hours."""
         if self.form == "hours":
             return Quantity(kind=Quantity.KIND_DURATION, decimals=DECIMALS, unit=self.unit)
-        return Quantity(kind=Quantity.KIND_DURATION, seconds=self.form != "minutes")
+        return Quantity(kind=Quantity.KIND_DURATION, seconds=not self._without_seconds)
+
+    @property
+    def _without_seconds(self) -> bool:
+        return self.form == "minutes" or self.whole_minutes
 
     @property
     def chart_time(self) -> Quantity:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from daybook.report.v1.sheet_pb2 import Quantity
 
@@ -11,6 +12,7 @@ from services.rendering.wall_clock import WallClock
 MAX_CELL_UNITS = 32_767  # UTF-16 units, Excel's limit
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MAX_TAB_UNITS = 31
+FIRST_DAY = date(1899, 12, 30)  # 0 in the cells of a workbook
 RESERVED = frozenset({"history"})
 
 _CARRIAGE_RETURN = re.compile(r"\r\n?")
@@ -72,6 +74,16 @@ def cell_values(
 def cell_value(quantity: Quantity, raw: float, text: str, clock: WallClock) -> CellValue:
     """Return the content of a single cell."""
     return cell_values(quantity, [raw], [text], clock)[0]
+
+
+def day_number(iso_date: str) -> float:
+    """Return a day as a spreadsheet counts it. Raises ValueError."""
+    return float((date.fromisoformat(iso_date) - FIRST_DAY).days)
+
+
+def quoted(tab_name: str) -> str:
+    """Return the name of a tab as it stands in references."""
+    return "'" + tab_name.replace("'", "''") + "'"
 
 
 class TabNames:

@@ -1,17 +1,19 @@
 """Columns of a tab: a table's columns with their values ready for the cells."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
 from daybook.report.v1.sheet_pb2 import Column, Quantity, Table
 
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_texts, cell_values
-from services.rendering.formats.spreadsheets.text_measures import column_width
+from services.rendering.formats.spreadsheets.text_measures import PAGE_DIGITS, column_width
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import Reader, by_quantity, kind_of
 
+NARROWEST = 26.0  # digits of a column of texts that gives room to others
+FILLED = 0.97  # of a page, as what follows may widen the first columns
 ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 
 
@@ -39,11 +41,20 @@ def tab_columns(table: Table, reader: Reader, *, breaks: bool = True) -> list[Ta
     totals: dict[str, list[str]] = {}
     for cell in (cell for group in table.groups for cell in group.total.cells):
         totals.setdefault(cell.field, []).append(cell.text)
-    return [
-        made
-        for column in table.columns
-        for made in _columns(column, totals.get(column.field, []), reader, breaks=breaks)
+    made = [
+        one for column in table.columns for one in _columns(column, totals.get(column.field, []), reader, breaks=breaks)
     ]
+    return _fitted(made) if breaks else made
+
+
+def _fitted(columns: list[TabColumn]) -> list[TabColumn]:
+    """Narrow the columns of texts, which wrap, where that is all that it takes to print a table one page wide."""
+    surplus = sum(column.width for column in columns) - PAGE_DIGITS * FILLED
+    spare = [max(one.width - NARROWEST, 0.0) if one.style.number_format == TEXT else 0.0 for one in columns]
+    if not 0 < surplus <= sum(spare):
+        return columns
+    share = surplus / sum(spare)
+    return [replace(column, width=column.width - own * share) for column, own in zip(columns, spare, strict=True)]
 
 
 def number_format(quantity: Quantity, text: str, locale: str) -> str:
@@ -53,7 +64,7 @@ def number_format(quantity: Quantity, text: str, locale: str) -> str:
 
 def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: bool) -> Iterator[TabColumn]:
     quantity, kind = column.quantity, kind_of(column.quantity)
-    sample = next((text for text in column.text if any(map(str.isdigit, text))), "")
+    sample = _sample(column.text)
     shown = kind.number_format(quantity, sample, reader.locale)
     style = CellStyle(StyleRole.BODY, shown, ALIGNS.get(column.align, "left"))
     title, locale = cell_text(column.title), reader.locale if breaks else None
@@ -72,6 +83,12 @@ def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: b
     )
     if kind.has_address:
         yield _addresses(column, locale)
+
+
+def _sample(texts: Sequence[str]) -> str:
+    """Return a text that shows how numbers are written: one with a leading zero, else any with digits."""
+    padded = next((text for text in texts if text.startswith("0")), "")
+    return padded or next((text for text in texts if any(map(str.isdigit, text))), "")
 
 
 def _values(column: Column, reader: Reader) -> Sequence[CellValue]:

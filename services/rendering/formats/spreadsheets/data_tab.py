@@ -6,18 +6,19 @@ from functools import cache
 
 from daybook.report.v1.sheet_pb2 import Quantity
 
-from services.rendering.all_rows.collector import RowCollector
+from services.rendering.all_rows.collector import GROUP, RowCollector
 from services.rendering.all_rows.fields import Field, Value
 from services.rendering.all_rows.row_spool import Batch
-from services.rendering.excel_formats import TEXT
-from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_texts
+from services.rendering.excel_formats import TEXT, moment_format
+from services.rendering.formats.spreadsheets.cell_values import CellValue, TabNames, cell_text, cell_texts, day_number
 from services.rendering.formats.spreadsheets.text_measures import column_width, pages_wide
-from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab, TabSetup, Workbook
+from services.rendering.formats.spreadsheets.workbook import Tab, TabSetup, Workbook
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import MAX_NUMBER, Reader, kind_of
-from services.rendering.wall_clock import WallClock
+from services.rendering.wall_clock import WallClock, date_part
 
 HEAD_POINTS = 34.0
+ISO_DATE = "yyyy-MM-dd"
 
 
 class DataTab:
@@ -30,22 +31,22 @@ class DataTab:
         """Write all rows and return the tabs."""
         fields = self._rows.fields[: self._book.max_columns]
         heads = _heads(fields)
-        styles = [_style(field.quantity, locale) for field in fields]
+        styles = [_style(field, _date_pattern(fields), locale) for field in fields]
         tabs, widths, row = [self._open(heads)], [column_width(head, [], wraps=False) for head in heads], 1
         clock_of = cache(WallClock)
         for batch in self._rows.batches():
             reader = Reader(clock_of(batch.time_zone), locale)
-            cells = [*zip(*_cells(fields, batch, reader), strict=True)]
+            columns, done = _cells(fields, batch, reader), 0
             if len(tabs) == 1 and row == 1:
                 widths = _widths(fields, heads, batch, locale)
-            while cells:
-                room = self._book.max_rows - row
-                if not room:
+            while done < batch.row_count:
+                if row == self._book.max_rows:
                     self._close(tabs[-1], heads, widths, row)
                     tabs.append(self._open(heads))
-                    row, room = 1, self._book.max_rows - 1
-                row = tabs[-1].write_rows(row, cells[:room], styles, RowExceptions())
-                cells = cells[room:]
+                    row = 1
+                last = done + self._book.max_rows - row
+                row = tabs[-1].write_columns(row, [column[done:last] for column in columns], styles)
+                done = last
         self._close(tabs[-1], heads, widths, row)
         return tabs
 
@@ -77,14 +78,39 @@ def _heads(fields: Sequence[Field]) -> list[str]:
     return heads
 
 
-def _style(quantity: Quantity, locale: str) -> CellStyle:
-    kind = kind_of(quantity)
+def _date_pattern(fields: Sequence[Field]) -> str:
+    """Return the form of dates in the report's moments."""
+    patterns = (date_part(field.quantity.pattern) for field in fields if kind_of(field.quantity).is_moment)
+    return next(filter(None, patterns), ISO_DATE)
+
+
+def _style(field: Field, date_pattern: str, locale: str) -> CellStyle:
+    quantity, kind = field.quantity, kind_of(field.quantity)
+    if field.name == GROUP:
+        return CellStyle(StyleRole.DATA, moment_format(date_pattern, locale))
     align = "left" if kind.is_text or kind.is_moment else "right"
     return CellStyle(StyleRole.DATA, kind.number_format(quantity, "", locale), align)
 
 
 def _cells(fields: Sequence[Field], batch: Batch, reader: Reader) -> list[Sequence[CellValue]]:
-    return [_column(field.quantity, values, reader) for field, values in zip(fields, batch.columns, strict=True)]
+    return [
+        _groups(values) if field.name == GROUP else _column(field.quantity, values, reader)
+        for field, values in zip(fields, batch.columns, strict=True)
+    ]
+
+
+def _groups(values: Sequence[Value]) -> Sequence[CellValue]:
+    """Return the names of groups, days as dates."""
+    texts = [value if isinstance(value, str) else "" for value in values]
+    known = {text: _day_or(text) for text in set(texts)}
+    return [known[text] for text in texts]
+
+
+def _day_or(text: str) -> CellValue:
+    try:
+        return day_number(text) if len(text) == len(ISO_DATE) else cell_text(text)
+    except ValueError:
+        return cell_text(text)
 
 
 def _column(quantity: Quantity, values: Sequence[Value], reader: Reader) -> Sequence[CellValue]:
@@ -105,5 +131,5 @@ def _widths(fields: Sequence[Field], heads: Sequence[str], batch: Batch, locale:
             shown = [value for value in values if isinstance(value, str)]
         else:
             shown = [kind.widest_cell(field.quantity, locale) or "0000000.00"]
-        widths.append(column_width(head, shown, wraps=kind.is_text))
+        widths.append(column_width(head, shown, wraps=False))
     return widths

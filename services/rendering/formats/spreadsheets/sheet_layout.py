@@ -98,7 +98,7 @@ class SheetLayout:
         self._row = 0
         if not self._data_only:
             self._tab.write(0, 0, self._header, CellStyle(StyleRole.TITLE, TEXT))
-            if self._links.home and self._book.has_links:
+            if self._links.home:
                 self._tab.link(0, HOME_COLUMN, self._links.home_text(), self._links.home[1])
             self._tab.height(0, TITLE_POINTS)
             self._row = 1

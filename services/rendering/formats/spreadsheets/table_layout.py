@@ -1,20 +1,18 @@
 """Layout of a table on a tab: column titles, group headers, values, totals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import groupby, islice
 
 from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, Total, TotalCell
 
 from services.rendering.excel_formats import TEXT, moment_format
-from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_value
+from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_text, cell_value, day_number
 from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
 from services.rendering.formats.spreadsheets.text_measures import heading, height_of, lines_of, tall_rows
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
 from services.rendering.theme import LARGEST, SMALLEST, CellStyle, StyleRole
 from services.rendering.values import Reader
 
-FIRST_DAY = date(1899, 12, 30)  # 0 in the cells of a workbook
 LABEL, EMPTY = CellStyle(StyleRole.TOTAL, TEXT), CellStyle(StyleRole.TOTAL)
 
 
@@ -28,7 +26,7 @@ class TableLayout:
         self._styles = [each.style for each in columns]
         self._rows = zip(*(each.values for each in columns), strict=True)
         self._done = 0
-        self._total_styles: dict[tuple[int, int], tuple[Quantity, CellStyle]] = {}
+        self._total_styles: dict[tuple[int, int, bool], tuple[Quantity, CellStyle]] = {}
         self._heights = _heights(columns, widths)
         self._row_styles = _row_styles(columns, self._styles, first_row)
 
@@ -97,11 +95,12 @@ class TableLayout:
 
     def _total_style(self, column: int, cell: TotalCell, locale: str) -> tuple[Quantity, CellStyle]:
         """Return how a column's totals with so many decimals are understood and shown."""
-        is_exact = cell.HasField("exact")
-        digits = _digits(cell.text) if is_exact else cell.decimals
-        key = column, digits if is_exact else -1 - digits
+        each, is_exact = self._columns[column], cell.HasField("exact")
+        as_shown = is_exact or each.quantity.kind == Quantity.KIND_PERCENT
+        digits = _digits(cell.text) if as_shown else cell.decimals
+        key = column, digits if is_exact else -1 - digits, cell.text.startswith("0")
         if key not in self._total_styles:
-            each, quantity = self._columns[column], Quantity()
+            quantity = Quantity()
             quantity.CopyFrom(each.quantity)
             quantity.decimals = digits
             quantity.raw_decimals = max(quantity.raw_decimals, digits + is_exact)
@@ -114,7 +113,7 @@ def _head_cell(column: TabColumn, title: str) -> tuple[CellValue, str]:
     """Return the value of a title, a date where it is one, and its Excel format."""
     if not column.title_pattern:
         return title, TEXT
-    return float((date.fromisoformat(column.title) - FIRST_DAY).days), moment_format(column.title_pattern)
+    return day_number(column.title), moment_format(column.title_pattern)
 
 
 def _digits(text: str) -> int:

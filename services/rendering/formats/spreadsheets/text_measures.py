@@ -14,6 +14,7 @@ TYPE_PIXELS = 7.41  # of a digit of 10 points
 CELL_MARGINS = 8.0  # pixels that an indent and the edges take of a cell beyond the column's own
 SPACE = 0.5  # digits of a space
 SLACK = 1.04  # what programs differ in
+ROUNDING = 0.05  # of widths
 WIDEST = 2.1  # digits of the widest letter, with slack
 MIN_WIDTH = 8.0
 MAX_WIDTH = 42.0  # of texts that wrap
@@ -45,7 +46,13 @@ def column_width(title: str, texts: Sequence[str], *, wraps: bool, locale: str |
         content = content if content == MAX_WIDTH else min(digits_of(texts), MAX_WIDTH)
     else:
         content = digits_of(texts)
-    return min(max(words, lines, content, MIN_WIDTH), 100.0) + PADDING
+    width = min(max(words, lines, content, MIN_WIDTH), 100.0) + PADDING
+    return max(width, _width_of_line(content)) if wraps and content < MAX_WIDTH else width
+
+
+def _width_of_line(digits: float) -> float:
+    """Return the width of a column in which a text of so many digits takes one line."""
+    return (digits * TYPE_PIXELS * SLACK + CELL_MARGINS) / DIGIT_PIXELS + ROUNDING
 
 
 def heading_digits(text: str) -> float:

@@ -108,6 +108,9 @@ class Tab(Protocol):
     ) -> int:
         """Write rows of cells from `row` on and return the next free row."""
 
+    def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
+        """Write rows, none of which is an exception, by their columns, of which there is one; return the next row."""
+
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
 
@@ -146,8 +149,6 @@ class Workbook(Protocol):
     max_columns: int
     chart_rows: int
     """The rows that a chart of lines covers, 0 when the library draws none."""
-    has_links: bool
-    """Whether the library leads from tab to tab."""
 
     def add_tab(self, name: str) -> Tab:
         """Return a new tab at the end; the name is valid and unique."""

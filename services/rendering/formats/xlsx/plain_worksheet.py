@@ -73,6 +73,38 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is untyped
         self.fh.write("".join(written))
         self.previous_row = last
 
+    def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[Format]) -> None:
+        """Write rows that are still empty from `row` on by their columns, which takes less time than cell by cell."""
+        if row > self.previous_row:
+            self._write_single_row(row)
+        last = row + len(columns[0]) - 1
+        self._check_dimensions(row, 0)
+        self._check_dimensions(last, len(columns) - 1)
+        numbers = [*map(str, range(row + 1, last + 2))]
+        cells = [
+            self._column_cells(opening, values, numbers)
+            for opening, values in zip(_openings(styles), columns, strict=True)
+        ]
+        starts = [f'<row r="{number}">' for number in numbers]
+        self.fh.write("</row>".join(map("".join, zip(starts, *cells, strict=True))) + "</row>")
+        self.previous_row = last
+
+    def _column_cells(
+        self, opening: tuple[str, str], values: Sequence[CellValue], numbers: Sequence[str]
+    ) -> Sequence[str]:
+        """Return the elements of the cells of a column."""
+        start, style = opening
+        rows = zip(numbers, values, strict=True)
+        if all(value.__class__ is float for value in values):
+            return [f"{start}{number}{style}><v>{value:.16G}</v></c>" for number, value in rows]
+        ends = {value: self._cell_end(style, value) for value in set(values)}
+        return [f"{start}{number}{ends[value]}" for number, value in rows]
+
+    def _cell_end(self, style: str, value: CellValue) -> str:
+        if isinstance(value, float):
+            return f"{style}><v>{value:.16G}</v></c>"
+        return f'{style} t="inlineStr"><is>{self._inline(value)}</is></c>' if value else f"{style}/>"
+
     def lead(self, row: int, column: int, link: str) -> None:
         """Let a text that is written lead somewhere."""
         self.hyperlinks[row][column] = Url(link)

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format as CellFormat
 from services.rendering.excel_formats import TEXT
 from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.conditions import description
-from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line
+from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line, quoted
 from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
 from services.rendering.formats.xlsx.plain_worksheet import Outline, PlainWorksheet
@@ -69,7 +69,6 @@ class XlsxWorkbook:
     """A workbook in the making."""
 
     chart_rows = LINES_ROWS
-    has_links = True
 
     def __init__(self, out: BinaryIO, head: ReportHead, folder: str, max_rows: int = MAX_ROWS) -> None:
         self.max_rows, self.max_columns = max_rows, MAX_COLUMNS
@@ -163,6 +162,11 @@ class XlsxTab:
         self._sheet.write_values(row, lines, usual | painted, exceptions.heights, outline)
         return row + len(lines)
 
+    def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
+        """Write rows by their columns and return the next free row."""
+        self._sheet.write_columns(row, columns, self._book.cell_formats(styles))
+        return row + len(columns[0])
+
     def fill(self, row: int, first: int, last: int, style: CellStyle) -> None:
         """Give empty cells of a row, up to and with `last`, a style."""
         for column in range(first, last + 1):
@@ -176,14 +180,12 @@ class XlsxTab:
 
     def link(self, row: int, column: int, text: str, tab_name: str) -> None:
         """Write a text that leads to another tab."""
-        quoted = tab_name.replace("'", "''")
         made = self._book.cell_format(CellStyle(StyleRole.LINK, TEXT))
-        self._sheet.write_url(row, column, f"internal:'{quoted}'!A1", made, string=text)
+        self._sheet.write_url(row, column, f"internal:{quoted(tab_name)}!A1", made, string=text)
 
     def point(self, row: int, column: int, tab_name: str) -> None:
         """Let a text that is written lead to another tab."""
-        quoted = tab_name.replace("'", "''")
-        self._sheet.lead(row, column, f"internal:'{quoted}'!A1")
+        self._sheet.lead(row, column, f"internal:{quoted(tab_name)}!A1")
 
     def make_table(self, heads: Sequence[str], row_count: int) -> None:
         """Make the first rows a table with a filter."""

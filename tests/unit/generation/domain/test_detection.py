@@ -107,18 +107,23 @@ def test_a_period_cut_in_two_outside_trips_gives_the_same_trips(track: Track, ru
 
 @given(tracks(), RULES, WINDOWS)
 def test_a_days_row_is_the_sum_of_its_trips(track: Track, rules: Rules, windows: Windows) -> None:
-    """Each day alone has trips that come to the row of that day, and stops that come to its idle time."""
+    """Each day alone has trips that come to the row of that day, and stops that come to its idle time.
+
+    A trip that goes on where the last one ended is not counted again.
+    """
     zone = ZoneInfo("Asia/Kolkata")
     rows = find_days(recording(track), windows, rules, zone)
     days = local_days(NOON_MS - 86_400_000, NOON_MS + 4 * 86_400_000, zone)
-    sums = []
+    sums, before_ms = [], 0
     for start, end in rows_of(days):
         alone = Windows.of((max(start, first), min(end, last)) for first, last in rows_of(windows))
         trips, stops = find_trips(recording(track), alone, rules), find_stops(recording(track), alone, rules)
         stopped_s = (stops.end_ms - stops.start_ms).sum() / 1000
         if len(trips):
             totals = trips.length_km.sum(), trips.travel_s.sum(), trips.max_speed_kmh.max(), trips.point_count.sum()
-            sums.append((*totals, stopped_s))
+            goes_on = np.count_nonzero(trips.start_ms[1:] == trips.end_ms[:-1])
+            sums.append((*totals, stopped_s, len(trips) - goes_on - (trips.start_ms[0] == before_ms)))
+            before_ms = int(trips.end_ms[-1])
 
-    columns = rows.length_km, rows.travel_s, rows.max_speed_kmh, rows.point_count, rows.idle_s
+    columns = rows.length_km, rows.travel_s, rows.max_speed_kmh, rows.point_count, rows.idle_s, rows.trip_count
     assert flat(sums) == pytest.approx(flat(np.column_stack(columns)))

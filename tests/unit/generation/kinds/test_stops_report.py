@@ -106,7 +106,7 @@ def test_time_without_data_is_the_last_section() -> None:
         texts_of(build(entity)),
         build(entity).sections[-1].text.style,
     )
-    assert ["No data for 02:00:00, 3.1 mile"] == texts_of(miles)
+    assert ["No data for 02:00:00, 3.1 miles"] == texts_of(miles)
     assert [] == texts_of(build(FakeTracker(STANDING)))
 
 

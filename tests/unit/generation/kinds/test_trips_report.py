@@ -96,6 +96,16 @@ def test_without_split_a_day_is_one_row_from_its_first_to_its_last_point() -> No
     assert ["40"] == texts(table, "length")
 
 
+def test_days_that_are_not_split_are_one_table_with_one_total() -> None:
+    """No band for each row; what is counted are the trips of a day, and the days on which there were any."""
+    sheet = build(FakeTracker(DRIVE), split=False)
+    (table,) = tables(sheet)
+
+    assert [("", 1)] == [(group.header, group.row_count) for group in table.groups]
+    assert [2] == raws(table, "count")
+    assert ("2", "1") == (lines(sheet)["Trips"], lines(sheet)["Days with trips"])
+
+
 def test_each_driver_has_a_table() -> None:
     """With group_by_driver trips stand under who had the tracker; the unknown have the last table (decisions 4)."""
     entity = FakeTracker(DRIVE, drivers_by_ms=[(at(35), "Ann Lee")])

@@ -83,7 +83,7 @@ def test_lines_over_mileage_are_in_the_readers_units() -> None:
     builder.threshold(160.9344, "Limit", color="#ff0000")
     chart = builder.section().line_chart
 
-    assert (XAxis.KIND_MILEAGE, "Mileage, mile") == (chart.x_axis.kind, chart.x_axis.label)
+    assert (XAxis.KIND_MILEAGE, "Mileage, miles") == (chart.x_axis.kind, chart.x_axis.label)
     assert [("Speed", "mph"), ("Level", "")] == [(axis.label, axis.quantity.unit) for axis in chart.y_axes]
     speed, level = chart.series
     assert [0, 10] == list(speed.x)

@@ -10,10 +10,10 @@ from services.generation.words.measurement_systems import MEASUREMENT_SYSTEMS, u
     ("system", "expected"),
     [
         ("metric", ("km", "km/h", "L", "L/100 km")),
-        ("imperial", ("mile", "mph", "gal", "gal/100 mi")),
-        ("us", ("mile", "mph", "gal", "gal/100 mi")),
+        ("imperial", ("miles", "mph", "gal", "gal/100 mi")),
+        ("us", ("miles", "mph", "gal", "gal/100 mi")),
         ("metric_gal_us", ("km", "km/h", "gal", "gal/100 km")),
-        ("nautical", ("nautical mile", "knot", "L", "L/100 nmi")),
+        ("nautical", ("nautical miles", "knots", "L", "L/100 nmi")),
     ],
 )
 def test_each_system_names_its_units(system: str, expected: tuple[str, ...]) -> None:
