@@ -129,6 +129,11 @@ def _longest(names: Mapping[str, Mapping[str, Mapping[int, str]]], form: str) ->
     return max((str(name) for use in names.values() for name in use.get(form, {}).values()), key=len)
 
 
+def is_right_to_left(locale: str) -> bool:
+    """Return whether the lines of a language run from right to left."""
+    return known_locale(locale).text_direction == "rtl"
+
+
 def known_locale(locale: str) -> Locale:
     """Return a locale, that of its language or English, whichever CLDR knows first."""
     for name in (locale, locale.partition("_")[0]):

@@ -11,7 +11,7 @@ from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLS
 from daybook.report.v1.sheet_pb2 import SheetPart
 from pydantic import BaseModel, Field
 
-from services.rendering.excel_formats import TEXT
+from services.rendering.excel_formats import TEXT, is_right_to_left
 from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.biff_workbook import BiffWorkbook, BiffWorksheet
 from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line, quoted
@@ -88,6 +88,8 @@ class XlsWorkbook:
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&")
         page = pattern.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
         self._page_footer = f"{page_foot(head)}&R&8{page}"
+        is_from_right = is_right_to_left(head.report.locale_info.locale)
+        self._reading = xlwt.Alignment.DIRECTION_RL if is_from_right else xlwt.Alignment.DIRECTION_LR
         self._styles: dict[CellStyle, xlwt.XFStyle] = {}
 
     def add_tab(self, name: str) -> "XlsTab":
@@ -109,6 +111,7 @@ class XlsWorkbook:
         xf = self._styles.get(style)
         if xf is None:
             xf = self._styles[style] = _xf_style(style, self._colours)
+            xf.alignment.dire = self._reading
         return xf
 
     def save(self, out: BinaryIO) -> None:

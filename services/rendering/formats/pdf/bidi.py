@@ -10,16 +10,10 @@ from fpdf.enums import TextDirection
 JOINED_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFD))  # Arabic letters as they look beside others
 FORM_TAGS = {"<isolated>", "<initial>", "<medial>", "<final>"}
 MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}  # languages
 LAM = "\u0644"
 TATWEEL = "\u0640"
 
 Forms = dict[str, dict[str, str]]
-
-
-def is_right_to_left(locale: str) -> bool:
-    """Return whether the lines of a language run from right to left."""
-    return locale.replace("-", "_").partition("_")[0] in RIGHT_TO_LEFT
 
 
 def runs_right_to_left(char: str) -> bool:

@@ -23,7 +23,7 @@ class CellColumn:
 def set_cells(texts: Iterable[str], slot: Slot, align: Column.Align.ValueType, style: TextStyle) -> CellColumn:
     """Set the texts of a column, broken where they are wider than it; a text that comes again is set once."""
     known: dict[str, tuple[str, int]] = {}
-    anchor = TextAnchor(slot, align, style.size)
+    anchor = anchored(slot, align, style)
     room = (slot.width - 2 * PAD) * 1000 / style.size
     operators, counts = [], []
     for text in texts:
@@ -65,6 +65,12 @@ def placed(operators: str, line_count: int, first_line: float, leading: float) -
     for number in range(line_count):
         operators = operators.replace(chr(FIRST_LINE + number), f"{first_line - number * leading:.2f}")
     return operators
+
+
+def anchored(slot: Slot, align: Column.Align.ValueType, style: TextStyle) -> "TextAnchor":
+    """Return the anchor of texts in a style; those of the left stand at the right where lines run to the left."""
+    is_start = align not in (Column.ALIGN_RIGHT, Column.ALIGN_CENTER)
+    return TextAnchor(slot, Column.ALIGN_RIGHT if is_start and style.face.right_to_left else align, style.size)
 
 
 class TextAnchor:

@@ -8,8 +8,8 @@ from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 
 from services.rendering import theme
+from services.rendering.excel_formats import is_right_to_left
 from services.rendering.formats.conditions import SEPARATOR
-from services.rendering.formats.pdf.bidi import is_right_to_left
 from services.rendering.formats.pdf.fonts import FallbackFonts, main_font
 from services.rendering.formats.pdf.images import add_logo
 from services.rendering.formats.pdf.metadata import PROGRAM, DocumentInfo, metadata_of

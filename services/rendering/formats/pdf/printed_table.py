@@ -10,7 +10,7 @@ from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table, Total
 from services.rendering import theme
 from services.rendering.formats.pdf.cell_text_ops import (
     NEXT_CELL,
-    TextAnchor,
+    anchored,
     coloured,
     set_cells,
     set_lines,
@@ -172,7 +172,7 @@ class PrintedTable:
             clipped = self._bold.clip(text, room - self._bold.width(ending)) + ending
             lines = [clipped] if ending else self._bold.wrap(text, room)[: self._grid.most_lines]
             count = max(count, len(lines))
-            operators = set_lines(lines, TextAnchor(slot, Column.ALIGN_LEFT, self._bold.size), self._bold)
+            operators = set_lines(lines, anchored(slot, Column.ALIGN_LEFT, self._bold), self._bold)
             panels.append(coloured(operators, self._bold, self._usual))
         row = GridRow(panels, count, theme.BAND_FILL, forms=() if ending else forms)
         return row if ending else self._as_heading(row)

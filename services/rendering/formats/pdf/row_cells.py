@@ -6,7 +6,7 @@ from services.rendering import theme
 from services.rendering.formats.pdf.cell_text_ops import (
     NEXT_CELL,
     CellColumn,
-    TextAnchor,
+    anchored,
     coloured,
     set_cells,
     set_lines,
@@ -63,7 +63,7 @@ class RowCells:
     def _piece(self, lines: dict[Slot, list[str]], first: int, count: int) -> GridRow:
         panels = []
         for slots in self._shape.panels:
-            edges = [TextAnchor(slot, self._table.columns[slot.index].align, self._usual.size) for slot in slots]
+            edges = [anchored(slot, self._table.columns[slot.index].align, self._usual) for slot in slots]
             cut = [lines[slot][first : first + count] for slot in slots]
             cells = (set_lines(part, edge, self._usual) for part, edge in zip(cut, edges, strict=True))
             panels.append(NEXT_CELL.join(cells))

@@ -6,7 +6,7 @@ from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
 from services.rendering.formats.hyphenation import heading_lines
-from services.rendering.formats.pdf.cell_text_ops import TextAnchor
+from services.rendering.formats.pdf.cell_text_ops import TextAnchor, anchored
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.grid import SPACE, TableHeader
 from services.rendering.formats.pdf.pages import Page, TextStyle
@@ -38,7 +38,7 @@ def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -
         for slot, lines in titles[panel]:
             first = top + height - 1.5 * SPACE - len(lines) * leading
             with page.tagged(_head(page, row, lines)):
-                _write(page, TextAnchor(slot, table.columns[slot.index].align, style.size), lines, first, style)
+                _write(page, anchored(slot, table.columns[slot.index].align, style), lines, first, style)
         page.rules(left, right, [top + height], theme.ACCENT, 0.9)
 
     return TableHeader(height, draw)

@@ -53,14 +53,17 @@ class Typeface:
     def width(self, text: str) -> int:
         """Return the width of a text set in one line."""
         self._text = text
-        return sum(map(self.advances.__getitem__, text))
+        width = sum(map(self.advances.__getitem__, text))
+        if self._turned and "\n" not in text and not self._turned.isdisjoint(text):  # joined letters are narrower
+            return sum(map(self.advances.__getitem__, self._drawn(text)))
+        return width
 
     def show(self, text: str, size: float) -> str:
         """Return the operators that show a text where the pen stands; this font at `size` is set before and after."""
         self._text = text
         codes = text.translate(self.codes)
         if self._turned and not self._turned.isdisjoint(text):
-            text = as_drawn(text, self._font.glyph_ids.__contains__, right_to_left=self.right_to_left)
+            text = self._drawn(text)
             codes = text.translate(self.codes)
         if not self._foreign or self._foreign.keys().isdisjoint(text):
             return f"({codes})Tj"
@@ -146,6 +149,9 @@ class Typeface:
         self.codes[point] = _two_bytes(code)
         self.advances.setdefault(char, advance)
         return self.codes[point], self.advances[char]
+
+    def _drawn(self, text: str) -> str:
+        return as_drawn(text, self._font.glyph_ids.__contains__, right_to_left=self.right_to_left)
 
     def _other(self, point: int) -> TTFFont | None:
         return self._fallbacks.find(chr(point), self._text, bold=self._is_bold)

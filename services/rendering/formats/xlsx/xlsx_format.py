@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format as CellFormat
 
-from services.rendering.excel_formats import TEXT
+from services.rendering.excel_formats import TEXT, is_right_to_left
 from services.rendering.formats.base import RenderOptions, SheetFormat
 from services.rendering.formats.conditions import description
 from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line, quoted
@@ -23,6 +23,7 @@ from services.rendering.formats.xlsx.tagged_workbook import TaggedWorkbook
 from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, PLOT_ROWS, drawn, drawn_lines
 from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, StyleRole
 
+FROM_LEFT, FROM_RIGHT = 1, 2  # reading orders of cells
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_HEADER = 200  # of 255, which include the marks of Excel
@@ -87,6 +88,7 @@ class XlsxWorkbook:
         self._page_footer = (
             foot + "&R&8" + pattern.replace("{page}", "&P").replace("{pages}", "&N") if pattern else foot
         )
+        self._reading = {"reading_order": FROM_RIGHT if is_right_to_left(head.report.locale_info.locale) else FROM_LEFT}
         self._cell_formats: dict[CellStyle, CellFormat] = {}
 
     def add_tab(self, name: str) -> "XlsxTab":
@@ -108,7 +110,7 @@ class XlsxWorkbook:
         """Return the workbook's format for a cell style; equal ones share one."""
         made = self._cell_formats.get(style)
         if made is None:
-            made = self._cell_formats[style] = self._book.add_format(_settings(style))
+            made = self._cell_formats[style] = self._book.add_format(_settings(style) | self._reading)
         return made
 
     def cell_formats(self, styles: Sequence[CellStyle]) -> list[CellFormat]:

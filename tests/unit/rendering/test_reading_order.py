@@ -1,0 +1,62 @@
+"""Direction of lines and cells: that of the report's language, whatever script a name is in."""
+
+import io
+
+import openpyxl
+import pytest
+import xlrd
+from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
+
+from services.rendering.formats.pdf.bidi import as_drawn
+from services.rendering.formats.xls import Xls
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
+from tests.builders.pdf_files import Report, printed, reader
+from tests.builders.sheets import one_sheet, text_column
+from tests.builders.workbooks import written
+
+BAND = "2020/10/06 (الثلاثاء) : 5"
+
+
+def in_language(locale: str) -> Report:
+    """Return a report of a day with a name in each script."""
+    group = RowGroup(header=BAND, row_count=2, total=Total(text="T", cells=[TotalCell(field="b", text="9")]))
+    columns = [text_column(["Van 1", "شاحنة"], name="a"), text_column(["7", "2"], name="b")]
+    head, parts = one_sheet(Table(columns=columns, groups=[group]))
+    head.report.locale_info.locale = locale
+    return head, parts
+
+
+def test_a_line_that_runs_to_the_left_begins_with_its_date_at_the_right() -> None:
+    """Then comes the weekday, then the count to its left."""
+    drawn = as_drawn(BAND, lambda _: False, right_to_left=True)
+
+    assert drawn.startswith("5 : ")
+    assert drawn.endswith(" 2020/10/06")
+    assert as_drawn(BAND, lambda _: False).startswith("2020/10/06")
+
+
+@pytest.mark.parametrize(("locale", "is_at_right"), [("ar", True), ("he", True), ("fa_IR", True), ("en", False)])
+def test_texts_of_a_table_begin_at_the_edge_of_the_language(locale: str, is_at_right: bool) -> None:
+    """A Latin name in an Arabic report stands at the right of its cell, in an English report at the left."""
+    places: dict[str, float] = {}
+
+    def note(text: str, _matrix: object, matrix: list[float], *_: object) -> None:
+        places.setdefault(text.strip(), matrix[4])
+
+    reader(printed(in_language(locale), headless=True)).pages[0].extract_text(visitor_text=note)
+    found = next(place for text, place in places.items() if "Van 1" in text)
+
+    assert is_at_right == (found > 100)
+
+
+@pytest.mark.parametrize(("locale", "order"), [("ar", 2), ("ur", 2), ("de", 1)])
+def test_cells_of_workbooks_have_the_reading_order_of_the_language(locale: str, order: int) -> None:
+    """In XLSX and in XLS."""
+    book = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), in_language(locale), headless=True)))
+    cells = [cell for row in book.worksheets[-1].iter_rows() for cell in row if cell.value == "Van 1"]
+    old = xlrd.open_workbook(file_contents=written(Xls(), in_language(locale), headless=True), formatting_info=True)
+    sheet = old.sheet_by_index(old.nsheets - 1)
+    places = [(row, 0) for row in range(sheet.nrows) if sheet.cell(row, 0).value == "Van 1"]
+
+    assert [order] == [int(cell.alignment.readingOrder) for cell in cells]
+    assert [order] == [old.xf_list[sheet.cell_xf_index(*place)].alignment.text_direction for place in places]
