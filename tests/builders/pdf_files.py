@@ -22,7 +22,7 @@ Report = tuple[ReportHead, Iterable[SheetPart]]
 def printed(report: Report, *, headless: bool = False, fonts_folder: Path | None = None) -> bytes:
     """Return a report as a PDF file."""
     out = io.BytesIO()
-    Pdf(PdfSettings(fonts_folder=fonts_folder)).write(
+    Pdf(PdfSettings(fonts_folder=fonts_folder, system_fonts=False)).write(
         report[0], streamed(report[1]), out, RenderOptions(headless=headless)
     )
     return out.getvalue()

@@ -73,7 +73,7 @@ def test_page_one_has_the_sums_of_all_the_table_of_entities_and_the_contents() -
 def test_an_entity_begins_with_its_sums_and_a_chart_of_its_days() -> None:
     """The sums of a sheet come last and are printed first; one bar is labelled."""
     (text,) = pages(printed(fleet("Van 1"), headless=True))
-    places = [text.index(words) for words in ("Van 1", "Rides\n3", "6 km", "Length per day", "Oct\n1", "Start")]
+    places = [text.index(words) for words in ("Van 1", "Rides \n3", "6 km", "Length per day", "Oct\n1", "Start")]
 
     assert sorted(places) == places
     assert "km\n2\nOct\n1\n" in text

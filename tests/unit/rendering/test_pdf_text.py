@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from services.rendering import theme
 from services.rendering.formats.pdf.document import Document
+from services.rendering.formats.pdf.metadata import DocumentInfo
 from tests.builders.examples import examples
 from tests.builders.pdf_files import laid_out, pages, printed, reader, squeezed
 from tests.builders.sheets import one_sheet, report_head, text_column, text_table
@@ -63,7 +64,7 @@ def test_every_row_is_there_once_and_in_order(lengths: list[int]) -> None:
 
 def test_a_word_too_wide_for_its_line_is_broken_after_a_hyphen() -> None:
     """Only a word without one that fits is cut in the middle; a line cut short does not end at a hyphen."""
-    document = Document("Title", "en", datetime(2020, 10, 6, tzinfo=UTC))
+    document = Document(DocumentInfo("Title", "en", datetime(2020, 10, 6, tzinfo=UTC)))
     with closing(document):
         face = document.regular
         room = face.width("Mecklenburg-Vorpommer")

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.rendering.formats.pdf.document import Document
+from services.rendering.formats.pdf.metadata import DocumentInfo
 from services.rendering.formats.pdf.pages import TextStyle
 from services.rendering.theme import INK
 
@@ -15,7 +16,7 @@ LATIN, GEORGIAN, ARABIC = "Hello, wörld \N{EN DASH} №5 € Привет", "�
 
 def printed(text: str) -> bytes:
     """Return a document that shows a text in both main fonts."""
-    out, document = BytesIO(), Document("Title", "en", datetime(2026, 1, 1, tzinfo=UTC))
+    out, document = BytesIO(), Document(DocumentInfo("Title", "en", datetime(2026, 1, 1, tzinfo=UTC)))
     page = document.add_page()
     for place, face in enumerate((document.regular, document.bold)):
         page.text(50, 50 + 20 * place, text, TextStyle(face, 10, INK))

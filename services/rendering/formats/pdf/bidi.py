@@ -10,10 +10,16 @@ from fpdf.enums import TextDirection
 JOINED_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFD))  # Arabic letters as they look beside others
 FORM_TAGS = {"<isolated>", "<initial>", "<medial>", "<final>"}
 MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}  # languages
 LAM = "\u0644"
 TATWEEL = "\u0640"
 
 Forms = dict[str, dict[str, str]]
+
+
+def is_right_to_left(locale: str) -> bool:
+    """Return whether the lines of a language run from right to left."""
+    return locale.replace("-", "_").partition("_")[0] in RIGHT_TO_LEFT
 
 
 def runs_right_to_left(char: str) -> bool:
@@ -28,13 +34,14 @@ def meaning_of(char: str) -> str:
     return char
 
 
-def as_drawn(text: str, can_show: Callable[[int], bool]) -> str:
-    """Return a line's characters from left to right, by the rules of Unicode for a line that itself runs to the right.
+def as_drawn(text: str, can_show: Callable[[int], bool], *, right_to_left: bool = False) -> str:
+    """Return a line's characters from left to right, by the rules of Unicode for a line that itself runs either way.
 
     Arabic letters are in their joined forms where these can be shown.
     """
+    direction = TextDirection.RTL if right_to_left else TextDirection.LTR
     joined = "".join(_joined(text, can_show))
-    line = BidiParagraph(joined, base_direction=TextDirection.LTR, preserve_bn_chars=True)
+    line = BidiParagraph(joined, base_direction=direction, preserve_bn_chars=True)
     return "".join(
         char.character.translate(MIRRORED) if char.embedding_level % 2 else char.character
         for char in line.get_reordered_characters()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from daybook.report.v1.sheet_pb2 import Column
 
 from services.rendering.formats.pdf.column_widths import PAD, Slot
-from services.rendering.formats.pdf.pages import TextStyle
+from services.rendering.formats.pdf.pages import TextStyle, parted
 
+NEXT_CELL = "\uffff"  # beyond latin-1: stands between the cells of a row
 FIRST_LINE = 0x100  # beyond latin-1, so never in an operator: stands for the base line of a row's first line
 
 
@@ -47,10 +48,10 @@ def _set_cell(text: str, room: float, anchor: "TextAnchor", style: TextStyle) ->
 def set_lines(lines: Sequence[str], place: "TextAnchor", style: TextStyle) -> str:
     """Return the operators of one cell's lines."""
     shown = []
-    for number, line in enumerate(lines):
+    for number, (line, said) in enumerate(zip(lines, parted(lines), strict=True)):
         if line:
             x = place.x(0 if place.is_left else style.face.width(line))
-            shown.append(f"1 0 0 1 {x:.2f} {chr(FIRST_LINE + number)} Tm{style.face.show(line, style.size)}\n")
+            shown.append(f"1 0 0 1 {x:.2f} {chr(FIRST_LINE + number)} Tm{style.face.show(said, style.size)}\n")
     return "".join(shown)
 
 

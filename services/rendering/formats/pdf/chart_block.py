@@ -4,6 +4,7 @@ import math
 
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart
 
+from services.rendering.charts.alternative import alternative_of
 from services.rendering.charts.chart_data import is_pie
 from services.rendering.formats.pdf import bar_chart, interval_chart, line_chart, pie_chart
 from services.rendering.formats.pdf.flow import Flow
@@ -18,7 +19,8 @@ def print_chart(flow: Flow, chart: AnyChart, reader: Reader, *, most_height: flo
     room = min(flow.most_room - flow.title_height(chart.header), most_height)
     drawn = _measured(flow, chart, (flow.page.width, room), reader)
     flow.start_section(chart.header, keep=drawn.height)
-    drawn.draw(flow.page, flow.y)
+    with flow.page.tagged(flow.document.element("Figure", alt=alternative_of(chart, reader))):
+        drawn.draw(flow.page, flow.y)
     flow.y += drawn.height
 
 

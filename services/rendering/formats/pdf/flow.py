@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.rendering import theme
 from services.rendering.formats.conditions import SEPARATOR
 from services.rendering.formats.pdf.document import Document
-from services.rendering.formats.pdf.pages import Page, TextStyle
+from services.rendering.formats.pdf.pages import Page, TextStyle, parted
 
 ABOVE_SHEET = 14.0  # points above the title of a sheet that shares a page
 NOTE_GAP = 8.0  # points between the title of a section and the note behind it
@@ -19,6 +19,7 @@ class Flow:
         self.y = theme.MARGIN
         self.landscape = False
         self._caption = ""
+        self._section_level = 3
         self._foot: Sequence[str] = ()
         self._page: Page | None = None
         self.sheet_top = theme.MARGIN  # where the sheet's title begins on its page
@@ -76,6 +77,7 @@ class Flow:
         else:
             page = self.turn()
         self.document.bookmark(header, 0, self.y)
+        self._open_section(3)
         self.sheet_top = self.y
         self._write_sheet_title(page, header, SEPARATOR.join(foot))
         self._title_end = self._page, self.y
@@ -84,12 +86,14 @@ class Flow:
         style = TextStyle(self.document.bold, theme.SHEET_SIZE, theme.ACCENT)
         small = TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK)
         right = page.width - theme.MARGIN
-        lines = style.wrap(header, right - theme.MARGIN)
-        for line in lines:
-            self.y += theme.SHEET_SIZE * theme.LEADING
-            self.page.text(theme.MARGIN, self.y - 4, line, style)
+        lines = parted(style.wrap(header, right - theme.MARGIN))
+        with page.tagged(self.document.element(self.document.heading_role(2)) if header else None):
+            for line in lines:
+                self.y += theme.SHEET_SIZE * theme.LEADING
+                page.text(theme.MARGIN, self.y - 4, line, style)
         if style.width(lines[-1]) + small.width(said) + NOTE_GAP <= right - theme.MARGIN:
-            self.page.text(right - small.width(said), self.y - 4, said, small)
+            with page.tagged(self.document.element("P")):
+                page.text(right - small.width(said), self.y - 4, said, small)
         self.page.rules(theme.MARGIN, right, [self.y + 2], theme.ACCENT, 1.2)
         self.y += 12
 
@@ -100,6 +104,7 @@ class Flow:
 
     def go_on_from(self, page: Page, y: float, header: str, foot: Sequence[str]) -> None:
         """Go on with a sheet at a height of a page that was begun outside of the flow."""
+        self._open_section(2)
         self._page, self.y, self.sheet_top = page, y, y
         self._caption, self._foot = header, foot
         if header:
@@ -128,14 +133,18 @@ class Flow:
             return
         style = TextStyle(self.document.bold, theme.SECTION_SIZE, theme.INK)
         lines = self.lines_of(header, style)
-        for line in lines:
-            self.y += theme.SECTION_SIZE * theme.LEADING
-            self.page.text(theme.MARGIN, self.y - 1, line, style)
+        with self.page.tagged(
+            self.document.element(self.document.heading_role(self._section_level)) if header else None
+        ):
+            for line in lines:
+                self.y += theme.SECTION_SIZE * theme.LEADING
+                self.page.text(theme.MARGIN, self.y - 1, line, style)
         if note:
             small = TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK)
             left = theme.MARGIN + (style.width(lines[-1]) + NOTE_GAP if header else 0.0)
             room = self.page.width - theme.MARGIN - left
-            self.page.text(left, self.y - 1, small.clip(note, room), small)
+            with self.page.tagged(self.document.element("P")):
+                self.page.text(left, self.y - 1, small.clip(note, room), small)
         self.y += 5
 
     def title_height(self, header: str) -> float:
@@ -145,16 +154,28 @@ class Flow:
 
     def lines_of(self, text: str, style: TextStyle) -> list[str]:
         """Return the lines of a paragraph."""
-        return style.wrap(text, self.page.width - 2 * theme.MARGIN)
+        return parted(style.wrap(text, self.page.width - 2 * theme.MARGIN))
 
     def paragraph(self, text: str, style: TextStyle) -> None:
         """Write a paragraph, over pages if need be."""
-        for line in self.lines_of(text, style):
-            if self.room < style.size * theme.LEADING:
+        element, leading = self.document.element("P"), style.size * theme.LEADING
+        lines = self.lines_of(text, style)
+        while lines:
+            if self.room < leading:
                 self.turn()
-            self.y += style.size * theme.LEADING
-            self.page.text(theme.MARGIN, self.y - style.size * 0.25, line, style)
+            count = max(int(self.room / leading), 1)
+            with self.page.tagged(element):
+                for line in lines[:count]:
+                    self.y += leading
+                    self.page.text(theme.MARGIN, self.y - style.size * 0.25, line, style)
+            lines = lines[count:]
         self.y += 8
+
+    def _open_section(self, level: int) -> None:
+        """Begin a part of the structure with headings from a level on."""
+        self._section_level = level
+        if self.document.structure:
+            self.document.structure.open_section()
 
     def skip(self, height: float) -> None:
         """Leave room, unless the page ends."""

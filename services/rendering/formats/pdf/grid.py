@@ -1,14 +1,15 @@
 """Grid of rows under a header that repeats on each page, shared by tables and named values."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from services.rendering import theme
-from services.rendering.formats.pdf.cell_text_ops import placed
+from services.rendering.formats.pdf.cell_text_ops import NEXT_CELL, placed
 from services.rendering.formats.pdf.column_widths import Slot, TableShape
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.pages import Page, TextStyle
+from services.rendering.formats.pdf.structure import PLAIN_ROW, Element, LinkAnnotation, RowForm
 
 SPACE = 1.3  # points above and below the lines of a row
 PANEL_GAP = 8.0  # points between the panels of the same rows
@@ -17,20 +18,28 @@ GOES_ON = " …"  # after a name that stands on an earlier page already
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of a grid: its operators for each panel, its lines, the colour behind it and its link, if any."""
+    """A row of a grid: its operators for each panel, its lines, the colour behind it and its link, if any.
+
+    `forms` says what it is in the structure, for all panels or for each; a row without is a repeated heading.
+    """
 
     panels: Sequence[str]
     line_count: int
     fill: str = ""
     link: int | None = None
+    forms: Sequence[RowForm] = (PLAIN_ROW,)
+    name: str = ""  # that the link leads to
 
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """Header over the rows of each page: its height in points, and the function that draws it for a panel."""
+    """Header over the rows of each page: its height in points, and the function that draws it for a panel.
+
+    The function takes the table's element, None where the header is repeated.
+    """
 
     height: float
-    draw: Callable[[Page, tuple[Slot, ...], float], None]
+    draw: Callable[[Page, tuple[Slot, ...], float, Element | None], None]
 
 
 class Grid:
@@ -44,6 +53,8 @@ class Grid:
         self._top = flow.y
         self._below = self._start()
         self._rows: list[tuple[float, GridRow]] = []
+        self._tables = [flow.document.element("Table") for _ in shape.panels]
+        self._has_heads = False  # in the structure, which holds them once
         self.band: GridRow | None = None  # begins each new page, as long as it is set
 
     @cached_property
@@ -97,25 +108,45 @@ class Grid:
         for number in range(len(self._shape.panels)):
             self._draw(number, self._top + number * (self._below + PANEL_GAP))
         self._rows.clear()
+        self._has_heads = True
 
     def _draw(self, number: int, top: float) -> None:
         """Draw the page's rows of a panel, their header hanging from `top`."""
         page, slots = self._flow.page, self._shape.panels[number]
         left, right = slots[0].left, slots[-1].right
         if self._header:
-            self._header.draw(page, slots, top)
+            self._header.draw(page, slots, top, self._tables[number] if not self._has_heads else None)
         for below, row in self._rows:
             if row.fill:
                 size = (right - left, self.height(row.line_count))
                 page.fill(left, top + below, size, row.fill)
-            if row.link is not None:
-                self._flow.document.place_link(row.link, top + below, self.height(row.line_count))
         page.rules(left, right, self._rules(top), theme.RULE)
         page.draw(f"BT {self._usual.opening}")
         first = page.height - top - SPACE - self.leading / 2 - self._usual.size * 0.36
         for below, row in self._rows:
-            page.draw(placed(row.panels[number], row.line_count, first - below, self.leading))
+            link = self._place_link(row, top + below)
+            operators = placed(row.panels[number], row.line_count, first - below, self.leading)
+            page.draw(self._marked(operators, row, number, link))
         page.draw("ET")
+
+    def _place_link(self, row: GridRow, top: float) -> LinkAnnotation | None:
+        if row.link is None:
+            return None
+        return self._flow.document.place_link(row.link, (top, self.height(row.line_count)), row.name)
+
+    def _marked(self, operators: str, row: GridRow, panel: int, link: LinkAnnotation | None) -> str:
+        """Return the operators of a row with a mark for each cell; those of repeated headings are decoration."""
+        structure, table = self._flow.document.structure, self._tables[panel]
+        if structure is None or table is None:
+            return operators.replace(NEXT_CELL, "")
+        if not row.forms:
+            return f"/Artifact BMC\n{operators.replace(NEXT_CELL, '')}EMC"
+        cells = operators.split(NEXT_CELL)
+        form = row.forms[panel if len(row.forms) > 1 else 0]
+        if link is not None:
+            form = replace(form, inner="Link")
+        first = structure.add_row(self._flow.page.number, table, len(cells), form, link)
+        return "".join(f"/TD<</MCID {number}>>BDC\n{cell}EMC\n" for number, cell in enumerate(cells, first))
 
     def _rules(self, top: float) -> list[float]:
         return [top + below + self.height(row.line_count) for below, row in self._rows]

@@ -3,14 +3,16 @@
 from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable
 
 from services.rendering import theme
-from services.rendering.formats.pdf.cell_text_ops import TextAnchor, coloured, set_lines
+from services.rendering.formats.pdf.cell_text_ops import NEXT_CELL, TextAnchor, coloured, set_lines
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape, room_of
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, most_lines, row_height
 from services.rendering.formats.pdf.pages import TextStyle
+from services.rendering.formats.pdf.structure import RowForm
 
 NARROWEST = 250.0  # points
 GAP = 18.0
+NAMED = (RowForm(has_head=True),)
 TOGETHER = 3  # rows that begin or end a block on a page
 
 
@@ -45,7 +47,7 @@ def _heading(header: str, slots: tuple[Slot, Slot], styles: tuple[TextStyle, Tex
     slot = full_width(slots)
     text = bold.clip(header, slot.width - 2 * PAD - bold.width(GOES_ON)) + GOES_ON
     operators = set_lines([text], TextAnchor(slot, Column.ALIGN_LEFT, bold.size), bold)
-    return GridRow([coloured(operators, bold, usual)], 1, theme.BAND_FILL)
+    return GridRow([coloured(operators, bold, usual)], 1, theme.BAND_FILL, forms=())
 
 
 def _slots(named: MapTable, bold: TextStyle, room: float) -> tuple[Slot, Slot]:
@@ -69,7 +71,7 @@ def _rows(row: MapRow, slots: tuple[Slot, Slot], styles: tuple[TextStyle, TextSt
         some = slice(first, first + most)
         name = set_lines(names[some], TextAnchor(slots[0], Column.ALIGN_LEFT, usual.size), name_style)
         value = set_lines(values[some], TextAnchor(slots[1], Column.ALIGN_RIGHT, usual.size), bold)
-        operators = coloured(name, name_style, usual) + coloured(value, bold, usual)
+        operators = NEXT_CELL.join((coloured(name, name_style, usual), coloured(value, bold, usual)))
         fill = theme.HIGHLIGHT_FILL if row.highlight else ""
-        rows.append(GridRow([operators], max(len(names[some]), len(values[some])), fill))
+        rows.append(GridRow([operators], max(len(names[some]), len(values[some])), fill, forms=NAMED))
     return rows

@@ -1,11 +1,13 @@
 """Pages of a document, drawn in points from their upper left corner and kept deflated until the file is written."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 from services.rendering import theme
+from services.rendering.formats.pdf.structure import Element, Structure
 from services.rendering.formats.pdf.typeface import Typeface
 
 ZLIB_HEAD = b"\x78\x9c"
@@ -41,11 +43,16 @@ class TextStyle:
 class Page:
     """A page. Its operators are deflated by `press`, and drawing may go on after that.
 
-    The contents become a whole zlib stream with `close`. Sizes are points; content begins at `top`.
+    The contents become a whole zlib stream with `close`. Sizes are points; content begins at `top`. In a document with
+    a structure, what is drawn outside of `tagged` is decoration.
     """
 
-    def __init__(self, number: int, size: tuple[float, float], contents: bytearray) -> None:
+    def __init__(
+        self, number: int, size: tuple[float, float], contents: bytearray, structure: Structure | None = None
+    ) -> None:
         self.number = number
+        self.structure = structure
+        self._is_tagged = structure is None
         self.width, self.height = size
         self.top = theme.MARGIN
         self.caption = ""
@@ -59,27 +66,46 @@ class Page:
         """Add operators of a content stream, in latin-1."""
         self._drawn.extend(operators)
 
+    @contextmanager
+    def tagged(self, element: Element | None) -> Iterator[None]:
+        """Make what is drawn meanwhile the contents of an element."""
+        if self.structure is None or element is None:
+            yield
+            return
+        self.draw(f"/{element.role} <</MCID {self.structure.mark(self.number, element)}>> BDC")
+        self._is_tagged = True
+        yield
+        self._is_tagged = False
+        self.draw("EMC")
+
+    def decorate(self, *operators: str) -> None:
+        """Add operators, of a decoration unless an element holds them."""
+        if self._is_tagged:
+            self.draw(*operators)
+        else:
+            self.draw("/Artifact BMC", *operators, "EMC")
+
     def text(self, x: float, y: float, text: str, style: TextStyle) -> None:
         """Write one line of text; `y` is its base line."""
         shown = style.face.show(text, style.size)
         at = f"1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"
-        self.draw(f"BT {style.opening} {at} {shown} ET")
+        self.decorate(f"BT {style.opening} {at} {shown} ET")
 
     def text_upright(self, x: float, y: float, text: str, style: TextStyle) -> None:
         """Write one line of text that runs up the page from `y`; `x` is its base line."""
         shown = style.face.show(text, style.size)
-        self.draw(f"BT {style.opening} 0 1 -1 0 {x:.2f} {self.height - y:.2f} Tm {shown} ET")
+        self.decorate(f"BT {style.opening} 0 1 -1 0 {x:.2f} {self.height - y:.2f} Tm {shown} ET")
 
     def fill(self, x: float, y: float, size: tuple[float, float], colour: str) -> None:
         """Fill a rectangle of a width and height, hanging from its upper left corner."""
         width, height = size
-        self.draw(f"{fill_color(colour)} {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f")
+        self.decorate(f"{fill_color(colour)} {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f")
 
     def rules(self, left: float, right: float, ys: Iterable[float], colour: str, thickness: float = 0.4) -> None:
         """Draw horizontal rules as one path."""
         lines = [f"{left:.2f} {self.height - y:.2f} m {right:.2f} {self.height - y:.2f} l" for y in ys]
         if lines:
-            self.draw(f"0 J {thickness:g} w {fill_color(colour).upper()}", *lines, "S")
+            self.decorate(f"0 J {thickness:g} w {fill_color(colour).upper()}", *lines, "S")
 
     def press(self) -> None:
         """Deflate the operators drawn so far."""
@@ -96,6 +122,11 @@ class Page:
         self._checksum = zlib.adler32(drawn, self._checksum)
         press = zlib.compressobj(wbits=RAW)
         return press.compress(drawn) + press.flush(ending)
+
+
+def parted(lines: Sequence[str]) -> list[str]:
+    """Return the lines of a text, each but the last with a space: words of two lines are two words when copied."""
+    return [*(f"{line} " for line in lines[:-1]), *lines[-1:]]
 
 
 @cache

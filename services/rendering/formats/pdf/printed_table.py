@@ -3,16 +3,25 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
+from typing import Literal
 
 from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table, Total
 
 from services.rendering import theme
-from services.rendering.formats.pdf.cell_text_ops import CellColumn, TextAnchor, coloured, set_cells, set_lines
+from services.rendering.formats.pdf.cell_text_ops import (
+    NEXT_CELL,
+    TextAnchor,
+    coloured,
+    set_cells,
+    set_lines,
+)
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, row_height
 from services.rendering.formats.pdf.pages import TextStyle
 from services.rendering.formats.pdf.print_form import missing_decimals
+from services.rendering.formats.pdf.row_cells import RowCells
+from services.rendering.formats.pdf.structure import RowForm
 from services.rendering.formats.pdf.table_header import table_head
 from services.rendering.values import Reader
 
@@ -39,7 +48,7 @@ class PrintedTable:
         link_of: Callable[[str], int | None] | None = None,
     ) -> None:
         document = flow.document
-        self._shape = shape
+        self._shape, self._has_title = shape, document.has_title
         self._symbol, self._link_of = reader.decimal_symbol, link_of
         self._usual = TextStyle(document.regular, shape.size, theme.INK)
         self._bold = TextStyle(document.bold, shape.size, theme.INK)
@@ -54,7 +63,7 @@ class PrintedTable:
 
     def add(self, table: Table) -> None:
         """Print the rows, bands and totals of a part; rows of a group that goes on wait for its sums."""
-        rows = _Rows(table, self._shape, self._usual, self._rows_before)
+        rows = RowCells(table, self._shape, self._usual, self._rows_before)
         done = 0
         for group in table.groups:
             some = self._grid_rows(rows, done, done + group.row_count)
@@ -83,7 +92,7 @@ class PrintedTable:
             self._grid.add(row, keep=keep)
         self._last = None
 
-    def _grid_rows(self, rows: "_Rows", first: int, last: int) -> list[GridRow]:
+    def _grid_rows(self, rows: RowCells, first: int, last: int) -> list[GridRow]:
         """Return some rows, those that are taller than a page in pieces."""
         most = self._grid.most_lines
         found: list[GridRow] = []
@@ -93,7 +102,7 @@ class PrintedTable:
         return found
 
     def _linked(self, row: GridRow, name: str) -> GridRow:
-        return replace(row, link=self._link_of(name) if self._link_of else None)
+        return replace(row, link=self._link_of(name) if self._link_of else None, name=name)
 
     def _add_rows(self, rows: Sequence[GridRow], total: GridRow | None) -> None:
         """Put rows below the others; the last of them stays with its total."""
@@ -132,7 +141,9 @@ class PrintedTable:
         if held is None or held.is_open:
             return
         summed = table is not None and total is not None and self._has_room(table, total, header)
-        band = self._total(table, total, header) if summed and table and total else self._band(held.header)
+        band = self._band(held.header)
+        if summed and table and total:
+            band = self._as_heading(self._total(table, total, header))
         last = self._total(table, total, total.text) if table and total and not summed else None
         first = held.rows[0].line_count if held.rows else 1
         behind = self._grid.height(last.line_count) if last and len(held.rows) == 1 else 0.0
@@ -154,6 +165,7 @@ class PrintedTable:
     def _band(self, text: str, ending: str = "") -> GridRow:
         """Return the row of a group's name over all columns of each panel; with an ending it is one line."""
         panels, count = [], 1
+        forms = [RowForm(has_head=True, span=len(slots)) for slots in self._shape.panels]
         for slots in self._shape.panels:
             slot = full_width(slots)
             room = slot.width - 2 * PAD
@@ -162,20 +174,28 @@ class PrintedTable:
             count = max(count, len(lines))
             operators = set_lines(lines, TextAnchor(slot, Column.ALIGN_LEFT, self._bold.size), self._bold)
             panels.append(coloured(operators, self._bold, self._usual))
-        return GridRow(panels, count, theme.BAND_FILL)
+        row = GridRow(panels, count, theme.BAND_FILL, forms=() if ending else forms)
+        return row if ending else self._as_heading(row)
+
+    def _as_heading(self, row: GridRow) -> GridRow:
+        """Return a row whose first cell is a heading in the structure."""
+        level: Literal["H2", "H3"] = "H3" if self._has_title else "H2"
+        return replace(row, forms=[replace(form, inner=level) for form in row.forms])
 
     def _total(self, table: Table, total: Total, label: str) -> GridRow:
         """Return the row of a total, or of a group's name with its sums beside it."""
         texts = {cell.field: cell.text for cell in total.cells}
-        panels, count = [], 1
+        panels, forms, count = [], [], 1
         for slots in self._shape.panels:
-            operators = []
-            for slot, text, column in _total_cells(table, slots, texts, label):
+            operators: list[str] = []
+            cells = _total_cells(table, slots, texts, label)
+            forms.append(RowForm(has_head=True, span=len(slots) - len(cells) + 1))
+            for slot, text, column in cells:
                 cell = set_cells([text], self._under_decimals(slot, text, column), column.align, self._bold)
                 operators.append(cell.operators[0])
                 count = max(count, cell.line_counts[0])
-            panels.append(coloured("".join(operators), self._bold, self._usual))
-        return GridRow(panels, count, theme.BAND_FILL)
+            panels.append(NEXT_CELL.join(coloured(one, self._bold, self._usual) for one in operators))
+        return GridRow(panels, count, theme.BAND_FILL, forms=forms)
 
     def _under_decimals(self, slot: Slot, text: str, column: Column) -> Slot:
         """Return the slot of a total whose decimals stand under those of its column, which may have more."""
@@ -203,65 +223,6 @@ def _most_decimals(column: Column, symbol: str) -> int:
     return max((len(one.partition(symbol)[2]) for one in column.text[:MOST_LOOKED_AT]), default=0)
 
 
-class _Rows:
-    """The rows of a part, set column by column."""
-
-    def __init__(self, table: Table, shape: TableShape, usual: TextStyle, rows_before: int) -> None:
-        self._table = table
-        self._shape = shape
-        self._usual = usual
-        counts: list[list[int]] = []
-        self._panels: list[list[str]] = []
-        for slots in shape.panels:
-            columns = [self._cells(table.columns[slot.index], slot, rows_before) for slot in slots]
-            counts.extend(column.line_counts for column in columns)
-            self._panels.append(["".join(row) for row in zip(*(column.operators for column in columns), strict=True)])
-        self._line_counts = [max(row) for row in zip(*counts, strict=True)]
-
-    def __len__(self) -> int:
-        return len(self._line_counts)
-
-    def line_count(self, row: int) -> int:
-        """Return the lines of a row; 1 for a row that is not there."""
-        return self._line_counts[row] if row < len(self) else 1
-
-    def name(self, row: int) -> str:
-        """Return the first cell of a row."""
-        return self._table.columns[0].text[row]
-
-    def grid_row(self, row: int) -> GridRow:
-        """Return a row."""
-        return GridRow([panel[row] for panel in self._panels], self._line_counts[row])
-
-    def pieces(self, row: int, most_lines: int) -> list[GridRow]:
-        """Return a row that is taller than a page in pieces, from top to bottom."""
-        lines = {
-            slot: self._usual.wrap(self._table.columns[slot.index].text[row], slot.width - 2 * PAD)
-            for slots in self._shape.panels
-            for slot in slots
-        }
-        return [self._piece(lines, first, most_lines) for first in range(0, self._line_counts[row], most_lines)]
-
-    def _piece(self, lines: dict[Slot, list[str]], first: int, count: int) -> GridRow:
-        panels = []
-        for slots in self._shape.panels:
-            edges = [TextAnchor(slot, self._table.columns[slot.index].align, self._usual.size) for slot in slots]
-            cut = [lines[slot][first : first + count] for slot in slots]
-            panels.append("".join(set_lines(part, edge, self._usual) for part, edge in zip(cut, edges, strict=True)))
-        return GridRow(panels, max(1, *(len(own[first : first + count]) for own in lines.values())))
-
-    def _cells(self, column: Column, slot: Slot, rows_before: int) -> CellColumn:
-        """Set a column, its largest value red and its smallest blue where it asks for that."""
-        cells = set_cells(column.text, slot, column.align, self._usual)
-        if column.highlight_min_max and column.HasField("min_row") and column.min_row != column.max_row:
-            for row, colour in ((column.max_row, theme.LARGEST), (column.min_row, theme.SMALLEST)):
-                own = row - rows_before
-                if 0 <= own < len(cells.operators):
-                    style = TextStyle(self._usual.face, self._usual.size, colour)
-                    cells.operators[own] = coloured(cells.operators[own], style, self._usual)
-        return cells
-
-
 def _total_cells(
     table: Table, slots: Sequence[Slot], texts: dict[str, str], label: str
 ) -> list[tuple[Slot, str, Column]]:
@@ -269,9 +230,7 @@ def _total_cells(
     columns = [table.columns[slot.index] for slot in slots]
     free = next((place for place, column in enumerate(columns) if column.field in texts), len(slots))
     cells = [
-        (slot, texts[column.field], column)
-        for slot, column in zip(slots, columns, strict=True)
-        if column.field in texts
+        (slot, texts.get(column.field, ""), column) for slot, column in zip(slots[free:], columns[free:], strict=True)
     ]
     if free:
         wide = Slot(-1, slots[0].left, slots[free - 1].right - slots[0].left)

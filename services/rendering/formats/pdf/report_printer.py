@@ -1,6 +1,5 @@
 """Printer of a report on the pages of a document: what stands on which page in which order."""
 
-import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -36,10 +35,14 @@ FIRST_ROWS = 90.0  # points that the head of a table and its first rows take
 
 @dataclass(frozen=True, slots=True)
 class PrintOptions:
-    """Choices about a printed report; past `most_pages` the rows of its tables are left out."""
+    """Choices about a printed report.
+
+    Past `most_pages` the rows of its tables are left out; one that is to be full has no structure then.
+    """
 
     headless: bool = False
-    most_pages: float = math.inf
+    most_pages: int = 200
+    is_full: bool = False
 
 
 class ReportPrinter:
@@ -53,8 +56,8 @@ class ReportPrinter:
         self._options = options
         self._locale = head.report.locale_info
         self._document = document
-        self._title_page = None if options.headless else TitlePage(document, head)
-        self._is_cover_open = self._title_page is not None
+        self._title_page: TitlePage | None = None
+        self._is_cover_open = False
         self._conditions = one_line(head) if options.headless else ""  # still to be said, as no title page has them
         self._flow = Flow(document)
         self._estimate = PageEstimate(document)
@@ -68,6 +71,10 @@ class ReportPrinter:
         with spooled_sheets(parts, self._preparation.reader, self._estimate) as sheets:
             if self._leaves_rows_out:
                 self._note = self._rows_left_out()
+            elif self._is_long:
+                self._document.leave_untagged()
+            if not self._options.headless:
+                self._title_page, self._is_cover_open = TitlePage(self._document, self._head), True
             self._print_sheets(sheets)
         if self._title_page:
             self._title_page.close()
@@ -91,8 +98,12 @@ class ReportPrinter:
         self._print_empty(empty)
 
     @property
-    def _leaves_rows_out(self) -> bool:
+    def _is_long(self) -> bool:
         return self._estimate.pages > self._options.most_pages
+
+    @property
+    def _leaves_rows_out(self) -> bool:
+        return self._is_long and not self._options.is_full
 
     def _rows_left_out(self) -> str:
         count = format_decimal(self._estimate.row_count, locale=known_locale(self._locale.locale))

@@ -10,6 +10,7 @@ from services.rendering.formats.pdf.cell_text_ops import TextAnchor
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.grid import SPACE, TableHeader
 from services.rendering.formats.pdf.pages import Page, TextStyle
+from services.rendering.formats.pdf.structure import COLUMN_HEAD, Element
 
 Span = tuple[Slot, list[str]]  # a slot and the lines of the title in it
 
@@ -24,19 +25,35 @@ def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -
     group_height = group_lines * leading + 2 * SPACE if group_lines else 0.0
     height = group_height + title_lines * leading + 3 * SPACE
 
-    def draw(page: Page, slots: tuple[Slot, ...], top: float) -> None:
+    def draw(page: Page, slots: tuple[Slot, ...], top: float, of_table: Element | None) -> None:
         panel = shape.panels.index(slots)
         left, right = slots[0].left, slots[-1].right
         page.fill(left, top, (right - left, height), theme.HEAD_FILL)
+        row = _row(page, of_table) if groups[panel] else None
         for slot, lines in groups[panel]:
-            _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.size), lines, top + SPACE, style)
+            with page.tagged(_head(page, row, lines)):
+                _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.size), lines, top + SPACE, style)
             page.rules(slot.left + PAD, slot.right - PAD, [top + group_height - SPACE / 2], theme.ACCENT, 0.5)
+        row = _row(page, of_table)
         for slot, lines in titles[panel]:
             first = top + height - 1.5 * SPACE - len(lines) * leading
-            _write(page, TextAnchor(slot, table.columns[slot.index].align, style.size), lines, first, style)
+            with page.tagged(_head(page, row, lines)):
+                _write(page, TextAnchor(slot, table.columns[slot.index].align, style.size), lines, first, style)
         page.rules(left, right, [top + height], theme.ACCENT, 0.9)
 
     return TableHeader(height, draw)
+
+
+def _row(page: Page, table: Element | None) -> Element | None:
+    return page.structure.add("TR", table) if page.structure and table else None
+
+
+def _head(page: Page, row: Element | None, lines: list[str]) -> Element | None:
+    if page.structure is None or row is None:
+        return None
+    head = page.structure.add("TH", row, attributes=COLUMN_HEAD)
+    head.said = " ".join(lines).replace("- ", "")
+    return head
 
 
 def _titles(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str) -> list[Span]:

@@ -45,8 +45,9 @@ def _print_tile(flow: Flow, row: MapRow, left: float, width: float) -> None:
     big, small = TextStyle(document.bold, size, theme.INK), TextStyle(document.regular, NAME_SIZE, theme.FAINT_INK)
     page.fill(left, flow.y, (width, HEIGHT), theme.BAND_FILL)
     page.fill(left, flow.y, (2.0, HEIGHT), theme.ACCENT)
-    page.text(left + INSET, flow.y + INSET + NAME_SIZE * 0.8, small.clip(name, width - 2 * INSET), small)
-    page.text(left + INSET, flow.y + HEIGHT - INSET, big.clip(figure, width - 2 * INSET), big)
+    with page.tagged(document.element("P")):
+        page.text(left + INSET, flow.y + INSET + NAME_SIZE * 0.8, small.clip(name, width - 2 * INSET) + " ", small)
+        page.text(left + INSET, flow.y + HEIGHT - INSET, big.clip(figure, width - 2 * INSET), big)
 
 
 def _name_and_unit(row: MapRow) -> tuple[str, str]:

@@ -7,7 +7,8 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead
 from services.rendering import theme
 from services.rendering.formats.conditions import foot_texts, named_lines
 from services.rendering.formats.pdf.document import Document
-from services.rendering.formats.pdf.pages import Page, TextStyle
+from services.rendering.formats.pdf.pages import Page, TextStyle, parted
+from services.rendering.formats.pdf.structure import Element
 
 NAME_WIDTH = 130.0
 LINE = 20.0
@@ -28,6 +29,7 @@ class TitlePage:
         self.links = [document.new_link() for _ in head.sheet_headers]
         self._entries: list[_Entry] = []
         self._pages: dict[int, int] = {}
+        document.has_title = True
         self.page = document.add_page()
         self.page.foot = foot_texts(head)
         y = self._write_title(self.page, head.report.title)
@@ -61,23 +63,32 @@ class TitlePage:
             page, y = self._contents_page(), theme.MARGIN
         style = TextStyle(self._document.bold, theme.SHEET_SIZE, theme.ACCENT)
         title = style.clip(self._head.cover.contents_title, page.width - 2 * theme.MARGIN)
-        page.text(theme.MARGIN, y + 14, title, style)
+        self._close_section()
+        with page.tagged(self._document.element("H2")):
+            page.text(theme.MARGIN, y + 14, title, style)
+        contents = self._document.element("TOC")
         y += 30
         for header, link in zip(headers, self.links, strict=True):
             if y + ENTRY > page.height - theme.FOOT - 4:
                 page, y = self._contents_page(), theme.MARGIN
-            self._document.place_link(link, y, ENTRY)
-            self._entries.append(_Entry(page, y, header))
+            element = self._document.element("Link", self._document.element("TOCI", contents))
+            self._document.place_link(link, (y, ENTRY), header, element)
+            self._entries.append(_Entry(page, y, header, element))
             y += ENTRY
+
+    def _close_section(self) -> None:
+        if self._document.structure:
+            self._document.structure.close_section()
 
     def _write_title(self, page: Page, title: str) -> float:
         style = TextStyle(self._document.bold, theme.TITLE_SIZE, theme.ACCENT)
         y = max(TITLE_TOP, page.top)
         page.fill(theme.MARGIN, y, (54, 5), theme.ACCENT)
         y += 14
-        for line in style.wrap(title, page.width - 2 * theme.MARGIN)[:TITLE_LINES]:
-            y += theme.TITLE_SIZE * theme.LEADING
-            page.text(theme.MARGIN, y, line, style)
+        with page.tagged(self._document.element("H1")):
+            for line in parted(style.wrap(title, page.width - 2 * theme.MARGIN)[:TITLE_LINES]):
+                y += theme.TITLE_SIZE * theme.LEADING
+                page.text(theme.MARGIN, y, line, style)
         return y + 26
 
     def _write_lines(self, page: Page, head: ReportHead, y: float) -> float:
@@ -87,9 +98,10 @@ class TitlePage:
         rules = [y]
         for line_name, line_text in islice(named_lines(head), COVER_LINES):
             texts = value.wrap(line_text, right - theme.MARGIN - NAME_WIDTH)[:MOST_VALUE_LINES]
-            page.text(theme.MARGIN, y + 13.5, name.clip(line_name, NAME_WIDTH - 8), name)
-            for number, text in enumerate(texts):
-                page.text(theme.MARGIN + NAME_WIDTH, y + 13.5 + number * 12, text, value)
+            with page.tagged(self._document.element("P")):
+                page.text(theme.MARGIN, y + 13.5, name.clip(line_name, NAME_WIDTH - 8) + " ", name)
+                for number, text in enumerate(parted(texts)):
+                    page.text(theme.MARGIN + NAME_WIDTH, y + 13.5 + number * 12, text, value)
             y += LINE + 12 * (len(texts) - 1)
             rules.append(y)
         page.rules(theme.MARGIN, right, rules, theme.RULE)
@@ -104,8 +116,9 @@ class TitlePage:
 class _Entry:
     """A line of the contents."""
 
-    def __init__(self, page: Page, y: float, header: str) -> None:
+    def __init__(self, page: Page, y: float, header: str, element: Element | None) -> None:
         self._page = page
+        self._element = element
         self._y = y
         self._header = header
 
@@ -116,8 +129,10 @@ class _Entry:
         right = self._page.width - theme.MARGIN
         base = self._y + ENTRY * 0.68
         header = style.clip(self._header, right - theme.MARGIN - 60)
-        self._page.text(theme.MARGIN, base, header, style)
+        with self._page.tagged(self._element):
+            self._page.text(theme.MARGIN, base, f"{header} ", style)
         begin, end = theme.MARGIN + style.width(header) + 6, right - style.width(number) - 6
         dots = max(0, int((end - begin) / faint.width(" .")))
         self._page.text(end - faint.width(" ." * dots), base, " ." * dots, faint)
-        self._page.text(right - style.width(number), base, number, style)
+        with self._page.tagged(self._element):
+            self._page.text(right - style.width(number), base, number, style)

@@ -23,8 +23,11 @@ ESCAPED = {ord("("): "\\(", ord(")"): "\\)", ord("\\"): "\\\\", ord("\r"): "\\r"
 class Fallbacks(Protocol):
     """Source of glyphs that the main font does not have."""
 
-    def find(self, point: int) -> TTFFont | None:
-        """Return a font of the document that shows the character, or None."""
+    def find(self, char: str, text: str, *, bold: bool) -> TTFFont | None:
+        """Return a font of the document that shows a character of a text, or None."""
+
+    def miss(self, point: int) -> None:
+        """Note a character that no font shows."""
 
 
 class Typeface:
@@ -33,12 +36,15 @@ class Typeface:
     Widths are in thousandths of the type size, as PDF counts them.
     """
 
-    def __init__(self, font: TTFFont, fallbacks: Fallbacks) -> None:
+    def __init__(self, font: TTFFont, fallbacks: Fallbacks, *, bold: bool = False, right_to_left: bool = False) -> None:
         self.name = f"/F{font.i}"
         self.codes: dict[int, str] = _Learned(lambda point: self._learn(point)[0])
         self.advances: dict[str, int] = _Learned(lambda char: self._learn(ord(char))[1])
         self._font = font
         self._fallbacks = fallbacks
+        self._is_bold = bold
+        self.right_to_left = right_to_left  # the direction of a line with letters of both directions
+        self._text = ""  # that is looked at
         self._foreign: dict[str, str] = {}
         self._turned: set[str] = set()
         self._words: dict[str, int] = _Learned(self._learn_word)
@@ -46,13 +52,15 @@ class Typeface:
 
     def width(self, text: str) -> int:
         """Return the width of a text set in one line."""
+        self._text = text
         return sum(map(self.advances.__getitem__, text))
 
     def show(self, text: str, size: float) -> str:
         """Return the operators that show a text where the pen stands; this font at `size` is set before and after."""
+        self._text = text
         codes = text.translate(self.codes)
         if self._turned and not self._turned.isdisjoint(text):
-            text = as_drawn(text, self._font.glyph_ids.__contains__)
+            text = as_drawn(text, self._font.glyph_ids.__contains__, right_to_left=self.right_to_left)
             codes = text.translate(self.codes)
         if not self._foreign or self._foreign.keys().isdisjoint(text):
             return f"({codes})Tj"
@@ -125,7 +133,7 @@ class Typeface:
         char = chr(point)
         shown = ord(" ") if char in BLANKS else point
         font = self._font
-        if shown not in font.glyph_ids and (other := self._fallbacks.find(shown)) is not None:
+        if shown not in font.glyph_ids and (other := self._other(shown)) is not None:
             font = other
             self._foreign[char] = f"/F{font.i}"
         if shown in font.glyph_ids and len(font.subset) < MOST_CODES:
@@ -138,6 +146,9 @@ class Typeface:
         self.codes[point] = _two_bytes(code)
         self.advances.setdefault(char, advance)
         return self.codes[point], self.advances[char]
+
+    def _other(self, point: int) -> TTFFont | None:
+        return self._fallbacks.find(chr(point), self._text, bold=self._is_bold)
 
     @staticmethod
     def _glyph_of(font: TTFFont, point: int) -> int | None:
@@ -159,6 +170,8 @@ class Typeface:
         if kind in ("Cf", "Mn", "Me"):
             glyph = _StandIn(self._font.glyph_ids[ord(" ")], (ord(char),), self._font.cmap[ord(" ")], 0)
         else:
+            if kind not in ("Cc", "Cn", "Co"):
+                self._fallbacks.miss(ord(char))
             meant = ord(REPLACEMENT) if kind == "Cc" or _is_noncharacter(ord(char)) else ord(char)
             glyph = _StandIn(0, (meant,), ".notdef", round(self._font.desc.missing_width))
         return self._font.subset.pick_glyph(glyph), glyph.glyph_width
