@@ -11,7 +11,8 @@ from weakref import WeakValueDictionary
 P = ParamSpec("P")
 T = TypeVar("T")
 
-REST = 2.0  # times as long as it has computed a tenant with several calls leaves the interpreter to others
+BUSY_S = 1.0  # computed for several calls at once: small reports of one page are not slowed down
+REST = 2.0  # times as long as it has just computed a busy tenant leaves the interpreter to others
 LONGEST_REST_S = 0.5
 LATELY_S = 1.0
 
@@ -34,11 +35,12 @@ class CallTimes:
 
 
 class Turn:
-    """Turn of a tenant at computing. While calls come, and the tenant has several, it rests between two of them."""
+    """Turn of a tenant at computing. Once it has computed for long for several calls it rests while calls come."""
 
-    def __init__(self) -> None:
+    def __init__(self, busy_s: float = BUSY_S) -> None:
         self._lock = asyncio.Lock()
         self._callers = 0
+        self._left_s = busy_s  # until it rests
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -54,8 +56,10 @@ class Turn:
             yield
         finally:
             self._callers -= 1
-            if self._callers and calls.came_lately():
-                rest_s = min(REST * (time.monotonic() - began_s), LONGEST_REST_S)
+            computed_s = time.monotonic() - began_s
+            self._left_s -= computed_s
+            if self._callers and self._left_s < 0 and calls.came_lately():
+                rest_s = min(REST * computed_s, LONGEST_REST_S)
                 asyncio.get_running_loop().call_later(rest_s, self._lock.release)
             else:
                 self._lock.release()

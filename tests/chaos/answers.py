@@ -123,6 +123,10 @@ class Caller:
         began = time.monotonic()
         try:
             body = await call
+        except asyncio.CancelledError:
+            if asyncio.current_task().cancelling():
+                raise
+            return self._broken(what, "cut off", began)  # gRPC cancels a call whose requests it cannot send any more
         except grpc.aio.AioRpcError as error:
             failure = failure_of(error)
             if failure.reason in expected:

@@ -18,6 +18,7 @@ from services.generation.inputs.list_filters import check_filter, check_ids
 from services.generation.inputs.nested_limits import value_at
 from services.generation.inputs.upsert_plan import Outcome
 from services.runtime.codec import Document
+from services.runtime.cooperation import in_slices
 
 MAX_BATCH = 1000
 CONTENDED = "Others change the same record at this moment"
@@ -55,12 +56,12 @@ class InputService:
             raise InvalidParameters.one("batch", f"must have at most {MAX_BATCH} records")
         refusals: dict[int, Violation] = {}
         documents: dict[int, Document] = {}
-        for place, record in enumerate(records):
-            problem = next(kind.problems(record), None)
-            if problem is None:
-                documents[place] = kind.document(record)
+        checked = await in_slices(lambda some: [_checked(kind, record) for record in some], records)
+        for place, found in enumerate(checked):
+            if isinstance(found, Violation):
+                refusals[place] = found
             else:
-                refusals[place] = Violation(*problem)
+                documents[place] = found
         refusals |= await self._broken(kind, owner_id, documents, kind.references)
         good = [document for place, document in documents.items() if place not in refusals]
         outcomes = await self._store.put(kind, owner_id, good, create_only=create_only) if good else []
@@ -208,6 +209,12 @@ class InputService:
         if counts:
             told = " and ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
             raise StillReferredTo(f"{told} would lose their {kind.noun}", count=str(sum(counts.values())))
+
+
+def _checked(kind: InputKind[M], record: M) -> Document | Violation:
+    """Return a record as an upsert sets it, or the first of its own rules that it breaks."""
+    problem = next(kind.problems(record), None)
+    return kind.document(record) if problem is None else Violation(*problem)
 
 
 def _key_of(kind: InputKind[M], record: M, path: str = "") -> Key:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
@@ -17,6 +18,7 @@ from services.generation.inputs.series import Series
 from services.generation.store.buckets import PACKED, date_of, documents_of, overlapping, samples_of
 from services.generation.store.mongo import Document, settle, store_errors
 from services.generation.store.mongo_ids import duplicates_of
+from services.runtime.fair_threads import in_thread
 
 log = logging.getLogger("daybook.series")
 
@@ -46,14 +48,8 @@ class MongoBuckets:
         if not len(samples):
             return 0
         with store_errors():
-            stored = await self._stored(samples)
-            if self.series.replaces:
-                new, count = replacing(samples, stored)
-            else:
-                new = newer(samples, stored)
-                count = len(new)
-            documents = documents_of(self.series, self.entity, new)
-            count -= len(new) - await self.insert(documents)
+            documents, replaced = await in_thread(self._new, samples, await self._stored(samples))
+            count = replaced + await self.insert(documents)
             if not documents:
                 await settle(self.collection)
         waiting = {document["day"] for document in documents if "tier" in document}
@@ -61,18 +57,30 @@ class MongoBuckets:
             await self._merge_or_leave(waiting)
         return count
 
-    async def _stored(self, samples: Samples) -> Samples:
-        """Return what is stored of the moments of samples, in time order, one a moment."""
+    def _new(self, samples: Samples, stored: list[Samples]) -> tuple[list[Document], int]:
+        """Return buckets of what is new in samples, and how many were new that later ones of the batch replace."""
+        before = merged(Samples.join(stored))
+        if self.series.replaces:
+            new, count = replacing(samples, before)
+        else:
+            new = newer(samples, before)
+            count = len(new)
+        return documents_of(self.series, self.entity, new), count - len(new)
+
+    def _of_moments(self, document: Document, moments: NDArray[np.int64]) -> Samples:
+        stored = samples_of(self.series, [document])
+        return stored.take(np.isin(stored.time_ms, moments))
+
+    async def _stored(self, samples: Samples) -> list[Samples]:
+        """Return what is stored of the moments of samples, in any order."""
         moments = np.unique(samples.time_ms)
         days = [date_of(day) for day in np.unique(moments // MS_PER_DAY) * MS_PER_DAY]
         wanted = overlapping(self.series, self.entity, int(moments[0]), int(moments[-1]) + 1)
         if len(days) > 1:
             wanted["day"] = {"$in": days}
-        found = [self.series.samples(())]
-        async for document in self.collection.find(wanted, PACKED):
-            stored = samples_of(self.series, [document])
-            found.append(stored.take(np.isin(stored.time_ms, moments)))
-        return merged(Samples.join(found))
+        stored = self.collection.find(wanted, PACKED)
+        found = [await in_thread(self._of_moments, document, moments) async for document in stored]
+        return [self.series.samples(()), *found]
 
     async def insert(self, documents: Sequence[Document]) -> int:
         """Insert buckets and return how many samples were new; a bucket that another writer inserted is there."""
@@ -132,13 +140,15 @@ class MongoBuckets:
                 for group in found:
                     await self._merge(mine | group["_id"])
 
+    def _together(self, sources: Sequence[Document], tier: int) -> list[Document]:
+        return documents_of(self.series, self.entity, merged(samples_of(self.series, sources)), tier)
+
     async def _merge(self, group: Document) -> None:
         """Merge FAN buckets of a day and tier. Others who do the same meanwhile insert the same buckets."""
         sources = await self.collection.find(group, PACKED).sort("_id").limit(FAN).to_list()
         if len(sources) < FAN:
             return
-        together = merged(samples_of(self.series, sources))
-        documents = documents_of(self.series, self.entity, together, group["tier"] + 1)
+        documents = await in_thread(self._together, sources, group["tier"] + 1)
         await self.insert(documents)  # first; only then may the sources go
         ids = [source["_id"] for source in sources]
         if await self.collection.count_documents({"_id": {"$in": ids}, "cleared": None}) < len(ids):

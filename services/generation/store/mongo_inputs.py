@@ -1,6 +1,6 @@
 """Inputs in MongoDB: one collection for each kind."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from services.generation.store.mongo_entry_buckets import empty_buckets
 from services.generation.store.mongo_ids import FreeIds, duplicates_of
 from services.generation.store.mongo_input_deletion import InputDeletion
 from services.generation.store.ownership import OWNERS
+from services.runtime.cooperation import in_slices
 
 CONTENDED = "Others store the same records at this moment"
 ATTEMPTS = 20  # of a batch whose records others store at the same moment
@@ -56,7 +57,7 @@ class MongoInputs:
                 stored = await self._stored(kind, owner_id, [records[place] for place in waiting])
                 plan = UpsertPlan(kind, owner_id, stored, create_only=create_only)
                 ids = iter(await self._new_ids(kind, owner_id, plan, [records[place] for place in waiting]))
-                outcomes |= {place: plan.apply(place, records[place], ids) for place in waiting}
+                outcomes |= await _applied(plan, records, waiting, ids)
                 waiting = await self._write(kind, owner_id, list(plan.writes.values()))
                 if not waiting:
                     break
@@ -81,7 +82,9 @@ class MongoInputs:
             found |= {
                 one["_id"]: one async for one in self._database[kind.collection].find(query, batch_size=len(records))
             }
-        return [(one[kind.owner.value], record_of(kind, one)) for one in found.values()]
+        return await in_slices(
+            lambda some: [(one[kind.owner.value], record_of(kind, one)) for one in some], [*found.values()]
+        )
 
     async def _new_ids(
         self, kind: InputKind[Any], owner_id: int, plan: UpsertPlan, records: Sequence[Document]
@@ -102,7 +105,7 @@ class MongoInputs:
         if not writes:
             await settle(self._database[kind.collection])
             return []
-        requests = [_request(kind, owner_id, write) for write in writes]
+        requests = await in_slices(lambda some: [_request(kind, owner_id, write) for write in some], writes)
         if kind.bucketed_by:
             documents = (one for write in writes for one in (write.document, write.stored) if one is not None)
             await empty_buckets(self._database, owner_id, (one[kind.bucketed_by] for one in documents))
@@ -124,7 +127,8 @@ class MongoInputs:
             if order:
                 cursor = cursor.collation(ANY_CASE)
             found = cursor.sort(order | {name: 1 for name in key if name not in order}).skip(matching.skip)
-            return [message_of(kind, one) async for one in found.limit(page.size)]
+            documents = await found.limit(page.size).to_list()
+        return await in_slices(lambda some: [message_of(kind, one) for one in some], documents)
 
     async def count(self, kind: InputKind[Any], owner_id: int | None, matching: InputFilter = ALL) -> int:
         """Return how many records match, whatever is passed over."""
@@ -137,15 +141,17 @@ class MongoInputs:
         field = stored_name(kind, str(kind.id_field))
         wanted = _owned(kind, owner_id) | {field: {"$in": list(ids)}}
         with store_errors():
-            cursor = self._database[kind.collection].find(wanted, dict.fromkeys(kind.unlisted, 0) or None)
-            return {one[field]: message_of(kind, one) async for one in cursor}
+            found = (
+                await self._database[kind.collection].find(wanted, dict.fromkeys(kind.unlisted, 0) or None).to_list()
+            )
+        return dict(await in_slices(lambda some: [(one[field], message_of(kind, one)) for one in some], found))
 
     async def all(self, kind: InputKind[M], owner_id: int) -> Mapping[int, M]:
         """Return all records of an owner by id, with the fields that lists leave out."""
         field = stored_name(kind, str(kind.id_field))
         with store_errors(BULK_SECONDS):
-            cursor = self._database[kind.collection].find(_owned(kind, owner_id)).sort(field)
-            return {one[field]: message_of(kind, one) async for one in cursor}
+            found = await self._database[kind.collection].find(_owned(kind, owner_id)).sort(field).to_list()
+        return dict(await in_slices(lambda some: [(one[field], message_of(kind, one)) for one in some], found))
 
     async def owners_of(self, kind: InputKind[Any], values: Mapping[str, Any]) -> list[int]:
         """Return the ids of the owners of records whose fields have these values."""
@@ -219,6 +225,14 @@ def _taken(kind: InputKind[Any], error: DuplicateKeyError) -> Violation:
 
 def _owned(kind: InputKind[Any], owner_id: int | None) -> Document:
     return {} if owner_id is None else {kind.owner.value: owner_id}
+
+
+async def _applied(
+    plan: UpsertPlan, records: Sequence[Document], places: Sequence[int], ids: Iterator[int]
+) -> dict[int, Outcome]:
+    """Plan some of the records, and return their outcomes by place."""
+    outcomes = await in_slices(lambda some: [plan.apply(place, records[place], ids) for place in some], places)
+    return dict(zip(places, outcomes, strict=True))
 
 
 def _request(kind: InputKind[Any], owner_id: int, write: Write) -> InsertOne[Document] | UpdateOne:

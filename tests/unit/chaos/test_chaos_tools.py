@@ -1,5 +1,6 @@
 """What the chaos test breaks and watches: clocks, records of every kind, permissions, memory."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from services.generation.inputs.registry import INPUT_KINDS
 from tests.chaos import timeouts
-from tests.chaos.answers import Answer
+from tests.chaos.answers import Answer, Answers, Caller
 from tests.chaos.clocks import Clock, compiled
 from tests.chaos.fairness import Waits
 from tests.chaos.faults import Fault, Weather, chosen
@@ -90,6 +91,23 @@ def test_faults_are_chosen_by_kind_by_target_or_by_both() -> None:
     assert [cards[0], cards[2]] == chosen(cards, ["stop and kill", "kill up"])
     with pytest.raises(ValueError, match="stop and kill"):
         chosen(cards, ["murder"])
+
+
+async def test_a_call_that_grpc_cancels_is_a_broken_answer() -> None:
+    """A cancellation of the caller itself goes on."""
+    answers = Answers()
+    caller = Caller(session=None, base="", answers=answers)
+
+    async def cancelled_by_grpc() -> None:
+        raise asyncio.CancelledError
+
+    assert "cut off" == (await caller.operator("upsert", cancelled_by_grpc())).kind
+    waiting = asyncio.ensure_future(caller.operator("upsert", asyncio.Event().wait()))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert ["cut off"] == [answer.kind for answer in answers.given]
 
 
 async def test_work_is_given_up_when_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 
 import pytest
 
 from services.runtime import fair_threads
-from services.runtime.fair_threads import LONGEST_REST_S, CallTimes, in_thread
+from services.runtime.fair_threads import LONGEST_REST_S, CallTimes, Turn, in_thread
 
 ANN, BOB = "account 1", "account 2"
 
@@ -46,8 +47,10 @@ async def test_work_that_fails_leaves_the_turn_to_the_next() -> None:
     assert 3 == await in_thread(max, 1, 3)
 
 
-async def test_a_tenant_with_several_calls_rests_between_two_while_calls_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each has its result at once; the last, and a tenant that others leave alone, do not wait."""
+async def test_a_busy_tenant_with_several_calls_rests_between_two_while_calls_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each has its result at once. The last, a tenant that is not busy, and one that others leave alone do not wait."""
     rests = list[float]()
     loop = asyncio.get_running_loop()
 
@@ -55,18 +58,21 @@ async def test_a_tenant_with_several_calls_rests_between_two_while_calls_come(mo
         rests.append(seconds)
         loop.call_soon(work)
 
-    async def computed_by_three() -> None:
+    async def rests_of_three(busy_s: float) -> int:
         rests.clear()
-        fair_threads.tenant.set(ANN)
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(3):
-                tasks.create_task(in_thread(max, 1, 3))
+        turn = Turn(busy_s)
+
+        async def compute() -> None:
+            async with turn.held():
+                await asyncio.to_thread(time.sleep, 0.001)
+
+        await asyncio.gather(*(compute() for _ in range(3)))
+        return len(rests)
 
     monkeypatch.setattr(fair_threads, "calls", CallTimes())
     monkeypatch.setattr(loop, "call_later", call_later, raising=False)
-    await computed_by_three()
-    assert [] == rests
-    fair_threads.calls.note()
-    await computed_by_three()
-    assert 2 == len(rests)
+    assert 0 == await rests_of_three(busy_s=0)
+    monkeypatch.setattr(fair_threads.calls, "came_lately", lambda: True)
+    assert 0 == await rests_of_three(busy_s=3600)
+    assert 2 == await rests_of_three(busy_s=0)
     assert all(0 < one <= LONGEST_REST_S for one in rests)
