@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from daybook.savedreport.v1 import time_report_pb2
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
@@ -83,13 +84,25 @@ WEEKLY_ROW = Shape(
     ),
 )
 PROJECT_ROW = Shape("ProjectRow", alphabetical(fields(time_report_pb2.ProjectRow)))
+
+
+def _budget_key(name: str) -> Key:
+    def found(source: Any) -> int | None:
+        return getattr(source.budget, name) if source.budget.HasField(name) else None
+
+    return omitted(INTEGER, "", found)
+
+
+BUDGET_KEYS = {name: _budget_key(name) for name in time_report_pb2.BudgetUse.DESCRIPTOR.fields_by_name}
 SUB_GROUP = Shape(
     "SubGroup",
     fields(
         time_report_pb2.SubGroup,
+        *(name for name in time_report_pb2.SubGroup.DESCRIPTOR.fields_by_name if name != "budget"),
         rates=RATES,
         ids=omitted(several(INTEGER), convert=lambda ids: list(ids) if ids else None),
-    ),
+    )
+    | BUDGET_KEYS,
 )
 
 
@@ -107,6 +120,7 @@ GROUP = Shape(
         "names": computed(several(TEXT), _names),
     }
     | fields(time_report_pb2.SummaryGroup, "project_color", "project_hex_color")
+    | BUDGET_KEYS
     | {"sub_groups": constant([HOLE], several(SUB_GROUP.ref))},
 )
 GROUPS = Shape("Groups", {"groups": constant([HOLE], several(GROUP.ref))})

@@ -33,6 +33,13 @@ OwnerOption = Annotated[str, typer.Option(metavar="LOGIN", help="Login of the ac
 ClientOption = Annotated[
     str, typer.Option(metavar="NAME", help="Name of the client, where several have such projects.")
 ]
+HoursOption = Annotated[str | None, typer.Option("--budget-hours", metavar="H", help="Budget in hours, such as 12.5.")]
+AmountOption = Annotated[
+    str | None, typer.Option("--budget-amount", metavar="A", help="Budget in money, in the project's currency.")
+]
+NoBudgetOption = Annotated[bool, typer.Option("--no-budget", help="Take the budget away.")]
+BUDGETS = ("estimated_seconds", "budget_cents")
+HOUR_S, CENTS, MOST = 3600, 100, 10**12
 ArchivedOption = Annotated[str, flag_option("--archived", "Whether no more work is done for it.")]
 
 
@@ -186,13 +193,39 @@ def set_project(
     *,
     client: ClientOption = "",
     archived: ArchivedOption = "",
+    budget_hours: HoursOption = None,
+    budget_amount: AmountOption = None,
+    no_budget: NoBudgetOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Change a project, and print it as JSON."""
+    """Change a project, and print it as JSON. A budget in hours takes the place of one in money, and the other way."""
+    if sum((budget_hours is not None, budget_amount is not None, no_budget)) > 1:
+        raise CommandFailed("--budget-hours, --budget-amount and --no-budget exclude each other")
     values: dict[str, Any] = {"archived": flag_value(archived)} if archived else {}
-    if not values:
+    unset: tuple[str, ...] = ()
+    if budget_hours is not None:
+        values["estimated_seconds"], unset = _whole(budget_hours, HOUR_S, "--budget-hours"), ("budget_cents",)
+    if budget_amount is not None:
+        values["budget_cents"], unset = _whole(budget_amount, CENTS, "--budget-amount"), ("estimated_seconds",)
+    if no_budget:
+        unset = BUDGETS
+    if not values and not unset:
         raise CommandFailed("nothing is to be changed: name a field")
-    _print(run(Named("projects", workspace, owner, data_dir, client).change(name, values)))
+    _print(run(Named("projects", workspace, owner, data_dir, client).change(name, values, unset)))
+
+
+def _whole(text: str, units: int, option: str) -> int:
+    """Return a decimal number in smaller units. Raises CommandFailed for one that is none or below 0."""
+    from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+    try:
+        number = (Decimal(text) * units).to_integral_value(ROUND_HALF_UP)
+        is_right = 0 <= number <= MOST
+    except InvalidOperation:
+        is_right = False
+    if not is_right:
+        raise CommandFailed(f"{option}: must be a number from 0, such as 12.5")
+    return int(number)
 
 
 @projects.command("delete")

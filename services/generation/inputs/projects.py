@@ -19,6 +19,8 @@ def _color(color: str) -> str | None:
 def _check(project: Project) -> Iterator[Problem]:
     if project.end_date and project.end_date < project.start_date:
         yield "end_date", "must not be before start_date"
+    if project.HasField("budget_cents") and project.HasField("estimated_seconds"):
+        yield "budget_cents", "must be absent beside estimated_seconds: a budget is in hours or in money"
 
 
 PROJECTS = InputKind(
@@ -36,6 +38,7 @@ PROJECTS = InputKind(
         "currency_code": currency,
         "estimated_seconds": number(0, MAX_TOTAL),
         "fixed_fee_cents": number(0, MAX_TOTAL),
+        "budget_cents": number(0, MAX_TOTAL),
         "start_date": day,
         "end_date": day,
         "external_reference": text(),
@@ -43,7 +46,7 @@ PROJECTS = InputKind(
     check=_check,
     references=(Reference("client_id", "clients"),),
     unique=(UniqueKey(("client_id", "name")),),
-    money=("hourly_rate_cents", "fixed_fee_cents"),
+    money=("hourly_rate_cents", "fixed_fee_cents", "budget_cents"),
     is_kept=True,
     text_fields=("name",),
     output_only=("create_time", "update_time"),

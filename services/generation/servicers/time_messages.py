@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from services.errors import ReportTooBig
 from services.generation.servicers.record_messages import message_of
+from services.generation.timetracking.budget import Budget
 from services.generation.timetracking.directory import Directory, color_number, default_color, project_color
 from services.generation.timetracking.parameters import ReportType
 from services.generation.timetracking.prices import Rate, one_sum
@@ -129,6 +130,7 @@ def _groups(group: SummaryGroup, style: RowStyle) -> Iterator[pb.SummaryGroup]:
             sub_groups=parts,
             continued=number > 0,
             tags=message_of(pb.TagSet, group.tags) if group.tags else None,
+            budget=_budget(group.budget),
         )
 
 
@@ -143,7 +145,16 @@ def _sub_group(part: SubGroup, style: RowStyle) -> pb.SubGroup:
         rates=rates,
         ids=part.entry_ids,
         billable_amount_in_cents=one_sum(part.amounts) if style.amounts else None,
+        budget=_budget(part.budget),
     )
+
+
+def _budget(budget: Budget | None) -> pb.BudgetUse | None:
+    if budget is None:
+        return None
+    unit = "cents" if budget.currency else "seconds"
+    values = {"budget": budget.total, "budget_used": budget.used, "budget_left": budget.left}
+    return pb.BudgetUse(**{f"{name}_{unit}": value for name, value in values.items()})
 
 
 def _weekly_row(row: WeeklyRow, style: RowStyle) -> pb.WeeklyRow:

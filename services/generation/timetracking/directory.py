@@ -18,6 +18,7 @@ from services.generation.inputs.project_tasks import PROJECT_TASKS
 from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.tags import TAGS
 from services.generation.inputs.workspaces import WORKSPACES
+from services.generation.timetracking.budget import Budgets
 from services.generation.timetracking.entries import NONE, Entries
 from services.generation.timetracking.tally import mapped
 from services.generation.words.collation import Collate, collation
@@ -50,6 +51,7 @@ class Directory:
     tags: Mapping[int, Tag] = field(default_factory=dict)
     groups: Mapping[int, Group] = field(default_factory=dict)
     locale: str = DEFAULT_LOCALE  # of the reader, by which names are ordered
+    budgets: Budgets = field(default_factory=dict)  # that a report shows, by project
 
     @property
     def collate(self) -> Collate:

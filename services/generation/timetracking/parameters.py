@@ -190,6 +190,7 @@ class SummaryParams(Params):
     distinguish_rates: Flag = False
     collapse: Flag = False
     hide_rates: Flag = False
+    show_budgets: Flag = Field(False, description="Budgets, in summaries by projects or clients and projects")
     audit: Annotated[AuditParams, BeforeValidator(without_nulls)] | None = None
     order_by: Annotated[Literal["title", "duration"], OneOf()] = "title"
     order_dir: Direction = "ASC"

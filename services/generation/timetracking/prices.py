@@ -72,6 +72,10 @@ class Currencies:
         ranks = np.array([place[name] for name in self._book.values], np.int64)
         return np.where(column < 0, column, ranks[column]) if len(ranks) else column
 
+    def name(self, currency: int) -> str:
+        """Return the currency of a number."""
+        return self._book.values[currency]
+
     def piece(self, currency: int, price: int, seconds: int, amount_cents: int) -> Piece:
         """Return a row of a tally whose last keys are currency and price, and whose sums are seconds and amount."""
         return Piece(self._book.values[currency], price, seconds, amount_cents)

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequ
 from dataclasses import dataclass, replace
 from functools import partial
 
+from services.generation.timetracking.budget import Budgets
+from services.generation.timetracking.budgets import used
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entry_reader import EntryReader, Fold
 from services.generation.timetracking.filters import candidates, filter_of
@@ -70,12 +72,14 @@ class Folding:
     table: Callable[[], Table]
 
 
-def folding_of(query: TimeReportQuery, directory: Directory, empty_keys: Iterable[int] = ()) -> Folding:
+def folding_of(
+    query: TimeReportQuery, directory: Directory, empty_keys: Iterable[int] = (), budgets: Budgets | None = None
+) -> Folding:
     """Return the fold of a report that is not detailed; a summary has the empty groups given besides."""
     amounts = not query.hide_amounts
     if query.report_type == "summary":
         groups = SummaryFold(query.summary, directory, query.days.week_start)
-        return Folding(groups, partial(groups.result, amounts=amounts, empty_keys=empty_keys))
+        return Folding(groups, partial(groups.result, amounts=amounts, empty_keys=empty_keys, budgets=budgets))
     if query.report_type == "weekly":
         week = WeekFold(query.weekly, directory, query.days.first)
         return Folding(week, partial(week.result, amounts))
@@ -121,7 +125,8 @@ async def _table(reading: EntryReader, query: TimeReportQuery, extent: Extent) -
     empty_keys: Collection[int] = ()
     if query.report_type == "summary":
         reading, empty_keys = await audited(reading, query)
-    folding = folding_of(query, reading.directory, empty_keys)
+    budgets = await used(reading, query, reading.directory.budgets)
+    folding = folding_of(query, reading.directory, empty_keys, budgets)
     totals = await _totals(reading, query, extent, folding.fold)
     table = await in_thread(folding.table)
     return Contents(totals, len(table), runs_of(table), empty_keys=empty_keys)

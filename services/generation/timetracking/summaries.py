@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.columnar import Ints
+from services.generation.timetracking.budget import Budgets
 from services.generation.timetracking.directory import Directory, project_color
 from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.group_keys import key_of
@@ -71,6 +72,7 @@ class SummaryFold:
         self._currencies = Currencies()
         self._tally = Tally()
         self._ids = EntryIds()
+        self._budgets: Budgets = {}  # of the groups that are projects
 
     @property
     def columns(self) -> frozenset[str]:
@@ -91,12 +93,17 @@ class SummaryFold:
         if self._params.include_time_entry_ids and len(rows):
             self._ids.add(keys, rows.entries)
 
-    def result(self, *, amounts: bool = True, empty_keys: Iterable[int] = ()) -> list[SummaryGroup]:
+    def result(
+        self, *, amounts: bool = True, empty_keys: Iterable[int] = (), budgets: Budgets | None = None
+    ) -> list[SummaryGroup]:
         """Return the groups and in each the sub-groups: by title, none last; or by duration.
 
         Without amounts there is nothing to tell rates apart by, so no sub-group is split. Groups without entries come
         besides where their keys are given. It can be asked for once.
         """
+        if self._params.grouping == "projects":
+            self._budgets = budgets or {}
+        part_budgets = (budgets or {}) if self._params.sub_grouping == "projects" else {}
         by_duration, descending = self._params.order_by == "duration", self._params.descending
         names = self._currencies.names() if amounts else ()
         groups = [self._group(one, (), _NO_ROWS, names) for one in empty_keys]
@@ -111,7 +118,9 @@ class SummaryFold:
             order = np.lexsort((*sorting, keys[0][ranges.begins]))
             del sorting
             subs, ids = keys[1][ranges.begins[order]], self._entry_ids(depth, order)
-            columns = PartColumns(subs, self._sub_key.label, ranges.at(order), (*keys[2:], *sums), names, ids)
+            columns = PartColumns(
+                subs, self._sub_key.label, ranges.at(order), (*keys[2:], *sums), names, ids, part_budgets
+            )
             groups.extend(self._groups(keys[0], ranges, columns))
         return self._ordered(groups, by_duration=by_duration, descending=descending)
 
@@ -156,6 +165,7 @@ class SummaryFold:
             sub_groups=parts,
             tags=label.tags,
             key=key,
+            budget=self._budgets.get(key),
         )
 
     def _ordered(self, groups: list[SummaryGroup], *, by_duration: bool, descending: bool) -> list[SummaryGroup]:

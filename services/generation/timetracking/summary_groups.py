@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generation.domain.columnar import Ints
+from services.generation.timetracking.budget import Budget, Budgets
 from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.group_keys import Label, TagSet
 from services.generation.timetracking.prices import NOT_BILLABLE, Rate
@@ -26,6 +27,7 @@ class SubGroup:
     amounts: Mapping[str, int]  # cents by currency
     rates: Sequence[Rate]
     entry_ids: Sequence[int] = ()
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class SummaryGroup:
     sub_groups: Sequence[SubGroup]
     tags: TagSet | None = None  # of a summary by tags
     key: int = field(default=NONE, compare=False)  # number of the group in the summary's key
+    budget: Budget | None = None
 
 
 _AT_ONCE = 2_000  # parts that are made together
@@ -59,6 +62,7 @@ class PartColumns:
     rows: Sequence[Ints]  # currency, price, seconds, amount
     currencies: Sequence[str]  # by number; none without money
     ids: Told | None
+    budgets: Budgets  # of the parts that are projects
 
     def __len__(self) -> int:
         return len(self.subs)
@@ -91,7 +95,9 @@ class PartColumns:
                     if price >= 0 or amount:
                         cents[name] = cents.get(name, 0) + amount
         label = self.named(sub)
-        return SubGroup(label.id, label.title, seconds, billable_seconds, cents, rates, ids)
+        return SubGroup(
+            label.id, label.title, seconds, billable_seconds, cents, rates, ids, self.budgets.get(label.id or NONE)
+        )
 
 
 class Parts(Sequence[SubGroup]):

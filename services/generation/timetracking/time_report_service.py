@@ -16,6 +16,7 @@ from services.generation.domain.columnar import Ints
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.member_rights import rights_of
 from services.generation.inputs.time_entries import TIME_ENTRIES
+from services.generation.timetracking.budgets import planned
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of, settled
@@ -171,6 +172,7 @@ class TimeReportService:
         directory = await read_directory(self._stores.inputs, report.workspace_id)
         if directory is None:
             raise OwnerGone if report.saved else WorkspaceNotFound
+        directory = replace(directory, budgets=planned(directory, report.query))
         directory = without_plans(directory) if report.query.viewer else directory
         if report.query.only_user_id:
             directory = without_others(directory, report.query.only_user_id)

@@ -15,7 +15,7 @@ from services.generation.timetracking.totals import Totals
 ADDRESS = re.compile(r"\s*([^@\s]+)@[^@\s]+\s*")
 T = TypeVar("T")
 M = TypeVar("M", Member, Project, ProjectTask)
-PLANS = ("estimated_seconds", "fixed_fee_cents")
+PLANS = ("estimated_seconds", "fixed_fee_cents", "budget_cents")
 
 
 def without_plans(directory: Directory) -> Directory:

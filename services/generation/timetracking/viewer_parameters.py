@@ -16,8 +16,9 @@ def viewers_body(saved: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str,
 
     A null, an empty list and an empty text are no filters. A saved audit stays with its groups, and no viewer asks for
     groups without entries, which would name all that a workspace has. Of saved columns some may be left out.
+    Budgets are shown only where that was saved.
     """
-    taken = {name for name in FILTERS if body.get(name) in (None, [], "")}
+    taken = {name for name in FILTERS if body.get(name) in (None, [], "")} | {"show_budgets"}
     if saved.get("audit") is not None:
         taken.update(AUDITED)
     given = {name: value for name, value in body.items() if name not in taken}

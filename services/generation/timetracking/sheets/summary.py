@@ -8,8 +8,11 @@ from typing import ClassVar
 from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 
 from services.generation.kit.parts import MAX_ROWS
+from services.generation.timetracking.budget import Budget
+from services.generation.timetracking.budgets import shows_budgets
 from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.sheets import value_columns as columns
+from services.generation.timetracking.sheets.budget_columns import budget_cells, budget_columns
 from services.generation.timetracking.sheets.part_stream import Body
 from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
@@ -18,7 +21,6 @@ from services.generation.timetracking.summary_groups import SubGroup, SummaryGro
 from services.generation.words.catalogue import mark as _
 from services.runtime.fair_threads import in_thread
 
-IN_TOTAL = _("In total:")
 DURATION, AMOUNT = _("Duration"), _("Amount")
 BY = {
     "time_entries": _("Description"),
@@ -53,6 +55,11 @@ class Line:
         """Return whether no row of the same group follows."""
         return self.is_whole or self.place + 1 == len(self.group.sub_groups)
 
+    @property
+    def budget(self) -> Budget | None:
+        """Return the budget of the row's project; that of a group stands in its first row."""
+        return self.part.budget or (self.group.budget if self.place == 0 else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Data:
@@ -81,6 +88,8 @@ class Data:
             )
         made.append(columns.duration(self.value_format, "duration", "Duration", [line.part.seconds for line in lines]))
         made.extend(self._amounts(lines, currency) for currency in self.context.currencies)
+        if shows_budgets(query):
+            made.extend(budget_columns(self.value_format, [line.budget for line in lines], str))
         return Table(columns=made, groups=[RowGroup(row_count=len(lines))])
 
     def total(self) -> Total:
@@ -118,6 +127,10 @@ class Paper:
         if not query.hide_amounts:
             texts = [self.value_format.priced(line.part.amounts) for line in lines]
             made.append(columns.prices("amount", t(AMOUNT), texts))
+        if shows_budgets(query):
+            in_rows = query.summary.collapse or query.summary.grouping == "clients"
+            budgets = [line.budget if in_rows else None for line in lines]
+            made.extend(budget_columns(self.value_format, budgets, t))
         return Table(columns=made, groups=groups)
 
     def total(self) -> Total:
@@ -131,7 +144,8 @@ class Paper:
             made = RowGroup(header=self._named(group), row_count=len(rows))
             made.continued, made.unfinished = rows[0].place > 0, not last.is_last
             if last.is_last:
-                made.total.CopyFrom(paper_total(self.context, self.value_format, IN_TOTAL, group))
+                made.total.CopyFrom(paper_total(self.context, self.value_format, TOTAL, group))
+                made.total.cells.extend(budget_cells(self.value_format, group.budget))
             yield made
 
     def _titled(self, part: SubGroup | SummaryGroup) -> str:

@@ -127,6 +127,8 @@ async def test_a_workspace_may_have_a_logo(inputs: InputService) -> None:
         (changed(SITE, hourly_rate_cents=10**9 + 1), "hourly_rate_cents"),
         (changed(SITE, estimated_seconds=-1), "estimated_seconds"),
         (changed(SITE, fixed_fee_cents=-1), "fixed_fee_cents"),
+        (changed(SITE, budget_cents=-1), "budget_cents"),
+        (changed(SITE, budget_cents=1, estimated_seconds=1), "budget_cents"),
         (changed(SITE, start_date="2026-2-1"), "start_date"),
         (changed(SITE, start_date="2026-01-02", end_date="2026-01-01"), "end_date"),
         (changed(SITE, client_id=-5), "client_id"),

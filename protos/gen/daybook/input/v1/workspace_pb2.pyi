@@ -239,6 +239,7 @@ class Project(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     ARCHIVED_FIELD_NUMBER: _builtins.int
+    BUDGET_CENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647; 0 in an upsert for the project of this client and name, or a new one."""
     name: _builtins.str
@@ -252,7 +253,7 @@ class Project(_message.Message):
     currency_code: _builtins.str
     """ISO 4217 code of the rate; empty for the workspace's."""
     estimated_seconds: _builtins.int
-    """Estimated duration in seconds, 0 to 10^12; absent when not estimated."""
+    """Estimated duration in seconds, which is a budget in hours, 0 to 10^12; absent when not estimated."""
     fixed_fee_cents: _builtins.int
     """Price agreed for the whole in cents, 0 to 10^12; absent for none."""
     start_date: _builtins.str
@@ -263,6 +264,8 @@ class Project(_message.Message):
     """Id in another system, at most 255 characters; empty for none."""
     archived: _builtins.bool
     """True if no more work is done on it; its time stays in reports."""
+    budget_cents: _builtins.int
+    """Budget in money, in cents of the project's currency, 0 to 10^12; absent for none, and beside `estimated_seconds`."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Moment of creation; ignored in an upsert."""
@@ -288,17 +291,22 @@ class Project(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         archived: _builtins.bool = ...,
+        budget_cents: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "create_time", b"create_time", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_budget_cents", b"_budget_cents", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "budget_cents", b"budget_cents", "create_time", b"create_time", "estimated_seconds", b"estimated_seconds", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "archived", b"archived", "client_id", b"client_id", "color", b"color", "create_time", b"create_time", "currency_code", b"currency_code", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "name", b"name", "start_date", b"start_date", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_budget_cents", b"_budget_cents", "_estimated_seconds", b"_estimated_seconds", "_fixed_fee_cents", b"_fixed_fee_cents", "_hourly_rate_cents", b"_hourly_rate_cents", "archived", b"archived", "budget_cents", b"budget_cents", "client_id", b"client_id", "color", b"color", "create_time", b"create_time", "currency_code", b"currency_code", "end_date", b"end_date", "estimated_seconds", b"estimated_seconds", "external_reference", b"external_reference", "fixed_fee_cents", b"fixed_fee_cents", "hourly_rate_cents", b"hourly_rate_cents", "id", b"id", "name", b"name", "start_date", b"start_date", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__budget_cents: _TypeAlias = _typing.Literal["budget_cents"]  # noqa: Y015
+    _WhichOneofArgType__budget_cents: _TypeAlias = _typing.Literal["_budget_cents", b"_budget_cents"]  # noqa: Y015
     _WhichOneofReturnType__estimated_seconds: _TypeAlias = _typing.Literal["estimated_seconds"]  # noqa: Y015
     _WhichOneofArgType__estimated_seconds: _TypeAlias = _typing.Literal["_estimated_seconds", b"_estimated_seconds"]  # noqa: Y015
     _WhichOneofReturnType__fixed_fee_cents: _TypeAlias = _typing.Literal["fixed_fee_cents"]  # noqa: Y015
     _WhichOneofArgType__fixed_fee_cents: _TypeAlias = _typing.Literal["_fixed_fee_cents", b"_fixed_fee_cents"]  # noqa: Y015
     _WhichOneofReturnType__hourly_rate_cents: _TypeAlias = _typing.Literal["hourly_rate_cents"]  # noqa: Y015
     _WhichOneofArgType__hourly_rate_cents: _TypeAlias = _typing.Literal["_hourly_rate_cents", b"_hourly_rate_cents"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_cents) -> _WhichOneofReturnType__budget_cents | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__estimated_seconds) -> _WhichOneofReturnType__estimated_seconds | None: ...
     @_typing.overload

@@ -697,6 +697,7 @@ class SummaryGroup(_message.Message):
     SUB_GROUPS_FIELD_NUMBER: _builtins.int
     CONTINUED_FIELD_NUMBER: _builtins.int
     TAGS_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id of the project, client or member; absent for entries without any and in other groupings."""
     name: _builtins.str
@@ -717,6 +718,10 @@ class SummaryGroup(_message.Message):
     def tags(self) -> Global___TagSet:
         """The tags of the group's entries; absent unless groups are by tags."""
 
+    @_builtins.property
+    def budget(self) -> Global___BudgetUse:
+        """The budget of the project; absent without one, and unless it is shown."""
+
     def __init__(
         self,
         *,
@@ -727,16 +732,82 @@ class SummaryGroup(_message.Message):
         sub_groups: _abc.Iterable[Global___SubGroup] | None = ...,
         continued: _builtins.bool = ...,
         tags: Global___TagSet | None = ...,
+        budget: Global___BudgetUse | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "id", b"id", "tags", b"tags"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "budget", b"budget", "id", b"id", "tags", b"tags"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "continued", b"continued", "id", b"id", "name", b"name", "project_color", b"project_color", "project_hex_color", b"project_hex_color", "sub_groups", b"sub_groups", "tags", b"tags"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_id", b"_id", "budget", b"budget", "continued", b"continued", "id", b"id", "name", b"name", "project_color", b"project_color", "project_hex_color", b"project_hex_color", "sub_groups", b"sub_groups", "tags", b"tags"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__id: _TypeAlias = _typing.Literal["id"]  # noqa: Y015
     _WhichOneofArgType__id: _TypeAlias = _typing.Literal["_id", b"_id"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__id) -> _WhichOneofReturnType__id | None: ...
 
 Global___SummaryGroup: _TypeAlias = SummaryGroup  # noqa: Y015
+
+@_typing.final
+class BudgetUse(_message.Message):
+    """Budget of a project in seconds or in cents, and what is used of it up to the last day of the report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUDGET_SECONDS_FIELD_NUMBER: _builtins.int
+    BUDGET_USED_SECONDS_FIELD_NUMBER: _builtins.int
+    BUDGET_LEFT_SECONDS_FIELD_NUMBER: _builtins.int
+    BUDGET_CENTS_FIELD_NUMBER: _builtins.int
+    BUDGET_USED_CENTS_FIELD_NUMBER: _builtins.int
+    BUDGET_LEFT_CENTS_FIELD_NUMBER: _builtins.int
+    budget_seconds: _builtins.int
+    """The budget in seconds; absent for one in money."""
+    budget_used_seconds: _builtins.int
+    """The seconds that are used."""
+    budget_left_seconds: _builtins.int
+    """The seconds that are left, negative where more are used."""
+    budget_cents: _builtins.int
+    """The budget in cents of the project's currency; absent for one in hours."""
+    budget_used_cents: _builtins.int
+    """The cents that are used."""
+    budget_left_cents: _builtins.int
+    """The cents that are left, negative where more are used."""
+    def __init__(
+        self,
+        *,
+        budget_seconds: _builtins.int | None = ...,
+        budget_used_seconds: _builtins.int | None = ...,
+        budget_left_seconds: _builtins.int | None = ...,
+        budget_cents: _builtins.int | None = ...,
+        budget_used_cents: _builtins.int | None = ...,
+        budget_left_cents: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_budget_cents", b"_budget_cents", "_budget_left_cents", b"_budget_left_cents", "_budget_left_seconds", b"_budget_left_seconds", "_budget_seconds", b"_budget_seconds", "_budget_used_cents", b"_budget_used_cents", "_budget_used_seconds", b"_budget_used_seconds", "budget_cents", b"budget_cents", "budget_left_cents", b"budget_left_cents", "budget_left_seconds", b"budget_left_seconds", "budget_seconds", b"budget_seconds", "budget_used_cents", b"budget_used_cents", "budget_used_seconds", b"budget_used_seconds"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_budget_cents", b"_budget_cents", "_budget_left_cents", b"_budget_left_cents", "_budget_left_seconds", b"_budget_left_seconds", "_budget_seconds", b"_budget_seconds", "_budget_used_cents", b"_budget_used_cents", "_budget_used_seconds", b"_budget_used_seconds", "budget_cents", b"budget_cents", "budget_left_cents", b"budget_left_cents", "budget_left_seconds", b"budget_left_seconds", "budget_seconds", b"budget_seconds", "budget_used_cents", b"budget_used_cents", "budget_used_seconds", b"budget_used_seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__budget_cents: _TypeAlias = _typing.Literal["budget_cents"]  # noqa: Y015
+    _WhichOneofArgType__budget_cents: _TypeAlias = _typing.Literal["_budget_cents", b"_budget_cents"]  # noqa: Y015
+    _WhichOneofReturnType__budget_left_cents: _TypeAlias = _typing.Literal["budget_left_cents"]  # noqa: Y015
+    _WhichOneofArgType__budget_left_cents: _TypeAlias = _typing.Literal["_budget_left_cents", b"_budget_left_cents"]  # noqa: Y015
+    _WhichOneofReturnType__budget_left_seconds: _TypeAlias = _typing.Literal["budget_left_seconds"]  # noqa: Y015
+    _WhichOneofArgType__budget_left_seconds: _TypeAlias = _typing.Literal["_budget_left_seconds", b"_budget_left_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__budget_seconds: _TypeAlias = _typing.Literal["budget_seconds"]  # noqa: Y015
+    _WhichOneofArgType__budget_seconds: _TypeAlias = _typing.Literal["_budget_seconds", b"_budget_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__budget_used_cents: _TypeAlias = _typing.Literal["budget_used_cents"]  # noqa: Y015
+    _WhichOneofArgType__budget_used_cents: _TypeAlias = _typing.Literal["_budget_used_cents", b"_budget_used_cents"]  # noqa: Y015
+    _WhichOneofReturnType__budget_used_seconds: _TypeAlias = _typing.Literal["budget_used_seconds"]  # noqa: Y015
+    _WhichOneofArgType__budget_used_seconds: _TypeAlias = _typing.Literal["_budget_used_seconds", b"_budget_used_seconds"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_cents) -> _WhichOneofReturnType__budget_cents | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_left_cents) -> _WhichOneofReturnType__budget_left_cents | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_left_seconds) -> _WhichOneofReturnType__budget_left_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_seconds) -> _WhichOneofReturnType__budget_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_used_cents) -> _WhichOneofReturnType__budget_used_cents | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__budget_used_seconds) -> _WhichOneofReturnType__budget_used_seconds | None: ...
+
+Global___BudgetUse: _TypeAlias = BudgetUse  # noqa: Y015
 
 @_typing.final
 class TagSet(_message.Message):
@@ -780,6 +851,7 @@ class SubGroup(_message.Message):
     RATES_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     BILLABLE_AMOUNT_IN_CENTS_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id of the task, member, project or client; absent for entries without any and in other sub-groupings."""
     title: _builtins.str
@@ -796,6 +868,10 @@ class SubGroup(_message.Message):
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """The ids of the entries; empty unless requested."""
 
+    @_builtins.property
+    def budget(self) -> Global___BudgetUse:
+        """The budget of the project; absent without one, and unless it is shown."""
+
     def __init__(
         self,
         *,
@@ -805,10 +881,11 @@ class SubGroup(_message.Message):
         rates: _abc.Iterable[Global___Rate] | None = ...,
         ids: _abc.Iterable[_builtins.int] | None = ...,
         billable_amount_in_cents: _builtins.int | None = ...,
+        budget: Global___BudgetUse | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents", "_id", b"_id", "_title", b"_title", "billable_amount_in_cents", b"billable_amount_in_cents", "id", b"id", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents", "_id", b"_id", "_title", b"_title", "billable_amount_in_cents", b"billable_amount_in_cents", "budget", b"budget", "id", b"id", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents", "_id", b"_id", "_title", b"_title", "billable_amount_in_cents", b"billable_amount_in_cents", "id", b"id", "ids", b"ids", "rates", b"rates", "seconds", b"seconds", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents", "_id", b"_id", "_title", b"_title", "billable_amount_in_cents", b"billable_amount_in_cents", "budget", b"budget", "id", b"id", "ids", b"ids", "rates", b"rates", "seconds", b"seconds", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__billable_amount_in_cents: _TypeAlias = _typing.Literal["billable_amount_in_cents"]  # noqa: Y015
     _WhichOneofArgType__billable_amount_in_cents: _TypeAlias = _typing.Literal["_billable_amount_in_cents", b"_billable_amount_in_cents"]  # noqa: Y015

@@ -7,6 +7,7 @@ import pytest
 from daybook.report.v1 import sheet_pb2 as pb
 
 from services.generation.kit.parts import MAX_ROWS
+from services.generation.timetracking.budget import Budget
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.summary_groups import SummaryGroup
 from services.generation.timetracking.time_report import TimeReport
@@ -130,7 +131,7 @@ def test_on_paper_parts_stand_under_their_groups() -> None:
         (each.header, each.row_count) for each in shown.groups
     ]
     assert ["1:30:00", "0:01:00", "1:31:00"] == [total_texts(each.total)["duration"] for each in shown.groups]
-    assert ["In total:", "In total:", "Total"] == [each.total.text for each in shown.groups]
+    assert ["Total"] * 3 == [each.total.text for each in shown.groups]
 
 
 def test_on_paper_archived_groups_are_marked() -> None:
@@ -187,3 +188,29 @@ def test_a_summary_of_nothing_has_its_columns() -> None:
     shown = table(report(query=asked("summary"), whole=empty))
     assert [["Project", "Client", "Title", "Duration", "Amount (USD)"]] == texts(shown)
     assert [] == list(column(shown, "duration").text)
+
+
+def test_budgets_have_columns() -> None:
+    """What is left may be negative; a budget of a group stands in its first row for programs, in its total on paper."""
+    site, none = groups()
+    some = [replace(site, budget=Budget(14_400, used=16_200)), none]
+    query = asked("summary", show_budgets=True)
+    titles, first, second, last = texts(table(report(some, query=query, whole=whole())))
+    paper = table(report(some, query=query, whole=whole(), locale="de"), "print")
+
+    assert ["Budget", "Used", "Left", "Used %"] == titles[-4:]
+    assert ["04:00:00", "04:30:00", "-00:30:00", "113%"] == first[-4:]
+    assert [[""] * 4] * 2 == [second[-4:], last[-4:]]
+    assert ["Budget", "Verbraucht", "Verbleibend", "Verbraucht %"] == texts(paper)[0][-4:]
+    shown = total_texts(paper.groups[0].total)
+    assert ("4:00:00", "-0:30:00", "113%") == (shown["budget"], shown["budget_left"], shown["budget_used_percent"])
+
+
+def test_budgets_of_parts_stand_in_their_rows() -> None:
+    """Here in money."""
+    acme = group(5, "Acme", replace(part("Site", 60), budget=Budget(10_000, "EUR", 2500)))
+    query = asked("summary", show_budgets=True, grouping="clients", sub_grouping="projects")
+
+    for layout in ("data", "print"):
+        row = texts(table(report([acme], query=query, whole=whole()), layout))[1]
+        assert ["100.00 EUR", "25.00 EUR", "75.00 EUR", "25%"] == row[-4:]
