@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from daybook.report.v1.sheet_pb2 import Chart, Marker, Series, Threshold
 
 from services.rendering import theme
+from services.rendering.charts.distinct_colours import distinct
 from services.rendering.values import UTC_READER, Reader, chart_text
 from services.runtime.chart_values import palette_colour
 
@@ -33,8 +34,8 @@ def is_pie(chart: Chart) -> bool:
 
 
 def series_colours(chart: Chart) -> list[str]:
-    """Return a colour for each series."""
-    return [colour_of(series.color, place) for place, series in enumerate(chart.series)]
+    """Return a colour for each series, which differs from those beside it."""
+    return distinct([colour_of(series.color, place) for place, series in enumerate(chart.series)])
 
 
 def heights(series: Series, count: int) -> list[float]:
@@ -53,13 +54,15 @@ def slices_of(chart: Chart, reader: Reader = UTC_READER) -> list[Slice]:
     first = chart.series[0] if chart.series else Series()
     values = [max(value, 0.0) for value in heights(first, len(chart.categories))]
     whole = math.fsum(values)
+    wishes = [colour_of(_at(chart.colors, place), place) for place in range(len(values))]
+    colours = distinct(wishes, is_ring=True)
     return [
         Slice(
             name=name,
             value=value,
             share=100 * value / whole if whole else 0.0,
             text=_at(chart.labels, place) or chart_text(chart.quantity, value, reader),
-            colour=colour_of(_at(chart.colors, place), place),
+            colour=colours[place],
         )
         for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
     ]

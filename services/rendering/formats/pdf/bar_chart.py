@@ -1,5 +1,6 @@
 """Stacked bar chart: an axis with round ticks, bars, labels, a legend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Chart
@@ -21,16 +22,15 @@ BAR_SHARE = 0.7  # of its slot
 WIDEST_BAR = 46.0
 NARROW = 3.0  # points of slot up to which bars stand side by side
 LABEL_GAP = 2.5
-NARROWEST_UPRIGHT = 7.5  # points of slot that a label turned upright needs
+NARROWEST_LABELLED = 7.5  # points of slot that labels need
 GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class BarLabels:
-    """Texts above the bars: level, turned upright, or none for want of room, with the height they take."""
+    """Texts above the bars, empty where one has no room beside those of larger bars, with the height they take."""
 
     texts: list[str]
-    upright: bool
     height: float
 
 
@@ -50,10 +50,11 @@ class BarChart:
         self._left = theme.MARGIN + max(self._style.width(text) for _, text in self._ticks) + AXIS_GAP
         self._width = room[0] - theme.MARGIN - self._left
         self._slot = self._width / max(self._count, 1)
-        self._labels = _labels(list(chart.labels[: self._count]), self._slot, self._ink)
+        tops = [end for _, end in self._ends()]
+        self._labels = _labels(list(chart.labels[: self._count]), tops, self._slot, self._ink)
         self._names = axis_labels(chart.categories, self._slot, self._style)
         entries = [(series.name, colour) for series, colour in zip(chart.series, self._colours, strict=True)]
-        named = [entry for entry in entries if entry[0]]
+        named = [entry for entry, values in zip(entries, self._values, strict=True) if entry[0] and any(values)]
         self._legend = Legend(named, self._ink, self._width)
         around = self._above + GAP / 2 + self._names.height + GAP + self._legend.height
         self._plot = min(PLOT, room[1] - around)
@@ -118,24 +119,24 @@ class BarChart:
             if not text or not end:
                 continue
             x, y, width = self._middle(place), self._y(end, bottom) - LABEL_GAP, self._ink.width(text)
-            if self._labels.upright:
-                page.fill(x - SIZE / 2, y - width, (SIZE, width), theme.PAPER)
-                page.text_upright(x + SIZE * 0.36, y, text, self._ink)
-            else:
-                left = min(max(x - width / 2, self._left), self._left + self._width - width)
-                page.fill(left, y - SIZE * 0.8, (width, SIZE), theme.PAPER)
-                page.text(left, y, text, self._ink)
+            left = min(max(x - width / 2, self._left), self._left + self._width - width)
+            page.fill(left, y - SIZE * 0.8, (width, SIZE), theme.PAPER)
+            page.text(left, y, text, self._ink)
 
     def _middle(self, place: int) -> float:
         return self._left + (place + 0.5) * self._slot
 
 
-def _labels(texts: list[str], slot: float, style: TextStyle) -> BarLabels:
-    widest = max(map(style.width, texts), default=0.0)
-    if not widest:
-        return BarLabels([], upright=False, height=0.0)
-    if widest <= slot - 2 or sum(map(bool, texts)) == 1:
-        return BarLabels(texts, upright=False, height=SIZE + LABEL_GAP)
-    if slot >= NARROWEST_UPRIGHT and widest <= PLOT / 2:
-        return BarLabels(texts, upright=True, height=widest + 2 * LABEL_GAP)
-    return BarLabels([], upright=False, height=0.0)
+def _labels(texts: list[str], tops: Sequence[float], slot: float, style: TextStyle) -> BarLabels:
+    """Return the labels that fit side by side: those of the largest bars first, none where bars are very narrow."""
+    widths = list(map(style.width, texts))
+    widest = max(widths, default=0.0)
+    if not widest or (slot < NARROWEST_LABELLED and sum(map(bool, texts)) > 1):
+        return BarLabels([], height=0.0)
+    if widest > slot - 2:
+        kept: list[int] = []
+        for place in sorted(range(len(texts)), key=lambda place: (-tops[place], place)):
+            if all(abs(place - other) * slot >= (widths[place] + widths[other]) / 2 + 2 for other in kept):
+                kept.append(place)
+        texts = [text if place in kept and tops[place] else "" for place, text in enumerate(texts)]
+    return BarLabels(texts, height=SIZE + LABEL_GAP)

@@ -1,8 +1,9 @@
-"""Legend of a chart: a patch of colour and a name for each series, side by side in rows."""
+"""Legend of a chart: a patch of colour and a name of up to two lines for each series, side by side in rows."""
 
 from collections.abc import Sequence
 
-from services.rendering.formats.pdf.pages import Page, TextStyle
+from services.rendering import theme
+from services.rendering.formats.pdf.pages import Page, TextStyle, parted
 
 PATCH = 6.5  # points
 NAME_GAP = 4.0
@@ -10,6 +11,7 @@ ENTRY_GAP = 14.0
 ROW = 12.0
 WIDEST_NAME = 160.0
 MOST_ROWS = 5
+MOST_LINES = 2
 
 
 class Legend:
@@ -18,14 +20,14 @@ class Legend:
     def __init__(self, entries: Sequence[tuple[str, str]], style: TextStyle, width: float) -> None:
         """Take pairs of a name and a colour."""
         self._style = style
-        self._rows: list[list[tuple[float, str, str]]] = [[]]
-        x = 0.0
-        for name, colour in entries:
-            shown = style.clip(name, min(WIDEST_NAME, width - PATCH - NAME_GAP))
-            taken = PATCH + NAME_GAP + style.width(shown)
+        self._rows: list[list[tuple[float, list[str], str]]] = [[]]
+        x, room = 0.0, min(WIDEST_NAME, width - PATCH - NAME_GAP)
+        names = names_in_lines([name for name, _ in entries], room, style)
+        for shown, (_, colour) in zip(names, entries, strict=True):
+            taken = PATCH + NAME_GAP + max(map(style.width, shown), default=0.0)
             if x and x + taken > width:
                 if len(self._rows) == MOST_ROWS:
-                    self._rows[-1][-1] = self._rows[-1][-1][0], "…", ""
+                    self._rows[-1][-1] = self._rows[-1][-1][0], ["…"], ""
                     break
                 self._rows.append([])
                 x = 0.0
@@ -35,16 +37,37 @@ class Legend:
     @property
     def height(self) -> float:
         """The height in points; none without entries."""
-        return len(self._rows) * ROW if self._rows[0] else 0.0
+        return sum(map(self._height, self._rows)) if self._rows[0] else 0.0
 
     def draw(self, page: Page, left: float, top: float) -> None:
         """Draw it from its upper left corner."""
-        for number, row in enumerate(self._rows):
-            base = top + number * ROW + ROW * 0.7
-            for x, name, colour in row:
+        for row in self._rows:
+            base = top + ROW * 0.7
+            for x, lines, colour in row:
                 if colour:
                     patch(page, left + x, base, colour)
-                page.text(left + x + PATCH + NAME_GAP, base, name, self._style)
+                for number, line in enumerate(parted(lines)):
+                    at = base + number * self._style.size * theme.LEADING
+                    page.text(left + x + PATCH + NAME_GAP, at, line, self._style)
+            top += self._height(row)
+
+    def _height(self, row: Sequence[tuple[float, list[str], str]]) -> float:
+        more = max((len(lines) for _, lines, _ in row), default=1) - 1
+        return ROW + more * self._style.size * theme.LEADING
+
+
+def names_in_lines(names: Sequence[str], room: float, style: TextStyle) -> list[list[str]]:
+    """Return names in lines that fit: two at most, unless names that differ would be cut to the same."""
+    whole = [style.wrap(name, room) for name in names]
+    cut = [_cut(lines, room, style) for lines in whole]
+    named: dict[tuple[str, ...], set[str]] = {}
+    for name, lines in zip(names, cut, strict=True):
+        named.setdefault(tuple(lines), set()).add(name)
+    return [lines if len(named[tuple(lines)]) == 1 else full for lines, full in zip(cut, whole, strict=True)]
+
+
+def _cut(lines: list[str], room: float, style: TextStyle) -> list[str]:
+    return lines if len(lines) <= MOST_LINES else [lines[0], style.clip(" ".join(lines[1:]), room)]
 
 
 def patch(page: Page, x: float, base: float, colour: str) -> None:

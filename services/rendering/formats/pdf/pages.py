@@ -91,11 +91,6 @@ class Page:
         at = f"1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"
         self.decorate(f"BT {style.opening} {at} {shown} ET")
 
-    def text_upright(self, x: float, y: float, text: str, style: TextStyle) -> None:
-        """Write one line of text that runs up the page from `y`; `x` is its base line."""
-        shown = style.face.show(text, style.size)
-        self.decorate(f"BT {style.opening} 0 1 -1 0 {x:.2f} {self.height - y:.2f} Tm {shown} ET")
-
     def fill(self, x: float, y: float, size: tuple[float, float], colour: str) -> None:
         """Fill a rectangle of a width and height, hanging from its upper left corner."""
         width, height = size

@@ -8,8 +8,8 @@ from daybook.report.v1.sheet_pb2 import Chart
 from services.rendering import theme
 from services.rendering.charts.chart_data import Slice, slices_of
 from services.rendering.formats.pdf.document import Document
-from services.rendering.formats.pdf.legend import NAME_GAP, PATCH, patch
-from services.rendering.formats.pdf.pages import Page, TextStyle, fill_color
+from services.rendering.formats.pdf.legend import NAME_GAP, PATCH, names_in_lines, patch
+from services.rendering.formats.pdf.pages import Page, TextStyle, fill_color, parted
 from services.rendering.values import Reader
 
 SIZE = 7.5  # points of type
@@ -17,6 +17,7 @@ ROW = 14.0
 OUTER, INNER = 62.0, 37.0
 BESIDE = 34.0  # points between the ring and its names
 COLUMN_GAP = 16.0
+NAME_SHARE = 0.6  # of the room beside the ring
 WIDEST_NAME = 260.0
 QUARTER = math.pi / 2
 SEAM = 0.8
@@ -34,38 +35,48 @@ class PieChart:
         self._reader = reader
         self._slices = slices_of(chart, reader)
         self._right = room[0] - theme.MARGIN
-        self._shown = min(len(self._slices), max(int(room[1] / ROW), 1))
-        self.height = max(2 * OUTER + 4, self._shown * ROW)
+        widest = (self._right - theme.MARGIN - 2 * OUTER - BESIDE - PATCH - NAME_GAP) * NAME_SHARE
+        self._names = names_in_lines([one.name for one in self._slices], min(widest, WIDEST_NAME), self._ink)
+        more = max(map(len, self._names), default=1) - 1
+        self._row = ROW + more * SIZE * theme.LEADING
+        self._shown = min(len(self._slices), max(int(room[1] / self._row), 1))
+        self.height = max(2 * OUTER + 4, self._shown * self._row)
 
     def draw(self, page: Page, top: float) -> None:
         """Draw it from the upper end of its room."""
         middle = theme.MARGIN + OUTER, page.height - top - OUTER - 2
         page.draw(*_ring(middle, self._slices))
-        self._draw_names(page, top + max(2 * OUTER + 4 - self._shown * ROW, 0.0) / 2)
+        self._draw_names(page, top + max(2 * OUTER + 4 - self._shown * self._row, 0.0) / 2)
 
     def _draw_names(self, page: Page, top: float) -> None:
-        rows = [
-            (one.name, self._reader.percent(f"{one.share:.1f}"), one.text, one.colour)
-            for one in self._slices[: self._shown]
-        ]
+        rows = [(self._reader.percent(f"{one.share:.1f}"), one.text, one.colour) for one in self._slices[: self._shown]]
         if len(self._slices) > self._shown:
-            rows[-1] = ("…", "", "", "")
+            rows[-1] = ("", "", "")
         left = theme.MARGIN + 2 * OUTER + BESIDE
         begin = left + PATCH + NAME_GAP
-        share_width = max((self._faint.width(share) for _, share, _, _ in rows), default=0.0)
+        share_width = max((self._faint.width(share) for share, _, _ in rows), default=0.0)
         most = (self._right - begin - share_width) / 2
-        texts = [self._bold.clip(text, most) for _, _, text, _ in rows]
+        texts = [self._bold.clip(text, most) for _, text, _ in rows]
         text_width = max(map(self._bold.width, texts), default=0.0)
         room = self._right - begin - share_width - text_width - 2 * COLUMN_GAP
-        names = [self._ink.clip(name, min(room, WIDEST_NAME)) for name, _, _, _ in rows]
-        share_end = begin + max(map(self._ink.width, names), default=0.0) + COLUMN_GAP + share_width
+        names = [[self._ink.clip(line, room) for line in lines] for lines in self._names[: self._shown]]
+        if len(self._slices) > self._shown:
+            names[-1] = ["…"]
+        share_end = (
+            begin
+            + max((self._ink.width(line) for lines in names for line in lines), default=0.0)
+            + COLUMN_GAP
+            + share_width
+        )
         text_end = share_end + COLUMN_GAP + text_width
-        page.rules(left, text_end, [top + ROW * number for number in range(1, len(rows))], theme.RULE)
-        for number, (name, (_, share, _, colour), text) in enumerate(zip(names, rows, texts, strict=True)):
-            base = top + (number + 0.5) * ROW + SIZE * 0.36
+        page.rules(left, text_end, [top + self._row * number for number in range(1, len(rows))], theme.RULE)
+        for number, (lines, (share, _, colour), text) in enumerate(zip(names, rows, texts, strict=True)):
+            base = top + (number + 0.5) * self._row + SIZE * 0.36
             if colour:
                 patch(page, left, base, colour)
-            page.text(begin, base, name, self._ink)
+            first = base - (len(lines) - 1) * SIZE * theme.LEADING / 2
+            for place, line in enumerate(parted(lines)):
+                page.text(begin, first + place * SIZE * theme.LEADING, line, self._ink)
             page.text(share_end - self._faint.width(share), base, share, self._faint)
             page.text(text_end - self._bold.width(text), base, text, self._bold)
 
