@@ -64,7 +64,7 @@ class Line(NamedTuple):
 
 def parse(form: Form, record: Record) -> Line:
     """Return what a record says. Raises BadLine, and Running for an entry that has not been stopped."""
-    cells = record.cells
+    cells = _filled(form, record.cells)
     if record.broken:
         raise BadLine("", record.broken)
     if len(cells) != form.width:
@@ -99,6 +99,15 @@ def parse(form: Form, record: Record) -> Line:
         is_elapsed=seconds is None,
         entry_id=_entry_id(form, cells[form.entry_id]),
     )
+
+
+def _filled(form: Form, cells: list[str]) -> list[str]:
+    """Return the cells of a line, with empty amounts where one that is not billable ends before them."""
+    missing = range(len(cells), form.width)
+    is_short = len(missing) > 0 and set(missing) <= {place for place, _currency in form.amounts}
+    if not is_short or form.billable >= len(cells) or YES_NO.get(folded(cells[form.billable])) is not False:
+        return cells
+    return [*cells, *("" for _place in missing)]
 
 
 def _entry_id(form: Form, text: str) -> str:

@@ -99,7 +99,7 @@ class RowCollector:
         if self._of_summary:
             filled = [*self._entities(sheet, table), *(one for one in filled if one[0].name in {SHEET, TABLE, GROUP})]
             filled.sort(key=lambda one: one[0].name != SHEET)
-        filled += fields_of(table.columns[1:] if self._of_summary else table.columns, self._titles)
+        filled += fields_of(table.columns[1:] if self._of_summary else table.columns, self._titles, upper_titles(table))
         cut = filled if kept == count else [(field, values[:kept]) for field, values in filled]
         self._spool.add(part.sheet_index, sheet.time_zone or self._zone, cut, kept)
 
@@ -134,6 +134,11 @@ class RowCollector:
 
     def _field(self, name: str) -> Field:
         return Field(name, self._titles.get(name, name), TEXT)
+
+
+def upper_titles(table: Table) -> dict[str, str]:
+    """Return the titles that stand over those of columns, by the fields of these."""
+    return {field: group.title for group in table.column_groups for field in group.fields}
 
 
 def _name_of(group: RowGroup) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from anyascii import anyascii
 from daybook.report.v1.sheet_pb2 import Column, MapRow, Places, Quantity
@@ -48,10 +49,12 @@ def ascii_name(text: str) -> str:
     return _OTHER.sub("_", _HUMP.sub("_", anyascii(text)).lower()).strip("_") or "value"
 
 
-def fields_of(columns: Sequence[Column], titles: Mapping[str, str]) -> list[Filled]:
+def fields_of(
+    columns: Sequence[Column], titles: Mapping[str, str], upper: Mapping[str, str] = MappingProxyType({})
+) -> list[Filled]:
     """Return the fields of a table's columns; columns of coordinates that follow from places appear once.
 
-    `titles` are those of fields that no column has: "lat", "lng", "currency".
+    `titles` are those of fields that no column has: "lat", "lng", "currency"; `upper` stand over the titles of columns.
     """
     found: dict[str, Filled] = {}
     placed: set[str] = set()
@@ -65,7 +68,8 @@ def fields_of(columns: Sequence[Column], titles: Mapping[str, str]) -> list[Fill
             while name in found:
                 number += 1
                 name = f"{field.name}_{number}"
-            found[name] = Field(name, field.title, field.quantity), values
+            title = ": ".join(filter(None, (_one_line(upper.get(column.field, "")), field.title)))
+            found[name] = Field(name, title, field.quantity), values
     return list(found.values())
 
 

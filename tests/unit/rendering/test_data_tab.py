@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 from daybook.report.v1.report_pb2 import Cover
-from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Table, Total, TotalCell
+from daybook.report.v1.sheet_pb2 import ColumnGroup, Quantity, RowGroup, Table, Total, TotalCell
 from openpyxl.workbook.workbook import Workbook
 
 from services.rendering.formats.base import RenderOptions
@@ -157,6 +157,17 @@ def test_days_that_name_groups_are_dates() -> None:
 
     assert [datetime(2020, 10, 6), "Ann"] == [sheet.cell(row, place).value for row in (2, 3)]  # noqa: DTZ001  no zone
     assert "yyyy-mm-dd" == sheet.cell(2, place).number_format
+
+
+def test_titles_name_what_stands_over_them() -> None:
+    """So that two columns of one title are told apart."""
+    columns = [number_column([1.0], HOURS, name=name, title="Hours") for name in ("idle", "moving")]
+    over = [ColumnGroup(title="Idle", fields=["idle"]), ColumnGroup(title="In movement", fields=["moving"])]
+    head, parts = with_rows(one_sheet(Table(columns=columns, column_groups=over)))
+    parts[0].sheet.entity_ids.append(1)
+
+    heads = [cell.value for cell in opened((head, parts))["All trips"][1]]
+    assert ["Idle: Hours", "In movement: Hours"] == heads[-2:]
 
 
 def test_no_text_of_the_tab_is_cut() -> None:

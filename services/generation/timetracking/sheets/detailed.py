@@ -21,7 +21,6 @@ from services.runtime.fair_threads import in_thread
 
 PERSON, WORK, TIME, TAGS = _("Person"), _("Work"), _("Time"), _("Tags")
 DATE, DURATION, AMOUNT, UNBILLABLE = _("Date"), _("Duration"), _("Amount"), _("Non-billable")
-IN_TOTAL = _("In total:")
 SEPARATOR = " · "
 _EPOCH = date(1970, 1, 1)
 
@@ -220,7 +219,7 @@ class DayGroups:
         """Give a group the sums of its day."""
         layout = self._layout
         sums = DaySum(self._seconds, self._amounts)
-        group.total.CopyFrom(paper_total(layout.context, layout.value_format, IN_TOTAL, sums))
+        group.total.CopyFrom(paper_total(layout.context, layout.value_format, TOTAL, sums))
         self._seconds, self._amounts = 0, {}
 
 

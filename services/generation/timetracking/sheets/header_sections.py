@@ -161,7 +161,8 @@ def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRo
         for currency in sorted(amounts):
             quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
             text = value_format.priced({currency: amounts[currency]})
-            yield MapRow(name=t(AMOUNT), text=text, raw=amounts[currency] / 100, quantity=quantity)
+            name = f"{t(AMOUNT)}, {currency}" if len(amounts) > 1 else t(AMOUNT)
+            yield MapRow(name=name, text=text, raw=amounts[currency] / 100, quantity=quantity)
     days = totals.tracked_days
     number = Quantity(kind=Quantity.KIND_NUMBER)
     yield MapRow(name=t(TRACKED_DAYS), text=str(days), raw=days, quantity=number)

@@ -21,7 +21,6 @@ from services.generation.timetracking.summary_groups import SubGroup, SummaryGro
 from services.generation.words.catalogue import mark as _
 from services.runtime.fair_threads import in_thread
 
-IN_TOTAL = _("In total:")
 DURATION, AMOUNT = _("Duration"), _("Amount")
 BY = {
     "time_entries": _("Description"),
@@ -145,7 +144,7 @@ class Paper:
             made = RowGroup(header=self._named(group), row_count=len(rows))
             made.continued, made.unfinished = rows[0].place > 0, not last.is_last
             if last.is_last:
-                made.total.CopyFrom(paper_total(self.context, self.value_format, IN_TOTAL, group))
+                made.total.CopyFrom(paper_total(self.context, self.value_format, TOTAL, group))
                 made.total.cells.extend(budget_cells(self.value_format, group.budget))
             yield made
 

@@ -1,7 +1,7 @@
 """Tables of weeks: a row for each member and project, a column for each of the seven days, and totals."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 
@@ -34,6 +34,7 @@ class Week:
     day_titles: Sequence[str]
     t: Callable[[str], str]
     for_programs: bool
+    left_out: frozenset[str] = frozenset()  # columns of names on paper without any
 
     @classmethod
     def data(cls, context: ReportContext, value_format: ValueFormat) -> Self:
@@ -133,11 +134,18 @@ class Week:
         made += tasks if query.weekly.group_by_task else []
         if self._is_mixed:
             made.append(columns.text("currency", t(CURRENCY), [row.currency for row in rows]))
-        return made
+        return [column for column in made if column.field not in self.left_out]
+
+    def shown_for(self, rows: Sequence[WeeklyRow]) -> Self:
+        """Return the layout of all rows: on paper without columns of names in which no row has any."""
+        if self.for_programs or not rows:
+            return self
+        return replace(self, left_out=frozenset(one.field for one in self._texts(rows) if not any(one.text)))
 
 
-def weekly(rows: Sequence[WeeklyRow], week: Week) -> Body:
+def weekly(rows: Sequence[WeeklyRow], layout: Week) -> Body:
     """Return the rows of a week; there are columns without rows for programs only."""
+    week = layout.shown_for(rows)
     return Body(_tables(rows, week), week.totals(rows), len(rows) * len(week.table(()).columns))
 
 

@@ -161,6 +161,15 @@ def test_a_line_of_another_width_is_bad(tmp_path: Path) -> None:
     assert ["line 2: has 2 cells under 13 columns"] == [str(problem) for problem in problems.bad]
 
 
+def test_a_line_that_is_not_billable_may_end_before_its_amounts(tmp_path: Path) -> None:
+    """Of one that is billable an amount would be lost."""
+    header = f"{PLAIN},Amount (EUR),Amount (USD)"
+    lines, problems = read(tmp_path, f"{header}\n{row(Billable='No')}\n{row(Billable='Yes')}\n")
+
+    assert [None] == [one.amount_cents for one in lines]
+    assert ["line 3: has 13 cells under 15 columns"] == [str(problem) for problem in problems.bad]
+
+
 def test_bytes_that_are_not_utf_8_spoil_their_line_alone(tmp_path: Path) -> None:
     """The column is named."""
     text = f"{PLAIN}\n{row(Description='caf?')}\n{row()}\n".encode().replace(b"caf?", b"caf\xe9")

@@ -13,8 +13,8 @@ def test_a_report_begins_with_its_totals() -> None:
     assert [
         ("Total time", "1:30:00", 5400),
         ("Billable time", "1:00:00", 3600),
-        ("Amount", "75.00 EUR", 75),
-        ("Amount", "0.05 USD", 0.05),
+        ("Amount, EUR", "75.00 EUR", 75),
+        ("Amount, USD", "0.05 USD", 0.05),
         ("Days with time", "1", 1),
     ] == [(line.name, line.text, line.raw) for line in shown.rows]
 

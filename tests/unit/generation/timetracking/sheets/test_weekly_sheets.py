@@ -53,6 +53,13 @@ def test_cells_can_be_amounts() -> None:
     assert "EUR" == column(shown, "total").quantity.currency_code
 
 
+def test_paper_leaves_out_columns_without_names() -> None:
+    """Such as tasks where no row has one."""
+    shown = table(report([week(11, 7, 60)], query=asked("weekly", group_by_task=True)), "print")
+    fields = {one.field for one in shown.columns}
+    assert (False, True) == ("task" in fields, "client" in fields)
+
+
 def test_paper_names_the_currency_of_amounts() -> None:
     """On paper the total says which currency all amounts are in."""
     shown = table(report([week(11, 7, cents=[5000])], query=AMOUNTS), "print")
