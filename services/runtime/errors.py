@@ -18,6 +18,7 @@ DETAILS_KEY = "grpc-status-details-bin"
 MAX_VIOLATIONS = 20
 NANOSECONDS = 1_000_000_000
 MAX_VALUE_LENGTH = 100
+MAX_DESCRIPTION_LENGTH = 170  # of a violation, which may list what is allowed
 MAX_DETAILS_BYTES = 6_000  # gRPC may refuse trailers above 8 KB; base64 and the other trailers need the rest
 
 STATUS: dict[type, grpc.StatusCode] = {
@@ -167,7 +168,7 @@ def _fitting(violations: Iterable[Violation], bytes_left: int) -> Iterator[BadRe
     envelope = 100  # the type's name and the lengths around the list
     bytes_left -= envelope
     for violation in violations:
-        field, description = violation.field[:MAX_VALUE_LENGTH], violation.description[:MAX_VALUE_LENGTH]
+        field, description = violation.field[:MAX_VALUE_LENGTH], violation.description[:MAX_DESCRIPTION_LENGTH]
         found = BadRequest.FieldViolation(field=field, description=description)
         bytes_left -= found.ByteSize() + 4
         if bytes_left < 0:

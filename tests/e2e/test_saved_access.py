@@ -8,6 +8,7 @@ import pytest
 import requests
 from pymongo import MongoClient
 
+from services.generation.timetracking.parameters import COLUMNS
 from tests.e2e.office import Office
 from tests.e2e.saved import WEEK, keep, operator, told
 from tests.e2e.stack import ANSWER_WITHIN_S
@@ -182,6 +183,8 @@ def test_each_wrong_parameter_is_named(office: Office, public: str) -> None:
     assert 400 == status
     assert all(f"Invalid '{name}' value" in text for name in body), text
     assert "Invalid 'rounding' value, allowed values are: '-1, 0, 1, 2'" in text
+    unknown = told(office.run(public, json={"columns": ["projects"]}))
+    assert (400, f"Invalid 'columns' value, allowed values are: '{', '.join(COLUMNS)}'") == unknown
 
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

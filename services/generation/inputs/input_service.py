@@ -207,8 +207,16 @@ class InputService:
             return
         counts = await self._store.count_references(kind, owner_id, list(known))
         if counts:
-            told = " and ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-            raise StillReferredTo(f"{told} would lose their {kind.noun}", count=str(sum(counts.values())))
+            total = sum(counts.values())
+            told = " and ".join(_counted(name, count) for name, count in counts.items())
+            raise StillReferredTo(f"{told} would lose {'its' if total == 1 else 'their'} {kind.noun}", count=str(total))
+
+
+def _counted(name: str, count: int) -> str:
+    """Return a number of records of a kind in words: "1 time entry", "2 projects"."""
+    kind = registry.find_kind(name)
+    words = kind.noun if kind and count == 1 else name.replace("_", " ")
+    return f"{count} {words}"
 
 
 def _checked(kind: InputKind[M], record: M) -> Document | Violation:

@@ -50,9 +50,9 @@ async def kept(inputs: FakeInputs, *names: str) -> dict[int, tuple[Any, ...]]:
     [
         ("4", "4 time entries would lose their project", PROJECTS, [7]),
         ("5", "5 time entries would lose their project", PROJECTS, [7, 8]),
-        ("1", "1 projects would lose their client", CLIENTS, [5]),
-        ("1", "1 time entries would lose their task", PROJECT_TASKS, [21]),
-        ("1", "1 time entries would lose their tag", TAGS, [3]),
+        ("1", "1 project would lose its client", CLIENTS, [5]),
+        ("1", "1 time entry would lose its task", PROJECT_TASKS, [21]),
+        ("1", "1 time entry would lose its tag", TAGS, [3]),
     ],
 )
 async def test_what_others_refer_to_is_not_deleted(
