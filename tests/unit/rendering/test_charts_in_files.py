@@ -3,6 +3,8 @@
 import io
 import json
 import math
+import re
+import zipfile
 from datetime import datetime, timedelta
 
 import openpyxl
@@ -91,6 +93,14 @@ def test_a_chart_is_a_table_of_values_in_workbooks(kind: Xlsx | Xls) -> None:
     assert ["Mon", timedelta(hours=1), timedelta(minutes=30)] in cells
     assert ["Tue", "—", timedelta(seconds=90)] in cells
     assert ["=Support", 25.0] in cells
+
+
+def test_charts_of_xlsx_are_described_in_words() -> None:
+    """As those of PDF files are: a reader who does not see them is told their figures."""
+    file = zipfile.ZipFile(io.BytesIO(written(Xlsx(), one_sheet(SHARES), headless=True)))
+    drawing = file.read("xl/drawings/drawing1.xml").decode()
+
+    assert "(75%)" in re.findall(r'descr="([^"]*)"', drawing)[0]
 
 
 def test_xlsx_draws_charts_over_the_values() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from daybook.report.v1.sheet_pb2 import Chart, IntervalChart, LineChart, Marker, Quantity, Section, Table, YAxis
 
+from services.rendering.charts.alternative import alternative_of
 from services.rendering.charts.axis import axis_for, line_axis_for
 from services.rendering.charts.chart_data import (
     colour_of,
@@ -37,6 +38,7 @@ def native_chart(chart: Chart, table: Table, first_row: int, reader: Reader) -> 
     shown = [column for column in table.columns if column.raw]
     return NativeChart(
         header=chart_title(chart.header),
+        said=alternative_of(chart, reader),
         is_pie=is_pie(chart),
         first_row=first_row,
         names=cell_texts(chart.categories),
@@ -140,7 +142,8 @@ def _lines_of_chart(chart: LineChart, block: PointBlock) -> NativeLines:
     series += _marked(chart, axes[0].quantity, values[0], block)
     sides = [side for side in (axes[:1], axes[1:]) if side]
     y_axes = [_value_axis(side, values[place], block.reader) for place, side in enumerate(sides)]
-    return NativeLines(chart_title(chart.header), block.x_axis(scale, chart.x_axis.label), y_axes, series)
+    x_axis = block.x_axis(scale, chart.x_axis.label)
+    return NativeLines(chart_title(chart.header), alternative_of(chart, block.reader), x_axis, y_axes, series)
 
 
 def _lines_of_intervals(chart: IntervalChart, block: PointBlock) -> NativeLines:
@@ -157,7 +160,8 @@ def _lines_of_intervals(chart: IntervalChart, block: PointBlock) -> NativeLines:
         look = LineLook.MARKS if is_events else LineLook.BAND
         series.append(NativeSeries(chart_title(lane.name), *rows, colour_of(lane.color, place), look))
     y_axis = ValueAxis("", 0.0, len(chart.lanes) + 1.0, 1.0)
-    return NativeLines(chart_title(chart.header), block.x_axis(scale, ""), [y_axis], series)
+    said = alternative_of(chart, block.reader)
+    return NativeLines(chart_title(chart.header), said, block.x_axis(scale, ""), [y_axis], series)
 
 
 def _side(axis: int) -> int:

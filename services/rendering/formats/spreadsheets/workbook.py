@@ -38,10 +38,11 @@ class NativeChart:
     """A chart of numbers on the tab: names in column 0 from `first_row` on, a series in each column after.
 
     The series' names are in the row above. `values` are the numbers as written, `step` is the distance of ticks in
-    them, `colours` are those of the series, or of the slices of a pie.
+    them, `colours` are those of the series, or of the slices of a pie. `said` is the chart in words.
     """
 
     header: str
+    said: str
     is_pie: bool
     first_row: int
     names: Sequence[str]
@@ -89,9 +90,10 @@ class NativeSeries:
 
 @dataclass(frozen=True, slots=True)
 class NativeLines:
-    """A chart of points by x; the second of `y_axes`, if any, stands on the right."""
+    """A chart of points by x; the second of `y_axes`, if any, stands on the right. `said` is the chart in words."""
 
     header: str
+    said: str
     x_axis: ValueAxis
     y_axes: Sequence[ValueAxis]
     series: Sequence[NativeSeries]

@@ -204,13 +204,16 @@ class XlsxTab:
     def draw(self, plot: NativeChart) -> int:
         """Draw a chart to the right of its numbers; return the row below it."""
         chart = self._book.chart(plot, self._sheet.get_name())
-        self._sheet.insert_chart(plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12})
+        self._sheet.insert_chart(
+            plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12, "description": plot.said}
+        )
         return plot.first_row + PLOT_ROWS
 
     def draw_lines(self, row: int, plot: NativeLines) -> None:
         """Draw a chart over the points below it."""
         chart = self._book.lines(plot, self._sheet.get_name(), row + LINES_ROWS)
-        self._sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 4, "object_position": 1})
+        options = {"x_offset": 4, "y_offset": 4, "object_position": 1, "description": plot.said}
+        self._sheet.insert_chart(row, 0, chart, options)
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and let go of its temporary file."""
