@@ -30,7 +30,7 @@ class JoiningReader:
         for report_id in report_ids:
             async with self._reader.open(StoredReport(report_id), authorization) as report:
                 heads.append(report.head)
-        yield OpenReport(_joined_head(heads), self._parts(report_ids, heads, authorization))
+        yield OpenReport(joined_head(heads), self._parts(report_ids, heads, authorization))
 
     async def _parts(
         self, report_ids: Sequence[int], heads: Sequence[ReportHead], authorization: str | None
@@ -43,11 +43,14 @@ class JoiningReader:
             first_sheet += len(head.sheet_headers)
 
 
-def _joined_head(heads: Sequence[ReportHead]) -> ReportHead:
+def joined_head(heads: Sequence[ReportHead]) -> ReportHead:
+    """Return the head of the first report with the sheets of all, and a tab of all rows for reports of one kind."""
     joined = ReportHead()
     joined.CopyFrom(heads[0])
     joined.cell_count = sum(head.cell_count for head in heads)
     joined.sheet_headers[:] = [_titled(head.report.title, header) for head in heads for header in head.sheet_headers]
+    if len({head.report.plugin.id for head in heads}) > 1:
+        joined.cover.ClearField("data_title")  # rows of different kinds of reports have no table in common
     return joined
 
 

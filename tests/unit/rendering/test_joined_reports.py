@@ -3,13 +3,15 @@
 from contextlib import aclosing
 
 import pytest
+from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON, FORMAT_XLSX, RenderRequest
+from daybook.report.v1.report_pb2 import Cover
 from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 from services.errors import InvalidParameters
 from services.rendering.formats.registry import FormatSettings, all_formats
-from services.rendering.joined_reports import JoiningReader
+from services.rendering.joined_reports import JoiningReader, joined_head
 from services.rendering.ports import StoredReport
 from services.rendering.requests import MAX_MORE_REPORTS, RenderRequests
 from tests.fakes.rendering import FakeReportReader
@@ -34,6 +36,15 @@ async def test_cells_of_joined_reports_are_counted_together() -> None:
         pass
     async with JoiningReader(source).open(StoredReport(7, (8, 9)), None) as joined:
         assert 3 * alone.head.cell_count == joined.head.cell_count
+
+
+@pytest.mark.parametrize(("plugin_ids", "title"), [((4, 4), "All trips"), ((4, 6), "")])
+def test_reports_of_different_kinds_have_no_table_of_all_rows(plugin_ids: tuple[int, ...], title: str) -> None:
+    heads = [ReportHead(cover=Cover(data_title="All trips")) for _ in plugin_ids]
+    for head, plugin_id in zip(heads, plugin_ids, strict=True):
+        head.report.plugin.id = plugin_id
+
+    assert title == joined_head(heads).cover.data_title
 
 
 async def test_a_single_report_is_read_as_it_is() -> None:
