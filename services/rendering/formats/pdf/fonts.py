@@ -2,8 +2,7 @@
 
 import logging
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 
 from fontTools.ttLib.tables.O_S_2f_2 import intersectUnicodeRanges  # type: ignore[import-untyped]  # no types
@@ -129,22 +128,6 @@ class FallbackFonts:
                 if is_bold and face.family == regular.family and point in coverage_of(face):
                     return face
         return regular
-
-
-@lru_cache(maxsize=16)
-def scripts_without_font(folder: Path | None, *, from_system: bool) -> tuple[str, ...]:
-    """Return the names of widely used scripts that no font shows."""
-    folders = [*([folder] if folder else []), *(fontconfig_folders() if from_system else [])]
-    faces = [face for one in folders for face in faces_in(one)]
-    return tuple(name for name, sample in SAMPLES.items() if not _is_covered(sample, faces))
-
-
-SAMPLES = {"Han": "\u6771", "Thai": "\u0e44", "Devanagari": "\u0928", "Hangul": "\ud55c"}
-
-
-def _is_covered(char: str, faces: Iterable[Face]) -> bool:
-    ranges = frozenset(intersectUnicodeRanges([ord(char)]))
-    return any(ranges & face.ranges and ord(char) in coverage_of(face) for face in faces)
 
 
 def _added(document: FPDF, family: str, face: Face) -> TTFFont:
