@@ -90,7 +90,9 @@ KEPT: dict[str, Published] = {  # where the v9 pages differ
     "ADMIN_NEEDED": (403, "Public reports can be saved only by admins."),
     "REPORT_TYPE_MISSING": (BAD_REQUEST, "parameter report_type invalid or blank"),
 }
-NO_ACCESS = (403, "User does not have access to this resource.")
+LOOKED_UP: dict[str, Published] = {  # where the look-ups of workspaces differ
+    "WORKSPACE_NOT_FOUND": (403, "User does not have access to this resource."),
+}
 TYPE_OF_NEW_MISSING = (BAD_REQUEST, "parameter report_type is invalid or blank")
 
 UNANSWERED = {  # gRPC's own statuses, when no service of ours gave a reason
@@ -154,8 +156,8 @@ def of_single_report(report_id: object, text: str) -> str:
 
 
 def _published(reason: str, route: RouteMatch) -> Published:
-    if route.api == "lookup" and reason == "WORKSPACE_NOT_FOUND":
-        return NO_ACCESS
+    if route.api == "lookup" and reason in LOOKED_UP:
+        return LOOKED_UP[reason]
     if route.api != "v9":
         return REASONS.get(reason, UNFORESEEN)
     if reason == "REPORT_TYPE_MISSING" and route.method == "POST":

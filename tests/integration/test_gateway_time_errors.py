@@ -127,10 +127,10 @@ async def test_a_body_that_never_ends_is_refused():
 @pytest.mark.parametrize(
     ("method", "path", "status", "allowed"),
     [
-        ("GET", RUN, 405, "POST, OPTIONS"),
+        ("PUT", RUN, 405, "POST, GET, HEAD, OPTIONS"),
         ("GET", FILES[0], 405, "POST, OPTIONS"),
         ("PATCH", SHARED, 405, "GET, HEAD, POST, PUT, OPTIONS"),
-        ("OPTIONS", RUN, 204, "POST, OPTIONS"),
+        ("OPTIONS", RUN, 204, "POST, GET, HEAD, OPTIONS"),
     ],
 )
 async def test_a_wrong_method_is_told_the_right_ones(gateway, method, path, status, allowed):

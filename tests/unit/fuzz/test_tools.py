@@ -16,6 +16,7 @@ from tests.fuzz.memory import Memory
 
 STATUS = Request("GET /report/tracker/status", "GET", b"/report/tracker/status", ())
 SAVED = Request("POST /reports/api/v3/shared/{token}", "POST", b"/reports/api/v3/shared/x", ())
+LOOKED_UP = Request("GET /api/v9/workspaces/{workspace}/tags", "GET", b"/api/v9/workspaces/5/tags", ())
 ELSEWHERE = Request("", "GET", b"/nowhere", ())
 DONE = {"success": True, "percent_ready": 5}
 
@@ -33,6 +34,10 @@ def answer(status: int, body: Any, media_type: str = "application/json") -> Answ
     return Answer(status, headers, json.dumps(body).encode())
 
 
+def redirected(body: bytes = b"") -> Answer:
+    return Answer(303, answer(303, "").headers, body)
+
+
 def failure(code: int) -> dict[str, Any]:
     return {"success": False, "status": {"code": code, "description": "why"}}
 
@@ -44,6 +49,8 @@ def failure(code: int) -> dict[str, Any]:
         (STATUS, answer(404, failure(204))),
         (SAVED, answer(403, "Invalid token")),
         (SAVED, answer(500, "parameter `since` is missing")),
+        (LOOKED_UP, answer(403, "User does not have access to this resource.")),
+        (ELSEWHERE, redirected()),
         (ELSEWHERE, answer(400, failure(111))),
     ],
 )
@@ -64,6 +71,7 @@ def test_an_answer_as_documented_is_right(judge: Judge, request_: Request, given
         (SAVED, answer(500, "Internal Server Error")),
         (SAVED, answer(403, "some other text")),
         (ELSEWHERE, answer(418, failure(111))),
+        (ELSEWHERE, redirected(b"moved")),
     ],
 )
 def test_any_other_answer_is_wrong(judge: Judge, request_: Request, given: Answer) -> None:
