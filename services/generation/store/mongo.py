@@ -40,7 +40,10 @@ GONE = (  # the first covers lost, refused, slow and stopping servers; one that 
     WTimeoutError,
 )
 OUT_OF_TIME = "The time of the call was up before its answer was there"
-DISK_FULL = "No space left on device"  # how a server that still answers refuses writes; its code says nothing
+REFUSED = (  # by a server that still answers, of writes that left nothing; codes do not tell
+    "No space left on device",
+    "Transaction numbers are only allowed on",  # PyMongo 4.20 repeats one so when a standalone server cuts a handshake
+)
 JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
 SETTINGS: dict[str, Any] = {
@@ -91,7 +94,7 @@ def store_errors(at_most_s: float | None = None) -> Iterator[None]:
         _raise_if_cancelled(cancellations)
         if error.timeout and left_s < at_most_s and not isinstance(error, ServerSelectionTimeoutError):
             raise Unavailable(OUT_OF_TIME) from error
-        if error.timeout or isinstance(error, GONE) or DISK_FULL in str(error):
+        if error.timeout or isinstance(error, GONE) or any(text in str(error) for text in REFUSED):
             STORE_UNAVAILABLE.inc()
             raise StoreUnavailable from error
         raise

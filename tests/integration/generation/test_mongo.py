@@ -68,6 +68,14 @@ async def test_a_lost_cursor_is_unavailability(db: Any) -> None:
             await cursor.to_list()
 
 
+async def test_a_write_repeated_as_on_a_replica_set_is_unavailability() -> None:
+    """PyMongo does so at a standalone server that stops while a connection begins; the server has written nothing."""
+    text = "This MongoDB deployment does not support retryable writes."
+    details = {"code": 20, "errmsg": "Transaction numbers are only allowed on a replica set member or mongos"}
+    with pytest.raises(StoreUnavailable), store_errors():
+        raise OperationFailure(text, 20, details)
+
+
 async def test_other_failures_are_not_unavailability(db: Any) -> None:
     """A wrong query is wrong, however often it is tried."""
     with pytest.raises(OperationFailure), store_errors():
