@@ -27,7 +27,7 @@ def daybook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     assert up.ready_line().startswith("ready ")
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        names = ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR")
+        names = ("GENERATION_ADDRESS", "RENDERING_ADDRESS", "OPERATOR_TOKEN", "DAYBOOK_DATA_DIR", "COLUMNS")
         environment = {name: value for name, value in os.environ.items() if name not in names}
         return subprocess.run(
             [DAYBOOK, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=200, check=False
