@@ -19,7 +19,7 @@ QUALITY = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*")
 
 
 class Preference(NamedTuple):
-    """How much a media type is wanted: its quality, and how exactly it is named, from 0 for any to 2."""
+    """Preference for a media type: its quality, and how exactly it is named, from 0 for any to 2."""
 
     quality: float = 0.0
     exactness: int = 0

@@ -71,7 +71,7 @@ def read_through(wanted: Import, bar: Bar) -> tuple[Form, Survey]:
 
 
 async def _rehearse(run: ImportRun, rehearsal: Rehearsal) -> None:
-    """Tell what would be done, by member, and count it."""
+    """Print the entries, hours and amounts to be created, updated and removed, by member."""
     wanted, plan = run.wanted, rehearsal.plan
     outcome, summary = wanted.outcome, Summary(plan.comparison)
     outcome.created = summary.add("created", (entry for _, entry in run.new(rehearsal)))

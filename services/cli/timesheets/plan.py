@@ -23,7 +23,7 @@ class ChangedLine(NamedTuple):
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of lines, in the order of the file."""
+    """Outcome of each line, in the order of the file."""
 
     comparison: Comparison
     stored: StoredEntries

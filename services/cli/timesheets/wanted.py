@@ -21,7 +21,7 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an import does to stored entries: replacing what a file stands for updates them, too.
+    """Changes that an import may make to stored entries: replacing what a file stands for updates them, too.
 
     `first` to `last` are the days that a replaced file stands for, else those of its entries; `members` their emails.
     """

@@ -28,7 +28,7 @@ NO_RULES = InputRules()
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """How records are deleted: those that are not stored passed over, those that others refer to detached from them."""
+    """Options of a deletion: whether records not stored are passed over, and those referred to detached."""
 
     allow_missing: bool = False
     detach: bool = False

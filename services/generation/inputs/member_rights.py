@@ -7,7 +7,7 @@ from daybook.input.v1.workspace_pb2 import Member, Workspace
 
 @dataclass(frozen=True, slots=True)
 class MemberRights:
-    """What a member sees of a workspace: amounts, and the time and the persons of others, or its own only."""
+    """Rights of a member in a workspace: amounts, and the time and the persons of others, or its own only."""
 
     user_id: int
     is_admin: bool
