@@ -51,6 +51,7 @@ class Code(IntEnum):
     PLUGIN_NOT_FOUND = 222, 400, "Plugin not found"
     NOT_READY = 229, 404, "Requested data is not ready yet"
     FEATURE_UNAVAILABLE = 236, 402, "Feature unavailable due to tariff restrictions"
+    OVER_QUOTA = 268, 402, "Over quota"
 
 
 # 400 on one published page, 403 on another: a setting decides
@@ -76,6 +77,8 @@ REASONS = {
     "TOO_MANY_REPORTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_REQUESTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
+    "TOO_MANY_SCHEDULES": Code.OVER_QUOTA,
+    "LEASE_LOST": Code.UNEXPECTED,  # workers alone have leases
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
     "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist

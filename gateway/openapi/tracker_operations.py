@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.endpoints.tracker_endpoints import TrackerEndpoint
+from gateway.endpoints.tracker_endpoint import TrackerEndpoint
 from gateway.openapi.operations import done, name_of
 from gateway.openapi.recorder import Recorded, recorded
 from gateway.requests.bodies import FORM
