@@ -87,8 +87,10 @@ class Recorder(Parameters):
         self._saw(name, FLAG)
         return None
 
-    def inner(self, name: str) -> Parameters | None:
+    def inner(self, name: str, *, required: bool = False) -> Parameters | None:
         """Note an object, and what is read of it."""
+        if required:
+            self._seen.needed.add(name)
         if not self._objects:
             return None
         self._inner[name] = Recorder(objects=True)

@@ -130,8 +130,10 @@ class Parameters:
             self.note(name, "must be true or false")
         return found
 
-    def inner(self, name: str) -> "Parameters | None":
+    def inner(self, name: str, *, required: bool = False) -> "Parameters | None":
         """Return the parameters in an object, which share this one's faults; None when absent or bad."""
+        if required and not self.has(name):
+            self.note(name, "is required")
         value = self._read(name)
         if value is None:
             return None
