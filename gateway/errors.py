@@ -78,6 +78,8 @@ REASONS = {
     "TOO_MANY_REPORTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_REQUESTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
+    "TOO_MANY_SCHEDULES": Code.OVER_QUOTA,
+    "LEASE_LOST": Code.UNEXPECTED,  # workers alone have leases
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
     "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist
