@@ -130,10 +130,8 @@ class Parameters:
             self.note(name, "must be true or false")
         return found
 
-    def inner(self, name: str, *, required: bool = False) -> "Parameters | None":
+    def inner(self, name: str) -> "Parameters | None":
         """Return the parameters in an object, which share this one's faults; None when absent or bad."""
-        if required and not self.has(name):
-            self.note(name, "is required")
         value = self._read(name)
         if value is None:
             return None
@@ -141,6 +139,18 @@ class Parameters:
             self.note(name, "must be an object")
             return None
         return Parameters(value, f"{self._prefix}{name}.", self._faults)
+
+    def needed(self, name: str) -> "Parameters":
+        """Return the parameters in a required object.
+
+        Raises PublicError 7 when it is absent or bad: what needs it cannot be judged without it.
+        """
+        if not self.has(name):
+            self.note(name, "is required")
+        found = self.inner(name)
+        if found is None:
+            raise PublicError(Code.INVALID_PARAMETERS, faults=self._faults)
+        return found
 
     def items(self) -> Iterable[tuple[str, object]]:
         """Return names and values as they came."""

@@ -27,12 +27,12 @@ ENTRY = FieldMask(  # what an entry says; a webhook, a message and their like ar
 
 def creation(request: TrackerRequest) -> CreateScheduleRequest:
     """Return the schedule to create; an id in it is ignored."""
-    return CreateScheduleRequest(schedule=_schedule(_entry(request)))
+    return CreateScheduleRequest(schedule=_schedule(request.parameters.needed("schedule")))
 
 
 def change(request: TrackerRequest) -> UpdateScheduleRequest:
     """Return the schedule that takes the place of the one with its id."""
-    entry = _entry(request)
+    entry = request.parameters.needed("schedule")
     schedule_id = entry.integer("id", low=1)
     schedule = _schedule(entry)
     schedule.id = schedule_id
@@ -77,27 +77,15 @@ def _schedule_id(request: TrackerRequest) -> int:
     return number
 
 
-def _entry(request: TrackerRequest) -> Parameters:
-    return _needed(request.parameters, "schedule")
-
-
-def _needed(parameters: Parameters, name: str) -> Parameters:
-    """Return the parameters in a required object. Raises PublicError 7 without it: the rest cannot be judged."""
-    found = parameters.inner(name, required=True)
-    if found is None:
-        parameters.check()
-    return found or Parameters({})
-
-
 def _schedule(entry: Parameters) -> Schedule:
     """Return an entry as a message. Generation judges the values, and answers for parameters of a wrong type too."""
-    details = _needed(entry, "parameters")
+    details = entry.needed("parameters")
     chosen = details.optional_choice("email_format", MAILED) or Format.FORMAT_PDF
     return Schedule(
         enabled=entry.flag("enabled") is not False,
         period=details.text("period", required=True),
-        rule=_rule(_needed(details, "schedule")),
-        tracker_report=report_of(_needed(details, "report")),
+        rule=_rule(details.needed("schedule")),
+        tracker_report=report_of(details.needed("report")),
         recipients=[Recipient(email=address) for address in details.texts("emails")],
         formats=[chosen],
         zip=bool(details.flag("email_zip")),

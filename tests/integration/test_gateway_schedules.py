@@ -131,7 +131,10 @@ async def test_failures_have_the_published_codes(gateway, path, error, status, c
 
 async def test_an_update_without_an_id_is_error_7(gateway):
     """The published example of it lacks the id: generation is told with the request, and answers for all at once."""
-    violations = [errors.Violation("schedule.id", "is required"), errors.Violation("schedule.parameters.emails[1]", "x")]
+    violations = [
+        errors.Violation("schedule.id", "is required"),
+        errors.Violation("schedule.parameters.emails[1]", "x"),
+    ]
     gateway.services.answers["UpdateSchedule"] = errors.InvalidParameters(violations)
 
     found = await gateway.json(UPDATE, 400, json={"schedule": EXAMPLE}, headers=SIGNED)

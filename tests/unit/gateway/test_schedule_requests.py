@@ -152,7 +152,11 @@ def test_a_test_goes_to_the_addresses_that_are_named():
 @given(JSON, JSON, JSON)
 def test_any_value_is_taken_or_refused(entry, details, rule):
     """Nothing but a public error ever comes out, and what is taken can be sent."""
-    schedule = {"id": entry, "enabled": entry, "parameters": {**ENTRY["parameters"], "schedule": rule, "report": details}}
+    schedule = {
+        "id": entry,
+        "enabled": entry,
+        "parameters": {**ENTRY["parameters"], "schedule": rule, "report": details},
+    }
     for value in (entry, schedule, {"parameters": details}):
         for read in (creation, change):
             with suppress(PublicError):
