@@ -92,6 +92,10 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 CONTEXT := Dockerfile .dockerignore docker-compose.yml pyproject.toml README.md NOTICE CHANGELOG.md \
     requirements.lock requirements-production.lock requirements-dask.lock protos services gateway docs
 
+.PHONY: vendor
+vendor: setup ## Fetch the files of others in gateway/web/vendor anew (needs npm) and write their digests
+	$(BIN)/python -m gateway.web.vendor
+
 .PHONY: wheels
 wheels: setup
 	rm -rf dist build protos/build
