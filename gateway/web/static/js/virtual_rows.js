@@ -27,6 +27,7 @@ export class VirtualRows {
     this.height = 0;
     this.first = 0;
     /** @type {HTMLTableRowElement[]} */
+    this.room = GUESSED_HEIGHT;
     this.rows = [];
     this.above = this.#spacer();
     this.below = this.#spacer();
@@ -46,22 +47,16 @@ export class VirtualRows {
     this.draw(true);
   }
 
-  /** The lines that are seen, as the first and the one behind the last. */
-  get seen() {
-    const offset = this.scroller.scrollTop * this.#ratio;
-    const first = Math.floor(offset / this.lineHeight);
-    return [first, Math.min(this.length, Math.ceil((offset + this.#room) / this.lineHeight))];
-  }
-
   /**
    * Bring the document's rows in line with the place of the scroller.
    * @param {boolean} [isChanged] whether lines that are there already must be written again
    */
   draw(isChanged = false) {
+    this.room = this.#measuredRoom();
     const height = this.lineHeight;
     const beyond = this.columnCount > MANY_COLUMNS ? BEYOND_WIDE : BEYOND;
     const offset = this.scroller.scrollTop * this.#ratio;
-    const visible = Math.ceil(this.#room / height);
+    const visible = Math.ceil(this.room / height);
     const first = Math.max(0, Math.min(Math.floor(offset / height) - beyond, this.length - visible - 2 * beyond));
     const count = Math.min(this.length - first, visible + 2 * beyond);
     const top = Math.max(0, this.scroller.scrollTop - (offset - first * height));
@@ -72,7 +67,7 @@ export class VirtualRows {
     this.drawn = count;
     this.above.style.height = `${top}px`;
     this.below.style.height = `${Math.max(0, this.#tall - top - count * height)}px`;
-    this.#measure();
+    if (isChanged || !this.height) this.#measure();
   }
 
   /**
@@ -84,7 +79,7 @@ export class VirtualRows {
     const offset = this.scroller.scrollTop * this.#ratio;
     let wanted = offset;
     if (line * height < offset) wanted = line * height;
-    else if ((line + 1) * height > offset + this.#room) wanted = (line + 1) * height - this.#room;
+    else if ((line + 1) * height > offset + this.room) wanted = (line + 1) * height - this.room;
     if (wanted !== offset) {
       this.scroller.scrollTop = Math.ceil(wanted / this.#ratio);
       this.draw();
@@ -101,8 +96,8 @@ export class VirtualRows {
     return this.height || GUESSED_HEIGHT;
   }
 
-  /** Pixels in which lines are seen: those of the scroller but for the heads and sums that stay in place. */
-  get #room() {
+  /** @returns {number} pixels in which lines are seen: the scroller without the heads and sums that stay in place */
+  #measuredRoom() {
     const table = /** @type {HTMLTableElement} */ (this.body.parentElement);
     const kept = (table.tHead?.offsetHeight ?? 0) + (table.tFoot?.offsetHeight ?? 0);
     return Math.max(this.lineHeight, this.scroller.clientHeight - kept);
@@ -116,7 +111,7 @@ export class VirtualRows {
   /** Pixels of lines for a pixel of scrolling. */
   get #ratio() {
     if (this.length <= MOST_LINES_TALL) return 1;
-    return (this.length * this.lineHeight - this.#room) / (this.#tall - this.#room);
+    return (this.length * this.lineHeight - this.room) / (this.#tall - this.room);
   }
 
   #spacer() {
