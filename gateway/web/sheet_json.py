@@ -1,7 +1,8 @@
 """Columnar JSON of sheets, which modules of the page show: a list of texts and one of raw values for each column."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from daybook.report.v1 import sheet_pb2 as pb
@@ -13,7 +14,8 @@ from services.runtime.slices import Slicer
 Json = dict[str, Any]
 
 
-class Rows(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rows:
     """Range of a sheet's rows: the rows of its sections one after the other."""
 
     first: int
@@ -31,10 +33,7 @@ def pieces_json(message: bytes, wanted: Rows, starts: Sequence[int]) -> list[byt
     A section that is longer than a part is in several pieces, which say at which of its rows they begin. Sections
     without rows come with the part in which they stand.
 
-    Args:
-        message: serialized `SheetPart`.
-        wanted: the rows of the sheet.
-        starts: the sheet's row at which each of its sections begins.
+    `message` is a serialized `SheetPart`; `starts` are the sheet's rows at which its sections begin.
     """
     part = pb.SheetPart.FromString(message)
     return [orjson.dumps(piece) for piece in _pieces(part, wanted, starts)]
@@ -61,13 +60,11 @@ def _piece(section: pb.Section, place: int, first_row: int) -> Json:
 
 
 def table_json(table: pb.Table) -> Json:
-    """Return a table by columns; hidden columns are left out but for those that bound a row in time."""
-    track = _row_track(table)
-    columns = [column for column in table.columns if not column.hidden or column.field in track.values()]
+    """Return a table by columns; those that people do not see are left out."""
+    columns = [column for column in table.columns if not column.hidden]
     return {
         "header": table.header,
         "row_count": max((len(column.text) for column in table.columns), default=0),
-        "row_track": track or None,
         "is_summary": table.is_summary,
         "total_row_count": table.total_row_count,
         "entity_ids": list(table.row_entity_ids),
@@ -76,13 +73,6 @@ def table_json(table: pb.Table) -> Json:
         "groups": [_group(group) for group in table.groups],
         "columns": [_column(column) for column in columns],
     }
-
-
-def _row_track(table: pb.Table) -> Mapping[str, str]:
-    if not table.HasField("row_track"):
-        return {}
-    track = table.row_track
-    return {"start": track.start_field, "end": track.end_field, "tracker": track.tracker_field}
 
 
 def _group(group: pb.RowGroup) -> Json:

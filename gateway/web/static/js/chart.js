@@ -60,8 +60,17 @@ function describe(chart, texts) {
 }
 
 class Lines {
+  /**
+   * @param {HTMLElement} plot
+   * @param {LineChart} chart
+   * @param {import("./values.js").ValueTexts} texts
+   * @param {((low: number, high: number) => Promise<LineChart>) | undefined} closer
+   */
   constructor(plot, chart, texts, closer) {
-    Object.assign(this, { plot, chart, texts, closer });
+    this.plot = plot;
+    this.chart = chart;
+    this.texts = texts;
+    this.closer = closer;
     this.isTime = chart.x_axis.kind === "time";
     this.whole = this.#data(chart);
     this.bounds = [this.whole[0][0], this.whole[0].at(-1)];

@@ -162,8 +162,8 @@ export class ReportMap {
       const distance = (line.lat[i] - lat) ** 2 + ((line.lng[i] - lng) * shrink) ** 2;
       if (distance < least) [least, best] = [distance, i];
     }
-    const speed = this.options.texts.number(line.speed[best] ?? 0, 0);
-    return `${title}\n${this.options.texts.moment(line.time[best])}\n${_("{speed} km/h", { speed })}`;
+    const speed = _("{speed} km/h", { speed: this.options.texts.number(line.speed[best] ?? 0, 0) });
+    return [title, this.options.texts.moment(line.time[best]), speed].join("\n");
   }
 
   #refine() {

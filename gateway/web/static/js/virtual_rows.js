@@ -26,8 +26,8 @@ export class VirtualRows {
     this.columnCount = 1;
     this.height = 0;
     this.first = 0;
-    /** @type {HTMLTableRowElement[]} */
     this.room = GUESSED_HEIGHT;
+    /** @type {HTMLTableRowElement[]} */
     this.rows = [];
     this.above = this.#spacer();
     this.below = this.#spacer();
