@@ -28,6 +28,7 @@ from services.runtime.fair_threads import in_thread
 
 ASKED = pb.StreamPartsRequest
 EXTENTS: dict[Layout, Extent] = {"data": "export", "print": "print"}
+MAX_ROW = 2**63 - 1  # the largest number that the store compares
 LAYOUTS: dict[int, Layout] = {ASKED.LAYOUT_DATA: "data", ASKED.LAYOUT_PRINT: "print"}
 
 
@@ -127,7 +128,7 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
         raise InvalidParameters(found)
     return PartSelection(
         sheet_index=request.sheet_index if request.HasField("sheet_index") else None,
-        rows=(first, first + count) if has_rows else None,
+        rows=(first, min(first + count, MAX_ROW)) if has_rows else None,
         public_json=request.public_json,
     )
 
