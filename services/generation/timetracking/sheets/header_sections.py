@@ -10,6 +10,7 @@ from services.generation.timetracking.directory import project_color
 from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.group_keys import PERIODS
 from services.generation.timetracking.periods import bucket_starts
+from services.generation.timetracking.sheets.part_stream import ROUNDED, ShownHours
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.summary import client_table
 from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat, money_quantity
@@ -145,9 +146,18 @@ def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section
         yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
     elif context.totals.seconds:
         if context.report.clients:
-            yield Section(table=client_table(context.report.clients, context, value_format))
+            yield from _clients(context, value_format)
         yield Section(chart=over_time(context, calendar, value_format))
         yield Section(chart=distribution(context, value_format))
+
+
+def _clients(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
+    """Yield the table of clients and their projects, and a note where its decimal hours do not add up as shown."""
+    table, hours = client_table(context.report.clients, context, value_format), ShownHours()
+    yield Section(table=table)
+    hours.add(table)
+    if hours.differ([table.groups[-1].total]):
+        yield Section(text=Text(text=context.t(ROUNDED)))
 
 
 def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:
