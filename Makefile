@@ -59,6 +59,10 @@ test-fast: setup ## Run the unit tests that take no time, with few examples, in 
 properties: setup ## Search the laws of properties for a counterexample with 1,000 new examples of each
 	$(BIN)/pytest -m hypothesis --hypothesis-profile search --timeout 0
 
+.PHONY: words
+words: setup ## Bring the page's catalogues up to date: new words at their places, without a translation
+	$(BIN)/python -m tests.builders.page_words
+
 .PHONY: golden
 golden: setup ## Write the golden files of the formats anew, to be reviewed as a diff
 	$(BIN)/python -m tests.golden
@@ -87,6 +91,10 @@ fuzz: setup ## Send 200,000 odd requests and 50,000 calls to a running stack and
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 CONTEXT := Dockerfile .dockerignore docker-compose.yml pyproject.toml README.md NOTICE CHANGELOG.md \
     requirements.lock requirements-production.lock requirements-dask.lock protos services gateway docs
+
+.PHONY: vendor
+vendor: setup ## Fetch the files of others in gateway/web/vendor anew (needs npm) and write their digests
+	$(BIN)/python -m gateway.web.vendor
 
 .PHONY: wheels
 wheels: setup

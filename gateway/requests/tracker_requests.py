@@ -16,27 +16,22 @@ from daybook.generation.v1.generation_service_pb2 import (
 )
 from daybook.input.v1.input_service_pb2 import GetParkingRequest, ListRequest, UpdateParkingRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format, RenderRequest
-from daybook.report.v1.report_pb2 import Geocoder, Plugin, ReportType, TimeFilter
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
 from gateway.clients import Caller, shows_bearer
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS
-from gateway.requests import json_text
 from gateway.requests.bodies import values_of
 from gateway.requests.parameters import Parameters
+from gateway.requests.report_parameters import report_of
 from gateway.settings import Settings
-from gateway.shapes.shape import words_of
 
 Q = TypeVar("Q", bound=Message)
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 SORT = re.compile(r"\w+=(asc|desc)")
-WHOLE_WEEK = range(1, 8)
 PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"
-GEOCODERS = {word: Geocoder.Value(f"GEOCODER_{word.upper()}") for word in words_of(Geocoder.DESCRIPTOR).values()}
-TYPES = {word: ReportType.Value(f"REPORT_TYPE_{word.upper()}") for word in words_of(ReportType.DESCRIPTOR).values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,48 +190,8 @@ def generation(request: TrackerRequest) -> GenerateReportRequest:
     wrong type, so that one response names all that is bad.
     """
     parameters = request.parameters
-    return GenerateReportRequest(
-        plugin=_plugin(parameters),
-        time_filter=_time_filter(parameters),
-        tracker_ids=parameters.integers("trackers", low=1),
-        employee_ids=parameters.integers("employees", low=1),
-        include_places_in_address=parameters.flag("include_places_in_address"),
-        include_zones_in_address=parameters.flag("include_zones_in_address"),
-        request_id=parameters.text(REPEAT_KEY) or uuid4().hex,  # safe to repeat at another replica
-        period_start=parameters.text("from", required=True),
-        period_end=parameters.text("to", required=True),
-        geocoder=parameters.optional_choice("geocoder", GEOCODERS) or Geocoder.GEOCODER_UNSPECIFIED,
-        type=parameters.optional_choice("type", TYPES) or ReportType.REPORT_TYPE_UNSPECIFIED,
-        title=parameters.text("title"),
-        locale=parameters.text("locale"),
-    )
-
-
-def _plugin(parameters: Parameters) -> Plugin | None:
-    """Return the plugin, whose id may also stand beside it (reference section 2.1)."""
-    plugin = parameters.inner("plugin")
-    if plugin is None and not parameters.has("plugin_id"):
-        parameters.note("plugin", "is required")
-        return None
-    inside = plugin is not None and (plugin.has("plugin_id") or not parameters.has("plugin_id"))
-    holder = plugin if plugin is not None and inside else parameters
-    number = holder.integer("plugin_id")
-    if plugin is None:
-        return Plugin(id=number)
-    options = ((name, value) for name, value in plugin.items() if name != "plugin_id" and value is not None)
-    return Plugin(id=number, options=json_text.struct_of(options, plugin.note))
-
-
-def _time_filter(parameters: Parameters) -> TimeFilter | None:
-    """Return the daily window; parts left out are the whole day and the whole week (reference section 1.4)."""
-    window = parameters.inner("time_filter")
-    if window is None:
-        return None
-    weekdays = window.integers("weekdays", 1, 7)
-    if weekdays == []:
-        window.note("weekdays", "must name at least one day")
-    return TimeFilter(
-        start_time_of_day=window.text("from") or "00:00:00",
-        end_time_of_day=window.text("to") or "23:59:59",
-        weekdays=WHOLE_WEEK if weekdays is None else weekdays,
-    )
+    message = report_of(parameters)
+    message.request_id = parameters.text(REPEAT_KEY) or uuid4().hex  # safe to repeat at another replica
+    message.period_start = parameters.text("from", required=True)
+    message.period_end = parameters.text("to", required=True)
+    return message

@@ -11,10 +11,12 @@ from services.runtime.secret_files import SECRET
 from services.runtime.setting_forms import DatabaseName, ExecutorName, HttpUrl, MongodbUri, OptionalHttpUrl, WorkerName
 from services.runtime.settings import (
     METRICS,
+    DeliveryToken,
     GatewaySecret,
     IntrospectionSettings,
     ListenAddress,
     OptionalAddress,
+    PublicUrl,
     SecretSettings,
 )
 from services.runtime.tls import ServerTlsSettings
@@ -60,6 +62,8 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     mongodb_database: DatabaseName = Field("daybook", description="The database in it")
     operator_token: SecretStr = Field(min_length=1, max_length=512, description="What operators show as `Bearer`")
     gateway_secret: GatewaySecret = SecretStr("")
+    delivery_token: DeliveryToken = SecretStr("")
+    public_url: PublicUrl = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="Of the JSON log on standard error"
     )

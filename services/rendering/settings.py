@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.rendering.delivery.settings import DeliverySettings
 from services.rendering.formats.registry import FormatSettings
 from services.runtime.load_balancing import REPLICAS
 from services.runtime.settings import (
@@ -22,8 +23,8 @@ Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Settings(FormatSettings, SecretSettings, IntrospectionSettings):
-    """Addresses, limits and the settings of the formats; the names of the environment are these in capitals."""
+class Settings(FormatSettings, DeliverySettings, SecretSettings, IntrospectionSettings):
+    """Addresses, limits, settings of formats and delivery; the names of the environment are these in capitals."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 

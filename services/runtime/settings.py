@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from services.runtime.fault_texts import fault_text
 from services.runtime.load_balancing import LARGEST_PORT, check_addresses
 from services.runtime.secret_files import SECRET, UnreadableSecret, secret_in_file
-from services.runtime.setting_forms import HostPort, OptionalHostPort
+from services.runtime.setting_forms import HostPort, OptionalHostPort, OptionalHttpUrl
 
 
 def _port_fits(address: str) -> str:
@@ -42,6 +42,23 @@ GatewaySecret = Annotated[
     SecretStr,
     Field(description="What the gateway shows to be believed when it names a client's address; alike in all services"),
     AfterValidator(_can_travel),
+]
+
+DeliveryToken = Annotated[
+    SecretStr,
+    Field(
+        description="What rendering shows to generation to be given mails and webhooks of scheduled reports; alike in "
+        "both. None: nothing is delivered"
+    ),
+    AfterValidator(_can_travel),
+]
+PublicUrl = Annotated[
+    OptionalHttpUrl,
+    Field(
+        description="Where recipients of scheduled reports reach the gateway, such as https://reports.example.com; "
+        "links begin with it. None: mails and webhooks have no links"
+    ),
+    AfterValidator(lambda url: url.rstrip("/")),
 ]
 
 

@@ -28,7 +28,7 @@ def test_the_secrets_of_containers_are_made(tmp_path: Path) -> None:
     secrets = {file.name: file.read_text().removesuffix("\n") for file in (tmp_path / "secrets").iterdir()}
     uri = f"mongodb://daybook:{secrets['mongodb-password']}@mongodb:27017/?authSource=admin"
     assert uri == secrets.pop("mongodb-uri")
-    lengths = {"operator-token": 64, "gateway-secret": 64, "mongodb-password": 48}
+    lengths = {"operator-token": 64, "gateway-secret": 64, "delivery-token": 64, "mongodb-password": 48}
     assert lengths == {name: len(value) for name, value in secrets.items()}
     assert all(value.isalnum() for value in secrets.values())
     assert 0o700 == (tmp_path / "secrets").stat().st_mode & 0o777

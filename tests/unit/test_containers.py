@@ -212,7 +212,7 @@ def test_what_the_lock_names_can_be_imported() -> None:
 def test_dask_is_an_extra() -> None:
     """The image has none of it; the target for a cluster has it, and all of the image at the same versions."""
     production, with_dask = pins("requirements-production.lock"), pins("requirements-dask.lock")
-    dask = {"dask", "distributed", "tornado", "jinja2"}
+    dask = {"dask", "distributed", "tornado"}
 
     assert set() == {name for name, _ in production} & dask
     assert dask <= {name for name, _ in with_dask}

@@ -39,6 +39,7 @@ class DataDir:
         self.path = path.absolute()
         self.logs = self.path / "logs"
         self.mongodb = self.path / "mongodb"
+        self.mailbox = self.path / "mailbox"
         self.up_lock = self.path / "up.lock"
         self.parts_lock = self.path / "parts.lock"
         self.parts_file = self.path / "parts.json"
@@ -86,6 +87,10 @@ class DataDir:
     def gateway_secret(self) -> str:
         """Return what the gateway shows to the services, made on first use. Raises CommandFailed."""
         return self._secret("gateway-secret")
+
+    def delivery_token(self) -> str:
+        """Return what rendering shows to be given deliveries, made on first use. Raises CommandFailed."""
+        return self._secret("delivery-token")
 
     def mongodb_password(self) -> str:
         """Return the password of the embedded MongoDB server, made on first use. Raises CommandFailed."""

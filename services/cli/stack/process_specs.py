@@ -67,6 +67,8 @@ def process_specs(data_dir: DataDir, ports: Ports, settings: StackSettings, toke
         "RENDERING_ADDRESS": rendering,
         "OPERATOR_TOKEN": token,
         "GATEWAY_SECRET": data_dir.gateway_secret(),
+        "DELIVERY_TOKEN": data_dir.delivery_token(),
+        "PUBLIC_URL": settings.public_url or addresses_of(ports, settings).gateway,
         "WORKER_NAME": data_dir.keep_worker_name(),  # a successor takes up the reports of its dead predecessor at once
     }
 

@@ -1,0 +1,1 @@
+"""Files of others that the page uses, as they were published; VENDOR.toml lists them with digests and licences."""
