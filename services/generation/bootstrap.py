@@ -207,7 +207,6 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     rules = {**rules_of(inputs, MongoPersons(database), book), PROJECTS.name: ProjectRules(inputs, entries)}
     records = InputService(inputs, rules)
     add_InputServiceServicer_to_server(InputServicer(records, series, ParkingSettings(records), owners), server)
-    add_TrackServiceServicer_to_server(TrackServicer(_tracks(settings, inputs, parts.readers), service, owners), server)
     time_reports = _time_reports(settings, database, book)
     spools, links = SpooledStreams(), MongoReportLinks(database)
     saved_reports = _saved_reports(database, book)
@@ -224,6 +223,8 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     callers, link_service = ReportCallers(access, book, link_access), LinkService(links, service, now)
     generation = GenerationServicer(service, streams, watchers, callers, links=link_service, wake=jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
+    tracks = TrackServicer(_tracks(settings, inputs, parts.readers), service, owners, callers)
+    add_TrackServiceServicer_to_server(tracks, server)
 
 
 def _tracks(settings: Settings, inputs: MongoInputs, readers: Executor) -> TrackService:

@@ -26,7 +26,6 @@ from services.generation.tracks.track_units import (
     WindowsUnit,
 )
 from services.runtime.limits import ConcurrencyLimit
-from services.runtime.tenants import tenant_of
 
 READS_WAITING = 64
 READ_WAIT_S = 20.0
@@ -86,7 +85,7 @@ class TrackReader:
         """Return the lines of ranges of one tracker, under the numbers of the ranges."""
         spans = tuple(one.time_range for one in ranges)
         unit = LinesUnit(self._settings, scope, ranges[0].tracker_id, spans, thinning, details)
-        found = await self._run(scope.account_id, self._work.lines, unit)
+        found = await self._run(scope.tenant, self._work.lines, unit)
         for one in found.lines:
             one.line.after_gap[:1] = ranges[one.number].after_gap
         return replace(found, lines=[replace(one, number=ranges[one.number].number) for one in found.lines])
@@ -94,17 +93,17 @@ class TrackReader:
     async def trips(self, scope: AccountScope, tracker_id: int, period: TimeRange, choice: TripsChoice) -> TripsResult:
         """Return the trips of a tracker in a half-open period. Raises TooMuch."""
         unit = TripsUnit(self._settings, scope, tracker_id, period, choice)
-        return await self._run(scope.account_id, self._work.trips, unit)
+        return await self._run(scope.tenant, self._work.trips, unit)
 
     async def mileage(self, scope: AccountScope, tracker_id: int, period: TimeRange) -> Mapping[date, float]:
         """Return the km of the days with trips in a half-open period. Raises TooMuch."""
         unit = MileageUnit(self._settings, scope, tracker_id, period)
-        return await self._run(scope.account_id, self._work.mileage, unit)
+        return await self._run(scope.tenant, self._work.mileage, unit)
 
-    async def windows(self, report: Report) -> Mapping[int, Windows]:
+    async def windows(self, scope: AccountScope, report: Report) -> Mapping[int, Windows]:
         """Return the windows that a report shows of each of its trackers. Raises TooMuch."""
-        return await self._run(report.account_id, self._work.windows, WindowsUnit(self._settings, report))
+        return await self._run(scope.tenant, self._work.windows, WindowsUnit(self._settings, report))
 
-    async def _run(self, account_id: int, work: Callable[[Unit], Result], unit: Unit) -> Result:
-        async with self._places.slot(tenant_of(account_id)):
+    async def _run(self, tenant: str, work: Callable[[Unit], Result], unit: Unit) -> Result:
+        async with self._places.slot(tenant):
             return await self._executor.run(work, unit)

@@ -37,6 +37,7 @@ from services.generation.tracks.track_units import (
     TripsChoice,
     TripsResult,
 )
+from services.runtime.tenants import tenant_of
 
 CLOCK_CHANGE = timedelta(hours=1)  # by which a range may be longer than its days
 TRACKS_AT_ONCE, LINES_AT_ONCE = 50, 20
@@ -132,16 +133,18 @@ class TrackService:
         longest = self._limits.max_time_span
         if any(timedelta(milliseconds=one.end_ms - one.start_ms) > longest + CLOCK_CHANGE for one in ranges):
             raise SpanTooLong(isoformat_days(longest))
-        wanted = ranges if report is None else shown_ranges(await self._windows(report, ranges), ranges)
+        wanted = ranges if report is None else shown_ranges(await self._windows(scope, report, ranges), ranges)
         known = await self._inputs.some(TRACKERS, scope.account_id, {one.tracker_id for one in ranges})
         check_trackers(ranges, known)
         async for found in self._reader.lines(scope, wanted, thinning):
             yield found
 
-    async def _windows(self, report: Report, ranges: Sequence[TrackerRange]) -> Mapping[int, Windows]:
+    async def _windows(
+        self, scope: AccountScope, report: Report, ranges: Sequence[TrackerRange]
+    ) -> Mapping[int, Windows]:
         """Return the windows that a report shows of the trackers of ranges."""
         if report.employee_ids:
-            return await self._reader.windows(report)
+            return await self._reader.windows(scope, report)
         windows = ReportWindows.of(report).windows
         return {one.tracker_id: windows for one in ranges if one.tracker_id in report.tracker_ids}
 
@@ -240,6 +243,6 @@ class TrackService:
         return replace(period, end_ms=end_ms) if period.start_ms < end_ms else None
 
 
-def scope_of(user: User) -> AccountScope:
-    """Return the data of a user's account."""
-    return AccountScope(user.account_id, user.locale)
+def scope_of(user: User, tenant: str = "") -> AccountScope:
+    """Return the data of a user's account, whose reading counts for the account unless it counts for another tenant."""
+    return AccountScope(user.account_id, user.locale, tenant or tenant_of(user.account_id))

@@ -20,10 +20,11 @@ MOST_POINTS = 100_000  # of a line that is not thinned, in a result
 
 @dataclass(frozen=True, slots=True)
 class AccountScope:
-    """Data of an account as its reader sees it; fills the port DataScope."""
+    """Data of an account as its reader sees it, and whom reading it counts for; fills the port DataScope."""
 
     account_id: int
     locale: Locale
+    tenant: str
     geocoder: str = ""
     include_places_in_address: bool = False
     include_zones_in_address: bool = False

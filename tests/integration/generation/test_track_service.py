@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from daybook.generation.v1.generation_service_pb2 import GetReportRequest, StreamPartsRequest
+from daybook.generation.v1.generation_service_pb2 import CreateReportLinkRequest, GetReportRequest, StreamPartsRequest
 from daybook.input.v1 import track_service_pb2 as pb
 from daybook.input.v1.events_pb2 import Event
 from daybook.input.v1.fleet_pb2 import Employee, Parking, Tracker, Vehicle
@@ -22,6 +22,8 @@ from tests.integration.generation.services import DAY, OPERATOR, Client, Metadat
 
 ZONE = "Europe/Moscow"
 INVALID, TOO_LONG = ("INVALID_ARGUMENT", "INVALID_PARAMETERS"), ("INVALID_ARGUMENT", "SPAN_TOO_LONG")
+MISSING = ("NOT_FOUND", "ENTITY_NOT_FOUND")
+SIX_MS, NOON_MS = 1_601_953_200_000, 1_601_974_800_000  # in Moscow
 UNLISTED = ("NOT_FOUND", "NONEXISTENT_ENTITIES")
 
 
@@ -183,22 +185,44 @@ async def test_a_limit_thins_all_lines_alike_and_without_one_every_accepted_poin
     assert max(every[0].speed_kmh) == max(few[0].speed_kmh)
 
 
-async def test_a_report_shows_its_own_trackers_in_its_period_and_daily_windows_only(fleet: Fleet) -> None:
+async def windowed(fleet: Fleet) -> int:
+    """Make a report of the van under a daily window and return its id."""
     window = TimeFilter(start_time_of_day="06:00", end_time_of_day="12:00", weekdays=range(1, 8))
     report_id = await fleet.client.generate(fleet.who, fleet.van, time_filter=window)
     await fleet.client.watch(fleet.who, report_id)
-    six_ms, hour_ms = 1_601_953_200_000, 3_600_000
+    return report_id
 
-    good = await fleet.lines(a_range(fleet.van, six_ms, six_ms + 6 * hour_ms), report_id=report_id)
-    early, late = a_range(fleet.van, six_ms - 1, six_ms + 1000), a_range(fleet.van, six_ms, six_ms + 6 * hour_ms + 1)
 
-    assert six_ms <= good[0].time_ms[0] < good[0].time_ms[-1] <= six_ms + 6 * hour_ms
+async def test_a_report_shows_its_own_trackers_in_its_period_and_daily_windows_only(fleet: Fleet) -> None:
+    report_id = await windowed(fleet)
+    good, other = (a_range(one, SIX_MS, NOON_MS) for one in (fleet.van, fleet.still))
+    early, late = a_range(fleet.van, SIX_MS - 1, NOON_MS), a_range(fleet.van, SIX_MS, NOON_MS + 1)
+    third = await fleet.client.account("third")
+
+    shown = (await fleet.lines(good, report_id=report_id))[0]
+
+    assert SIX_MS <= shown.time_ms[0] < shown.time_ms[-1] <= NOON_MS
     assert INVALID == await failure(fleet.points(early, report_id=report_id))
     assert INVALID == await failure(fleet.points(late, report_id=report_id))
-    other = a_range(fleet.still, six_ms, six_ms + hour_ms)
     assert UNLISTED == await failure(fleet.points(other, report_id=report_id))
-    foreign = await fleet.client.account("third")
-    assert ("NOT_FOUND", "ENTITY_NOT_FOUND") == await failure(fleet.points(early, report_id=report_id, who=foreign))
+    assert MISSING == await failure(fleet.points(good, report_id=report_id, who=third))
+
+
+async def test_a_link_with_a_map_shows_what_its_report_does_and_others_nothing(fleet: Fleet) -> None:
+    report_id = await windowed(fleet)
+    good, other = (a_range(one, SIX_MS, NOON_MS) for one in (fleet.van, fleet.still))
+    early, links = a_range(fleet.van, SIX_MS - 1, NOON_MS), []
+    for with_map in (True, False):
+        asked = CreateReportLinkRequest(report_id=report_id, with_map=with_map)
+        made = await fleet.client.generation.CreateReportLink(asked, metadata=fleet.who)
+        links.append((("authorization", f"Link {made.token}"),))
+    link, without_map = links
+
+    assert await fleet.lines(good, report_id=report_id) == await fleet.lines(good, report_id=report_id, who=link)
+    assert INVALID == await failure(fleet.points(early, report_id=report_id, who=link))
+    assert UNLISTED == await failure(fleet.points(other, report_id=report_id, who=link))
+    assert ("UNAUTHENTICATED", "WRONG_HASH") == await failure(fleet.points(good, who=link))
+    assert MISSING == await failure(fleet.points(good, report_id=report_id, who=without_map))
 
 
 async def test_a_track_is_read_with_all_that_was_recorded(fleet: Fleet) -> None:
@@ -225,7 +249,7 @@ async def test_a_track_is_read_with_all_that_was_recorded(fleet: Fleet) -> None:
     assert len(own.points.time_ms) > len((await read(track_id=second.id, point_limit=10)).points.time_ms)
     assert ZONE == own.time_zone
     unknown = pb.ReadTrackRequest(tracker_id=fleet.van, **DAY, track_id=7)
-    assert ("NOT_FOUND", "ENTITY_NOT_FOUND") == await failure(fleet.stub.ReadTrack(unknown, metadata=fleet.who))
+    assert MISSING == await failure(fleet.stub.ReadTrack(unknown, metadata=fleet.who))
 
 
 async def test_mileage_is_that_of_the_report_by_days_and_told_of_every_day(fleet: Fleet) -> None:

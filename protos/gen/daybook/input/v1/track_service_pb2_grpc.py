@@ -29,7 +29,8 @@ class TrackServiceStub:
     """Reads the tracks of an account's trackers for maps and lists: points, tracks, mileage by day. Tracks are the trips of
     the trips report (kind 4). Points that the detection of trips does not accept, such as jumps, are left out.
 
-    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`.
+    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`; ReadPoints with a report id takes
+    `NVX <hash>`, and `Link <token>` of a link with a map.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
     PERMISSION_DENIED (WRONG_CREDENTIALS) for operators, with INVALID_ARGUMENT (INVALID_PARAMETERS) for a bad request,
@@ -69,7 +70,8 @@ class TrackServiceServicer:
     """Reads the tracks of an account's trackers for maps and lists: points, tracks, mileage by day. Tracks are the trips of
     the trips report (kind 4). Points that the detection of trips does not accept, such as jumps, are left out.
 
-    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`.
+    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`; ReadPoints with a report id takes
+    `NVX <hash>`, and `Link <token>` of a link with a map.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
     PERMISSION_DENIED (WRONG_CREDENTIALS) for operators, with INVALID_ARGUMENT (INVALID_PARAMETERS) for a bad request,
@@ -85,8 +87,9 @@ class TrackServiceServicer:
         With a report id the trackers must be those of the report, and each range must begin and end inside its period and
         its daily windows; time between two windows is left out. Fails with NOT_FOUND (NONEXISTENT_ENTITIES) for other
         trackers than those of the account or the report, with NOT_FOUND (ENTITY_NOT_FOUND) for a report that the caller
-        does not have, with PERMISSION_DENIED (RIGHT_MISSING) for one of a sub-user without the right `reports`, and with
-        INVALID_ARGUMENT (SPAN_TOO_LONG) for a range that is longer than reports may be.
+        does not have, or whose link does not open or has no map, with PERMISSION_DENIED (RIGHT_MISSING) for one of a
+        sub-user without the right `reports`, and with INVALID_ARGUMENT (SPAN_TOO_LONG) for a range that is longer than
+        reports may be.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -160,7 +163,8 @@ class TrackService:
     """Reads the tracks of an account's trackers for maps and lists: points, tracks, mileage by day. Tracks are the trips of
     the trips report (kind 4). Points that the detection of trips does not accept, such as jumps, are left out.
 
-    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`.
+    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`; ReadPoints with a report id takes
+    `NVX <hash>`, and `Link <token>` of a link with a map.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
     PERMISSION_DENIED (WRONG_CREDENTIALS) for operators, with INVALID_ARGUMENT (INVALID_PARAMETERS) for a bad request,

@@ -16,7 +16,8 @@ class TrackServiceStub:
     """Reads the tracks of an account's trackers for maps and lists: points, tracks, mileage by day. Tracks are the trips of
     the trips report (kind 4). Points that the detection of trips does not accept, such as jumps, are left out.
 
-    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`.
+    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`; ReadPoints with a report id takes
+    `NVX <hash>`, and `Link <token>` of a link with a map.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
     PERMISSION_DENIED (WRONG_CREDENTIALS) for operators, with INVALID_ARGUMENT (INVALID_PARAMETERS) for a bad request,
@@ -33,8 +34,9 @@ class TrackServiceStub:
     With a report id the trackers must be those of the report, and each range must begin and end inside its period and
     its daily windows; time between two windows is left out. Fails with NOT_FOUND (NONEXISTENT_ENTITIES) for other
     trackers than those of the account or the report, with NOT_FOUND (ENTITY_NOT_FOUND) for a report that the caller
-    does not have, with PERMISSION_DENIED (RIGHT_MISSING) for one of a sub-user without the right `reports`, and with
-    INVALID_ARGUMENT (SPAN_TOO_LONG) for a range that is longer than reports may be.
+    does not have, or whose link does not open or has no map, with PERMISSION_DENIED (RIGHT_MISSING) for one of a
+    sub-user without the right `reports`, and with INVALID_ARGUMENT (SPAN_TOO_LONG) for a range that is longer than
+    reports may be.
     """
     ReadTrack: _aio.UnaryStreamMultiCallable[_track_service_pb2.ReadTrackRequest, _track_service_pb2.ReadTrackResponse]
     """Streams the points of a tracker in a period, or those of one of its tracks, with all that was recorded of them.
@@ -62,7 +64,8 @@ class TrackServiceServicer(metaclass=_abc_1.ABCMeta):
     """Reads the tracks of an account's trackers for maps and lists: points, tracks, mileage by day. Tracks are the trips of
     the trips report (kind 4). Points that the detection of trips does not accept, such as jumps, are left out.
 
-    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`.
+    Accounts and sub-users call it with `authorization: NVX <hash>` or `Basic ...`; ReadPoints with a report id takes
+    `NVX <hash>`, and `Link <token>` of a link with a map.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN, SESSION_ENDED) without good credentials, with
     PERMISSION_DENIED (WRONG_CREDENTIALS) for operators, with INVALID_ARGUMENT (INVALID_PARAMETERS) for a bad request,
@@ -83,8 +86,9 @@ class TrackServiceServicer(metaclass=_abc_1.ABCMeta):
         With a report id the trackers must be those of the report, and each range must begin and end inside its period and
         its daily windows; time between two windows is left out. Fails with NOT_FOUND (NONEXISTENT_ENTITIES) for other
         trackers than those of the account or the report, with NOT_FOUND (ENTITY_NOT_FOUND) for a report that the caller
-        does not have, with PERMISSION_DENIED (RIGHT_MISSING) for one of a sub-user without the right `reports`, and with
-        INVALID_ARGUMENT (SPAN_TOO_LONG) for a range that is longer than reports may be.
+        does not have, or whose link does not open or has no map, with PERMISSION_DENIED (RIGHT_MISSING) for one of a
+        sub-user without the right `reports`, and with INVALID_ARGUMENT (SPAN_TOO_LONG) for a range that is longer than
+        reports may be.
         """
 
     @_abc_1.abstractmethod
