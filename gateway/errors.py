@@ -15,6 +15,7 @@ RETRIED = {429, 503}  # statuses whose responses say when to come back
 STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
 REQUEST_ID_REUSED = "REQUEST_ID_REUSED"
 WRONG_HASH = "WRONG_HASH"
+ENTITY_NOT_FOUND = "ENTITY_NOT_FOUND"
 
 
 class Code(IntEnum):
@@ -51,6 +52,7 @@ class Code(IntEnum):
     PLUGIN_NOT_FOUND = 222, 400, "Plugin not found"
     NOT_READY = 229, 404, "Requested data is not ready yet"
     FEATURE_UNAVAILABLE = 236, 402, "Feature unavailable due to tariff restrictions"
+    OVER_QUOTA = 268, 402, "Over quota"
 
 
 # 400 on one published page, 403 on another: a setting decides
@@ -64,7 +66,7 @@ REASONS = {
     "RIGHT_MISSING": Code.NOT_PERMITTED,
     "WRONG_CREDENTIALS": Code.WRONG_HASH,  # operators are nobody here
     "DEMO_ACCOUNT": Code.DEMO,
-    "ENTITY_NOT_FOUND": Code.NOT_FOUND,
+    ENTITY_NOT_FOUND: Code.NOT_FOUND,
     "TRACKER_NOT_FOUND": Code.NOT_IN_DATABASE,
     "NONEXISTENT_ENTITIES": Code.NONEXISTENT_ENTITIES,
     "PLUGIN_NOT_FOUND": Code.PLUGIN_NOT_FOUND,
@@ -76,6 +78,8 @@ REASONS = {
     "TOO_MANY_REPORTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_REQUESTS": Code.TOO_MANY_REQUESTS,
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
+    "TOO_MANY_SCHEDULES": Code.OVER_QUOTA,
+    "LEASE_LOST": Code.UNEXPECTED,  # workers alone have leases
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
     "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist

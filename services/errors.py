@@ -227,6 +227,13 @@ class StillReferredTo(NotNow):
     message = "Other records refer to what is to be deleted"
 
 
+class LeaseLost(NotNow):
+    """The lease of a claimed run has ended, and the run may be another worker's."""
+
+    reason = "LEASE_LOST"
+    message = "The lease of the run has ended"
+
+
 class RequestIdReused(NotNow):
     """A request id came before with another request."""
 
@@ -291,6 +298,14 @@ class TooManyTrackers(TooMuch):
     reason = "TOO_MANY_TRACKERS"
     message = "Too many trackers in one report"
     usual_retry_after_s = LONG_S  # operators may raise the limit
+
+
+class TooManySchedules(TooMuch):
+    """The account has as many schedules as it may have."""
+
+    reason = "TOO_MANY_SCHEDULES"
+    message = "The account has as many schedules as it may have"
+    usual_retry_after_s = LONG_S  # until one is deleted
 
 
 class Unavailable(DaybookError):

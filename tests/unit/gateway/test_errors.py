@@ -36,6 +36,7 @@ def failure(reason: str = "", code: StatusCode = StatusCode.INTERNAL, **rest) ->
         ("FILE_TOO_LARGE", 212, 400),
         ("NONEXISTENT_ENTITIES", 217, 400),
         ("TOO_MANY_TRACKERS", 221, 403),
+        ("TOO_MANY_SCHEDULES", 268, 402),
         ("PLUGIN_NOT_FOUND", 222, 400),
         ("NOT_READY", 229, 404),
         ("FEATURE_UNAVAILABLE", 236, 402),

@@ -96,14 +96,14 @@ def _slices(context: ReportContext, by: By) -> list[Slice]:
         sets = sorted(totals.tag_seconds.items(), key=itemgetter(0))
         return [Slice(context.names.tags(ids) or nameless, seconds) for ids, seconds in sets if seconds]
     if by == "users":
-        named = _named(context.names.users, totals.user_seconds, directory.collate)
+        named = _named(context.labels.of("users"), totals.user_seconds, directory.collate)
     elif by == "clients":
         named = _named(
             {one.id: one.name for one in directory.clients.values()}, _client_seconds(context), directory.collate
         )
     else:
         colors = {one.id: project_color(one) for one in directory.projects.values()}
-        ordered = _named(context.names.projects, totals.project_seconds, directory.collate)
+        ordered = _named(context.labels.of("projects"), totals.project_seconds, directory.collate)
         return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
     return [Slice(name or nameless, seconds) for _one, name, seconds in named]
 

@@ -76,11 +76,11 @@ def _filters(context: ReportContext) -> Iterator[Condition]:
     """Yield the filters by ids, with the names that these have."""
     directory, t = context.report.directory, context.t
     names: Mapping[str, Mapping[int, str]] = {
-        "user_ids": context.names.users,
+        "user_ids": context.labels.of("users"),
         "group_ids": _named(directory.groups),
         "client_ids": _named(directory.clients),
-        "project_ids": context.names.projects,
-        "task_ids": context.names.tasks,
+        "project_ids": context.labels.of("projects"),
+        "task_ids": context.labels.of("tasks"),
         "tag_ids": _named(directory.tags),
     }
     for parameter, title in FILTERS.items():

@@ -122,6 +122,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example: Delete of a project with time entries, without `detach`.
     """
+    ERROR_REASON_TOO_MANY_SCHEDULES: _ErrorReason.ValueType  # 34
+    """The account has as many schedules as it may have. Status RESOURCE_EXHAUSTED."""
+    ERROR_REASON_LEASE_LOST: _ErrorReason.ValueType  # 35
+    """The lease of a claimed run has ended and the run may be another worker's. Status FAILED_PRECONDITION.
+
+    Example: FinishDelivery with the fence of an earlier claim.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Reasons of failed calls. The `reason` of a google.rpc.ErrorInfo detail of domain "daybook" is the name of a value
@@ -228,5 +235,12 @@ ERROR_REASON_STILL_REFERRED_TO: ErrorReason.ValueType  # 33
 FAILED_PRECONDITION.
 
 Example: Delete of a project with time entries, without `detach`.
+"""
+ERROR_REASON_TOO_MANY_SCHEDULES: ErrorReason.ValueType  # 34
+"""The account has as many schedules as it may have. Status RESOURCE_EXHAUSTED."""
+ERROR_REASON_LEASE_LOST: ErrorReason.ValueType  # 35
+"""The lease of a claimed run has ended and the run may be another worker's. Status FAILED_PRECONDITION.
+
+Example: FinishDelivery with the fence of an earlier claim.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
