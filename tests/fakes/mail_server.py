@@ -37,7 +37,9 @@ class MailServer:
 
     def messages(self, recipient: str) -> list[EmailMessage]:
         """Return the messages to a recipient."""
-        return [BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(mail) for to, mail in self.mails if to == recipient]
+        return [
+            BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(mail) for to, mail in self.mails if to == recipient
+        ]
 
     def next_answer(self, *steps: str) -> str | None:
         """Return the answer chosen for the first of the steps that has one."""

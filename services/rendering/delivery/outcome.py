@@ -1,29 +1,21 @@
-"""Outcome of an attempt to deliver, and the words of servers as they are kept."""
+"""DeliveryOutcome of an attempt to deliver, and the words of servers as they are kept."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+
+from daybook.schedule.v1.schedule_pb2 import Outcome
 
 MAX_TEXT = 500  # characters of a server's answer that are kept
 
 
-class Result(Enum):
-    """Result of an attempt."""
-
-    SENT = auto()
-    FAILED = auto()  # for good
-    RETRY = auto()
-    IN_DOUBT = auto()  # the server may have the message
-
-
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Outcome of an attempt, with the server's code, 0 without an answer, and its words.
+class DeliveryOutcome:
+    """DeliveryOutcome of an attempt, with the server's code, 0 without an answer, and its words.
 
     `retry_after_s` is the pause that the server asks for, None where it asks for none. `sent_as_link` tells that a link
     took the place of the files because these were too large.
     """
 
-    result: Result
+    outcome: Outcome.ValueType
     code: int = 0
     text: str = ""
     retry_after_s: float | None = None

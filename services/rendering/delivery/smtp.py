@@ -15,8 +15,9 @@ from aiosmtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from daybook.schedule.v1.schedule_pb2 import OUTCOME_FAILED, OUTCOME_IN_DOUBT, OUTCOME_RETRY, OUTCOME_SENT
 
-from services.rendering.delivery.outcome import Outcome, Result, plain_text, told
+from services.rendering.delivery.outcome import DeliveryOutcome, plain_text, told
 from services.rendering.delivery.settings import DeliverySettings, mail_address
 
 FAULTS = (SMTPException, OSError, TimeoutError)
@@ -80,7 +81,7 @@ class SmtpClient:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
 
-    async def send(self, recipient: str, compose: Compose, start: Start) -> Outcome:
+    async def send(self, recipient: str, compose: Compose, start: Start) -> DeliveryOutcome:
         """Send a message to one recipient and return the outcome; a message that is too large goes without files.
 
         Only a fault between the last byte of the message and the server's answer leaves a doubt. A 5xx about the
@@ -93,11 +94,11 @@ class SmtpClient:
             outcome, mail = await self._attempt(recipient, compose, begin, 0)
         if mail is None:
             return outcome
-        return Outcome(outcome.result, outcome.code, outcome.text, sent_as_link=mail.sent_as_link)
+        return DeliveryOutcome(outcome.outcome, outcome.code, outcome.text, sent_as_link=mail.sent_as_link)
 
     async def _attempt(
         self, recipient: str, compose: Compose, start: Start, max_bytes: int
-    ) -> tuple[Outcome, Mail | None]:
+    ) -> tuple[DeliveryOutcome, Mail | None]:
         mail = None
         try:
             async with self._connected() as client:
@@ -108,9 +109,9 @@ class SmtpClient:
         except SMTPRecipientRefused as refusal:
             return _by_code(refusal.code, refusal.message), mail
         except SMTPResponseException as refusal:
-            return Outcome(Result.RETRY, max(refusal.code, 0), plain_text(refusal.message)), mail
+            return DeliveryOutcome(OUTCOME_RETRY, max(refusal.code, 0), plain_text(refusal.message)), mail
         except FAULTS as fault:
-            return Outcome(Result.RETRY, text=told(fault)), mail
+            return DeliveryOutcome(OUTCOME_RETRY, text=told(fault)), mail
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[SMTP]:
@@ -144,7 +145,7 @@ class SmtpClient:
         await client.rcpt(recipient)
 
 
-async def _transfer(client: SMTP, content: bytes) -> Outcome:
+async def _transfer(client: SMTP, content: bytes) -> DeliveryOutcome:
     """Give the server a message. The library's own `data` does not tell a cut before the message from one after it."""
     reply = await client.execute_command(b"DATA")
     if reply.code != SEND_DATA:
@@ -156,16 +157,16 @@ async def _transfer(client: SMTP, content: bytes) -> Outcome:
     try:
         reply = await protocol.read_response(timeout=END_OF_DATA_S)
     except FAULTS as fault:
-        return Outcome(Result.IN_DOUBT, text=told(fault))
+        return DeliveryOutcome(OUTCOME_IN_DOUBT, text=told(fault))
     return _by_code(reply.code, reply.message)
 
 
-def _by_code(code: int, message: str) -> Outcome:
-    result = {OK: Result.SENT, NEVER: Result.FAILED}.get(code // 100, Result.RETRY)
-    return Outcome(result, max(code, 0), plain_text(message))
+def _by_code(code: int, message: str) -> DeliveryOutcome:
+    result = {OK: OUTCOME_SENT, NEVER: OUTCOME_FAILED}.get(code // 100, OUTCOME_RETRY)
+    return DeliveryOutcome(result, max(code, 0), plain_text(message))
 
 
-def _is_too_large(outcome: Outcome) -> bool:
+def _is_too_large(outcome: DeliveryOutcome) -> bool:
     return outcome.code in TOO_LARGE and not outcome.text.startswith(MAILBOX_FULL)
 
 

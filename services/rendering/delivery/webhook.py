@@ -13,9 +13,10 @@ from email.utils import parsedate_to_datetime
 
 from aiohttp import ClientError, ClientResponse, ClientSession, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
+from daybook.schedule.v1.schedule_pb2 import OUTCOME_FAILED, OUTCOME_RETRY, OUTCOME_SENT
 from yarl import URL
 
-from services.rendering.delivery.outcome import Outcome, Result, plain_text, told
+from services.rendering.delivery.outcome import DeliveryOutcome, plain_text, told
 from services.rendering.delivery.public_addresses import addresses_of, is_public
 
 MAX_URL = 2_000
@@ -48,7 +49,7 @@ class WebhookClient:
         self._allow_private = allow_private
         self._clock = clock
 
-    async def send(self, url: str, notice: Notice) -> Outcome:
+    async def send(self, url: str, notice: Notice) -> DeliveryOutcome:
         """Post a notice and return the outcome.
 
         A 2xx is sent; 408, 425, 429, 5xx and faults of the connection may be tried again, after the time that
@@ -61,13 +62,13 @@ class WebhookClient:
                 self._check(addresses)
                 return await self._post(target, addresses, notice)
         except RefusedUrl as refusal:
-            return Outcome(Result.FAILED, text=str(refusal))
+            return DeliveryOutcome(OUTCOME_FAILED, text=str(refusal))
         except UnicodeError:  # of a name that no name server could be asked for
-            return Outcome(Result.FAILED, text="the URL is malformed")
+            return DeliveryOutcome(OUTCOME_FAILED, text="the URL is malformed")
         except TimeoutError:
-            return Outcome(Result.RETRY, text=f"no answer within {TIMEOUT_S:g} s")
+            return DeliveryOutcome(OUTCOME_RETRY, text=f"no answer within {TIMEOUT_S:g} s")
         except (ClientError, OSError) as fault:
-            return Outcome(Result.RETRY, text=told(fault))
+            return DeliveryOutcome(OUTCOME_RETRY, text=told(fault))
 
     def _checked(self, url: str) -> URL:
         try:
@@ -83,7 +84,7 @@ class WebhookClient:
         if not self._allow_private and not all(map(is_public, addresses)):
             raise RefusedUrl("the host is not on the public internet")
 
-    async def _post(self, target: URL, addresses: Sequence[str], notice: Notice) -> Outcome:
+    async def _post(self, target: URL, addresses: Sequence[str], notice: Notice) -> DeliveryOutcome:
         connector = TCPConnector(resolver=_Pinned(addresses), use_dns_cache=False, force_close=True)
         async with (
             ClientSession(connector=connector, cookie_jar=DummyCookieJar(), auto_decompress=False) as session,
@@ -95,15 +96,17 @@ class WebhookClient:
             response.close()  # however much more there is
             return self._outcome(response, answer)
 
-    def _outcome(self, response: ClientResponse, answer: bytes) -> Outcome:
+    def _outcome(self, response: ClientResponse, answer: bytes) -> DeliveryOutcome:
         code, text = response.status, plain_text(answer.decode(errors="replace")) or plain_text(response.reason or "")
         if code // 100 == OK:
-            return Outcome(Result.SENT, code, text)
+            return DeliveryOutcome(OUTCOME_SENT, code, text)
         if code // 100 == REDIRECT:
-            return Outcome(Result.FAILED, code, "redirects are not followed")
+            return DeliveryOutcome(OUTCOME_FAILED, code, "redirects are not followed")
         if code in PASSING or code // 100 == BROKEN:
-            return Outcome(Result.RETRY, code, text, retry_after_s(response.headers.get("Retry-After"), self._clock()))
-        return Outcome(Result.FAILED, code, text)
+            return DeliveryOutcome(
+                OUTCOME_RETRY, code, text, retry_after_s(response.headers.get("Retry-After"), self._clock())
+            )
+        return DeliveryOutcome(OUTCOME_FAILED, code, text)
 
 
 class RefusedUrl(Exception):

@@ -4,9 +4,10 @@ import ssl
 from pathlib import Path
 
 import pytest
+from daybook.schedule.v1.schedule_pb2 import OUTCOME_FAILED, OUTCOME_IN_DOUBT, OUTCOME_RETRY, OUTCOME_SENT, Outcome
 
 from services.rendering.delivery import smtp
-from services.rendering.delivery.outcome import Outcome, Result
+from services.rendering.delivery.outcome import DeliveryOutcome
 from services.rendering.delivery.smtp import Mail, SmtpClient, SmtpServer
 from tests.builders.certificates import Authority
 from tests.fakes.mail_server import CUT, HANG, MailServer, mail_server
@@ -27,7 +28,7 @@ class Sending:
     async def start(self) -> None:
         self.started += 1
 
-    async def send(self, content: bytes = TEXT, link: bytes = b"Subject: Link\r\n\r\nlink\r\n") -> Outcome:
+    async def send(self, content: bytes = TEXT, link: bytes = b"Subject: Link\r\n\r\nlink\r\n") -> DeliveryOutcome:
         def compose(max_bytes: int) -> Mail:
             return Mail(content, sent_as_link=False) if len(content) <= max_bytes else Mail(link, sent_as_link=True)
 
@@ -40,7 +41,7 @@ async def test_a_mail_arrives_as_it_was_written() -> None:
         sending = Sending(server.port)
         outcome = await sending.send()
 
-    assert Outcome(Result.SENT, 250, "taken") == outcome
+    assert DeliveryOutcome(OUTCOME_SENT, 250, "taken") == outcome
     assert [(TO, TEXT)] == server.mails
     assert [str(len(TEXT))] == server.sizes
     assert 1 == sending.started
@@ -49,21 +50,21 @@ async def test_a_mail_arrives_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     ("step", "answer", "result", "started"),
     [
-        ("greet", "421 busy", Result.RETRY, 0),
-        ("greet", "554 go away", Result.RETRY, 0),
-        ("mail", "451 later", Result.RETRY, 0),
-        ("mail", "550 who are you", Result.RETRY, 0),
-        ("rcpt", "450 greylisted", Result.RETRY, 0),
-        ("rcpt", "550 no such user", Result.FAILED, 0),
-        ("data", "451 later", Result.RETRY, 1),
-        ("data", "554 no", Result.FAILED, 1),
-        ("end", "451 later", Result.RETRY, 1),
-        ("end", "554 spam", Result.FAILED, 1),
-        ("end", "552 5.2.2 mailbox is full", Result.FAILED, 1),
+        ("greet", "421 busy", OUTCOME_RETRY, 0),
+        ("greet", "554 go away", OUTCOME_RETRY, 0),
+        ("mail", "451 later", OUTCOME_RETRY, 0),
+        ("mail", "550 who are you", OUTCOME_RETRY, 0),
+        ("rcpt", "450 greylisted", OUTCOME_RETRY, 0),
+        ("rcpt", "550 no such user", OUTCOME_FAILED, 0),
+        ("data", "451 later", OUTCOME_RETRY, 1),
+        ("data", "554 no", OUTCOME_FAILED, 1),
+        ("end", "451 later", OUTCOME_RETRY, 1),
+        ("end", "554 spam", OUTCOME_FAILED, 1),
+        ("end", "552 5.2.2 mailbox is full", OUTCOME_FAILED, 1),
     ],
 )
 async def test_a_refusal_is_final_only_about_the_recipient_or_the_message(
-    step: str, answer: str, result: Result, started: int
+    step: str, answer: str, result: Outcome.ValueType, started: int
 ) -> None:
     """A 4xx, and a 5xx before the recipient, may pass. The server's words are kept."""
     async with mail_server() as server:
@@ -71,7 +72,7 @@ async def test_a_refusal_is_final_only_about_the_recipient_or_the_message(
         sending = Sending(server.port)
         outcome = await sending.send()
 
-    assert (result, int(answer[:3]), answer[4:]) == (outcome.result, outcome.code, outcome.text)
+    assert (result, int(answer[:3]), answer[4:]) == (outcome.outcome, outcome.code, outcome.text)
     assert started == sending.started
     assert [] == server.mails
 
@@ -84,7 +85,7 @@ async def test_a_cut_before_the_message_is_no_doubt(step: str, fault: str) -> No
         server.answers_with(step, fault)
         outcome = await Sending(server.port, timeout_s=0.3).send()
 
-    assert Result.RETRY == outcome.result
+    assert OUTCOME_RETRY == outcome.outcome
     assert outcome.text
     assert [] == server.mails
 
@@ -95,7 +96,7 @@ async def test_a_cut_after_the_message_is_a_doubt() -> None:
         server.answers_with("end", CUT)
         outcome = await Sending(server.port).send()
 
-    assert Result.IN_DOUBT == outcome.result
+    assert OUTCOME_IN_DOUBT == outcome.outcome
     assert 1 == len(server.mails)
 
 
@@ -107,7 +108,7 @@ async def test_a_server_may_take_long_over_a_message(monkeypatch: pytest.MonkeyP
         server.answers_with("end", HANG)
         outcome = await Sending(server.port).send()
 
-    assert Result.IN_DOUBT == outcome.result
+    assert OUTCOME_IN_DOUBT == outcome.outcome
 
 
 async def test_a_server_that_is_down_may_come_back() -> None:
@@ -116,7 +117,7 @@ async def test_a_server_that_is_down_may_come_back() -> None:
         port = server.port
     outcome = await Sending(port).send()
 
-    assert Result.RETRY == outcome.result
+    assert OUTCOME_RETRY == outcome.outcome
     assert f"Error connecting to localhost on port {port}" in outcome.text
 
 
@@ -126,7 +127,7 @@ async def test_what_is_too_large_is_sent_as_a_link(size: int, max_bytes: int) ->
     async with mail_server(size=size) as server:
         outcome = await Sending(server.port, max_bytes=max_bytes).send(b"x" * 3_000)
 
-    assert Outcome(Result.SENT, 250, "taken", sent_as_link=True) == outcome
+    assert DeliveryOutcome(OUTCOME_SENT, 250, "taken", sent_as_link=True) == outcome
     assert [(TO, b"Subject: Link\r\n\r\nlink\r\n")] == server.mails
 
 
@@ -138,7 +139,7 @@ async def test_a_server_that_says_too_large_gets_a_link_at_once(step: str) -> No
         sending = Sending(server.port)
         outcome = await sending.send()
 
-    assert Outcome(Result.SENT, 250, "taken", sent_as_link=True) == outcome
+    assert DeliveryOutcome(OUTCOME_SENT, 250, "taken", sent_as_link=True) == outcome
     assert 1 == sending.started
 
 
@@ -161,7 +162,7 @@ async def test_mail_is_encrypted_and_signed_in(security: str, tmp_path: Path) ->
         login = {"username": "anna", "password": "secret"} if security == "starttls" else {}
         outcome = await Sending(server.port, security=security, context=tls.client, **login).send()
 
-    assert Result.SENT == outcome.result
+    assert OUTCOME_SENT == outcome.outcome
     assert [(b"anna", b"secret")] * (security == "starttls") == server.logins
 
 
@@ -172,7 +173,7 @@ async def test_a_certificate_that_is_not_trusted_is_told(security: str, tmp_path
     async with mail_server(context=tls.server, tls_at_once=security == "tls") as server:
         outcome = await Sending(server.port, security=security).send()
 
-    assert Result.RETRY == outcome.result
+    assert OUTCOME_RETRY == outcome.outcome
     assert "certificate verify failed" in outcome.text
     assert [] == server.tried
 
@@ -182,7 +183,7 @@ async def test_a_server_without_tls_is_given_nothing() -> None:
     async with mail_server() as server:
         outcome = await Sending(server.port, security="starttls").send()
 
-    assert Outcome(Result.RETRY, 0, "SMTP STARTTLS extension not supported by server.") == outcome
+    assert DeliveryOutcome(OUTCOME_RETRY, 0, "SMTP STARTTLS extension not supported by server.") == outcome
     assert [] == server.tried
 
 
@@ -193,7 +194,7 @@ async def test_a_wrong_password_may_be_mended(tmp_path: Path) -> None:
         sending = Sending(server.port, security="starttls", context=tls.client, username="anna", password="wrong")
         outcome = await sending.send()
 
-    assert (Result.RETRY, 535) == (outcome.result, outcome.code)
+    assert (OUTCOME_RETRY, 535) == (outcome.outcome, outcome.code)
 
 
 async def test_a_start_that_is_refused_sends_nothing() -> None:
@@ -220,7 +221,7 @@ async def test_answers_of_a_server_are_kept_short_and_on_one_line() -> None:
         server.answers_with("rcpt", "550-no\r\n550-such\r\n550 user\x07" + "x" * 1_000)
         outcome = await Sending(server.port).send()
 
-    assert Result.FAILED == outcome.result
+    assert OUTCOME_FAILED == outcome.outcome
     assert "no such user" == outcome.text[:12]
     assert 500 == len(outcome.text)
 
