@@ -31,6 +31,7 @@ from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.series_service import SeriesService
 from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.reporting.caller_profile import AccountLimits, Profiles
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.kept_reports import drop_excess
@@ -181,7 +182,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
     removals = RemovalService(MongoErasure(database), accounts.forget)
-    account = AccountServicer(book, removals, access, authenticator, members)
+    account = AccountServicer(book, removals, access, authenticator, Profiles(inputs, _account_limits(settings)))
     add_AccountServiceServicer_to_server(account, server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     owners = InputOwners(book, members, authenticator)
@@ -205,6 +206,16 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     callers, link_service = ReportCallers(access, book, link_access), LinkService(links, service, now)
     generation = GenerationServicer(service, streams, watchers, callers, links=link_service, wake=jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
+
+
+def _account_limits(settings: Settings) -> AccountLimits:
+    return AccountLimits(
+        settings.max_time_span,
+        settings.max_trackers,
+        settings.reports_at_once,
+        settings.keep_days,
+        settings.default_geocoder,
+    )
 
 
 def _saved_reports(database: AsyncDatabase[Document], accounts: AccountService) -> SavedReportService:
