@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Mapping
 
 from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
+from daybook.input.v1.track_service_pb2 import TrackRange
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
@@ -68,6 +69,14 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "DeleteSamples": lambda it: {"series": "points", "entity_id": it.tracker, "end_time": Timestamp(seconds=1)},
     "GetParking": lambda it: {"tracker_id": it.tracker},
     "UpdateParking": lambda it: {"tracker_id": it.tracker},
+    "ReadPoints": lambda it: {
+        "ranges": [
+            TrackRange(tracker_id=it.tracker, start_time=Timestamp(seconds=1), end_time=Timestamp(seconds=2)),
+        ]
+    },
+    "ReadTrack": lambda it: {"tracker_id": it.tracker, **PERIOD},
+    "ListTracks": lambda it: {"tracker_id": it.tracker, **PERIOD},
+    "ReadMileage": lambda it: {"tracker_ids": [it.tracker], **PERIOD},
     "ListReports": lambda _: ALL,
     "CancelReport": lambda it: {"report_id": it.report},
     "GetReport": lambda it: {"report_id": it.report},
@@ -75,6 +84,9 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "StreamParts": lambda it: {"report_id": it.report},
     "ListKinds": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
+    "CreateReportLink": lambda it: {"report_id": it.report, "name": it.owner_login},
+    "ListReportLinks": lambda it: {"report_id": it.report},
+    "OpenLink": lambda it: {"token": it.link_token},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "GetProfile": lambda _: {},
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
@@ -98,6 +110,7 @@ INPUTS: Mapping[str, Callable[[Things, str, str], Fields]] = {
 DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
     "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login) if _is_there(it) else it.key},
     "DeleteReport": lambda it, world: {"report_id": doomed_report(it, world)},
+    "DeleteReportLink": lambda it, world: {"link_id": doomed_link(it, world)},
     "DeleteSavedReports": lambda it, world: {"workspace_id": it.workspace, "report_ids": [doomed_saved(it, world)]},
 }
 
@@ -128,6 +141,11 @@ def _nothing(it: Things, kind: str) -> Fields:
 def doomed_report(it: Things, world: World) -> int:
     """Return a report to be deleted."""
     return world.spare(it.owner_login.removeprefix("mark-")) if _is_there(it) else it.report
+
+
+def doomed_link(it: Things, world: World) -> int:
+    """Return a link to be deleted."""
+    return world.link("owner").link.id if _is_there(it) else it.link
 
 
 def doomed_saved(it: Things, world: World) -> int:

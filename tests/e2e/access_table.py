@@ -59,6 +59,12 @@ Upsert.<series>       unsigned  wrong     kind      kind      kind      kind    
 GetParking            unsigned  wrong     missing   done      done      done      kind
 UpdateParking         unsigned  wrong     missing   right     right     done      kind
 
+TrackService          nobody    wrong     stranger  limited   sub       owner     operator
+ReadPoints            unsigned  wrong     unlisted  done      done      done      kind
+ReadTrack             unsigned  wrong     missing   done      done      done      kind
+ListTracks            unsigned  wrong     missing   done      done      done      kind
+ReadMileage           unsigned  wrong     unlisted  owner     owner     owner     kind
+
 MaintenanceService    nobody    wrong     stranger  limited   sub       owner     operator
 FindOrphans           unsigned  unsigned  kind      kind      kind      kind      done
 DeleteOrphans         unsigned  unsigned  kind      kind      kind      kind      done
@@ -78,6 +84,13 @@ CancelReport of sub   unsigned  wrong     missing   right     owner+sub missing 
 DeleteReport          unsigned  wrong     missing   right     missing   done      done
 DeleteReport of sub   unsigned  wrong     missing   right     done      missing   done
 ListKinds             unsigned  wrong     done      right     done      done      kind
+CreateReportLink      unsigned  wrong     missing   right     missing   owner     kind
+CreateReportLink of sub unsigned wrong    missing   right     sub       missing   kind
+ListReportLinks       unsigned  wrong     missing   right     missing   owner     owner
+ListReportLinks of sub unsigned wrong     missing   right     sub       missing   sub
+DeleteReportLink      unsigned  wrong     missing   right     missing   done      done
+OpenLink              owner     owner     owner     owner     owner     owner     owner
+OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+sub owner+sub
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     kind
