@@ -15,11 +15,12 @@ from gateway.web.page_endpoint import Access, Endpoints, PageEndpoint, PageReque
 from gateway.web.page_errors import ForeignWrite, SignInNeeded, failed
 from gateway.web.views.asset_files import ASSET_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
+from gateway.web.views.report_view import REPORT_VIEW_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 
 PREFIXES = {"page", "share", "shared-report", "u", "favicon.ico"}
 READ = {"GET", "HEAD"}
-PAGE_TABLE: Endpoints = {**ASSET_ENDPOINTS, **SIGN_IN_ENDPOINTS, **REPORT_LIST_ENDPOINTS}
+PAGE_TABLE: Endpoints = {**ASSET_ENDPOINTS, **SIGN_IN_ENDPOINTS, **REPORT_LIST_ENDPOINTS, **REPORT_VIEW_ENDPOINTS}
 REST = re.compile(r"{(\w+):rest}")
 WORD = re.compile(r"{(\w+)}")
 
