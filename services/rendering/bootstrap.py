@@ -80,7 +80,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rendering]:
             renderer, requests = Renderer(reader, limits), RenderRequests(all_formats(settings))
             files = DeliveryRenderer(renderer, requests, max(1, settings.renders_at_once // 2), settings.mail_max_bytes)
             worker = _worker(settings, channel, reader, files)
-            yield Rendering(RenderingServicer(requests, renderer), worker)
+            yield Rendering(RenderingServicer(requests, renderer, settings), worker)
 
 
 def _worker(
