@@ -20,6 +20,7 @@ class Flow:
         self.landscape = False
         self._caption = ""
         self._section_level = 3
+        self._row_level = 1  # of bookmarks
         self._foot: Sequence[str] = ()
         self._page: Page | None = None
         self.sheet_top = theme.MARGIN  # where the sheet's title begins on its page
@@ -127,6 +128,7 @@ class Flow:
         header = "" if self._is_under_title and header == self._caption else header
         if self.room < self.title_height(header) + keep and not (self.is_at_top or self._is_under_title):
             self.turn()
+        self._row_level = 2 if header else 1
         if header:
             self.document.bookmark(header, 1, self.y)
         if not header and not note:
@@ -142,6 +144,10 @@ class Flow:
         if note:
             self._write_note(note, style.width(lines[-1]) + NOTE_GAP if header else 0.0)
         self.y += 5
+
+    def bookmark_in_section(self, name: str, y: float) -> None:
+        """Put a place of a section on the current page into the outline, below the section's title if it has one."""
+        self.document.bookmark(name, self._row_level, y)
 
     def _write_note(self, note: str, behind: float) -> None:
         """Write small print so far behind the beginning of the line."""
