@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 from daybook.report.v1 import sheet_pb2 as pb
 
+from services.runtime.enum_words import words_of
 from services.runtime.slices import Slicer
 
 MAX_ROWS = 2_000
 MAX_BYTES = 1 << 20
+SECTION_KINDS = {
+    word: number for number, word in words_of(pb.SectionOutline.Kind.DESCRIPTOR).items() if number
+}  # by the names of `Section.content`
 
 
 def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
@@ -32,6 +36,26 @@ def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
         part.sheet.sections.extend(packed.sections)
         row += packed.row_count
         yield part
+
+
+def outline_of(sheet: pb.Sheet) -> pb.SheetOutline:
+    """Return what a sheet holds: its sections with their numbers of rows."""
+    outline = pb.SheetOutline(
+        header=sheet.header,
+        entity_ids=sheet.entity_ids,
+        entity_kind=sheet.entity_kind,
+        time_zone=sheet.time_zone,
+    )
+    for section in sheet.sections:
+        kind, row_count = section.WhichOneof("content"), Slicer(section).length
+        outline.sections.add(
+            kind=SECTION_KINDS.get(kind or "", pb.SectionOutline.KIND_UNSPECIFIED),
+            header=getattr(getattr(section, kind), "header", "") if kind else "",
+            row_count=row_count,
+            first_row=outline.row_count,
+        )
+        outline.row_count += row_count
+    return outline
 
 
 def cell_count(sheet: pb.Sheet) -> int:
