@@ -5,14 +5,10 @@ from dataclasses import dataclass, field
 
 from daybook.report.v1 import sheet_pb2 as pb
 
-from services.runtime.enum_words import words_of
 from services.runtime.slices import Slicer
 
 MAX_ROWS = 2_000
 MAX_BYTES = 1 << 20
-SECTION_KINDS = {
-    word: number for number, word in words_of(pb.SectionOutline.Kind.DESCRIPTOR).items() if number
-}  # by the names of `Section.content`
 
 
 def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
@@ -47,10 +43,10 @@ def outline_of(sheet: pb.Sheet) -> pb.SheetOutline:
         time_zone=sheet.time_zone,
     )
     for section in sheet.sections:
-        kind, row_count = section.WhichOneof("content"), Slicer(section).length
+        name, row_count = section.WhichOneof("content") or "unspecified", Slicer(section).length
         outline.sections.add(
-            kind=SECTION_KINDS.get(kind or "", pb.SectionOutline.KIND_UNSPECIFIED),
-            header=getattr(getattr(section, kind), "header", "") if kind else "",
+            kind=pb.SectionOutline.Kind.Value(f"KIND_{name.upper()}"),
+            header=getattr(getattr(section, name, None), "header", ""),
             row_count=row_count,
             first_row=outline.row_count,
         )
