@@ -21,20 +21,28 @@ def trips_table(first: int, end: int, *, groups: bool = True) -> Section:
     table = Table(header="Trips", columns=columns, row_track=RowTrack(start_field="from", end_field="to"))
     if groups:
         half = (end - first) // 2
-        table.groups.extend([RowGroup(header="Day 1", row_count=half), RowGroup(header="Day 2", row_count=end - first - half)])
+        table.groups.extend(
+            [RowGroup(header="Day 1", row_count=half), RowGroup(header="Day 2", row_count=end - first - half)]
+        )
     return Section(table=table)
 
 
 def trips_sheet(count: int, *, header: str = "Van 1") -> MadeSheet:
     """Return a sheet of so many trips, two groups of them, and a list of named values."""
-    named = MapTable(header="Summary", rows=[MapRow(name="Trips", text=str(count)), MapRow(name="Length, km", text="12.5")])
+    named = MapTable(
+        header="Summary", rows=[MapRow(name="Trips", text=str(count)), MapRow(name="Length, km", text="12.5")]
+    )
     return MadeSheet(header, [trips_table(0, count), section_of(named)], [TRACKER])
 
 
 def long_sheet(count: int, *, header: str = "Van 1") -> MadeSheet:
     """Return a sheet of so many trips without groups, which are made as they are read."""
     return MadeSheet(
-        header, [trips_table(0, 1, groups=False)], [TRACKER], lambda first, end: trips_table(first, end, groups=False), count
+        header,
+        [trips_table(0, 1, groups=False)],
+        [TRACKER],
+        lambda first, end: trips_table(first, end, groups=False),
+        count,
     )
 
 
@@ -58,4 +66,14 @@ def hostile_sheet() -> MadeSheet:
     return MadeSheet(HOSTILE, [section_of(table), section_of(named)])
 
 
-__all__ = ["HOSTILE", "MINUTE_MS", "SPIKE", "START_MS", "TRACKER", "charts_sheet", "hostile_sheet", "long_sheet", "trips_sheet"]
+__all__ = [
+    "HOSTILE",
+    "MINUTE_MS",
+    "SPIKE",
+    "START_MS",
+    "TRACKER",
+    "charts_sheet",
+    "hostile_sheet",
+    "long_sheet",
+    "trips_sheet",
+]
