@@ -2,7 +2,7 @@
 
 from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, RowGroup, RowTrack, Section, Table
 
-from tests.builders.charts import MINUTE_MS, START_MS, bars, intervals, lines, pie
+from tests.builders.charts import bars, intervals, lines, pie
 from tests.builders.sheets import Wanted, trip_columns
 from tests.builders.tables import section_of
 from tests.fakes.report_parts import MadeSheet
@@ -64,16 +64,3 @@ def hostile_sheet() -> MadeSheet:
     table = Table(header=HOSTILE, columns=[column], groups=[RowGroup(header=HOSTILE, row_count=2)])
     named = MapTable(header=HOSTILE, rows=[MapRow(name=HOSTILE, text=HOSTILE)])
     return MadeSheet(HOSTILE, [section_of(table), section_of(named)])
-
-
-__all__ = [
-    "HOSTILE",
-    "MINUTE_MS",
-    "SPIKE",
-    "START_MS",
-    "TRACKER",
-    "charts_sheet",
-    "hostile_sheet",
-    "long_sheet",
-    "trips_sheet",
-]
