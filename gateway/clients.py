@@ -17,6 +17,8 @@ from daybook.rendering.v1 import rendering_service_pb2
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.savedreport.v1 import saved_report_service_pb2
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceStub
+from daybook.schedule.v1 import schedule_service_pb2
+from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
 from daybook.workspace.v1 import workspace_service_pb2
 from daybook.workspace.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 from google.protobuf.message import Message
@@ -41,6 +43,7 @@ GENERATION = [
         input_service_pb2,
         saved_report_service_pb2,
         workspace_service_pb2,
+        schedule_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
@@ -75,6 +78,7 @@ class Services:
     inputs: InputServiceStub
     saved_reports: SavedReportServiceStub
     workspaces: WorkspaceServiceStub
+    schedules: ScheduleServiceStub
     rendering: RenderingServiceStub
     settings: Settings
     lists: KeyedLimit = field(default_factory=lambda: KeyedLimit(waiting=LISTS_WAITING, wait_s=LIST_WAIT_S))
@@ -135,6 +139,7 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
             InputServiceStub(generation),
             SavedReportServiceStub(generation),
             WorkspaceServiceStub(generation),
+            ScheduleServiceStub(generation),
             RenderingServiceStub(rendering),
             settings,
         )

@@ -21,6 +21,8 @@ PUBLISHED = (Format.FORMAT_XLSX, Format.FORMAT_XLS, Format.FORMAT_PDF, Format.FO
 KNOWN = (format_ for format_ in Format.values() if format_ != Format.FORMAT_UNSPECIFIED)
 FORMATS = {format_word(format_): format_ for format_ in (*PUBLISHED, *KNOWN)}  # in the published order, new ones behind
 
+MAILED = {word: FORMATS[word] for word in ("pdf", "xls", "xlsx", "csv")}  # by schedules, the published ones first
+
 
 def media_types(formats: Iterable[Format.ValueType]) -> list[str]:
     """Return the media types of formats, without parameters."""

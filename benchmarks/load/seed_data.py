@@ -1,6 +1,5 @@
 """Seed data of a load: fleets that drove some days, and a workspace with tracked time."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,7 +60,7 @@ async def seed(stack: Stack, count: int = ACCOUNTS) -> SeedData:
     """Store everything, with so many accounts."""
     async with operator_of(stack) as way:
         operator = _Operator(way)
-        accounts = await asyncio.gather(*(operator.account(LOGIN.format(one)) for one in range(count)))
+        accounts = [await operator.account(LOGIN.format(one)) for one in range(count)]  # few passwords may wait
         tokens = await operator.workspace(LOGIN.format(0))
     fleets = []
     for number, (user_id, key) in enumerate(accounts):

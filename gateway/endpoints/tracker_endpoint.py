@@ -7,15 +7,17 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from google.protobuf.message import Message
-from grpc.aio import UnaryUnaryMultiCallable
+from grpc.aio import AioRpcError, UnaryUnaryMultiCallable
 
 from gateway.clients import SERVICES, Services
+from gateway.errors import ENTITY_NOT_FOUND, Code, PublicError
 from gateway.http_responses import JSON_TYPE, json_response
 from gateway.requests import tracker_requests
 from gateway.requests.tracker_requests import Listing, TrackerRequest
 from gateway.shapes.json_schema import Schema, in_json
 from gateway.shapes.shape import ListShape, Shape
 from gateway.streams import send
+from services.runtime.errors import failure_of
 
 Q = TypeVar("Q", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -25,18 +27,28 @@ Respond = Callable[[web.Request, TrackerRequest], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class TrackerEndpoint:
-    """Action of the tracker side: what it does, the reader of its parameters, its response and the schema of that."""
+    """Action of the tracker side: what it does, the reader of its parameters, its response and the schema of that.
+
+    `missing` is the code of an entity that is not there or another account's.
+    """
 
     summary: str
     read: Reader
     respond: Respond
     content: Schema
     signed: bool = True
+    missing: Code = Code.NOT_FOUND
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Respond to a request. Raises PublicError."""
         settings = request.app[SERVICES].settings
-        return await self.respond(request, await tracker_requests.read(request, settings, signed=self.signed))
+        asked = await tracker_requests.read(request, settings, signed=self.signed)
+        try:
+            return await self.respond(request, asked)
+        except AioRpcError as error:
+            if self.missing is Code.NOT_FOUND or failure_of(error).reason != ENTITY_NOT_FOUND:
+                raise
+            raise PublicError(self.missing) from None
 
 
 def unary(
@@ -46,6 +58,7 @@ def unary(
     shape: Shape,
     *,
     signed: bool = True,
+    missing: Code = Code.NOT_FOUND,
 ) -> TrackerEndpoint:
     """Return an endpoint of one call."""
 
@@ -54,7 +67,7 @@ def unary(
         response = await services.call(method(services), message, asked.caller, asked.parameters.faults)
         return json_response(shape.write(response))
 
-    return TrackerEndpoint(summary, read, respond, in_json(shape.schema), signed)
+    return TrackerEndpoint(summary, read, respond, in_json(shape.schema), signed, missing)
 
 
 def listing(
@@ -62,6 +75,8 @@ def listing(
     read: Callable[[TrackerRequest], Listing[Q]],
     method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
     shapes: Mapping[bool, ListShape],
+    *,
+    missing: Code = Code.NOT_FOUND,
 ) -> TrackerEndpoint:
     """Return an endpoint that lists what is asked for, page by page.
 
@@ -78,7 +93,7 @@ def listing(
             return web.Response(body=begun[0], headers=headers)
         return await send(request, web.StreamResponse(headers=headers), _after(begun, texts))
 
-    return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema))
+    return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema), missing=missing)
 
 
 async def _after(begun: list[bytes], texts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

@@ -17,7 +17,14 @@ from gateway.openapi.toggl_operations import body_schemas, toggl_paths
 from gateway.openapi.tracker_operations import KindOptions, tracker_path
 from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
-from gateway.shapes import lookup_responses, report_json, saved_report_responses, toggl_responses, tracker_responses
+from gateway.shapes import (
+    lookup_responses,
+    report_json,
+    saved_report_responses,
+    schedule_responses,
+    toggl_responses,
+    tracker_responses,
+)
 from gateway.shapes.json_schema import INTEGER, TEXT, Schema
 from gateway.shapes.shape import words_of
 
@@ -103,6 +110,7 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
         "paths": paths,
         "components": {
             "schemas": tracker_responses.SCHEMAS
+            | schedule_responses.SCHEMAS
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS

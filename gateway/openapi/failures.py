@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway import toggl_errors
-from gateway.errors import RETRIED, UNPROCESSABLE, Code, PublicError
+from gateway.errors import RETRIED, UNAUTHORIZED, UNPROCESSABLE, Code, PublicError
 from gateway.shapes.json_schema import TEXT, Schema, always, in_json, one_of, record, response, several
 from gateway.toggl_errors import BAD_REQUEST, Published
 
@@ -32,6 +32,7 @@ def tracker_failures(disputed: int) -> dict[str, Schema]:
     by_status: dict[int, list[Code]] = defaultdict(list)
     for code in Code:
         by_status[PublicError(code).http_status(disputed)].append(code)
+    by_status[UNAUTHORIZED].append(Code.WRONG_HASH)  # wrong credentials in the Authorization header
     by_status[UNPROCESSABLE].append(Code.INVALID_PARAMETERS)
     return {f"Error{status}": _envelope(status, codes) for status, codes in sorted(by_status.items())}
 

@@ -89,10 +89,12 @@ class Recorder(Parameters):
 
     def inner(self, name: str) -> Parameters | None:
         """Note an object, and what is read of it."""
-        if not self._objects:
-            return None
-        self._inner[name] = Recorder(objects=True)
-        return self._inner[name]
+        return self._object(name) if self._objects else None
+
+    def needed(self, name: str) -> Parameters:
+        """Note an object that must be there, and what is read of it."""
+        self._seen.needed.add(name)
+        return self._object(name)
 
     def items(self) -> Iterable[tuple[str, object]]:
         """Return no further parameters."""
@@ -102,6 +104,10 @@ class Recorder(Parameters):
         """Return all that was noted, objects with their parameters."""
         inside = {name: {**OBJECT, "properties": noted.all_seen().schemas} for name, noted in self._inner.items()}
         return Recorded(self._seen.schemas | inside, self._seen.needed)
+
+    def _object(self, name: str) -> Parameters:
+        self._inner[name] = Recorder(objects=True)
+        return self._inner[name]
 
     def _saw(self, name: str, schema: Schema, *, needed: bool = False) -> None:
         self._seen.schemas[name] = schema

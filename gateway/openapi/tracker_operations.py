@@ -17,6 +17,7 @@ IN_JSON = {"array", "object"}  # stand as JSON text where all is text
 
 DESCRIPTIONS: Mapping[str, str] = {
     "Idempotency-Key": "A repeat of the request answers with the first report's id; another with the key is refused",
+    "emails": "Addresses that get the test; the caller's login without any, where that is an address",
     "employees": "Employees the report is about, for plugins by employees",
     "filter": "Text that a name contains, letter case aside",
     "format": "Format of the file, in any case",
@@ -40,6 +41,9 @@ DESCRIPTIONS: Mapping[str, str] = {
     "plugin": "Kind of report, `plugin_id`, and its options; others are ignored. The id may also stand beside it",
     "plugin_id": "Kind of report, where it does not stand in `plugin`",
     "report_id": "Id of the report, as `generate` answered it",
+    "schedule": "Schedule as `list` answers it; `fire_time` and `last_result` are ignored; `update` needs the `id`. "
+    "`period` is a number of days, weeks, months or years up to the day before, such as `1w`",
+    "schedule_id": "Id of the schedule, as `create` answered it",
     "sort": "Fields to order by, each with its direction, such as `last_name=desc`; by id without any",
     "time_filter": "Daily window in the account's zone and days of the week, Monday is 1",
     "title": "Title of the report; the plugin's without one",

@@ -140,6 +140,18 @@ class Parameters:
             return None
         return Parameters(value, f"{self._prefix}{name}.", self._faults)
 
+    def needed(self, name: str) -> "Parameters":
+        """Return the parameters in a required object.
+
+        Raises PublicError 7 when it is absent or bad: what needs it cannot be judged without it.
+        """
+        if not self.has(name):
+            self.note(name, "is required")
+        found = self.inner(name)
+        if found is None:
+            raise PublicError(Code.INVALID_PARAMETERS, faults=self._faults)
+        return found
+
     def items(self) -> Iterable[tuple[str, object]]:
         """Return names and values as they came."""
         return self._values.items()

@@ -178,13 +178,14 @@ class Shape:
 class ListShape:
     """Response with all entries of a list, which is written page by page; `path` is where a page holds its entries.
 
-    With `counted` the number of all that match stands behind them.
+    With `counted` the number of all that match, which a page holds as `total`, stands behind them.
     """
 
-    def __init__(self, entry: Shape, path: str, *, counted: bool = False) -> None:
+    def __init__(self, entry: Shape, path: str, *, counted: bool = False, total: str = "total_size") -> None:
         count = {"count": value(COUNT)} if counted else {}
         self.schema = success(list=each(entry), **count).schema
         self._counted = counted
+        self._total: Callable[[Any], int] = attrgetter(total)
         self._entry = entry
         self._entries = attrgetter(path)
 
@@ -197,7 +198,7 @@ class ListShape:
         piece, joint, count, left = envelope.before + b"[", b"", 0, limit
         async with aclosing(pages):
             async for page in pages:
-                count = count or (page.total_size if self._counted else 0)
+                count = count or (self._total(page) if self._counted else 0)
                 written = await in_slices(self._entry.write_all, self._entries(page)[:left])
                 entries = orjson.dumps(written)[1:-1]
                 if joint and entries:

@@ -8,12 +8,13 @@ import orjson
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup
 from daybook.input.v1.fleet_pb2 import Employee, Tracker
 from daybook.report.v1.locale_pb2 import MeasurementSystem
-from daybook.report.v1.report_pb2 import Geocoder, LocaleInfo, Report, ReportType, State
+from daybook.report.v1.report_pb2 import Geocoder, LocaleInfo, Plugin, Report, ReportType, State
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.errors import Code, PublicError
 from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, NUMBER, OBJECT, TEXT, Schema, always, one_of, several
 from gateway.shapes.shape import (
+    Json,
     Key,
     ListShape,
     Shape,
@@ -55,6 +56,11 @@ def _in_own_zone(field: str, report: Report, *, iso: bool) -> str:
     return moment(getattr(report, field), ZoneInfo(report.locale_info.time_zone or "UTC"), iso=iso)
 
 
+def plugin_object(chosen: Plugin) -> Json:
+    """Return a kind of report and its options as one object, the id first."""
+    return {"plugin_id": chosen.id, **object_of(chosen.options)}
+
+
 TIME_FILTER_KEYS = {
     "from": value(TEXT, "start_time_of_day"),
     "to": value(TEXT, "end_time_of_day"),
@@ -67,7 +73,7 @@ PARAMETERS_KEYS = {
     "geocoder": word(Geocoder.DESCRIPTOR, omit=True),
     "trackers": omitted(several(INTEGER), "", lambda report: None if report.employee_ids else [*report.tracker_ids]),
     "employees": omitted(several(INTEGER), "employee_ids", lambda ids: list(ids) or None),
-    "plugins": value(several(PLUGIN), "plugin", lambda chosen: [{"plugin_id": chosen.id, **object_of(chosen.options)}]),
+    "plugins": value(several(PLUGIN), "plugin", lambda chosen: [plugin_object(chosen)]),
     **fields(Report, "include_places_in_address", "include_zones_in_address"),
     "locale_info": one(LOCALE),
 }

@@ -14,6 +14,7 @@ from daybook.generation.v1 import generation_service_pb2_grpc as generation_grpc
 from daybook.input.v1 import input_service_pb2_grpc as input_grpc
 from daybook.rendering.v1 import rendering_service_pb2_grpc as rendering_grpc
 from daybook.savedreport.v1 import saved_report_service_pb2_grpc as saved_grpc
+from daybook.schedule.v1 import schedule_service_pb2_grpc as schedule_grpc
 from daybook.workspace.v1 import workspace_service_pb2_grpc as workspace_grpc
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2_grpc
@@ -98,6 +99,12 @@ def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
     lookups = [f"List{name}" for name in ("Workspaces", "Projects", "Clients", "Tags", "Members")]
     workspace_grpc.add_WorkspaceServiceServicer_to_server(
         services.servicer(workspace_grpc.WorkspaceServiceServicer, (*lookups, "GetWorkspace")), server
+    )
+    schedules = [f"{verb}Schedule" for verb in ("Create", "Get", "Update", "Delete")]
+    schedules += ["ListSchedules", "RunNow", "SendTest", "GetRun", "ListRuns", "ResolveDelivery"]
+    schedules += ["LookUpUnsubscription", "Unsubscribe"]
+    schedule_grpc.add_ScheduleServiceServicer_to_server(
+        services.servicer(schedule_grpc.ScheduleServiceServicer, schedules), server
     )
 
 

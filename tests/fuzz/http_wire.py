@@ -1,7 +1,9 @@
 """Sending requests byte by byte as they are, which no client library does, over connections that are kept."""
 
 import asyncio
+import gzip
 import itertools
+from email.message import Message
 from http.client import parse_headers
 from io import BytesIO
 from typing import Self
@@ -87,11 +89,16 @@ async def _answer(reader: asyncio.StreamReader, method: str) -> Answer:
     headers = parse_headers(BytesIO(rest))
     if method == "HEAD" or status in {204, 304}:
         return Answer(status, headers, b"")
+    body = await _body(reader, headers)
+    return Answer(status, headers, gzip.decompress(body) if headers["Content-Encoding"] == "gzip" else body)
+
+
+async def _body(reader: asyncio.StreamReader, headers: Message) -> bytes:
     if headers["Transfer-Encoding"] == "chunked":
-        return Answer(status, headers, await _chunks(reader))
+        return await _chunks(reader)
     if headers["Content-Length"] is not None:
-        return Answer(status, headers, await reader.readexactly(int(headers["Content-Length"])))
-    return Answer(status, headers, await reader.read())
+        return await reader.readexactly(int(headers["Content-Length"]))
+    return await reader.read()
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:

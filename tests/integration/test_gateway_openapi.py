@@ -65,7 +65,7 @@ async def test_the_document_tells_the_parameters_of_reports_over_time_entries(ga
     assert {"type": "object"} == schemas["DetailedParameters"]
 
 
-READING = {"has", "text", "texts", "choice", "integer", "integers", "number", "flag", "inner"}
+READING = {"has", "text", "texts", "choice", "integer", "integers", "number", "flag", "inner", "needed"}
 
 
 @pytest.mark.parametrize("path", TRACKER_ENDPOINTS)

@@ -7,6 +7,7 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
+from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
 from gateway.openapi.document import Kinds, document
 from gateway.openapi.tracker_operations import KindOptions
 from gateway.routes import TOGGL_TABLE, TRACKER_TABLE, find_toggl, methods_of
@@ -67,6 +68,14 @@ def test_the_status_that_a_setting_decides_is_told(status: int) -> None:
     shape = responses[f"Error{status}"]["content"]["application/json"]["schema"]
 
     assert {211, 217, 222} <= set(shape["properties"]["status"]["properties"]["code"]["enum"])
+
+
+@pytest.mark.parametrize("path", TRACKER_TABLE)
+def test_the_refusal_of_a_bearer_token_is_told(path: str) -> None:
+    """Wrong credentials in the Authorization header are 401 on every path that reads parameters."""
+    told = [one["responses"] for key, one in DOCUMENT["paths"][f"/{path}"].items() if key != "parameters"]
+
+    assert all("401" in responses for responses in told) is (path not in PLAIN_ENDPOINTS)
 
 
 def test_the_options_of_all_kinds_make_a_valid_document() -> None:

@@ -10,7 +10,7 @@ from services.errors import InvalidParameters
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets import detailed, summary, weekly
 from services.generation.timetracking.sheets.header_sections import front
-from services.generation.timetracking.sheets.part_stream import Body, parts_of
+from services.generation.timetracking.sheets.part_stream import ROUNDED, Body, parts_of
 from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.time_conditions import conditions_of
 from services.generation.timetracking.sheets.value_format import ValueFormat
@@ -25,7 +25,6 @@ TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "wee
 FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
 ALL_ENTRIES = _("All entries")
 CONTENTS = _("Contents")
-ROUNDED = _("Rows are rounded; the total is exact.")
 PAGE = _("Page {page} of {pages}")
 
 Layout = Literal["data", "print"]

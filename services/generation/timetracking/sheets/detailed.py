@@ -11,8 +11,9 @@ from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
 from services.generation.timetracking.detailed_rows import NO_ROWS, DetailedRows
 from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.detailed_columns import Columns
+from services.generation.timetracking.sheets.entity_labels import each
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext, each
+from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_columns import TOTAL, paper_total
 from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat, offset_text
 from services.generation.timetracking.time_report import TimeReport
@@ -45,10 +46,10 @@ class Paper:
 
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
-        names, t = self.context.names, self.context.t
+        t = self.context.t
         return [
             *self._dates(rows),
-            columns.text("user", t(PERSON), each(names.users, rows.values("user_id"))),
+            columns.text("user", t(PERSON), each(self.context.labels.of("users"), rows.values("user_id"))),
             columns.text("work", t(WORK), self._work(rows)),
             *self._times(rows),
             self._durations(rows),

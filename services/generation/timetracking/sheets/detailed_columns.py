@@ -8,7 +8,8 @@ from daybook.report.v1.sheet_pb2 import Column, Total
 from services.generation.timetracking.detailed_rows import NO_ROWS, DetailedRows
 from services.generation.timetracking.parameters import COLUMNS
 from services.generation.timetracking.sheets import value_columns as columns
-from services.generation.timetracking.sheets.report_context import ReportContext, each
+from services.generation.timetracking.sheets.entity_labels import each
+from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat, offset_text
 from services.generation.words.catalogue import mark as _
 
@@ -88,13 +89,13 @@ class Columns:
         return [column]
 
     def _texts(self, name: str, rows: DetailedRows) -> Sequence[str]:
-        names = self.context.names
+        names, labels, beside = self.context.names, self.context.labels, self._names
         made: Mapping[str, Callable[[], Sequence[str]]] = {
-            "user": lambda: each(names.users, rows.values("user_id")),
+            "user": lambda: each(labels.of("users", beside), rows.values("user_id")),
             "email": lambda: each(names.emails, rows.values("user_id")),
             "client": lambda: each(names.clients, rows.values("project_id")),
-            "project": lambda: each(names.projects, rows.values("project_id")),
-            "task": lambda: each(names.tasks, rows.values("task_id")),
+            "project": lambda: each(labels.of("projects", beside), rows.values("project_id")),
+            "task": lambda: each(labels.of("tasks", beside), rows.values("task_id")),
             "description": lambda: rows.values("description"),
             "billable": lambda: [self._t(YES if one else NO) for one in rows.values("billable")],
             "tags": lambda: [names.tags(ids) for ids in rows.values("tag_ids")],

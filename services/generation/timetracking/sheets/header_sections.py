@@ -10,12 +10,12 @@ from services.generation.timetracking.directory import project_color
 from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.group_keys import PERIODS
 from services.generation.timetracking.periods import bucket_starts
+from services.generation.timetracking.sheets.part_stream import ROUNDED, ShownHours
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.summary import client_table
-from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat, money_quantity
 from services.generation.words.catalogue import mark as _
 from services.generation.words.collation import Collate
-from services.runtime.currencies import decimals_of
 
 By = Literal["projects", "clients", "users", "tags", "billable"]
 MOST_SLICES = 10  # before the rest becomes one slice more
@@ -96,14 +96,14 @@ def _slices(context: ReportContext, by: By) -> list[Slice]:
         sets = sorted(totals.tag_seconds.items(), key=itemgetter(0))
         return [Slice(context.names.tags(ids) or nameless, seconds) for ids, seconds in sets if seconds]
     if by == "users":
-        named = _named(context.names.users, totals.user_seconds, directory.collate)
+        named = _named(context.labels.of("users"), totals.user_seconds, directory.collate)
     elif by == "clients":
         named = _named(
             {one.id: one.name for one in directory.clients.values()}, _client_seconds(context), directory.collate
         )
     else:
         colors = {one.id: project_color(one) for one in directory.projects.values()}
-        ordered = _named(context.names.projects, totals.project_seconds, directory.collate)
+        ordered = _named(context.labels.of("projects"), totals.project_seconds, directory.collate)
         return [Slice(name or nameless, seconds, colors.get(one, PLAIN_COLOR)) for one, name, seconds in ordered]
     return [Slice(name or nameless, seconds) for _one, name, seconds in named]
 
@@ -146,9 +146,18 @@ def front(context: ReportContext, value_format: ValueFormat) -> Iterator[Section
         yield Section(text=Text(text=context.t(NO_TIME_ENTRIES)))
     elif context.totals.seconds:
         if context.report.clients:
-            yield Section(table=client_table(context.report.clients, context, value_format))
+            yield from _clients(context, value_format)
         yield Section(chart=over_time(context, calendar, value_format))
         yield Section(chart=distribution(context, value_format))
+
+
+def _clients(context: ReportContext, value_format: ValueFormat) -> Iterator[Section]:
+    """Yield the table of clients and their projects, and a note where its decimal hours do not add up as shown."""
+    table, hours = client_table(context.report.clients, context, value_format), ShownHours()
+    yield Section(table=table)
+    hours.add(table)
+    if hours.differ([table.groups[-1].total]):
+        yield Section(text=Text(text=context.t(ROUNDED)))
 
 
 def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRow]:
@@ -159,10 +168,9 @@ def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRo
         workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency_code: 0}
         for currency in sorted(amounts):
-            quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
             text = value_format.priced({currency: amounts[currency]})
             name = f"{t(AMOUNT)}, {currency}" if len(amounts) > 1 else t(AMOUNT)
-            yield MapRow(name=name, text=text, raw=amounts[currency] / 100, quantity=quantity)
+            yield MapRow(name=name, text=text, raw=amounts[currency] / 100, quantity=money_quantity(currency))
     days = totals.tracked_days
     number = Quantity(kind=Quantity.KIND_NUMBER)
     yield MapRow(name=t(TRACKED_DAYS), text=str(days), raw=days, quantity=number)

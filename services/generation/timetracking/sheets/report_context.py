@@ -1,20 +1,19 @@
 """Context of a sheet: a report with its totals, the names in it and its language."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from daybook.input.v1.workspace_pb2 import Client, Project
 
-from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.group_keys import BILLABLE_TITLES, PERIODS
 from services.generation.timetracking.query import TimeReportQuery
+from services.generation.timetracking.sheets.entity_labels import MARK_COLUMNS, EntityLabels, Names
 from services.generation.timetracking.sheets.value_format import Calendar
 from services.generation.timetracking.time_report import TimeReport
 from services.generation.timetracking.totals import Totals
 from services.generation.words.catalogue import mark as _
-from services.generation.words.collation import Collate
 from services.generation.words.language import Language
 from services.generation.words.period_texts import day_text, month_text, week_text
 
@@ -30,48 +29,7 @@ BILLABLE_WORDS = dict(zip(BILLABLE_TITLES, (_("Billable"), _("Non-billable")), s
 PERIOD_TEXTS = {"days": day_text, "weeks": week_text}
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The names of a directory, empty for an id of None or one that is unknown."""
-
-    users: Mapping[int, str]
-    emails: Mapping[int, str]
-    projects: Mapping[int, str]
-    clients: Mapping[int, str]  # by project
-    tasks: Mapping[int, str]
-    _tags: Mapping[int, str]
-    collate: Collate  # sort keys of names
-    _joined: dict[tuple[int, ...], str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, directory: Directory) -> Self:
-        """Return the names of a directory."""
-        clients = {client.id: client.name for client in directory.clients.values()}
-        return cls(
-            users={member.user_id: member.name for member in directory.members.values()},
-            emails={member.user_id: member.email for member in directory.members.values()},
-            projects={project.id: project.name for project in directory.projects.values()},
-            clients={one.id: clients.get(one.client_id, "") for one in directory.projects.values()},
-            tasks={task.id: task.name for task in directory.tasks.values()},
-            _tags={tag.id: tag.name for tag in directory.tags.values()},
-            collate=directory.collate,
-        )
-
-    def tags(self, ids: tuple[int, ...]) -> str:
-        """Return the names of tags by name, so that the text does not depend on their ids: "calm, urgent"."""
-        if ids not in self._joined:
-            self._joined[ids] = ", ".join(
-                sorted((self._tags[one] for one in ids if one in self._tags), key=self.collate)
-            )
-        return self._joined[ids]
-
-
 ARCHIVED = _("{name} (archived)")
-
-
-def each(names: Mapping[int, str], ids: Iterable[int | None]) -> list[str]:
-    """Return the name of each id."""
-    return [names.get(one or 0, "") for one in ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +40,16 @@ class ReportContext:
     totals: Totals
     names: Names
     language: Language
+    labels: EntityLabels
 
     @classmethod
     def of(cls, report: TimeReport) -> Self:
         """Return the context of a report. Raises ValueError without totals, which every sheet shows."""
         if report.totals is None:
             raise ValueError("sheets need the totals of a report")
-        return cls(report, report.totals, Names.of(report.directory), Language.of(report.locale))
+        names = Names.of(report.directory)
+        labels = EntityLabels.of_report(names, report.query, report.totals, report.directory)
+        return cls(report, report.totals, names, Language.of(report.locale), labels)
 
     @property
     def calendar(self) -> Calendar:
@@ -104,6 +65,10 @@ class ReportContext:
     def t(self) -> Callable[[str], str]:
         """Return the translation of msgids into the reader's language."""
         return self.language.t
+
+    def labelled(self, by: str, one: int | None, title: str, beside: Collection[str] = ()) -> str:
+        """Return the title of a summary's group; equal names are told apart as in `EntityLabels.of`."""
+        return self.labels.of(by, beside).get(one or 0, title) if by in MARK_COLUMNS else title
 
     def titled(self, by: str, one: int | None, title: str) -> str:
         """Return the title of a summary's group for people: time in their language, a name and what marks it."""

@@ -34,6 +34,7 @@ BY = {
     "tags": _("Tags"),
     "billable": _("Billable"),
 }
+BELOW = {"clients": ("client",), "projects": ("project",)}  # groups that tell equal names below them apart
 DATA_TITLES = {**BY, "time_entries": "Title"}
 
 
@@ -74,7 +75,7 @@ class Data:
         """Return rows as a table."""
         query = self.context.query
         params = query.summary
-        made = [columns.text("group", DATA_TITLES[params.grouping], [line.group.title for line in lines])]
+        made = [columns.text("group", DATA_TITLES[params.grouping], [self._named(line.group) for line in lines])]
         if params.grouping == "projects":
             clients = self.context.names.clients
             made.append(columns.text("client", "Client", [clients.get(line.group.id or 0, "") for line in lines]))
@@ -83,7 +84,7 @@ class Data:
                 columns.text(
                     "title",
                     DATA_TITLES[params.sub_grouping],
-                    ["" if line.is_whole else line.part.title or "" for line in lines],
+                    ["" if line.is_whole else _part_label(self.context, line.part) for line in lines],
                 )
             )
         made.append(columns.duration(self.value_format, "duration", "Duration", [line.part.seconds for line in lines]))
@@ -95,6 +96,10 @@ class Data:
     def total(self) -> Total:
         """Return the total of all rows."""
         return data_total(self.context, self.value_format)
+
+    def _named(self, group: SummaryGroup) -> str:
+        """Return a group's name; a project's client stands beside it."""
+        return self.context.labelled(self.context.query.summary.grouping, group.id, group.title, ["client"])
 
     def _amounts(self, lines: Sequence[Line], currency: str) -> Column:
         cents = [line.part.amounts.get(currency) for line in lines]
@@ -149,13 +154,20 @@ class Paper:
             yield made
 
     def _titled(self, part: SubGroup | SummaryGroup) -> str:
-        return self.context.titled(self.context.query.summary.sub_grouping, part.id, part.title or "")
+        return self.context.titled(self.context.query.summary.sub_grouping, part.id, _part_label(self.context, part))
 
     def _named(self, group: SummaryGroup) -> str:
         """Return a group's name, a project's with its client."""
         by = self.context.query.summary.grouping
+        label = self.context.labelled(by, group.id, group.title)
         client = self.context.names.clients.get(group.id or 0, "") if by == "projects" else ""
-        return self.context.titled(by, group.id, f"{group.title} ({client})" if client else group.title)
+        return self.context.titled(by, group.id, f"{label} ({client})" if client and label == group.title else label)
+
+
+def _part_label(context: ReportContext, part: SubGroup | SummaryGroup) -> str:
+    """Return the name of a part; projects of a client and tasks of a project stand below it."""
+    params = context.query.summary
+    return context.labelled(params.sub_grouping, part.id, part.title or "", BELOW.get(params.grouping, ()))
 
 
 def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from services.generation.kit.parts import MAX_ROWS
 from services.generation.timetracking.sheets import value_columns as columns
+from services.generation.timetracking.sheets.entity_labels import each
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext, each
+from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.value_columns import TOTAL
 from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
 from services.generation.timetracking.weeks import WeeklyRow
@@ -119,12 +120,13 @@ class Week:
     def _texts(self, rows: Sequence[WeeklyRow]) -> list[Column]:
         """Return the columns of names; on paper the key of the week comes first."""
         names, query, t = self.context.names, self.context.query, self.t
+        labels, beside = self.context.labels, ("client", "project", *(["email"] if self.for_programs else []))
         users, projects = [row.user_id for row in rows], [row.project_id for row in rows]
-        user = columns.text("user", t(USER), each(names.users, users))
+        user = columns.text("user", t(USER), each(labels.of("users", beside), users))
         email = columns.text("email", "Email", each(names.emails, users))
         client = columns.text("client", t(CLIENT), each(names.clients, projects))
-        project = columns.text("project", t(PROJECT), each(names.projects, projects))
-        tasks = [columns.text("task", t(TASK), each(names.tasks, [row.task_id for row in rows]))]
+        project = columns.text("project", t(PROJECT), each(labels.of("projects", beside), projects))
+        tasks = [columns.text("task", t(TASK), each(labels.of("tasks", beside), [row.task_id for row in rows]))]
         if self.for_programs:
             made = [user, email, client, project]
         elif query.weekly.grouping == "users":

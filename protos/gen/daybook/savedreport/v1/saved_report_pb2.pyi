@@ -3,10 +3,12 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -38,6 +40,7 @@ class SavedReport(_message.Message):
     UPDATED_BY_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
     SHOW_EMAILS_FIELD_NUMBER: _builtins.int
+    SCHEDULED_USER_IDS_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id, at most 2^31 - 1."""
     workspace_id: _builtins.int
@@ -74,6 +77,10 @@ class SavedReport(_message.Message):
     def delete_time(self) -> _timestamp_pb2.Timestamp:
         """The time of the deletion; absent while the report can be run."""
 
+    @_builtins.property
+    def scheduled_user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The ids of the members to whom schedules of the report mail it, in ascending order; empty for none."""
+
     def __init__(
         self,
         *,
@@ -91,10 +98,11 @@ class SavedReport(_message.Message):
         updated_by: _builtins.int = ...,
         delete_time: _timestamp_pb2.Timestamp | None = ...,
         show_emails: _builtins.bool = ...,
+        scheduled_user_ids: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delete_time", b"delete_time", "params", b"params", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delete_time", b"delete_time", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "id", b"id", "name", b"name", "params", b"params", "public", b"public", "show_emails", b"show_emails", "token", b"token", "update_time", b"update_time", "updated_by", b"updated_by", "user_id", b"user_id", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delete_time", b"delete_time", "expire_date", b"expire_date", "fixed_daterange", b"fixed_daterange", "id", b"id", "name", b"name", "params", b"params", "public", b"public", "scheduled_user_ids", b"scheduled_user_ids", "show_emails", b"show_emails", "token", b"token", "update_time", b"update_time", "updated_by", b"updated_by", "user_id", b"user_id", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,7 +26,7 @@ from daybook.savedreport.v1 import saved_report_pb2 as daybook_dot_savedreport_d
 from daybook.savedreport.v1 import time_report_pb2 as daybook_dot_savedreport_dot_v1_dot_time__report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1daybook/savedreport/v1/saved_report_service.proto\x12\x16\x64\x61ybook.savedreport.v1\x1a)daybook/savedreport/v1/saved_report.proto\x1a(daybook/savedreport/v1/time_report.proto\"\x80\x01\n\x18\x43reateSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x39\n\x06report\x18\x02 \x01(\x0b\x32).daybook.savedreport.v1.SavedReportChange\x12\x13\n\x0bowner_login\x18\x03 \x01(\t\"P\n\x19\x43reateSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"@\n\x15GetSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\treport_id\x18\x02 \x01(\x03\"M\n\x16GetSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\x9c\x03\n\x17ListSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x05\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x13\n\x06public\x18\x06 \x01(\x08H\x00\x88\x01\x01\x12\x1c\n\x0f\x66ixed_daterange\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12\x0f\n\x07user_id\x18\x08 \x01(\x03\x12G\n\x08order_by\x18\t \x01(\x0e\x32\x35.daybook.savedreport.v1.ListSavedReportsRequest.Order\x12\x12\n\ndescending\x18\n \x01(\x08\"h\n\x05Order\x12\x15\n\x11ORDER_UNSPECIFIED\x10\x00\x12\x0c\n\x08ORDER_ID\x10\x01\x12\x0e\n\nORDER_NAME\x10\x02\x12\x14\n\x10ORDER_CREATED_AT\x10\x03\x12\x14\n\x10ORDER_UPDATED_AT\x10\x04\x42\t\n\x07_publicB\x12\n\x10_fixed_daterange\"i\n\x18ListSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\x19UpdateSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12:\n\x07reports\x18\x02 \x03(\x0b\x32).daybook.savedreport.v1.SavedReportChange\"R\n\x1aUpdateSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"E\n\x19\x44\x65leteSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x12\n\nreport_ids\x18\x02 \x03(\x03\"R\n\x1a\x44\x65leteSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xe0\x01\n\x10RunReportRequest\x12.\n\x06source\x18\x01 \x01(\x0b\x32\x1e.daybook.savedreport.v1.Source\x12?\n\x06\x65xtent\x18\x02 \x01(\x0e\x32/.daybook.savedreport.v1.RunReportRequest.Extent\"[\n\x06\x45xtent\x12\x16\n\x12\x45XTENT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XTENT_EVERYTHING\x10\x01\x12\x0f\n\x0b\x45XTENT_ROWS\x10\x02\x12\x11\n\rEXTENT_TOTALS\x10\x03\"\xcd\x03\n\x11RunReportResponse\x12\x32\n\x04info\x18\x01 \x01(\x0b\x32\".daybook.savedreport.v1.ReportInfoH\x00\x12<\n\x0c\x64ictionaries\x18\x02 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12\x43\n\x13\x66ilter_dictionaries\x18\x03 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12=\n\rdetailed_rows\x18\x04 \x01(\x0b\x32$.daybook.savedreport.v1.DetailedRowsH\x00\x12?\n\x0esummary_groups\x18\x05 \x01(\x0b\x32%.daybook.savedreport.v1.SummaryGroupsH\x00\x12\x39\n\x0bweekly_rows\x18\x06 \x01(\x0b\x32\".daybook.savedreport.v1.WeeklyRowsH\x00\x12;\n\x0cproject_rows\x18\x07 \x01(\x0b\x32#.daybook.savedreport.v1.ProjectRowsH\x00\x42\t\n\x07\x63ontent\"A\n\x0c\x44\x65tailedRows\x12\x31\n\x04rows\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.DetailedRow\"E\n\rSummaryGroups\x12\x34\n\x06groups\x18\x01 \x03(\x0b\x32$.daybook.savedreport.v1.SummaryGroup\"=\n\nWeeklyRows\x12/\n\x04rows\x18\x01 \x03(\x0b\x32!.daybook.savedreport.v1.WeeklyRow\"?\n\x0bProjectRows\x12\x30\n\x04rows\x18\x01 \x03(\x0b\x32\".daybook.savedreport.v1.ProjectRow\"\x18\n\x16ListReportTypesRequest\"W\n\x17ListReportTypesResponse\x12<\n\x0creport_types\x18\x01 \x03(\x0b\x32&.daybook.savedreport.v1.ReportTypeInfo\"d\n\x0eReportTypeInfo\x12;\n\x0breport_type\x18\x01 \x01(\x0e\x32&.daybook.savedreport.v1.TimeReportType\x12\x15\n\rparams_schema\x18\x02 \x01(\t2\xc8\x06\n\x12SavedReportService\x12x\n\x11\x43reateSavedReport\x12\x30.daybook.savedreport.v1.CreateSavedReportRequest\x1a\x31.daybook.savedreport.v1.CreateSavedReportResponse\x12o\n\x0eGetSavedReport\x12-.daybook.savedreport.v1.GetSavedReportRequest\x1a..daybook.savedreport.v1.GetSavedReportResponse\x12u\n\x10ListSavedReports\x12/.daybook.savedreport.v1.ListSavedReportsRequest\x1a\x30.daybook.savedreport.v1.ListSavedReportsResponse\x12{\n\x12UpdateSavedReports\x12\x31.daybook.savedreport.v1.UpdateSavedReportsRequest\x1a\x32.daybook.savedreport.v1.UpdateSavedReportsResponse\x12{\n\x12\x44\x65leteSavedReports\x12\x31.daybook.savedreport.v1.DeleteSavedReportsRequest\x1a\x32.daybook.savedreport.v1.DeleteSavedReportsResponse\x12\x62\n\tRunReport\x12(.daybook.savedreport.v1.RunReportRequest\x1a).daybook.savedreport.v1.RunReportResponse0\x01\x12r\n\x0fListReportTypes\x12..daybook.savedreport.v1.ListReportTypesRequest\x1a/.daybook.savedreport.v1.ListReportTypesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1daybook/savedreport/v1/saved_report_service.proto\x12\x16\x64\x61ybook.savedreport.v1\x1a)daybook/savedreport/v1/saved_report.proto\x1a(daybook/savedreport/v1/time_report.proto\"\x80\x01\n\x18\x43reateSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x39\n\x06report\x18\x02 \x01(\x0b\x32).daybook.savedreport.v1.SavedReportChange\x12\x13\n\x0bowner_login\x18\x03 \x01(\t\"P\n\x19\x43reateSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"@\n\x15GetSavedReportRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\treport_id\x18\x02 \x01(\x03\"M\n\x16GetSavedReportResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xc2\x03\n\x17ListSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x05\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x13\n\x06public\x18\x06 \x01(\x08H\x00\x88\x01\x01\x12\x1c\n\x0f\x66ixed_daterange\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12\x0f\n\x07user_id\x18\x08 \x01(\x03\x12G\n\x08order_by\x18\t \x01(\x0e\x32\x35.daybook.savedreport.v1.ListSavedReportsRequest.Order\x12\x12\n\ndescending\x18\n \x01(\x08\x12\x16\n\tscheduled\x18\x0b \x01(\x08H\x02\x88\x01\x01\"h\n\x05Order\x12\x15\n\x11ORDER_UNSPECIFIED\x10\x00\x12\x0c\n\x08ORDER_ID\x10\x01\x12\x0e\n\nORDER_NAME\x10\x02\x12\x14\n\x10ORDER_CREATED_AT\x10\x03\x12\x14\n\x10ORDER_UPDATED_AT\x10\x04\x42\t\n\x07_publicB\x12\n\x10_fixed_daterangeB\x0c\n\n_scheduled\"i\n\x18ListSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\x19UpdateSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12:\n\x07reports\x18\x02 \x03(\x0b\x32).daybook.savedreport.v1.SavedReportChange\"R\n\x1aUpdateSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"E\n\x19\x44\x65leteSavedReportsRequest\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x12\n\nreport_ids\x18\x02 \x03(\x03\"R\n\x1a\x44\x65leteSavedReportsResponse\x12\x34\n\x07reports\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.SavedReport\"\xe0\x01\n\x10RunReportRequest\x12.\n\x06source\x18\x01 \x01(\x0b\x32\x1e.daybook.savedreport.v1.Source\x12?\n\x06\x65xtent\x18\x02 \x01(\x0e\x32/.daybook.savedreport.v1.RunReportRequest.Extent\"[\n\x06\x45xtent\x12\x16\n\x12\x45XTENT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XTENT_EVERYTHING\x10\x01\x12\x0f\n\x0b\x45XTENT_ROWS\x10\x02\x12\x11\n\rEXTENT_TOTALS\x10\x03\"\xcd\x03\n\x11RunReportResponse\x12\x32\n\x04info\x18\x01 \x01(\x0b\x32\".daybook.savedreport.v1.ReportInfoH\x00\x12<\n\x0c\x64ictionaries\x18\x02 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12\x43\n\x13\x66ilter_dictionaries\x18\x03 \x01(\x0b\x32$.daybook.savedreport.v1.DictionariesH\x00\x12=\n\rdetailed_rows\x18\x04 \x01(\x0b\x32$.daybook.savedreport.v1.DetailedRowsH\x00\x12?\n\x0esummary_groups\x18\x05 \x01(\x0b\x32%.daybook.savedreport.v1.SummaryGroupsH\x00\x12\x39\n\x0bweekly_rows\x18\x06 \x01(\x0b\x32\".daybook.savedreport.v1.WeeklyRowsH\x00\x12;\n\x0cproject_rows\x18\x07 \x01(\x0b\x32#.daybook.savedreport.v1.ProjectRowsH\x00\x42\t\n\x07\x63ontent\"A\n\x0c\x44\x65tailedRows\x12\x31\n\x04rows\x18\x01 \x03(\x0b\x32#.daybook.savedreport.v1.DetailedRow\"E\n\rSummaryGroups\x12\x34\n\x06groups\x18\x01 \x03(\x0b\x32$.daybook.savedreport.v1.SummaryGroup\"=\n\nWeeklyRows\x12/\n\x04rows\x18\x01 \x03(\x0b\x32!.daybook.savedreport.v1.WeeklyRow\"?\n\x0bProjectRows\x12\x30\n\x04rows\x18\x01 \x03(\x0b\x32\".daybook.savedreport.v1.ProjectRow\"\x18\n\x16ListReportTypesRequest\"W\n\x17ListReportTypesResponse\x12<\n\x0creport_types\x18\x01 \x03(\x0b\x32&.daybook.savedreport.v1.ReportTypeInfo\"d\n\x0eReportTypeInfo\x12;\n\x0breport_type\x18\x01 \x01(\x0e\x32&.daybook.savedreport.v1.TimeReportType\x12\x15\n\rparams_schema\x18\x02 \x01(\t2\xc8\x06\n\x12SavedReportService\x12x\n\x11\x43reateSavedReport\x12\x30.daybook.savedreport.v1.CreateSavedReportRequest\x1a\x31.daybook.savedreport.v1.CreateSavedReportResponse\x12o\n\x0eGetSavedReport\x12-.daybook.savedreport.v1.GetSavedReportRequest\x1a..daybook.savedreport.v1.GetSavedReportResponse\x12u\n\x10ListSavedReports\x12/.daybook.savedreport.v1.ListSavedReportsRequest\x1a\x30.daybook.savedreport.v1.ListSavedReportsResponse\x12{\n\x12UpdateSavedReports\x12\x31.daybook.savedreport.v1.UpdateSavedReportsRequest\x1a\x32.daybook.savedreport.v1.UpdateSavedReportsResponse\x12{\n\x12\x44\x65leteSavedReports\x12\x31.daybook.savedreport.v1.DeleteSavedReportsRequest\x1a\x32.daybook.savedreport.v1.DeleteSavedReportsResponse\x12\x62\n\tRunReport\x12(.daybook.savedreport.v1.RunReportRequest\x1a).daybook.savedreport.v1.RunReportResponse0\x01\x12r\n\x0fListReportTypes\x12..daybook.savedreport.v1.ListReportTypesRequest\x1a/.daybook.savedreport.v1.ListReportTypesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,39 +42,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSAVEDREPORTRESPONSE']._serialized_start=441
   _globals['_GETSAVEDREPORTRESPONSE']._serialized_end=518
   _globals['_LISTSAVEDREPORTSREQUEST']._serialized_start=521
-  _globals['_LISTSAVEDREPORTSREQUEST']._serialized_end=933
-  _globals['_LISTSAVEDREPORTSREQUEST_ORDER']._serialized_start=798
-  _globals['_LISTSAVEDREPORTSREQUEST_ORDER']._serialized_end=902
-  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_start=935
-  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_end=1040
-  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_start=1042
-  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_end=1151
-  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_start=1153
-  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_end=1235
-  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_start=1237
-  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_end=1306
-  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_start=1308
-  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_end=1390
-  _globals['_RUNREPORTREQUEST']._serialized_start=1393
-  _globals['_RUNREPORTREQUEST']._serialized_end=1617
-  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_start=1526
-  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_end=1617
-  _globals['_RUNREPORTRESPONSE']._serialized_start=1620
-  _globals['_RUNREPORTRESPONSE']._serialized_end=2081
-  _globals['_DETAILEDROWS']._serialized_start=2083
-  _globals['_DETAILEDROWS']._serialized_end=2148
-  _globals['_SUMMARYGROUPS']._serialized_start=2150
-  _globals['_SUMMARYGROUPS']._serialized_end=2219
-  _globals['_WEEKLYROWS']._serialized_start=2221
-  _globals['_WEEKLYROWS']._serialized_end=2282
-  _globals['_PROJECTROWS']._serialized_start=2284
-  _globals['_PROJECTROWS']._serialized_end=2347
-  _globals['_LISTREPORTTYPESREQUEST']._serialized_start=2349
-  _globals['_LISTREPORTTYPESREQUEST']._serialized_end=2373
-  _globals['_LISTREPORTTYPESRESPONSE']._serialized_start=2375
-  _globals['_LISTREPORTTYPESRESPONSE']._serialized_end=2462
-  _globals['_REPORTTYPEINFO']._serialized_start=2464
-  _globals['_REPORTTYPEINFO']._serialized_end=2564
-  _globals['_SAVEDREPORTSERVICE']._serialized_start=2567
-  _globals['_SAVEDREPORTSERVICE']._serialized_end=3407
+  _globals['_LISTSAVEDREPORTSREQUEST']._serialized_end=971
+  _globals['_LISTSAVEDREPORTSREQUEST_ORDER']._serialized_start=822
+  _globals['_LISTSAVEDREPORTSREQUEST_ORDER']._serialized_end=926
+  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_start=973
+  _globals['_LISTSAVEDREPORTSRESPONSE']._serialized_end=1078
+  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_start=1080
+  _globals['_UPDATESAVEDREPORTSREQUEST']._serialized_end=1189
+  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_start=1191
+  _globals['_UPDATESAVEDREPORTSRESPONSE']._serialized_end=1273
+  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_start=1275
+  _globals['_DELETESAVEDREPORTSREQUEST']._serialized_end=1344
+  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_start=1346
+  _globals['_DELETESAVEDREPORTSRESPONSE']._serialized_end=1428
+  _globals['_RUNREPORTREQUEST']._serialized_start=1431
+  _globals['_RUNREPORTREQUEST']._serialized_end=1655
+  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_start=1564
+  _globals['_RUNREPORTREQUEST_EXTENT']._serialized_end=1655
+  _globals['_RUNREPORTRESPONSE']._serialized_start=1658
+  _globals['_RUNREPORTRESPONSE']._serialized_end=2119
+  _globals['_DETAILEDROWS']._serialized_start=2121
+  _globals['_DETAILEDROWS']._serialized_end=2186
+  _globals['_SUMMARYGROUPS']._serialized_start=2188
+  _globals['_SUMMARYGROUPS']._serialized_end=2257
+  _globals['_WEEKLYROWS']._serialized_start=2259
+  _globals['_WEEKLYROWS']._serialized_end=2320
+  _globals['_PROJECTROWS']._serialized_start=2322
+  _globals['_PROJECTROWS']._serialized_end=2385
+  _globals['_LISTREPORTTYPESREQUEST']._serialized_start=2387
+  _globals['_LISTREPORTTYPESREQUEST']._serialized_end=2411
+  _globals['_LISTREPORTTYPESRESPONSE']._serialized_start=2413
+  _globals['_LISTREPORTTYPESRESPONSE']._serialized_end=2500
+  _globals['_REPORTTYPEINFO']._serialized_start=2502
+  _globals['_REPORTTYPEINFO']._serialized_end=2602
+  _globals['_SAVEDREPORTSERVICE']._serialized_start=2605
+  _globals['_SAVEDREPORTSERVICE']._serialized_end=3445
 # @@protoc_insertion_point(module_scope)

@@ -174,6 +174,7 @@ class ListSavedReportsRequest(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     ORDER_BY_FIELD_NUMBER: _builtins.int
     DESCENDING_FIELD_NUMBER: _builtins.int
+    SCHEDULED_FIELD_NUMBER: _builtins.int
     workspace_id: _builtins.int
     """Required; the id of the workspace."""
     page_size: _builtins.int
@@ -194,6 +195,8 @@ class ListSavedReportsRequest(_message.Message):
     """The order; ORDER_UNSPECIFIED for ORDER_ID. Equal reports are ordered by id."""
     descending: _builtins.bool
     """Whether the order is descending; by default it is ascending."""
+    scheduled: _builtins.bool
+    """Whether the listed reports have a schedule; absent for all reports."""
     def __init__(
         self,
         *,
@@ -207,19 +210,24 @@ class ListSavedReportsRequest(_message.Message):
         user_id: _builtins.int = ...,
         order_by: Global___ListSavedReportsRequest.Order.ValueType = ...,
         descending: _builtins.bool = ...,
+        scheduled: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange", "_public", b"_public", "fixed_daterange", b"fixed_daterange", "public", b"public"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange", "_public", b"_public", "_scheduled", b"_scheduled", "fixed_daterange", b"fixed_daterange", "public", b"public", "scheduled", b"scheduled"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange", "_public", b"_public", "descending", b"descending", "fixed_daterange", b"fixed_daterange", "name", b"name", "order_by", b"order_by", "page_size", b"page_size", "page_token", b"page_token", "public", b"public", "skip", b"skip", "user_id", b"user_id", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange", "_public", b"_public", "_scheduled", b"_scheduled", "descending", b"descending", "fixed_daterange", b"fixed_daterange", "name", b"name", "order_by", b"order_by", "page_size", b"page_size", "page_token", b"page_token", "public", b"public", "scheduled", b"scheduled", "skip", b"skip", "user_id", b"user_id", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__fixed_daterange: _TypeAlias = _typing.Literal["fixed_daterange"]  # noqa: Y015
     _WhichOneofArgType__fixed_daterange: _TypeAlias = _typing.Literal["_fixed_daterange", b"_fixed_daterange"]  # noqa: Y015
     _WhichOneofReturnType__public: _TypeAlias = _typing.Literal["public"]  # noqa: Y015
     _WhichOneofArgType__public: _TypeAlias = _typing.Literal["_public", b"_public"]  # noqa: Y015
+    _WhichOneofReturnType__scheduled: _TypeAlias = _typing.Literal["scheduled"]  # noqa: Y015
+    _WhichOneofArgType__scheduled: _TypeAlias = _typing.Literal["_scheduled", b"_scheduled"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__fixed_daterange) -> _WhichOneofReturnType__fixed_daterange | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__public) -> _WhichOneofReturnType__public | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__scheduled) -> _WhichOneofReturnType__scheduled | None: ...
 
 Global___ListSavedReportsRequest: _TypeAlias = ListSavedReportsRequest  # noqa: Y015
 
