@@ -118,9 +118,7 @@ class Claims:
             return replace(one, lease=replace(one.lease, link_id=link_id))
 
         run = await changed(self.runs, run.id, noted)
-        return replace(
-            claim, run=run, access_token=access_token, share_token=share_token, share_expire_time=share_end
-        )
+        return replace(claim, run=run, access_token=access_token, share_token=share_token, share_expire_time=share_end)
 
     async def _claimed(self, claim: Claim, delivery: Delivery, owner: User) -> ClaimedDelivery:
         run, schedule = claim.run, claim.schedule

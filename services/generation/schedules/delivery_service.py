@@ -105,16 +105,23 @@ class DeliveryService:
         """Claim runs until one has a delivery to make; others only needed to be settled."""
         now = self._now()
         while (found := await self._runs.claim(worker, now, now + LEASE)) is not None:
-            rules = await self._rules(found)
             with suppress(NotFound):  # its owner was removed meanwhile
-                run = await changed(self._runs, found.id, lambda one: claimed(rules.lapsed(one), now))
-                self._noted(run)
-                if run.lease is not None and run.lease.numbers:
-                    schedule = await self._stores.schedules.find(run.schedule_id)
-                    if schedule is not None or run.kind == "mail_test":
-                        return await self._stores.claims.of(run, schedule)
-                    reason = await self._words(run, SCHEDULE_DELETED)
-                    await changed(self._runs, run.id, lambda one: _without_schedule(one, reason, now))
+                if claim := await self._opened(found):
+                    return claim
+        return None
+
+    async def _opened(self, found: Run) -> Claim | None:
+        """Return a claimed run with what its worker needs, None where nothing of it is to be delivered."""
+        now, rules = self._now(), await self._rules(found)
+        run = await changed(self._runs, found.id, lambda one: claimed(rules.lapsed(one), now))
+        self._noted(run)
+        if run.lease is None or not run.lease.numbers:
+            return None
+        schedule = await self._stores.schedules.find(run.schedule_id)
+        if schedule is not None or run.kind == "mail_test":
+            return await self._stores.claims.of(run, schedule)
+        reason = await self._words(run, SCHEDULE_DELETED)
+        await changed(self._runs, run.id, lambda one: _without_schedule(one, reason, now))
         return None
 
     async def extend(self, run_id: int, holder: Holder) -> datetime:

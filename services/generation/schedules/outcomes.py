@@ -73,7 +73,7 @@ class OutcomeRules:
         return replace(tried, state="waiting", next_try=next_try)
 
     def lapsed(self, run: Run) -> Run:
-        """Return a run whose lease has ended: deliveries that were being sent are in doubt, and tried at once or held."""
+        """Return a run whose lease has ended: what was being sent is in doubt, and tried at once or held."""
         doubt = Finish(0, "in_doubt")
         for one in run.deliveries:
             if one.state == "sending":

@@ -13,9 +13,7 @@ from services.generation.schedules.schedule import Schedule, ScheduleSpec
 
 def plan_of(schedule: Schedule, owner: User) -> Plan:
     """Return the due days of a schedule on its owner's present clocks."""
-    return Plan(
-        schedule.spec.rule, schedule.spec.sending_time, owner.locale.time_zone, owner.locale.first_weekday
-    )
+    return Plan(schedule.spec.rule, schedule.spec.sending_time, owner.locale.time_zone, owner.locale.first_weekday)
 
 
 def window_of(spec: ScheduleSpec, day: date) -> Window:
@@ -57,9 +55,7 @@ def scheduled_run(schedule: Schedule, owner: User, day: date, now: datetime) -> 
     return _run(schedule, owner, ("scheduled", due, civil), now)
 
 
-def run_by_hand(
-    schedule: Schedule, owner: User, kind: RunKind, now: datetime, addresses: Sequence[str] = ()
-) -> Run:
+def run_by_hand(schedule: Schedule, owner: User, kind: RunKind, now: datetime, addresses: Sequence[str] = ()) -> Run:
     """Return a run that is due now, for a test with the addresses that it goes to."""
     civil = now.astimezone(ZoneInfo(owner.locale.time_zone)).replace(tzinfo=None, microsecond=0)
     return replace(_run(schedule, owner, (kind, now, civil), now), addresses=tuple(addresses))

@@ -1,8 +1,8 @@
 """Reports of runs: how each family is begun, and how far it has come."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC
 
 from services.errors import (
     DaybookError,
@@ -49,7 +49,7 @@ class CannotBeMade(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Report of a run as far as it is: its title, its days, those of its entities that are gone, whether it has rows."""
+    """Report of a run as far as it is, its days, and those of its entities that are gone."""
 
     title: str
     window: Window
@@ -107,12 +107,15 @@ class ReportSources:
 
     async def _present(self, request: ReportRequest, owner: User) -> tuple[ReportRequest, Sequence[int]]:
         """Return a request without the entities that are gone, and their ids."""
-        by_employees = find_kind(request.plugin_id).entity is Entity.EMPLOYEE
-        kind, ids = (EMPLOYEES, request.employee_ids) if by_employees else (TRACKERS, request.tracker_ids)
-        known: Collection[int] = await self.inputs.some(kind, owner.account_id, ids) if ids else ()
-        left = tuple(one for one in ids if one in known)
-        missing = tuple(dict.fromkeys(one for one in ids if one not in known))
-        return replace(request, **{"employee_ids" if by_employees else "tracker_ids": left}), missing
+        if find_kind(request.plugin_id).entity is Entity.EMPLOYEE:
+            ids = request.employee_ids
+            known = set(await self.inputs.some(EMPLOYEES, owner.account_id, ids))
+            kept = replace(request, employee_ids=[one for one in ids if one in known])
+        else:
+            ids = request.tracker_ids
+            known = set(await self.inputs.some(TRACKERS, owner.account_id, ids))
+            kept = replace(request, tracker_ids=[one for one in ids if one in known])
+        return kept, tuple(dict.fromkeys(one for one in ids if one not in known))
 
     async def _over_time(self, run: Run, schedule: Schedule, ref: SavedReportRef, owner: User) -> Made:
         language = Language.of(owner.locale)

@@ -75,9 +75,7 @@ class RunService:
             raise InvalidParameters(found)
         return addresses
 
-    async def _planned(
-        self, schedule: Schedule, kind: Literal["manual", "test"], addresses: Sequence[str] = ()
-    ) -> int:
+    async def _planned(self, schedule: Schedule, kind: Literal["manual", "test"], addresses: Sequence[str] = ()) -> int:
         unfinished = await self._runs.unfinished(schedule.id)
         if sum(run.kind != "scheduled" and run.state != "doubtful" for run in unfinished) >= BY_HAND:
             raise TooMuch(f"A schedule has at most {BY_HAND} runs by hand at once", retry_after_s=10)

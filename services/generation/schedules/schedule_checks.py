@@ -101,9 +101,7 @@ class ScheduleChecks:
         except DaybookError as error:
             if found:
                 raise InvalidParameters(found) from error
-            error.violations = tuple(
-                replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations
-            )
+            error.violations = tuple(replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations)
             raise
         return spec
 

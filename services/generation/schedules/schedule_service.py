@@ -52,9 +52,7 @@ class ScheduleAnswer:
 class ScheduleService:
     """Use cases around schedules."""
 
-    def __init__(
-        self, stores: ScheduleStores, checks: ScheduleChecks, limit: int, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, stores: ScheduleStores, checks: ScheduleChecks, limit: int, now: Callable[[], datetime]) -> None:
         self._stores = stores
         self._schedules = stores.schedules
         self._checks = checks

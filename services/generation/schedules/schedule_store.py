@@ -116,9 +116,7 @@ class MailReceivers(Protocol):
     async def unsubscribe(self, digest: bytes, at: datetime, *, from_all: bool) -> None:
         """Record the wish of a receiver; the first moment stays. An unknown digest changes nothing."""
 
-    async def unsubscribed(
-        self, owner_id: int, schedule_id: int, addresses: Collection[str]
-    ) -> dict[str, datetime]:
+    async def unsubscribed(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
         """Return those of the addresses, in lower case, that get no mails of a schedule, and since when."""
 
 

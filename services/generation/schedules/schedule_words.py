@@ -34,7 +34,7 @@ NO_WORKER = _("No delivery worker has taken the mail")
 def next_run_text(schedule: Schedule, owner: User) -> str:
     """Return when a schedule is due next and what that run covers, empty for one that is not enabled.
 
-    Such as "Mon 1 Jun 2026 06:00 Europe/Berlin, covers 1 – 31 May 2026".
+    Such as "Mon 1 Jun 2026 06:00 Europe/Berlin, covers 1-31 May 2026".
     """
     if schedule.next_day is None or schedule.next_due is None:
         return ""

@@ -73,13 +73,14 @@ def schedule_of(found: Document) -> Schedule:
         formats=tuple(found["formats"]),
         **{name: found[name] for name in SPEC_FIELDS},
     )
+    values: dict[str, Any] = {name: found.get(name) for name in SCHEDULE_FIELDS}
     return Schedule(
         id=found["_id"],
         spec=spec,
         next_day=civil and datetime.fromisoformat(civil).date(),
         webhook=found["webhook"] and Webhook(**found["webhook"]),
         last_result=found["last_result"] and LastResult(**found["last_result"]),
-        **{name: found.get(name) for name in SCHEDULE_FIELDS},
+        **values,
     )
 
 
@@ -124,6 +125,7 @@ def document_of_run(run: Run) -> Document:
 def run_of(found: Document) -> Run:
     """Read a run's document."""
     window, lease = found["window"], found["lease"]
+    values: dict[str, Any] = {name: found.get(name) for name in RUN_FIELDS}
     return Run(
         id=found["_id"],
         due_civil=datetime.fromisoformat(found["due_civil"]),
@@ -133,7 +135,7 @@ def run_of(found: Document) -> Run:
         files=tuple(RunFile(**one) for one in found["files"]),
         deliveries=tuple(_delivery(one) for one in found["deliveries"]),
         lease=lease and Lease(**lease | {"numbers": tuple(lease["numbers"])}),
-        **{name: found.get(name) for name in RUN_FIELDS},
+        **values,
     )
 
 
