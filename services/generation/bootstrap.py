@@ -241,7 +241,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     scheduled = scheduled_reports(_schedule_ports(database, link_service), schedule_parts)
     schedules.append(scheduled.schedules)
     add_ScheduleServiceServicer_to_server(ScheduleServicer(scheduled, authenticator, access), server)
-    delivery_token = DeliveryTokenCheck(settings.schedules.delivery_token.get_secret_value(), LoginLimit(attempts))
+    delivery_token = DeliveryTokenCheck(settings.delivery_token.get_secret_value(), LoginLimit(attempts))
     add_DeliveryServiceServicer_to_server(DeliveryServicer(scheduled.deliveries, delivery_token), server)
     return scheduled
 
@@ -266,7 +266,7 @@ def schedule_limits(settings: ScheduleSettings) -> ScheduleLimits:
         domains=frozenset(filter(None, settings.mail_domains.split(","))),
         catch_up=timedelta(hours=settings.schedule_catch_up_hours),
         in_doubt=settings.mail_in_doubt,
-        http_webhooks=settings.webhook_http,
+        http_webhooks=settings.webhook_allow_private,
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from services.runtime.secret_files import SECRET
 from services.runtime.setting_forms import DatabaseName, ExecutorName, HttpUrl, MongodbUri, OptionalHttpUrl, WorkerName
 from services.runtime.settings import (
+    AllowPrivateWebhooks,
     METRICS,
     DeliveryToken,
     GatewaySecret,
@@ -78,10 +79,7 @@ class ScheduleSettings(SecretSettings, frozen=True):
     schedule_catch_up_hours: float = Field(
         24, ge=0, le=720, description="Oldest run that is still made after an outage; older ones are skipped"
     )
-    webhook_http: bool = Field(
-        False, description="Whether webhooks may be without TLS (http), on a network of one's own"
-    )
-    delivery_token: DeliveryToken = SecretStr("")
+    webhook_allow_private: AllowPrivateWebhooks = False
 
     @field_validator("mail_domains")
     @classmethod

@@ -87,7 +87,7 @@ class ReportSources:
         if missing and not kept.tracker_ids and not kept.employee_ids:
             raise CannotBeMade(language.t(NO_TRACKERS_LEFT))
         due = run.due.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        wanted = replace(dated(kept, window), request_id=f"schedule:{run.schedule_id}:{due}")
+        wanted = replace(dated(kept, window), type="user", request_id=f"schedule:{run.schedule_id}:{due}")
         try:
             report_id = await self._queue(owner, wanted)
         except DaybookError as error:
