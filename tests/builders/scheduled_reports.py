@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.inputs.workspace_members import WorkspaceMembers
@@ -27,7 +28,7 @@ from services.generation.timetracking.time_report_service import Stores, TimeRep
 from services.generation.words.language import Locale
 from tests.builders.people import user
 from tests.builders.report_service import fleet
-from tests.fakes.accounts import FakeAccounts, account_service
+from tests.fakes.accounts import FakeAccounts, FakeLoginAttempts, PlainPasswords
 from tests.fakes.inputs import FakeInputs
 from tests.fakes.reports import FakeReports
 from tests.fakes.saved_reports import MemorySavedReports
@@ -115,7 +116,7 @@ class ScheduledOffice:
         self.runs = stores.get("runs") or MemoryRuns()
         self.receivers, self.counts, self.links = MemoryMailReceivers(), MemoryMailCounts(), MemoryDeliveryLinks()
         self.put(self.owner)
-        self.accounts = account_service(self.people)
+        self.accounts = AccountService(self.people, PlainPasswords(), FakeLoginAttempts(), self.now)
         self.all = self._assembled(limits or ScheduleLimits())
         self.caller = Principal(self.owner)
 
