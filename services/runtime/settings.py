@@ -64,8 +64,8 @@ PublicUrl = Annotated[
 AllowPrivateWebhooks = Annotated[
     bool,
     Field(
-        description="Whether webhooks may be without TLS and in private networks, such as one's own; alike in generation "
-        "and rendering"
+        description="Whether webhooks may be without TLS and in private networks, such as one's own; alike in "
+        "generation and rendering"
     ),
 ]
 
