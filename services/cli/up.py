@@ -36,25 +36,35 @@ def up(
     generation_port: Port = 50051,
     rendering_port: Port = 50052,
     *,
+    with_mailbox: Annotated[
+        bool,
+        typer.Option("--with-mailbox", help="Keep the mails of scheduled reports as files in DATA_DIR/mailbox."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all addresses as one JSON object.")] = False,
 ) -> None:
     """Start MongoDB and the three services, print one line when all is healthy, and run until stopped."""
     import asyncio
 
     from services.cli.settings import StackSettings, read
+    from services.cli.stack.mailbox import make_mailbox
     from services.cli.stack.process_specs import WantedPorts
 
     settings = read(StackSettings)
     folder = DataDir(data_dir)
     folder.make()
+    if with_mailbox:
+        make_mailbox(folder.mailbox, settings.smtp_host)
     _log_to(folder.log("up"))
     wanted = WantedPorts(gateway_port, generation_port, rendering_port)
-    asyncio.run(_run(folder, wanted, settings, as_json=as_json))
+    asyncio.run(_run(folder, wanted, settings, with_mailbox=with_mailbox, as_json=as_json))
 
 
-async def _run(folder: DataDir, wanted: WantedPorts, settings: StackSettings, *, as_json: bool) -> None:
+async def _run(
+    folder: DataDir, wanted: WantedPorts, settings: StackSettings, *, with_mailbox: bool, as_json: bool
+) -> None:
     import asyncio
 
+    from services.cli.stack.mailbox import mailbox
     from services.cli.stack.supervisor import run_stack
 
     async def stay(addresses: Addresses) -> None:
@@ -67,7 +77,8 @@ async def _run(folder: DataDir, wanted: WantedPorts, settings: StackSettings, *,
             print(f"ready {addresses.gateway}", flush=True)
         await asyncio.Event().wait()
 
-    await until_signalled(run_stack(folder, wanted, settings, stay))
+    async with mailbox(folder.mailbox if with_mailbox else None) as environment:
+        await until_signalled(run_stack(folder, wanted, settings, stay, environment))
 
 
 async def until_signalled(work: Coroutine[None, None, None]) -> bool:
