@@ -19,6 +19,9 @@ class Visitor:
     time_zone: str
     week_start: int
     """First day of weeks, 1 for Monday to 7 for Sunday; 0 for that of the locale."""
+    date_pattern: str = ""
+    """Form of dates as Unicode patterns have it, empty for that of the locale."""
+    twelve_hours: bool = False
     has_trackers: bool = True
     has_workspaces: bool = True
 
