@@ -56,8 +56,8 @@ TRIPS = (
     Column("Max. km/h", Kind.NUMBER, drop_order=2),
 )
 NEXT = (
-    f"Next: open {OUTPUT}/trips.pdf; look at such reports in a browser with `make page`; or run `make up` and give it a "
-    'track of your own, as README.md shows under "From a track to a file".'
+    f"Next: open {OUTPUT}/trips.pdf; look at such reports in a browser with `make page`; or run `make up` and give it "
+    'a track of your own, as README.md shows under "From a track to a file".'
 )
 INTERRUPTED = 130
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-HEADER = [
+HEADER = (
     "User",
     "Email",
     "Client",
@@ -16,7 +16,7 @@ HEADER = [
     "Start time",
     "Duration",
     "Tags",
-]
+)
 PEOPLE = (
     ("Anna Weber", "anna@agency.example"),
     ("Luis Ortega", "luis@agency.example"),

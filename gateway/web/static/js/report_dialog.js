@@ -212,8 +212,9 @@ class ReportDialog {
 
   /** Say in the foot what is chosen. */
   told() {
+    if (!this.kind) return;
     const number = this.entities?.chosen().length ?? 0;
-    this.summary.textContent = [this.kind?.title, ngettext("{number} object", "{number} objects", number), this.period.text()].filter(Boolean).join(" · ");
+    this.summary.textContent = [this.kind.title, ngettext("{number} object", "{number} objects", number), this.period.text()].filter(Boolean).join(" · ");
   }
 
   /** @param {Kind} kind */
