@@ -17,7 +17,6 @@ from gateway.web.views.asset_files import ASSET_ENDPOINTS
 from gateway.web.views.pickers import PICKER_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
 from gateway.web.views.report_progress import REPORT_PROGRESS_ENDPOINTS
-from gateway.web.views.report_view import REPORT_VIEW_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 
 PREFIXES = {"page", "share", "shared-report", "u", "favicon.ico"}
@@ -37,7 +36,6 @@ PAGE_TABLE = _joined(
     ASSET_ENDPOINTS,
     SIGN_IN_ENDPOINTS,
     REPORT_LIST_ENDPOINTS,
-    REPORT_VIEW_ENDPOINTS,
     REPORT_PROGRESS_ENDPOINTS,
     PICKER_ENDPOINTS,
 )

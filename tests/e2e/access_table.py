@@ -59,6 +59,12 @@ Upsert.<series>       unsigned  wrong     kind      kind      kind      kind    
 GetParking            unsigned  wrong     missing   done      done      done      kind
 UpdateParking         unsigned  wrong     missing   right     right     done      kind
 
+TrackService          nobody    wrong     stranger  limited   sub       owner     operator
+ReadPoints            unsigned  wrong     unlisted  done      done      done      kind
+ReadTrack             unsigned  wrong     missing   done      done      done      kind
+ListTracks            unsigned  wrong     missing   done      done      done      kind
+ReadMileage           unsigned  wrong     unlisted  owner     owner     owner     kind
+
 MaintenanceService    nobody    wrong     stranger  limited   sub       owner     operator
 FindOrphans           unsigned  unsigned  kind      kind      kind      kind      done
 DeleteOrphans         unsigned  unsigned  kind      kind      kind      kind      done
@@ -89,6 +95,7 @@ OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+su
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     kind
 Render of sub         unsigned  wrong     missing   right     owner+sub missing   kind
+CheckFonts            done      done      done      done      done      done      done
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done

@@ -74,7 +74,7 @@ async def test_the_day_is_that_of_the_accounts_zone_and_not_of_the_browser(page)
     assert "2026-03-01" == await call(page, "period", f"m.today('America/New_York', {moment})")
 
 
-@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: str(kind.id))
+@pytest.mark.parametrize("kind", all_kinds().values(), ids=lambda kind: str(kind.id))
 async def test_the_form_of_every_kind_sends_its_defaults(page, kind):
     """What a form gives without being touched means the same as no options at all."""
     schema = options_schema(kind.Options)

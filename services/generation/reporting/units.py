@@ -9,6 +9,7 @@ from typing import Any, Self
 from zlib import crc32
 
 from services.errors import DaybookError
+from services.generation.domain.detection import Detection
 from services.generation.reporting.report import Report
 from services.generation.settings import GeocoderSettings, Settings
 
@@ -46,6 +47,19 @@ class WorkerSettings:
             jump_kmh=settings.jump_speed_kmh,
         )
 
+    @property
+    def detection(self) -> Detection:
+        """The limits of trips and stops."""
+        return Detection(
+            gap_s=self.gap_s,
+            parked_km=self.parked_km,
+            travel_s=self.travel_s,
+            jump_kmh=self.jump_kmh,
+            filter_min_length_m=self.filter_min_length_m,
+            filter_min_points=self.filter_min_points,
+            filter_min_diagonal_m=self.filter_min_diagonal_m,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SheetUnit:
@@ -76,6 +90,7 @@ class SheetResult:
     part_count: int = 0
     cell_count: int = 0
     summary_row: Mapping[str, Any] | None = None
+    outline: bytes = b""  # serialized SheetOutline
 
 
 class UnitLost(DaybookError):

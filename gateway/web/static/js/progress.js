@@ -89,5 +89,5 @@ function show(/** @type {HTMLElement} */ section) {
   });
 }
 
-const section = document.querySelector(".progress[data-state='queued'], .progress[data-state='running']");
+const section = document.querySelector(".progress[data-running='true']");
 if (section instanceof HTMLElement) show(section);
