@@ -26,11 +26,16 @@ SENDER = "Daybook <daybook@localhost>"
 SUFFIX = ".eml"
 
 
+def is_installed() -> bool:
+    """Return whether the mail server's library is there, which comes with the extra `embedded`."""
+    return find_spec("aiosmtpd") is not None
+
+
 def make_mailbox(folder: Path, smtp_host: str) -> None:
     """Make the folder of a mailbox. Raises CommandFailed where a stack with this mail server cannot have one."""
     if smtp_host:
         raise CommandFailed("--with-mailbox takes the place of a mail server: leave out the one or SMTP_HOST")
-    if find_spec("aiosmtpd") is None:
+    if not is_installed():
         raise CommandFailed("the mailbox needs aiosmtpd: pip install 'daybook[embedded]'")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
