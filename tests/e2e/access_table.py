@@ -95,6 +95,7 @@ OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+su
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     kind
 Render of sub         unsigned  wrong     missing   right     owner+sub missing   kind
+CheckFonts            done      done      done      done      done      done      done
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done
@@ -179,6 +180,11 @@ auth                   done      done      done      done      done      done   
 logout                 unsigned  wrong     done      done      done      done      unsigned
 /tracker               nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/stats/mileage nobody    wrong     stranger  limited   sub       owner     operator
+read                   unsigned  wrong     unlisted  done      done      done      unsigned
+/track                 nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   done      done      done      unsigned
+read                   unsigned  wrong     missing   done      done      done      unsigned
 /employee              nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /tracker/settings/trip_detection nobody wrong stranger limited sub   owner     operator
