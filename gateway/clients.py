@@ -126,6 +126,21 @@ class Services:
         """
         return method(message, metadata=_metadata(message, caller))
 
+    async def messages(
+        self, method: UnaryStreamMultiCallable[Q, R], message: Q, caller: Caller
+    ) -> AsyncGenerator[R, None]:
+        """Yield the messages of a stream, and end the call with the context.
+
+        Raises PublicError 9 for a message that no service would take, 14 when a message does not come in time.
+        """
+        call, within_s = self.stream(method, message, caller), self.settings.first_message_seconds
+        try:
+            while (found := await message_of(call, within_s)) is not None:
+                yield found
+                within_s = self.settings.idle_seconds
+        finally:
+            call.cancel()  # no effect on a call that is over
+
 
 SERVICES = web.AppKey("services", Services)
 

@@ -23,6 +23,7 @@ from gateway.shapes import (
     saved_report_responses,
     schedule_responses,
     toggl_responses,
+    track_responses,
     tracker_responses,
 )
 from gateway.shapes.json_schema import INTEGER, TEXT, Schema
@@ -111,6 +112,7 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
         "components": {
             "schemas": tracker_responses.SCHEMAS
             | schedule_responses.SCHEMAS
+            | track_responses.SCHEMAS
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS

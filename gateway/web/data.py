@@ -28,15 +28,6 @@ INLINE = "inline"
 PartsCall = UnaryStreamCall[StreamPartsRequest, StreamPartsResponse]
 
 
-def number_in_path(page: PageRequest, name: str, low: int) -> int:
-    """Return a number in the path. Raises PublicError 204 for anything else: there is nothing at such an address."""
-    parameters = Parameters(page.words)
-    number = parameters.integer(name, low)
-    if parameters.faults:
-        raise PublicError(Code.NOT_FOUND)
-    return number
-
-
 async def head_of(page: PageRequest, call: PartsCall) -> ReportHead:
     """Return the first message of a report's parts. Failures surface here, before headers are sent."""
     message = await message_of(call, page.services.settings.first_message_seconds)
@@ -51,7 +42,7 @@ async def sheet_response(page: PageRequest, report_id: int) -> web.StreamRespons
 
     Raises PublicError 7 for wrong rows and 204 for a sheet that is not there.
     """
-    place, wanted = number_in_path(page, "sheet", 0), _rows(page)
+    place, wanted = _place(page), _rows(page)
     request = StreamPartsRequest(report_id=report_id, sheet_index=place)
     request.rows.CopyFrom(RowRange(first=wanted.first, count=wanted.count))
     call = page.services.stream(page.services.generation.StreamParts, request, page.caller)
@@ -68,6 +59,14 @@ async def sheet_response(page: PageRequest, report_id: int) -> web.StreamRespons
         return await send(page.http, web.StreamResponse(headers=headers), _after(begun, texts))
     finally:
         call.cancel()
+
+
+def _place(page: PageRequest) -> int:
+    parameters = Parameters(page.words)
+    place = parameters.integer("sheet", low=0)
+    if parameters.faults:
+        raise PublicError(Code.NOT_FOUND)
+    return place
 
 
 def _rows(page: PageRequest) -> Rows:

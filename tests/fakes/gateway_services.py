@@ -89,8 +89,9 @@ def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
     input_grpc.add_InputServiceServicer_to_server(
         services.servicer(input_grpc.InputServiceServicer, ("List", "GetParking", "UpdateParking")), server
     )
+    tracks = ("ReadPoints", "ReadTrack", "ListTracks", "ReadMileage")
     track_grpc.add_TrackServiceServicer_to_server(
-        services.servicer(track_grpc.TrackServiceServicer, (), ("ReadPoints",)), server
+        services.servicer(track_grpc.TrackServiceServicer, (), tracks), server
     )
     rendering_grpc.add_RenderingServiceServicer_to_server(
         services.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server

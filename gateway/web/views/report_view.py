@@ -5,26 +5,25 @@ from typing import Any
 import orjson
 from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, RowRange, StreamPartsRequest
-from daybook.report.v1 import report_pb2
 from grpc.aio import AioRpcError
 
 from gateway.errors import Code
 from gateway.files import FORMATS
-from gateway.web.data import file_response, head_of, number_in_path, sheet_response
+from gateway.web.data import file_response, head_of, sheet_response
 from gateway.web.documents import document
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.page_errors import public_failure
+from gateway.web.report_entries import STATE_TEXTS, UNFINISHED
 from gateway.web.report_outline import outline_json
 from gateway.web.track_data import track_response
 from gateway.web.visitor import visitor_of
 
-UNFINISHED = (report_pb2.STATE_QUEUED, report_pb2.STATE_RUNNING)
 OSM = "https://www.openstreetmap.org/"
 
 
 async def _report(page: PageRequest) -> web.Response:
     """Return the view of a finished report, or the state of one that is not."""
-    report_id, visitor = number_in_path(page, "report", 1), await visitor_of(page)
+    report_id, visitor = page.id("report"), await visitor_of(page)
     generation = page.services.generation
     request = StreamPartsRequest(report_id=report_id, sheet_index=0, with_outlines=True)
     request.rows.CopyFrom(RowRange(first=0, count=1))  # the head is wanted alone
@@ -36,7 +35,8 @@ async def _report(page: PageRequest) -> web.Response:
             raise
         asked = GetReportRequest(report_id=report_id)
         report = (await page.services.call(generation.GetReport, asked, page.caller)).report
-        return document(page, "unfinished.html", visitor, report=report, is_running=report.state in UNFINISHED)
+        state, is_running = STATE_TEXTS.get(report.state, ""), report.state in UNFINISHED
+        return document(page, "unfinished.html", visitor, report=report, state=state, is_running=is_running)
     finally:
         call.cancel()
     return document(page, "report.html", visitor, **view_of(head, f"/page/reports/{report_id}"))
@@ -64,15 +64,15 @@ def view_of(head: ReportHead, address: str, *, with_map: bool = True) -> dict[st
 
 
 async def _sheet(page: PageRequest) -> web.StreamResponse:
-    return await sheet_response(page, number_in_path(page, "report", 1))
+    return await sheet_response(page, page.id("report"))
 
 
 async def _track(page: PageRequest) -> web.StreamResponse:
-    return await track_response(page, number_in_path(page, "report", 1))
+    return await track_response(page, page.id("report"))
 
 
 async def _file(page: PageRequest) -> web.StreamResponse:
-    return await file_response(page, number_in_path(page, "report", 1))
+    return await file_response(page, page.id("report"))
 
 
 REPORT_VIEW_ENDPOINTS: Endpoints = {
