@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, RowRange, StreamPartsRequest
+from daybook.report.v1.locale_pb2 import HourMode
 from grpc.aio import AioRpcError
 
 from gateway.errors import Code
@@ -18,6 +19,7 @@ from gateway.web.report_outline import outline_json
 from gateway.web.track_data import track_response
 from gateway.web.visitor import visitor_of
 
+HOUR_CYCLES = {HourMode.HOUR_MODE_TWELVE_HOURS: "h12", HourMode.HOUR_MODE_TWENTY_FOUR_HOURS: "h23"}
 OSM = "https://www.openstreetmap.org/"
 
 
@@ -49,6 +51,7 @@ def view_of(head: ReportHead, address: str, *, with_map: bool = True) -> dict[st
         "address": address,
         "locale": report.locale_info.locale,
         "time_zone": report.locale_info.time_zone,
+        "hour_cycle": HOUR_CYCLES.get(report.locale_info.hour_mode),
         "period": head.cover.period,
         "sheets": outline_json(head),
         "files": {word: f"{address}/file.{word}" for word in FORMATS},
