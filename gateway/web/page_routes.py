@@ -17,6 +17,7 @@ from gateway.web.views.asset_files import ASSET_ENDPOINTS
 from gateway.web.views.pickers import PICKER_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
 from gateway.web.views.report_progress import REPORT_PROGRESS_ENDPOINTS
+from gateway.web.views.report_view import REPORT_VIEW_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 
 PREFIXES = {"page", "share", "shared-report", "u", "favicon.ico"}
@@ -37,6 +38,7 @@ PAGE_TABLE = _joined(
     SIGN_IN_ENDPOINTS,
     REPORT_LIST_ENDPOINTS,
     REPORT_PROGRESS_ENDPOINTS,
+    REPORT_VIEW_ENDPOINTS,
     PICKER_ENDPOINTS,
 )
 REST = re.compile(r"{(\w+):rest}")
