@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -17,7 +17,6 @@ from services.rendering.delivery.smtp import Mail
 from services.rendering.delivery.summary import Summary
 
 POLICY = SMTP.clone(cte_type="7bit")  # no server need take 8-bit lines
-HEADERS = HeaderRegistry()
 BASE64_GROWTH = 1.37  # of files in a mail, with its line ends
 
 
@@ -86,10 +85,10 @@ class MailComposer:
         message.set_content(as_text(blocks))
         message.add_alternative(as_html(blocks, title=self._words.subject, language=language), subtype="html")
         for file in files:
-            kind = HEADERS("Content-Type", file.media_type)
-            message.add_attachment(
-                file.read(), maintype=kind.maintype, subtype=kind.subtype, params=dict(kind.params), filename=file.name
-            )
+            kind, _, parameter = file.media_type.partition(";")
+            main, _, sub = kind.partition("/")
+            parameters = dict([parameter.strip().split("=", 1)]) if parameter else {}
+            message.add_attachment(file.read(), maintype=main, subtype=sub, params=parameters, filename=file.name)
         self._set_boundaries(message)
         return message.as_bytes()
 
