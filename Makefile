@@ -59,6 +59,10 @@ test-fast: setup ## Run the unit tests that take no time, with few examples, in 
 properties: setup ## Search the laws of properties for a counterexample with 1,000 new examples of each
 	$(BIN)/pytest -m hypothesis --hypothesis-profile search --timeout 0
 
+.PHONY: words
+words: setup ## Bring the page's catalogues up to date: new words at their places, without a translation
+	$(BIN)/python -m tests.builders.page_words
+
 .PHONY: golden
 golden: setup ## Write the golden files of the formats anew, to be reviewed as a diff
 	$(BIN)/python -m tests.golden

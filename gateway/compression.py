@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from aiohttp import hdrs, web
 
-COMPRESSIBLE = ("application/json", "text/csv")  # XLSX and PDF are compressed already
+COMPRESSIBLE = ("application/json", "text/csv", "text/html")  # XLSX and PDF are compressed already
 SMALLEST = 1024  # bytes; a shorter body costs more than it saves
 LEVEL = 1
 GZIP = 16 + zlib.MAX_WBITS

@@ -18,6 +18,7 @@ from gateway.errors import RETRIED, UNAUTHORIZED, WRONG_HASH, BearerRefused, Cod
 from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
 from gateway.metrics import SENT, count_others, measured
 from gateway.toggl_errors import ROUTE, UNFORESEEN, TogglError, call_error, own_error
+from gateway.web.page_routes import stamp_page
 from services.runtime.callers import tell_of
 from services.runtime.errors import failure_of
 from services.runtime.logs import accept_request_id, log_event, request_id
@@ -103,6 +104,7 @@ def is_unforeseen(failure: PublicError | TogglError) -> bool:
 
 async def stamp_response(request: web.Request, response: web.StreamResponse) -> None:
     """Stamp every response just before its headers are sent."""
+    stamp_page(request, response)
     stamp(request, response)
     request.app[CORS].allow(request, response)
     request[SENT] = response.status

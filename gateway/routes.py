@@ -1,4 +1,4 @@
-"""URL table: paths of both sides and their endpoints, and the dispatch of requests by path."""
+"""URL table: paths of both sides and their endpoints, and the dispatch of requests by path, those of the page too."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -16,6 +16,8 @@ from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.errors import Code, PublicError
 from gateway.http_responses import json_response
 from gateway.toggl_errors import ROUTE, UNKNOWN_PATH, WRONG_METHOD, Api, RouteMatch, TogglError
+from gateway.web.page_routes import find_page, respond, wants_page
+from gateway.web.session import HOME
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -83,6 +85,8 @@ def _api(prefix: str, endpoints: Mapping[str, TogglEndpoint]) -> Api:
 @lru_cache(MAX_CACHED_PATHS)
 def route_of(path: str) -> str:
     """Return the line of the table that a path belongs to, or `unknown`: all that metrics and traces may show of it."""
+    if (page := find_page(path)) is not None:
+        return page.template if page.methods else UNKNOWN
     words = _words(path)
     whole = "/".join(words)
     for prefix, patterns in PATTERNS.items():
@@ -95,7 +99,15 @@ def route_of(path: str) -> str:
 
 
 async def dispatch(request: web.Request) -> web.StreamResponse:
-    """Respond to a request by its path. Actions of the tracker side take GET and POST, plain ones GET; HEAD is GET."""
+    """Respond to a request by its path. Actions of the tracker side take GET and POST, plain ones GET; HEAD is GET.
+
+    Browsers that ask for `/` are sent to the page.
+    """
+    page = find_page(request.path)
+    if page is not None:
+        return await respond(request, page)
+    if request.path == "/" and wants_page(request):
+        return web.Response(status=303, headers={"Location": HOME, "Vary": "Accept"})
     found = find_toggl(request.path, request.method)
     if found is not None:
         request[ROUTE], endpoints = found

@@ -1,18 +1,40 @@
 """Settings of the gateway, read from the environment once, at its start."""
 
+import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from gateway.cors import Origins
+from gateway.cors import ORIGIN, Origins
 from services.runtime.addresses import Networks
 from services.runtime.load_balancing import REPLICAS
 from services.runtime.settings import METRICS, Addresses, GatewaySecret, ListenAddress, OptionalAddress, SecretSettings
 from services.runtime.tls import HttpsSettings, TlsSettings
 
 Seconds = Annotated[float, Gt(0)]
+HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
+TILES = ("{z}", "{x}", "{y}")
+
+
+def _is_origin(address: str) -> str:
+    if address and not ORIGIN.fullmatch(address.rstrip("/")):
+        raise ValueError("must be an origin such as https://reports.example, in lower case")
+    return address.rstrip("/")
+
+
+def _is_of_tiles(address: str) -> str:
+    parts = urlsplit(address)
+    fits = parts.scheme in ("http", "https") and HOST.fullmatch(parts.netloc) and all(map(address.__contains__, TILES))
+    if address and not fits:
+        raise ValueError("must be an http or https address with {z}, {x} and {y} behind the host")
+    return address
+
+
+PublicUrl = Annotated[str, AfterValidator(_is_origin)]
+TilesUrl = Annotated[str, AfterValidator(_is_of_tiles)]
 
 
 class Settings(SecretSettings):
@@ -40,6 +62,18 @@ class Settings(SecretSettings):
     cors_origins: Annotated[
         Origins, Field(description="Origins whose browser pages may call, such as https://app.example, commas between")
     ] = ""
+    public_url: Annotated[
+        PublicUrl,
+        Field(
+            description="Address under which browsers reach the gateway, such as https://reports.example; where it "
+            "is https, the page's cookies are Secure also behind a proxy that ends TLS"
+        ),
+    ] = ""
+    map_tiles_url: Annotated[
+        TilesUrl,
+        Field(description="Address of the map's tiles with {z}, {x} and {y}; empty for the built-in map alone"),
+    ] = ""
+    map_tiles_attribution: Annotated[str, Field(description="Text that the owner of the tiles wants on the map")] = ""
     metrics_listen: Annotated[OptionalAddress, Field(description=METRICS)] = ""
 
     max_body_bytes: Annotated[int, Ge(1024), Field(description="Longest request body; past it error 9")] = 1024 * 1024

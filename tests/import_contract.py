@@ -13,14 +13,16 @@ from importlinter.domain.helpers import module_expressions_to_modules
 class MayImport(Contract):
     """Allows `modules` and what is below them to import `allowed`, what is below that, and each other.
 
-    The standard library is allowed too unless `standard_library` is false. Whatever else they import directly, packages
-    of third parties included, breaks the contract.
+    What is below `without` is left to contracts of its own. The standard library is allowed too unless
+    `standard_library` is false. Whatever else they import directly, packages of third parties included, breaks the
+    contract.
     """
 
     type_name = "may_import"
 
     modules = fields.SetField(subfield=fields.ModuleExpressionField())
     allowed = fields.SetField(subfield=fields.StringField())
+    without = fields.SetField(subfield=fields.StringField(), required=False)
     standard_library = fields.BooleanField(required=False, default=True)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002 - import-linter's signature
@@ -30,6 +32,7 @@ class MayImport(Contract):
         wrong = [
             (importer, imported)
             for importer in sorted(_whole(graph, own))
+            if not _is_in(importer, self.without or set())
             for imported in sorted(graph.find_modules_directly_imported_by(importer))
             if not _is_in(imported, allowed)
         ]

@@ -1,1 +1,4 @@
-"""The web page: what browsers get, beside the APIs."""
+"""Web page: its routes, sessions, headers and words, server-rendered templates and the files that browsers load.
+
+May import generated stubs, `services.runtime` and the rest of the gateway; it alone knows Jinja2 and Babel.
+"""

@@ -50,8 +50,11 @@ from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.report_callers import ReportCallers
 from services.generation.servicers.saved_report import SavedReportServicer
 from services.generation.servicers.spooled_stream import SpooledStreams
+from services.generation.servicers.time_sources import TimeSources
 from services.generation.servicers.workspace import WorkspaceServicer
 from services.generation.settings import Settings
+from services.generation.sharing.link_access import LinkAccess, LinkSources
+from services.generation.sharing.link_service import LinkService
 from services.generation.store.identity_migration import migrate_identities
 from services.generation.store.indexes import create_indexes
 from services.generation.store.mongo import Document, opened, store_errors
@@ -62,6 +65,7 @@ from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_report_links import MongoReportLinks
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
@@ -87,6 +91,7 @@ SERVICES = (
     "daybook.workspace.v1.WorkspaceService",
 )
 LOOK_EVERY_S = 1.0
+LINK_MISSES_WINDOW = timedelta(minutes=1)
 
 
 def now() -> datetime:
@@ -185,17 +190,20 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     records = InputService(inputs, rules)
     add_InputServiceServicer_to_server(InputServicer(records, series, ParkingSettings(records), owners), server)
     time_reports = _time_reports(settings, database, book)
-    spools = SpooledStreams()
-    saved = SavedReportServicer(_saved_reports(database, book), time_reports, authenticator, spools)
+    spools, links = SpooledStreams(), MongoReportLinks(database)
+    saved_reports = _saved_reports(database, book)
+    link_misses = MongoLoginAttempts(database, LINK_MISSES_WINDOW)
+    link_access = LinkAccess(links, LinkSources(reports, saved_reports, book), link_misses, now)
+    sources = TimeSources(authenticator, link_access)
+    saved = SavedReportServicer(saved_reports, time_reports, sources, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
     memberships = Memberships(members, book)
     lookups, deletion = LookupService(inputs, memberships, entries), EntryDeletion(memberships, records)
     add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, deletion, authenticator), server)
-    streams = PartStreams(
-        service, time_reports, authenticator, spools, toggl_file_names=settings.time_file_names == "toggl"
-    )
+    streams = PartStreams(service, time_reports, sources, spools, toggl_file_names=settings.time_file_names == "toggl")
     watchers = Watchers(reports, settings.watchers_at_once)
-    generation = GenerationServicer(service, streams, watchers, ReportCallers(access, book), jobs.wake)
+    callers, link_service = ReportCallers(access, book, link_access), LinkService(links, service, now)
+    generation = GenerationServicer(service, streams, watchers, callers, links=link_service, wake=jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
 
 

@@ -80,9 +80,8 @@ def _language(locale: str) -> str:
     return f"[$-{code:X}]" if code else ""
 
 
-def money_format(currency_code: str, decimals: int, sample: str) -> str:
-    """Return the Excel format of money; the sign of the currency stands as in the sample, else its code behind."""
-    amount = decimals_format(decimals)
+def money_format(currency_code: str, amount: str, sample: str) -> str:
+    """Return the Excel format of money from that of its amount; the sign is as in the sample, else the code behind."""
     match = _MONEY.fullmatch(sample)
     if match is None:
         return amount + _quoted(f" {currency_code}")
@@ -97,9 +96,10 @@ def duration_format(sample: str, *, seconds: bool) -> str:
     return "[hh]:mm" if _PADDED.fullmatch(sample) else "[h]:mm"
 
 
-def decimals_format(decimals: int) -> str:
-    """Return the Excel format of a number with so many digits after the point."""
-    return f"0.{'0' * decimals}" if decimals > 0 else "0"
+def decimals_format(decimals: int, *, grouped: bool = False) -> str:
+    """Return the Excel format of a number with so many digits after the point, those before it in groups of three."""
+    whole = "#,##0" if grouped else "0"
+    return f"{whole}.{'0' * decimals}" if decimals > 0 else whole
 
 
 def _quoted(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import SEEK_END
 from typing import BinaryIO
 
+from services.errors import NotFound
 from services.rendering.metrics import render_measured
 from services.rendering.ports import OpenReport, ReportReader
 from services.rendering.requests import RenderJob
@@ -64,9 +65,15 @@ class Renderer:
         """
         return self._streamed(job) if job.format.streams else self._whole(job)
 
-    def _open(self, job: RenderJob) -> AbstractAsyncContextManager[OpenReport]:
+    @asynccontextmanager
+    async def _open(self, job: RenderJob) -> AsyncIterator[OpenReport]:
+        """Open the report. Raises NotFound for a format that the link in the credentials does not allow."""
         public_json = job.format.from_public_json
-        return self._reader.open(job.source, job.authorization, public_json=public_json)
+        async with self._reader.open(job.source, job.authorization, public_json=public_json) as report:
+            allowed = report.head.allowed_formats
+            if allowed and job.format.number not in allowed:
+                raise NotFound
+            yield report
 
     @asynccontextmanager
     async def _whole(self, job: RenderJob) -> AsyncIterator[RenderedFile]:

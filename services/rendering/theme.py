@@ -21,6 +21,7 @@ SMALLEST = "#1565c0"
 FILLING = "#2e8b57"
 DRAIN = LARGEST
 THRESHOLD = LARGEST
+WARNING = LARGEST
 
 # PDF pages, in points.
 PAPER_SHORT = 595.28
@@ -110,7 +111,7 @@ ROLE_STYLES: Mapping[StyleRole, RoleStyle] = {
 def cell_colours() -> list[str]:
     """Return the colours of all cell styles, each once."""
     used = (colour for style in ROLE_STYLES.values() for colour in (style.colour, style.fill) if colour)
-    return list(dict.fromkeys([LARGEST, SMALLEST, RULE, *used]))
+    return list(dict.fromkeys([LARGEST, SMALLEST, WARNING, RULE, *used]))
 
 
 def font_file(*, bold: bool = False) -> Path:

@@ -150,7 +150,8 @@ _HOURS = replace(  # durations shown as decimal hours
     _DURATION,
     plain_texts=lambda quantity, raw, _: _known(lambda value: fixed(value / HOUR, quantity.decimals), raw),
     cell_numbers=lambda _, raw, __: [value / HOUR for value in raw],
-    number_format=lambda quantity, *_: excel.decimals_format(quantity.decimals),
+    number_format=lambda quantity, *_: excel.decimals_format(quantity.decimals, grouped=quantity.grouped),
+    lowest_cell=-MAX_NUMBER,
     chart_text=lambda quantity, value, to: to.number(fixed(value / HOUR, quantity.decimals)),
     tick_text=lambda quantity, value, _, to: to.number(trimmed(value / HOUR, quantity.decimals)),
     cell_unit=float(HOUR),
@@ -185,7 +186,9 @@ KINDS = {
     Quantity.KIND_MONEY: ValueKind(
         plain_texts=lambda quantity, raw, _: _known(lambda value: fixed(value, quantity.decimals), raw),
         cell_numbers=lambda _, raw, __: raw,
-        number_format=lambda quantity, text, _: excel.money_format(quantity.currency_code, quantity.decimals, text),
+        number_format=lambda quantity, text, _: excel.money_format(
+            quantity.currency_code, excel.decimals_format(quantity.decimals, grouped=quantity.grouped), text
+        ),
         chart_text=lambda quantity, value, to: (
             f"{to.number(fixed(value, quantity.decimals))} {quantity.currency_code}".strip()
         ),

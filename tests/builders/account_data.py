@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
 from typing import Any
 
 from daybook.input.v1.fleet_pb2 import Employee, Tracker, Vehicle
@@ -28,15 +29,18 @@ from services.generation.inputs.vehicles import VEHICLES
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.reporting.report import ReportResult
+from services.generation.sharing.report_link import ReportLink
 from services.generation.store.mongo import journalled_worker
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import MongoQueue
+from services.generation.store.mongo_report_links import MongoReportLinks
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
 from services.generation.store.mongo_series import MongoSeries
+from services.generation.timetracking.time_report import SavedWindow
 from services.generation.timetracking.time_store import SavedReport
 from services.runtime.codec import timestamp_of
 from tests.builders.inputs import assigned
@@ -68,7 +72,7 @@ class AccountDataBuilder:
         self._sheets = journalled_worker(client, db.name)
         self.accounts, self.inputs, self.tracks = MongoAccounts(db), MongoInputs(db), MongoSeries(db)
         self.reports, self.queue = MongoReports(db, 5, 10), MongoQueue(db, timedelta(hours=1), MONTH)
-        self.saved = MongoSavedReports(db)
+        self.saved, self.links = MongoSavedReports(db), MongoReportLinks(db)
         accounts = AccountService(self.accounts, PlainPasswords(), FakeLoginAttempts(), lambda: NOON)
         self.members = WorkspaceMembers(self.inputs)
         self.records = InputService(self.inputs, rules_of(self.inputs, MongoPersons(db), accounts))
@@ -105,6 +109,7 @@ class AccountDataBuilder:
         sheet = trips_report(rows=10, sheets=1)[1][0].sheet
         count = PartStore(self._sheets, claimed, MONTH).put(0, with_json(sheet, 0))
         assert await self.queue.finish(claimed, "me", ReportResult(("Van",), (0,), count, 10))
+        await self.links_to(user_id, report_id=claimed.id)
         await self.reports.queue(report(owner_id=user_id, tracker_ids=(tracker_id,)))
         assert await self.queue.claim("me") is not None
 
@@ -136,7 +141,14 @@ class AccountDataBuilder:
         """Let a member save a report."""
         token = f"{office.workspace_id:016x}{person:016x}"
         saved = SavedReport(0, office.workspace_id, person, "Hours", {}, token=token, create_time=NOON)
-        await self.saved.add(saved)
+        stored = await self.saved.add(saved)
+        window = SavedWindow(office.workspace_id, stored.id, NOON.date(), NOON.date())
+        await self.links_to(office.owner_id, window=window, purpose="mailed")
+
+    async def links_to(self, owner_id: int, **target: Any) -> None:
+        """Make a link to a report of an account."""
+        expire_time = datetime.now(UTC) + MONTH
+        await self.links.add(ReportLink(owner_id, NOON, expire_time, **target), token_bytes(32), 20)
 
     async def everything(self, login: str) -> int:
         """Give an account something of every kind, sub-user included, and return its id."""

@@ -75,6 +75,9 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "StreamParts": lambda it: {"report_id": it.report},
     "ListKinds": lambda _: ALL,
     "GenerateReport": lambda it: {"plugin": Plugin(id=4), "tracker_ids": [it.tracker], **PERIOD},
+    "CreateReportLink": lambda it: {"report_id": it.report, "name": it.owner_login},
+    "ListReportLinks": lambda it: {"report_id": it.report},
+    "OpenLink": lambda it: {"token": it.link_token},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "GetProfile": lambda _: {},
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
@@ -98,6 +101,7 @@ INPUTS: Mapping[str, Callable[[Things, str, str], Fields]] = {
 DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
     "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login) if _is_there(it) else it.key},
     "DeleteReport": lambda it, world: {"report_id": doomed_report(it, world)},
+    "DeleteReportLink": lambda it, world: {"link_id": doomed_link(it, world)},
     "DeleteSavedReports": lambda it, world: {"workspace_id": it.workspace, "report_ids": [doomed_saved(it, world)]},
 }
 
@@ -128,6 +132,11 @@ def _nothing(it: Things, kind: str) -> Fields:
 def doomed_report(it: Things, world: World) -> int:
     """Return a report to be deleted."""
     return world.spare(it.owner_login.removeprefix("mark-")) if _is_there(it) else it.report
+
+
+def doomed_link(it: Things, world: World) -> int:
+    """Return a link to be deleted."""
+    return world.link("owner").link.id if _is_there(it) else it.link
 
 
 def doomed_saved(it: Things, world: World) -> int:

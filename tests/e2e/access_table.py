@@ -78,6 +78,13 @@ CancelReport of sub   unsigned  wrong     missing   right     owner+sub missing 
 DeleteReport          unsigned  wrong     missing   right     missing   done      done
 DeleteReport of sub   unsigned  wrong     missing   right     done      missing   done
 ListKinds             unsigned  wrong     done      right     done      done      kind
+CreateReportLink      unsigned  wrong     missing   right     missing   owner     kind
+CreateReportLink of sub unsigned wrong    missing   right     sub       missing   kind
+ListReportLinks       unsigned  wrong     missing   right     missing   owner     owner
+ListReportLinks of sub unsigned wrong     missing   right     sub       missing   sub
+DeleteReportLink      unsigned  wrong     missing   right     missing   done      done
+OpenLink              owner     owner     owner     owner     owner     owner     owner
+OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+sub owner+sub
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     kind

@@ -53,7 +53,9 @@ class Things:
     project: int = UNKNOWN
     entry: int = UNKNOWN
     saved: int = UNKNOWN
+    link: int = UNKNOWN
     token: str = "0" * 32
+    link_token: str = "0" * 32
     key: str = "0" * 32
 
     @property
@@ -139,6 +141,11 @@ class World:
             self.spares[who] = self.report(who)
         return self.spares[who]
 
+    def link(self, who: str) -> generation.CreateReportLinkResponse:
+        """Make a link to somebody's report, which bears the name, and return it with its token."""
+        request = generation.CreateReportLinkRequest(report_id=self.things[who].report, name=mark(who))
+        return self.done(who, "GenerationService/CreateReportLink", request)
+
     def save(self, who: str, *, public: bool = False) -> saved_report_pb2.SavedReport:
         """Save a report as somebody and return it."""
         change = saved_report_pb2.SavedReportChange(name=mark(who), public=public)
@@ -174,6 +181,7 @@ def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
         _add_workspace(world, who)
     for who in ("owner", "sub", "stranger"):
         world.things[who].report = world.report(who)
+        world.things[who].link_token = world.link(who).token
     _save_reports(world)
     return world
 

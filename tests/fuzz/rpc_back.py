@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 from daybook.input.v1.input_service_pb2 import ListResponse
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF, FORMAT_XLSX, Format
-from daybook.report.v1.report_pb2 import STATE_FAILED, STATE_FINISHED
+from daybook.report.v1.report_pb2 import STATE_CANCELLED, STATE_FAILED, STATE_FINISHED
 from daybook.savedreport.v1.time_report_pb2 import Source, TimeReportType, WorkspaceSource
 from google.protobuf.message import Message
 
@@ -20,6 +20,7 @@ from tests.rpcs import Metadata, Outcome, contracts, rpcs_of
 MADE_WITHIN_S = 120
 SOME = 8  # reports and saved reports that are rendered, the latest
 MOST_PAGES = 1000
+ENDED = {STATE_FINISHED, STATE_CANCELLED}  # some calls cancel reports
 FLEET = ("trackers", "vehicles", "employees", "assignments")
 OFFICE = ("members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries")
 BY_PARAMETERS = {"INVALID_PARAMETERS", "PERIOD_NOT_SUPPORTED", "START_DATE_MISSING", "REPORT_TOO_BIG", "OWNER_GONE"}
@@ -70,11 +71,11 @@ class Reader:
         """Wait until all reports are made, and make files of the latest in every format."""
         ends = time.monotonic() + MADE_WITHIN_S
         reports = await self._pages("GenerationService/ListReports")
-        while any(one.state not in {STATE_FINISHED, STATE_FAILED} for one in reports) and time.monotonic() < ends:
+        while any(one.state not in {*ENDED, STATE_FAILED} for one in reports) and time.monotonic() < ends:
             await asyncio.sleep(0.5)
             reports = await self._pages("GenerationService/ListReports")
         for one in reports:
-            if one.state != STATE_FINISHED:
+            if one.state not in ENDED:
                 self._wrong("GenerationService/GenerateReport", f"report is not made: {one.failure}", str(one))
         for one in [each for each in reports if each.state == STATE_FINISHED][:SOME]:
             for format_ in Format.values()[1:]:

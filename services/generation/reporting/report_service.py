@@ -57,10 +57,7 @@ class ReportService:
         """Return a report that can be fetched. Raises NotFound, NotNow while it is unfinished, ReportFailed."""
         with audited("download", user_id=user.id, report_id=report_id):
             report = await self.find(Principal(user), report_id)
-            if report.state in UNFINISHED:
-                raise NotNow
-            if report.state != "finished":
-                raise ReportFailed(report.failure or CANCELLED)
+            require_finished(report)
         return report
 
     async def progress(self, caller: Principal, report_id: int) -> Progress:
@@ -98,6 +95,14 @@ class ReportService:
             _forbid_demo(caller)
             if not await self._reports.remove(caller.user_id, report_id):
                 raise NotFound
+
+
+def require_finished(report: Report) -> None:
+    """Raise NotNow while a report is unfinished, and ReportFailed when it was not made."""
+    if report.state in UNFINISHED:
+        raise NotNow
+    if report.state != "finished":
+        raise ReportFailed(report.failure or CANCELLED)
 
 
 def _who(caller: Principal) -> dict[str, object]:

@@ -16,6 +16,7 @@ from services.generation.reporting.report import ReportFilter
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.watch import Watchers
 from services.generation.servicers.kind_messages import kind_info
+from services.generation.servicers.link_messages import link_message, opened_message, settings_of
 from services.generation.servicers.owner_turns import list_turns
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.part_streams import PartStreams
@@ -29,6 +30,7 @@ from services.generation.servicers.report_messages import (
     request_of,
     states_of,
 )
+from services.generation.sharing.link_service import LinkService
 from services.generation.words.locales import is_locale
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 from services.runtime.cooperation import in_slices
@@ -37,7 +39,7 @@ Context = ServicerContext[Any, Any]
 
 
 class GenerationServicer(GenerationServiceServicer):
-    """Servicer of reports; `wake` makes this process's worker look for a report to claim."""
+    """Servicer of reports and links to them; `wake` makes this process's worker look for a report to claim."""
 
     def __init__(
         self,
@@ -45,12 +47,15 @@ class GenerationServicer(GenerationServiceServicer):
         streams: PartStreams,
         watchers: Watchers,
         callers: ReportCallers,
+        *,
+        links: LinkService,
         wake: Callable[[], None],
     ) -> None:
         self._reports = reports
         self._streams = streams
         self._watchers = watchers
         self._callers = callers
+        self._links = links
         self._lists = list_turns()  # by account
         self._wake = wake
 
@@ -63,7 +68,8 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def GetReport(self, request: pb.GetReportRequest, context: Context) -> pb.GetReportResponse:
         """See the contract. The store is asked for no more than a mask of state and percent needs."""
-        caller, paths = await self._callers.any(context), set(request.read_mask.paths)
+        reader, paths = await self._callers.reader(context, request.report_id), set(request.read_mask.paths)
+        caller = reader.principal
         if paths and paths <= PROGRESS:
             whole = progress_message(request.report_id, await self._reports.progress(caller, request.report_id))
         else:
@@ -104,7 +110,8 @@ class GenerationServicer(GenerationServiceServicer):
         """See the contract."""
         match request.WhichOneof("source"):
             case "report_id":
-                responses = self._streams.stored(await self._callers.user(context), request)
+                reader = await self._callers.reader(context, request.report_id)
+                responses = self._streams.stored(reader, request, client_address_of(context))
             case "time_report":
                 responses = self._streams.over_time(request, authorization_of(context), client_address_of(context))
             case _:
@@ -134,3 +141,30 @@ class GenerationServicer(GenerationServiceServicer):
         token = next_token(page, found, found[-1].id) if found else ""
         infos = [kind_info(kind, locale) for kind in found]
         return pb.ListKindsResponse(kinds=infos, next_page_token=token)
+
+    async def CreateReportLink(
+        self, request: pb.CreateReportLinkRequest, context: Context
+    ) -> pb.CreateReportLinkResponse:
+        """See the contract."""
+        user, settings = await self._callers.user(context), settings_of(request)
+        made = await self._links.create(user, request.report_id, settings, request.replaced_link_id)
+        return pb.CreateReportLinkResponse(link=link_message(made.link), token=made.token)
+
+    async def ListReportLinks(self, request: pb.ListReportLinksRequest, context: Context) -> pb.ListReportLinksResponse:
+        """See the contract."""
+        caller, page = await self._callers.any(context), page_of(request, int)
+        found = await self._links.page(caller, request.report_id, page)
+        token = next_token(page, found, found[-1].id) if found else ""
+        return pb.ListReportLinksResponse(links=map(link_message, found), next_page_token=token)
+
+    async def DeleteReportLink(
+        self, request: pb.DeleteReportLinkRequest, context: Context
+    ) -> pb.DeleteReportLinkResponse:
+        """See the contract."""
+        await self._links.delete(await self._callers.any(context), request.link_id)
+        return pb.DeleteReportLinkResponse()
+
+    async def OpenLink(self, request: pb.OpenLinkRequest, context: Context) -> pb.OpenLinkResponse:
+        """See the contract."""
+        opened = await self._callers.links.opened(request.token, client_address_of(context))
+        return await opened_message(opened, self._callers.accounts)

@@ -11,24 +11,24 @@ from daybook.report.v1 import report_pb2
 from daybook.report.v1.sheet_pb2 import SheetPart
 
 from services.errors import InvalidParameters, Violation
-from services.generation.accounts.authentication import Authenticator, account_of
-from services.generation.accounts.user import User
 from services.generation.reporting.report import PartSelection
 from services.generation.reporting.report_service import ReportService
+from services.generation.servicers.link_messages import format_numbers
 from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
+from services.generation.servicers.report_callers import ReportReader
 from services.generation.servicers.report_messages import head
-from services.generation.servicers.saved_report_messages import source_of
 from services.generation.servicers.spooled_stream import SpooledStreams
+from services.generation.servicers.time_sources import TimeSources
 from services.generation.timetracking.sheets import Layout, TimeSheets, sheets_of, toggl_file_name
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.codec import timestamp_of
 from services.runtime.fair_threads import in_thread
-from services.runtime.tenants import tenant_of
 
 ASKED = pb.StreamPartsRequest
 EXTENTS: dict[Layout, Extent] = {"data": "export", "print": "print"}
+MAX_ROW = 2**63 - 1  # the largest number that the store compares
 LAYOUTS: dict[int, Layout] = {ASKED.LAYOUT_DATA: "data", ASKED.LAYOUT_PRINT: "print"}
 
 
@@ -38,16 +38,20 @@ class PartStreams:
 
     reports: ReportService
     time_reports: TimeReportService
-    authenticator: Authenticator
+    sources: TimeSources
     spools: SpooledStreams
     toggl_file_names: bool = False
 
-    async def stored(self, user: User, request: pb.StreamPartsRequest) -> AsyncGenerator[pb.StreamPartsResponse, None]:
-        """Stream parts of a user's report."""
-        selection = selection_of(request)
+    async def stored(
+        self, reader: ReportReader, request: pb.StreamPartsRequest, address: str
+    ) -> AsyncGenerator[pb.StreamPartsResponse, None]:
+        """Stream parts of a report to a user or the holder of a link."""
+        selection, user = selection_of(request), reader.user
         report = await self.reports.finished(user, request.report_id)
         opening = head(report)
-        opening.tenant = tenant_of(user.account_id)
+        opening.tenant = reader.tenant(address)
+        if reader.opened is not None:
+            opening.allowed_formats.extend(format_numbers(reader.opened.link))
         yield pb.StreamPartsResponse(head=opening)
         async with aclosing(self.reports.parts(user, report, selection)) as parts:
             async for part in parts:
@@ -57,18 +61,18 @@ class PartStreams:
         self, request: pb.StreamPartsRequest, authorization: str | None, address: str
     ) -> AsyncGenerator[pb.StreamPartsResponse, None]:
         """Stream parts of a report over time entries, which is made meanwhile."""
-        principal = await self.authenticator.principal(authorization, address)
-        tenant = tenant_of(account_of(principal), address)
+        call = await self.sources.read(request.time_report, authorization, address)
         layout, selection = LAYOUTS.get(request.layout), selection_of(request)
         if layout is None:
             raise InvalidParameters.one("layout", "must be data or print")
         if selection.public_json:
             raise InvalidParameters.one("public_json", "must be false for a report over time entries")
-        source = await in_thread(source_of, request.time_report)
-        async with self.time_reports.opened(source, principal, EXTENTS[layout], tenant) as report:
+        async with self.time_reports.opened(call.source, call.caller, EXTENTS[layout], call.tenant) as report:
             sheets = await sheets_of(report, layout)
             opening = self._time_head(report, sheets)
-            opening.tenant = tenant
+            opening.tenant = call.tenant
+            if call.link is not None:
+                opening.allowed_formats.extend(format_numbers(call.link))
             yield pb.StreamPartsResponse(head=opening)
             parts = _selected(sheets.parts, selection)
             async with self.spools.spooled(parts, report.slot) as responses, aclosing(responses):
@@ -124,7 +128,7 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
         raise InvalidParameters(found)
     return PartSelection(
         sheet_index=request.sheet_index if request.HasField("sheet_index") else None,
-        rows=(first, first + count) if has_rows else None,
+        rows=(first, min(first + count, MAX_ROW)) if has_rows else None,
         public_json=request.public_json,
     )
 

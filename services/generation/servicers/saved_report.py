@@ -9,20 +9,20 @@ from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServ
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters
-from services.generation.accounts.authentication import Authenticator, Principal, account_of
+from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.servicers.page_tokens import next_token, page_of
-from services.generation.servicers.saved_report_messages import change_of, message, query_of, report_types, source_of
+from services.generation.servicers.saved_report_messages import change_of, message, query_of, report_types
 from services.generation.servicers.spooled_stream import SpooledStreams
 from services.generation.servicers.time_dictionaries import filtered, occurring
 from services.generation.servicers.time_info import info
 from services.generation.servicers.time_messages import row_messages
+from services.generation.servicers.time_sources import TimeSources
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report import Extent, TimeReport
 from services.generation.timetracking.time_report_service import TimeReportService
 from services.runtime.channel import authorization_of, client_address_of
 from services.runtime.fair_threads import in_thread
-from services.runtime.tenants import tenant_of
 
 Context = ServicerContext[Any, Any]
 T = TypeVar("T")
@@ -43,12 +43,12 @@ class SavedReportServicer(SavedReportServiceServicer):
         self,
         saved_reports: SavedReportService,
         time_reports: TimeReportService,
-        callers: Authenticator,
+        sources: TimeSources,
         spools: SpooledStreams,
     ) -> None:
         self._saved_reports = saved_reports
         self._time_reports = time_reports
-        self._callers = callers
+        self._sources = sources
         self._spools = spools
 
     async def CreateSavedReport(
@@ -95,13 +95,11 @@ class SavedReportServicer(SavedReportServiceServicer):
 
     async def RunReport(self, request: pb.RunReportRequest, context: Context) -> AsyncIterator[pb.RunReportResponse]:
         """See the contract."""
-        caller = await self._caller(context)
+        call = await self._sources.read(request.source, authorization_of(context), client_address_of(context))
         extent = EXTENTS.get(request.extent)
         if extent is None:
             raise InvalidParameters.one("extent", "must be everything, rows or totals")
-        source = await in_thread(source_of, request.source)
-        tenant = tenant_of(account_of(caller), client_address_of(context))
-        async with self._time_reports.opened(source, caller, extent, tenant) as report:
+        async with self._time_reports.opened(call.source, call.caller, extent, call.tenant) as report:
             messages = _messages(report, extent)
             async with self._spools.spooled(messages, report.slot) as responses, aclosing(responses):
                 async for response in responses:
@@ -116,7 +114,7 @@ class SavedReportServicer(SavedReportServiceServicer):
         return pb.ListReportTypesResponse(report_types=report_types())
 
     async def _caller(self, context: Context) -> Principal | None:
-        return await self._callers.principal(authorization_of(context), client_address_of(context))
+        return await self._sources.authenticator.principal(authorization_of(context), client_address_of(context))
 
 
 async def _messages(report: TimeReport, extent: Extent) -> AsyncGenerator[pb.RunReportResponse, None]:

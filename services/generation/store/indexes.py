@@ -68,6 +68,18 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
+    "report_links": [
+        IndexModel("digest", unique=True),
+        IndexModel(
+            {"report_id": ASCENDING, "slot": ASCENDING},
+            unique=True,
+            partialFilterExpression={"slot": {"$exists": True}},
+            name="one_link_a_slot",
+        ),
+        IndexModel({"report_id": ASCENDING, "_id": ASCENDING}),
+        IndexModel("user_id"),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
     "people": [IndexModel("email_key", unique=True)],
     "saved_reports": [
         IndexModel("token", unique=True),

@@ -17,7 +17,7 @@ class MongoKeptReports:
 
     def __init__(self, database: AsyncDatabase[Document], keep: int) -> None:
         self._reports = database.reports
-        self._sheets = database.report_sheets
+        self._belonging = (database.report_sheets, database.report_links)
         self._keep = keep
         self._last: datetime | None = None  # end of the report that ended last, by the server's clock
         self._due: set[int] = set()  # accounts still to look at
@@ -36,7 +36,7 @@ class MongoKeptReports:
         return sorted(self._due)
 
     async def drop(self, account_id: int) -> int:
-        """See the port. Parts go after their reports, so that no report is without them."""
+        """See the port. Parts and links go after their reports, so that no report is without them."""
         over, dropped = {"account_id": account_id, **OVER}, 0
         while True:
             with store_errors(BULK_SECONDS):
@@ -48,4 +48,5 @@ class MongoKeptReports:
                     self._due.discard(account_id)
                     return dropped
                 dropped += (await self._reports.delete_many({"_id": {"$in": ids}})).deleted_count
-                await self._sheets.delete_many({"report_id": {"$in": ids}})
+                for collection in self._belonging:
+                    await collection.delete_many({"report_id": {"$in": ids}})

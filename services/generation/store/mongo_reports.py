@@ -46,6 +46,7 @@ class MongoReports:
     ) -> None:
         self._reports = database.reports
         self._sheets = database.report_sheets
+        self._links = database.report_links
         self._ids = Ids(database, "report", ID_BLOCK)
         self._slots = {"slot": slots, "account_slot": account_slots}
         self._keep_ms = keep // timedelta(milliseconds=1)
@@ -154,6 +155,7 @@ class MongoReports:
             removed = await self._reports.delete_one(_of(owner_id, report_id))
             if removed.deleted_count:
                 await self._sheets.delete_many({"report_id": report_id})
+                await self._links.delete_many({"report_id": report_id})
         return bool(removed.deleted_count)
 
     async def parts(self, report: Report, selection: PartSelection = EVERYTHING) -> AsyncGenerator[StoredPart, None]:

@@ -27,6 +27,8 @@ ACCOUNTS = (
     Ownership("credentials", "user_id", "users"),
     Ownership("reports", "owner_id", "users"),
     Ownership("report_sheets", "report_id", "reports", BY_OBJECT_ID),
+    Ownership("report_links", "report_id", "reports"),
+    Ownership("report_links", "user_id", "users"),  # those without a report
 )
 SAVED_REPORTS = (
     Ownership("saved_reports", "workspace_id", "workspaces"),

@@ -22,5 +22,10 @@ class Budget:
         """Return how much is used in percent, half up; None of a budget of nothing."""
         return (200 * self.used + self.total) // (2 * self.total) if self.total else None
 
+    @property
+    def is_exceeded(self) -> bool:
+        """Return whether more is used than there is."""
+        return self.used > self.total
+
 
 Budgets = Mapping[int, Budget]  # by project

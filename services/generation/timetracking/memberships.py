@@ -1,13 +1,25 @@
 """Memberships: the members of workspaces as whom callers act."""
 
+from contextlib import suppress
+from dataclasses import replace
+
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound
+from services.errors import InvalidParameters, NotAuthenticated, NotFound, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.member_rights import MemberRights, rights_of
 from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.words.language import Locale
 from services.runtime.identity import identity_key
+
+
+async def locale_of(accounts: AccountService, member: Member) -> Locale:
+    """Return the locale of a member's account, if there is one, with the member's own time zone."""
+    locale = Locale()
+    with suppress(NotFound):
+        locale = (await accounts.by_person(member.user_id)).locale
+    return replace(locale, time_zone=member.time_zone)
 
 
 class Memberships:

@@ -35,11 +35,17 @@ from services.generation.timetracking.saved_report_changes import (
     changed,
     check_batch,
 )
+from services.generation.timetracking.time_report import SavedWindow
 from services.generation.timetracking.time_store import SavedReport, SavedReportQuery, SavedReports
 
 MAX_SKIP = 1_000_000
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
-Reader = Literal["manager", "member", "stranger"]  # its owner, an admin or operator; another active member; all others
+Reader = Literal[
+    "manager",  # its owner, an admin or operator
+    "member",  # another active member
+    "stranger",  # all others
+    "recipient",  # of what its owner sends: the owner's view, without the addresses of members unless they are shown
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,11 @@ class Opened:
     workspace: Workspace
     owner: Member
     reader: Reader
+
+    @property
+    def is_viewer(self) -> bool:
+        """Return whether the reader's filters only narrow what was saved."""
+        return self.reader not in {"manager", "recipient"}
 
     @property
     def shows_emails(self) -> bool:
@@ -171,23 +182,45 @@ class SavedReportService:
         gone or the owner has left it.
         """
         with audited("run_saved_report", **_who(caller)) as known:
-            if not TOKEN.fullmatch(token):
-                raise TokenInvalid
-            report = await self._reports.by_token(token.lower())
-            if report is None:
-                raise NotFound
+            report = await self._by_token(token)
             known["report_id"] = report.id
-            workspace, owner = await asyncio.gather(
-                self._members.workspace(report.workspace_id),
-                self._members.member(report.workspace_id, user_id=report.user_id),
-            )
-            if self._is_over(report, owner):
-                raise NotFound
-            reader = await self._reader(report, caller)
-            if not report.public and reader != "manager":
-                raise NotAuthenticated if caller is None else TokenInvalid
-            if workspace is None or owner is None or owner.inactive:
-                raise OwnerGone
+            return await self._opened(report, caller)
+
+    async def published(self, token: str) -> Opened:
+        """Return the report of a token as a caller without credentials may run it. Raises what `opened` raises."""
+        return await self._opened(await self._by_token(token), None)
+
+    async def in_window(self, window: SavedWindow) -> Opened:
+        """Return the report of a window as its owner runs it, but with addresses of members where others see them.
+
+        Raises NotFound for a deleted or expired one, and OwnerGone.
+        """
+        found = await self._reports.by_ids(window.workspace_id, [window.saved_report_id])
+        if window.saved_report_id not in found:
+            raise NotFound
+        opened = await self._opened(found[window.saved_report_id], Principal(None, operator=True))
+        return replace(opened, reader="recipient")
+
+    async def _by_token(self, token: str) -> SavedReport:
+        if not TOKEN.fullmatch(token):
+            raise TokenInvalid
+        report = await self._reports.by_token(token.lower())
+        if report is None:
+            raise NotFound
+        return report
+
+    async def _opened(self, report: SavedReport, caller: Principal | None) -> Opened:
+        workspace, owner = await asyncio.gather(
+            self._members.workspace(report.workspace_id),
+            self._members.member(report.workspace_id, user_id=report.user_id),
+        )
+        if self._is_over(report, owner):
+            raise NotFound
+        reader = await self._reader(report, caller)
+        if not report.public and reader != "manager":
+            raise NotAuthenticated if caller is None else TokenInvalid
+        if workspace is None or owner is None or owner.inactive:
+            raise OwnerGone
         return Opened(report, workspace, owner, reader)
 
     def _is_over(self, report: SavedReport, owner: Member | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from daybook.input.v1.workspace_pb2 import Member
@@ -40,7 +41,17 @@ class OfWorkspace:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-Source = Shared | OfWorkspace
+@dataclass(frozen=True, slots=True)
+class SavedWindow:
+    """A saved report in its owner's view over these days, as schedules run it and links open it."""
+
+    workspace_id: int
+    saved_report_id: int
+    first: date
+    last: date
+
+
+Source = Shared | OfWorkspace | SavedWindow
 RUN_ROWS = 2_000  # of a run at most
 RowRun = Sequence[DetailedRow] | Sequence[SummaryGroup] | Sequence[WeeklyRow] | Sequence[ProjectRow]
 

@@ -1,15 +1,16 @@
 """Service that runs reports over time entries: access, parameters, capacity."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import NotFound, OwnerGone, WorkspaceNotFound
+from services.errors import OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.columnar import Ints
@@ -20,12 +21,20 @@ from services.generation.timetracking.budgets import planned
 from services.generation.timetracking.directory import Directory, read_directory
 from services.generation.timetracking.entry_reader import EntryReader
 from services.generation.timetracking.filters import filter_of, settled
+from services.generation.timetracking.memberships import locale_of
 from services.generation.timetracking.named_periods import Today
 from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.query import Run, TimeReportQuery, resolve
 from services.generation.timetracking.runner import contents_of
-from services.generation.timetracking.saved_report_service import SavedReportService
-from services.generation.timetracking.time_report import EXPORTS, Extent, Shared, Source, TimeReport
+from services.generation.timetracking.saved_report_service import Opened, SavedReportService
+from services.generation.timetracking.time_report import (
+    EXPORTS,
+    Extent,
+    OfWorkspace,
+    SavedWindow,
+    Source,
+    TimeReport,
+)
 from services.generation.timetracking.time_store import SavedReport, TimeEntries
 from services.generation.timetracking.viewer_directory import (
     occurring_only,
@@ -135,22 +144,30 @@ class TimeReportService:
                 )
 
     async def _resolved(self, source: Source, caller: Principal | None, *, export: bool) -> ResolvedReport:
-        if not isinstance(source, Shared):
+        if isinstance(source, OfWorkspace):
             member, rights = await self._stores.saved_reports.rights(source.workspace_id, caller)
-            locale = await self._locale(member)
+            locale = await locale_of(self._stores.accounts, member)
             run = Run(self._today(locale), source.report_type, export=export, rights=rights)
             return ResolvedReport(source.workspace_id, resolve(None, source.params, run), member, locale)
+        if isinstance(source, SavedWindow):
+            found = await self._stores.saved_reports.in_window(source)
+            days = {"start_date": source.first.isoformat(), "end_date": source.last.isoformat(), "period": None}
+            return await self._of_saved(found, days, fixed_daterange=False, export=export)
         found = await self._stores.saved_reports.opened(source.token, caller)
-        saved, is_viewer = found.report, found.reader != "manager"
-        locale = await self._locale(found.owner)
+        return await self._of_saved(found, source.params, fixed_daterange=found.report.fixed_daterange, export=export)
+
+    async def _of_saved(
+        self, found: Opened, params: Mapping[str, Any], *, fixed_daterange: bool, export: bool
+    ) -> ResolvedReport:
+        saved, locale = found.report, await locale_of(self._stores.accounts, found.owner)
         run = Run(
             self._today(locale),
-            fixed_daterange=saved.fixed_daterange,
-            viewer=is_viewer,
+            fixed_daterange=fixed_daterange,
+            viewer=found.is_viewer,
             export=export,
             rights=rights_of(found.owner, found.workspace),
         )
-        query = resolve(saved.params, source.params, run)
+        query = resolve(saved.params, params, run)
         return ResolvedReport(found.workspace.id, query, found.owner, locale, saved, emails=found.shows_emails)
 
     async def _entry_ids(self, workspace_id: int, ids: Ints) -> Sequence[str]:
@@ -159,13 +176,6 @@ class TimeReportService:
 
     def _today(self, locale: Locale) -> Today:
         return Today(self._now().astimezone(ZoneInfo(locale.time_zone)).date(), locale.first_weekday)
-
-    async def _locale(self, member: Member) -> Locale:
-        """Return the locale of the member's account, if there is one, with the member's own time zone."""
-        locale = Locale()
-        with suppress(NotFound):
-            locale = (await self._stores.accounts.by_person(member.user_id)).locale
-        return replace(locale, time_zone=member.time_zone)
 
     async def _directory(self, report: ResolvedReport) -> Directory:
         """Return the records that ids stand for. Raises OwnerGone or WorkspaceNotFound when the workspace is gone."""

@@ -105,7 +105,7 @@ async def test_a_sub_user_goes_alone(stored: AccountDataBuilder, db: Any) -> Non
 
     removal = await remove(db, "sub")
 
-    assert {"users": 1, "people": 1, "credentials": 2, "reports": 2, "report_sheets": 1} == {
+    assert {"users": 1, "people": 1, "credentials": 2, "reports": 2, "report_links": 1, "report_sheets": 1} == {
         k: n for k, n in removal.erased.items() if n
     }
     assert before == await stored.dump()

@@ -132,6 +132,25 @@ async def test_many_writers_of_the_same_names_make_one_of_each(store: InputStore
     assert all(outcomes[0] == some[-turn:] + some[:-turn] for turn, some in enumerate(outcomes) if turn)
 
 
+async def test_records_that_name_others_are_counted_by_kind(store: InputStore) -> None:
+    """Each once, whatever it names of them; those of other workspaces and those that would go along do not count."""
+    first, second = ids(await put(store, CLIENTS, 1, Client(name="a"), Client(name="b")))
+    sites = ids(await put(store, PROJECTS, 1, *(changed(SITE, client_id=one) for one in (first, second, 0))))
+    tags = ids(await put(store, TAGS, 1, Tag(name="x"), Tag(name="y")))
+    await put(store, PROJECT_TASKS, 1, ProjectTask(name="x", project_id=sites[0]))
+    work = [changed(one, project_id=sites[0], tag_ids=tags) for one in imported("k", "l")]
+    await put(store, TIME_ENTRIES, 1, *work, *imported("m", project_id=sites[1], tag_ids=[]))
+    await put(store, TIME_ENTRIES, 2, *imported("k", project_id=sites[0], tag_ids=tags))
+
+    assert {"projects": 2} == await store.count_references(CLIENTS, 1, [first, second])
+    assert {"projects": 1} == await store.count_references(CLIENTS, 1, [first, 99])
+    assert {"time_entries": 2} == await store.count_references(PROJECTS, 1, sites[:1])
+    assert {"time_entries": 3} == await store.count_references(PROJECTS, 1, sites)
+    assert {"time_entries": 2} == await store.count_references(TAGS, 1, tags)
+    assert {} == await store.count_references(PROJECTS, 1, sites[2:])
+    assert {} == await store.count_references(CLIENTS, 2, [first])
+
+
 async def test_an_entry_comes_back_as_it_was_put(store: InputStore) -> None:
     """A running one too; each has the moment of its last change."""
     running = TimeEntry(user_id=8, start_time=timestamp_of(NINE - timedelta(hours=1)), import_key="k")

@@ -12,10 +12,9 @@ from services.generation.timetracking.group_keys import PERIODS
 from services.generation.timetracking.periods import bucket_starts
 from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.summary import client_table
-from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
+from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat, money_quantity
 from services.generation.words.catalogue import mark as _
 from services.generation.words.collation import Collate
-from services.runtime.currencies import decimals_of
 
 By = Literal["projects", "clients", "users", "tags", "billable"]
 MOST_SLICES = 10  # before the rest becomes one slice more
@@ -159,10 +158,9 @@ def _totals(context: ReportContext, value_format: ValueFormat) -> Iterator[MapRo
         workspace = context.report.directory.workspace
         amounts = totals.amounts or {workspace.currency_code: 0}
         for currency in sorted(amounts):
-            quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
             text = value_format.priced({currency: amounts[currency]})
             name = f"{t(AMOUNT)}, {currency}" if len(amounts) > 1 else t(AMOUNT)
-            yield MapRow(name=name, text=text, raw=amounts[currency] / 100, quantity=quantity)
+            yield MapRow(name=name, text=text, raw=amounts[currency] / 100, quantity=money_quantity(currency))
     days = totals.tracked_days
     number = Quantity(kind=Quantity.KIND_NUMBER)
     yield MapRow(name=t(TRACKED_DAYS), text=str(days), raw=days, quantity=number)

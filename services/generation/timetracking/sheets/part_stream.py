@@ -1,5 +1,6 @@
 """Parts of a sheet: sections, then a table that is read run by run, at most two runs in memory."""
 
+import math
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
@@ -53,7 +54,7 @@ class ShownHours:
         """Add the rows of a table."""
         for column in table.columns:
             if column.quantity.kind == Quantity.KIND_DURATION and column.quantity.decimals:
-                self._sums[column.field] += sum(hundredths(int(raw)) for raw in column.raw)
+                self._sums[column.field] += sum(hundredths(int(raw)) for raw in column.raw if math.isfinite(raw))
 
     def differ(self, totals: Sequence[Total]) -> bool:
         """Return whether a total is not what its rows add up to."""

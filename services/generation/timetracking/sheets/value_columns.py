@@ -9,7 +9,7 @@ from daybook.report.v1.sheet_pb2 import Column, Quantity, Total, TotalCell
 from numpy.typing import NDArray
 
 from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat
+from services.generation.timetracking.sheets.value_format import DAY_S, Calendar, ValueFormat, money_quantity
 from services.generation.words.catalogue import mark as _
 from services.runtime.currencies import decimals_of
 
@@ -32,19 +32,18 @@ def text(field: str, title: str, values: Iterable[str]) -> Column:
 
 def duration(value_format: ValueFormat, field: str, title: str, seconds: Sequence[int]) -> Column:
     """Return a column of durations in seconds."""
-    return _numbers(field, title, value_format.time, value_format.durations(seconds), [float(one) for one in seconds])
+    return numbers(field, title, value_format.time, value_format.durations(seconds), [float(one) for one in seconds])
 
 
 def money(value_format: ValueFormat, field: str, title: str, cents: Sequence[int | None], currency: str) -> Column:
     """Return a column of sums in one currency, empty where there is none; a currency of "" stands for several."""
-    quantity = Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency)
     raw = [math.nan if number is None else number / 100 for number in cents]
-    return _numbers(field, title, quantity, value_format.amounts(cents, currency), raw)
+    return numbers(field, title, money_quantity(currency), value_format.amounts(cents, currency), raw)
 
 
 def prices(field: str, title: str, texts: Iterable[str]) -> Column:
     """Return a column of sums with their currencies, as texts."""
-    return _numbers(field, title, Quantity(kind=Quantity.KIND_TEXT), texts, ())
+    return numbers(field, title, Quantity(kind=Quantity.KIND_TEXT), texts, ())
 
 
 def moment(
@@ -86,7 +85,8 @@ def total_prices(field: str, priced: str) -> TotalCell:
     return TotalCell(field=field, text=priced, raw=math.nan)
 
 
-def _numbers(field: str, title: str, quantity: Quantity, texts: Iterable[str], raw: Sequence[float]) -> Column:
+def numbers(field: str, title: str, quantity: Quantity, texts: Iterable[str], raw: Sequence[float]) -> Column:
+    """Return a column of numbers, NaN where there is none, with their texts."""
     return Column(field=field, title=title, align=Column.ALIGN_RIGHT, width=1, quantity=quantity, text=texts, raw=raw)
 
 

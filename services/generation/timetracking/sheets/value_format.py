@@ -156,7 +156,7 @@ class ValueFormat:
     def time(self) -> Quantity:
         """Return the quantity of durations, which are raw seconds: with decimals where they are shown as hours."""
         if self.form == "hours":
-            return Quantity(kind=Quantity.KIND_DURATION, decimals=DECIMALS, unit=self.unit)
+            return Quantity(kind=Quantity.KIND_DURATION, decimals=DECIMALS, unit=self.unit, grouped=True)
         return Quantity(kind=Quantity.KIND_DURATION, seconds=not self._without_seconds)
 
     @property
@@ -205,6 +205,11 @@ class ValueFormat:
         whole, rest = divmod(value, 10**decimals)
         text = f"{whole:,}".replace(",", self.group) if self.group else str(whole)
         return f"{text}{self.point}{rest:0{decimals}d}" if decimals else text
+
+
+def money_quantity(currency: str) -> Quantity:
+    """Return the quantity of sums in a currency; "" stands for several."""
+    return Quantity(kind=Quantity.KIND_MONEY, decimals=decimals_of(currency), currency_code=currency, grouped=True)
 
 
 def clock_text(seconds: int) -> str:

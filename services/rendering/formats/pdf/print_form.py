@@ -104,6 +104,7 @@ def _with_texts(column: Column, texts: Iterable[str]) -> Column:
         highlight_min_max=column.highlight_min_max,
         quantity=column.quantity,
         text=texts,
+        warning_rows=column.warning_rows,
     )
     if column.HasField("min_row"):
         made.min_row, made.max_row = column.min_row, column.max_row

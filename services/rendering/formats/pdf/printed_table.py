@@ -52,6 +52,7 @@ class PrintedTable:
         self._symbol, self._link_of = reader.decimal_symbol, link_of
         self._usual = TextStyle(document.regular, shape.size, theme.INK)
         self._bold = TextStyle(document.bold, shape.size, theme.INK)
+        self._warning = TextStyle(document.bold, shape.size, theme.WARNING)
         head = table_head(table, shape, self._bold, reader.locale)
         flow.start_section(table.header, keep=head.height + 3 * row_height(1, shape.size), note=note)
         self._grid = Grid(flow, shape, self._usual, head)
@@ -185,6 +186,7 @@ class PrintedTable:
     def _total(self, table: Table, total: Total, label: str) -> GridRow:
         """Return the row of a total, or of a group's name with its sums beside it."""
         texts = {cell.field: cell.text for cell in total.cells}
+        warnings = {cell.field for cell in total.cells if cell.warning}
         panels, forms, count = [], [], 1
         for slots in self._shape.panels:
             operators: list[str] = []
@@ -192,9 +194,10 @@ class PrintedTable:
             forms.append(RowForm(has_head=True, span=len(slots) - len(cells) + 1))
             for slot, text, column in cells:
                 cell = set_cells([text], self._under_decimals(slot, text, column), column.align, self._bold)
-                operators.append(cell.operators[0])
+                style = self._warning if column.field in warnings else self._bold
+                operators.append(coloured(cell.operators[0], style, self._usual))
                 count = max(count, cell.line_counts[0])
-            panels.append(NEXT_CELL.join(coloured(one, self._bold, self._usual) for one in operators))
+            panels.append(NEXT_CELL.join(operators))
         return GridRow(panels, count, theme.BAND_FILL, forms=forms)
 
     def _under_decimals(self, slot: Slot, text: str, column: Column) -> Slot:

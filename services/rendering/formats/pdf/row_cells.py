@@ -1,5 +1,7 @@
 """Cells of the rows of a table, set column by column."""
 
+from collections.abc import Iterator
+
 from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
@@ -71,12 +73,19 @@ class RowCells:
         return GridRow(panels, lines_of_piece, forms=self._forms)
 
     def _cells(self, column: Column, slot: Slot, rows_before: int) -> CellColumn:
-        """Set a column, its largest value red and its smallest blue where it asks for that."""
+        """Set a column: its largest value red, its smallest blue where it asks for that, warnings in their colour."""
         cells = set_cells(column.text, slot, column.align, self._usual)
-        if column.highlight_min_max and column.HasField("min_row") and column.min_row != column.max_row:
-            for row, colour in ((column.max_row, theme.LARGEST), (column.min_row, theme.SMALLEST)):
-                own = row - rows_before
-                if 0 <= own < len(cells.operators):
-                    style = TextStyle(self._usual.face, self._usual.size, colour)
-                    cells.operators[own] = coloured(cells.operators[own], style, self._usual)
+        for row, colour in _coloured_rows(column, rows_before):
+            if 0 <= row < len(cells.operators):
+                style = TextStyle(self._usual.face, self._usual.size, colour)
+                cells.operators[row] = coloured(cells.operators[row], style, self._usual)
         return cells
+
+
+def _coloured_rows(column: Column, rows_before: int) -> Iterator[tuple[int, str]]:
+    """Yield the rows of a part, or of others, that have a colour of their own."""
+    if column.highlight_min_max and column.HasField("min_row") and column.min_row != column.max_row:
+        yield column.max_row - rows_before, theme.LARGEST
+        yield column.min_row - rows_before, theme.SMALLEST
+    for row in column.warning_rows:
+        yield row, theme.WARNING

@@ -21,7 +21,7 @@ ALIGNS = {Column.ALIGN_RIGHT: "right", Column.ALIGN_CENTER: "center"}
 class TabColumn:
     """A column of a tab. `field` names the report's column, which may be two here: moments and addresses.
 
-    `own_styles` are those of rows whose quantity differs from the column's.
+    `own_styles` are those of rows whose quantity differs from the column's; `warning_rows` count from the part's first.
     """
 
     field: str
@@ -32,6 +32,7 @@ class TabColumn:
     quantity: Quantity
     min_row: int | None = None
     max_row: int | None = None
+    warning_rows: Sequence[int] = ()
     own_styles: Mapping[int, CellStyle] = dataclass_field(default_factory=dict)
     title_pattern: str = ""  # of the date that the title is
 
@@ -78,6 +79,7 @@ def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: b
         quantity=quantity,
         min_row=column.min_row if marked and column.HasField("min_row") else None,
         max_row=column.max_row if marked and column.HasField("max_row") else None,
+        warning_rows=column.warning_rows,
         own_styles=_own_styles(column, style, reader.locale),
         title_pattern=column.title_date_pattern,
     )

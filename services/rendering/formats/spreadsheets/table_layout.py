@@ -10,7 +10,7 @@ from services.rendering.formats.spreadsheets.cell_values import CellValue, cell_
 from services.rendering.formats.spreadsheets.columns import TabColumn, number_format
 from services.rendering.formats.spreadsheets.text_measures import heading, height_of, lines_of, tall_rows
 from services.rendering.formats.spreadsheets.workbook import RowExceptions, Tab
-from services.rendering.theme import LARGEST, SMALLEST, CellStyle, StyleRole
+from services.rendering.theme import LARGEST, SMALLEST, WARNING, CellStyle, StyleRole
 from services.rendering.values import Reader
 
 LABEL, EMPTY = CellStyle(StyleRole.TOTAL, TEXT), CellStyle(StyleRole.TOTAL)
@@ -86,7 +86,7 @@ class TableLayout:
                 quantity, style = self._total_style(column, cell, reader.locale)
                 raw = cell.exact if cell.HasField("exact") else cell.raw
                 values.append(cell_value(quantity, raw, cell.text, reader.clock))
-                styles.append(style)
+                styles.append(style._replace(colour=WARNING) if cell.warning else style)
             else:
                 values.append(text)
                 styles.append(LABEL if text else EMPTY)
@@ -133,16 +133,17 @@ def _heights(columns: Sequence[TabColumn], widths: Sequence[float]) -> dict[int,
 
 
 def _row_styles(columns: Sequence[TabColumn], usual: Sequence[CellStyle], first_row: int) -> dict[int, list[CellStyle]]:
-    """Return the styles of rows with a quantity of their own, a minimum (blue) or a maximum (red)."""
+    """Return the styles of rows with a quantity of their own, a minimum (blue), a maximum (red) or a warning."""
     styles: dict[int, list[CellStyle]] = {}
     rows = range(first_row, first_row + len(columns[0].values))
     for place, column in enumerate(columns):
         for row, style in column.own_styles.items():
             styles.setdefault(row, list(usual))[place] = style
-        for found, colour in ((column.min_row, SMALLEST), (column.max_row, LARGEST)):
-            if found is not None and found in rows:
-                row_styles = styles.setdefault(found - first_row, list(usual))
-                row_styles[place] = row_styles[place]._replace(colour=colour)
+        extremes = ((column.min_row, SMALLEST), (column.max_row, LARGEST))
+        marked = [(found - first_row, colour) for found, colour in extremes if found is not None and found in rows]
+        for row, colour in (*marked, *((row, WARNING) for row in column.warning_rows)):
+            row_styles = styles.setdefault(row, list(usual))
+            row_styles[place] = row_styles[place]._replace(colour=colour)
     return styles
 
 

@@ -22,6 +22,8 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from daybook.generation.v1 import report_link_pb2 as daybook_dot_generation_dot_v1_dot_report__link__pb2
+from daybook.rendering.v1 import rendering_service_pb2 as daybook_dot_rendering_dot_v1_dot_rendering__service__pb2
 from daybook.report.v1 import report_pb2 as daybook_dot_report_dot_v1_dot_report__pb2
 from daybook.savedreport.v1 import time_report_pb2 as daybook_dot_savedreport_dot_v1_dot_time__report__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
@@ -29,7 +31,7 @@ from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mas
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.daybook/generation/v1/generation_service.proto\x12\x15\x64\x61ybook.generation.v1\x1a\x1e\x64\x61ybook/report/v1/report.proto\x1a(daybook/savedreport/v1/time_report.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x04\n\x15GenerateReportRequest\x12\x14\n\x0cperiod_start\x18\x01 \x01(\t\x12\x12\n\nperiod_end\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12)\n\x06plugin\x18\x04 \x01(\x0b\x32\x19.daybook.report.v1.Plugin\x12\x13\n\x0btracker_ids\x18\x05 \x03(\x03\x12\x14\n\x0c\x65mployee_ids\x18\x06 \x03(\x03\x12\x32\n\x0btime_filter\x18\x07 \x01(\x0b\x32\x1d.daybook.report.v1.TimeFilter\x12-\n\x08geocoder\x18\x08 \x01(\x0e\x32\x1b.daybook.report.v1.Geocoder\x12&\n\x19include_places_in_address\x18\t \x01(\x08H\x00\x88\x01\x01\x12%\n\x18include_zones_in_address\x18\n \x01(\x08H\x01\x88\x01\x01\x12+\n\x04type\x18\x0b \x01(\x0e\x32\x1d.daybook.report.v1.ReportType\x12\x0e\n\x06locale\x18\x0c \x01(\t\x12\x12\n\nrequest_id\x18\r \x01(\t\x12\x10\n\x04\x66rom\x18\x0e \x01(\tB\x02\x18\x01\x12\x0e\n\x02to\x18\x0f \x01(\tB\x02\x18\x01\x42\x1c\n\x1a_include_places_in_addressB\x1b\n\x19_include_zones_in_address\"+\n\x16GenerateReportResponse\x12\x11\n\treport_id\x18\x01 \x01(\x03\"T\n\x10GetReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\x12-\n\tread_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\">\n\x11GetReportResponse\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\"\'\n\x12WatchReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\"@\n\x13WatchReportResponse\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\"\xe8\x01\n\x12ListReportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12(\n\x06states\x18\x03 \x03(\x0e\x32\x18.daybook.report.v1.State\x12\x34\n\x10\x63reate_time_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x63reate_time_before\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bowner_login\x18\x06 \x01(\t\"Z\n\x13ListReportsResponse\x12*\n\x07reports\x18\x01 \x03(\x0b\x32\x19.daybook.report.v1.Report\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdf\x02\n\x12StreamPartsRequest\x12\x13\n\treport_id\x18\x01 \x01(\x03H\x00\x12\x35\n\x0btime_report\x18\x02 \x01(\x0b\x32\x1e.daybook.savedreport.v1.SourceH\x00\x12@\n\x06layout\x18\x03 \x01(\x0e\x32\x30.daybook.generation.v1.StreamPartsRequest.Layout\x12\x18\n\x0bsheet_index\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12-\n\x04rows\x18\x05 \x01(\x0b\x32\x1f.daybook.generation.v1.RowRange\x12\x13\n\x0bpublic_json\x18\x06 \x01(\x08\"C\n\x06Layout\x12\x16\n\x12LAYOUT_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLAYOUT_DATA\x10\x01\x12\x10\n\x0cLAYOUT_PRINT\x10\x02\x42\x08\n\x06sourceB\x0e\n\x0c_sheet_index\"(\n\x08RowRange\x12\r\n\x05\x66irst\x18\x01 \x01(\x03\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\x88\x01\n\x13StreamPartsResponse\x12\x31\n\x04head\x18\x01 \x01(\x0b\x32!.daybook.generation.v1.ReportHeadH\x00\x12\x33\n\x04part\x18\x02 \x01(\x0b\x32#.daybook.generation.v1.StreamedPartH\x00\x42\t\n\x07\x63ontent\"\x91\x01\n\x0cStreamedPart\x12\x13\n\x0bsheet_index\x18\x01 \x01(\x05\x12\x12\n\npart_index\x18\x02 \x01(\x05\x12\x0c\n\x04last\x18\x03 \x01(\x08\x12\x11\n\tfirst_row\x18\x04 \x01(\x03\x12\x11\n\trow_count\x18\x05 \x01(\x05\x12\x0f\n\x07message\x18\x06 \x01(\x0c\x12\x13\n\x0bpublic_json\x18\x07 \x01(\x0c\"\xae\x01\n\nReportHead\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\x12\'\n\x05\x63over\x18\x02 \x01(\x0b\x32\x18.daybook.report.v1.Cover\x12\x15\n\rsheet_headers\x18\x03 \x03(\t\x12\x12\n\ncell_count\x18\x04 \x01(\x03\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x0e\n\x06tenant\x18\x06 \x01(\t\"(\n\x13\x43\x61ncelReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\"A\n\x14\x43\x61ncelReportResponse\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\"(\n\x13\x44\x65leteReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\"\x16\n\x14\x44\x65leteReportResponse\"I\n\x10ListKindsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\"\\\n\x11ListKindsResponse\x12.\n\x05kinds\x18\x01 \x03(\x0b\x32\x1f.daybook.generation.v1.KindInfo\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb1\x02\n\x08KindInfo\x12\n\n\x02id\x18\x01 \x01(\x05\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12/\n\x05group\x18\x04 \x01(\x0e\x32 .daybook.generation.v1.KindGroup\x12\x13\n\x0bgroup_title\x18\x05 \x01(\t\x12\x31\n\x06\x65ntity\x18\x06 \x01(\x0e\x32!.daybook.generation.v1.KindEntity\x12\x14\n\x0cmax_entities\x18\x07 \x01(\x05\x12+\n\x08max_span\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06module\x18\t \x01(\t\x12\x11\n\tui_module\x18\n \x01(\t\x12\x16\n\x0eoptions_schema\x18\x0b \x01(\t*\x97\x02\n\tKindGroup\x12\x1a\n\x16KIND_GROUP_UNSPECIFIED\x10\x00\x12\x17\n\x13KIND_GROUP_ACTIVITY\x10\x01\x12\x18\n\x14KIND_GROUP_LANDMARKS\x10\x02\x12\"\n\x1eKIND_GROUP_SAFETY_AND_SECURITY\x10\x03\x12\x1e\n\x1aKIND_GROUP_TRANSPORT_USAGE\x10\x04\x12\x1e\n\x1aKIND_GROUP_DRIVING_QUALITY\x10\x05\x12\x1c\n\x18KIND_GROUP_DEVICE_STATUS\x10\x06\x12 \n\x1cKIND_GROUP_CONNECTED_DEVICES\x10\x07\x12\x17\n\x13KIND_GROUP_BUSINESS\x10\x08*t\n\nKindEntity\x12\x1b\n\x17KIND_ENTITY_UNSPECIFIED\x10\x00\x12\x17\n\x13KIND_ENTITY_TRACKER\x10\x01\x12\x18\n\x14KIND_ENTITY_EMPLOYEE\x10\x02\x12\x16\n\x12KIND_ENTITY_SENSOR\x10\x03\x32\xca\x06\n\x11GenerationService\x12m\n\x0eGenerateReport\x12,.daybook.generation.v1.GenerateReportRequest\x1a-.daybook.generation.v1.GenerateReportResponse\x12^\n\tGetReport\x12\'.daybook.generation.v1.GetReportRequest\x1a(.daybook.generation.v1.GetReportResponse\x12\x66\n\x0bWatchReport\x12).daybook.generation.v1.WatchReportRequest\x1a*.daybook.generation.v1.WatchReportResponse0\x01\x12\x64\n\x0bListReports\x12).daybook.generation.v1.ListReportsRequest\x1a*.daybook.generation.v1.ListReportsResponse\x12\x66\n\x0bStreamParts\x12).daybook.generation.v1.StreamPartsRequest\x1a*.daybook.generation.v1.StreamPartsResponse0\x01\x12g\n\x0c\x43\x61ncelReport\x12*.daybook.generation.v1.CancelReportRequest\x1a+.daybook.generation.v1.CancelReportResponse\x12g\n\x0c\x44\x65leteReport\x12*.daybook.generation.v1.DeleteReportRequest\x1a+.daybook.generation.v1.DeleteReportResponse\x12^\n\tListKinds\x12\'.daybook.generation.v1.ListKindsRequest\x1a(.daybook.generation.v1.ListKindsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.daybook/generation/v1/generation_service.proto\x12\x15\x64\x61ybook.generation.v1\x1a\'daybook/generation/v1/report_link.proto\x1a,daybook/rendering/v1/rendering_service.proto\x1a\x1e\x64\x61ybook/report/v1/report.proto\x1a(daybook/savedreport/v1/time_report.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x04\n\x15GenerateReportRequest\x12\x14\n\x0cperiod_start\x18\x01 \x01(\t\x12\x12\n\nperiod_end\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12)\n\x06plugin\x18\x04 \x01(\x0b\x32\x19.daybook.report.v1.Plugin\x12\x13\n\x0btracker_ids\x18\x05 \x03(\x03\x12\x14\n\x0c\x65mployee_ids\x18\x06 \x03(\x03\x12\x32\n\x0btime_filter\x18\x07 \x01(\x0b\x32\x1d.daybook.report.v1.TimeFilter\x12-\n\x08geocoder\x18\x08 \x01(\x0e\x32\x1b.daybook.report.v1.Geocoder\x12&\n\x19include_places_in_address\x18\t \x01(\x08H\x00\x88\x01\x01\x12%\n\x18include_zones_in_address\x18\n \x01(\x08H\x01\x88\x01\x01\x12+\n\x04type\x18\x0b \x01(\x0e\x32\x1d.daybook.report.v1.ReportType\x12\x0e\n\x06locale\x18\x0c \x01(\t\x12\x12\n\nrequest_id\x18\r \x01(\t\x12\x10\n\x04\x66rom\x18\x0e \x01(\tB\x02\x18\x01\x12\x0e\n\x02to\x18\x0f \x01(\tB\x02\x18\x01\x42\x1c\n\x1a_include_places_in_addressB\x1b\n\x19_include_zones_in_address\"+\n\x16GenerateReportResponse\x12\x11\n\treport_id\x18\x01 \x01(\x03\"T\n\x10GetReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\x12-\n\tread_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\">\n\x11GetReportResponse\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\"\'\n\x12WatchReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\"@\n\x13WatchReportResponse\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\"\xe8\x01\n\x12ListReportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12(\n\x06states\x18\x03 \x03(\x0e\x32\x18.daybook.report.v1.State\x12\x34\n\x10\x63reate_time_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x63reate_time_before\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bowner_login\x18\x06 \x01(\t\"Z\n\x13ListReportsResponse\x12*\n\x07reports\x18\x01 \x03(\x0b\x32\x19.daybook.report.v1.Report\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdf\x02\n\x12StreamPartsRequest\x12\x13\n\treport_id\x18\x01 \x01(\x03H\x00\x12\x35\n\x0btime_report\x18\x02 \x01(\x0b\x32\x1e.daybook.savedreport.v1.SourceH\x00\x12@\n\x06layout\x18\x03 \x01(\x0e\x32\x30.daybook.generation.v1.StreamPartsRequest.Layout\x12\x18\n\x0bsheet_index\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12-\n\x04rows\x18\x05 \x01(\x0b\x32\x1f.daybook.generation.v1.RowRange\x12\x13\n\x0bpublic_json\x18\x06 \x01(\x08\"C\n\x06Layout\x12\x16\n\x12LAYOUT_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLAYOUT_DATA\x10\x01\x12\x10\n\x0cLAYOUT_PRINT\x10\x02\x42\x08\n\x06sourceB\x0e\n\x0c_sheet_index\"(\n\x08RowRange\x12\r\n\x05\x66irst\x18\x01 \x01(\x03\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\x88\x01\n\x13StreamPartsResponse\x12\x31\n\x04head\x18\x01 \x01(\x0b\x32!.daybook.generation.v1.ReportHeadH\x00\x12\x33\n\x04part\x18\x02 \x01(\x0b\x32#.daybook.generation.v1.StreamedPartH\x00\x42\t\n\x07\x63ontent\"\x91\x01\n\x0cStreamedPart\x12\x13\n\x0bsheet_index\x18\x01 \x01(\x05\x12\x12\n\npart_index\x18\x02 \x01(\x05\x12\x0c\n\x04last\x18\x03 \x01(\x08\x12\x11\n\tfirst_row\x18\x04 \x01(\x03\x12\x11\n\trow_count\x18\x05 \x01(\x05\x12\x0f\n\x07message\x18\x06 \x01(\x0c\x12\x13\n\x0bpublic_json\x18\x07 \x01(\x0c\"\xe5\x01\n\nReportHead\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\x12\'\n\x05\x63over\x18\x02 \x01(\x0b\x32\x18.daybook.report.v1.Cover\x12\x15\n\rsheet_headers\x18\x03 \x03(\t\x12\x12\n\ncell_count\x18\x04 \x01(\x03\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x0e\n\x06tenant\x18\x06 \x01(\t\x12\x35\n\x0f\x61llowed_formats\x18\x07 \x03(\x0e\x32\x1c.daybook.rendering.v1.Format\"(\n\x13\x43\x61ncelReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\"A\n\x14\x43\x61ncelReportResponse\x12)\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.Report\"(\n\x13\x44\x65leteReportRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\"\x16\n\x14\x44\x65leteReportResponse\"\xc6\x01\n\x17\x43reateReportLinkRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12-\n\x07\x66ormats\x18\x03 \x03(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x10\n\x08with_map\x18\x04 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10replaced_link_id\x18\x06 \x01(\x03\"Z\n\x18\x43reateReportLinkResponse\x12/\n\x04link\x18\x01 \x01(\x0b\x32!.daybook.generation.v1.ReportLink\x12\r\n\x05token\x18\x02 \x01(\t\"R\n\x16ListReportLinksRequest\x12\x11\n\treport_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"d\n\x17ListReportLinksResponse\x12\x30\n\x05links\x18\x01 \x03(\x0b\x32!.daybook.generation.v1.ReportLink\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"*\n\x17\x44\x65leteReportLinkRequest\x12\x0f\n\x07link_id\x18\x01 \x01(\x03\"\x1a\n\x18\x44\x65leteReportLinkResponse\" \n\x0fOpenLinkRequest\x12\r\n\x05token\x18\x01 \x01(\t\"\xbc\x02\n\x10OpenLinkResponse\x12+\n\x06report\x18\x01 \x01(\x0b\x32\x19.daybook.report.v1.ReportH\x00\x12>\n\x0btime_report\x18\x02 \x01(\x0b\x32\'.daybook.generation.v1.LinkedTimeReportH\x00\x12?\n\x0csaved_report\x18\x03 \x01(\x0b\x32\'.daybook.generation.v1.LinkedTimeReportH\x00\x12-\n\x07\x66ormats\x18\x04 \x03(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x10\n\x08with_map\x18\x05 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\n\x06target\"I\n\x10ListKindsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\"\\\n\x11ListKindsResponse\x12.\n\x05kinds\x18\x01 \x03(\x0b\x32\x1f.daybook.generation.v1.KindInfo\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb1\x02\n\x08KindInfo\x12\n\n\x02id\x18\x01 \x01(\x05\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12/\n\x05group\x18\x04 \x01(\x0e\x32 .daybook.generation.v1.KindGroup\x12\x13\n\x0bgroup_title\x18\x05 \x01(\t\x12\x31\n\x06\x65ntity\x18\x06 \x01(\x0e\x32!.daybook.generation.v1.KindEntity\x12\x14\n\x0cmax_entities\x18\x07 \x01(\x05\x12+\n\x08max_span\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06module\x18\t \x01(\t\x12\x11\n\tui_module\x18\n \x01(\t\x12\x16\n\x0eoptions_schema\x18\x0b \x01(\t*\x97\x02\n\tKindGroup\x12\x1a\n\x16KIND_GROUP_UNSPECIFIED\x10\x00\x12\x17\n\x13KIND_GROUP_ACTIVITY\x10\x01\x12\x18\n\x14KIND_GROUP_LANDMARKS\x10\x02\x12\"\n\x1eKIND_GROUP_SAFETY_AND_SECURITY\x10\x03\x12\x1e\n\x1aKIND_GROUP_TRANSPORT_USAGE\x10\x04\x12\x1e\n\x1aKIND_GROUP_DRIVING_QUALITY\x10\x05\x12\x1c\n\x18KIND_GROUP_DEVICE_STATUS\x10\x06\x12 \n\x1cKIND_GROUP_CONNECTED_DEVICES\x10\x07\x12\x17\n\x13KIND_GROUP_BUSINESS\x10\x08*t\n\nKindEntity\x12\x1b\n\x17KIND_ENTITY_UNSPECIFIED\x10\x00\x12\x17\n\x13KIND_ENTITY_TRACKER\x10\x01\x12\x18\n\x14KIND_ENTITY_EMPLOYEE\x10\x02\x12\x16\n\x12KIND_ENTITY_SENSOR\x10\x03\x32\x83\n\n\x11GenerationService\x12m\n\x0eGenerateReport\x12,.daybook.generation.v1.GenerateReportRequest\x1a-.daybook.generation.v1.GenerateReportResponse\x12^\n\tGetReport\x12\'.daybook.generation.v1.GetReportRequest\x1a(.daybook.generation.v1.GetReportResponse\x12\x66\n\x0bWatchReport\x12).daybook.generation.v1.WatchReportRequest\x1a*.daybook.generation.v1.WatchReportResponse0\x01\x12\x64\n\x0bListReports\x12).daybook.generation.v1.ListReportsRequest\x1a*.daybook.generation.v1.ListReportsResponse\x12\x66\n\x0bStreamParts\x12).daybook.generation.v1.StreamPartsRequest\x1a*.daybook.generation.v1.StreamPartsResponse0\x01\x12g\n\x0c\x43\x61ncelReport\x12*.daybook.generation.v1.CancelReportRequest\x1a+.daybook.generation.v1.CancelReportResponse\x12g\n\x0c\x44\x65leteReport\x12*.daybook.generation.v1.DeleteReportRequest\x1a+.daybook.generation.v1.DeleteReportResponse\x12^\n\tListKinds\x12\'.daybook.generation.v1.ListKindsRequest\x1a(.daybook.generation.v1.ListKindsResponse\x12s\n\x10\x43reateReportLink\x12..daybook.generation.v1.CreateReportLinkRequest\x1a/.daybook.generation.v1.CreateReportLinkResponse\x12p\n\x0fListReportLinks\x12-.daybook.generation.v1.ListReportLinksRequest\x1a..daybook.generation.v1.ListReportLinksResponse\x12s\n\x10\x44\x65leteReportLink\x12..daybook.generation.v1.DeleteReportLinkRequest\x1a/.daybook.generation.v1.DeleteReportLinkResponse\x12[\n\x08OpenLink\x12&.daybook.generation.v1.OpenLinkRequest\x1a\'.daybook.generation.v1.OpenLinkResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,52 +42,68 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATEREPORTREQUEST'].fields_by_name['from']._serialized_options = b'\030\001'
   _globals['_GENERATEREPORTREQUEST'].fields_by_name['to']._loaded_options = None
   _globals['_GENERATEREPORTREQUEST'].fields_by_name['to']._serialized_options = b'\030\001'
-  _globals['_KINDGROUP']._serialized_start=2909
-  _globals['_KINDGROUP']._serialized_end=3188
-  _globals['_KINDENTITY']._serialized_start=3190
-  _globals['_KINDENTITY']._serialized_end=3306
-  _globals['_GENERATEREPORTREQUEST']._serialized_start=247
-  _globals['_GENERATEREPORTREQUEST']._serialized_end=765
-  _globals['_GENERATEREPORTRESPONSE']._serialized_start=767
-  _globals['_GENERATEREPORTRESPONSE']._serialized_end=810
-  _globals['_GETREPORTREQUEST']._serialized_start=812
-  _globals['_GETREPORTREQUEST']._serialized_end=896
-  _globals['_GETREPORTRESPONSE']._serialized_start=898
-  _globals['_GETREPORTRESPONSE']._serialized_end=960
-  _globals['_WATCHREPORTREQUEST']._serialized_start=962
-  _globals['_WATCHREPORTREQUEST']._serialized_end=1001
-  _globals['_WATCHREPORTRESPONSE']._serialized_start=1003
-  _globals['_WATCHREPORTRESPONSE']._serialized_end=1067
-  _globals['_LISTREPORTSREQUEST']._serialized_start=1070
-  _globals['_LISTREPORTSREQUEST']._serialized_end=1302
-  _globals['_LISTREPORTSRESPONSE']._serialized_start=1304
-  _globals['_LISTREPORTSRESPONSE']._serialized_end=1394
-  _globals['_STREAMPARTSREQUEST']._serialized_start=1397
-  _globals['_STREAMPARTSREQUEST']._serialized_end=1748
-  _globals['_STREAMPARTSREQUEST_LAYOUT']._serialized_start=1655
-  _globals['_STREAMPARTSREQUEST_LAYOUT']._serialized_end=1722
-  _globals['_ROWRANGE']._serialized_start=1750
-  _globals['_ROWRANGE']._serialized_end=1790
-  _globals['_STREAMPARTSRESPONSE']._serialized_start=1793
-  _globals['_STREAMPARTSRESPONSE']._serialized_end=1929
-  _globals['_STREAMEDPART']._serialized_start=1932
-  _globals['_STREAMEDPART']._serialized_end=2077
-  _globals['_REPORTHEAD']._serialized_start=2080
-  _globals['_REPORTHEAD']._serialized_end=2254
-  _globals['_CANCELREPORTREQUEST']._serialized_start=2256
-  _globals['_CANCELREPORTREQUEST']._serialized_end=2296
-  _globals['_CANCELREPORTRESPONSE']._serialized_start=2298
-  _globals['_CANCELREPORTRESPONSE']._serialized_end=2363
-  _globals['_DELETEREPORTREQUEST']._serialized_start=2365
-  _globals['_DELETEREPORTREQUEST']._serialized_end=2405
-  _globals['_DELETEREPORTRESPONSE']._serialized_start=2407
-  _globals['_DELETEREPORTRESPONSE']._serialized_end=2429
-  _globals['_LISTKINDSREQUEST']._serialized_start=2431
-  _globals['_LISTKINDSREQUEST']._serialized_end=2504
-  _globals['_LISTKINDSRESPONSE']._serialized_start=2506
-  _globals['_LISTKINDSRESPONSE']._serialized_end=2598
-  _globals['_KINDINFO']._serialized_start=2601
-  _globals['_KINDINFO']._serialized_end=2906
-  _globals['_GENERATIONSERVICE']._serialized_start=3309
-  _globals['_GENERATIONSERVICE']._serialized_end=4151
+  _globals['_KINDGROUP']._serialized_start=3955
+  _globals['_KINDGROUP']._serialized_end=4234
+  _globals['_KINDENTITY']._serialized_start=4236
+  _globals['_KINDENTITY']._serialized_end=4352
+  _globals['_GENERATEREPORTREQUEST']._serialized_start=334
+  _globals['_GENERATEREPORTREQUEST']._serialized_end=852
+  _globals['_GENERATEREPORTRESPONSE']._serialized_start=854
+  _globals['_GENERATEREPORTRESPONSE']._serialized_end=897
+  _globals['_GETREPORTREQUEST']._serialized_start=899
+  _globals['_GETREPORTREQUEST']._serialized_end=983
+  _globals['_GETREPORTRESPONSE']._serialized_start=985
+  _globals['_GETREPORTRESPONSE']._serialized_end=1047
+  _globals['_WATCHREPORTREQUEST']._serialized_start=1049
+  _globals['_WATCHREPORTREQUEST']._serialized_end=1088
+  _globals['_WATCHREPORTRESPONSE']._serialized_start=1090
+  _globals['_WATCHREPORTRESPONSE']._serialized_end=1154
+  _globals['_LISTREPORTSREQUEST']._serialized_start=1157
+  _globals['_LISTREPORTSREQUEST']._serialized_end=1389
+  _globals['_LISTREPORTSRESPONSE']._serialized_start=1391
+  _globals['_LISTREPORTSRESPONSE']._serialized_end=1481
+  _globals['_STREAMPARTSREQUEST']._serialized_start=1484
+  _globals['_STREAMPARTSREQUEST']._serialized_end=1835
+  _globals['_STREAMPARTSREQUEST_LAYOUT']._serialized_start=1742
+  _globals['_STREAMPARTSREQUEST_LAYOUT']._serialized_end=1809
+  _globals['_ROWRANGE']._serialized_start=1837
+  _globals['_ROWRANGE']._serialized_end=1877
+  _globals['_STREAMPARTSRESPONSE']._serialized_start=1880
+  _globals['_STREAMPARTSRESPONSE']._serialized_end=2016
+  _globals['_STREAMEDPART']._serialized_start=2019
+  _globals['_STREAMEDPART']._serialized_end=2164
+  _globals['_REPORTHEAD']._serialized_start=2167
+  _globals['_REPORTHEAD']._serialized_end=2396
+  _globals['_CANCELREPORTREQUEST']._serialized_start=2398
+  _globals['_CANCELREPORTREQUEST']._serialized_end=2438
+  _globals['_CANCELREPORTRESPONSE']._serialized_start=2440
+  _globals['_CANCELREPORTRESPONSE']._serialized_end=2505
+  _globals['_DELETEREPORTREQUEST']._serialized_start=2507
+  _globals['_DELETEREPORTREQUEST']._serialized_end=2547
+  _globals['_DELETEREPORTRESPONSE']._serialized_start=2549
+  _globals['_DELETEREPORTRESPONSE']._serialized_end=2571
+  _globals['_CREATEREPORTLINKREQUEST']._serialized_start=2574
+  _globals['_CREATEREPORTLINKREQUEST']._serialized_end=2772
+  _globals['_CREATEREPORTLINKRESPONSE']._serialized_start=2774
+  _globals['_CREATEREPORTLINKRESPONSE']._serialized_end=2864
+  _globals['_LISTREPORTLINKSREQUEST']._serialized_start=2866
+  _globals['_LISTREPORTLINKSREQUEST']._serialized_end=2948
+  _globals['_LISTREPORTLINKSRESPONSE']._serialized_start=2950
+  _globals['_LISTREPORTLINKSRESPONSE']._serialized_end=3050
+  _globals['_DELETEREPORTLINKREQUEST']._serialized_start=3052
+  _globals['_DELETEREPORTLINKREQUEST']._serialized_end=3094
+  _globals['_DELETEREPORTLINKRESPONSE']._serialized_start=3096
+  _globals['_DELETEREPORTLINKRESPONSE']._serialized_end=3122
+  _globals['_OPENLINKREQUEST']._serialized_start=3124
+  _globals['_OPENLINKREQUEST']._serialized_end=3156
+  _globals['_OPENLINKRESPONSE']._serialized_start=3159
+  _globals['_OPENLINKRESPONSE']._serialized_end=3475
+  _globals['_LISTKINDSREQUEST']._serialized_start=3477
+  _globals['_LISTKINDSREQUEST']._serialized_end=3550
+  _globals['_LISTKINDSRESPONSE']._serialized_start=3552
+  _globals['_LISTKINDSRESPONSE']._serialized_end=3644
+  _globals['_KINDINFO']._serialized_start=3647
+  _globals['_KINDINFO']._serialized_end=3952
+  _globals['_GENERATIONSERVICE']._serialized_start=4355
+  _globals['_GENERATIONSERVICE']._serialized_end=5638
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,8 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from daybook.generation.v1 import report_link_pb2 as _report_link_pb2
+from daybook.rendering.v1 import rendering_service_pb2 as _rendering_service_pb2
 from daybook.report.v1 import report_pb2 as _report_pb2
 from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
@@ -608,6 +610,7 @@ class ReportHead(_message.Message):
     CELL_COUNT_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
     TENANT_FIELD_NUMBER: _builtins.int
+    ALLOWED_FORMATS_FIELD_NUMBER: _builtins.int
     cell_count: _builtins.int
     """Counts the cells of all tables."""
     file_name: _builtins.str
@@ -628,6 +631,10 @@ class ReportHead(_message.Message):
     def sheet_headers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Lists the headers of all sheets, in order."""
 
+    @_builtins.property
+    def allowed_formats(self) -> _containers.RepeatedScalarFieldContainer[_rendering_service_pb2.Format.ValueType]:
+        """Lists the formats of files that the link of the call allows; empty for all, and without a link."""
+
     def __init__(
         self,
         *,
@@ -637,10 +644,11 @@ class ReportHead(_message.Message):
         cell_count: _builtins.int = ...,
         file_name: _builtins.str = ...,
         tenant: _builtins.str = ...,
+        allowed_formats: _abc.Iterable[_rendering_service_pb2.Format.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cover", b"cover", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers", "tenant", b"tenant"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_formats", b"allowed_formats", "cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers", "tenant", b"tenant"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -730,6 +738,257 @@ class DeleteReportResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeleteReportResponse: _TypeAlias = DeleteReportResponse  # noqa: Y015
+
+@_typing.final
+class CreateReportLinkRequest(_message.Message):
+    """Request for a link to a report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    FORMATS_FIELD_NUMBER: _builtins.int
+    WITH_MAP_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    REPLACED_LINK_ID_FIELD_NUMBER: _builtins.int
+    report_id: _builtins.int
+    """Required; the id of the report."""
+    name: _builtins.str
+    """The name by which its owner knows the link, at most 100 characters; empty for none."""
+    with_map: _builtins.bool
+    """Whether readers may see the map, which tells where the trackers were between the rows of the report; by default not."""
+    replaced_link_id: _builtins.int
+    """The id of the report's link that gets a new token and these settings, after which its old token is unknown; 0 for a new
+    link.
+    """
+    @_builtins.property
+    def formats(self) -> _containers.RepeatedScalarFieldContainer[_rendering_service_pb2.Format.ValueType]:
+        """The formats of files that readers may download; empty for all."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """The moment from which on the link is refused, in the future; absent for 7 days from now. A later moment than the report's
+        own `expire_time` is lowered to it.
+        """
+
+    def __init__(
+        self,
+        *,
+        report_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+        formats: _abc.Iterable[_rendering_service_pb2.Format.ValueType] | None = ...,
+        with_map: _builtins.bool = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        replaced_link_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "formats", b"formats", "name", b"name", "replaced_link_id", b"replaced_link_id", "report_id", b"report_id", "with_map", b"with_map"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateReportLinkRequest: _TypeAlias = CreateReportLinkRequest  # noqa: Y015
+
+@_typing.final
+class CreateReportLinkResponse(_message.Message):
+    """Response with the new link and its token."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINK_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """The token, 32 hex digits, for `/share/{token}` of the web page and for `authorization: Link <token>`."""
+    @_builtins.property
+    def link(self) -> _report_link_pb2.ReportLink:
+        """The link."""
+
+    def __init__(
+        self,
+        *,
+        link: _report_link_pb2.ReportLink | None = ...,
+        token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["link", b"link"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["link", b"link", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateReportLinkResponse: _TypeAlias = CreateReportLinkResponse  # noqa: Y015
+
+@_typing.final
+class ListReportLinksRequest(_message.Message):
+    """Request for a page of the links of a report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    report_id: _builtins.int
+    """Required; the id of the report."""
+    page_size: _builtins.int
+    """The maximum number of links, 0 or more; 0 for the default of 100, and a larger number than 1000 for 1000."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        report_id: _builtins.int = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "report_id", b"report_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReportLinksRequest: _TypeAlias = ListReportLinksRequest  # noqa: Y015
+
+@_typing.final
+class ListReportLinksResponse(_message.Message):
+    """Page of the links of a report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last page."""
+    @_builtins.property
+    def links(self) -> _containers.RepeatedCompositeFieldContainer[_report_link_pb2.ReportLink]:
+        """The links by ascending id."""
+
+    def __init__(
+        self,
+        *,
+        links: _abc.Iterable[_report_link_pb2.ReportLink] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReportLinksResponse: _TypeAlias = ListReportLinksResponse  # noqa: Y015
+
+@_typing.final
+class DeleteReportLinkRequest(_message.Message):
+    """Request to delete a link."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINK_ID_FIELD_NUMBER: _builtins.int
+    link_id: _builtins.int
+    """Required; the id of the link."""
+    def __init__(
+        self,
+        *,
+        link_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["link_id", b"link_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteReportLinkRequest: _TypeAlias = DeleteReportLinkRequest  # noqa: Y015
+
+@_typing.final
+class DeleteReportLinkResponse(_message.Message):
+    """Response after the link was deleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteReportLinkResponse: _TypeAlias = DeleteReportLinkResponse  # noqa: Y015
+
+@_typing.final
+class OpenLinkRequest(_message.Message):
+    """Request for what a token opens."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """Required; the token, 32 hex digits."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenLinkRequest: _TypeAlias = OpenLinkRequest  # noqa: Y015
+
+@_typing.final
+class OpenLinkResponse(_message.Message):
+    """Response with what a token opens."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_FIELD_NUMBER: _builtins.int
+    TIME_REPORT_FIELD_NUMBER: _builtins.int
+    SAVED_REPORT_FIELD_NUMBER: _builtins.int
+    FORMATS_FIELD_NUMBER: _builtins.int
+    WITH_MAP_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    with_map: _builtins.bool
+    """Whether readers may see the map."""
+    @_builtins.property
+    def report(self) -> _report_pb2.Report:
+        """A report, which calls with `authorization: Link <token>` read."""
+
+    @_builtins.property
+    def time_report(self) -> _report_link_pb2.LinkedTimeReport:
+        """A report over time entries with fixed days, which calls with `authorization: Link <token>` read as `Source.linked`."""
+
+    @_builtins.property
+    def saved_report(self) -> _report_link_pb2.LinkedTimeReport:
+        """A saved report, which calls without credentials read as `Source.token`."""
+
+    @_builtins.property
+    def formats(self) -> _containers.RepeatedScalarFieldContainer[_rendering_service_pb2.Format.ValueType]:
+        """The formats of files that readers may download; empty for all."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """The moment from which on the token is refused; absent for a saved report, which tells its last day."""
+
+    def __init__(
+        self,
+        *,
+        report: _report_pb2.Report | None = ...,
+        time_report: _report_link_pb2.LinkedTimeReport | None = ...,
+        saved_report: _report_link_pb2.LinkedTimeReport | None = ...,
+        formats: _abc.Iterable[_rendering_service_pb2.Format.ValueType] | None = ...,
+        with_map: _builtins.bool = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "report", b"report", "saved_report", b"saved_report", "target", b"target", "time_report", b"time_report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "formats", b"formats", "report", b"report", "saved_report", b"saved_report", "target", b"target", "time_report", b"time_report", "with_map", b"with_map"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_target: _TypeAlias = _typing.Literal["report", "time_report", "saved_report"]  # noqa: Y015
+    _WhichOneofArgType_target: _TypeAlias = _typing.Literal["target", b"target"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_target) -> _WhichOneofReturnType_target | None: ...
+
+Global___OpenLinkResponse: _TypeAlias = OpenLinkResponse  # noqa: Y015
 
 @_typing.final
 class ListKindsRequest(_message.Message):

@@ -28,12 +28,17 @@ if _version_not_supported:
 class GenerationServiceStub:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
-    `authorization: Bearer <operator token>` too, for the reports of all users.
+    `authorization: Bearer <operator token>` too, for the reports of all users, and so do ListReportLinks and DeleteReportLink.
+
+    GetReport and StreamParts take `authorization: Link <32 hex digits>` as well, the token of a link, for the report that the
+    link opens and for no other; all other calls refuse it. A token that is unknown, deleted or expired, and one of another
+    report, fails with NOT_FOUND (ENTITY_NOT_FOUND); after 30 unknown tokens of an address in a minute, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS). A link ends with its report, and with its owner's right `reports`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
     needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
-    nor MongoDB.
+    nor MongoDB, and OpenLink needs no credentials.
     """
 
     def __init__(self, channel):
@@ -82,17 +87,42 @@ class GenerationServiceStub:
                 request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
                 response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
                 _registered_method=True)
+        self.CreateReportLink = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/CreateReportLink',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CreateReportLinkRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CreateReportLinkResponse.FromString,
+                _registered_method=True)
+        self.ListReportLinks = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/ListReportLinks',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportLinksRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportLinksResponse.FromString,
+                _registered_method=True)
+        self.DeleteReportLink = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/DeleteReportLink',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportLinkRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportLinkResponse.FromString,
+                _registered_method=True)
+        self.OpenLink = channel.unary_unary(
+                '/daybook.generation.v1.GenerationService/OpenLink',
+                request_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.OpenLinkRequest.SerializeToString,
+                response_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.OpenLinkResponse.FromString,
+                _registered_method=True)
 
 
 class GenerationServiceServicer:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
-    `authorization: Bearer <operator token>` too, for the reports of all users.
+    `authorization: Bearer <operator token>` too, for the reports of all users, and so do ListReportLinks and DeleteReportLink.
+
+    GetReport and StreamParts take `authorization: Link <32 hex digits>` as well, the token of a link, for the report that the
+    link opens and for no other; all other calls refuse it. A token that is unknown, deleted or expired, and one of another
+    report, fails with NOT_FOUND (ENTITY_NOT_FOUND); after 30 unknown tokens of an address in a minute, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS). A link ends with its report, and with its owner's right `reports`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
     needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
-    nor MongoDB.
+    nor MongoDB, and OpenLink needs no credentials.
     """
 
     def GenerateReport(self, request, context):
@@ -180,6 +210,50 @@ class GenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateReportLink(self, request, context):
+        """Makes a link to a finished report, or gives a link a new token and new settings. The store keeps a digest of the token
+        only, so this response is the only message that contains it.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), NOT_FOUND (ENTITY_NOT_FOUND) when the report or the link to replace is
+        missing or of another account, FAILED_PRECONDITION (NOT_READY, REPORT_FAILED), and RESOURCE_EXHAUSTED
+        (TOO_MANY_REQUESTS) when the report has 20 links.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReportLinks(self, request, context):
+        """Lists the links of a report by ascending id, those sent by mail included, without their tokens. Those that have expired
+        are gone.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a negative page size or an unknown page token, and with NOT_FOUND
+        (ENTITY_NOT_FOUND) when the report is missing or of another account.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteReportLink(self, request, context):
+        """Deletes a link: its token is unknown from then on.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenLink(self, request, context):
+        """Returns what a token opens: that of a link, or the published token of a public saved report. Each call counts as a use of
+        the link. It needs no credentials.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND), in the same words, when the token is unknown, malformed, deleted or expired, or
+        when its saved report is private; and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after 30 such tokens of an address in
+        a minute. A good token is answered in any case.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GenerationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -223,6 +297,26 @@ def add_GenerationServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.FromString,
                     response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.SerializeToString,
             ),
+            'CreateReportLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateReportLink,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CreateReportLinkRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.CreateReportLinkResponse.SerializeToString,
+            ),
+            'ListReportLinks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReportLinks,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportLinksRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportLinksResponse.SerializeToString,
+            ),
+            'DeleteReportLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteReportLink,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportLinkRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportLinkResponse.SerializeToString,
+            ),
+            'OpenLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenLink,
+                    request_deserializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.OpenLinkRequest.FromString,
+                    response_serializer=daybook_dot_generation_dot_v1_dot_generation__service__pb2.OpenLinkResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'daybook.generation.v1.GenerationService', rpc_method_handlers)
@@ -234,12 +328,17 @@ def add_GenerationServiceServicer_to_server(servicer, server):
 class GenerationService:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
-    `authorization: Bearer <operator token>` too, for the reports of all users.
+    `authorization: Bearer <operator token>` too, for the reports of all users, and so do ListReportLinks and DeleteReportLink.
+
+    GetReport and StreamParts take `authorization: Link <32 hex digits>` as well, the token of a link, for the report that the
+    link opens and for no other; all other calls refuse it. A token that is unknown, deleted or expired, and one of another
+    report, fails with NOT_FOUND (ENTITY_NOT_FOUND); after 30 unknown tokens of an address in a minute, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS). A link ends with its report, and with its owner's right `reports`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
     needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
-    nor MongoDB.
+    nor MongoDB, and OpenLink needs no credentials.
     """
 
     @staticmethod
@@ -448,6 +547,114 @@ class GenerationService:
             '/daybook.generation.v1.GenerationService/ListKinds',
             daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsRequest.SerializeToString,
             daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListKindsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateReportLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.generation.v1.GenerationService/CreateReportLink',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.CreateReportLinkRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.CreateReportLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReportLinks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.generation.v1.GenerationService/ListReportLinks',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportLinksRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.ListReportLinksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteReportLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.generation.v1.GenerationService/DeleteReportLink',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportLinkRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.DeleteReportLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.generation.v1.GenerationService/OpenLink',
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.OpenLinkRequest.SerializeToString,
+            daybook_dot_generation_dot_v1_dot_generation__service__pb2.OpenLinkResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -15,12 +15,17 @@ GRPC_VERSION: str
 class GenerationServiceStub:
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
-    `authorization: Bearer <operator token>` too, for the reports of all users.
+    `authorization: Bearer <operator token>` too, for the reports of all users, and so do ListReportLinks and DeleteReportLink.
+
+    GetReport and StreamParts take `authorization: Link <32 hex digits>` as well, the token of a link, for the report that the
+    link opens and for no other; all other calls refuse it. A token that is unknown, deleted or expired, and one of another
+    report, fails with NOT_FOUND (ENTITY_NOT_FOUND); after 30 unknown tokens of an address in a minute, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS). A link ends with its report, and with its owner's right `reports`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
     needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
-    nor MongoDB.
+    nor MongoDB, and OpenLink needs no credentials.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -77,16 +82,49 @@ class GenerationServiceStub:
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
     given out.
     """
+    CreateReportLink: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.CreateReportLinkRequest, _generation_service_pb2.CreateReportLinkResponse]
+    """Makes a link to a finished report, or gives a link a new token and new settings. The store keeps a digest of the token
+    only, so this response is the only message that contains it.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), NOT_FOUND (ENTITY_NOT_FOUND) when the report or the link to replace is
+    missing or of another account, FAILED_PRECONDITION (NOT_READY, REPORT_FAILED), and RESOURCE_EXHAUSTED
+    (TOO_MANY_REQUESTS) when the report has 20 links.
+    """
+    ListReportLinks: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.ListReportLinksRequest, _generation_service_pb2.ListReportLinksResponse]
+    """Lists the links of a report by ascending id, those sent by mail included, without their tokens. Those that have expired
+    are gone.
+
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a negative page size or an unknown page token, and with NOT_FOUND
+    (ENTITY_NOT_FOUND) when the report is missing or of another account.
+    """
+    DeleteReportLink: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.DeleteReportLinkRequest, _generation_service_pb2.DeleteReportLinkResponse]
+    """Deletes a link: its token is unknown from then on.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
+    """
+    OpenLink: _aio.UnaryUnaryMultiCallable[_generation_service_pb2.OpenLinkRequest, _generation_service_pb2.OpenLinkResponse]
+    """Returns what a token opens: that of a link, or the published token of a public saved report. Each call counts as a use of
+    the link. It needs no credentials.
+
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND), in the same words, when the token is unknown, malformed, deleted or expired, or
+    when its saved report is private; and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after 30 such tokens of an address in
+    a minute. A good token is answered in any case.
+    """
 
 class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Generates reports and streams the finished ones. Every call carries `authorization: NVX <32 hex digits>`: a session or an
     API key of the user whose reports it is about. GetReport, WatchReport, ListReports, CancelReport and DeleteReport take
-    `authorization: Bearer <operator token>` too, for the reports of all users.
+    `authorization: Bearer <operator token>` too, for the reports of all users, and so do ListReportLinks and DeleteReportLink.
+
+    GetReport and StreamParts take `authorization: Link <32 hex digits>` as well, the token of a link, for the report that the
+    link opens and for no other; all other calls refuse it. A token that is unknown, deleted or expired, and one of another
+    report, fails with NOT_FOUND (ENTITY_NOT_FOUND); after 30 unknown tokens of an address in a minute, with
+    RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS). A link ends with its report, and with its owner's right `reports`.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH, SESSION_ENDED) without good credentials, with PERMISSION_DENIED
     (RIGHT_MISSING) for a sub-user without the right `reports` and (WRONG_CREDENTIALS) for the operator token where a user is
     needed, and with UNAVAILABLE (STORE_UNAVAILABLE) while MongoDB is gone; ListKinds with a locale needs neither credentials
-    nor MongoDB.
+    nor MongoDB, and OpenLink needs no credentials.
     """
 
     @_abc_1.abstractmethod
@@ -188,6 +226,58 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         A call that names a locale needs no credentials, because the kinds are the same for all accounts.
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown locale, and on a page size or page token that was never
         given out.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateReportLink(
+        self,
+        request: _generation_service_pb2.CreateReportLinkRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.CreateReportLinkRequest, _abc.Awaitable[_generation_service_pb2.CreateReportLinkResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.CreateReportLinkResponse]:
+        """Makes a link to a finished report, or gives a link a new token and new settings. The store keeps a digest of the token
+        only, so this response is the only message that contains it.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS), NOT_FOUND (ENTITY_NOT_FOUND) when the report or the link to replace is
+        missing or of another account, FAILED_PRECONDITION (NOT_READY, REPORT_FAILED), and RESOURCE_EXHAUSTED
+        (TOO_MANY_REQUESTS) when the report has 20 links.
+        """
+
+    @_abc_1.abstractmethod
+    def ListReportLinks(
+        self,
+        request: _generation_service_pb2.ListReportLinksRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.ListReportLinksRequest, _abc.Awaitable[_generation_service_pb2.ListReportLinksResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.ListReportLinksResponse]:
+        """Lists the links of a report by ascending id, those sent by mail included, without their tokens. Those that have expired
+        are gone.
+
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a negative page size or an unknown page token, and with NOT_FOUND
+        (ENTITY_NOT_FOUND) when the report is missing or of another account.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteReportLink(
+        self,
+        request: _generation_service_pb2.DeleteReportLinkRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.DeleteReportLinkRequest, _abc.Awaitable[_generation_service_pb2.DeleteReportLinkResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.DeleteReportLinkResponse]:
+        """Deletes a link: its token is unknown from then on.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) and PERMISSION_DENIED (DEMO_ACCOUNT).
+        """
+
+    @_abc_1.abstractmethod
+    def OpenLink(
+        self,
+        request: _generation_service_pb2.OpenLinkRequest,
+        context: _aio.ServicerContext[_generation_service_pb2.OpenLinkRequest, _abc.Awaitable[_generation_service_pb2.OpenLinkResponse]],
+    ) -> _abc.Awaitable[_generation_service_pb2.OpenLinkResponse]:
+        """Returns what a token opens: that of a link, or the published token of a public saved report. Each call counts as a use of
+        the link. It needs no credentials.
+
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND), in the same words, when the token is unknown, malformed, deleted or expired, or
+        when its saved report is private; and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after 30 such tokens of an address in
+        a minute. A good token is answered in any case.
         """
 
 def add_GenerationServiceServicer_to_server(servicer: GenerationServiceServicer, server: _aio.Server) -> None: ...

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class RenderingServiceStub:
-    """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what.
+    """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
+    see what. A format that a link does not allow fails with NOT_FOUND (ENTITY_NOT_FOUND).
     """
 
     def __init__(self, channel):
@@ -43,7 +44,8 @@ class RenderingServiceStub:
 
 
 class RenderingServiceServicer:
-    """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what.
+    """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
+    see what. A format that a link does not allow fails with NOT_FOUND (ENTITY_NOT_FOUND).
     """
 
     def Render(self, request, context):
@@ -76,7 +78,8 @@ def add_RenderingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RenderingService:
-    """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what.
+    """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
+    see what. A format that a link does not allow fails with NOT_FOUND (ENTITY_NOT_FOUND).
     """
 
     @staticmethod

@@ -13,7 +13,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class RenderingServiceStub:
-    """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what."""
+    """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
+    see what. A format that a link does not allow fails with NOT_FOUND (ENTITY_NOT_FOUND).
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Render: _aio.UnaryStreamMultiCallable[_rendering_service_pb2.RenderRequest, _rendering_service_pb2.RenderResponse]
@@ -27,7 +29,9 @@ class RenderingServiceStub:
     """
 
 class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Turns finished reports into files. Credentials are passed on to generation, which decides who may see what."""
+    """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
+    see what. A format that a link does not allow fails with NOT_FOUND (ENTITY_NOT_FOUND).
+    """
 
     @_abc_1.abstractmethod
     def Render(

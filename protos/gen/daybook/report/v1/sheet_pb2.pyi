@@ -336,6 +336,7 @@ class Quantity(_message.Message):
     PATTERN_FIELD_NUMBER: _builtins.int
     UNIT_CODE_FIELD_NUMBER: _builtins.int
     RAW_DECIMALS_FIELD_NUMBER: _builtins.int
+    GROUPED_FIELD_NUMBER: _builtins.int
     kind: Global___Quantity.Kind.ValueType
     """What the raw value is."""
     decimals: _builtins.int
@@ -356,6 +357,8 @@ class Quantity(_message.Message):
     """
     raw_decimals: _builtins.int
     """Digits after the decimal point of the raw values, where they are more exact than the text; 0 otherwise."""
+    grouped: _builtins.bool
+    """True when workbooks show the digits before the decimal point in groups of three."""
     def __init__(
         self,
         *,
@@ -367,10 +370,11 @@ class Quantity(_message.Message):
         pattern: _builtins.str = ...,
         unit_code: _builtins.str = ...,
         raw_decimals: _builtins.int = ...,
+        grouped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "decimals", b"decimals", "kind", b"kind", "pattern", b"pattern", "raw_decimals", b"raw_decimals", "seconds", b"seconds", "unit", b"unit", "unit_code", b"unit_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "decimals", b"decimals", "grouped", b"grouped", "kind", b"kind", "pattern", b"pattern", "raw_decimals", b"raw_decimals", "seconds", b"seconds", "unit", b"unit", "unit_code", b"unit_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -428,6 +432,7 @@ class Column(_message.Message):
     NOT_IN_CSV_FIELD_NUMBER: _builtins.int
     TITLE_DATE_PATTERN_FIELD_NUMBER: _builtins.int
     BLANK_ZEROS_FIELD_NUMBER: _builtins.int
+    WARNING_ROWS_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Untranslated name of the column for programs."""
     title: _builtins.str
@@ -478,6 +483,10 @@ class Column(_message.Message):
     def quantities(self) -> Global___CellQuantities:
         """Quantities of the rows that differ from `quantity`, where a column mixes them (rows are figures); absent otherwise."""
 
+    @_builtins.property
+    def warning_rows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Rows within this message whose value is past a limit, ascending: files show their cells in the colour of warnings."""
+
     def __init__(
         self,
         *,
@@ -500,10 +509,11 @@ class Column(_message.Message):
         not_in_csv: _builtins.bool = ...,
         title_date_pattern: _builtins.str = ...,
         blank_zeros: _builtins.bool = ...,
+        warning_rows: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "blank_zeros", b"blank_zeros", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "title_date_pattern", b"title_date_pattern", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "blank_zeros", b"blank_zeros", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "title_date_pattern", b"title_date_pattern", "warning_rows", b"warning_rows", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015
@@ -709,6 +719,7 @@ class TotalCell(_message.Message):
     RAW_FIELD_NUMBER: _builtins.int
     DECIMALS_FIELD_NUMBER: _builtins.int
     EXACT_FIELD_NUMBER: _builtins.int
+    WARNING_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Field of the column."""
     text: _builtins.str
@@ -719,6 +730,8 @@ class TotalCell(_message.Message):
     """Most digits after the decimal point, 0 or more; totals may show fewer than their rows."""
     exact: _builtins.float
     """Sum of the raw values of the rows, where `raw` is rounded further; absent otherwise."""
+    warning: _builtins.bool
+    """True for a value past a limit: files show it in the colour of warnings."""
     def __init__(
         self,
         *,
@@ -727,10 +740,11 @@ class TotalCell(_message.Message):
         raw: _builtins.float = ...,
         decimals: _builtins.int = ...,
         exact: _builtins.float | None = ...,
+        warning: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_exact", b"_exact", "exact", b"exact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exact", b"_exact", "decimals", b"decimals", "exact", b"exact", "field", b"field", "raw", b"raw", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exact", b"_exact", "decimals", b"decimals", "exact", b"exact", "field", b"field", "raw", b"raw", "text", b"text", "warning", b"warning"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__exact: _TypeAlias = _typing.Literal["exact"]  # noqa: Y015
     _WhichOneofArgType__exact: _TypeAlias = _typing.Literal["_exact", b"_exact"]  # noqa: Y015

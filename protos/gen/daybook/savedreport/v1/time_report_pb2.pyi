@@ -186,18 +186,25 @@ Global___SubGrouping: _TypeAlias = SubGrouping  # noqa: Y015
 
 @_typing.final
 class Source(_message.Message):
-    """Source of a report: a saved report by its token, or a workspace with parameters."""
+    """Source of a report: a saved report by its token, a workspace with parameters, or the report of a link."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TOKEN_FIELD_NUMBER: _builtins.int
     WORKSPACE_FIELD_NUMBER: _builtins.int
+    LINKED_FIELD_NUMBER: _builtins.int
     PARAMS_FIELD_NUMBER: _builtins.int
     token: _builtins.str
     """The token of a saved report, 32 hex digits."""
     @_builtins.property
     def workspace(self) -> Global___WorkspaceSource:
         """A workspace and a kind of report."""
+
+    @_builtins.property
+    def linked(self) -> Global___LinkedSource:
+        """The report of the link in `authorization: Link <32 hex digits>`: a saved report over the link's days, in its owner's
+        view. `params` must be absent.
+        """
 
     @_builtins.property
     def params(self) -> _struct_pb2.Struct:
@@ -210,17 +217,35 @@ class Source(_message.Message):
         *,
         token: _builtins.str = ...,
         workspace: Global___WorkspaceSource | None = ...,
+        linked: Global___LinkedSource | None = ...,
         params: _struct_pb2.Struct | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "params", b"params", "token", b"token", "workspace", b"workspace"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "linked", b"linked", "params", b"params", "token", b"token", "workspace", b"workspace"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "params", b"params", "token", b"token", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "linked", b"linked", "params", b"params", "token", b"token", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["token", "workspace"]  # noqa: Y015
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["token", "workspace", "linked"]  # noqa: Y015
     _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
 
 Global___Source: _TypeAlias = Source  # noqa: Y015
+
+@_typing.final
+class LinkedSource(_message.Message):
+    """Report over time entries that the link of the call opens."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkedSource: _TypeAlias = LinkedSource  # noqa: Y015
 
 @_typing.final
 class WorkspaceSource(_message.Message):

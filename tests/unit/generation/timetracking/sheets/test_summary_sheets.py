@@ -1,5 +1,6 @@
 """Summaries as sheets."""
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -204,6 +205,24 @@ def test_budgets_have_columns() -> None:
     assert ["Budget", "Verbraucht", "Verbleibend", "Verbraucht %"] == texts(paper)[0][-4:]
     shown = total_texts(paper.groups[0].total)
     assert ("4:00:00", "-0:30:00", "113%") == (shown["budget"], shown["budget_left"], shown["budget_used_percent"])
+    warned = [cell.field for cell in paper.groups[0].total.cells if cell.warning]
+    assert ["budget_used", "budget_left", "budget_used_percent"] == warned
+
+
+def test_budgets_are_numbers_and_those_that_are_exceeded_warnings() -> None:
+    """Seconds, sums in their currencies and percents; an exact budget is none."""
+    over = part("Site", 60)
+    those = [Budget(14_400, used=16_200), Budget(10_000, "EUR", 10_000), Budget(5000, "USD", 6000)]
+    some = [group(5, "Acme", *(replace(over, budget=budget) for budget in those), over)]
+    query = asked("summary", show_budgets=True, grouping="clients", sub_grouping="projects")
+    shown = table(report(some, query=query, whole=whole()))
+
+    left, percent = column(shown, "budget_left"), column(shown, "budget_used_percent")
+    assert [-1800, 0, -10.0] == [*left.raw[:3]]
+    assert math.isnan(left.raw[3])
+    assert ["EUR", "USD"] == [left.quantities.quantities[index].currency_code for index in left.quantities.index]
+    assert [113, 100, 120] == [*percent.raw[:3]]
+    assert [[], [0, 2], [0, 2], [0, 2]] == [list(one.warning_rows) for one in shown.columns[-4:]]
 
 
 def test_budgets_of_parts_stand_in_their_rows() -> None:

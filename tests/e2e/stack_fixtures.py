@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: one stack for each test worker, a fleet in it, its owner's client."""
+"""Fixtures of the end-to-end and browser tests: one stack for each test worker, a fleet in it, its owner's client."""
 
 import itertools
 from collections.abc import Callable, Iterator
