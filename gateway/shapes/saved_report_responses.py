@@ -46,7 +46,7 @@ PROFILE = Shape(
         "api_token": UNKNOWN,  # only its digest is kept
         "email": value(TEXT),
         "fullname": value(TEXT, "name"),
-        "timezone": value(TEXT, "time_zone"),
+        "timezone": value(TEXT, "member_time_zone"),
         "toggl_accounts_id": value(TEXT, "account_id", "daybook{:015}".format),  # 22 characters
         "default_workspace_id": value(INTEGER),
         "beginning_of_week": value(COUNT, "week_start", lambda weekday: weekday % DAYS),

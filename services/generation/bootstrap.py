@@ -11,6 +11,7 @@ import grpc
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from daybook.generation.v1.generation_service_pb2_grpc import add_GenerationServiceServicer_to_server
 from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_server
+from daybook.input.v1.track_service_pb2_grpc import add_TrackServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
 from daybook.workspace.v1.workspace_service_pb2_grpc import add_WorkspaceServiceServicer_to_server
@@ -23,7 +24,7 @@ from services.generation.accounts.credentials import Argon2Passwords
 from services.generation.accounts.login_limit import WINDOW, LoginLimit
 from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
-from services.generation.executors import worker
+from services.generation.executors import track_worker, worker
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
@@ -31,6 +32,7 @@ from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.projects import PROJECTS
 from services.generation.inputs.series_service import SeriesService
 from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.reporting.caller_profile import AccountLimits, Profiles
 from services.generation.reporting.executor import Executor
 from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.kept_reports import drop_excess
@@ -51,6 +53,7 @@ from services.generation.servicers.report_callers import ReportCallers
 from services.generation.servicers.saved_report import SavedReportServicer
 from services.generation.servicers.spooled_stream import SpooledStreams
 from services.generation.servicers.time_sources import TimeSources
+from services.generation.servicers.track import TrackServicer
 from services.generation.servicers.workspace import WorkspaceServicer
 from services.generation.settings import Settings
 from services.generation.sharing.link_access import LinkAccess, LinkSources
@@ -78,6 +81,8 @@ from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.generation.timetracking.time_report_service import Limits as TimeReportLimits
 from services.generation.timetracking.time_report_service import Stores, TimeReportService
+from services.generation.tracks.track_reader import TrackReader
+from services.generation.tracks.track_service import TrackLimits, TrackService
 from services.runtime.serve import CannotServe, Health
 
 log = logging.getLogger("daybook.generation")
@@ -86,6 +91,7 @@ SERVICES = (
     "daybook.generation.v1.GenerationService",
     "daybook.account.v1.AccountService",
     "daybook.input.v1.InputService",
+    "daybook.input.v1.TrackService",
     "daybook.savedreport.v1.SavedReportService",
     "daybook.maintenance.v1.MaintenanceService",
     "daybook.workspace.v1.WorkspaceService",
@@ -103,10 +109,14 @@ def now() -> datetime:
 @asynccontextmanager
 async def assembled(settings: Settings, server: grpc.aio.Server, health: Health) -> AsyncIterator[None]:
     """Add all servicers to the server, and make reports and watch over MongoDB until the end of the block."""
-    async with opened(settings.mongodb_uri, settings.mongodb_database) as database, _executor(settings) as executor:
+    async with (
+        opened(settings.mongodb_uri, settings.mongodb_database) as database,
+        _executor(settings) as executor,
+        _pool(settings.track_workers, settings.track_seconds) as readers,
+    ):
         passwords = Argon2Passwords(settings.password_checks_waiting)
         jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once, settings.worker_name)
-        _add_servicers(settings, server, Parts(database, passwords, jobs))
+        _add_servicers(settings, server, Parts(database, passwords, jobs, readers))
         prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
         tasks = [asyncio.create_task(_watch_over(database, health, prepared))]
         tasks += [
@@ -127,11 +137,8 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
 async def _executor(settings: Settings) -> AsyncIterator[Executor]:
     """Open the executor of units of work, and close it at the end of the block."""
     if settings.executor == "processes":
-        pool = ProcessPool(settings.workers, PRELOAD, settings.unit_seconds)
-        try:
+        async with _pool(settings.workers, settings.unit_seconds) as pool:
             yield pool
-        finally:
-            pool.close()
         return
     from services.generation.executors.dask_cluster import DaskCluster  # noqa: PLC0415 - 40 MB that others need not have
 
@@ -139,6 +146,16 @@ async def _executor(settings: Settings) -> AsyncIterator[Executor]:
     times = {"unit_s": settings.unit_seconds, "wait_s": settings.cluster_wait_seconds}
     async with DaskCluster(address, **times, log_level=settings.log_level).connected() as cluster:
         yield cluster
+
+
+@asynccontextmanager
+async def _pool(workers: int, unit_s: float) -> AsyncIterator[ProcessPool]:
+    """Open a pool of processes of this machine, which it starts as they are needed, and end them with the block."""
+    pool = ProcessPool(workers, PRELOAD, unit_s)
+    try:
+        yield pool
+    finally:
+        pool.close()
 
 
 async def _once(prepared: asyncio.Event, work: Coroutine[None, None, None]) -> None:
@@ -165,6 +182,7 @@ class Parts:
     database: AsyncDatabase[Document]
     passwords: Argon2Passwords
     jobs: JobRunner
+    readers: Executor
 
 
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
@@ -181,7 +199,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
     removals = RemovalService(MongoErasure(database), accounts.forget)
-    account = AccountServicer(book, removals, access, authenticator, members)
+    account = AccountServicer(book, removals, access, authenticator, Profiles(inputs, _account_limits(settings)))
     add_AccountServiceServicer_to_server(account, server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     owners = InputOwners(book, members, authenticator)
@@ -205,6 +223,24 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     callers, link_service = ReportCallers(access, book, link_access), LinkService(links, service, now)
     generation = GenerationServicer(service, streams, watchers, callers, links=link_service, wake=jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
+    tracks = TrackServicer(_tracks(settings, inputs, parts.readers), service, owners, callers)
+    add_TrackServiceServicer_to_server(tracks, server)
+
+
+def _tracks(settings: Settings, inputs: MongoInputs, readers: Executor) -> TrackService:
+    limits = TrackLimits(settings.max_time_span, settings.max_stats_time_span, settings.max_stats_trackers)
+    reader = TrackReader(readers, track_worker.WORK, WorkerSettings.of(settings))
+    return TrackService(inputs, reader, limits, now)
+
+
+def _account_limits(settings: Settings) -> AccountLimits:
+    return AccountLimits(
+        settings.max_time_span,
+        settings.max_trackers,
+        settings.reports_at_once,
+        settings.keep_days,
+        settings.default_geocoder,
+    )
 
 
 def _saved_reports(database: AsyncDatabase[Document], accounts: AccountService) -> SavedReportService:

@@ -90,6 +90,14 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
         le=86_400,
         description="Longest time for one sheet; a report whose sheet takes longer three times fails",
     )
+    track_workers: int = Field(
+        1,
+        ge=1,
+        description="Processes that read tracks for maps and lists, beside `WORKERS`; they start when they are needed",
+    )
+    track_seconds: float = Field(
+        30, gt=0, le=86_400, description="Longest time for reading one tracker's track; past it error 6"
+    )
     cluster_wait_seconds: float = Field(
         120, gt=0, description="How long reports wait for a Dask cluster without scheduler or workers before they fail"
     )
@@ -129,6 +137,12 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     )
     max_time_span: timedelta = Field(
         timedelta(days=90), description="Longest period of a report (ISO 8601); past it error 211"
+    )
+    max_stats_time_span: timedelta = Field(
+        timedelta(days=31), description="Longest period of mileage by day (ISO 8601); past it error 211"
+    )
+    max_stats_trackers: int = Field(
+        128, ge=1, description="Trackers in a request for mileage by day; past it error 221"
     )
     max_trackers: int = Field(1000, ge=1, description="Trackers in a report; past it error 221")
     keep_reports: int = Field(

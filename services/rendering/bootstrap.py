@@ -1,15 +1,33 @@
-"""Assembly of rendering: the real adapters and all formats."""
+"""Assembly of rendering: the real adapters, all formats, and the worker of deliveries."""
 
+import logging
+import os
+import secrets
+import socket
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from email.headerregistry import Address
 
 from daybook.generation.v1 import generation_service_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2
+from daybook.schedule.v1 import delivery_service_pb2
+from grpc.aio import Channel
 
+from services.rendering.delivery.channels import MailChannel, WebhookChannel
+from services.rendering.delivery.claim_job import Channels
+from services.rendering.delivery.delivery_client import DeliveryClient
+from services.rendering.delivery.files import DeliveryRenderer
+from services.rendering.delivery.mail import MailContent
+from services.rendering.delivery.settings import mail_address
+from services.rendering.delivery.smtp import SmtpClient, SmtpServer
+from services.rendering.delivery.webhook import WebhookClient
+from services.rendering.delivery.worker import DeliveryWorker
 from services.rendering.formats.registry import all_formats
 from services.rendering.generation_client import GenerationClient, ReadTimeouts
 from services.rendering.joined_reports import JoiningReader
+from services.rendering.ports import ReportReader
 from services.rendering.render import Renderer, RenderLimits
 from services.rendering.requests import RenderRequests
 from services.rendering.servicer import RenderingServicer
@@ -19,17 +37,27 @@ from services.runtime.limits import ConcurrencyLimit
 from services.runtime.spool_space import SpoolSpace
 from services.runtime.spool_writer import background_limit
 
+log = logging.getLogger("daybook.delivery")
+
 GENERATION = [
     service
-    for module in (generation_service_pb2, saved_report_service_pb2)
+    for module in (generation_service_pb2, saved_report_service_pb2, delivery_service_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 SUSPENDED = 128  # streams whose readers are behind, each with a thread; while there are so many, none begins
 MIB = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Parts of rendering that run: its servicer, and its worker of deliveries, None without a token for it."""
+
+    servicer: RenderingServicer
+    worker: DeliveryWorker | None
+
+
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[RenderingServicer]:
+async def assembled(settings: Settings) -> AsyncIterator[Rendering]:
     """Hold everything that rendering needs while the context lasts."""
     at_once = settings.renders_at_once + 2 * settings.streams_at_once + SUSPENDED
     async with open_channel(settings.generation_address, settings.grpc_tls, GENERATION) as channel:
@@ -48,8 +76,27 @@ async def assembled(settings: Settings) -> AsyncIterator[RenderingServicer]:
                 threads=threads,
                 chunk_bytes=settings.chunk_bytes,
             )
-            renderer = Renderer(JoiningReader(GenerationClient(channel, _timeouts(settings))), limits)
-            yield RenderingServicer(RenderRequests(all_formats(settings)), renderer)
+            reader = JoiningReader(GenerationClient(channel, _timeouts(settings)))
+            renderer, requests = Renderer(reader, limits), RenderRequests(all_formats(settings))
+            files = DeliveryRenderer(renderer, requests, max(1, settings.renders_at_once // 2), settings.mail_max_bytes)
+            worker = _worker(settings, channel, reader, files)
+            yield Rendering(RenderingServicer(requests, renderer), worker)
+
+
+def _worker(
+    settings: Settings, channel: Channel, reader: ReportReader, files: DeliveryRenderer
+) -> DeliveryWorker | None:
+    token = settings.delivery_token.get_secret_value()
+    if not token:
+        log.info("scheduled reports are not delivered: DELIVERY_TOKEN is not set")
+        return None
+    sender = mail_address(settings.smtp_from) if settings.smtp_from else Address()
+    client = SmtpClient(SmtpServer.of(settings)) if settings.smtp_host else None
+    plain = MailContent(sender=sender, public_url=settings.public_url)
+    webhooks = WebhookClient(allow_private=settings.webhook_allow_private)
+    channels = Channels(MailChannel(client, plain, reader, files), WebhookChannel(webhooks, settings.public_url))
+    name = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
+    return DeliveryWorker(DeliveryClient(channel, token, name), channels, settings.deliveries_at_once)
 
 
 def _timeouts(settings: Settings) -> ReadTimeouts:

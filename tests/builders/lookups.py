@@ -1,5 +1,6 @@
 """Look-ups over a workspace in memory, and the members who make them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from daybook.input.v1.workspace_pb2 import Client, Project, Tag, Workspace
@@ -46,9 +47,10 @@ OPERATOR = Principal(None, operator=True)
 OTHER = Workspace(id=2, name="Attic", owner_id=1, currency_code="USD")
 
 
-def lookup_service(**settings: bool) -> LookupService:
-    """Return look-ups in the studio with some settings, beside a workspace in which Boss is alone."""
-    inputs = inputs_of(replace(KNOWN, workspace=changed(STUDIO, **settings)))
+def lookup_service(*, tag_names: Sequence[str] = (), **settings: bool) -> LookupService:
+    """Return look-ups in the studio with some settings and other tags, beside a workspace in which Boss is alone."""
+    tags = {id_: Tag(id=id_, name=name) for id_, name in enumerate(tag_names, 1)} or KNOWN.tags
+    inputs = inputs_of(replace(KNOWN, workspace=changed(STUDIO, **settings), tags=tags))
     inputs.add(WORKSPACES, 1, OTHER)
     inputs.add(MEMBERS, 2, BOSS)
     accounts = account_service(user(id=1, login="boss@example.com", person_id=1))

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Mapping
 
 from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
+from daybook.input.v1.track_service_pb2 import TrackRange
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_JSON
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
@@ -68,6 +69,14 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "DeleteSamples": lambda it: {"series": "points", "entity_id": it.tracker, "end_time": Timestamp(seconds=1)},
     "GetParking": lambda it: {"tracker_id": it.tracker},
     "UpdateParking": lambda it: {"tracker_id": it.tracker},
+    "ReadPoints": lambda it: {
+        "ranges": [
+            TrackRange(tracker_id=it.tracker, start_time=Timestamp(seconds=1), end_time=Timestamp(seconds=2)),
+        ]
+    },
+    "ReadTrack": lambda it: {"tracker_id": it.tracker, **PERIOD},
+    "ListTracks": lambda it: {"tracker_id": it.tracker, **PERIOD},
+    "ReadMileage": lambda it: {"tracker_ids": [it.tracker], **PERIOD},
     "ListReports": lambda _: ALL,
     "CancelReport": lambda it: {"report_id": it.report},
     "GetReport": lambda it: {"report_id": it.report},

@@ -59,6 +59,12 @@ Upsert.<series>       unsigned  wrong     kind      kind      kind      kind    
 GetParking            unsigned  wrong     missing   done      done      done      kind
 UpdateParking         unsigned  wrong     missing   right     right     done      kind
 
+TrackService          nobody    wrong     stranger  limited   sub       owner     operator
+ReadPoints            unsigned  wrong     unlisted  done      done      done      kind
+ReadTrack             unsigned  wrong     missing   done      done      done      kind
+ListTracks            unsigned  wrong     missing   done      done      done      kind
+ReadMileage           unsigned  wrong     unlisted  owner     owner     owner     kind
+
 MaintenanceService    nobody    wrong     stranger  limited   sub       owner     operator
 FindOrphans           unsigned  unsigned  kind      kind      kind      kind      done
 DeleteOrphans         unsigned  unsigned  kind      kind      kind      kind      done

@@ -39,10 +39,10 @@ async def serving_rendering(generation: FakeGeneration, **settings: object) -> A
 async def serving_rendering_of(generation_address: str, **settings: object) -> AsyncIterator[Server]:
     """Run rendering in front of an address."""
     chosen = Settings(generation_address=generation_address, **settings)
-    async with assembled(chosen) as servicer:
+    async with assembled(chosen) as rendering:
 
         def add(server: grpc.aio.Server) -> None:
-            add_RenderingServiceServicer_to_server(servicer, server)
+            add_RenderingServiceServicer_to_server(rendering.servicer, server)
 
         async with serving(add, *SERVICES, idle_s=chosen.client_idle_seconds) as running:
             yield running

@@ -140,11 +140,16 @@ def civil_to_ms(civil: datetime, zone: ZoneInfo) -> int:
 
 def dates_of(from_ms: int, to_ms: int, zone: ZoneInfo) -> Iterator[date]:
     """Yield the local dates from the day before `from_ms` to the day of `to_ms`."""
-    day, last = ((EPOCH + moment * MS).astimezone(zone).date() for moment in (from_ms, to_ms))
+    day, last = (date_at(moment, zone) for moment in (from_ms, to_ms))
     day -= DAY
     while day <= last:
         yield day
         day += DAY
+
+
+def date_at(moment_ms: int, zone: ZoneInfo) -> date:
+    """Return the local date of a moment."""
+    return (EPOCH + moment_ms * MS).astimezone(zone).date()
 
 
 Spans = Iterator[tuple[int, int]]  # half-open, in ms

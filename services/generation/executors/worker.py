@@ -6,21 +6,19 @@ The service imports this module to send its functions to workers; stores and geo
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from math import ceil
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 
 from services.errors import StoreUnavailable
-from services.generation.domain.detection import Detection
-from services.generation.domain.windows import Daily, windows_of
 from services.generation.kinds import find_kind
 from services.generation.kit.kind import SheetContext
 from services.generation.kit.options import Options
 from services.generation.kit.parts import cell_count, cut
 from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report
+from services.generation.reporting.report_windows import ReportWindows
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.runtime import tracing
 
@@ -102,20 +100,14 @@ def _progress(store: "PartStore", *, alone: bool) -> Callable[[float], None]:
 
 
 def _context(settings: WorkerSettings, report: Report, options: Options) -> SheetContext[Any]:
-    language = options.language(report.locale)
-    zone = ZoneInfo(report.locale.time_zone)
-    from_ms, to_ms = (round(moment.timestamp() * 1000) for moment in (report.from_time, report.to_time))
-    detection = Detection(
-        gap_s=settings.gap_s,
-        parked_km=settings.parked_km,
-        travel_s=settings.travel_s,
-        jump_kmh=settings.jump_kmh,
-        filter_min_length_m=settings.filter_min_length_m,
-        filter_min_points=settings.filter_min_points,
-        filter_min_diagonal_m=settings.filter_min_diagonal_m,
+    language, shown = options.language(report.locale), ReportWindows.of(report)
+    return SheetContext(
+        language,
+        ZoneInfo(report.locale.time_zone),
+        shown.windows,
+        shown.start_ms,
+        shown.end_ms,
+        settings.detection,
+        options,
+        shown.daily,
     )
-    window = report.time_filter
-    daily = Daily.between(window.start_time_of_day, window.end_time_of_day, window.weekdays)
-    end_ms = min(to_ms + 1000, ceil(report.create_time.timestamp()) * 1000)
-    windows = windows_of(from_ms, end_ms - 1000, daily, zone)
-    return SheetContext(language, zone, windows, from_ms, end_ms, detection, options, daily)

@@ -55,6 +55,9 @@ class UniqueKey:
         return None if "" in values else values
 
 
+MEMBERS_KIND = "members"  # name of the kind of the persons in a workspace
+
+
 @dataclass(frozen=True, kw_only=True)
 class InputKind(Generic[M]):
     """Description of a kind of input. Fields are named as in the message, nested ones with dots.
@@ -140,6 +143,12 @@ class InputKind(Generic[M]):
     def missing(self, key: Key) -> str:
         """Return the words for a record that is not stored."""
         return f"There is no {self.noun} {' '.join(str(one) for one in key)}"
+
+    @property
+    def member_lists(self) -> list[str]:
+        """Fields that list members of the workspace."""
+        fields = self.message.DESCRIPTOR.fields_by_name
+        return [one.field for one in self.references if one.kind == MEMBERS_KIND and fields[one.field].is_repeated]
 
     def is_required(self, reference: Reference) -> bool:
         """Return whether a record goes along with the one that it refers to."""

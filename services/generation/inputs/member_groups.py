@@ -2,7 +2,7 @@
 
 from daybook.input.v1.workspace_pb2 import Group
 
-from services.generation.inputs.input_kind import InputKind, Owner, Reference, UniqueKey
+from services.generation.inputs.input_kind import MEMBERS_KIND, InputKind, Owner, Reference, UniqueKey
 from services.generation.inputs.limits import identifier, references, text
 from services.runtime.codec import Document
 
@@ -22,7 +22,7 @@ GROUPS = InputKind(
     is_global=True,
     limits={"id": identifier(new=True), "name": text(1), "user_ids": references(MAX_MEMBERS)},
     complete=_complete,
-    references=(Reference("user_ids", "members"),),
+    references=(Reference("user_ids", MEMBERS_KIND),),
     unique=(UniqueKey(("name",)),),
     text_fields=("name",),
 )

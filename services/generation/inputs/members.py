@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.generation.inputs.input_kind import InputKind, Owner, Problem, UniqueKey
+from services.generation.inputs.input_kind import MEMBERS_KIND, InputKind, Owner, Problem, UniqueKey
 from services.generation.inputs.limits import identifier, text, time_zone, url
 from services.generation.words.time_zones import DEFAULT_ZONE
 from services.runtime.codec import Document
@@ -31,7 +31,7 @@ def _complete(document: Document) -> None:
 
 
 MEMBERS = InputKind(
-    name="members",
+    name=MEMBERS_KIND,
     noun="member",
     message=Member,
     owner=Owner.WORKSPACE,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from daybook.input.v1.workspace_pb2 import TimeEntry
 
-from services.generation.inputs.input_kind import InputKind, Owner, Reference, UniqueKey
+from services.generation.inputs.input_kind import MEMBERS_KIND, InputKind, Owner, Reference, UniqueKey
 from services.generation.inputs.limits import (
     MAX_CENTS,
     MAX_TAGS,
@@ -53,7 +53,7 @@ TIME_ENTRIES = InputKind(
     },
     complete=_complete,
     references=(
-        Reference("user_id", "members"),
+        Reference("user_id", MEMBERS_KIND),
         Reference("project_id", "projects"),
         Reference("task_id", "project_tasks", same=("project_id",)),
         Reference("tag_ids", "tags"),

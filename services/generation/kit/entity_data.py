@@ -15,6 +15,7 @@ from services.generation.domain.samples import Samples
 from services.generation.domain.windows import Windows
 from services.generation.inputs.input_kind import InputKind, M
 from services.generation.inputs.series import Series
+from services.generation.words.language import Locale
 
 RegionLevel = Literal["province", "country"]
 
@@ -26,6 +27,30 @@ class Region:
     key: str
     name: str
     country: str
+
+
+class DataScope(Protocol):
+    """Account whose data is read, and how addresses are written: those of a report, or of a list."""
+
+    @property
+    def account_id(self) -> int:
+        """The account that owns the data."""
+
+    @property
+    def locale(self) -> Locale:
+        """The reader's settings."""
+
+    @property
+    def geocoder(self) -> str:
+        """The source of addresses, empty for the server's."""
+
+    @property
+    def include_places_in_address(self) -> bool:
+        """Whether the names of places stand before addresses in them."""
+
+    @property
+    def include_zones_in_address(self) -> bool:
+        """Whether the names of zones stand before addresses in them."""
 
 
 class Geocoder(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, Self
 from zlib import crc32
 
 from services.errors import DaybookError
+from services.generation.domain.detection import Detection
 from services.generation.reporting.report import Report
 from services.generation.settings import GeocoderSettings, Settings
 
@@ -44,6 +45,19 @@ class WorkerSettings:
             parked_km=settings.parked_within_m / 1000,
             travel_s=settings.travel_within_minutes * 60,
             jump_kmh=settings.jump_speed_kmh,
+        )
+
+    @property
+    def detection(self) -> Detection:
+        """The limits of trips and stops."""
+        return Detection(
+            gap_s=self.gap_s,
+            parked_km=self.parked_km,
+            travel_s=self.travel_s,
+            jump_kmh=self.jump_kmh,
+            filter_min_length_m=self.filter_min_length_m,
+            filter_min_points=self.filter_min_points,
+            filter_min_diagonal_m=self.filter_min_diagonal_m,
         )
 
 

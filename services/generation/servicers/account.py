@@ -7,7 +7,6 @@ from typing import Any
 
 from daybook.account.v1 import account_service_pb2 as pb
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceServicer
-from daybook.report.v1.locale_pb2 import Weekday
 from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters, NotAuthenticated, NotPermitted, Violation, WrongCredentials
@@ -21,14 +20,14 @@ from services.generation.accounts.authentication import (
 )
 from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.accounts.user import User
-from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.reporting.caller_profile import Profiles
 from services.generation.servicers.locale_messages import locale_text, locale_values
 from services.generation.servicers.page_tokens import next_token, page_of
+from services.generation.servicers.profile_messages import profile_message
 from services.generation.servicers.record_messages import message_of
 from services.generation.words.language import Locale
-from services.generation.words.weekdays import WEEKDAYS
 from services.runtime.channel import authorization_of, client_address_of
-from services.runtime.codec import datetime_of, timestamp_of
+from services.runtime.codec import datetime_of
 from services.runtime.enum_words import numbers_of, read_word
 from services.runtime.identity import identity_key
 
@@ -44,11 +43,11 @@ class AccountServicer(AccountServiceServicer):
         removals: RemovalService,
         access: Access,
         authenticator: Authenticator,
-        members: WorkspaceMembers,
+        profiles: Profiles,
     ) -> None:
         self._accounts = accounts
         self._authenticator = authenticator
-        self._members = members
+        self._profiles = profiles
         self._removals = removals
         self._access = access
 
@@ -182,18 +181,7 @@ class AccountServicer(AccountServiceServicer):
         user = (await self._caller(context)).user
         if user is None:
             raise WrongCredentials(USER_CREDENTIALS)
-        workspaces = await self._members.workspaces_of(user.member_id)
-        member = await self._members.member(workspaces[0], user_id=user.member_id) if workspaces else None
-        return pb.GetProfileResponse(
-            user_id=user.member_id,
-            account_id=user.id,
-            email=user.login,
-            name=member.name if member else user.login,
-            time_zone=member.time_zone if member else user.locale.time_zone,
-            default_workspace_id=workspaces[0] if workspaces else 0,
-            create_time=timestamp_of(user.create_time),
-            week_start=numbers_of(Weekday.DESCRIPTOR)[WEEKDAYS[user.locale.first_weekday]],
-        )
+        return profile_message(await self._profiles.of(user))
 
 
 def _progress(removal: Removal) -> pb.DeleteUserResponse:

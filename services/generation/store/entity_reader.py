@@ -33,9 +33,8 @@ from services.generation.inputs.vehicles import VEHICLES
 from services.generation.inputs.zones import ZONES
 from services.generation.inputs.zones import area_of as area_of_zone
 from services.generation.kit.area_names import NamedAreas, prefixed
-from services.generation.kit.entity_data import EntityData, Geocoder, Region, RegionLevel, TrackerData
+from services.generation.kit.entity_data import DataScope, EntityData, Geocoder, Region, RegionLevel, TrackerData
 from services.generation.kit.kind import Entity
-from services.generation.reporting.report import Report
 from services.generation.store.account_reader import AccountReader
 from services.generation.store.ignition_reader import IgnitionReader
 from services.generation.store.mongo import Document
@@ -57,20 +56,20 @@ class DataSources:
     chunk_points: int
 
 
-def entity_data(entity: Entity, stores: DataSources, report: Report, entity_id: int) -> EntityData:
-    """Return the data of an entity of a report."""
+def entity_data(entity: Entity, stores: DataSources, scope: DataScope, entity_id: int) -> EntityData:
+    """Return the data of an entity of a report or a list."""
     if entity is Entity.EMPLOYEE:
-        return MongoEmployeeData(stores, report, entity_id)
-    return MongoTrackerData(stores, report, entity_id)
+        return MongoEmployeeData(stores, scope, entity_id)
+    return MongoTrackerData(stores, scope, entity_id)
 
 
 class _Entity:
     """Data that trackers and employees have in common."""
 
-    def __init__(self, stores: DataSources, report: Report, entity_id: int) -> None:
+    def __init__(self, stores: DataSources, scope: DataScope, entity_id: int) -> None:
         self._stores = stores
-        self._report = report
-        self._account = AccountReader(stores.database, report.account_id)
+        self._scope = scope
+        self._account = AccountReader(stores.database, scope.account_id)
         self.entity_id = entity_id
         self.on_progress: Callable[[float], None] = lambda _: None
 
@@ -91,19 +90,19 @@ class _Entity:
         found = list(known) or [""] * len(lat)
         sought = np.array([not address for address in found], np.bool_) & ~(np.isnan(lat) | np.isnan(lng))
         if sought.any():
-            geocoded = self._stores.geocoder.addresses(lat[sought], lng[sought], self._report.locale.locale)
+            geocoded = self._stores.geocoder.addresses(lat[sought], lng[sought], self._scope.locale.locale)
             for place, address in zip(np.flatnonzero(sought).tolist(), geocoded, strict=True):
                 found[place] = address
         return prefixed([address or UNKNOWN for address in found], lat, lng, self._areas)
 
     @cached_property
     def _areas(self) -> list[NamedAreas]:
-        """Places and zones whose names are in addresses, as far as the report includes them."""
+        """Places and zones whose names are in addresses, as far as the scope includes them."""
         found = []
-        if self._report.include_places_in_address:
+        if self._scope.include_places_in_address:
             places = self.records(PLACES)
             found.append(NamedAreas([one.label for one in places], [area_of_place(one) for one in places]))
-        if self._report.include_zones_in_address:
+        if self._scope.include_zones_in_address:
             zones = self.records(ZONES)
             found.append(NamedAreas([one.label for one in zones], [area_of_zone(one) for one in zones]))
         return found
@@ -120,7 +119,7 @@ class _Entity:
 
     def region(self, number: int, level: RegionLevel) -> Region:
         """Return the region of a number."""
-        return self._stores.geocoder.region(number, level, self._report.locale.locale)
+        return self._stores.geocoder.region(number, level, self._scope.locale.locale)
 
 
 class MongoTrackerData(_Entity):
@@ -260,6 +259,6 @@ class MongoEmployeeData(_Entity):
         ]
 
     def _tracker(self, tracker_id: int) -> MongoTrackerData:
-        tracker = MongoTrackerData(self._stores, self._report, tracker_id)
+        tracker = MongoTrackerData(self._stores, self._scope, tracker_id)
         tracker.on_progress = self.on_progress
         return tracker

@@ -1,6 +1,6 @@
 """Series in MongoDB, the reading side, for worker processes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,24 @@ class MongoSeriesReader:
             return found.time_ms, {name: known[name] for name in names}
         first, end = np.searchsorted(time_ms, [start_ms, end_ms])
         return time_ms[first:end], {name: column[first:end] for name, column in columns.items()}
+
+    def values_at(self, entity: Any, time_ms: Ints, names: Sequence[str]) -> list[Floats]:
+        """Return some columns at ascending moments, NaN where no sample has that moment, or does not know the value.
+
+        Samples are read a day at a time.
+        """
+        found, first = [np.full(len(time_ms), np.nan) for _ in names], 0
+        while first < len(time_ms):
+            end = int(np.searchsorted(time_ms, time_ms[first] + MS_PER_DAY))
+            moments = time_ms[first:end]
+            known_ms, columns = self.read(entity, int(moments[0]), int(moments[-1]) + 1, names)
+            place = np.minimum(np.searchsorted(known_ms, moments), max(len(known_ms) - 1, 0))
+            known = np.flatnonzero(known_ms[place] == moments) if len(known_ms) else place[:0]
+            for values, name in zip(found, names, strict=True):
+                if name in columns:
+                    values[first + known] = columns[name][place[known]]
+            first = end
+        return found
 
     def samples(self, entity: Any, start_ms: int, end_ms: int) -> Samples:
         """Return the samples of a half-open interval with their texts, in time order, one a moment."""

@@ -25,6 +25,8 @@ from services.generation.timetracking.filters import Choice, Filter
 from services.generation.timetracking.memberships import Memberships
 from services.generation.timetracking.periods import ALL_TIME_S, Span
 from services.generation.timetracking.time_store import TimeEntries
+from services.generation.words.collation import Collate, collation
+from services.generation.words.locales import DEFAULT_LOCALE
 from services.runtime.codec import datetime_of
 
 
@@ -90,7 +92,8 @@ class LookupService:
         for one in ids:
             with suppress(WorkspaceNotFound):  # it is being removed
                 seen.append(await self.workspace(one, caller))
-        return sorted(seen, key=lambda one: (one.workspace.name.casefold(), one.workspace.id))
+        collate = _collation_of(caller)
+        return sorted(seen, key=lambda one: (collate(one.workspace.name), one.workspace.id))
 
     async def workspace(self, workspace_id: int, caller: Principal | None) -> SeenWorkspace:
         """Return a workspace, without its rate for those who do not see amounts.
@@ -111,19 +114,19 @@ class LookupService:
     ) -> Sequence[Client]:
         """Return clients with a part of a name. Raises what `workspace` raises."""
         await self.workspace(workspace_id, caller)
-        found = _named(await self._all(CLIENTS, workspace_id), name)
+        found = _named(await self._all(CLIENTS, workspace_id), name, caller)
         return [one for one in found if archived in (None, one.archived)]
 
     async def tags(self, workspace_id: int, caller: Principal | None, name: str) -> tuple[Sequence[Tag], int]:
         """Return tags with a part of a name, and the member who owns the workspace. Raises what `workspace` raises."""
         await self.workspace(workspace_id, caller)
         owner = await self._memberships.owner(workspace_id)
-        return _named(await self._all(TAGS, workspace_id), name), owner.user_id
+        return _named(await self._all(TAGS, workspace_id), name, caller), owner.user_id
 
     async def members(self, workspace_id: int, caller: Principal | None, *, active_only: bool) -> Sequence[Member]:
         """Return members, of the caller only where others are not seen. Raises what `workspace` raises."""
         rights = (await self.workspace(workspace_id, caller)).rights
-        found = _named(await self._all(MEMBERS, workspace_id), "")
+        found = _named(await self._all(MEMBERS, workspace_id), "", caller)
         seen = [one for one in found if rights.others or one.user_id == rights.user_id]
         return [one for one in seen if not (active_only and one.inactive)]
 
@@ -139,7 +142,7 @@ class LookupService:
             project.archived = project.archived or (
                 project.client_id in clients and clients[project.client_id].archived
             )
-        found = [one for one in _named(projects, query.name) if _keeps(query, one)]
+        found = [one for one in _named(projects, query.name, caller) if _keeps(query, one)]
         shown = (found[::-1] if query.descending else found)[part]
         seconds = await self._seconds(workspace_id, seen.rights, [one.id for one in shown])
         return [
@@ -177,10 +180,17 @@ class LookupService:
         return sums
 
 
-def _named(records: Iterable[N], part: str) -> list[N]:
+def _named(records: Iterable[N], part: str, caller: Principal | None) -> list[N]:
     """Return the records whose names have a part, in the order of names and of ids, in which they come."""
+    collate = _collation_of(caller)
     found = [one for one in records if part.casefold() in one.name.casefold()]
-    return sorted(found, key=lambda one: one.name.casefold())
+    return sorted(found, key=lambda one: collate(one.name))
+
+
+def _collation_of(caller: Principal | None) -> Collate:
+    """Return the order of names in the caller's language, in English for an operator."""
+    user = caller.user if caller else None
+    return collation(user.locale.locale if user else DEFAULT_LOCALE)
 
 
 def _keeps(query: ProjectQuery, project: Project) -> bool:

@@ -66,6 +66,11 @@ class TimeReportQuery:
         return cast("WeeklyParams", self.params)
 
     @property
+    def in_money(self) -> bool:
+        """Return whether a week shows amounts in the place of time."""
+        return isinstance(self.params, WeeklyParams) and self.params.calculate == "amounts" and not self.hide_amounts
+
+    @property
     def hide_amounts(self) -> bool:
         """Return whether amounts are hidden."""
         return self.params.hide_amounts

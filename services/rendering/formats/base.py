@@ -47,6 +47,9 @@ class Format(ABC):
     from_public_json: ClassVar[bool] = False
     """True when the file is written from the public JSON of parts, False when from their messages."""
 
+    zip_ratio: ClassVar[int] = 1
+    """Times by which packing may shrink a file; 1 for formats that are packed in themselves."""
+
     max_cells: int | None = None
     """Most cells of a report in this format, None without a limit."""
 

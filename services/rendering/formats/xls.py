@@ -54,6 +54,7 @@ class Xls(SheetFormat):
     number = FORMAT_XLS
     suffix = "xls"
     streams = False
+    zip_ratio = 8
 
     def __init__(self, settings: XlsSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:
         self.max_cells = (settings or XlsSettings()).max_xls_cells

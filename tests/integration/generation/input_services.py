@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from daybook.account.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
@@ -17,6 +18,7 @@ from services.generation.inputs.input_service import InputService
 from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.series_service import SeriesService
 from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.reporting.caller_profile import AccountLimits, Profiles
 from services.generation.servicers.account import AccountServicer
 from services.generation.servicers.input import InputServicer
 from services.generation.servicers.input_owners import InputOwners
@@ -41,7 +43,8 @@ async def inputs_on(db: Any) -> AsyncIterator[Client]:
     access, members = Access(credentials, "secret", now), WorkspaceMembers(store)
     accounts = AccountService(credentials, PlainPasswords(), MongoLoginAttempts(db, WINDOW), now)
     authenticator = Authenticator(access, accounts)
-    account = AccountServicer(accounts, RemovalService(MongoErasure(db)), access, authenticator, members)
+    profiles = Profiles(store, AccountLimits(timedelta(days=90), 1000, 5, 30))
+    account = AccountServicer(accounts, RemovalService(MongoErasure(db)), access, authenticator, profiles)
     inputs = InputService(store, rules_of(store, MongoPersons(db), accounts))
     owners = InputOwners(accounts, members, authenticator)
     add_AccountServiceServicer_to_server(account, server)

@@ -1,13 +1,21 @@
 """Inputs of workspaces over a real channel: access, what comes back, what is refused."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from daybook.account.v1.account_service_pb2 import CreateUserRequest, GetProfileRequest
+from daybook.account.v1.account_service_pb2 import (
+    RIGHT_REPORTS,
+    RIGHT_TRACKER_CONFIGURE,
+    CreateUserRequest,
+    GetProfileRequest,
+)
 from daybook.input.v1 import workspace_pb2 as pb
+from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.input_service_pb2 import DeleteRequest
+from daybook.report.v1.locale_pb2 import MEASUREMENT_SYSTEM_US
+from daybook.report.v1.report_pb2 import GEOCODER_OFFLINE
 
 from tests.builders.time_entries import changed
 from tests.integration.generation.input_services import inputs_on
@@ -208,6 +216,38 @@ async def test_nobody_becomes_another_by_spelling(client: Client, owner: str) ->
         listing = client.listed(basic(login, "Other-pass1!"), "members", workspace_id=workspace)
         assert ("UNAUTHENTICATED", "WRONG_LOGIN") == await failure(listing)
         assert 1 == len(await client.listed(basic(login), "members", workspace_id=workspace))
+
+
+async def test_a_profile_tells_what_the_account_has_and_may(client: Client) -> None:
+    """A sub-user sees the trackers of its master account, and has its own rights alone; a role is of a workspace."""
+    settings = {"time_zone": "Asia/Tokyo", "locale": "ru_RU", "measurement_system": "MEASUREMENT_SYSTEM_US"}
+    for asked in (
+        CreateUserRequest(login="boss", password="secret", demo=True, **settings),
+        CreateUserRequest(login="sub", password="secret", master_login="boss", rights=[RIGHT_REPORTS]),
+    ):
+        await client.accounts.CreateUser(asked, metadata=OPERATOR)
+    await client.upsert("boss", trackers=[Tracker(label="One"), Tracker(label="Two")])
+    names, roles = ("First", "Second"), (pb.Member.ROLE_ADMIN, pb.Member.ROLE_MEMBER)
+    ids = (await client.upsert("boss", workspaces=[pb.Workspace(name=name) for name in names])).ids
+    for place, role in zip(ids, roles, strict=True):
+        member = pb.Member(name="Sub", email="sub", time_zone="Europe/Berlin", role=role)
+        await client.upsert(place, members=[member])
+    boss, sub = [
+        await client.accounts.GetProfile(GetProfileRequest(), metadata=basic(login)) for login in ("boss", "sub")
+    ]
+
+    assert ("Asia/Tokyo", "ru_RU", MEASUREMENT_SYSTEM_US, True, 0) == (
+        boss.time_zone, boss.locale, boss.measurement_system, boss.demo, boss.master_id,
+    )  # fmt: skip
+    assert ([RIGHT_REPORTS, RIGHT_TRACKER_CONFIGURE], GEOCODER_OFFLINE) == (list(boss.rights), boss.geocoder)
+    assert (timedelta(days=90), 1000, 5, 30) == (
+        boss.limits.max_span.ToTimedelta(), boss.limits.max_entities,
+        boss.limits.reports_in_progress, boss.limits.days_kept,
+    )  # fmt: skip
+    assert (boss.account_id, [RIGHT_REPORTS], 2, "UTC", "Europe/Berlin") == (
+        sub.master_id, list(sub.rights), sub.tracker_count, sub.time_zone, sub.member_time_zone,
+    )  # fmt: skip
+    assert [*zip(ids, names, roles, strict=True)] == [(one.id, one.name, one.role) for one in sub.workspaces]
 
 
 async def test_a_person_gets_an_account_later(studio: Studio) -> None:

@@ -182,7 +182,7 @@ def test_a_profile_has_what_clients_read():
         account_id=3,
         email="ann@example.com",
         name="Ann",
-        time_zone="Europe/Berlin",
+        member_time_zone="Europe/Berlin",
         default_workspace_id=1,
         week_start=Weekday.WEEKDAY_MONDAY,
     )

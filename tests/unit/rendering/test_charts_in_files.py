@@ -192,6 +192,27 @@ def test_the_legend_of_xlsx_has_the_lines_of_both_axes_and_no_marks() -> None:
     assert "Cost, EUR; Way, km/h" == title
 
 
+def test_the_legend_of_xlsx_has_no_series_without_values() -> None:
+    """Nor a slice of nothing; without any entry there is none."""
+    stacked = bars(["Mon", "Tue"], {"Billable": [1.0, 2.0], "Non-billable": [0.0, 0.0]})
+    shares = pie({"Design": 0.0, "Support": 25.0})
+    nothing = bars(["Mon"], {"Time": [0.0]})
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(stacked, shares, nothing)))).worksheets[-1]
+
+    assert [[1], [0]] == [[one.idx for one in chart.legend.legendEntry] for chart in sheet._charts[:2]]
+    assert sheet._charts[2].legend is None
+
+
+def test_labels_of_axes_in_xlsx_are_level_and_thinned() -> None:
+    """As many as fit side by side: each of a week, not each of two months."""
+    week, months = (bars([f"{day:02d}.01.2026" for day in range(count)], {"": [1.0] * count}) for count in (7, 60))
+    book = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(week, months), headless=True)))
+    axes = [chart.x_axis for chart in book.worksheets[0]._charts]
+
+    assert [(0, "horz")] * 2 == [(axis.txPr.bodyPr.rot, axis.txPr.bodyPr.vert) for axis in axes]
+    assert [1, 7] == [axis.tickLblSkip for axis in axes]
+
+
 def test_xlsx_draws_a_lane_for_each_state() -> None:
     """The first at the top; intervals of a lane are apart."""
     chart = intervals({"Online": [(0, 60), (120, 180)], "Offline": [(60, 120)]})

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 
@@ -10,7 +10,7 @@ from services.errors import InvalidParameters
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.sheets import detailed, summary, weekly
 from services.generation.timetracking.sheets.header_sections import front
-from services.generation.timetracking.sheets.part_stream import Body, parts_of
+from services.generation.timetracking.sheets.part_stream import ROUNDED, Body, parts_of
 from services.generation.timetracking.sheets.report_context import ReportContext
 from services.generation.timetracking.sheets.time_conditions import conditions_of
 from services.generation.timetracking.sheets.value_format import ValueFormat
@@ -25,7 +25,6 @@ TITLES = {"detailed": _("Detailed report"), "summary": _("Summary report"), "wee
 FILE_WORDS = {"detailed": "time_entries", "weekly": "weekly"}
 ALL_ENTRIES = _("All entries")
 CONTENTS = _("Contents")
-ROUNDED = _("Rows are rounded; the total is exact.")
 PAGE = _("Page {page} of {pages}")
 
 Layout = Literal["data", "print"]
@@ -61,9 +60,11 @@ async def sheets_of(report: TimeReport, layout: Layout) -> TimeSheets:
     are_entries = layout == "data" and report.query.report_type == "detailed"
     header = context.t(ALL_ENTRIES) if are_entries else title
     sheet = Sheet(header=header, time_zone=report.viewpoint.time_zone)
+    rows = [] if report.query.report_type == "detailed" else [row async for run in report.rows for row in run]
     if layout == "print":
-        sheet.sections.extend(front(context, value_format))
-    body = await _body(context, value_format, layout)
+        weeks = cast("Sequence[WeeklyRow]", rows) if report.query.report_type == "weekly" else ()
+        sheet.sections.extend(front(context, value_format, weeks))
+    body = _body(context, value_format, layout, rows)
     return TimeSheets(
         title=title,
         header=header,
@@ -103,16 +104,15 @@ def toggl_file_name(query: TimeReportQuery) -> str:
     return f"Toggl_{what}_{query.days.first}_to_{query.days.last}"
 
 
-async def _body(context: ReportContext, value_format: ValueFormat, layout: Layout) -> Body:
+def _body(context: ReportContext, value_format: ValueFormat, layout: Layout, rows: Sequence[Any]) -> Body:
+    """Return the table of a report: of these rows, or of those that a detailed one reads."""
     is_data = layout == "data"
     match context.query.report_type:
         case "summary":
-            groups = cast("Sequence[SummaryGroup]", [row async for run in context.report.rows for row in run])
             made = summary.Data(context, value_format) if is_data else summary.Paper(context, value_format)
-            return summary.summary(groups, made)
+            return summary.summary(cast("Sequence[SummaryGroup]", rows), made)
         case "weekly":
-            rows = cast("Sequence[WeeklyRow]", [row async for run in context.report.rows for row in run])
             week = weekly.Week.data(context, value_format) if is_data else weekly.Week.paper(context, value_format)
-            return weekly.weekly(rows, week)
+            return weekly.weekly(cast("Sequence[WeeklyRow]", rows), week)
         case _:
             return detailed.detailed(detailed.layout_of(context, value_format, for_programs=is_data))

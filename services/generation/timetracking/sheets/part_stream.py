@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -10,7 +10,10 @@ from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Section, Sheet, Shee
 
 from services.generation.kit.parts import cut
 from services.generation.timetracking.sheets.value_format import hundredths
+from services.generation.words.catalogue import mark as _
 from services.runtime.fair_threads import in_thread
+
+ROUNDED = _("Rows are rounded; the total is exact.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,30 @@ class ShownHours:
 
     def __init__(self) -> None:
         self._sums = Counter[str]()
+        self._of_group = Counter[str]()  # of the group that goes on
+        self._differs = False  # in a group
 
     def add(self, table: Table) -> None:
         """Add the rows of a table."""
         for column in table.columns:
             if column.quantity.kind == Quantity.KIND_DURATION and column.quantity.decimals:
-                self._sums[column.field] += sum(hundredths(int(raw)) for raw in column.raw if math.isfinite(raw))
+                shown = [hundredths(int(raw)) if math.isfinite(raw) else 0 for raw in column.raw]
+                self._sums[column.field] += sum(shown)
+                self._add_to_groups(column.field, shown, table.groups)
 
     def differ(self, totals: Sequence[Total]) -> bool:
-        """Return whether a total is not what its rows add up to."""
+        """Return whether a total, of all rows or of a group, is not what its rows add up to."""
         cells = [cell for total in totals for cell in total.cells if cell.field in self._sums]
-        return any(hundredths(int(cell.raw)) != self._sums[cell.field] for cell in cells)
+        return self._differs or any(hundredths(int(cell.raw)) != self._sums[cell.field] for cell in cells)
+
+    def _add_to_groups(self, field: str, shown: Sequence[int], groups: Iterable[RowGroup]) -> None:
+        first = 0
+        for group in groups:
+            before = self._of_group[field] if group.continued else 0
+            self._of_group[field] = before + sum(shown[first : first + group.row_count])
+            first += group.row_count
+            own = [cell.raw for cell in group.total.cells if cell.field == field] if group.header else []
+            self._differs |= any(hundredths(int(raw)) != self._of_group[field] for raw in own if math.isfinite(raw))
 
 
 class _Parts:

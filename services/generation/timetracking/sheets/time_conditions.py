@@ -34,7 +34,7 @@ LENGTH, AT_LEAST, AT_MOST = _("Duration"), _("at least {time}"), _("at most {tim
 AMOUNTS, HIDDEN = _("Amounts"), _("amounts hidden")
 SENT = _("Other than saved")
 PERIOD_PARAMETERS = ("start_date", "end_date", "period")
-NAMES: Mapping[str, str] = {  # of parameters in the line about those that the caller sent
+NAMES: Mapping[str, str] = {  # of parameters in the line about those that the caller sent; files show no others
     **FILTERS,
     **dict.fromkeys(PERIOD_PARAMETERS, _("Period")),
     "time_entry_ids": TIME_ENTRIES,
@@ -46,6 +46,14 @@ NAMES: Mapping[str, str] = {  # of parameters in the line about those that the c
     "min_duration_seconds": LENGTH,
     "max_duration_seconds": LENGTH,
     "hide_amounts": AMOUNTS,
+    "calculate": AMOUNTS,
+    "columns": _("Columns"),
+    **dict.fromkeys(("grouping", "sub_grouping", "grouped", "group_by_task", "collapse"), _("Grouping")),
+    **dict.fromkeys(("order_by", "order_dir"), _("Order")),
+    **dict.fromkeys(("duration_format", "date_format", "hour_format", "cents_separator", "display_mode"), _("Formats")),
+    **dict.fromkeys(("hide_rates", "distinguish_rates"), _("Rates")),
+    "show_budgets": _("Budget"),
+    "audit": _("Audit"),
 }
 
 
@@ -67,7 +75,7 @@ def conditions_of(context: ReportContext) -> Iterator[Condition]:
     yield from _durations(query, t)
     if query.hide_amounts:
         yield Condition(t(AMOUNTS), t(HIDDEN), plain=True)
-    sent = dict.fromkeys(t(NAMES.get(name, name)) for name in query.sent if name in type(params).model_fields)
+    sent = dict.fromkeys(t(NAMES[name]) for name in query.sent if name in NAMES and name in type(params).model_fields)
     if sent:
         yield Condition(t(SENT), ", ".join(sent))
 

@@ -53,7 +53,7 @@ class Week:
     @property
     def in_money(self) -> bool:
         """Return whether cells are amounts."""
-        return self.context.query.weekly.calculate == "amounts" and not self.context.query.hide_amounts
+        return self.context.query.in_money
 
     @property
     def currencies(self) -> Sequence[str]:

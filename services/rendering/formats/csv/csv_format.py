@@ -42,6 +42,7 @@ class Csv(SheetFormat):
     suffix = "csv"
     streams = True
     time_layout = StreamPartsRequest.LAYOUT_DATA
+    zip_ratio = 16
 
     def __init__(self, settings: CsvSettings | None = None) -> None:
         chosen = settings or CsvSettings()

@@ -1,7 +1,11 @@
 """Charts of a workbook as XlsxWriter describes them."""
 
+import math
+from collections.abc import Sequence
+
 from xlsxwriter.chart import Chart
 
+from services.rendering.formats.spreadsheets.advance_widths import width_in_digits
 from services.rendering.formats.spreadsheets.workbook import LineLook, NativeChart, NativeLines, NativeSeries, ValueAxis
 from services.rendering.theme import CELL_FONT, FAINT_INK, INK, RULE
 
@@ -11,6 +15,10 @@ LINES_ROWS = 18
 LINES_SIZE = {"width": 900, "height": 340}
 TITLE = {"name": CELL_FONT, "size": 11, "bold": True, "color": INK}
 WORDS = {"name": CELL_FONT, "size": 8, "color": FAINT_INK}
+LEVEL_WORDS = WORDS | {"rotation": 0}  # without it programs turn labels that are close
+PLOT_WIDTH = 560  # pixels of the x axis
+LABEL_DIGIT = 5.5  # pixels of a digit of a label
+LABEL_GAP = 8
 GAP_PERCENT = 45  # between bars, of a bar's width
 MARKERS: dict[LineLook, dict[str, object]] = {
     LineLook.DOTS: {"type": "circle", "size": 3},
@@ -43,11 +51,11 @@ def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
         chart.add_series(series)
     chart.set_size(SIZE)
     chart.set_title({"name": plot.header, "name_font": TITLE} if plot.header else {"none": True})
-    position = "right" if plot.is_pie else "bottom"
-    chart.set_legend({"position": position if plot.is_pie or any(plot.series) else "none", "font": WORDS})
+    chart.set_legend(_legend(plot))
     chart.set_chartarea({"border": {"color": RULE}})
     if not plot.is_pie:
-        chart.set_x_axis({"num_font": WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "none"})
+        x_axis = {"num_font": LEVEL_WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "none"}
+        chart.set_x_axis(x_axis | {"interval_unit": _label_step(plot.names)})
         chart.set_y_axis(
             {
                 "num_font": WORDS,
@@ -58,6 +66,22 @@ def drawn(chart: Chart, plot: NativeChart, tab_name: str) -> Chart:
             }
         )
     return chart
+
+
+def _legend(plot: NativeChart) -> dict[str, object]:
+    """Describe the legend: the slices of a pie, or the series of bars, that have values."""
+    entries = [[value] for value in plot.values[0]] if plot.is_pie else plot.values
+    empty = [place for place, values in enumerate(entries) if not any(isinstance(one, float) and one for one in values)]
+    names = plot.names if plot.is_pie else plot.series
+    is_shown = any(name for place, name in enumerate(names) if place not in empty)
+    position = ("right" if plot.is_pie else "bottom") if is_shown else "none"
+    return {"position": position, "font": WORDS, "delete_series": empty}
+
+
+def _label_step(names: Sequence[str]) -> int:
+    """Return how many categories a label stands for, so that level labels fit side by side."""
+    widest = max(map(width_in_digits, names), default=0.0) * LABEL_DIGIT + LABEL_GAP
+    return max(math.ceil(widest * len(names) / PLOT_WIDTH), 1)
 
 
 def drawn_lines(chart: Chart, plot: NativeLines, tab_name: str, first_row: int) -> Chart:
@@ -100,7 +124,7 @@ def _series(series: NativeSeries, tab_name: str, first_row: int) -> dict[str, ob
 
 
 def _axis(axis: ValueAxis) -> dict[str, object]:
-    described: dict[str, object] = {"num_font": WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "outside"}
+    described: dict[str, object] = {"num_font": LEVEL_WORDS, "line": {"color": FAINT_INK}, "major_tick_mark": "outside"}
     if axis.title:
         described |= {"name": axis.title, "name_font": WORDS | {"bold": False}}
     if axis.low is not None and axis.high is not None:

@@ -223,3 +223,15 @@ async def test_a_workspace_needs_its_account(inputs: InputService) -> None:
     """One of an account that is gone meanwhile is refused."""
     with pytest.raises(NotFound):
         await inputs.put(WORKSPACES, 2, [STUDIO])
+
+
+async def test_groups_name_the_member_alone_who_sees_no_others(store: FakeInputs) -> None:
+    """To all who see others they name all; in lists and one by one."""
+    group = Group(id=4, name="All", user_ids=[10, 11, 12])
+    store.add(GROUPS, 1, group)
+    inputs = InputService(store, {})
+
+    for expected, only in (([10, 11, 12], 0), ([11], 11), ([], 13)):
+        scope = Scope(1, only_user_id=only)
+        (listed,) = await inputs.page(GROUPS, scope, Page(10), ALL)
+        assert [expected] * 2 == [list(one.user_ids) for one in (listed, await inputs.get(GROUPS, scope, group))]

@@ -5,6 +5,7 @@ import pytest
 from services.errors import DaybookError, NotAuthenticated, WorkspaceNotFound, WrongCredentials
 from services.generation.accounts.authentication import Principal
 from services.generation.timetracking.lookups import ProjectQuery, SeenProject
+from services.generation.words.language import Locale
 from tests.builders.lookups import (
     ANN_CALLS,
     BOSS_CALLS,
@@ -13,6 +14,7 @@ from tests.builders.lookups import (
     STRANGER_CALLS,
     lookup_service,
 )
+from tests.builders.people import user
 
 ALL = slice(None)
 
@@ -33,6 +35,19 @@ async def test_lists_are_ordered_by_name() -> None:
     assert ["ann", "Bob", "Boss"] == [one.name for one in await lookups.members(1, ANN_CALLS, active_only=False)]
     assert ["audit", "Inside", "Website"] == [one.project.name for one in await found()]
     assert ["Website", "Inside"] == [one.project.name for one in await found(part=slice(0, 2), descending=True)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "locale"),
+    [("Äpfel apple Öl Zebra", "de"), ("apple Zebra Äpfel Öl", "sv"), ("Äpfel apple Öl Zebra", "")],
+)
+async def test_names_are_in_the_order_of_the_callers_language(expected: str, locale: str) -> None:
+    """In English for an operator, which has none."""
+    caller = Principal(user(id=1, login="1@example.com", person_id=1, locale=Locale(locale))) if locale else OPERATOR
+    names = ("Zebra", "Öl", "apple", "Äpfel")
+    tags, _owner = await lookup_service(tag_names=names).tags(1, caller, "")
+
+    assert expected.split() == [one.name for one in tags]
 
 
 @pytest.mark.parametrize(

@@ -22,84 +22,91 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from daybook.input.v1 import workspace_pb2 as daybook_dot_input_dot_v1_dot_workspace__pb2
 from daybook.report.v1 import locale_pb2 as daybook_dot_report_dot_v1_dot_locale__pb2
+from daybook.report.v1 import report_pb2 as daybook_dot_report_dot_v1_dot_report__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(daybook/account/v1/account_service.proto\x12\x12\x64\x61ybook.account.v1\x1a\x1e\x64\x61ybook/report/v1/locale.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x97\x03\n\x04User\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05login\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12@\n\x12measurement_system\x18\x05 \x01(\x0e\x32$.daybook.report.v1.MeasurementSystem\x12\x32\n\x0b\x64\x61te_format\x18\x06 \x01(\x0e\x32\x1d.daybook.report.v1.DateFormat\x12.\n\thour_mode\x18\x07 \x01(\x0e\x32\x1b.daybook.report.v1.HourMode\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x11\n\tmaster_id\x18\t \x01(\x03\x12)\n\x06rights\x18\n \x03(\x0e\x32\x19.daybook.account.v1.Right\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nweek_start\x18\x0c \x01(\x0e\x32\x1a.daybook.report.v1.Weekday\"\xfc\x02\n\x11\x43reateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12@\n\x12measurement_system\x18\x05 \x01(\x0e\x32$.daybook.report.v1.MeasurementSystem\x12\x32\n\x0b\x64\x61te_format\x18\x06 \x01(\x0e\x32\x1d.daybook.report.v1.DateFormat\x12.\n\thour_mode\x18\x07 \x01(\x0e\x32\x1b.daybook.report.v1.HourMode\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x14\n\x0cmaster_login\x18\t \x01(\t\x12)\n\x06rights\x18\n \x03(\x0e\x32\x19.daybook.account.v1.Right\x12.\n\nweek_start\x18\x0b \x01(\x0e\x32\x1a.daybook.report.v1.Weekday\"%\n\x12\x43reateUserResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\"9\n\x10ListUsersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.daybook.account.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0eGetUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"9\n\x0fGetUserResponse\x12&\n\x04user\x18\x01 \x01(\x0b\x32\x18.daybook.account.v1.User\"{\n\x11UpdateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.daybook.account.v1.User\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"<\n\x12UpdateUserResponse\x12&\n\x04user\x18\x01 \x01(\x0b\x32\x18.daybook.account.v1.User\"`\n\x12SetPasswordRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x14\n\x0cold_password\x18\x03 \x01(\t\x12\x13\n\x0brevoke_keys\x18\x04 \x01(\x08\"M\n\x13SetPasswordResponse\x12\x1b\n\x13\x65nded_session_count\x18\x01 \x01(\x05\x12\x19\n\x11revoked_key_count\x18\x02 \x01(\x05\"\xb8\x01\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x13\x43reateApiKeyRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"0\n\x14\x43reateApiKeyResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\x03\"#\n\x12ListApiKeysRequest\x12\r\n\x05login\x18\x01 \x01(\t\"?\n\x13ListApiKeysResponse\x12(\n\x04keys\x18\x01 \x03(\x0b\x32\x1a.daybook.account.v1.ApiKey\":\n\x13RevokeApiKeyRequest\x12\x0e\n\x04hash\x18\x01 \x01(\tH\x00\x12\x0c\n\x02id\x18\x02 \x01(\x03H\x00\x42\x05\n\x03key\"\xab\x01\n\x07Session\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"$\n\x13ListSessionsRequest\x12\r\n\x05login\x18\x01 \x01(\t\"E\n\x14ListSessionsResponse\x12-\n\x08sessions\x18\x01 \x03(\x0b\x32\x1b.daybook.account.v1.Session\"Q\n\x12\x45ndSessionsRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x14\n\nsession_id\x18\x02 \x01(\x03H\x00\x12\r\n\x03\x61ll\x18\x03 \x01(\x08H\x00\x42\x07\n\x05which\"*\n\x13\x45ndSessionsResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"\x16\n\x14RevokeApiKeyResponse\"/\n\x0cLogInRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"\x1d\n\rLogInResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\"\x0f\n\rLogOutRequest\"\x10\n\x0eLogOutResponse\"\"\n\x11\x44\x65leteUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"\xc0\x01\n\x12\x44\x65leteUserResponse\x12-\n\x06\x65rased\x18\x01 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12+\n\x04kept\x18\x02 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12+\n\x04left\x18\x05 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\"(\n\tKindCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\x13\n\x11GetProfileRequest\"\xe8\x01\n\x12GetProfileResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\x12\x12\n\naccount_id\x18\x02 \x01(\x03\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x1c\n\x14\x64\x65\x66\x61ult_workspace_id\x18\x06 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nweek_start\x18\x08 \x01(\x0e\x32\x1a.daybook.report.v1.Weekday*N\n\x05Right\x12\x15\n\x11RIGHT_UNSPECIFIED\x10\x00\x12\x11\n\rRIGHT_REPORTS\x10\x01\x12\x1b\n\x17RIGHT_TRACKER_CONFIGURE\x10\x02\x32\x9c\n\n\x0e\x41\x63\x63ountService\x12[\n\nCreateUser\x12%.daybook.account.v1.CreateUserRequest\x1a&.daybook.account.v1.CreateUserResponse\x12X\n\tListUsers\x12$.daybook.account.v1.ListUsersRequest\x1a%.daybook.account.v1.ListUsersResponse\x12R\n\x07GetUser\x12\".daybook.account.v1.GetUserRequest\x1a#.daybook.account.v1.GetUserResponse\x12[\n\nUpdateUser\x12%.daybook.account.v1.UpdateUserRequest\x1a&.daybook.account.v1.UpdateUserResponse\x12^\n\x0bSetPassword\x12&.daybook.account.v1.SetPasswordRequest\x1a\'.daybook.account.v1.SetPasswordResponse\x12\x61\n\x0c\x43reateApiKey\x12\'.daybook.account.v1.CreateApiKeyRequest\x1a(.daybook.account.v1.CreateApiKeyResponse\x12^\n\x0bListApiKeys\x12&.daybook.account.v1.ListApiKeysRequest\x1a\'.daybook.account.v1.ListApiKeysResponse\x12\x61\n\x0cRevokeApiKey\x12\'.daybook.account.v1.RevokeApiKeyRequest\x1a(.daybook.account.v1.RevokeApiKeyResponse\x12\x61\n\x0cListSessions\x12\'.daybook.account.v1.ListSessionsRequest\x1a(.daybook.account.v1.ListSessionsResponse\x12^\n\x0b\x45ndSessions\x12&.daybook.account.v1.EndSessionsRequest\x1a\'.daybook.account.v1.EndSessionsResponse\x12L\n\x05LogIn\x12 .daybook.account.v1.LogInRequest\x1a!.daybook.account.v1.LogInResponse\x12O\n\x06LogOut\x12!.daybook.account.v1.LogOutRequest\x1a\".daybook.account.v1.LogOutResponse\x12]\n\nDeleteUser\x12%.daybook.account.v1.DeleteUserRequest\x1a&.daybook.account.v1.DeleteUserResponse0\x01\x12[\n\nGetProfile\x12%.daybook.account.v1.GetProfileRequest\x1a&.daybook.account.v1.GetProfileResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(daybook/account/v1/account_service.proto\x12\x12\x64\x61ybook.account.v1\x1a daybook/input/v1/workspace.proto\x1a\x1e\x64\x61ybook/report/v1/locale.proto\x1a\x1e\x64\x61ybook/report/v1/report.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x97\x03\n\x04User\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05login\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12@\n\x12measurement_system\x18\x05 \x01(\x0e\x32$.daybook.report.v1.MeasurementSystem\x12\x32\n\x0b\x64\x61te_format\x18\x06 \x01(\x0e\x32\x1d.daybook.report.v1.DateFormat\x12.\n\thour_mode\x18\x07 \x01(\x0e\x32\x1b.daybook.report.v1.HourMode\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x11\n\tmaster_id\x18\t \x01(\x03\x12)\n\x06rights\x18\n \x03(\x0e\x32\x19.daybook.account.v1.Right\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nweek_start\x18\x0c \x01(\x0e\x32\x1a.daybook.report.v1.Weekday\"\xfc\x02\n\x11\x43reateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12@\n\x12measurement_system\x18\x05 \x01(\x0e\x32$.daybook.report.v1.MeasurementSystem\x12\x32\n\x0b\x64\x61te_format\x18\x06 \x01(\x0e\x32\x1d.daybook.report.v1.DateFormat\x12.\n\thour_mode\x18\x07 \x01(\x0e\x32\x1b.daybook.report.v1.HourMode\x12\x0c\n\x04\x64\x65mo\x18\x08 \x01(\x08\x12\x14\n\x0cmaster_login\x18\t \x01(\t\x12)\n\x06rights\x18\n \x03(\x0e\x32\x19.daybook.account.v1.Right\x12.\n\nweek_start\x18\x0b \x01(\x0e\x32\x1a.daybook.report.v1.Weekday\"%\n\x12\x43reateUserResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\"9\n\x10ListUsersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.daybook.account.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0eGetUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"9\n\x0fGetUserResponse\x12&\n\x04user\x18\x01 \x01(\x0b\x32\x18.daybook.account.v1.User\"{\n\x11UpdateUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.daybook.account.v1.User\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"<\n\x12UpdateUserResponse\x12&\n\x04user\x18\x01 \x01(\x0b\x32\x18.daybook.account.v1.User\"`\n\x12SetPasswordRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x14\n\x0cold_password\x18\x03 \x01(\t\x12\x13\n\x0brevoke_keys\x18\x04 \x01(\x08\"M\n\x13SetPasswordResponse\x12\x1b\n\x13\x65nded_session_count\x18\x01 \x01(\x05\x12\x19\n\x11revoked_key_count\x18\x02 \x01(\x05\"\xb8\x01\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x13\x43reateApiKeyRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"0\n\x14\x43reateApiKeyResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\x03\"#\n\x12ListApiKeysRequest\x12\r\n\x05login\x18\x01 \x01(\t\"?\n\x13ListApiKeysResponse\x12(\n\x04keys\x18\x01 \x03(\x0b\x32\x1a.daybook.account.v1.ApiKey\":\n\x13RevokeApiKeyRequest\x12\x0e\n\x04hash\x18\x01 \x01(\tH\x00\x12\x0c\n\x02id\x18\x02 \x01(\x03H\x00\x42\x05\n\x03key\"\xab\x01\n\x07Session\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"$\n\x13ListSessionsRequest\x12\r\n\x05login\x18\x01 \x01(\t\"E\n\x14ListSessionsResponse\x12-\n\x08sessions\x18\x01 \x03(\x0b\x32\x1b.daybook.account.v1.Session\"Q\n\x12\x45ndSessionsRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x14\n\nsession_id\x18\x02 \x01(\x03H\x00\x12\r\n\x03\x61ll\x18\x03 \x01(\x08H\x00\x42\x07\n\x05which\"*\n\x13\x45ndSessionsResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"\x16\n\x14RevokeApiKeyResponse\"/\n\x0cLogInRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"\x1d\n\rLogInResponse\x12\x0c\n\x04hash\x18\x01 \x01(\t\"\x0f\n\rLogOutRequest\"\x10\n\x0eLogOutResponse\"\"\n\x11\x44\x65leteUserRequest\x12\r\n\x05login\x18\x01 \x01(\t\"\xc0\x01\n\x12\x44\x65leteUserResponse\x12-\n\x06\x65rased\x18\x01 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12+\n\x04kept\x18\x02 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12+\n\x04left\x18\x05 \x03(\x0b\x32\x1d.daybook.account.v1.KindCount\"(\n\tKindCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\x13\n\x11GetProfileRequest\"\xb7\x05\n\x12GetProfileResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\x03\x12\x12\n\naccount_id\x18\x02 \x01(\x03\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x1c\n\x14\x64\x65\x66\x61ult_workspace_id\x18\x06 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nweek_start\x18\x08 \x01(\x0e\x32\x1a.daybook.report.v1.Weekday\x12\x18\n\x10member_time_zone\x18\t \x01(\t\x12\x0e\n\x06locale\x18\n \x01(\t\x12@\n\x12measurement_system\x18\x0b \x01(\x0e\x32$.daybook.report.v1.MeasurementSystem\x12\x32\n\x0b\x64\x61te_format\x18\x0c \x01(\x0e\x32\x1d.daybook.report.v1.DateFormat\x12.\n\thour_mode\x18\r \x01(\x0e\x32\x1b.daybook.report.v1.HourMode\x12-\n\x08geocoder\x18\x0e \x01(\x0e\x32\x1b.daybook.report.v1.Geocoder\x12\x0c\n\x04\x64\x65mo\x18\x0f \x01(\x08\x12\x11\n\tmaster_id\x18\x10 \x01(\x03\x12)\n\x06rights\x18\x11 \x03(\x0e\x32\x19.daybook.account.v1.Right\x12\x31\n\x06limits\x18\x12 \x01(\x0b\x32!.daybook.account.v1.ProfileLimits\x12\x15\n\rtracker_count\x18\x13 \x01(\x03\x12\x38\n\nworkspaces\x18\x14 \x03(\x0b\x32$.daybook.account.v1.ProfileWorkspace\"\x82\x01\n\rProfileLimits\x12+\n\x08max_span\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cmax_entities\x18\x02 \x01(\x05\x12\x1b\n\x13reports_in_progress\x18\x03 \x01(\x05\x12\x11\n\tdays_kept\x18\x04 \x01(\x05\"Y\n\x10ProfileWorkspace\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12+\n\x04role\x18\x03 \x01(\x0e\x32\x1d.daybook.input.v1.Member.Role*N\n\x05Right\x12\x15\n\x11RIGHT_UNSPECIFIED\x10\x00\x12\x11\n\rRIGHT_REPORTS\x10\x01\x12\x1b\n\x17RIGHT_TRACKER_CONFIGURE\x10\x02\x32\x9c\n\n\x0e\x41\x63\x63ountService\x12[\n\nCreateUser\x12%.daybook.account.v1.CreateUserRequest\x1a&.daybook.account.v1.CreateUserResponse\x12X\n\tListUsers\x12$.daybook.account.v1.ListUsersRequest\x1a%.daybook.account.v1.ListUsersResponse\x12R\n\x07GetUser\x12\".daybook.account.v1.GetUserRequest\x1a#.daybook.account.v1.GetUserResponse\x12[\n\nUpdateUser\x12%.daybook.account.v1.UpdateUserRequest\x1a&.daybook.account.v1.UpdateUserResponse\x12^\n\x0bSetPassword\x12&.daybook.account.v1.SetPasswordRequest\x1a\'.daybook.account.v1.SetPasswordResponse\x12\x61\n\x0c\x43reateApiKey\x12\'.daybook.account.v1.CreateApiKeyRequest\x1a(.daybook.account.v1.CreateApiKeyResponse\x12^\n\x0bListApiKeys\x12&.daybook.account.v1.ListApiKeysRequest\x1a\'.daybook.account.v1.ListApiKeysResponse\x12\x61\n\x0cRevokeApiKey\x12\'.daybook.account.v1.RevokeApiKeyRequest\x1a(.daybook.account.v1.RevokeApiKeyResponse\x12\x61\n\x0cListSessions\x12\'.daybook.account.v1.ListSessionsRequest\x1a(.daybook.account.v1.ListSessionsResponse\x12^\n\x0b\x45ndSessions\x12&.daybook.account.v1.EndSessionsRequest\x1a\'.daybook.account.v1.EndSessionsResponse\x12L\n\x05LogIn\x12 .daybook.account.v1.LogInRequest\x1a!.daybook.account.v1.LogInResponse\x12O\n\x06LogOut\x12!.daybook.account.v1.LogOutRequest\x1a\".daybook.account.v1.LogOutResponse\x12]\n\nDeleteUser\x12%.daybook.account.v1.DeleteUserRequest\x1a&.daybook.account.v1.DeleteUserResponse0\x01\x12[\n\nGetProfile\x12%.daybook.account.v1.GetProfileRequest\x1a&.daybook.account.v1.GetProfileResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.account.v1.account_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RIGHT']._serialized_start=3175
-  _globals['_RIGHT']._serialized_end=3253
-  _globals['_USER']._serialized_start=164
-  _globals['_USER']._serialized_end=571
-  _globals['_CREATEUSERREQUEST']._serialized_start=574
-  _globals['_CREATEUSERREQUEST']._serialized_end=954
-  _globals['_CREATEUSERRESPONSE']._serialized_start=956
-  _globals['_CREATEUSERRESPONSE']._serialized_end=993
-  _globals['_LISTUSERSREQUEST']._serialized_start=995
-  _globals['_LISTUSERSREQUEST']._serialized_end=1052
-  _globals['_LISTUSERSRESPONSE']._serialized_start=1054
-  _globals['_LISTUSERSRESPONSE']._serialized_end=1139
-  _globals['_GETUSERREQUEST']._serialized_start=1141
-  _globals['_GETUSERREQUEST']._serialized_end=1172
-  _globals['_GETUSERRESPONSE']._serialized_start=1174
-  _globals['_GETUSERRESPONSE']._serialized_end=1231
-  _globals['_UPDATEUSERREQUEST']._serialized_start=1233
-  _globals['_UPDATEUSERREQUEST']._serialized_end=1356
-  _globals['_UPDATEUSERRESPONSE']._serialized_start=1358
-  _globals['_UPDATEUSERRESPONSE']._serialized_end=1418
-  _globals['_SETPASSWORDREQUEST']._serialized_start=1420
-  _globals['_SETPASSWORDREQUEST']._serialized_end=1516
-  _globals['_SETPASSWORDRESPONSE']._serialized_start=1518
-  _globals['_SETPASSWORDRESPONSE']._serialized_end=1595
-  _globals['_APIKEY']._serialized_start=1598
-  _globals['_APIKEY']._serialized_end=1782
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1784
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1883
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1885
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1933
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1935
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1970
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1972
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=2035
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=2037
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=2095
-  _globals['_SESSION']._serialized_start=2098
-  _globals['_SESSION']._serialized_end=2269
-  _globals['_LISTSESSIONSREQUEST']._serialized_start=2271
-  _globals['_LISTSESSIONSREQUEST']._serialized_end=2307
-  _globals['_LISTSESSIONSRESPONSE']._serialized_start=2309
-  _globals['_LISTSESSIONSRESPONSE']._serialized_end=2378
-  _globals['_ENDSESSIONSREQUEST']._serialized_start=2380
-  _globals['_ENDSESSIONSREQUEST']._serialized_end=2461
-  _globals['_ENDSESSIONSRESPONSE']._serialized_start=2463
-  _globals['_ENDSESSIONSRESPONSE']._serialized_end=2505
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=2507
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=2529
-  _globals['_LOGINREQUEST']._serialized_start=2531
-  _globals['_LOGINREQUEST']._serialized_end=2578
-  _globals['_LOGINRESPONSE']._serialized_start=2580
-  _globals['_LOGINRESPONSE']._serialized_end=2609
-  _globals['_LOGOUTREQUEST']._serialized_start=2611
-  _globals['_LOGOUTREQUEST']._serialized_end=2626
-  _globals['_LOGOUTRESPONSE']._serialized_start=2628
-  _globals['_LOGOUTRESPONSE']._serialized_end=2644
-  _globals['_DELETEUSERREQUEST']._serialized_start=2646
-  _globals['_DELETEUSERREQUEST']._serialized_end=2680
-  _globals['_DELETEUSERRESPONSE']._serialized_start=2683
-  _globals['_DELETEUSERRESPONSE']._serialized_end=2875
-  _globals['_KINDCOUNT']._serialized_start=2877
-  _globals['_KINDCOUNT']._serialized_end=2917
-  _globals['_GETPROFILEREQUEST']._serialized_start=2919
-  _globals['_GETPROFILEREQUEST']._serialized_end=2938
-  _globals['_GETPROFILERESPONSE']._serialized_start=2941
-  _globals['_GETPROFILERESPONSE']._serialized_end=3173
-  _globals['_ACCOUNTSERVICE']._serialized_start=3256
-  _globals['_ACCOUNTSERVICE']._serialized_end=4564
+  _globals['_RIGHT']._serialized_start=3960
+  _globals['_RIGHT']._serialized_end=4038
+  _globals['_USER']._serialized_start=262
+  _globals['_USER']._serialized_end=669
+  _globals['_CREATEUSERREQUEST']._serialized_start=672
+  _globals['_CREATEUSERREQUEST']._serialized_end=1052
+  _globals['_CREATEUSERRESPONSE']._serialized_start=1054
+  _globals['_CREATEUSERRESPONSE']._serialized_end=1091
+  _globals['_LISTUSERSREQUEST']._serialized_start=1093
+  _globals['_LISTUSERSREQUEST']._serialized_end=1150
+  _globals['_LISTUSERSRESPONSE']._serialized_start=1152
+  _globals['_LISTUSERSRESPONSE']._serialized_end=1237
+  _globals['_GETUSERREQUEST']._serialized_start=1239
+  _globals['_GETUSERREQUEST']._serialized_end=1270
+  _globals['_GETUSERRESPONSE']._serialized_start=1272
+  _globals['_GETUSERRESPONSE']._serialized_end=1329
+  _globals['_UPDATEUSERREQUEST']._serialized_start=1331
+  _globals['_UPDATEUSERREQUEST']._serialized_end=1454
+  _globals['_UPDATEUSERRESPONSE']._serialized_start=1456
+  _globals['_UPDATEUSERRESPONSE']._serialized_end=1516
+  _globals['_SETPASSWORDREQUEST']._serialized_start=1518
+  _globals['_SETPASSWORDREQUEST']._serialized_end=1614
+  _globals['_SETPASSWORDRESPONSE']._serialized_start=1616
+  _globals['_SETPASSWORDRESPONSE']._serialized_end=1693
+  _globals['_APIKEY']._serialized_start=1696
+  _globals['_APIKEY']._serialized_end=1880
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1882
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1981
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1983
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=2031
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=2033
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=2068
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=2070
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=2133
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=2135
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=2193
+  _globals['_SESSION']._serialized_start=2196
+  _globals['_SESSION']._serialized_end=2367
+  _globals['_LISTSESSIONSREQUEST']._serialized_start=2369
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=2405
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=2407
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=2476
+  _globals['_ENDSESSIONSREQUEST']._serialized_start=2478
+  _globals['_ENDSESSIONSREQUEST']._serialized_end=2559
+  _globals['_ENDSESSIONSRESPONSE']._serialized_start=2561
+  _globals['_ENDSESSIONSRESPONSE']._serialized_end=2603
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=2605
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=2627
+  _globals['_LOGINREQUEST']._serialized_start=2629
+  _globals['_LOGINREQUEST']._serialized_end=2676
+  _globals['_LOGINRESPONSE']._serialized_start=2678
+  _globals['_LOGINRESPONSE']._serialized_end=2707
+  _globals['_LOGOUTREQUEST']._serialized_start=2709
+  _globals['_LOGOUTREQUEST']._serialized_end=2724
+  _globals['_LOGOUTRESPONSE']._serialized_start=2726
+  _globals['_LOGOUTRESPONSE']._serialized_end=2742
+  _globals['_DELETEUSERREQUEST']._serialized_start=2744
+  _globals['_DELETEUSERREQUEST']._serialized_end=2778
+  _globals['_DELETEUSERRESPONSE']._serialized_start=2781
+  _globals['_DELETEUSERRESPONSE']._serialized_end=2973
+  _globals['_KINDCOUNT']._serialized_start=2975
+  _globals['_KINDCOUNT']._serialized_end=3015
+  _globals['_GETPROFILEREQUEST']._serialized_start=3017
+  _globals['_GETPROFILEREQUEST']._serialized_end=3036
+  _globals['_GETPROFILERESPONSE']._serialized_start=3039
+  _globals['_GETPROFILERESPONSE']._serialized_end=3734
+  _globals['_PROFILELIMITS']._serialized_start=3737
+  _globals['_PROFILELIMITS']._serialized_end=3867
+  _globals['_PROFILEWORKSPACE']._serialized_start=3869
+  _globals['_PROFILEWORKSPACE']._serialized_end=3958
+  _globals['_ACCOUNTSERVICE']._serialized_start=4041
+  _globals['_ACCOUNTSERVICE']._serialized_end=5349
 # @@protoc_insertion_point(module_scope)

@@ -4,8 +4,11 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from daybook.input.v1 import workspace_pb2 as _workspace_pb2
 from daybook.report.v1 import locale_pb2 as _locale_pb2
+from daybook.report.v1 import report_pb2 as _report_pb2
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -965,6 +968,18 @@ class GetProfileResponse(_message.Message):
     DEFAULT_WORKSPACE_ID_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     WEEK_START_FIELD_NUMBER: _builtins.int
+    MEMBER_TIME_ZONE_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    MEASUREMENT_SYSTEM_FIELD_NUMBER: _builtins.int
+    DATE_FORMAT_FIELD_NUMBER: _builtins.int
+    HOUR_MODE_FIELD_NUMBER: _builtins.int
+    GEOCODER_FIELD_NUMBER: _builtins.int
+    DEMO_FIELD_NUMBER: _builtins.int
+    MASTER_ID_FIELD_NUMBER: _builtins.int
+    RIGHTS_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
+    TRACKER_COUNT_FIELD_NUMBER: _builtins.int
+    WORKSPACES_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
     """Id of the person in reports."""
     account_id: _builtins.int
@@ -972,16 +987,46 @@ class GetProfileResponse(_message.Message):
     email: _builtins.str
     """Login, which is the email."""
     name: _builtins.str
-    """Name of the person in the first workspace, else the login."""
+    """Title of the account: the name of the person in the first workspace, else the login."""
     time_zone: _builtins.str
-    """IANA time zone in which the person's days begin."""
+    """IANA time zone of the account, in which periods of tracker reports are civil."""
     default_workspace_id: _builtins.int
     """Id of the person's first workspace; 0 when there is none."""
     week_start: _locale_pb2.Weekday.ValueType
     """First day of the person's weeks."""
+    member_time_zone: _builtins.str
+    """IANA time zone in which the person's days begin in the first workspace; that of the account without one."""
+    locale: _builtins.str
+    """Locale of the account as language or language_COUNTRY, such as "en" or "ru_RU"."""
+    measurement_system: _locale_pb2.MeasurementSystem.ValueType
+    """Units of reports."""
+    date_format: _locale_pb2.DateFormat.ValueType
+    """Form of dates; DATE_FORMAT_UNSPECIFIED for the locale's own."""
+    hour_mode: _locale_pb2.HourMode.ValueType
+    """Form of times of day."""
+    geocoder: _report_pb2.Geocoder.ValueType
+    """Source of addresses of reports that name none."""
+    demo: _builtins.bool
+    """Whether it is a demo account, which cannot delete."""
+    master_id: _builtins.int
+    """Master account of a sub-user; 0 for an account that is no sub-user."""
+    tracker_count: _builtins.int
+    """Number of trackers of the account, which its sub-users see as well."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Moment of the account's creation."""
+
+    @_builtins.property
+    def rights(self) -> _containers.RepeatedScalarFieldContainer[Global___Right.ValueType]:
+        """Rights of the caller: all of an account that is no sub-user."""
+
+    @_builtins.property
+    def limits(self) -> Global___ProfileLimits:
+        """Limits of reports."""
+
+    @_builtins.property
+    def workspaces(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProfileWorkspace]:
+        """Workspaces that the person is an active member of, by ascending id."""
 
     def __init__(
         self,
@@ -994,11 +1039,89 @@ class GetProfileResponse(_message.Message):
         default_workspace_id: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         week_start: _locale_pb2.Weekday.ValueType = ...,
+        member_time_zone: _builtins.str = ...,
+        locale: _builtins.str = ...,
+        measurement_system: _locale_pb2.MeasurementSystem.ValueType = ...,
+        date_format: _locale_pb2.DateFormat.ValueType = ...,
+        hour_mode: _locale_pb2.HourMode.ValueType = ...,
+        geocoder: _report_pb2.Geocoder.ValueType = ...,
+        demo: _builtins.bool = ...,
+        master_id: _builtins.int = ...,
+        rights: _abc.Iterable[Global___Right.ValueType] | None = ...,
+        limits: Global___ProfileLimits | None = ...,
+        tracker_count: _builtins.int = ...,
+        workspaces: _abc.Iterable[Global___ProfileWorkspace] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "limits", b"limits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "default_workspace_id", b"default_workspace_id", "email", b"email", "name", b"name", "time_zone", b"time_zone", "user_id", b"user_id", "week_start", b"week_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "date_format", b"date_format", "default_workspace_id", b"default_workspace_id", "demo", b"demo", "email", b"email", "geocoder", b"geocoder", "hour_mode", b"hour_mode", "limits", b"limits", "locale", b"locale", "master_id", b"master_id", "measurement_system", b"measurement_system", "member_time_zone", b"member_time_zone", "name", b"name", "rights", b"rights", "time_zone", b"time_zone", "tracker_count", b"tracker_count", "user_id", b"user_id", "week_start", b"week_start", "workspaces", b"workspaces"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetProfileResponse: _TypeAlias = GetProfileResponse  # noqa: Y015
+
+@_typing.final
+class ProfileLimits(_message.Message):
+    """Limits of reports, as the settings of the service say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAX_SPAN_FIELD_NUMBER: _builtins.int
+    MAX_ENTITIES_FIELD_NUMBER: _builtins.int
+    REPORTS_IN_PROGRESS_FIELD_NUMBER: _builtins.int
+    DAYS_KEPT_FIELD_NUMBER: _builtins.int
+    max_entities: _builtins.int
+    """Most trackers, or employees, of a report."""
+    reports_in_progress: _builtins.int
+    """Most reports of a user that are queued or running."""
+    days_kept: _builtins.int
+    """Number of days for which a report is kept."""
+    @_builtins.property
+    def max_span(self) -> _duration_pb2.Duration:
+        """Longest period of a report."""
+
+    def __init__(
+        self,
+        *,
+        max_span: _duration_pb2.Duration | None = ...,
+        max_entities: _builtins.int = ...,
+        reports_in_progress: _builtins.int = ...,
+        days_kept: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["max_span", b"max_span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days_kept", b"days_kept", "max_entities", b"max_entities", "max_span", b"max_span", "reports_in_progress", b"reports_in_progress"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProfileLimits: _TypeAlias = ProfileLimits  # noqa: Y015
+
+@_typing.final
+class ProfileWorkspace(_message.Message):
+    """Workspace of a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    id: _builtins.int
+    """Id of the workspace."""
+    name: _builtins.str
+    """Name of the workspace."""
+    role: _workspace_pb2.Member.Role.ValueType
+    """Role of the person in it."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.int = ...,
+        name: _builtins.str = ...,
+        role: _workspace_pb2.Member.Role.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name", "role", b"role"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProfileWorkspace: _TypeAlias = ProfileWorkspace  # noqa: Y015

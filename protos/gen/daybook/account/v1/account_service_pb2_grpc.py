@@ -274,7 +274,8 @@ class AccountServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetProfile(self, request, context):
-        """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+        """Returns the account that calls, with `NVX <hash>` or `Basic ...`: its settings, rights and limits, what it has, and the
+        person that it is in its workspaces.
 
         Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
         RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.

@@ -115,7 +115,8 @@ class AccountServiceStub:
     such login.
     """
     GetProfile: _aio.UnaryUnaryMultiCallable[_account_service_pb2.GetProfileRequest, _account_service_pb2.GetProfileResponse]
-    """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+    """Returns the account that calls, with `NVX <hash>` or `Basic ...`: its settings, rights and limits, what it has, and the
+    person that it is in its workspaces.
 
     Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
     RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.
@@ -306,7 +307,8 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _account_service_pb2.GetProfileRequest,
         context: _aio.ServicerContext[_account_service_pb2.GetProfileRequest, _abc.Awaitable[_account_service_pb2.GetProfileResponse]],
     ) -> _abc.Awaitable[_account_service_pb2.GetProfileResponse]:
-        """Returns the account that calls, with `NVX <hash>` or `Basic ...`, as the person that it is in its workspaces.
+        """Returns the account that calls, with `NVX <hash>` or `Basic ...`: its settings, rights and limits, what it has, and the
+        person that it is in its workspaces.
 
         Fails with UNAUTHENTICATED (WRONG_HASH, WRONG_LOGIN) also for operators, who have no profile, and with
         RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many failures.

@@ -399,7 +399,7 @@ class Group(_message.Message):
     """Name, 1 to 255 characters, unique in the workspace; required."""
     @_builtins.property
     def user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Ids of its members, 1 to 2,147,483,647; empty for none."""
+        """Ids of its members, 1 to 2,147,483,647; empty for none. Members who see no others are shown their own id alone."""
 
     def __init__(
         self,

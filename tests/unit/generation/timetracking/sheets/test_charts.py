@@ -10,7 +10,17 @@ from services.generation.timetracking.directory import Directory, default_color
 from services.generation.timetracking.query import TimeReportQuery
 from services.generation.timetracking.totals import Bucket
 from tests.builders.time_entries import INSIDE, SITE, days, directory, member
-from tests.unit.generation.timetracking.sheets.reports import ASK, asked, group, part, report, row, sections, totals
+from tests.unit.generation.timetracking.sheets.reports import (
+    ASK,
+    asked,
+    group,
+    part,
+    report,
+    row,
+    sections,
+    totals,
+    week,
+)
 
 PIE_COLORS = ["#0b83d9", "#d94182", "#525266"]
 
@@ -109,3 +119,30 @@ def test_the_same_report_gives_the_same_slices() -> None:
 
 def slices(chart: Chart) -> list[tuple[str, float]]:
     return list(zip(chart.categories, chart.series[0].values, strict=True))
+
+
+def test_amounts_are_charted_where_they_are_asked_for() -> None:
+    """Those of each currency apart, over the seven days and by project; time is not."""
+    rows = [
+        week(11, 7, 3600, cents=[5000, 2500]),
+        week(12, None, 3600, cents=[0, 1000]),
+        week(12, 8, 3600, currency="JPY", cents=[120_000]),
+        week(12, 7, 3600, currency="USD"),
+    ]
+    query, whole = asked("weekly", calculate="amounts"), totals(amounts={"JPY": 120_000, "EUR": 8500, "USD": 0})
+    charted = [one.chart for one in sections(report(rows, query=query, whole=whole)) if one.HasField("chart")]
+
+    assert [
+        ("Amount by day, EUR", [50.0, 35.0, *[0.0] * 5], ["50.00", "35.00", *[""] * 5]),
+        ("Amount by project, EUR", [75.0, 10.0], ["75.00 EUR", "10.00 EUR"]),
+        ("Amount by day, JPY", [1200.0, *[0.0] * 6], ["1,200", *[""] * 6]),
+        ("Amount by project, JPY", [1200.0], ["1,200 JPY"]),
+    ] == [(one.header, list(one.series[0].values), list(one.labels)) for one in charted]
+    assert [["Site", "Without project"], ["Inside"]] == [list(one.categories) for one in charted[1::2]]
+
+
+def test_time_is_charted_where_amounts_are_hidden() -> None:
+    """Whatever was asked for."""
+    query = asked("weekly", calculate="amounts", hide_amounts=True)
+    shown = sections(report([week(11, 7, 3600)], query=query))
+    assert ["Time by day", "Time by project"] == [one.chart.header for one in shown if one.HasField("chart")]

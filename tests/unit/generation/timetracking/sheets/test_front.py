@@ -1,8 +1,13 @@
 """What stands above the table on paper."""
 
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 from daybook.report.v1.sheet_pb2 import Quantity
 
-from tests.unit.generation.timetracking.sheets.reports import asked, report, row, sections, totals
+from tests.unit.generation.timetracking.sheets.reports import asked, group, part, report, row, sections, totals
 
 NOTHING = totals(seconds=0, billable_seconds=0, amounts={}, currencies=[], tracked_days=0, project_seconds={})
 
@@ -29,6 +34,28 @@ def test_charts_stand_between_totals_and_table() -> None:
     """A report for people has two charts and then its table."""
     kinds = [section.WhichOneof("content") for section in sections(report([row()]))]
     assert ["map_table", "chart", "chart", "table"] == kinds
+
+
+@pytest.mark.parametrize(
+    ("expected", "seconds", "duration_format"),
+    [
+        (["table", "text"], (1200, 1200, 1200), "decimal"),
+        (["table"], (1800, 1800), "decimal"),
+        (["table"], (1200, 1200, 1200), "classic"),
+        (["table", "text"], (1800, 18, 18), "decimal"),
+    ],
+)
+def test_clients_say_where_their_decimal_hours_do_not_add_up(
+    expected: list[str], seconds: Sequence[int], duration_format: str
+) -> None:
+    """In the whole, or under one client alone, right below their table."""
+    acme = group(5, "Acme", *(part(f"P{place}", each) for place, each in enumerate(seconds)))
+    query = asked("detailed", duration_format=duration_format)
+    whole = totals(seconds=sum(seconds))
+    shown = sections(replace(report([row()], query=query, whole=whole), clients=[acme]))
+    below = itertools.takewhile(lambda kind: kind != "chart", (one.WhichOneof("content") for one in shown[1:]))
+
+    assert expected == list(below)
 
 
 def test_a_report_without_entries_says_so() -> None:

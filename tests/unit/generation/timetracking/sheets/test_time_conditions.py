@@ -80,3 +80,16 @@ def test_parameters_sent_over_the_saved_ones_are_named() -> None:
 
     assert Days(JANUARY.first, JANUARY.last) == query.days
     assert "Period, Rounding" == sent
+
+
+def test_columns_that_a_viewer_left_out_are_named() -> None:
+    """The parameters that files show nothing of are not."""
+    days = {"start_date": "2026-01-05", "end_date": "2026-01-11"}
+    saved = {"report_type": "detailed", "columns": ["user", "project", "duration"], **days}
+    body = {"columns": ["email", "duration"], "order_dir": "DESC", "page_size": 7, "project_ids": [7]}
+    query = resolve(saved, body, Run(Today(date(2026, 1, 12)), export=True, viewer=True))
+    made = replace(report([row()]), query=query, locale=Locale("de", "UTC"))
+    (sent,) = (one.text for one in conditions_of(ReportContext.of(made)) if one.name == "Anders als gespeichert")
+
+    assert ("duration",) == query.detailed.columns
+    assert "Spalten, Reihenfolge, Projekte" == sent

@@ -1,0 +1,94 @@
+/**
+ * Lines of a table in the rows of the document: rows, heads of groups, sums.
+ * @module
+ */
+
+import { el } from "./elements.js";
+import { _, locale } from "./words.js";
+
+const LONG = 38; // characters; a longer text of a window may be cut and is told whole under the pointer
+
+/** Writer of the lines of a table. */
+export class TableRows {
+  /** @param {import("./table.js").DataTable} owner */
+  constructor(owner) {
+    this.owner = owner;
+  }
+
+  /**
+   * Write a line into a row of the document.
+   * @param {HTMLTableRowElement} row
+   * @param {number} line
+   */
+  fill(row, line) {
+    const { kind, row: number, group } = this.owner.lines.at(line);
+    row.setAttribute("aria-rowindex", String(line + this.owner.table.tHead.rows.length + 1));
+    row.tabIndex = line === this.owner.active ? 0 : -1;
+    row.dataset.line = String(line);
+    if (kind === "row") this.#fillRow(row, number);
+    else if (kind === "head") this.#fillHead(row, this.owner.data.groups[group].header);
+    else this.#fillTotal(row, this.owner.data.groups[group].total);
+  }
+
+  #fillRow(row, number) {
+    const cells = this.owner.shown.length + (this.owner.options.isMappable ? 1 : 0);
+    if (row.dataset.kind !== "row" || row.cells.length !== cells) {
+      row.replaceChildren();
+      row.dataset.kind = "row";
+      if (this.owner.options.isMappable) row.append(el("td", { class: "pick" }, el("input", { type: "checkbox", tabindex: "-1" })));
+      for (let i = 0; i < this.owner.shown.length; i++) row.append(document.createElement("td"));
+    }
+    const isSelected = this.owner.selected.has(number);
+    row.className = isSelected ? "selected" : "";
+    let i = 0;
+    if (this.owner.options.isMappable) {
+      const box = /** @type {HTMLInputElement} */ (row.cells[i++].firstElementChild);
+      box.checked = isSelected;
+      box.setAttribute("aria-label", _("Row {number} on the map", { number: (number + 1).toLocaleString(locale) }));
+    }
+    const isLoaded = this.owner.data.has(number);
+    for (const place of this.owner.shown) {
+      const cell = row.cells[i++];
+      const text = isLoaded ? this.owner.data.text(number, place) : "…";
+      if (cell.textContent !== text) cell.textContent = text;
+      cell.className = this.cellClass(place, number);
+      if (!this.owner.isPlain && text.length > LONG) cell.title = text;
+      else cell.removeAttribute("title");
+    }
+    if (!isLoaded) this.owner.data.need(number, number);
+  }
+
+  cellClass(place, number) {
+    const { align, max_row: most, min_row: least } = this.owner.data.definition.columns[place];
+    if (number === most) return `${align} largest`;
+    return number === least ? `${align} smallest` : align;
+  }
+
+  #fillHead(row, header) {
+    row.dataset.kind = "head";
+    row.className = "group-head";
+    const span = this.owner.shown.length + (this.owner.options.isMappable ? 1 : 0);
+    row.replaceChildren(el("th", { colspan: span, scope: "rowgroup" }, el("span", {}, header)));
+  }
+
+  #fillTotal(row, total) {
+    row.dataset.kind = "total";
+    row.className = "group-total";
+    row.replaceChildren(...this.totalCells(total));
+  }
+
+  /** @param {{text: string, cells: Record<string, string>}} total */
+  totalCells(total, note = "") {
+    let words = [total.text, note].filter(Boolean).join(" ");
+    const cells = this.owner.shown.map((place) => {
+      const { field, align } = this.owner.data.definition.columns[place];
+      const text = total.cells[field];
+      if (text !== undefined) return el("td", { class: align }, text);
+      const cell = el("td", {}, words);
+      words = "";
+      return cell;
+    });
+    if (this.owner.options.isMappable) cells.unshift(el("td", { class: "pick" }));
+    return cells;
+  }
+}
