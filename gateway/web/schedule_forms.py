@@ -45,16 +45,16 @@ def schedule_of(parameters: Parameters) -> Schedule:
 
 
 def change_of(parameters: Parameters, schedule_id: int) -> UpdateScheduleRequest:
-    """Return a change: a whole schedule, else whether it is enabled, else whether its webhook gets a new secret."""
-    if parameters.has("schedule"):
-        schedule = schedule_of(parameters)
-        schedule.id = schedule_id
-        return UpdateScheduleRequest(schedule=schedule)
+    """Return a change: whether a schedule is enabled and its webhook gets a new secret, or the whole schedule."""
     if parameters.has("enabled"):
-        switched = Schedule(id=schedule_id, enabled=bool(parameters.flag("enabled")))
-        return UpdateScheduleRequest(schedule=switched, update_mask=FieldMask(paths=["enabled"]))
-    mask = FieldMask(paths=["webhook.secret_create_time"])
-    return UpdateScheduleRequest(schedule=Schedule(id=schedule_id), update_mask=mask, new_webhook_secret=True)
+        return UpdateScheduleRequest(
+            schedule=Schedule(id=schedule_id, enabled=bool(parameters.flag("enabled"))),
+            update_mask=FieldMask(paths=["enabled"]),
+            new_webhook_secret=bool(parameters.flag("new_webhook_secret")),
+        )
+    schedule = schedule_of(parameters)
+    schedule.id = schedule_id
+    return UpdateScheduleRequest(schedule=schedule)
 
 
 def _rule(parameters: Parameters) -> Rule:

@@ -62,7 +62,7 @@ class MemorySavedReports:
         return [one for one in self.stored.values() if one.delete_time is None]
 
 
-class FakeScheduledReports:
+class FakeMailedReports:
     """Members to whom saved reports are mailed, by workspace and report."""
 
     def __init__(self) -> None:

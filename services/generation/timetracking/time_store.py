@@ -76,8 +76,8 @@ class SavedReports(Protocol):
         """Return a workspace's reports in the order asked for."""
 
 
-class ScheduledReports(Protocol):
-    """Schedules of saved reports, as far as lists of saved reports tell of them."""
+class MailedReports(Protocol):
+    """Saved reports that schedules mail to members."""
 
     async def members_by_report(self, workspace_id: int) -> dict[int, list[int]]:
         """Return the members who get mails by saved report of a workspace that has a schedule."""

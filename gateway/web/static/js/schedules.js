@@ -109,7 +109,7 @@ document.addEventListener("click", async (event) => {
   }
   const holder = button.closest("[data-schedule]");
   if (!(holder instanceof HTMLElement)) {
-    if ("secret" in button.dataset) await renewSecret();
+    if ("secret" in button.dataset) await renewSecret(button.dataset.enabled === "true");
     return;
   }
   const path = `/page/schedules/${holder.dataset.schedule}`;
@@ -127,8 +127,9 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-async function renewSecret() {
-  const answer = await send(location.pathname, { body: { new_webhook_secret: true } });
+/** @param {boolean} enabled whether the schedule is enabled, and stays so */
+async function renewSecret(enabled) {
+  const answer = await send(location.pathname, { body: { enabled, new_webhook_secret: true } });
   if (answer) showSecret(answer.webhook_secret).addEventListener("close", () => location.reload());
 }
 
