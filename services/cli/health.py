@@ -19,6 +19,7 @@ from services.cli.stack.data_dir import DataDir
 from services.cli.stack.parts import GATEWAY, NAMES, SERVING, Endpoint
 
 if TYPE_CHECKING:
+    from services.cli.font_check import MissingFonts
     from services.runtime.tls import TlsSettings
 
 app = typer.Typer(add_completion=False)
@@ -31,7 +32,7 @@ def health(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print whether each part can serve; exit code 1 unless all can.
+    """Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can serve.
 
     Asks the parts that are named, else every part whose address is known.
     """
@@ -39,16 +40,26 @@ def health(
     missing = [name for name in names or () if name not in {part.name for part in parts}]
     if missing:
         raise CommandFailed(f"nobody says where {missing[0]} is: there are {', '.join(part.name for part in parts)}")
+    from services.cli.font_check import missing_fonts
     from services.cli.stack.status import statuses_of
 
     states = run(statuses_of((part for part in parts if not names or part.name in names), tls))
+    fonts = run(missing_fonts([part for part, state in states.items() if state == SERVING], tls))
     if as_json:
-        print_json({key: {"address": part.address, "state": states[part]} for key, part in _keyed(states).items()})
+        print_json({key: _object(part, states[part], fonts.get(part)) for key, part in _keyed(states).items()})
     else:
         for part, state in states.items():
             print(f"{part.name} at {part.address}: {state}")
+        for line in dict.fromkeys(f"{part.name}: {missing.told}" for part, missing in fonts.items()):
+            print(line)
     if set(states.values()) != {SERVING}:
         raise typer.Exit(1)
+
+
+def _object(part: Endpoint, state: str, missing: MissingFonts | None) -> dict[str, object]:
+    """Return what JSON says of a part."""
+    fonts = {"scripts_without_font": [*missing.scripts]} if missing else {}
+    return {"address": part.address, "state": state, **fonts}
 
 
 def _keyed(parts: Collection[Endpoint]) -> dict[str, Endpoint]:

@@ -18,9 +18,9 @@ from grpc.aio import Channel
 from services.rendering.delivery.channels import MailChannel, WebhookChannel
 from services.rendering.delivery.claim_job import Channels
 from services.rendering.delivery.delivery_client import DeliveryClient
+from services.rendering.delivery.delivery_settings import mail_address
 from services.rendering.delivery.files import DeliveryRenderer
 from services.rendering.delivery.mail import MailContent
-from services.rendering.delivery.settings import mail_address
 from services.rendering.delivery.smtp import SmtpClient, SmtpServer
 from services.rendering.delivery.webhook import WebhookClient
 from services.rendering.delivery.worker import DeliveryWorker
@@ -80,7 +80,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rendering]:
             renderer, requests = Renderer(reader, limits), RenderRequests(all_formats(settings))
             files = DeliveryRenderer(renderer, requests, max(1, settings.renders_at_once // 2), settings.mail_max_bytes)
             worker = _worker(settings, channel, reader, files)
-            yield Rendering(RenderingServicer(requests, renderer), worker)
+            yield Rendering(RenderingServicer(requests, renderer, settings), worker)
 
 
 def _worker(

@@ -1,12 +1,22 @@
 """gRPC servicer of RenderingService: a request in, a file out as messages."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
-from daybook.rendering.v1.rendering_service_pb2 import FileInfo, RenderRequest, RenderResponse
+from daybook.rendering.v1.rendering_service_pb2 import (
+    CheckFontsRequest,
+    CheckFontsResponse,
+    FileInfo,
+    RenderRequest,
+    RenderResponse,
+)
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceServicer
 from grpc.aio import ServicerContext
 
+from services.rendering.formats.pdf.pdf_format import PdfSettings
+from services.rendering.formats.pdf.script_fonts import debian_packages, missing_scripts
 from services.rendering.render import Renderer
 from services.rendering.requests import RenderRequests
 from services.runtime.channel import authorization_of
@@ -15,11 +25,12 @@ Context = ServicerContext[RenderRequest, AsyncIterator[RenderResponse]]
 
 
 class RenderingServicer(RenderingServiceServicer):
-    """Servicer in front of a renderer."""
+    """Servicer in front of a renderer, with the settings of the fonts that it finds."""
 
-    def __init__(self, requests: RenderRequests, renderer: Renderer) -> None:
+    def __init__(self, requests: RenderRequests, renderer: Renderer, fonts: PdfSettings) -> None:
         self._requests = requests
         self._renderer = renderer
+        self._fonts = fonts
 
     async def Render(self, request: RenderRequest, context: Context) -> AsyncIterator[RenderResponse]:
         """Send what the file is, then its bytes."""
@@ -29,3 +40,11 @@ class RenderingServicer(RenderingServiceServicer):
             yield RenderResponse(file_info=info)
             async for chunk in chunks:
                 yield RenderResponse(zstd_frames=chunk) if file.is_zstd else RenderResponse(chunk=chunk)
+
+    async def CheckFonts(self, request: CheckFontsRequest, context: ServicerContext[Any, Any]) -> CheckFontsResponse:
+        """Return the scripts that no font of this server has."""
+        del request, context
+        scripts = await asyncio.to_thread(
+            missing_scripts, self._fonts.fonts_folder, from_system=self._fonts.system_fonts
+        )
+        return CheckFontsResponse(missing_scripts=scripts, debian_packages=debian_packages(scripts))

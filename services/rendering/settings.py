@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from services.rendering.delivery.settings import DeliverySettings
+from services.rendering.delivery.delivery_settings import DeliverySettings
 from services.rendering.formats.registry import FormatSettings
 from services.runtime.load_balancing import REPLICAS
 from services.runtime.settings import (

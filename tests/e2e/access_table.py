@@ -95,6 +95,7 @@ OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+su
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     kind
 Render of sub         unsigned  wrong     missing   right     owner+sub missing   kind
+CheckFonts            done      done      done      done      done      done      done
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done

@@ -19,6 +19,19 @@ def test_the_command_says_how_all_parts_are(stack: Stack) -> None:
     assert ["rendering"] == list(stack.command("health", "rendering", "--json"))
 
 
+def test_scripts_without_a_font_are_told_and_are_no_failure(stack: Stack) -> None:
+    """The line says what to install; JSON names them."""
+    told = stack.command("health", "--json")["rendering"].get("scripts_without_font", [])
+    environment = {**os.environ, "DAYBOOK_DATA_DIR": str(stack.data_dir)}
+    done = subprocess.run([COMMAND, "health"], env=environment, capture_output=True, text=True, check=True)
+
+    lines = [line for line in done.stdout.splitlines() if line.startswith("rendering: ")]
+    assert [f"rendering: no font for {', '.join(told)}: install"] * bool(told) == [
+        line[: line.index("install") + len("install")] for line in lines
+    ]
+    assert all(line.endswith(" or set FONTS_FOLDER") for line in lines)
+
+
 def test_a_part_that_is_gone_makes_the_command_fail(stack: Stack) -> None:
     """Exit code 1, and the line says which of its replicas."""
     replicas = f"{stack.addresses['rendering']},127.0.0.1:1"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,6 +45,8 @@ class FakeReports:
         self.turn_times: dict[int, datetime] = {}
         self.retry_times: dict[int, datetime] = {}
         self._last_id = max(self.stored, default=0)
+
+        self.outlines_of: dict[int, Sequence[bytes]] = {}
 
     def change(self, report_id: int, **changes: object) -> None:
         self.stored[report_id] = replace(self.stored[report_id], **changes)  # type: ignore[arg-type] # fields by name
@@ -102,6 +104,9 @@ class FakeReports:
         del self.stored[report_id]
         self.parts_of.pop(report_id, None)
         return True
+
+    async def outlines(self, report: Report) -> Sequence[bytes]:
+        return self.outlines_of.get(report.id, ())
 
     async def parts(self, report: Report, selection: PartSelection = EVERYTHING) -> AsyncGenerator[StoredPart, None]:
         self.open_streams += 1
@@ -212,6 +217,7 @@ class FakeQueue:
 
     async def finish(self, report: Report, worker_id: str, result: ReportResult) -> bool:
         values = {name: getattr(result, name) for name in ReportResult.__slots__}
+        self._reports.outlines_of[report.id] = values.pop("outlines")
         return self._end(report, worker_id, state="finished", percent=100, **values)
 
     async def fail(self, report: Report, worker_id: str, failure: str) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 GENERATION = "daybook.generation.v1.GenerationService"
 RENDERING = "daybook.rendering.v1.RenderingService"
-SERVICES = {"generation": GENERATION, "rendering": RENDERING}  # whose health counts
+RENDERING_PART = "rendering"
+SERVICES = {"generation": GENERATION, RENDERING_PART: RENDERING}  # whose health counts
 GATEWAY = "gateway"
 NAMES = (*SERVICES, GATEWAY)
 SERVING = "serving"

@@ -15,7 +15,7 @@ from services.errors import StoreUnavailable
 from services.generation.kinds import find_kind
 from services.generation.kit.kind import SheetContext
 from services.generation.kit.options import Options
-from services.generation.kit.parts import cell_count, cut
+from services.generation.kit.parts import cell_count, cut, outline_of
 from services.generation.reporting.public_json import SheetJson
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_windows import ReportWindows
@@ -73,7 +73,8 @@ def _stored(store: "PartStore", sheet: Sheet, sheet_index: int, summary_row: Any
     if not store.is_wanted():  # the report may have been deleted before these parts came
         store.withdraw()
         raise Abandoned
-    return SheetResult(sheet.header, sheet_index, part_count, cell_count(sheet), summary_row)
+    outline = outline_of(sheet).SerializeToString()
+    return SheetResult(sheet.header, sheet_index, part_count, cell_count(sheet), summary_row, outline)
 
 
 def with_json(sheet: Sheet, sheet_index: int) -> Iterator[tuple[SheetPart, bytes]]:

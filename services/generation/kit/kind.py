@@ -24,6 +24,7 @@ from services.generation.kit.sections import (
     columns_table,
     lines_table,
     mark_as_summary,
+    mark_row_track,
     sentence,
 )
 from services.generation.words.catalogue import mark as _
@@ -197,6 +198,9 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
             sections = self.sections(context, data, rows)
         else:
             sections = [sentence(context.language.t(self.empty_sentence(context, data, rows)))]
+        for section in sections:
+            if section.HasField("table"):
+                mark_row_track(section.table, has_own_tracker=self.entity is not Entity.EMPLOYEE)
         sheet = Sheet(
             header=data.header,
             entity_ids=[data.entity_id],

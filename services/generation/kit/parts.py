@@ -34,6 +34,26 @@ def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
         yield part
 
 
+def outline_of(sheet: pb.Sheet) -> pb.SheetOutline:
+    """Return what a sheet holds: its sections with their numbers of rows."""
+    outline = pb.SheetOutline(
+        header=sheet.header,
+        entity_ids=sheet.entity_ids,
+        entity_kind=sheet.entity_kind,
+        time_zone=sheet.time_zone,
+    )
+    for section in sheet.sections:
+        name, row_count = section.WhichOneof("content") or "unspecified", Slicer(section).length
+        outline.sections.add(
+            kind=pb.SectionOutline.Kind.Value(f"KIND_{name.upper()}"),
+            header=getattr(getattr(section, name, None), "header", ""),
+            row_count=row_count,
+            first_row=outline.row_count,
+        )
+        outline.row_count += row_count
+    return outline
+
+
 def cell_count(sheet: pb.Sheet) -> int:
     """Return the number of cells of a sheet's tables."""
     tables = (section.table for section in sheet.sections if section.HasField("table"))

@@ -11,7 +11,9 @@ from daybook.report.v1.sheet_pb2 import (
     ColumnGroup,
     MapRow,
     MapTable,
+    Quantity,
     RowGroup,
+    RowTrack,
     Section,
     Table,
     Text,
@@ -34,6 +36,7 @@ NO_DATA = _("No data found for the selected period")
 UNIDENTIFIED, DRIVER = _("Unidentified driver"), _("Driver")
 SILENCE = _("No data for {duration}, {distance}")
 
+TRACKER_FIELD = "tracker"  # of the column of trackers' names in tables about several
 ENTITY = "entity"  # of a summary row: the id and the name of what it is about
 
 Rows = TypeVar("Rows")
@@ -95,6 +98,23 @@ def summing(section: Section) -> Section:
     """Return a table whose rows sum up those of others, so that programs are spared it."""
     section.table.is_summary = True
     return section
+
+
+def mark_row_track(table: Table, *, has_own_tracker: bool) -> None:
+    """Declare which stretch of a tracker's way each row of a table is about, where an end names its start.
+
+    Without a tracker of the sheet's own a column of trackers must tell it.
+    """
+    by_field = {column.field: column for column in table.columns}
+    tracker = by_field.get(TRACKER_FIELD)
+    if not has_own_tracker and (tracker is None or tracker.quantity.kind != Quantity.KIND_NAME):
+        return
+    for column in table.columns:
+        if column.start_field in by_field and not table.is_summary:
+            tracker_field = "" if has_own_tracker else TRACKER_FIELD
+            track = RowTrack(start_field=column.start_field, end_field=column.field, tracker_field=tracker_field)
+            table.row_track.CopyFrom(track)
+            return
 
 
 def mark_as_summary(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

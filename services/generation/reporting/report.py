@@ -83,12 +83,16 @@ class ReportFilter:
 
 @dataclass(frozen=True, slots=True)
 class ReportResult:
-    """Sheets of a finished report in order, by their headers and their numbers, and the number of parts and cells."""
+    """Sheets of a finished report in order, by their headers and their numbers, and the number of parts and cells.
+
+    Their outlines are serialized messages SheetOutline.
+    """
 
     sheet_headers: Sequence[str] = ()
     sheet_numbers: Sequence[int] = ()
     part_count: int = 0
     cell_count: int = 0
+    outlines: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,7 @@ def _total(results: Sequence[SheetResult]) -> ReportResult:
         sheet_numbers=tuple(sheet.sheet_index for sheet in kept),
         part_count=sum(sheet.part_count for sheet in kept),
         cell_count=sum(sheet.cell_count for sheet in kept),
+        outlines=tuple(sheet.outline for sheet in kept),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from daybook.report.v1.sheet_pb2 import SheetOutline
+
 from services.errors import NotFound, NotNow, ReportFailed
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
@@ -66,6 +68,13 @@ class ReportService:
         if progress is None:
             raise NotFound
         return progress
+
+    async def outlines(self, report: Report) -> list[SheetOutline]:
+        """Return the outlines of the sheets of a finished report, their headers alone where it was made without."""
+        found = await self._reports.outlines(report)
+        if len(found) != len(report.sheet_headers):
+            return [SheetOutline(header=header) for header in report.sheet_headers]
+        return [SheetOutline.FromString(one) for one in found]
 
     async def parts(
         self, user: User, report: Report, selection: PartSelection = EVERYTHING

@@ -1,6 +1,6 @@
 """Ports to stored reports: as their owners see them, and as the workers' queue."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Protocol
 
 from services.generation.domain.paging import Page
@@ -43,6 +43,9 @@ class Reports(Protocol):
 
     async def remove(self, owner_id: int | None, report_id: int) -> bool:
         """Remove a report and its parts; return whether there was one."""
+
+    async def outlines(self, report: Report) -> Sequence[bytes]:
+        """Return the outlines of the sheets of a finished report, in order; none where it was made without."""
 
     def parts(self, report: Report, selection: PartSelection) -> AsyncGenerator[StoredPart, None]:
         """Return parts of a finished report in order. Raises UnknownSchema."""

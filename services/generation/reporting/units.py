@@ -90,6 +90,7 @@ class SheetResult:
     part_count: int = 0
     cell_count: int = 0
     summary_row: Mapping[str, Any] | None = None
+    outline: bytes = b""  # serialized SheetOutline
 
 
 class UnitLost(DaybookError):

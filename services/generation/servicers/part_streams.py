@@ -1,14 +1,14 @@
 """Streams of parts: of stored reports as they are stored, of reports over time entries as they are made."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time
 from typing import cast
 
 from daybook.generation.v1 import generation_service_pb2 as pb
 from daybook.report.v1 import report_pb2
-from daybook.report.v1.sheet_pb2 import SheetPart
+from daybook.report.v1.sheet_pb2 import SheetOutline, SheetPart
 
 from services.errors import InvalidParameters, Violation
 from services.generation.reporting.report import PartSelection
@@ -28,6 +28,7 @@ from services.runtime.fair_threads import in_thread
 
 ASKED = pb.StreamPartsRequest
 EXTENTS: dict[Layout, Extent] = {"data": "export", "print": "print"}
+NO_ROWS = (0, 0)
 MAX_ROW = 2**63 - 1  # the largest number that the store compares
 LAYOUTS: dict[int, Layout] = {ASKED.LAYOUT_DATA: "data", ASKED.LAYOUT_PRINT: "print"}
 
@@ -50,6 +51,12 @@ class PartStreams:
         report = await self.reports.finished(user, request.report_id)
         opening = head(report)
         opening.tenant = reader.tenant(address)
+        has_section = request.HasField("section_index")
+        outlines = await self.reports.outlines(report) if request.with_outlines or has_section else []
+        if has_section:
+            selection = of_section(selection, outlines, request.section_index)
+        if request.with_outlines:
+            opening.sheets.extend(outlines)
         if reader.opened is not None:
             opening.allowed_formats.extend(format_numbers(reader.opened.link))
         yield pb.StreamPartsResponse(head=opening)
@@ -67,9 +74,13 @@ class PartStreams:
             raise InvalidParameters.one("layout", "must be data or print")
         if selection.public_json:
             raise InvalidParameters.one("public_json", "must be false for a report over time entries")
+        if request.HasField("section_index"):
+            raise InvalidParameters.one("section_index", "must be absent for a report over time entries")
         async with self.time_reports.opened(call.source, call.caller, EXTENTS[layout], call.tenant) as report:
             sheets = await sheets_of(report, layout)
             opening = self._time_head(report, sheets)
+            if request.with_outlines:
+                opening.sheets.add(header=sheets.header)
             opening.tenant = call.tenant
             if call.link is not None:
                 opening.allowed_formats.extend(format_numbers(call.link))
@@ -118,6 +129,8 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
     has_rows = request.HasField("rows")
     if request.sheet_index < 0:
         found.append(Violation("sheet_index", "must be 0 or more"))
+    if request.HasField("section_index") and not (request.HasField("sheet_index") and request.section_index >= 0):
+        found.append(Violation("section_index", "must be 0 or more, beside a sheet_index"))
     if has_rows and first < 0:
         found.append(Violation("rows.first", "must be 0 or more"))
     if has_rows and count < 1:
@@ -131,6 +144,18 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
         rows=(first, min(first + count, MAX_ROW)) if has_rows else None,
         public_json=request.public_json,
     )
+
+
+def of_section(selection: PartSelection, outlines: Sequence[SheetOutline], section_index: int) -> PartSelection:
+    """Return the rows of a sheet that are the wanted ones of a section; none where there is no such section."""
+    sheet_index = selection.sheet_index or 0
+    sections = outlines[sheet_index].sections if sheet_index < len(outlines) else []
+    if section_index >= len(sections):
+        return replace(selection, rows=NO_ROWS)
+    section = sections[section_index]
+    first, behind = selection.rows or (0, section.row_count)
+    first, behind = (section.first_row + min(row, section.row_count) for row in (first, behind))
+    return replace(selection, rows=(first, behind) if first < behind else NO_ROWS)
 
 
 async def _selected(

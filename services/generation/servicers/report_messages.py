@@ -146,4 +146,5 @@ def head(report: Report) -> ReportHead:
         sheet_headers=report.sheet_headers,
         cell_count=report.cell_count,
         file_name=file_name(report, language),
+        attempt=report.attempt,
     )

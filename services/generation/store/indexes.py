@@ -11,7 +11,8 @@ from services.generation.store.time_entry_buckets import COLLECTION as TIME_ENTR
 
 OVER = {"finish_time": {"$exists": True}}
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
-
+PART = {"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}
+ROWS_OF_PARTS = "rows_of_parts"  # by which a range of rows reads no part outside
 
 INDEXES: dict[str, list[IndexModel]] = {
     "users": [
@@ -65,7 +66,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "report_sheets": [
-        IndexModel({"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}, unique=True),
+        IndexModel(PART, unique=True),
+        IndexModel({**PART, "first_row": ASCENDING, "end_row": ASCENDING}, name=ROWS_OF_PARTS),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],
     "report_links": [

@@ -138,6 +138,7 @@ class MongoQueue:
             "sheet_numbers": list(result.sheet_numbers),
             "part_count": result.part_count,
             "cell_count": result.cell_count,
+            "outlines": list(result.outlines),
         }
         return await self._end(report, worker_id, values)
 

@@ -21,6 +21,7 @@ from services.generation.reporting.report import (
 )
 from services.generation.store.batch_loader import BatchLoader
 from services.generation.store.cascade_delete import RemovalGuard
+from services.generation.store.indexes import ROWS_OF_PARTS
 from services.generation.store.mongo import Document, Ids, store_errors
 from services.generation.store.mongo_queue import RELEASED
 from services.generation.store.part_documents import PLACES, stored_part
@@ -30,6 +31,7 @@ KEEP = timedelta(days=30)
 ID_BLOCK = 50
 PARTS_AT_ONCE = 4
 PROGRESS = {"owner_id": 1, "state": 1, "percent": 1}
+WITHOUT_OUTLINES = {"outlines": 0}  # which lists do not show, and may be long
 NEWEST_FIRST = {"create_time": DESCENDING, "_id": DESCENDING}
 IN_ORDER = {"sheet": ASCENDING, "part": ASCENDING}
 
@@ -108,12 +110,12 @@ class MongoReports:
         return Progress(found["state"], found["percent"])
 
     async def _by_id(self, ids: Collection[int]) -> dict[int, Report]:
-        return {found["_id"]: report_of(found) for found in await self._documents(ids, None)}
+        return {found["_id"]: report_of(found) for found in await self._documents(ids, WITHOUT_OUTLINES)}
 
     async def _progress_by_id(self, ids: Collection[int]) -> dict[int, Document]:
         return {found["_id"]: found for found in await self._documents(ids, PROGRESS)}
 
-    async def _documents(self, ids: Collection[int], fields: Document | None) -> list[Document]:
+    async def _documents(self, ids: Collection[int], fields: Document) -> list[Document]:
         with store_errors():
             cursor = self._reports.find({"_id": {"$in": list(ids)}}, fields, batch_size=len(ids) + 1)
             return await cursor.to_list()
@@ -122,7 +124,9 @@ class MongoReports:
         """See the port."""
         matching = _matching(wanted, page)
         with store_errors():
-            found = self._reports.find(matching, sort=NEWEST_FIRST, limit=page.size, batch_size=page.size + 1)
+            found = self._reports.find(
+                matching, WITHOUT_OUTLINES, sort=NEWEST_FIRST, limit=page.size, batch_size=page.size + 1
+            )
             return [report_of(one) for one in await found.to_list()]
 
     async def changed(self, seen: Mapping[int, tuple[str, int]]) -> dict[int, Report | None]:
@@ -131,7 +135,7 @@ class MongoReports:
             cursor = self._reports.find({"_id": {"$in": list(seen)}}, {"state": 1, "percent": 1})
             now = {found["_id"]: (found["state"], found["percent"]) async for found in cursor}
             differing = [report_id for report_id, state in seen.items() if now.get(report_id) != state]
-            cursor = self._reports.find({"_id": {"$in": differing}})
+            cursor = self._reports.find({"_id": {"$in": differing}}, WITHOUT_OUTLINES)
             reports = {found["_id"]: report_of(found) async for found in cursor} if differing else {}
         return {report_id: reports.get(report_id) for report_id in differing}
 
@@ -158,6 +162,12 @@ class MongoReports:
                 await self._links.delete_many({"report_id": report_id})
         return bool(removed.deleted_count)
 
+    async def outlines(self, report: Report) -> list[bytes]:
+        """See the port."""
+        with store_errors():
+            found = await self._reports.find_one({"_id": report.id, "attempt": report.attempt}, {"outlines": 1})
+        return [bytes(one) for one in (found or {}).get("outlines", [])]
+
     async def parts(self, report: Report, selection: PartSelection = EVERYTHING) -> AsyncGenerator[StoredPart, None]:
         """See the port. Parts are read in batches and not parsed; between two batches MongoDB holds nothing for us."""
         wanted, fields = _wanted(report, selection), dict.fromkeys(PLACES, 1)
@@ -177,7 +187,7 @@ class MongoReports:
     async def _batch(self, wanted: Document, fields: Document) -> list[Document]:
         with store_errors():
             found = self._sheets.find(wanted, fields, sort=IN_ORDER, limit=PARTS_AT_ONCE, batch_size=PARTS_AT_ONCE + 1)
-            return await found.to_list()
+            return await (found.hint(ROWS_OF_PARTS) if "first_row" in wanted else found).to_list()
 
 
 def _behind(part: Document, wanted: Document) -> Document:

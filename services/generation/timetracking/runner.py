@@ -159,7 +159,8 @@ def _detailed(totals: Totals | None, listed: Listed) -> Contents:
 async def _totals(reading: EntryReader, query: TimeReportQuery, extent: Extent, *others: Fold) -> Totals | None:
     """Read all entries once, into the totals, if requested, and into other folds."""
     by_tags = query.report_type == "summary" and query.summary.grouping == "tags"
-    tags = extent == "everything" or query.viewer or by_tags
+    on_paper = extent == "print" and query.report_type == "detailed" and "tags" in (query.detailed.columns or ())
+    tags = extent == "everything" or query.viewer or by_tags or on_paper
     totals = TotalsFold(query.days, query.params.graph_resolution, not query.hide_amounts, tags=tags)
     folds = [*others, totals] if extent != "rows" else list(others)
     if folds:

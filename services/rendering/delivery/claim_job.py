@@ -13,10 +13,10 @@ from grpc.aio import AioRpcError
 
 from services.errors import DaybookError, NotNow, TooMuch, Unavailable
 from services.rendering.delivery.channels import MailChannel, WebhookChannel, unreadable
+from services.rendering.delivery.delivery_metrics import attempt_measured
+from services.rendering.delivery.delivery_queue import ClaimKey, DeliveryQueue, LeaseLost
 from services.rendering.delivery.mail import MailContent, brings_report
-from services.rendering.delivery.metrics import attempt_measured
 from services.rendering.delivery.outcome import DeliveryOutcome
-from services.rendering.delivery.ports import ClaimKey, DeliveryQueue, LeaseLost
 
 log = logging.getLogger("daybook.delivery")
 

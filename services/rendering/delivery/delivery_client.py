@@ -16,8 +16,8 @@ from daybook.schedule.v1.schedule_pb2 import RunFile
 from grpc.aio import AioRpcError, Channel
 
 from services.errors import NotAuthenticated, NotNow, TooMuch, Unavailable
+from services.rendering.delivery.delivery_queue import ClaimKey, LeaseLost
 from services.rendering.delivery.outcome import DeliveryOutcome
-from services.rendering.delivery.ports import ClaimKey, LeaseLost
 from services.runtime.channel import call_metadata
 from services.runtime.errors import UNANSWERED, failure_of
 

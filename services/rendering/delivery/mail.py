@@ -1,7 +1,7 @@
 """Mail of a delivery: its headers, its body as text and HTML, and its files or the link in their place."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
@@ -114,8 +114,9 @@ class MailComposer:
         for text in (words.period, words.message, *words.paragraphs, words.missing):
             if text:
                 yield Paragraph(text)
-        yield from self._summary()
-        yield from self._link(is_too_large=is_too_large)
+        if brings_report(self._claim, self._delivery):
+            yield from self._summary()
+            yield from self._link(is_too_large=is_too_large)
         if words.reason:
             yield Paragraph(words.reason, is_faint=True)
         if unsubscribe := self._url("u", self._delivery.unsubscribe_token):
@@ -131,7 +132,8 @@ class MailComposer:
             return
         if words.summary_heading:
             yield Heading(words.summary_heading)
-        yield summary.table
+        is_named = summary.table.header == words.summary_heading
+        yield replace(summary.table, header="") if is_named else summary.table
         if summary.table.is_cut and words.rows_cut:
             yield Paragraph(words.rows_cut, is_faint=True)
         if summary.values:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from html import escape
 
 from services.rendering.delivery.summary import RowRole, SummaryRow, SummaryTable
-from services.rendering.theme import ACCENT, BAND_FILL, FAINT_INK, HEAD_FILL, INK, RULE
+from services.rendering.theme import ACCENT, BAND_FILL, FAINT_INK, HEAD_FILL, INK, PAPER, RULE
 
 FONT = "font-family:Arial,Helvetica,sans-serif"
 CELL = f"padding:5px 8px;border-bottom:1px solid {RULE};vertical-align:top"
+BUTTON = (
+    f"display:inline-block;padding:9px 16px;border-radius:4px;background:{ACCENT};color:{PAPER};text-decoration:none"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def as_html(blocks: Iterable[Block], *, title: str, language: str) -> str:
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(title)}</title>\n</head>\n"
-        f'<body style="margin:0;padding:24px;background:#ffffff;color:{INK};{FONT};font-size:14px;line-height:1.45">\n'
+        f'<body style="margin:0;padding:24px;background:{PAPER};color:{INK};{FONT};font-size:14px;line-height:1.45">\n'
         f"{body}\n</body>\n</html>\n"
     )
 
@@ -86,7 +89,7 @@ def _html(block: Block) -> str:
         case Paragraph(text, is_faint):
             return f'<p style="{_paragraph(is_faint=is_faint)}" dir="auto">{_shown(text)}</p>'
         case Link(label, url, is_faint):
-            style = f"color:{FAINT_INK if is_faint else ACCENT}"
+            style = f"color:{FAINT_INK}" if is_faint else BUTTON
             link = f'<a href="{escape(url)}" style="{style}">{_shown(label)}</a>'
             return f'<p style="{_paragraph(is_faint=is_faint)}">{link}</p>'
         case NamedValues(values):

@@ -17,8 +17,8 @@ from aiosmtplib import (
 )
 from daybook.schedule.v1.schedule_pb2 import OUTCOME_FAILED, OUTCOME_IN_DOUBT, OUTCOME_RETRY, OUTCOME_SENT
 
+from services.rendering.delivery.delivery_settings import DeliverySettings, mail_address
 from services.rendering.delivery.outcome import DeliveryOutcome, plain_text, told
-from services.rendering.delivery.settings import DeliverySettings, mail_address
 
 FAULTS = (SMTPException, OSError, TimeoutError)
 LINE_START_DOT = re.compile(rb"(?m)^\.")

@@ -10,8 +10,8 @@ from grpc.aio import AioRpcError
 
 from services.errors import DaybookError, NotAuthenticated, Unavailable
 from services.rendering.delivery.claim_job import Channels, ClaimJob
-from services.rendering.delivery.metrics import CLAIMS_HELD
-from services.rendering.delivery.ports import DeliveryQueue
+from services.rendering.delivery.delivery_metrics import CLAIMS_HELD
+from services.rendering.delivery.delivery_queue import DeliveryQueue
 
 log = logging.getLogger("daybook.delivery")
 

@@ -20,7 +20,7 @@ from tests.fakes.reports import FakeQueue, FakeReports
 SLOTS = 20
 LEASE, MONTH = timedelta(seconds=15), timedelta(days=30)
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
-RESULT = ReportResult(("a", "b"), (0, 2), 3, 40)
+RESULT = ReportResult(("a", "b"), (0, 2), 3, 40, (b"outline of a", b"outline of b"))
 
 
 @dataclass
@@ -69,6 +69,16 @@ async def test_a_report_comes_back_as_it_went(ports: Ports) -> None:
     assert 1 <= report_id < 2**31
     assert replace(asked, id=report_id) == await ports.stands(report_id)
     assert await ports.reports.find(2, report_id) is None
+
+
+async def test_outlines_are_those_of_the_finished_attempt(ports: Ports) -> None:
+    """In the order of the sheets; a report that is not finished has none."""
+    report_id = await ports.reports.queue(report())
+    claimed = await ports.claimed()
+    assert [] == list(await ports.reports.outlines(claimed))
+    await ports.queue.finish(claimed, "me", RESULT)
+
+    assert [b"outline of a", b"outline of b"] == list(await ports.reports.outlines(await ports.stands(report_id)))
 
 
 async def test_progress_is_the_owners_alone(ports: Ports) -> None:

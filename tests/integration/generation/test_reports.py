@@ -14,6 +14,7 @@ from pymongo import MongoClient
 
 from services.errors import StoreUnavailable, TooManyReports
 from services.generation.kit.parts import cut
+from services.generation.reporting.report import PartSelection
 from services.generation.store import mongo_reports
 from services.generation.store.mongo import connect_worker, journalled_worker, store_errors
 from services.generation.store.mongo_parts import PartStore
@@ -96,6 +97,29 @@ async def test_parts_come_in_order(reports: MongoReports, queue: MongoQueue, mon
     assert [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)] == [(one.sheet_index, one.part_index) for one in parts]
     assert [False, False, True] * 2 == [one.last for one in parts]
     assert [one.sheet for one in cut(sheet, 0)] * 2 == [SheetPart.FromString(one.message).sheet for one in parts]
+
+
+async def test_a_range_of_rows_reads_the_parts_that_it_meets(
+    reports: MongoReports, queue: MongoQueue, mongo_client: MongoClient[Any], database: str, db: Any
+) -> None:
+    """Of 50,000 rows 2,000 are in two parts, and MongoDB looks at no other; a range behind the end looks at none."""
+    await reports.queue(report())
+    claimed = await queue.claim("me")
+    assert claimed is not None
+    sheet = trips_report(rows=50_000, rows_per_part=50_000, sheets=1)[1][0].sheet
+    PartStore(journalled_worker(mongo_client, database), claimed, MONTH).put(0, with_json(sheet, 0))
+    claimed, examined = replace(claimed, sheet_numbers=(0,)), []
+    for rows in ((40_000, 42_000), (60_000, 61_000)):
+        await db.command("profile", 2)
+        parts = [part async for part in reports.parts(claimed, PartSelection(0, rows))]
+        await db.command("profile", 0)
+        done = await db["system.profile"].find({"command.find": "report_sheets"}).to_list()
+        await db.drop_collection("system.profile")
+        examined.append((len(parts), sum(one["docsExamined"] for one in done)))
+
+    (met, looked_at), behind = examined
+    assert met == looked_at <= 3
+    assert (0, 0) == behind
 
 
 async def test_a_sheet_made_again_with_fewer_parts_keeps_none_of_the_old(

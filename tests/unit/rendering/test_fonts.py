@@ -7,6 +7,7 @@ import pytest
 
 from services.rendering.formats.pdf.font_faces import coverage_of, faces_in, fontconfig_folders
 from services.rendering.formats.pdf.fonts import run_around
+from services.rendering.formats.pdf.script_fonts import SCRIPT_FONTS, debian_packages, missing_scripts
 from tests.builders.pdf_files import Report, printed, reader
 from tests.builders.sheets import one_sheet, text_table
 from tests.builders.small_fonts import save_collection, small_font
@@ -112,3 +113,19 @@ def test_a_run_is_of_one_script(tmp_path: Path) -> None:
 
     assert "東京１号" == run_around("Van 東京１号 7", "京")
     assert [True, False] == [ord(char) in coverage_of(face) for char in (THAI[0], TRUCK[0])]
+
+
+def test_scripts_without_a_font_are_told_with_packages_that_have_some(tmp_path: Path) -> None:
+    """A font of one letter is enough for its script; a folder with fonts for all lacks none."""
+    small_font("Some", "\u4e2dก").save(tmp_path / "some.ttf")
+    missing = missing_scripts(tmp_path, from_system=False)
+
+    assert {"Han", "Thai"} == SCRIPT_FONTS.keys() - set(missing)
+    assert missing == sorted(missing)
+    assert ["fonts-noto-cjk", "fonts-noto-core"] == debian_packages(missing)
+    assert ["fonts-noto-cjk"] == debian_packages(["Hangul"])
+
+    small_font("All", (script.letter for script in SCRIPT_FONTS.values())).save(tmp_path / "sub.ttf")
+    faces_in.cache_clear()
+    assert [] == missing_scripts(tmp_path, from_system=False)
+    assert [*SCRIPT_FONTS] == missing_scripts(None, from_system=False)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from daybook.report.v1.sheet_pb2 import MapRow, MapTable, SheetPart, Text
+from daybook.report.v1.sheet_pb2 import MapRow, MapTable, RowGroup, SheetPart, Table, Text
 from pypdf.generic import Destination
 
 from services.errors import FileTooLarge
@@ -16,7 +16,7 @@ from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf, PdfSettings
 from tests.builders.parts import streamed
 from tests.builders.pdf_files import coloured, laid_out, pages, printed, reader, squeezed
-from tests.builders.sheets import LAKE, ZONE, one_sheet, report_head, text_table, trips_report
+from tests.builders.sheets import LAKE, ZONE, one_sheet, report_head, text_column, text_table, trips_report
 
 
 def test_the_seeds_trips_lie_on_the_page_as_a_table(tmp_path: Path) -> None:
@@ -180,6 +180,19 @@ def test_too_many_cells_are_refused_before_work_begins() -> None:
         Pdf(PdfSettings(max_pdf_cells=100)).write(head, streamed(parts()), io.BytesIO(), RenderOptions())
 
     assert {"cell_count": "101", "max_cells": "100"} == refused.value.metadata
+
+
+def test_days_are_bookmarks_of_their_section() -> None:
+    """Other groups are not; where the section has no title they are the sheet's."""
+    days = [RowGroup(header=f"Mon {day:02d}.10.2020 : 1", row_count=1, date=f"2020-10-{day:02d}") for day in (5, 6)]
+    groups = [*days, RowGroup(header="Night shift", row_count=1)]
+    named, nameless = (
+        Table(header=name, columns=[text_column(["a", "b", "c"])], groups=groups) for name in ("Trips", "")
+    )
+
+    titles = [day.header for day in days]
+    assert ["Sheet", ["Trips", titles]] == _titles(reader(printed(one_sheet(named), headless=True)).outline)
+    assert ["Sheet", titles] == _titles(reader(printed(one_sheet(nameless), headless=True)).outline)
 
 
 def _titles(outline: list[Destination | list[Destination]]) -> list[object]:

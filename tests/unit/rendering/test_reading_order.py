@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 import xlrd
-from daybook.report.v1.sheet_pb2 import RowGroup, Table, Total, TotalCell
+from daybook.report.v1.sheet_pb2 import RowGroup, Table, Text, Total, TotalCell
 
 from services.rendering.formats.pdf.bidi import as_drawn
 from services.rendering.formats.xls import Xls
@@ -47,6 +47,24 @@ def test_texts_of_a_table_begin_at_the_edge_of_the_language(locale: str, is_at_r
     found = next(place for text, place in places.items() if "Van 1" in text)
 
     assert is_at_right == (found > 100)
+
+
+@pytest.mark.parametrize(("locale", "is_at_right"), [("ar", True), ("he", True), ("en", False)])
+@pytest.mark.parametrize("text", ["Trip report", "Sheet", "Nothing happened", "Contents", "Account"])
+def test_titles_and_paragraphs_begin_at_the_edge_of_the_language(text: str, locale: str, *, is_at_right: bool) -> None:
+    """Title, conditions and contents of the first page, titles of sheets and paragraphs."""
+    head, parts = one_sheet(Text(text="Nothing happened"))
+    head.report.locale_info.locale = locale
+    head.report.conditions.add(name="Account", text="ann@example.com", plain=True)
+    places: dict[str, float] = {}
+
+    def note(shown: str, _matrix: object, matrix: list[float], *_: object) -> None:
+        places[shown.strip()] = matrix[4]
+
+    for page in reader(printed((head, parts))).pages:
+        page.extract_text(visitor_text=note)
+
+    assert is_at_right == (places[text] > 250)
 
 
 @pytest.mark.parametrize(("locale", "order"), [("ar", 2), ("ur", 2), ("de", 1)])

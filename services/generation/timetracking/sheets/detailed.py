@@ -53,7 +53,7 @@ class Paper:
             columns.text("work", t(WORK), self._work(rows)),
             *self._times(rows),
             self._durations(rows),
-            *([] if self.context.query.hide_amounts else [self._amounts(rows)]),
+            *([self._amounts(rows)] if self.context.shows_amounts else []),
         ]
 
     def total(self) -> Total:
@@ -197,6 +197,7 @@ class DayGroups:
             group = table.groups.add(row_count=count, continued=self._is_open and not first)
             group.unfinished = is_last and next_day == day
             group.header = self._header(day, count, is_whole=not (group.continued or group.unfinished))
+            group.date = (_EPOCH + timedelta(days=day)).isoformat()
             self._add(priced[first : first + count])
             if not group.unfinished:
                 self._close(group)

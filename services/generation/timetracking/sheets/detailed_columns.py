@@ -1,6 +1,6 @@
 """Columns of detailed reports by name: for programs, or for people where they were chosen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daybook.report.v1.sheet_pb2 import Column, Total
@@ -54,7 +54,8 @@ class Columns:
 
     def columns(self, rows: DetailedRows) -> list[Column]:
         """Return the columns of some rows; one of several entries begins with its first and ends with its last."""
-        return [column for name in self._names for column in self._named(name, rows)]
+        names = self._names
+        return [column for name in names for column in self._named(name, rows, names)]
 
     def total(self) -> Total:
         """Return the total of all rows, in the columns that are shown."""
@@ -67,29 +68,43 @@ class Columns:
     def _names(self) -> Sequence[str]:
         """Return the columns by name; offsets from UTC follow the last clock where clocks of the report differ."""
         chosen = [*(self.context.query.detailed.columns or USUAL)]
-        if not self.for_programs and not any(self.context.names.emails.values()):
-            chosen = [name for name in chosen if name != "email"]
+        if not self.for_programs:
+            chosen = [name for name in chosen if name not in self._empty] or chosen
         clocks = [place for place, name in enumerate(chosen) if name in CLOCKS]
         if clocks and self.context.totals.several_offsets:
             chosen.insert(clocks[-1] + 1, "utc_offset")
         return chosen
 
+    @property
+    def _empty(self) -> Collection[str]:
+        """Return the columns in which no row of the report has anything."""
+        names, totals = self.context.names, self.context.totals
+        values: Mapping[str, Iterable[object]] = {
+            "email": (names.emails.get(one) for one in totals.user_seconds),
+            "client": (names.clients.get(one) for one in totals.project_seconds),
+            "project": (names.projects.get(one) for one in totals.project_seconds),
+            "task": (names.tasks.get(one) for one in totals.task_seconds),
+            "tags": totals.tag_seconds or [True],  # where they were not read
+            "amount": totals.amounts.values(),
+        }
+        return {name for name, some in values.items() if not any(some)}
+
     def _t(self, text: str) -> str:
         return text if self.for_programs else self.context.t(text)
 
-    def _named(self, name: str, rows: DetailedRows) -> list[Column]:
+    def _named(self, name: str, rows: DetailedRows, beside: Sequence[str]) -> list[Column]:
         if name == "amount":
             return [self._amounts(rows, currency) for currency in self.context.currencies]
         if name in _MOMENTS:
             return [self._moment(name, rows)]
         if name == "duration":
             return [columns.duration(self.value_format, name, self._t(TITLES[name]), rows.seconds.tolist())]
-        column = columns.text(name, self._t(TITLES[name]), self._texts(name, rows))
+        column = columns.text(name, self._t(TITLES[name]), self._texts(name, rows, beside))
         column.not_in_csv = name == "utc_offset"  # which the published file has not
         return [column]
 
-    def _texts(self, name: str, rows: DetailedRows) -> Sequence[str]:
-        names, labels, beside = self.context.names, self.context.labels, self._names
+    def _texts(self, name: str, rows: DetailedRows, beside: Sequence[str]) -> Sequence[str]:
+        names, labels = self.context.names, self.context.labels
         made: Mapping[str, Callable[[], Sequence[str]]] = {
             "user": lambda: each(labels.of("users", beside), rows.values("user_id")),
             "email": lambda: each(names.emails, rows.values("user_id")),

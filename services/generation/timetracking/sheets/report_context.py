@@ -89,6 +89,11 @@ class ReportContext:
         return self.t(ARCHIVED).format(name=name) if is_archived else name
 
     @property
+    def shows_amounts(self) -> bool:
+        """Return whether paper has a column of amounts: not where they are hidden, nor where there are none."""
+        return bool(self.totals.amounts) and not self.query.hide_amounts
+
+    @property
     def currencies(self) -> Sequence[str]:
         """Return the currencies that have a column for programs: none where amounts are hidden, else at least one."""
         if self.query.hide_amounts:

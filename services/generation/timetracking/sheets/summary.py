@@ -129,7 +129,7 @@ class Paper:
             title,
             columns.duration(self.value_format, "duration", t(DURATION), [line.part.seconds for line in lines]),
         ]
-        if not query.hide_amounts:
+        if self.context.shows_amounts:
             texts = [self.value_format.priced(line.part.amounts) for line in lines]
             made.append(columns.prices("amount", t(AMOUNT), texts))
         if shows_budgets(query):

@@ -154,8 +154,8 @@ class Document:
         said = "".join(SEPARATOR + text for text in page.foot)
         room = right - theme.MARGIN - style.width(count) - FOOTER_GAP - style.width(said)
         page.rules(theme.MARGIN, right, [y - 11], theme.RULE)
-        page.text(theme.MARGIN, y, (self._named(page.caption, style, room) + said).removeprefix(SEPARATOR), style)
-        page.text(right - style.width(count), y, count, style)
+        page.line(page.edges, y, (self._named(page.caption, style, room) + said).removeprefix(SEPARATOR), style)
+        page.line(page.edges, y, count, style, at_end=True)
 
     def _named(self, caption: str, style: TextStyle, room: float) -> str:
         """Return the title and the sheet's name, the title cut first where both have no room."""

@@ -20,6 +20,7 @@ class Flow:
         self.landscape = False
         self._caption = ""
         self._section_level = 3
+        self._row_level = 1  # of bookmarks
         self._foot: Sequence[str] = ()
         self._page: Page | None = None
         self.sheet_top = theme.MARGIN  # where the sheet's title begins on its page
@@ -90,10 +91,10 @@ class Flow:
         with page.tagged(self.document.element(self.document.heading_role(2)) if header else None):
             for line in lines:
                 self.y += theme.SHEET_SIZE * theme.LEADING
-                page.text(theme.MARGIN, self.y - 4, line, style)
+                page.line(page.edges, self.y - 4, line, style)
         if style.width(lines[-1]) + small.width(said) + NOTE_GAP <= right - theme.MARGIN:
             with page.tagged(self.document.element("P")):
-                page.text(right - small.width(said), self.y - 4, said, small)
+                page.line(page.edges, self.y - 4, said, small, at_end=True)
         self.page.rules(theme.MARGIN, right, [self.y + 2], theme.ACCENT, 1.2)
         self.y += 12
 
@@ -127,6 +128,7 @@ class Flow:
         header = "" if self._is_under_title and header == self._caption else header
         if self.room < self.title_height(header) + keep and not (self.is_at_top or self._is_under_title):
             self.turn()
+        self._row_level = 2 if header else 1
         if header:
             self.document.bookmark(header, 1, self.y)
         if not header and not note:
@@ -138,14 +140,22 @@ class Flow:
         ):
             for line in lines:
                 self.y += theme.SECTION_SIZE * theme.LEADING
-                self.page.text(theme.MARGIN, self.y - 1, line, style)
+                self.page.line(self.page.edges, self.y - 1, line, style)
         if note:
-            small = TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK)
-            left = theme.MARGIN + (style.width(lines[-1]) + NOTE_GAP if header else 0.0)
-            room = self.page.width - theme.MARGIN - left
-            with self.page.tagged(self.document.element("P")):
-                self.page.text(left, self.y - 1, small.clip(note, room), small)
+            self._write_note(note, style.width(lines[-1]) + NOTE_GAP if header else 0.0)
         self.y += 5
+
+    def bookmark_in_section(self, name: str, y: float) -> None:
+        """Put a place of a section on the current page into the outline, below the section's title if it has one."""
+        self.document.bookmark(name, self._row_level, y)
+
+    def _write_note(self, note: str, behind: float) -> None:
+        """Write small print so far behind the beginning of the line."""
+        style = TextStyle(self.document.regular, theme.SMALL_PRINT_SIZE, theme.FAINT_INK)
+        left, right = self.page.edges
+        edges = (left, right - behind) if style.face.right_to_left else (left + behind, right)
+        with self.page.tagged(self.document.element("P")):
+            self.page.line(edges, self.y - 1, style.clip(note, edges[1] - edges[0]), style)
 
     def title_height(self, header: str) -> float:
         """Return the height that a section's title takes at most, in points."""
@@ -167,7 +177,7 @@ class Flow:
             with self.page.tagged(element):
                 for line in lines[:count]:
                     self.y += leading
-                    self.page.text(theme.MARGIN, self.y - style.size * 0.25, line, style)
+                    self.page.line(self.page.edges, self.y - style.size * 0.25, line, style)
             lines = lines[count:]
         self.y += 8
 

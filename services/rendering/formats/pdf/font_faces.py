@@ -53,6 +53,11 @@ def fontconfig_folders(config: Path = FONTCONFIG) -> list[Path]:
         return [*map(Path, USUAL_FOLDERS), data / "fonts", home / ".fonts"]
 
 
+def font_folders(folder: Path | None, *, from_system: bool) -> list[Path]:
+    """Return the folders that fonts are looked for in, in this order: one that is set, then those of the machine."""
+    return [*([folder] if folder else []), *(fontconfig_folders() if from_system else [])]
+
+
 @lru_cache(maxsize=16)
 def faces_in(folder: Path) -> tuple[Face, ...]:
     """Return the faces of all fonts of a folder and those below it, by path."""

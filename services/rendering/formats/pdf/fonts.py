@@ -16,7 +16,7 @@ from services.rendering.formats.pdf.font_faces import (
     Face,
     coverage_of,
     faces_in,
-    fontconfig_folders,
+    font_folders,
 )
 from services.rendering.formats.pdf.shared_fonts import shared_font
 from services.rendering.theme import font_file
@@ -66,7 +66,7 @@ class FallbackFonts:
 
     def __init__(self, document: FPDF, folder: Path | None, *, from_system: bool, locale: str) -> None:
         self._document = document
-        self._folders = [*([folder] if folder else []), *(fontconfig_folders() if from_system else [])]
+        self._folders = font_folders(folder, from_system=from_system)
         self._han = next((name for tag, name in HAN_FACES.items() if locale.startswith(tag)), ANY_HAN)
         self._added: dict[Face, TTFFont] = {}
         self._missing: dict[int, None] = {}

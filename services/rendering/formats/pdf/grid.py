@@ -29,6 +29,7 @@ class GridRow:
     link: int | None = None
     forms: Sequence[RowForm] = (PLAIN_ROW,)
     name: str = ""  # that the link leads to
+    bookmark: str = ""  # that leads to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class Grid:
         return self._header.height if self._header else 0.0
 
     def _put(self, row: GridRow) -> None:
+        if row.bookmark:
+            self._flow.bookmark_in_section(row.bookmark, self._top + self._below)
         self._rows.append((self._below, row))
         self._below += self.height(row.line_count)
 

@@ -62,6 +62,11 @@ class Page:
         self._checksum = 1
         contents[:] = ZLIB_HEAD
 
+    @property
+    def edges(self) -> tuple[float, float]:
+        """The left and the right edge of what stands on the page."""
+        return theme.MARGIN, self.width - theme.MARGIN
+
     def draw(self, *operators: str) -> None:
         """Add operators of a content stream, in latin-1."""
         self._drawn.extend(operators)
@@ -90,6 +95,11 @@ class Page:
         shown = style.face.show(text, style.size)
         at = f"1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"
         self.decorate(f"BT {style.opening} {at} {shown} ET")
+
+    def line(self, edges: tuple[float, float], y: float, text: str, style: TextStyle, *, at_end: bool = False) -> None:
+        """Write one line between two edges, at the one where lines of the language begin, or end."""
+        is_left = at_end == style.face.right_to_left
+        self.text(edges[0] if is_left else edges[1] - style.width(text), y, text, style)
 
     def fill(self, x: float, y: float, size: tuple[float, float], colour: str) -> None:
         """Fill a rectangle of a width and height, hanging from its upper left corner."""

@@ -122,7 +122,7 @@ class PrintedTable:
         """Hold the rows of a group until its sums are known, or there are too many of them."""
         if not group.continued or self._held is None:
             self._open_group(None, "")
-            self._held = _Group(group.header, [])
+            self._held = _Group(group.header, [], is_day=bool(group.date))
         held = self._held
         if not held.is_open and len(held.rows) + len(rows) <= MOST_HELD:
             held.rows.extend(rows)
@@ -148,6 +148,8 @@ class PrintedTable:
         last = self._total(table, total, total.text) if table and total and not summed else None
         first = held.rows[0].line_count if held.rows else 1
         behind = self._grid.height(last.line_count) if last and len(held.rows) == 1 else 0.0
+        if held.is_day:
+            band = replace(band, bookmark=held.header)
         self._running = None
         self._put(band, keep=self._grid.height(first) + behind)
         self._running = self._band(held.header, GOES_ON)
@@ -216,6 +218,7 @@ class _Group:
 
     header: str
     rows: list[GridRow]
+    is_day: bool = False
     is_open: bool = False
 
 

@@ -13,6 +13,7 @@ A_ROW = 4
 GAP = 8.0  # points between tiles
 HEIGHT = 38.0
 INSET = 7.0
+EDGE = 2.0
 FIGURE_SIZE, LEAST_FIGURE_SIZE, NAME_SIZE = 14.0, 8.0, 7.0
 BELOW = 10.0
 
@@ -23,7 +24,8 @@ def print_tiles(flow: Flow, named: MapTable) -> None:
     flow.start_section("", keep=HEIGHT + BELOW)
     width = (flow.page.width - 2 * theme.MARGIN - (A_ROW - 1) * GAP) / A_ROW
     for place, row in enumerate(tiles):
-        _print_tile(flow, row, theme.MARGIN + place * (width + GAP), width)
+        column = A_ROW - 1 - place if flow.document.right_to_left else place
+        _print_tile(flow, row, theme.MARGIN + column * (width + GAP), width)
     flow.y += HEIGHT + BELOW
     if rest:
         print_key_values(flow, MapTable(rows=rest))
@@ -44,10 +46,11 @@ def _print_tile(flow: Flow, row: MapRow, left: float, width: float) -> None:
         size -= 0.5
     big, small = TextStyle(document.bold, size, theme.INK), TextStyle(document.regular, NAME_SIZE, theme.FAINT_INK)
     page.fill(left, flow.y, (width, HEIGHT), theme.BAND_FILL)
-    page.fill(left, flow.y, (2.0, HEIGHT), theme.ACCENT)
+    page.fill(left + width - EDGE if document.right_to_left else left, flow.y, (EDGE, HEIGHT), theme.ACCENT)
+    edges = left + INSET, left + width - INSET
     with page.tagged(document.element("P")):
-        page.text(left + INSET, flow.y + INSET + NAME_SIZE * 0.8, small.clip(name, width - 2 * INSET) + " ", small)
-        page.text(left + INSET, flow.y + HEIGHT - INSET, big.clip(figure, width - 2 * INSET), big)
+        page.line(edges, flow.y + INSET + NAME_SIZE * 0.8, small.clip(name, width - 2 * INSET) + " ", small)
+        page.line(edges, flow.y + HEIGHT - INSET, big.clip(figure, width - 2 * INSET), big)
 
 
 def _name_and_unit(row: MapRow) -> tuple[str, str]:

@@ -16,6 +16,7 @@ ENTRY = 18.0
 BELOW_LINES = 22.0
 TITLE_TOP = 60.0
 TITLE_LINES = 12
+BAR_WIDTH = 54.0
 COVER_LINES = 20
 MOST_VALUE_LINES = 6
 
@@ -65,7 +66,7 @@ class TitlePage:
         title = style.clip(self._head.cover.contents_title, page.width - 2 * theme.MARGIN)
         self._close_section()
         with page.tagged(self._document.element("H2")):
-            page.text(theme.MARGIN, y + 14, title, style)
+            page.line(page.edges, y + 14, title, style)
         contents = self._document.element("TOC")
         y += 30
         for header, link in zip(headers, self.links, strict=True):
@@ -83,28 +84,30 @@ class TitlePage:
     def _write_title(self, page: Page, title: str) -> float:
         style = TextStyle(self._document.bold, theme.TITLE_SIZE, theme.ACCENT)
         y = max(TITLE_TOP, page.top)
-        page.fill(theme.MARGIN, y, (54, 5), theme.ACCENT)
+        left, right = page.edges
+        page.fill(right - BAR_WIDTH if style.face.right_to_left else left, y, (BAR_WIDTH, 5), theme.ACCENT)
         y += 14
         with page.tagged(self._document.element("H1")):
             for line in parted(style.wrap(title, page.width - 2 * theme.MARGIN)[:TITLE_LINES]):
                 y += theme.TITLE_SIZE * theme.LEADING
-                page.text(theme.MARGIN, y, line, style)
+                page.line(page.edges, y, line, style)
         return y + 26
 
     def _write_lines(self, page: Page, head: ReportHead, y: float) -> float:
         name = TextStyle(self._document.regular, theme.TEXT_SIZE, theme.FAINT_INK)
         value = TextStyle(self._document.regular, theme.TEXT_SIZE, theme.INK)
-        right = page.width - theme.MARGIN
+        left, right = page.edges
+        values = (left, right - NAME_WIDTH) if value.face.right_to_left else (left + NAME_WIDTH, right)
         rules = [y]
         for line_name, line_text in islice(named_lines(head), COVER_LINES):
-            texts = value.wrap(line_text, right - theme.MARGIN - NAME_WIDTH)[:MOST_VALUE_LINES]
+            texts = value.wrap(line_text, values[1] - values[0])[:MOST_VALUE_LINES]
             with page.tagged(self._document.element("P")):
-                page.text(theme.MARGIN, y + 13.5, name.clip(line_name, NAME_WIDTH - 8) + " ", name)
+                page.line(page.edges, y + 13.5, name.clip(line_name, NAME_WIDTH - 8) + " ", name)
                 for number, text in enumerate(parted(texts)):
-                    page.text(theme.MARGIN + NAME_WIDTH, y + 13.5 + number * 12, text, value)
+                    page.line(values, y + 13.5 + number * 12, text, value)
             y += LINE + 12 * (len(texts) - 1)
             rules.append(y)
-        page.rules(theme.MARGIN, right, rules, theme.RULE)
+        page.rules(left, right, rules, theme.RULE)
         return y
 
     def _contents_page(self) -> Page:
@@ -126,13 +129,14 @@ class _Entry:
         """Write the header, the number of its page and dots between them."""
         style = TextStyle(document.regular, theme.TEXT_SIZE, theme.INK)
         faint = TextStyle(document.regular, theme.TEXT_SIZE, theme.RULE)
-        right = self._page.width - theme.MARGIN
+        left, right = edges = self._page.edges
         base = self._y + ENTRY * 0.68
-        header = style.clip(self._header, right - theme.MARGIN - 60)
+        header = style.clip(self._header, right - left - 60)
         with self._page.tagged(self._element):
-            self._page.text(theme.MARGIN, base, f"{header} ", style)
-        begin, end = theme.MARGIN + style.width(header) + 6, right - style.width(number) - 6
-        dots = max(0, int((end - begin) / faint.width(" .")))
-        self._page.text(end - faint.width(" ." * dots), base, " ." * dots, faint)
+            self._page.line(edges, base, f"{header} ", style)
+        before, behind = style.width(header) + 6, style.width(number) + 6
+        between = (left + behind, right - before) if style.face.right_to_left else (left + before, right - behind)
+        dots = max(0, int((between[1] - between[0]) / faint.width(" .")))
+        self._page.line(between, base, " ." * dots, faint, at_end=True)
         with self._page.tagged(self._element):
-            self._page.text(right - style.width(number), base, number, style)
+            self._page.line(edges, base, number, style, at_end=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import degrees
 
-from daybook.report.v1.sheet_pb2 import Column, Sheet, Text
+from daybook.report.v1.sheet_pb2 import Column, RowTrack, Sheet, Text
 
 from services.generation.domain.tracks import Track
 from services.generation.kinds.stops_report import StopsOptions, StopsReport
@@ -46,6 +46,7 @@ def test_a_row_says_when_where_and_how_long() -> None:
     assert ["15:10", "15:42", "16:22"] == list(column(sheet, "end").text)
     assert ["55.00ville", "55.18ville", "55.36ville"] == list(column(sheet, "address").text)
     assert "start" == column(sheet, "end").start_field
+    assert RowTrack(start_field="start", end_field="end") == kinds.tables(sheet)[0].row_track
     assert [600, 720, 600] == list(column(sheet, "idle_duration").raw)
     assert "Oct 6, 2020 (Tue) : 3" == sheet.sections[0].table.groups[0].header
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from daybook.input.v1.fleet_pb2 import Vehicle
-from daybook.report.v1.sheet_pb2 import Sheet, Text
+from daybook.report.v1.sheet_pb2 import RowTrack, Sheet, Text
 from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +19,17 @@ from tests.builders.tracks import PUBLISHED_PARKING, PUBLISHED_TRIPS, track, wor
 from tests.fakes.entity_data import FakeTracker
 from tests.unit.generation.domain.recorded import RULES, tracks
 
-NOT_WORDS = ("entity_kind", "unit_code", "field", "start_field", "pattern", "time_zone", "currency_code")
+NOT_WORDS = (
+    "entity_kind",
+    "unit_code",
+    "field",
+    "start_field",
+    "end_field",
+    "tracker_field",
+    "pattern",
+    "time_zone",
+    "currency_code",
+)
 DRIVE = track((10, 0), (20, 60), (10, 0), (30, 40), (10, 0))
 
 
@@ -285,4 +295,5 @@ def test_an_end_names_the_column_of_its_start(coordinates: bool, fields: tuple[s
     """Paper shows the date where they lie on different days."""
     table = tables(build(FakeTracker(DRIVE), show_coordinates=coordinates))[0]
 
+    assert RowTrack(start_field=fields[0], end_field=fields[1]) == table.row_track
     assert {fields[1]: fields[0]} == {one.field: one.start_field for one in table.columns if one.start_field}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from daybook.input.v1.landmarks_pb2 import Place, PlaceField, Zone
-from daybook.report.v1.sheet_pb2 import Sheet
+from daybook.report.v1.sheet_pb2 import RowTrack, Sheet
 from google.protobuf.struct_pb2 import Value
 from pydantic import ValidationError
 
@@ -58,6 +58,7 @@ def test_exits_may_be_dated_on_paper(kind: Any) -> None:
     options = {"zone_ids": [5]} if isinstance(kind, ZoneStayReport) else {}
     visits = tables(built(kind, tracker(), **options).sheet)[0]
 
+    assert RowTrack(start_field="in_time", end_field="out_time") == visits.row_track
     assert {"out_time": "in_time"} == {one.field: one.start_field for one in visits.columns if one.start_field}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generation.kit import parts as sheets
-from services.generation.kit.parts import MAX_BYTES, MAX_ROWS, cell_count, cut
+from services.generation.kit.parts import MAX_BYTES, MAX_ROWS, cell_count, cut, outline_of
 from services.runtime.slices import join
 from tests.builders.any_message import sections_of_every_kind, sheets_of_every_kind, unset_fields
 
@@ -54,6 +54,28 @@ def tables(draw: st.DrawFn) -> pb.Section:
     columns = [column(rows, raw, range(0, len(rows), draw(st.integers(1, 3)))), column(rows[::-1])]
     columns[0].min_row, columns[0].max_row = 0, max(len(rows) - 1, 0)
     return table(columns, sizes)
+
+
+@given(sheets_of_every_kind(25))
+def test_an_outline_has_the_rows_of_the_parts(sheet: pb.Sheet) -> None:
+    """Section by section, each where the one before ended."""
+    outline = outline_of(sheet)
+    with patch.object(sheets, "MAX_ROWS", FEW_ROWS), patch.object(sheets, "MAX_BYTES", FEW_BYTES):
+        parts = list(cut(sheet, 0))
+    ends = [*accumulate((one.row_count for one in outline.sections), initial=0)]
+
+    assert sum(part.row_count for part in parts) == outline.row_count == ends[-1]
+    assert ends[:-1] == [one.first_row for one in outline.sections]
+    assert (sheet.header, list(sheet.entity_ids), sheet.time_zone) == (
+        outline.header, list(outline.entity_ids), outline.time_zone,
+    )  # fmt: skip
+
+
+def test_an_outline_knows_every_kind_of_section() -> None:
+    """By the names that the contract has for them."""
+    kinds = [one.kind for one in outline_of(pb.Sheet(sections=sections_of_every_kind(3))).sections]
+
+    assert [number for number in pb.SectionOutline.Kind.values() if number] == kinds
 
 
 @st.composite

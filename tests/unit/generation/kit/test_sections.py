@@ -1,12 +1,21 @@
 """Columns, groups and sections of a sheet."""
 
 import numpy as np
-from daybook.report.v1.sheet_pb2 import Quantity, Text
+from daybook.report.v1.sheet_pb2 import Quantity, RowTrack, Text
 
 from services.generation.accounts.user import Locale
-from services.generation.kit.columns import Spots, coordinates, dates, full_moment, text, time_of_day, time_with_address
+from services.generation.kit.columns import (
+    Spots,
+    coordinates,
+    dates,
+    full_moment,
+    name,
+    text,
+    time_of_day,
+    time_with_address,
+)
 from services.generation.kit.groups import Groups
-from services.generation.kit.sections import columns_table, over_columns, sentence
+from services.generation.kit.sections import columns_table, mark_row_track, over_columns, sentence
 from services.generation.words.language import Language
 from services.generation.words.numbers import UNKNOWN
 from tests.builders.tracks import DAY_MS, NOON_MS, WORKED_EXAMPLE_DAY_MS
@@ -78,3 +87,27 @@ def test_a_sentence_may_be_small_print() -> None:
     styles = [sentence("a", small=small).text.style for small in (True, False)]
 
     assert [Text.STYLE_SMALL_PRINT, Text.STYLE_UNSPECIFIED] == styles
+
+
+def test_a_row_with_a_start_and_an_end_is_a_stretch_of_its_tracker() -> None:
+    """Of the sheet's own, or of the one that a column names; without either, or in a summary, it is none."""
+    moments = [NOON_MS]
+    bounds = [
+        time_of_day(MOSCOW, "start", "Start", moments),
+        time_of_day(MOSCOW, "end", "End", moments, start_field="start"),
+    ]
+    named = name(MOSCOW, "tracker", "Tracker", ["Van"], [7])
+    cases = [(bounds, True), ([*bounds, named], True), ([*bounds, named], False), (bounds, False), (bounds[:1], True)]
+    found = []
+    for columns, has_own_tracker in cases:
+        table = columns_table(MOSCOW, "", columns).table
+        mark_row_track(table, has_own_tracker=has_own_tracker)
+        found.append(table.row_track if table.HasField("row_track") else None)
+    summary = columns_table(MOSCOW, "", bounds).table
+    summary.is_summary = True
+    mark_row_track(summary, has_own_tracker=True)
+
+    own, of_column = RowTrack(start_field="start", end_field="end"), "tracker"
+    told = RowTrack(start_field="start", end_field="end", tracker_field=of_column)
+    assert [own, own, told, None, None] == found
+    assert not summary.HasField("row_track")

@@ -2,11 +2,13 @@
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import RowRange, StreamPartsRequest
+from daybook.report.v1.sheet_pb2 import SheetOutline
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import InvalidParameters
-from services.generation.servicers.part_streams import MAX_ROW, selection_of
+from services.generation.reporting.report import PartSelection
+from services.generation.servicers.part_streams import MAX_ROW, NO_ROWS, of_section, selection_of
 
 
 @given(first=st.integers(0, MAX_ROW), count=st.integers(1, MAX_ROW))
@@ -24,3 +26,36 @@ def test_a_range_without_rows_is_refused(field: str, rows: dict[str, int]) -> No
         selection_of(StreamPartsRequest(report_id=1, rows=RowRange(**rows)))
 
     assert [field] == [one.field for one in refused.value.violations]
+
+
+@pytest.mark.parametrize(
+    ("section_index", "rows", "expected"),
+    [
+        (0, None, (0, 10)),
+        (1, None, (10, 40)),
+        (1, (5, 8), (15, 18)),
+        (1, (25, 100), (35, 40)),
+        (1, (30, 40), NO_ROWS),
+        (2, None, NO_ROWS),
+        (9, (0, 5), NO_ROWS),
+    ],
+)
+def test_rows_of_a_section_are_rows_of_its_sheet(
+    section_index: int, rows: tuple[int, int] | None, expected: tuple[int, int]
+) -> None:
+    """Those behind its end are no rows of the next section; a section without rows, or that is not there, has none."""
+    outline = SheetOutline(header="Van", row_count=40)
+    for first, count in ((0, 10), (10, 30), (40, 0)):
+        outline.sections.add(first_row=first, row_count=count)
+
+    assert expected == of_section(PartSelection(1, rows), [SheetOutline(), outline], section_index).rows
+    assert NO_ROWS == of_section(PartSelection(7, rows), [outline], section_index).rows
+
+
+@pytest.mark.parametrize("fields", [{"section_index": 1}, {"section_index": -1, "sheet_index": 0}])
+def test_a_section_is_one_of_a_sheet(fields: dict[str, int]) -> None:
+    """It is counted from 0 in the sheet that is named beside it."""
+    with pytest.raises(InvalidParameters) as refused:
+        selection_of(StreamPartsRequest(report_id=1, **fields))
+
+    assert ["section_index"] == [one.field for one in refused.value.violations]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.rendering.delivery.settings import DeliverySettings, mail_address
+from services.rendering.delivery.delivery_settings import DeliverySettings, mail_address
 from services.runtime.settings import wrong_settings
 
 SERVER = {"smtp_host": "mail.example.com", "smtp_from": "Daybook <reports@example.com>"}

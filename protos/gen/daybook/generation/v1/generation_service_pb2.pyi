@@ -7,6 +7,7 @@ from collections import abc as _abc
 from daybook.generation.v1 import report_link_pb2 as _report_link_pb2
 from daybook.rendering.v1 import rendering_service_pb2 as _rendering_service_pb2
 from daybook.report.v1 import report_pb2 as _report_pb2
+from daybook.report.v1 import sheet_pb2 as _sheet_pb2
 from daybook.savedreport.v1 import time_report_pb2 as _time_report_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
@@ -446,6 +447,8 @@ class StreamPartsRequest(_message.Message):
     SHEET_INDEX_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     PUBLIC_JSON_FIELD_NUMBER: _builtins.int
+    SECTION_INDEX_FIELD_NUMBER: _builtins.int
+    WITH_OUTLINES_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
     """Id of a finished report of the caller."""
     layout: Global___StreamPartsRequest.Layout.ValueType
@@ -457,14 +460,20 @@ class StreamPartsRequest(_message.Message):
     of stored reports: with a range of rows, and for reports over time entries, the request fails with
     INVALID_ARGUMENT (INVALID_PARAMETERS).
     """
+    section_index: _builtins.int
+    """Place of the only section to stream, from 0, in the sheet of `sheet_index`, which must be set; absent for all sections.
+    Parts are sent whole, so that they may hold other sections beside it. For stored reports only.
+    """
+    with_outlines: _builtins.bool
+    """True for outlines of the sheets in the head, which has none by default."""
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it streams."""
 
     @_builtins.property
     def rows(self) -> Global___RowRange:
-        """Rows to stream, counted within each sheet; absent for all rows. Parts are sent whole: each one that holds a row of the
-        range.
+        """Rows to stream, counted within each sheet, or within the section of `section_index`; absent for all rows. Parts are sent
+        whole: each one that holds a row of the range, and no other one is read. A range behind the last row is empty.
         """
 
     def __init__(
@@ -476,15 +485,21 @@ class StreamPartsRequest(_message.Message):
         sheet_index: _builtins.int | None = ...,
         rows: Global___RowRange | None = ...,
         public_json: _builtins.bool = ...,
+        section_index: _builtins.int | None = ...,
+        with_outlines: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index", "report_id", b"report_id", "rows", b"rows", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_section_index", b"_section_index", "_sheet_index", b"_sheet_index", "report_id", b"report_id", "rows", b"rows", "section_index", b"section_index", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index", "layout", b"layout", "public_json", b"public_json", "report_id", b"report_id", "rows", b"rows", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_section_index", b"_section_index", "_sheet_index", b"_sheet_index", "layout", b"layout", "public_json", b"public_json", "report_id", b"report_id", "rows", b"rows", "section_index", b"section_index", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report", "with_outlines", b"with_outlines"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__section_index: _TypeAlias = _typing.Literal["section_index"]  # noqa: Y015
+    _WhichOneofArgType__section_index: _TypeAlias = _typing.Literal["_section_index", b"_section_index"]  # noqa: Y015
     _WhichOneofReturnType__sheet_index: _TypeAlias = _typing.Literal["sheet_index"]  # noqa: Y015
     _WhichOneofArgType__sheet_index: _TypeAlias = _typing.Literal["_sheet_index", b"_sheet_index"]  # noqa: Y015
     _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["report_id", "time_report"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__section_index) -> _WhichOneofReturnType__section_index | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__sheet_index) -> _WhichOneofReturnType__sheet_index | None: ...
     @_typing.overload
@@ -611,6 +626,8 @@ class ReportHead(_message.Message):
     FILE_NAME_FIELD_NUMBER: _builtins.int
     TENANT_FIELD_NUMBER: _builtins.int
     ALLOWED_FORMATS_FIELD_NUMBER: _builtins.int
+    SHEETS_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
     cell_count: _builtins.int
     """Counts the cells of all tables."""
     file_name: _builtins.str
@@ -618,6 +635,10 @@ class ReportHead(_message.Message):
     tenant: _builtins.str
     """Names whom the call counts for where capacity is shared: the caller's account, and without one the address of the
     client. It is equal in calls that count together, and means nothing else.
+    """
+    attempt: _builtins.int
+    """Attempt at the report whose parts follow, 1 or more: with the id it names the parts for good. 0 for a report over time
+    entries, which is made anew each time.
     """
     @_builtins.property
     def report(self) -> _report_pb2.Report:
@@ -635,6 +656,10 @@ class ReportHead(_message.Message):
     def allowed_formats(self) -> _containers.RepeatedScalarFieldContainer[_rendering_service_pb2.Format.ValueType]:
         """Lists the formats of files that the link of the call allows; empty for all, and without a link."""
 
+    @_builtins.property
+    def sheets(self) -> _containers.RepeatedCompositeFieldContainer[_sheet_pb2.SheetOutline]:
+        """Outlines of the sheets, in order, where the call asks for them: of a report over time entries their headers alone."""
+
     def __init__(
         self,
         *,
@@ -645,10 +670,12 @@ class ReportHead(_message.Message):
         file_name: _builtins.str = ...,
         tenant: _builtins.str = ...,
         allowed_formats: _abc.Iterable[_rendering_service_pb2.Format.ValueType] | None = ...,
+        sheets: _abc.Iterable[_sheet_pb2.SheetOutline] | None = ...,
+        attempt: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cover", b"cover", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_formats", b"allowed_formats", "cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers", "tenant", b"tenant"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_formats", b"allowed_formats", "attempt", b"attempt", "cell_count", b"cell_count", "cover", b"cover", "file_name", b"file_name", "report", b"report", "sheet_headers", b"sheet_headers", "sheets", b"sheets", "tenant", b"tenant"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

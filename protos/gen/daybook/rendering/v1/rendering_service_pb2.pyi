@@ -13,10 +13,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 10):
-    from typing import TypeAlias as _TypeAlias
+if sys.version_info >= (3, 11):
+    from typing import TypeAlias as _TypeAlias, Never as _Never
 else:
-    from typing_extensions import TypeAlias as _TypeAlias
+    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -189,3 +189,50 @@ class FileInfo(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__size_bytes) -> _WhichOneofReturnType__size_bytes | None: ...
 
 Global___FileInfo: _TypeAlias = FileInfo  # noqa: Y015
+
+@_typing.final
+class CheckFontsRequest(_message.Message):
+    """Request for the scripts without a font; it says nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckFontsRequest: _TypeAlias = CheckFontsRequest  # noqa: Y015
+
+@_typing.final
+class CheckFontsResponse(_message.Message):
+    """Scripts without a font, and what brings fonts for them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MISSING_SCRIPTS_FIELD_NUMBER: _builtins.int
+    DEBIAN_PACKAGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def missing_scripts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """English names of scripts, such as "Han" or "Thai", in the order of names; empty where all that are looked for have a font."""
+
+    @_builtins.property
+    def debian_packages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names of the Debian packages with fonts for them, in the order of names."""
+
+    def __init__(
+        self,
+        *,
+        missing_scripts: _abc.Iterable[_builtins.str] | None = ...,
+        debian_packages: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["debian_packages", b"debian_packages", "missing_scripts", b"missing_scripts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckFontsResponse: _TypeAlias = CheckFontsResponse  # noqa: Y015

@@ -41,6 +41,11 @@ class RenderingServiceStub:
                 request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderRequest.SerializeToString,
                 response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderResponse.FromString,
                 _registered_method=True)
+        self.CheckFonts = channel.unary_unary(
+                '/daybook.rendering.v1.RenderingService/CheckFonts',
+                request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsRequest.SerializeToString,
+                response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsResponse.FromString,
+                _registered_method=True)
 
 
 class RenderingServiceServicer:
@@ -61,6 +66,14 @@ class RenderingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckFonts(self, request, context):
+        """Returns which scripts PDF files of this server show as boxes, because none of its fonts has their letters. Takes no
+        credentials. Fonts are looked for once, at the first call or the first text that needs one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RenderingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -68,6 +81,11 @@ def add_RenderingServiceServicer_to_server(servicer, server):
                     servicer.Render,
                     request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderRequest.FromString,
                     response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderResponse.SerializeToString,
+            ),
+            'CheckFonts': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckFonts,
+                    request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsRequest.FromString,
+                    response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -99,6 +117,33 @@ class RenderingService:
             '/daybook.rendering.v1.RenderingService/Render',
             daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderRequest.SerializeToString,
             daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.RenderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckFonts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.rendering.v1.RenderingService/CheckFonts',
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsRequest.SerializeToString,
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsResponse.FromString,
             options,
             channel_credentials,
             insecure,

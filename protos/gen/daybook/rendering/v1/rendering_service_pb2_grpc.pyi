@@ -27,6 +27,10 @@ class RenderingServiceStub:
     FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed. A failure after the first message
     ends the stream with its status: the bytes so far are not a file.
     """
+    CheckFonts: _aio.UnaryUnaryMultiCallable[_rendering_service_pb2.CheckFontsRequest, _rendering_service_pb2.CheckFontsResponse]
+    """Returns which scripts PDF files of this server show as boxes, because none of its fonts has their letters. Takes no
+    credentials. Fonts are looked for once, at the first call or the first text that needs one.
+    """
 
 class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
@@ -46,6 +50,16 @@ class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
         does not have, with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many renders wait already, and with
         FAILED_PRECONDITION (FILE_TOO_LARGE) when the format's ceiling of cells is passed. A failure after the first message
         ends the stream with its status: the bytes so far are not a file.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckFonts(
+        self,
+        request: _rendering_service_pb2.CheckFontsRequest,
+        context: _aio.ServicerContext[_rendering_service_pb2.CheckFontsRequest, _abc.Awaitable[_rendering_service_pb2.CheckFontsResponse]],
+    ) -> _abc.Awaitable[_rendering_service_pb2.CheckFontsResponse]:
+        """Returns which scripts PDF files of this server show as boxes, because none of its fonts has their letters. Takes no
+        credentials. Fonts are looked for once, at the first call or the first text that needs one.
         """
 
 def add_RenderingServiceServicer_to_server(servicer: RenderingServiceServicer, server: _aio.Server) -> None: ...

@@ -188,6 +188,7 @@ class Table(_message.Message):
     FACTS_FIELD_NUMBER: _builtins.int
     ROW_ENTITY_IDS_FIELD_NUMBER: _builtins.int
     TOTAL_ROW_COUNT_FIELD_NUMBER: _builtins.int
+    ROW_TRACK_FIELD_NUMBER: _builtins.int
     header: _builtins.str
     """Name of the table; may be empty."""
     section_id: _builtins.str
@@ -216,6 +217,12 @@ class Table(_message.Message):
     def row_entity_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Ids of the entities that the rows are about, where each row of a summary is about one; empty for other tables."""
 
+    @_builtins.property
+    def row_track(self) -> Global___RowTrack:
+        """Columns that bound each row in time, so that the way of its tracker in between can be shown on a map; absent for tables
+        whose rows are no such stretches.
+        """
+
     def __init__(
         self,
         *,
@@ -228,14 +235,47 @@ class Table(_message.Message):
         facts: _abc.Iterable[Global___TableFact] | None = ...,
         row_entity_ids: _abc.Iterable[_builtins.int] | None = ...,
         total_row_count: _builtins.int = ...,
+        row_track: Global___RowTrack | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["row_track", b"row_track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "facts", b"facts", "groups", b"groups", "header", b"header", "is_summary", b"is_summary", "row_entity_ids", b"row_entity_ids", "section_id", b"section_id", "total_row_count", b"total_row_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "facts", b"facts", "groups", b"groups", "header", b"header", "is_summary", b"is_summary", "row_entity_ids", b"row_entity_ids", "row_track", b"row_track", "section_id", b"section_id", "total_row_count", b"total_row_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Table: _TypeAlias = Table  # noqa: Y015
+
+@_typing.final
+class RowTrack(_message.Message):
+    """Columns that tell the stretch of a tracker's way that a row is about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_FIELD_NUMBER: _builtins.int
+    END_FIELD_FIELD_NUMBER: _builtins.int
+    TRACKER_FIELD_FIELD_NUMBER: _builtins.int
+    start_field: _builtins.str
+    """Field of the column with the moment at which the row begins."""
+    end_field: _builtins.str
+    """Field of the column with the moment at which the row ends; an unknown end or start leaves the row without a stretch."""
+    tracker_field: _builtins.str
+    """Field of the column whose raw values are the ids of the trackers; empty where all rows are about the sheet's only
+    tracker.
+    """
+    def __init__(
+        self,
+        *,
+        start_field: _builtins.str = ...,
+        end_field: _builtins.str = ...,
+        tracker_field: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_field", b"end_field", "start_field", b"start_field", "tracker_field", b"tracker_field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RowTrack: _TypeAlias = RowTrack  # noqa: Y015
 
 @_typing.final
 class TableFact(_message.Message):
@@ -1428,6 +1468,125 @@ class Lane(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Lane: _TypeAlias = Lane  # noqa: Y015
+
+@_typing.final
+class SheetOutline(_message.Message):
+    """What a sheet holds, without its values."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    ENTITY_IDS_FIELD_NUMBER: _builtins.int
+    ENTITY_KIND_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    ROW_COUNT_FIELD_NUMBER: _builtins.int
+    SECTIONS_FIELD_NUMBER: _builtins.int
+    header: _builtins.str
+    """The tab's name in the reader's language."""
+    entity_kind: _builtins.str
+    """Untranslated noun of what the sheet is about, as in `Sheet.entity_kind`."""
+    time_zone: _builtins.str
+    """IANA time zone in which the sheet's moments are shown; empty for the report's own."""
+    row_count: _builtins.int
+    """Number of rows of all sections."""
+    @_builtins.property
+    def entity_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Ids of the entities the sheet is about, as in `Sheet.entity_ids`."""
+
+    @_builtins.property
+    def sections(self) -> _containers.RepeatedCompositeFieldContainer[Global___SectionOutline]:
+        """Sections from top to bottom; none for a report that was made by an earlier version."""
+
+    def __init__(
+        self,
+        *,
+        header: _builtins.str = ...,
+        entity_ids: _abc.Iterable[_builtins.int] | None = ...,
+        entity_kind: _builtins.str = ...,
+        time_zone: _builtins.str = ...,
+        row_count: _builtins.int = ...,
+        sections: _abc.Iterable[Global___SectionOutline] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entity_ids", b"entity_ids", "entity_kind", b"entity_kind", "header", b"header", "row_count", b"row_count", "sections", b"sections", "time_zone", b"time_zone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SheetOutline: _TypeAlias = SheetOutline  # noqa: Y015
+
+@_typing.final
+class SectionOutline(_message.Message):
+    """What a section holds, without its values."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[SectionOutline._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: SectionOutline._Kind.ValueType  # 0
+        """A kind that this version does not know."""
+        KIND_TABLE: SectionOutline._Kind.ValueType  # 1
+        """Rows under columns."""
+        KIND_MAP_TABLE: SectionOutline._Kind.ValueType  # 2
+        """Named values, one a line."""
+        KIND_TEXT: SectionOutline._Kind.ValueType  # 3
+        """A paragraph."""
+        KIND_CHART: SectionOutline._Kind.ValueType  # 4
+        """Bars or a pie."""
+        KIND_LINE_CHART: SectionOutline._Kind.ValueType  # 5
+        """Lines over time, mileage or numbers."""
+        KIND_INTERVAL_CHART: SectionOutline._Kind.ValueType  # 6
+        """Intervals or events over time."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """Kinds of sections, as in `Section.content`."""
+
+    KIND_UNSPECIFIED: SectionOutline.Kind.ValueType  # 0
+    """A kind that this version does not know."""
+    KIND_TABLE: SectionOutline.Kind.ValueType  # 1
+    """Rows under columns."""
+    KIND_MAP_TABLE: SectionOutline.Kind.ValueType  # 2
+    """Named values, one a line."""
+    KIND_TEXT: SectionOutline.Kind.ValueType  # 3
+    """A paragraph."""
+    KIND_CHART: SectionOutline.Kind.ValueType  # 4
+    """Bars or a pie."""
+    KIND_LINE_CHART: SectionOutline.Kind.ValueType  # 5
+    """Lines over time, mileage or numbers."""
+    KIND_INTERVAL_CHART: SectionOutline.Kind.ValueType  # 6
+    """Intervals or events over time."""
+
+    KIND_FIELD_NUMBER: _builtins.int
+    HEADER_FIELD_NUMBER: _builtins.int
+    ROW_COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_ROW_FIELD_NUMBER: _builtins.int
+    kind: Global___SectionOutline.Kind.ValueType
+    """Kind of the section."""
+    header: _builtins.str
+    """Name of the section; may be empty."""
+    row_count: _builtins.int
+    """Number of rows: rows of a table, lines, categories, points of the longest series, intervals."""
+    first_row: _builtins.int
+    """Row of the sheet at which the section begins, from 0."""
+    def __init__(
+        self,
+        *,
+        kind: Global___SectionOutline.Kind.ValueType = ...,
+        header: _builtins.str = ...,
+        row_count: _builtins.int = ...,
+        first_row: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_row", b"first_row", "header", b"header", "kind", b"kind", "row_count", b"row_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SectionOutline: _TypeAlias = SectionOutline  # noqa: Y015
 
 @_typing.final
 class SheetPart(_message.Message):

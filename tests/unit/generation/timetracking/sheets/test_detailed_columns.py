@@ -137,3 +137,19 @@ def test_a_viewer_chooses_where_no_columns_were_saved() -> None:
 def test_columns_are_told_as_they_were_named() -> None:
     """As JSON has them."""
     assert ("start_date", "project") == DetailedParams(columns=["start_date", "project"]).columns
+
+
+def test_paper_has_no_columns_in_which_nothing_stands() -> None:
+    """Files for programs have all that were chosen; columns alone stay."""
+    names = ("email", "client", "task", "tags", "amount", "duration")
+    query = asked("detailed", columns=names)
+    whole = totals(project_seconds={8: 5400}, amounts={}, tag_seconds={(): 5400})
+    where = directory(members=[changed(ANN, email="")])
+    plain = [row(project_id=8, task_id=None, tag_ids=(), amount_cents=None)]
+
+    assert [["Duration"], ["1:30:00"]] == texts(table(report(plain, query=query, whole=whole, where=where), "print"))
+    assert 6 == len(table(report(plain, query=query, whole=whole, where=where)).columns)
+    alone = table(report(plain, query=asked("detailed", columns=("tags",)), whole=whole), "print")
+    assert ["Tags"] == [column.title for column in alone.columns]
+    usual = table(report(plain, whole=whole), "print")
+    assert ["Person", "Work", "Time", "Duration"] == [column.title for column in usual.columns]
