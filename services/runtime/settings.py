@@ -56,7 +56,7 @@ PublicUrl = Annotated[
     OptionalHttpUrl,
     Field(
         description="Where recipients of scheduled reports reach the gateway, such as https://reports.example.com; "
-        "links begin with it. None: mails and webhooks have no links"
+        "links begin with it, and with https cookies of the page are Secure. None: mails and webhooks have no links"
     ),
     AfterValidator(lambda url: url.rstrip("/")),
 ]
