@@ -8,7 +8,6 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 SUFFIX = ".eml"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,200}")
@@ -42,7 +41,7 @@ class Mail:
     @property
     def attachments(self) -> list[EmailMessage]:
         """Attached files in their order."""
-        return [cast("EmailMessage", one) for one in self.message.iter_attachments()]
+        return list(self.message.iter_attachments())
 
     @property
     def links(self) -> list[str]:
@@ -80,4 +79,4 @@ def file_of(folder: Path, name: str) -> Path | None:
 
 
 def _read(file: Path) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(file.read_bytes(), policy=policy.default))
+    return message_from_bytes(file.read_bytes(), policy=policy.default)

@@ -71,7 +71,7 @@ def _recipients(details: Parameters) -> list[Recipient]:
 def _formats(details: Parameters) -> list[Format.ValueType]:
     words = details.texts("formats")
     if unknown := [word for word in words if word not in MAILED]:
-        details.note("formats", f"{unknown[0][:40]} is not one of {', '.join(MAILED)}")
+        details.note("email_format", f"{unknown[0][:40]} is not one of {', '.join(MAILED)}")
     return [MAILED[word] for word in words if word in MAILED]
 
 
@@ -80,5 +80,5 @@ def _put_report(schedule: Schedule, details: Parameters) -> None:
     if saved is None:
         schedule.tracker_report.CopyFrom(report_of(details.needed("report")))
         return
-    ids = {name: saved.integer(name, low=1) for name in ("workspace_id", "report_id")}
-    schedule.time_report.CopyFrom(SavedReportRef(**ids))
+    workspace_id, report_id = saved.integer("workspace_id", low=1), saved.integer("report_id", low=1)
+    schedule.time_report.CopyFrom(SavedReportRef(workspace_id=workspace_id, report_id=report_id))

@@ -33,7 +33,7 @@ DAYS = ("start_date", "end_date")
 
 async def _profile(page: PageRequest) -> tuple[GetProfileResponse, Visitor]:
     profile = await page.services.call(page.services.accounts.GetProfile, GetProfileRequest(), page.caller)
-    return profile, visitor_from(profile, page.lang)
+    return profile, visitor_from(profile)
 
 
 async def _list(page: PageRequest) -> web.Response:

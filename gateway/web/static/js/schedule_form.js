@@ -4,7 +4,8 @@
  */
 
 import { open } from "./dialog.js";
-import { el, newId } from "./elements.js";
+import { el } from "./elements.js";
+import { clearFaults, showFault } from "./faults.js";
 import { announce } from "./page.js";
 import { openReportDialog } from "./report_dialog.js";
 import { Refused, request } from "./request.js";
@@ -83,30 +84,6 @@ function body() {
   return { schedule: { enabled: form.dataset.enabled === "true", parameters } };
 }
 
-function clearFaults() {
-  failure.hidden = true;
-  for (const one of form.querySelectorAll(".fault")) one.remove();
-  for (const one of form.querySelectorAll("[aria-invalid]")) {
-    one.removeAttribute("aria-invalid");
-    one.removeAttribute("aria-errormessage");
-  }
-}
-
-/**
- * Find the field that a fault is about: the one whose name is the longest beginning of the parameter.
- * @param {string} parameter
- * @returns {HTMLElement | null}
- */
-function fieldOf(parameter) {
-  let [best, length] = [/** @type {HTMLElement | null} */ (null), 0];
-  for (const one of form.querySelectorAll("[data-parameter]")) {
-    for (const name of /** @type {HTMLElement} */ (one).dataset.parameter?.split(" ") ?? []) {
-      if (parameter.startsWith(name) && name.length > length) [best, length] = [/** @type {HTMLElement} */ (one), name.length];
-    }
-  }
-  return best;
-}
-
 /**
  * Show each fault at its field and give the first one the focus; faults without a field stand above the form.
  * @param {Refused} refused
@@ -116,30 +93,22 @@ function showFaults(refused) {
   /** @type {HTMLElement | null} */
   let first = null;
   for (const { parameter, error } of refused.faults) {
-    const field = fieldOf(parameter);
-    if (!field) {
-      homeless.push(`${parameter}: ${error}`);
-      continue;
-    }
-    const id = newId("fault");
     const place = parameter.match(/emails\[(\d+)\]/);
     const address = place ? body().schedule.parameters.emails[Number(place[1])] : "";
-    field.closest("details")?.setAttribute("open", "");
-    (field.closest(".field") ?? field).append(el("p", { class: "fault", id }, address ? `${address}: ${error}` : error));
-    field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-errormessage", id);
-    first ??= field;
+    const control = showFault(form, parameter, address ? `${address}: ${error}` : error);
+    if (control) first ??= control;
+    else homeless.push(`${parameter}: ${error}`);
   }
   failure.textContent = [refused.message, ...homeless].join(" ");
   failure.hidden = false;
-  const target = first?.matches("input, select, textarea") ? first : first?.querySelector("input, button");
-  (/** @type {HTMLElement | null | undefined} */ (target) ?? form).focus();
+  (first ?? failure).focus();
   announce(failure.textContent);
 }
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  clearFaults();
+  clearFaults(form);
+  failure.hidden = true;
   const id = Number(form.dataset.id);
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   button.disabled = true;
@@ -166,15 +135,23 @@ function showSecret(secret) {
   return open(_("Secret of the webhook"), content, { class: "small-dialog" });
 }
 
+/** @returns {Record<string, string | undefined>} the report as the dialog begins with it */
+function present() {
+  if (!report) return {};
+  const { plugin_id: kind, ...options } = report.plugin ?? {};
+  const { trackers, employees, title, time_filter } = report;
+  return {
+    kind: kind && String(kind), trackers: trackers?.join(), employees: employees?.join(), title,
+    options: JSON.stringify(options), time_filter: time_filter && JSON.stringify(time_filter),
+  };
+}
+
 form.querySelector("[data-choose]")?.addEventListener("click", () =>
-  openReportDialog({
-    report,
-    choose(chosen) {
-      report = chosen.report;
-      /** @type {HTMLElement} */ (form.querySelector("[data-chosen-title]")).textContent = chosen.title;
-      /** @type {HTMLElement} */ (form.querySelector("[data-chosen-kind]")).textContent = chosen.kind;
-      /** @type {HTMLElement} */ (form.querySelector("[data-chosen-objects]")).textContent = chosen.objects;
-    },
+  openReportDialog(present(), (chosen) => {
+    report = chosen.report;
+    for (const part of /** @type {const} */ (["title", "kind", "objects"])) {
+      /** @type {HTMLElement} */ (form.querySelector(`[data-chosen-${part}]`)).textContent = chosen[part];
+    }
   }),
 );
 form.addEventListener("change", showChosen);
