@@ -24,6 +24,7 @@ from gateway.shapes import (
     schedule_responses,
     scheduled_report_responses,
     toggl_responses,
+    track_responses,
     tracker_responses,
 )
 from gateway.shapes.json_schema import INTEGER, TEXT, Schema
@@ -112,6 +113,7 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
         "components": {
             "schemas": tracker_responses.SCHEMAS
             | schedule_responses.SCHEMAS
+            | track_responses.SCHEMAS
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS
