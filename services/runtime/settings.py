@@ -61,6 +61,14 @@ PublicUrl = Annotated[
     AfterValidator(lambda url: url.rstrip("/")),
 ]
 
+AllowPrivateWebhooks = Annotated[
+    bool,
+    Field(
+        description="Whether webhooks may be without TLS and in private networks, such as one's own; alike in "
+        "generation and rendering"
+    ),
+]
+
 
 def is_secret(field: FieldInfo) -> bool:
     """Return whether a setting is a secret, whose value may stand in the file that `NAME_FILE` names."""
