@@ -27,7 +27,7 @@ SCHEDULED_REPORT = Shape(
         "report_id": value(INTEGER, "id"),
         "bookmark_id": value(INTEGER, "time_report.report_id"),
         "workspace_id": value(INTEGER, "time_report.workspace_id"),
-        "creator_id": value(INTEGER, "owner_id"),
+        "creator_id": value(INTEGER, "owner_member_id"),
         "frequency": value(one_of((DAILY, WEEKLY, MONTHLY)), "rule", _frequency),
         "user_ids": computed(several(INTEGER), _user_ids),
         "group_ids": constant([], several(INTEGER)),

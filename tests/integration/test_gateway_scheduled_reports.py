@@ -31,7 +31,8 @@ def weekly(**fields) -> schedule_pb2.Schedule:
     usual = {
         "id": 9,
         "time_report": schedule_pb2.SavedReportRef(workspace_id=5, report_id=4),
-        "owner_id": 11,
+        "owner_id": 3,
+        "owner_member_id": 11,
         "rule": schedule_pb2.Rule(first_day_of_week=True),
         "recipients": [schedule_pb2.Recipient(user_id=11), schedule_pb2.Recipient(user_id=12)],
         "create_time": datetime(2026, 1, 5, 9, tzinfo=UTC),

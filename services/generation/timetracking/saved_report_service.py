@@ -36,7 +36,7 @@ from services.generation.timetracking.saved_report_changes import (
     check_batch,
 )
 from services.generation.timetracking.time_report import SavedWindow
-from services.generation.timetracking.time_store import SavedReport, SavedReportQuery, SavedReports, MailedReports
+from services.generation.timetracking.time_store import MailedReports, SavedReport, SavedReportQuery, SavedReports
 
 MAX_SKIP = 1_000_000
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
