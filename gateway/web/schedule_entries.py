@@ -61,7 +61,7 @@ OUTCOMES = {
     pb.OUTCOME_IN_DOUBT: _("In doubt"),
     pb.OUTCOME_SKIPPED: _("Skipped"),
 }
-STATES = {"on": (_("On"), "good"), "off": (_("Paused"), ""), "paused": (_("Paused after failures"), "bad")}
+STATES = {"on": (_("Active"), "good"), "off": (_("Paused"), ""), "paused": (_("Paused after failures"), "bad")}
 
 
 def entry_of(schedule: pb.Schedule, visitor: Visitor, titles: Mapping[int, str], labels: Labels) -> dict[str, Any]:

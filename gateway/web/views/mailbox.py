@@ -101,7 +101,5 @@ MAILBOX_ENDPOINTS: Endpoints = {
     "page/mailbox": {"GET": PageEndpoint("The local mailbox", _list)},
     "page/mailbox/{mail}": {"GET": PageEndpoint("A mail", _mail)},
     "page/mailbox/{mail}/source": {"GET": PageEndpoint("A mail as it was received", _source, content=Content.FILE)},
-    "page/mailbox/{mail}/files/{number}": {
-        "GET": PageEndpoint("A file of a mail", _attachment, content=Content.FILE)
-    },
+    "page/mailbox/{mail}/files/{number}": {"GET": PageEndpoint("A file of a mail", _attachment, content=Content.FILE)},
 }

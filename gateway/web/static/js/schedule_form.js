@@ -3,12 +3,11 @@
  * @module
  */
 
-import { open } from "./dialog.js";
-import { el } from "./elements.js";
 import { clearFaults, showFault } from "./faults.js";
 import { announce } from "./page.js";
 import { openReportDialog } from "./report_dialog.js";
 import { Refused, request } from "./request.js";
+import { showSecret } from "./secret.js";
 import { _ } from "./words.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("schedule"));
@@ -124,16 +123,6 @@ form.addEventListener("submit", async (event) => {
     button.disabled = false;
   }
 });
-
-/**
- * Show the secret of a new webhook, which is told this one time.
- * @param {string} secret
- */
-function showSecret(secret) {
-  const told = _("Keep it: it is shown this one time. Receivers check the signature of notices with it.");
-  const content = el("div", {}, el("p", {}, el("code", { class: "secret" }, secret)), el("p", {}, told));
-  return open(_("Secret of the webhook"), content, { class: "small-dialog" });
-}
 
 /** @returns {Record<string, string | undefined>} the report as the dialog begins with it */
 function present() {

@@ -7,6 +7,7 @@ import { confirm, open, tell } from "./dialog.js";
 import { el, newId } from "./elements.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
+import { showSecret } from "./secret.js";
 import { _ } from "./words.js";
 
 const EVERY_MS = 2000;
@@ -84,16 +85,6 @@ function askForTest(path) {
 async function showRuns(path) {
   if (location.pathname === path) await refresh();
   else location.href = path;
-}
-
-/**
- * Show a secret, which is told this one time.
- * @param {string} secret
- */
-export function showSecret(secret) {
-  const text = el("code", { class: "secret" }, secret);
-  const told = el("p", {}, _("Keep it: it is shown this one time. Notices are signed with the former one, too, for 24 hours."));
-  return open(_("Secret of the webhook"), el("div", {}, el("p", {}, text), told), { class: "small-dialog" });
 }
 
 document.addEventListener("click", async (event) => {
