@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from gateway.web.assets import Assets
+from gateway.web.assets import Assets, without_comments
 from tests.fakes.gateway_services import running_gateway
 
 ASSETS = Assets()
@@ -19,6 +19,11 @@ async def test_an_asset_is_compressed_once(name):
             body = await response.read()
             assert "gzip" == response.headers["Content-Encoding"]
             assert ASSETS.content(name) == gzip.decompress(body)
+
+
+def test_comments_on_lines_of_their_own_are_left_out_and_lines_keep_their_numbers():
+    source = b'/**\n * A module.\n */\nconst a = "/* kept */"; // kept\n  // left out\nconst b = 1;\n'
+    assert b'\n\n\nconst a = "/* kept */"; // kept\n\nconst b = 1;\n' == without_comments(source)
 
 
 def test_the_first_page_weighs_at_most_90_kb_and_the_map_keeps_its_share():
