@@ -15,8 +15,10 @@ from gateway.web.page_endpoint import Access, Endpoints, PageEndpoint, PageReque
 from gateway.web.page_errors import ForeignWrite, SignInNeeded, failed
 from gateway.web.views.asset_files import ASSET_ENDPOINTS
 from gateway.web.views.pickers import PICKER_ENDPOINTS
+from gateway.web.views.report_links import REPORT_LINK_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
 from gateway.web.views.report_progress import REPORT_PROGRESS_ENDPOINTS
+from gateway.web.views.share import SHARE_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 
 PREFIXES = {"page", "share", "shared-report", "u", "favicon.ico"}
@@ -38,6 +40,8 @@ PAGE_TABLE = _joined(
     REPORT_LIST_ENDPOINTS,
     REPORT_PROGRESS_ENDPOINTS,
     PICKER_ENDPOINTS,
+    REPORT_LINK_ENDPOINTS,
+    SHARE_ENDPOINTS,
 )
 REST = re.compile(r"{(\w+):rest}")
 WORD = re.compile(r"{(\w+)}")
