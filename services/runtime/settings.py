@@ -61,6 +61,27 @@ PublicUrl = Annotated[
     AfterValidator(lambda url: url.rstrip("/")),
 ]
 
+AllowPrivateWebhooks = Annotated[
+    bool,
+    Field(
+        description="Whether webhooks may be without TLS and in private networks, such as one's own; alike in "
+        "generation and rendering"
+    ),
+]
+
+
+def _is_host(text: str) -> str:
+    if any(char.isspace() or char in "/@" for char in text):
+        raise ValueError("must be the name or the address of a host, such as mail.example.com")
+    return text
+
+
+SmtpHost = Annotated[
+    str,
+    Field(description="Mail server for scheduled reports; none: their mails are skipped"),
+    AfterValidator(_is_host),
+]
+
 
 def is_secret(field: FieldInfo) -> bool:
     """Return whether a setting is a secret, whose value may stand in the file that `NAME_FILE` names."""
