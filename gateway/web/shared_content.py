@@ -61,7 +61,7 @@ class Shared:
 
     def parts_request(self, sheet: int) -> StreamPartsRequest:
         """Return the request for the first rows of a sheet."""
-        rows = RowRange(first=0, count=FIRST_ROWS)
+        rows = RowRange(first=0, count=FIRST_ROWS + 1)  # the last tells whether there are more
         layout = StreamPartsRequest.LAYOUT_PRINT
         return StreamPartsRequest(**self.source(), sheet_index=sheet, rows=rows, layout=layout, with_outlines=True)
 

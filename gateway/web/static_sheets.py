@@ -39,20 +39,22 @@ class StaticSection:
 
 @dataclass(slots=True)
 class StaticSheet:
-    """Sheet with its sections; `left` counts the rows behind those that are shown."""
+    """Sheet with its sections, and whether it has more rows than are shown."""
 
     sections: list[StaticSection] = field(default_factory=list)
-    left: int = 0
+    has_more: bool = False
 
 
-def static_sheet(parts: Iterable[bytes]) -> StaticSheet:
-    """Return the first 500 rows of a sheet from its serialized parts, in order."""
-    pieces: list[Json] = []
-    for message in parts:
-        pieces.extend(orjson.loads(piece) for piece in pieces_json(message, Rows(0, FIRST_ROWS), ()))
-    sheet = StaticSheet()
-    sheet.sections.extend(_section(same) for same in _by_place(pieces))
-    return sheet
+def static_sheet(parts: Sequence[bytes]) -> StaticSheet:
+    """Return the first 500 rows of a sheet from its serialized parts, in order; these may hold more."""
+    shown = _pieces(parts, Rows(0, FIRST_ROWS))
+    behind = _pieces(parts, Rows(FIRST_ROWS, 1))
+    has_more = any(piece["row_count"] for piece in behind if "row_count" in piece)
+    return StaticSheet([_section(same) for same in _by_place(shown)], has_more)
+
+
+def _pieces(parts: Iterable[bytes], wanted: Rows) -> list[Json]:
+    return [orjson.loads(piece) for message in parts for piece in pieces_json(message, wanted, ())]
 
 
 def _by_place(pieces: Iterable[Json]) -> Iterator[list[Json]]:
