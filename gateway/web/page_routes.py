@@ -18,6 +18,7 @@ from gateway.web.views.pickers import PICKER_ENDPOINTS
 from gateway.web.views.report_links import REPORT_LINK_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
 from gateway.web.views.report_progress import REPORT_PROGRESS_ENDPOINTS
+from gateway.web.views.report_view import REPORT_VIEW_ENDPOINTS
 from gateway.web.views.share import SHARE_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 
@@ -39,6 +40,7 @@ PAGE_TABLE = _joined(
     SIGN_IN_ENDPOINTS,
     REPORT_LIST_ENDPOINTS,
     REPORT_PROGRESS_ENDPOINTS,
+    REPORT_VIEW_ENDPOINTS,
     PICKER_ENDPOINTS,
     REPORT_LINK_ENDPOINTS,
     SHARE_ENDPOINTS,

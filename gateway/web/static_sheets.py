@@ -54,7 +54,7 @@ def static_sheet(parts: Sequence[bytes]) -> StaticSheet:
 
 
 def _pieces(parts: Iterable[bytes], wanted: Rows) -> list[Json]:
-    return [orjson.loads(piece) for message in parts for piece in pieces_json(message, wanted, ())]
+    return [orjson.loads(piece) for message in parts for piece in pieces_json(message, wanted)]
 
 
 def _by_place(pieces: Iterable[Json]) -> Iterator[list[Json]]:

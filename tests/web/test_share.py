@@ -50,7 +50,7 @@ def new_link(links, cookies) -> Callable[..., str]:
 async def test_a_shared_report_is_complete_without_javascript(browsing, new_link):
     address = new_link()
     async with browsing.tab(java_script_enabled=False) as tab:
-        page = await tab.go(address.removeprefix(browsing.base) + "?sheet=1")
+        page = await tab.go(address.removeprefix(browsing.base) + "?sheet=2")
         await expect(page.get_by_role("heading", name="<b>To share</b>")).to_be_visible()
         await expect(page.get_by_role("table")).to_contain_text("In total:")
         files = page.get_by_role("link", name=re.compile("^(PDF|XLSX|XLS|CSV|JSON)$"))

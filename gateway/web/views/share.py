@@ -1,5 +1,6 @@
 """Public page of a shared report, and its files."""
 
+import re
 from datetime import UTC, date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,15 +14,19 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS, file_headers, format_word
 from gateway.streams import file_info, relay
+from gateway.web.data import sheet_response
 from gateway.web.documents import open_document
 from gateway.web.page_endpoint import Access, Content, Endpoints, PageEndpoint, PageRequest
+from gateway.web.report_outline import view_of
 from gateway.web.shared_content import Shared, content_of, shared_by
 from gateway.web.static_sheets import static_sheet
+from gateway.web.track_data import track_response
 from gateway.web.translations import LOCALES, supported
 from gateway.web.translations import mark as _
 
 OF_TIME_REPORTS = (Format.FORMAT_PDF, Format.FORMAT_XLSX, Format.FORMAT_CSV)
 OF_REPORTS = (Format.FORMAT_PDF, Format.FORMAT_XLSX, Format.FORMAT_XLS, Format.FORMAT_CSV, Format.FORMAT_JSON)
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 PERIODS = {
     "today": _("Today"),
     "yesterday": _("Yesterday"),
@@ -39,11 +44,12 @@ PERIODS = {
 async def _share(page: PageRequest) -> web.Response:
     """Return a sheet of a shared report as a document that needs no script."""
     shared = await shared_by(page)
-    place = _place(page.query.get("sheet", "0"))
+    place = _place(page.query.get("sheet", "1"))
     head, parts = await content_of(page, shared, place)
     if place >= max(len(head.sheet_headers), 1):
         raise PublicError(Code.NOT_FOUND)
-    wanted = page.query.get("lang", "")
+    address, wanted = f"/share/{shared.token}", page.query.get("lang", "")
+    view = view_of(head, address, address, with_map=shared.opened.with_map) if shared.is_tracker_report else None
     locale = wanted if wanted in LOCALES else supported(shared.locale)
     return open_document(
         page,
@@ -53,7 +59,8 @@ async def _share(page: PageRequest) -> web.Response:
         sheets=list(head.sheet_headers),
         place=place,
         sheet=static_sheet(parts),
-        address=f"/share/{shared.token}",
+        address=address,
+        view=view,
         kept=_kept(page),
         period=_chosen(page) if shared.has_period else None,
         periods=PERIODS,
@@ -98,9 +105,30 @@ def _chosen(page: PageRequest) -> dict[str, str]:
 
 
 def _place(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004  # int32
+    """Return the place of the sheet that an address numbers from 1. Raises PublicError 204."""
+    if not NUMBER.fullmatch(text):
         raise PublicError(Code.NOT_FOUND)
-    return int(text)
+    return int(text) - 1
+
+
+async def _sheet(page: PageRequest) -> web.StreamResponse:
+    """Return rows of a sheet, as the view of a report does."""
+    report_id, signed = await _opened_report(page)
+    return await sheet_response(signed, report_id)
+
+
+async def _track(page: PageRequest) -> web.StreamResponse:
+    """Return points of rows where the link is one with a map."""
+    report_id, signed = await _opened_report(page, with_map=True)
+    return await track_response(signed, report_id)
+
+
+async def _opened_report(page: PageRequest, *, with_map: bool = False) -> tuple[int, PageRequest]:
+    """Return the id of the shared report, and the request with the link as its credentials. Raises PublicError 204."""
+    shared = await shared_by(page)
+    if not shared.is_tracker_report or (with_map and not shared.opened.with_map):
+        raise PublicError(Code.NOT_FOUND)
+    return shared.opened.report.id, PageRequest(page.http, page.words, shared.caller)
 
 
 async def _file(page: PageRequest) -> web.StreamResponse:
@@ -138,6 +166,8 @@ def _public(summary: str, respond: Any, content: Content = Content.DOCUMENT) -> 
 SHARE_ENDPOINTS: Endpoints = {
     "share/{token}.{suffix}": _public("A shared report as a file", _file, Content.FILE),
     "share/{token}": _public("A shared report", _share),
+    "share/{token}/sheets/{sheet}": _public("Rows of a sheet of a shared report", _sheet, Content.DATA),
+    "share/{token}/track": _public("Points of rows of a shared report", _track, Content.DATA),
     **{
         f"shared-report/{{token}}{kind}{period}": _public("A published link", _published, Content.FILE)
         for kind in ("", "/summary", "/detailed", "/weekly")

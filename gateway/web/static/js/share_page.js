@@ -1,10 +1,14 @@
 /**
- * Public page of a shared report: draws the charts, which the document holds as lists of values.
+ * Public page of a shared report: where modules show it, the rows for browsers without them are hidden; of others the
+ * charts are drawn, which the document holds as lists of values.
  * @module
  */
 
 import { categoryChart } from "./bars.js";
 import { ValueTexts } from "./values.js";
+
+const rows = document.getElementById("static");
+if (rows) rows.hidden = Boolean(document.getElementById("report"));
 
 for (const place of document.querySelectorAll("[data-chart]")) {
   const { chart, locale, timeZone } = /** @type {HTMLElement} */ (place).dataset;
