@@ -134,7 +134,7 @@ async def test_api_routes_know_no_cookies(gateway):
 
 
 async def test_a_session_that_has_ended_is_forgotten_and_leads_to_the_form(gateway):
-    gateway.services.answers["GetProfile"] = errors.SessionEnded()
+    gateway.services.answers["GetProfile"] = gateway.services.answers["ListReports"] = errors.SessionEnded()
     sent = {"Cookie": f"daybook={HASH}"}
     async with gateway.client.get("/page/reports?a=b", headers=sent, allow_redirects=False) as response:
         assert "/page/sign-in?next=%2Fpage%2Freports%3Fa%3Db" == response.headers["Location"]
