@@ -60,6 +60,7 @@ COMMANDS = {
     "import": Entry("Files into the store.", "imports", "imports"),
     "entry": Entry("Time entries.", "entry_group", "entries"),
     "report": Entry("Reports.", "reports", "reports"),
+    "schedule": Entry("Scheduled reports.", "schedules", "schedules"),
     "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
     "client": Entry("Clients of a workspace.", "work_items", "clients"),
     "project": Entry("Projects of a workspace.", "work_items", "projects"),
