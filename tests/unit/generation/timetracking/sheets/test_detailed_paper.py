@@ -152,13 +152,20 @@ def test_hidden_amounts_are_not_printed() -> None:
 
 
 def test_the_sums_of_clients_and_projects_stand_before_the_rows() -> None:
-    """Each client with the sums of its projects, then those of all."""
-    acme = group(5, "Acme", part("Site", 5400, {"EUR": 7500}), amounts={"EUR": 7500})
-    shown = sections(replace(report([row()]), clients=[acme]))
+    """Each client with the sums and the numbers of entries of its projects, then those of all."""
+    site = replace(part("Site", 5400, {"EUR": 7500}), id=7)
+    acme = group(5, "Acme", site, part("Inside", 60), amounts={"EUR": 7500})
+    counts = {7: 2, 0: 1}
+    shown = sections(replace(report([row()], whole=totals(entry_count=3, project_entries=counts)), clients=[acme]))
     first = next(section.table for section in shown if section.HasField("table"))
     assert ["Acme", ""] == [one.header for one in first.groups]
-    assert ["Site"] == list(first.columns[0].text)
-    assert {"duration": "1:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
+    assert [
+        ["Client / project", "Entries", "Duration", "Amount"],
+        ["Site", "2", "1:30:00", "75.00 EUR"],
+        ["Inside", "1", "0:01:00", ""],
+    ] == texts(first)
+    assert {"entries": "3", "duration": "1:31:00", "amount": "75.00 EUR"} == total_texts(first.groups[0].total)
+    assert {"entries": "3", "duration": "1:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
     assert ["map_table", "table", "chart", "chart", "table"] == [one.WhichOneof("content") for one in shown]
 
 
