@@ -60,10 +60,12 @@ COMMANDS = {
     "import": Entry("Files into the store.", "imports", "imports"),
     "entry": Entry("Time entries.", "entry_group", "entries"),
     "report": Entry("Reports.", "reports", "reports"),
+    "schedule": Entry("Scheduled reports.", "schedules", "schedules"),
     "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
     "client": Entry("Clients of a workspace.", "work_items", "clients"),
     "project": Entry("Projects of a workspace.", "work_items", "projects"),
     "workspace": Entry("Workspaces.", "workspaces", "workspaces"),
+    "mail": Entry("The mail server of scheduled reports.", "mail", "mail"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),
 }
 
