@@ -11,8 +11,9 @@ from daybook.account.v1 import account_service_pb2
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
 from daybook.generation.v1 import generation_service_pb2
 from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
-from daybook.input.v1 import input_service_pb2
+from daybook.input.v1 import input_service_pb2, track_service_pb2
 from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
+from daybook.input.v1.track_service_pb2_grpc import TrackServiceStub
 from daybook.rendering.v1 import rendering_service_pb2
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub
 from daybook.savedreport.v1 import saved_report_service_pb2
@@ -41,6 +42,7 @@ GENERATION = [
         generation_service_pb2,  # its first service is the one whose health counts
         account_service_pb2,
         input_service_pb2,
+        track_service_pb2,
         saved_report_service_pb2,
         workspace_service_pb2,
         schedule_service_pb2,
@@ -76,6 +78,7 @@ class Services:
     generation: GenerationServiceStub
     accounts: AccountServiceStub
     inputs: InputServiceStub
+    tracks: TrackServiceStub
     saved_reports: SavedReportServiceStub
     workspaces: WorkspaceServiceStub
     schedules: ScheduleServiceStub
@@ -123,6 +126,21 @@ class Services:
         """
         return method(message, metadata=_metadata(message, caller))
 
+    async def messages(
+        self, method: UnaryStreamMultiCallable[Q, R], message: Q, caller: Caller
+    ) -> AsyncGenerator[R, None]:
+        """Yield the messages of a stream, and end the call with the context.
+
+        Raises PublicError 9 for a message that no service would take, 14 when a message does not come in time.
+        """
+        call, within_s = self.stream(method, message, caller), self.settings.first_message_seconds
+        try:
+            while (found := await message_of(call, within_s)) is not None:
+                yield found
+                within_s = self.settings.idle_seconds
+        finally:
+            call.cancel()  # no effect on a call that is over
+
 
 SERVICES = web.AppKey("services", Services)
 
@@ -137,6 +155,7 @@ async def open_services(app: web.Application, settings: Settings) -> AsyncIterat
             GenerationServiceStub(generation),
             AccountServiceStub(generation),
             InputServiceStub(generation),
+            TrackServiceStub(generation),
             SavedReportServiceStub(generation),
             WorkspaceServiceStub(generation),
             ScheduleServiceStub(generation),

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from google.protobuf.message import Message
-from grpc.aio import AioRpcError, UnaryUnaryMultiCallable
+from grpc.aio import AioRpcError, UnaryStreamMultiCallable, UnaryUnaryMultiCallable
 
-from gateway.clients import SERVICES, Services
+from gateway.clients import SERVICES, Caller, Services
 from gateway.errors import ENTITY_NOT_FOUND, Code, PublicError
 from gateway.http_responses import JSON_TYPE, json_response
 from gateway.requests import tracker_requests
@@ -86,14 +86,51 @@ def listing(
     async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
         services, wanted = request.app[SERVICES], read(asked)
         pages = services.pages(method(services), wanted.message, asked.caller)
-        texts = shapes[wanted.iso].texts(pages, wanted.limit)
-        begun = [await anext(texts), await anext(texts, b"")]  # failures surface here, before headers are sent
-        headers = {"Content-Type": JSON_TYPE}
-        if not begun[1]:
-            return web.Response(body=begun[0], headers=headers)
-        return await send(request, web.StreamResponse(headers=headers), _after(begun, texts))
+        return await _sent(request, shapes[wanted.iso].texts(pages, wanted.limit))
 
     return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema), missing=missing)
+
+
+def streaming(
+    summary: str,
+    read: Callable[[TrackerRequest], Listing[Q]],
+    method: Callable[[Services], UnaryStreamMultiCallable[Q, R]],
+    shapes: Mapping[bool, ListShape],
+) -> TrackerEndpoint:
+    """Return an endpoint that lists what a call streams. Its shape is chosen as that of `listing`."""
+
+    async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
+        services, wanted = request.app[SERVICES], read(asked)
+        messages = services.messages(method(services), wanted.message, asked.caller)
+        return await _sent(request, shapes[wanted.iso].texts(messages))
+
+    return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema))
+
+
+def gathering(
+    summary: str,
+    read: Callable[[TrackerRequest], Q],
+    messages: Callable[[Services, Q, Caller], AsyncGenerator[R, None]],
+    shape: Shape,
+) -> TrackerEndpoint:
+    """Return an endpoint whose response is an object made of all messages of a call, or of all pages of a list."""
+
+    async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
+        services, message = request.app[SERVICES], read(asked)
+        async with aclosing(messages(services, message, asked.caller)) as found:
+            gathered = [one async for one in found]
+        return json_response(shape.write(gathered))
+
+    return TrackerEndpoint(summary, read, respond, in_json(shape.schema))
+
+
+async def _sent(request: web.Request, texts: AsyncGenerator[bytes, None]) -> web.StreamResponse:
+    """Send a response in pieces; one of a single piece as it is. Failures surface here, before headers are sent."""
+    begun = [await anext(texts), await anext(texts, b"")]
+    headers = {"Content-Type": JSON_TYPE}
+    if not begun[1]:
+        return web.Response(body=begun[0], headers=headers)
+    return await send(request, web.StreamResponse(headers=headers), _after(begun, texts))
 
 
 async def _after(begun: list[bytes], texts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

@@ -5,6 +5,7 @@ from daybook.account.v1.account_service_pb2 import LogOutRequest
 
 from gateway.clients import SERVICES
 from gateway.endpoints.schedule_endpoints import SCHEDULE_ENDPOINTS
+from gateway.endpoints.track_endpoints import TRACK_ENDPOINTS
 from gateway.endpoints.tracker_endpoint import TrackerEndpoint, listing, unary
 from gateway.files import FORMATS, file_headers, media_types
 from gateway.http_responses import JSON_TYPE
@@ -35,6 +36,7 @@ async def _retrieve(request: web.Request, asked: TrackerRequest) -> web.StreamRe
 FILE_CONTENT: Schema = {media: {} for media in media_types(FORMATS.values())}
 TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
     **SCHEDULE_ENDPOINTS,
+    **TRACK_ENDPOINTS,
     "report/tracker/generate": unary(
         "Queue a report", tracker_requests.generation, lambda to: to.generation.GenerateReport, responses.QUEUED
     ),

@@ -22,7 +22,9 @@ from gateway.shapes import (
     report_json,
     saved_report_responses,
     schedule_responses,
+    scheduled_report_responses,
     toggl_responses,
+    track_responses,
     tracker_responses,
 )
 from gateway.shapes.json_schema import INTEGER, TEXT, Schema
@@ -111,10 +113,12 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
         "components": {
             "schemas": tracker_responses.SCHEMAS
             | schedule_responses.SCHEMAS
+            | track_responses.SCHEMAS
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS
             | saved_report_responses.SCHEMAS
+            | scheduled_report_responses.SCHEMAS
             | lookup_responses.SCHEMAS,
             "responses": responses,
             "headers": HEADERS,

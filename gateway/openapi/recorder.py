@@ -42,8 +42,9 @@ class Recorder(Parameters):
         del name
         return True
 
-    def text(self, name: str, *, required: bool = False) -> str:
+    def text(self, name: str, *, required: bool = False, multiline: bool = False) -> str:
         """Note a text."""
+        del multiline  # any text
         self._saw(name, {**TEXT, "minLength": 1} if required else TEXT, needed=required)
         return ""
 

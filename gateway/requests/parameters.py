@@ -10,6 +10,7 @@ from gateway.requests import json_text
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
 NUMBER = re.compile(r"\s*[+-]?[0-9]{1,19}(\.[0-9]{1,19})?\s*")
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
+LAYOUT = re.compile(r"\r?\n|\t")
 INT32 = 2**31
 V = TypeVar("V")
 
@@ -40,8 +41,8 @@ class Parameters:
         """Return whether the parameter is there and not null."""
         return self._values.get(name) is not None
 
-    def text(self, name: str, *, required: bool = False) -> str:
-        """Return a text; empty when absent."""
+    def text(self, name: str, *, required: bool = False, multiline: bool = False) -> str:
+        """Return a text; empty when absent. One that is `multiline` may have line breaks and tabs."""
         value = self._values.get(name)
         if value is None or value == "":
             if required:
@@ -50,7 +51,7 @@ class Parameters:
         if not isinstance(value, str):
             self.note(name, "must be a string")
             return ""
-        if json_text.UNFIT.search(value):
+        if json_text.UNFIT.search(LAYOUT.sub("", value) if multiline else value):
             self.note(name, json_text.CONTROL)
             return ""
         return value

@@ -1,6 +1,6 @@
 """Shapes of JSON objects: every key is declared once, for the writer of the JSON and for its JSON Schema."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from operator import attrgetter
@@ -93,7 +93,7 @@ def one(shape: "Shape", path: str | None = None) -> Key:
     return Key(shape.ref, path, shape.write)
 
 
-def each(shape: "Shape", path: str | None = None) -> Key:
+def each(shape: "Shape | Variants", path: str | None = None) -> Key:
     """Return a list of objects."""
     return Key(several(shape.ref), path, shape.write_all)
 
@@ -175,26 +175,60 @@ class Shape:
         return Envelope(before, after)
 
 
-class ListShape:
-    """Response with all entries of a list, which is written page by page; `path` is where a page holds its entries.
+class Variants:
+    """JSON object of one of several shapes, which `choose` names for a source."""
 
-    With `counted` the number of all that match, which a page holds as `total`, stands behind them.
+    def __init__(self, name: str, shapes: Mapping[Any, Shape], choose: Convert) -> None:
+        self.name = name
+        self._shapes = dict(shapes)
+        self._choose = choose
+        self.schema: Schema = {"oneOf": [shape.ref for shape in self._shapes.values()]}
+
+    @property
+    def ref(self) -> Schema:
+        """Return a reference to the schema."""
+        return ref(self.name)
+
+    def write(self, source: Any) -> Json:
+        """Return the object of a source."""
+        found: Json = self._shapes[self._choose(source)].write(source)
+        return found
+
+    def write_all(self, sources: Iterable[Any]) -> list[Json]:
+        """Return the objects of several sources."""
+        return list(map(self.write, sources))
+
+
+class ListShape:
+    """Response with all entries of a list, which is written page by page.
+
+    A page holds its entries at the path `entries`, or that function makes them of it. Constants `before` stand before
+    them; with `counted` the number of all that match, which a page holds as `total`, stands behind.
     """
 
-    def __init__(self, entry: Shape, path: str, *, counted: bool = False, total: str = "total_size") -> None:
+    def __init__(
+        self,
+        entry: Shape | Variants,
+        entries: str | Callable[[Any], Sequence[Any]],
+        *,
+        before: Mapping[str, Key] | None = None,
+        counted: bool = False,
+        total: str = "total_size",
+    ) -> None:
         count = {"count": value(COUNT)} if counted else {}
-        self.schema = success(list=each(entry), **count).schema
+        self._before = before or {}
+        self.schema = success(**self._before, list=each(entry), **count).schema
         self._counted = counted
         self._total: Callable[[Any], int] = attrgetter(total)
         self._entry = entry
-        self._entries = attrgetter(path)
+        self._entries = attrgetter(entries) if isinstance(entries, str) else entries
 
     async def texts(self, pages: AsyncGenerator[Any, None], limit: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield the text of the response in pieces of a page; a list of a single page is one piece.
 
         With a limit no more entries than that are written, and no page behind them is read.
         """
-        envelope = success(list=constant(HOLE, {})).envelope(None)
+        envelope = success(**self._before, list=constant(HOLE, {})).envelope(None)
         piece, joint, count, left = envelope.before + b"[", b"", 0, limit
         async with aclosing(pages):
             async for page in pages:
@@ -217,7 +251,7 @@ def success(**keys: Key) -> Shape:
     return Shape("", {"success": constant(True, always(True)), **keys})
 
 
-def components(*shapes: Shape) -> dict[str, Schema]:
+def components(*shapes: Shape | Variants) -> dict[str, Schema]:
     """Return the schemas of named shapes by name."""
     return {shape.name: shape.schema for shape in shapes}
 

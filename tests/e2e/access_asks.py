@@ -79,6 +79,9 @@ def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
         return {"login": it.owner_login, "password": PASSWORD}
     if path == f"{REPORT}delete":
         return {"report_id": doomed_report(it, world)}
+    if path.startswith(("/track/", "/tracker/stats/")):
+        period = {"from": PERIOD["period_start"], "to": PERIOD["period_end"]}
+        return {"tracker_id": it.tracker, "trackers": [it.tracker], **period}
     if path.startswith("/tracker/settings/"):
         return {"tracker_id": it.tracker}
     return {"report_id": it.report, "format": "csv"} if path.startswith(REPORT) else {}

@@ -180,6 +180,11 @@ auth                   done      done      done      done      done      done   
 logout                 unsigned  wrong     done      done      done      done      unsigned
 /tracker               nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/stats/mileage nobody    wrong     stranger  limited   sub       owner     operator
+read                   unsigned  wrong     unlisted  done      done      done      unsigned
+/track                 nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   done      done      done      unsigned
+read                   unsigned  wrong     missing   done      done      done      unsigned
 /employee              nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /tracker/settings/trip_detection nobody wrong stranger limited sub   owner     operator

@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from daybook.account.v1 import account_service_pb2_grpc as account_grpc
 from daybook.generation.v1 import generation_service_pb2_grpc as generation_grpc
 from daybook.input.v1 import input_service_pb2_grpc as input_grpc
+from daybook.input.v1 import track_service_pb2_grpc as track_grpc
 from daybook.rendering.v1 import rendering_service_pb2_grpc as rendering_grpc
 from daybook.savedreport.v1 import saved_report_service_pb2_grpc as saved_grpc
 from daybook.schedule.v1 import schedule_service_pb2_grpc as schedule_grpc
@@ -80,13 +81,17 @@ def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
     """Put all fakes on one server."""
     reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListKinds")
     generation_grpc.add_GenerationServiceServicer_to_server(
-        services.servicer(generation_grpc.GenerationServiceServicer, reports), server
+        services.servicer(generation_grpc.GenerationServiceServicer, reports, ("StreamParts",)), server
     )
     account_grpc.add_AccountServiceServicer_to_server(
         services.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut", "GetProfile")), server
     )
     input_grpc.add_InputServiceServicer_to_server(
         services.servicer(input_grpc.InputServiceServicer, ("List", "GetParking", "UpdateParking")), server
+    )
+    tracks = ("ReadPoints", "ReadTrack", "ListTracks", "ReadMileage")
+    track_grpc.add_TrackServiceServicer_to_server(
+        services.servicer(track_grpc.TrackServiceServicer, (), tracks), server
     )
     rendering_grpc.add_RenderingServiceServicer_to_server(
         services.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server
