@@ -47,6 +47,10 @@ demo: setup ## Run the main job: a small fleet, a trips report, five files in de
 up: setup ## Start MongoDB and the three services; Ctrl-C stops them
 	$(BIN)/daybook up
 
+.PHONY: page
+page: setup ## Start the same with a demo account and print how to look at its reports in a browser
+	$(BIN)/daybook up --demo
+
 .PHONY: test
 test: setup ## Run all tests
 	$(BIN)/pytest

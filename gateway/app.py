@@ -20,7 +20,7 @@ from gateway.openapi.document import document_bytes
 from gateway.routes import dispatch, invite_body
 from gateway.settings import Settings
 from gateway.shapes.toggl_responses import HEADERS
-from gateway.web.frame import FRAME, Frame
+from gateway.web.frame import FRAME, Frame, end_streams
 from services.runtime.memory import keep_what_is_loaded
 from services.runtime.serve import CannotListen
 
@@ -36,6 +36,7 @@ def make_app(settings: Settings) -> web.Application:
     app[HEADER_S] = settings.header_seconds
     app[DOCUMENTS] = Documents(lru_cache(1)(partial(document_bytes, settings)))
     app[FRAME] = Frame(settings)
+    app.on_shutdown.append(end_streams)
     app.router.add_route("*", "/{path:.*}", dispatch, expect_handler=invite_body)
     app.on_response_prepare.append(stamp_response)
     app.cleanup_ctx.append(partial(open_services, settings=settings))

@@ -8,21 +8,23 @@ from annotated_types import Ge, Gt
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from gateway.cors import ORIGIN, Origins
+from gateway.cors import Origins
 from services.runtime.addresses import Networks
 from services.runtime.load_balancing import REPLICAS
-from services.runtime.settings import METRICS, Addresses, GatewaySecret, ListenAddress, OptionalAddress, SecretSettings
+from services.runtime.settings import (
+    METRICS,
+    Addresses,
+    GatewaySecret,
+    ListenAddress,
+    OptionalAddress,
+    PublicUrl,
+    SecretSettings,
+)
 from services.runtime.tls import HttpsSettings, TlsSettings
 
 Seconds = Annotated[float, Gt(0)]
 HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
 TILES = ("{z}", "{x}", "{y}")
-
-
-def _is_origin(address: str) -> str:
-    if address and not ORIGIN.fullmatch(address.rstrip("/")):
-        raise ValueError("must be an origin such as https://reports.example, in lower case")
-    return address.rstrip("/")
 
 
 def _is_of_tiles(address: str) -> str:
@@ -33,7 +35,6 @@ def _is_of_tiles(address: str) -> str:
     return address
 
 
-PublicUrl = Annotated[str, AfterValidator(_is_origin)]
 TilesUrl = Annotated[str, AfterValidator(_is_of_tiles)]
 
 
@@ -62,13 +63,7 @@ class Settings(SecretSettings):
     cors_origins: Annotated[
         Origins, Field(description="Origins whose browser pages may call, such as https://app.example, commas between")
     ] = ""
-    public_url: Annotated[
-        PublicUrl,
-        Field(
-            description="Address under which browsers reach the gateway, such as https://reports.example; where it "
-            "is https, the page's cookies are Secure also behind a proxy that ends TLS"
-        ),
-    ] = ""
+    public_url: PublicUrl = ""
     map_tiles_url: Annotated[
         TilesUrl,
         Field(description="Address of the map's tiles with {z}, {x} and {y}; empty for the built-in map alone"),

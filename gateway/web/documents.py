@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.http_responses import REQUEST_KEY
 from gateway.web import session
+from gateway.web.entity_tags import tagged
 from gateway.web.page_endpoint import PageRequest
 from gateway.web.visitor import Visitor
 
@@ -13,8 +14,11 @@ HTML = "text/html; charset=utf-8"
 
 
 def document(page: PageRequest, template: str, visitor: Visitor, **context: object) -> web.Response:
-    """Return a document for an account that is signed in; its session is kept for 30 days more."""
-    response = _response(page, template, visitor.locale, {"visitor": visitor, **context})
+    """Return a document for an account that is signed in; its session is kept for 30 days more.
+
+    A browser that has it already is told so in place of it.
+    """
+    response = tagged(page.http, _response(page, template, visitor.locale, {"visitor": visitor, **context}))
     session.keep(page.http, response, page.caller)
     return response
 

@@ -9,6 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gateway.settings import Settings
 from gateway.web.assets import Assets
+from gateway.web.kind_list import KindList
+from gateway.web.progress import ProgressHub
 from gateway.web.translations import Words
 
 
@@ -31,6 +33,8 @@ class Frame:
     words: Words = field(default_factory=Words)
     assets: Assets = field(default_factory=Assets)
     environment: Environment = field(default_factory=_environment)
+    kinds: KindList = field(default_factory=KindList)
+    progress: ProgressHub = field(default_factory=ProgressHub)
 
     def document(self, template: str, locale: str, context: Mapping[str, object]) -> str:
         """Return a document in a locale.
@@ -57,3 +61,8 @@ class Frame:
 
 
 FRAME = web.AppKey("frame", Frame)
+
+
+async def end_streams(app: web.Application) -> None:
+    """End the streams of progress, which last as long as their reports."""
+    app[FRAME].progress.close()

@@ -1,5 +1,6 @@
 """Endpoints of the page: who may open a path, what kind of answer it has, and the request that a view gets."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -7,7 +8,11 @@ from enum import Enum, auto
 from aiohttp import web
 
 from gateway.clients import SERVICES, Caller, Services
+from gateway.errors import Code, PublicError
 from gateway.web.frame import FRAME, Frame
+
+ID = re.compile(r"[1-9][0-9]{0,18}")
+MAX_ID = 2**63 - 1
 
 
 class Access(Enum):
@@ -59,6 +64,13 @@ class PageRequest:
     def lang(self) -> str:
         """Locale that the address or the browser asks for, one of `LOCALES`."""
         return self.frame.words.negotiated(self.query.get("lang", ""), self.http.headers.get("Accept-Language", ""))
+
+    def id(self, name: str) -> int:
+        """Return an id in the path. Raises PublicError 204 for what is no id."""
+        word = self.words[name]
+        if not ID.fullmatch(word) or int(word) > MAX_ID:
+            raise PublicError(Code.NOT_FOUND)
+        return int(word)
 
 
 Respond = Callable[[PageRequest], Awaitable[web.StreamResponse]]

@@ -14,12 +14,33 @@ from gateway.web.headers import ENDPOINT, dress
 from gateway.web.page_endpoint import Access, Endpoints, PageEndpoint, PageRequest
 from gateway.web.page_errors import ForeignWrite, SignInNeeded, failed
 from gateway.web.views.asset_files import ASSET_ENDPOINTS
+from gateway.web.views.pickers import PICKER_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
+from gateway.web.views.report_progress import REPORT_PROGRESS_ENDPOINTS
+from gateway.web.views.report_view import REPORT_VIEW_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 
 PREFIXES = {"page", "share", "shared-report", "u", "favicon.ico"}
 READ = {"GET", "HEAD"}
-PAGE_TABLE: Endpoints = {**ASSET_ENDPOINTS, **SIGN_IN_ENDPOINTS, **REPORT_LIST_ENDPOINTS}
+
+
+def _joined(*tables: Endpoints) -> Endpoints:
+    """Return one table of several, in which the same path may have other methods."""
+    joined: dict[str, dict[str, PageEndpoint]] = {}
+    for table in tables:
+        for path, methods in table.items():
+            joined.setdefault(path, {}).update(methods)
+    return joined
+
+
+PAGE_TABLE = _joined(
+    ASSET_ENDPOINTS,
+    SIGN_IN_ENDPOINTS,
+    REPORT_LIST_ENDPOINTS,
+    REPORT_PROGRESS_ENDPOINTS,
+    REPORT_VIEW_ENDPOINTS,
+    PICKER_ENDPOINTS,
+)
 REST = re.compile(r"{(\w+):rest}")
 WORD = re.compile(r"{(\w+)}")
 

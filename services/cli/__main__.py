@@ -64,6 +64,7 @@ COMMANDS = {
     "client": Entry("Clients of a workspace.", "work_items", "clients"),
     "project": Entry("Projects of a workspace.", "work_items", "projects"),
     "workspace": Entry("Workspaces.", "workspaces", "workspaces"),
+    "mail": Entry("The mail server of scheduled reports.", "mail", "mail"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),
 }
 

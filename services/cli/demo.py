@@ -17,29 +17,23 @@ from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 
 from services.cli.client import Access, Metadata, as_account
-from services.cli.demo_records import demo_records, families
+from services.cli.demo_fleet import DemoFleet
+from services.cli.demo_records import families
 from services.cli.demo_work import Van
 from services.cli.downloads import FORMATS, download, format_number
 from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.import_result import Stored
-from services.cli.json_lines import Refusals
 from services.cli.keys import create_key
 from services.cli.options import parse_plugin
 from services.cli.output import bars_shown
-from services.cli.reading_import import ReadingLines, import_readings
-from services.cli.record_import import Lines, import_records
-from services.cli.records import Owner
 from services.cli.reports import generate, wait_until_over
 from services.cli.settings import DemoSettings, StackSettings, read
-from services.cli.simulator import simulate
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.process_specs import WantedPorts
 from services.cli.stack.supervisor import run_stack
-from services.cli.storing import store
 from services.cli.tables import Column, Kind, output_width, print_table
 from services.cli.track_import import import_file
 from services.cli.trackers import create
-from services.cli.tracks.base import Notes, batches
 from services.cli.up import until_signalled
 from services.cli.users import create_user
 
@@ -62,8 +56,8 @@ TRIPS = (
     Column("Max. km/h", Kind.NUMBER, drop_order=2),
 )
 NEXT = (
-    f"Next: open {OUTPUT}/trips.pdf; then run `make up` and give it a track of your own, as README.md shows "
-    'under "From a track to a file".'
+    f"Next: open {OUTPUT}/trips.pdf; look at such reports in a browser with `make page`; or run `make up` and give it "
+    'a track of your own, as README.md shows under "From a track to a file".'
 )
 INTERRUPTED = 130
 
@@ -76,6 +70,7 @@ class Demo:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._login = f"demo-{secrets.token_hex(4)}"
+        self._fleet = DemoFleet(access, self._login, VANS)
 
     async def run(self) -> None:
         """Make the account, the fleet and its reports, and write their files."""
@@ -118,12 +113,7 @@ class Demo:
         await download(self._access, caller, request, file)
 
     async def _load_vans(self) -> list[Van]:
-        vans = []
-        for number, label in enumerate(VANS, start=1):
-            tracker_id = await create(self._access, self._login, Tracker(label=label))
-            samples = simulate(number, FIRST_DAY, DAYS)
-            await store(self._access, tracker_id, batches(samples, len(samples)), Notes(), lambda _: None)
-            vans.append(Van(number, tracker_id, samples))
+        vans = await self._fleet.load_vans(FIRST_DAY, DAYS)
         points = sum(len(van.samples) for van in vans)
         say(f"{points:,} points of {DAYS} days from Daybook's own simulator: {', '.join(VANS)}")
         return vans
@@ -141,17 +131,8 @@ class Demo:
         """Import drivers, zones, sensors, events and their like from files, as `daybook import` does."""
         folder = OUTPUT / "input"
         folder.mkdir(exist_ok=True)
-        count = 0
-        for kind, records in demo_records(vans).items():
-            file = folder / f"{kind}.jsonl"
-            file.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
-            count += (await self._import(kind, file)).stored
+        count = await self._fleet.load_records(vans, folder)
         say(f"{count:,} drivers, zones, sensors, readings, events and tasks from {folder}")
-
-    async def _import(self, kind: str, file: Path) -> Stored:
-        if kind == "readings":
-            return await import_readings(self._access, ReadingLines(file, Refusals()), self._login)
-        return await import_records(self._access, Lines(file, Refusals(), kind=kind), Owner(self._login))
 
 
 def say(text: str) -> None:

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.cli.errors import CommandFailed
 from services.runtime.secret_files import SECRET
 from services.runtime.setting_forms import OptionalMongodbUri
-from services.runtime.settings import ListenAddress, PublicUrl, SecretSettings, wrong_settings
+from services.runtime.settings import ListenAddress, PublicUrl, SecretSettings, SmtpHost, wrong_settings
 from services.runtime.tls import HttpsSettings, ServerTlsSettings, TlsSettings
 
 MAX_PORT = 65_535
@@ -41,6 +41,7 @@ class StackSettings(SecretSettings):
         "", description="What operators show; none: made on first use and kept", json_schema_extra=SECRET
     )
     public_url: PublicUrl = ""
+    smtp_host: SmtpHost = ""
     mongod_cache_gb: float = Field(1.0, ge=0.25, description="Memory of the embedded MongoDB's cache, in GB")
     log_files: int = Field(5, ge=1, le=1000, description="Log files kept for each part, the current one included")
     log_file_mb: float = Field(20.0, gt=0, description="Size of a log file, in MB, from which a new one is begun")

@@ -56,9 +56,30 @@ PublicUrl = Annotated[
     OptionalHttpUrl,
     Field(
         description="Where recipients of scheduled reports reach the gateway, such as https://reports.example.com; "
-        "links begin with it. None: mails and webhooks have no links"
+        "links begin with it, and with https cookies of the page are Secure. None: mails and webhooks have no links"
     ),
     AfterValidator(lambda url: url.rstrip("/")),
+]
+
+AllowPrivateWebhooks = Annotated[
+    bool,
+    Field(
+        description="Whether webhooks may be without TLS and in private networks, such as one's own; alike in "
+        "generation and rendering"
+    ),
+]
+
+
+def _is_host(text: str) -> str:
+    if any(char.isspace() or char in "/@" for char in text):
+        raise ValueError("must be the name or the address of a host, such as mail.example.com")
+    return text
+
+
+SmtpHost = Annotated[
+    str,
+    Field(description="Mail server for scheduled reports; none: their mails are skipped"),
+    AfterValidator(_is_host),
 ]
 
 

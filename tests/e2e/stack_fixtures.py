@@ -29,7 +29,8 @@ def add_client(stack: Stack) -> Callable[..., tuple[str, Client]]:
     def add(*options: str) -> tuple[str, Client]:
         login = f"user{next(logins)}"
         stack.command("user", "add", login, "--password", "secret", *options)
-        return login, Client(stack.addresses["gateway"], stack.command("key", "add", login)["hash"])
+        key = stack.command("key", "add", login)["hash"]
+        return login, Client(stack.addresses["gateway"], key, login=login)
 
     return add
 
@@ -40,7 +41,6 @@ def moscow(
 ) -> Client:
     """Give the client of an account with the tracker of the published example, `moscow.tracker`."""
     login, client = add_client("--time-zone", "Europe/Moscow")
-    client.login = login
     label = ("--label", "Samantha (Ford Focus)", "--min-idle-minutes", "3", "--odometer-km", "515331")
     client.tracker = stack.command("tracker", "add", "--owner", login, *label)["tracker_id"]
     file = write_csv(worked_example_track(), tmp_path_factory.mktemp("tracks") / "example.csv")

@@ -6,7 +6,7 @@ from grpc.aio import AioRpcError
 
 from gateway.clients import Caller
 from gateway.errors import Code, PublicError
-from gateway.requests.bodies import pairs_of
+from gateway.requests.bodies import body_of, pairs_of
 from gateway.web import session
 from gateway.web.documents import open_document
 from gateway.web.page_endpoint import Access, Endpoints, PageEndpoint, PageRequest
@@ -29,7 +29,8 @@ async def _form(page: PageRequest) -> web.Response:
 
 async def _sign_in(page: PageRequest) -> web.Response:
     """Begin a session and lead back to where the visitor wanted to go; a refusal shows the form again."""
-    fields = dict(pairs_of((await page.http.read()).decode(errors="replace"), "utf-8"))
+    body = await body_of(page.http, page.services.settings)
+    fields = dict(pairs_of(body.decode(errors="replace"), "utf-8"))
     if not session.has_form_token(page.http, fields.get("token", "")):
         raise ForeignWrite
     login, back = fields.get("login", ""), session.way_back(fields.get("next", ""))

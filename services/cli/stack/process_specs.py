@@ -53,8 +53,13 @@ def addresses_of(ports: Ports, settings: StackSettings) -> Addresses:
     )
 
 
-def process_specs(data_dir: DataDir, ports: Ports, settings: StackSettings, token: str) -> list[ProcessSpec]:
-    """Return the parts in the order of their start. The shares of their time to stop add up to 13.5 s."""
+def process_specs(
+    data_dir: DataDir, ports: Ports, settings: StackSettings, token: str, more: Mapping[str, str]
+) -> list[ProcessSpec]:
+    """Return the parts in the order of their start. The shares of their time to stop add up to 13.5 s.
+
+    `more` holds more variables of the services.
+    """
     generation, rendering = ports.address("generation"), ports.address("rendering")
     gateway, tls = ports.address("gateway"), settings.grpc_tls
     environment = {
@@ -70,6 +75,7 @@ def process_specs(data_dir: DataDir, ports: Ports, settings: StackSettings, toke
         "DELIVERY_TOKEN": data_dir.delivery_token(),
         "PUBLIC_URL": settings.public_url or addresses_of(ports, settings).gateway,
         "WORKER_NAME": data_dir.keep_worker_name(),  # a successor takes up the reports of its dead predecessor at once
+        **more,
     }
 
     def service(name: str, module: str, is_healthy: HealthCheck, stop_within_s: float) -> ProcessSpec:

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from types import MappingProxyType
 
 from services.cli.errors import CommandFailed
 from services.cli.settings import StackSettings
@@ -73,12 +74,18 @@ class Stack:
                 run.result()
 
 
-async def run_stack(data_dir: DataDir, wanted: WantedPorts, settings: StackSettings, while_up: WhileUp) -> None:
+async def run_stack(
+    data_dir: DataDir,
+    wanted: WantedPorts,
+    settings: StackSettings,
+    while_up: WhileUp,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Run a stack for as long as `while_up` takes, which is called when all is healthy.
 
-    Cancelling it takes everything down in order, too. Raises CommandFailed when another stack runs on the data
-    directory, when a port is taken, when the operator token is unfit, when an external MongoDB server cannot be
-    reached, when a part is not healthy in time, and when one is given up.
+    `environment` holds more variables of the services. Cancelling it takes everything down in order, too. Raises
+    CommandFailed when another stack runs on the data directory, when a port is taken, when the operator token is unfit,
+    when an external MongoDB server cannot be reached, when a part is not healthy in time, and when one is given up.
     """
     data_dir.make()
     up_lock = try_lock(data_dir.up_lock)
@@ -87,7 +94,7 @@ async def run_stack(data_dir: DataDir, wanted: WantedPorts, settings: StackSetti
     try:
         parts_lock = await lock_parts(data_dir)
         try:
-            await _run_locked(data_dir, wanted, settings, while_up, parts_lock)
+            await _run_locked(data_dir, wanted, settings, while_up, parts_lock=parts_lock, environment=environment)
         finally:
             os.close(parts_lock)
     finally:
@@ -95,7 +102,13 @@ async def run_stack(data_dir: DataDir, wanted: WantedPorts, settings: StackSetti
 
 
 async def _run_locked(
-    data_dir: DataDir, wanted: WantedPorts, settings: StackSettings, while_up: WhileUp, parts_lock: int
+    data_dir: DataDir,
+    wanted: WantedPorts,
+    settings: StackSettings,
+    while_up: WhileUp,
+    *,
+    parts_lock: int,
+    environment: Mapping[str, str],
 ) -> None:
     data_dir.retract()  # what a killed stack left behind
     ports = take_ports(wanted, settings)
@@ -103,7 +116,7 @@ async def _run_locked(
         token = data_dir.keep_operator_token(settings.operator_token)
         if settings.mongodb_uri:
             await require_mongodb(settings.mongodb_uri)
-        specs = process_specs(data_dir, ports, settings, token)
+        specs = process_specs(data_dir, ports, settings, token, environment)
         logs = LogFiles(settings.log_files, int(settings.log_file_mb * MEBIBYTE))
         files = [data_dir.log("up"), *(spec.log for spec in specs)]
         for file in files:

@@ -5,28 +5,41 @@ import numpy as np
 from services.generation.domain.columnar import Flags, Floats, Ints
 
 MOST_POINTS = 20_000
-COLUMNS = MOST_POINTS // 4  # of each its first, smallest, largest and last value stay
+OF_COLUMN = 5  # its first and last point, its smallest and largest value, and an unknown one
+COLUMNS = MOST_POINTS // OF_COLUMN
 
 
-def thinned(x: Floats | Ints, y: Floats, bounds: tuple[float, float]) -> Ints:
+def thinned(x: Floats | Ints, y: Floats, bounds: tuple[float, float], columns: int = COLUMNS) -> Ints:
     """Return the rows of a series that stay when x, which does not fall, is cut into columns between two bounds.
 
-    Of neighbouring unknown values (NaN) the first stays.
+    Of each column the first and the last row stay, the smallest and the largest value, and the first unknown one (NaN):
+    at most OF_COLUMN rows. Of neighbouring unknown values the first stays, so that a gap is one of them. Points outside
+    of the bounds belong to the column beside them.
     """
     low, high = bounds
-    column = np.floor((np.asarray(x, np.float64) - low) / max(high - low, 1.0) * COLUMNS).astype(np.int64)
-    unknown = np.isnan(y)
-    run = np.append(True, (column[1:] != column[:-1]) | (unknown[1:] != unknown[:-1]))[: len(y)]
-    starts = np.flatnonzero(run)
+    place = np.floor((np.asarray(x, np.float64) - low) / ((high - low) or 1.0) * columns)
+    column = np.clip(place, 0, columns - 1)
+    starts = np.flatnonzero(np.append(True, column[1:] != column[:-1])[: len(y)])
     if not len(starts):
         return starts
     ends = np.append(starts[1:], len(y)) - 1
-    group = np.repeat(np.arange(len(starts)), ends - starts + 1)
-    extremes = [_firsts(y == reduced.reduceat(y, starts)[group], group) for reduced in (np.minimum, np.maximum)]
-    repeats = np.append(False, unknown[1:] & unknown[:-1])[: len(y)]
-    rows: Ints = np.unique(np.concatenate([starts, ends, *extremes]))
-    kept: Ints = rows[~repeats[rows]]
+    group, unknown = np.repeat(np.arange(len(starts)), ends - starts + 1), np.isnan(y)
+    with np.errstate(invalid="ignore"):
+        reduced = [extreme.reduceat(y, starts)[group] for extreme in (np.fmin, np.fmax)]
+    chosen = [_firsts(flags, group) for flags in (*(y == one for one in reduced), unknown)]
+    rows: Ints = np.unique(np.concatenate([starts, ends, *chosen]))
+    is_gap = unknown[rows]
+    kept: Ints = rows[~np.append(False, is_gap[1:] & is_gap[:-1])]
     return kept
+
+
+def seen_between(x: Floats, bounds: tuple[float, float]) -> slice:
+    """Return the rows of a series, whose x does not fall, that a drawing between two bounds needs.
+
+    They are those inside, and one on either side, to which the line goes on.
+    """
+    low, high = np.searchsorted(x, bounds[0], "right"), np.searchsorted(x, bounds[1], "left")
+    return slice(max(int(low) - 1, 0), int(high) + 1)
 
 
 class Thinner:

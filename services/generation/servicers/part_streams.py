@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time
+from math import isfinite
 from typing import cast
 
 from daybook.generation.v1 import generation_service_pb2 as pb
@@ -11,6 +12,8 @@ from daybook.report.v1 import report_pb2
 from daybook.report.v1.sheet_pb2 import SheetOutline, SheetPart
 
 from services.errors import InvalidParameters, Violation
+from services.generation.domain.thinning import MOST_POINTS
+from services.generation.reporting.chart_parts import ChartView, charts_viewed
 from services.generation.reporting.report import PartSelection
 from services.generation.reporting.report_service import ReportService
 from services.generation.servicers.link_messages import format_numbers
@@ -29,6 +32,7 @@ from services.runtime.fair_threads import in_thread
 ASKED = pb.StreamPartsRequest
 EXTENTS: dict[Layout, Extent] = {"data": "export", "print": "print"}
 NO_ROWS = (0, 0)
+LEAST_POINTS = 20  # of a line
 MAX_ROW = 2**63 - 1  # the largest number that the store compares
 LAYOUTS: dict[int, Layout] = {ASKED.LAYOUT_DATA: "data", ASKED.LAYOUT_PRINT: "print"}
 
@@ -52,7 +56,9 @@ class PartStreams:
         opening = head(report)
         opening.tenant = reader.tenant(address)
         has_section = request.HasField("section_index")
-        outlines = await self.reports.outlines(report) if request.with_outlines or has_section else []
+        view = view_of(request)
+        wants_outlines = request.with_outlines or has_section or view is not None
+        outlines = await self.reports.outlines(report) if wants_outlines else []
         if has_section:
             selection = of_section(selection, outlines, request.section_index)
         if request.with_outlines:
@@ -60,8 +66,9 @@ class PartStreams:
         if reader.opened is not None:
             opening.allowed_formats.extend(format_numbers(reader.opened.link))
         yield pb.StreamPartsResponse(head=opening)
-        async with aclosing(self.reports.parts(user, report, selection)) as parts:
-            async for part in parts:
+        parts = self.reports.parts(user, report, selection)
+        async with aclosing(parts if view is None else charts_viewed(parts, outlines, view)) as shown:
+            async for part in shown:
                 yield pb.StreamPartsResponse(part=message_of(pb.StreamedPart, part))
 
     async def over_time(
@@ -129,6 +136,9 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
     has_rows = request.HasField("rows")
     if request.sheet_index < 0:
         found.append(Violation("sheet_index", "must be 0 or more"))
+    view = view_of(request)
+    if view is not None and (has_rows or request.public_json):
+        found.append(Violation("chart_point_limit", "must be 0, without a chart_range, beside rows or public_json"))
     if request.HasField("section_index") and not (request.HasField("sheet_index") and request.section_index >= 0):
         found.append(Violation("section_index", "must be 0 or more, beside a sheet_index"))
     if has_rows and first < 0:
@@ -144,6 +154,20 @@ def selection_of(request: pb.StreamPartsRequest) -> PartSelection:
         rows=(first, min(first + count, MAX_ROW)) if has_rows else None,
         public_json=request.public_json,
     )
+
+
+def view_of(request: pb.StreamPartsRequest) -> ChartView | None:
+    """Read how line charts are wanted, None for as they are stored. Raises InvalidParameters."""
+    limit, span = request.chart_point_limit, request.chart_range
+    found = []
+    if limit and not LEAST_POINTS <= limit <= MOST_POINTS:
+        found.append(Violation("chart_point_limit", f"must be {LEAST_POINTS} to {MOST_POINTS}, or 0"))
+    has_range = request.HasField("chart_range")
+    if has_range and not (isfinite(span.start) and isfinite(span.end) and span.start < span.end):
+        found.append(Violation("chart_range", "must have a finite start and a finite end behind it"))
+    if found:
+        raise InvalidParameters(found)
+    return ChartView(limit, (span.start, span.end) if has_range else None) if limit or has_range else None
 
 
 def of_section(selection: PartSelection, outlines: Sequence[SheetOutline], section_index: int) -> PartSelection:

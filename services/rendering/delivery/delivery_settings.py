@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, field_validator
 
-from services.runtime.settings import DeliveryToken, PublicUrl
+from services.runtime.settings import AllowPrivateWebhooks, DeliveryToken, PublicUrl, SmtpHost
 
 NO_ADDRESS = "must be an address such as reports@example.com or Daybook <reports@example.com>"
 
@@ -33,12 +33,6 @@ def _is_sender(text: str) -> str:
     return str(mail_address(text)) if text else ""
 
 
-def _is_host(text: str) -> str:
-    if any(char.isspace() or char in "/@" for char in text):
-        raise ValueError("must be the name or the address of a host, such as mail.example.com")
-    return text
-
-
 class DeliverySettings(BaseModel):
     """Settings of delivery."""
 
@@ -47,9 +41,7 @@ class DeliverySettings(BaseModel):
     deliveries_at_once: int = Field(
         4, ge=1, le=100, description="Scheduled reports in delivery by this process; more wait in the store"
     )
-    smtp_host: Annotated[str, AfterValidator(_is_host)] = Field(
-        "", description="Mail server for scheduled reports; none: their mails are skipped"
-    )
+    smtp_host: SmtpHost = ""
     smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         "starttls",
@@ -76,9 +68,7 @@ class DeliverySettings(BaseModel):
         description="Size of a mail with its files, in bytes; what is longer is sent as a link. The server's own limit "
         "counts too",
     )
-    webhook_allow_private: bool = Field(
-        False, description="Whether webhooks may be at addresses of private networks and without TLS, for tests"
-    )
+    webhook_allow_private: AllowPrivateWebhooks = False
 
     @field_validator("smtp_password")
     @classmethod

@@ -25,7 +25,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> StackSettings:
 def test_parts_come_in_the_order_of_their_start(tmp_path: Path, settings: StackSettings) -> None:
     """Each is told where the others are; all can stop in time."""
     ports = take_ports(WantedPorts(0, 0, 0), settings)
-    found = process_specs(DataDir(tmp_path), ports, settings, "token")
+    found = process_specs(DataDir(tmp_path), ports, settings, "token", {})
     ports.close()
 
     assert ["mongodb", "generation", "rendering", "gateway"] == [spec.name for spec in found]
@@ -46,7 +46,7 @@ def test_a_mongodb_of_ones_own_is_used(tmp_path: Path, settings: StackSettings) 
     """No embedded one is started, and its password is not shown."""
     chosen = settings.model_copy(update={"mongodb_uri": OWN})
     ports = take_ports(WantedPorts(0, 0, 0), chosen)
-    found = process_specs(DataDir(tmp_path), ports, chosen, "token")
+    found = process_specs(DataDir(tmp_path), ports, chosen, "token", {})
     ports.close()
 
     assert ["generation", "rendering", "gateway"] == [spec.name for spec in found]
@@ -57,7 +57,7 @@ def test_a_mongodb_of_ones_own_is_used(tmp_path: Path, settings: StackSettings) 
 def test_the_embedded_mongodb_listens_on_loopback_alone(tmp_path: Path, settings: StackSettings) -> None:
     """Its data lives in the data directory."""
     ports = take_ports(WantedPorts(0, 0, 0), settings)
-    mongodb = process_specs(DataDir(tmp_path), ports, settings, "token")[0]
+    mongodb = process_specs(DataDir(tmp_path), ports, settings, "token", {})[0]
     ports.close()
     words = dict(zip(mongodb.command, mongodb.command[1:], strict=False))
 
@@ -70,7 +70,7 @@ def test_metrics_are_at_three_ports_in_a_row(tmp_path: Path, settings: StackSett
     """METRICS_LISTEN names the first; parts listen on its address, and the stack tells one that can be asked here."""
     chosen = settings.model_copy(update={"metrics_listen": f"{host}:29464"})
     ports = take_ports(WantedPorts(0, 0, 0), chosen)
-    found = process_specs(DataDir(tmp_path), ports, chosen, "token")
+    found = process_specs(DataDir(tmp_path), ports, chosen, "token", {})
     ports.close()
 
     urls = addresses_of(ports, chosen).metrics

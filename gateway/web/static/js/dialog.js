@@ -54,3 +54,14 @@ export function confirm(title, text, action) {
     dialog.addEventListener("close", () => resolve(agreed));
   });
 }
+
+/**
+ * Tell something that must be read.
+ * @param {string} title
+ * @param {string} text
+ */
+export function tell(title, text) {
+  const close = el("button", { type: "button", autofocus: true }, _("Close"));
+  const dialog = open(title, el("p", {}, text), { class: "small-dialog", foot: [close] });
+  close.addEventListener("click", () => dialog.close());
+}

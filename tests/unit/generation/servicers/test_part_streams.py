@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import InvalidParameters
+from services.generation.reporting.chart_parts import ChartView
 from services.generation.reporting.report import PartSelection
-from services.generation.servicers.part_streams import MAX_ROW, NO_ROWS, of_section, selection_of
+from services.generation.servicers.part_streams import MAX_ROW, NO_ROWS, of_section, selection_of, view_of
 
 
 @given(first=st.integers(0, MAX_ROW), count=st.integers(1, MAX_ROW))
@@ -59,3 +60,32 @@ def test_a_section_is_one_of_a_sheet(fields: dict[str, int]) -> None:
         selection_of(StreamPartsRequest(report_id=1, **fields))
 
     assert ["section_index"] == [one.field for one in refused.value.violations]
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        ("chart_point_limit", {"chart_point_limit": 19}),
+        ("chart_point_limit", {"chart_point_limit": 20_001}),
+        ("chart_point_limit", {"chart_point_limit": -1}),
+        ("chart_range", {"chart_range": {"start": 5, "end": 5}}),
+        ("chart_range", {"chart_range": {"start": 5}}),
+        ("chart_range", {"chart_range": {"start": float("-inf"), "end": 0}}),
+        ("chart_point_limit", {"chart_point_limit": 100, "public_json": True}),
+        ("chart_point_limit", {"chart_range": {"start": 0, "end": 1}, "rows": {"count": 5}}),
+    ],
+)
+def test_a_view_of_charts_has_bounds(field: str, fields: dict[str, object]) -> None:
+    """And goes with whole messages alone."""
+    with pytest.raises(InvalidParameters) as refused:
+        selection_of(StreamPartsRequest(report_id=1, **fields))
+
+    assert [field] == [one.field for one in refused.value.violations]
+
+
+def test_charts_are_viewed_where_that_is_asked_for() -> None:
+    """As they are stored otherwise."""
+    asked = StreamPartsRequest(report_id=1, chart_point_limit=100, chart_range={"start": 1, "end": 2})
+
+    assert ChartView(100, (1, 2)) == view_of(asked)
+    assert view_of(StreamPartsRequest(report_id=1)) is None

@@ -148,8 +148,8 @@ class GenerateReportRequest(_message.Message):
     locale: _builtins.str
     """The locale of the report, language or language_COUNTRY, such as "ru" or "en_US"; empty for the account's own."""
     request_id: _builtins.str
-    """The idempotency key of the request, at most 255 characters; empty for none. A second call of the same user with the
-    same key returns the id of the first; one with other parameters fails.
+    """The idempotency key of the request, at most 255 characters that do not begin with "schedule:"; empty for none. A second
+    call of the same user with the same key returns the id of the first; one with other parameters fails.
     """
     @_builtins.property
     @_deprecated("""This field has been marked as deprecated using proto field options.""")
@@ -449,6 +449,8 @@ class StreamPartsRequest(_message.Message):
     PUBLIC_JSON_FIELD_NUMBER: _builtins.int
     SECTION_INDEX_FIELD_NUMBER: _builtins.int
     WITH_OUTLINES_FIELD_NUMBER: _builtins.int
+    CHART_POINT_LIMIT_FIELD_NUMBER: _builtins.int
+    CHART_RANGE_FIELD_NUMBER: _builtins.int
     report_id: _builtins.int
     """Id of a finished report of the caller."""
     layout: Global___StreamPartsRequest.Layout.ValueType
@@ -466,6 +468,13 @@ class StreamPartsRequest(_message.Message):
     """
     with_outlines: _builtins.bool
     """True for outlines of the sheets in the head, which has none by default."""
+    chart_point_limit: _builtins.int
+    """Most points of each line of a line chart, 20 to 20,000; 0 for as many as are stored, at most 20,000 of each. A chart is
+    cut into columns, of each of which the first, the least, the greatest and the last value of a line stay, and one unknown
+    value for a gap; together its lines keep 60,000 points. Such charts come whole, in the part in which they begin, and
+    parts that held nothing but more of a chart are left out. It needs messages of all rows: with `rows` or `public_json`
+    the request fails. Without meaning for reports over time entries, which have no line charts.
+    """
     @_builtins.property
     def time_report(self) -> _time_report_pb2.Source:
         """Report over time entries, made while it streams."""
@@ -474,6 +483,12 @@ class StreamPartsRequest(_message.Message):
     def rows(self) -> Global___RowRange:
         """Rows to stream, counted within each sheet, or within the section of `section_index`; absent for all rows. Parts are sent
         whole: each one that holds a row of the range, and no other one is read. A range behind the last row is empty.
+        """
+
+    @_builtins.property
+    def chart_range(self) -> Global___ChartRange:
+        """Range of x of line charts, with one point on either side of it; absent for the whole charts. Charts then come as with
+        `chart_point_limit`, which may be 0.
         """
 
     def __init__(
@@ -487,10 +502,12 @@ class StreamPartsRequest(_message.Message):
         public_json: _builtins.bool = ...,
         section_index: _builtins.int | None = ...,
         with_outlines: _builtins.bool = ...,
+        chart_point_limit: _builtins.int = ...,
+        chart_range: Global___ChartRange | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_section_index", b"_section_index", "_sheet_index", b"_sheet_index", "report_id", b"report_id", "rows", b"rows", "section_index", b"section_index", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_section_index", b"_section_index", "_sheet_index", b"_sheet_index", "chart_range", b"chart_range", "report_id", b"report_id", "rows", b"rows", "section_index", b"section_index", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_section_index", b"_section_index", "_sheet_index", b"_sheet_index", "layout", b"layout", "public_json", b"public_json", "report_id", b"report_id", "rows", b"rows", "section_index", b"section_index", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report", "with_outlines", b"with_outlines"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_section_index", b"_section_index", "_sheet_index", b"_sheet_index", "chart_point_limit", b"chart_point_limit", "chart_range", b"chart_range", "layout", b"layout", "public_json", b"public_json", "report_id", b"report_id", "rows", b"rows", "section_index", b"section_index", "sheet_index", b"sheet_index", "source", b"source", "time_report", b"time_report", "with_outlines", b"with_outlines"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__section_index: _TypeAlias = _typing.Literal["section_index"]  # noqa: Y015
     _WhichOneofArgType__section_index: _TypeAlias = _typing.Literal["_section_index", b"_section_index"]  # noqa: Y015
@@ -532,6 +549,32 @@ class RowRange(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RowRange: _TypeAlias = RowRange  # noqa: Y015
+
+@_typing.final
+class ChartRange(_message.Message):
+    """A range of the x axis of line charts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    start: _builtins.float
+    """Required; x of its beginning, finite."""
+    end: _builtins.float
+    """Required; x of its end, finite and greater than `start`."""
+    def __init__(
+        self,
+        *,
+        start: _builtins.float = ...,
+        end: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChartRange: _TypeAlias = ChartRange  # noqa: Y015
 
 @_typing.final
 class StreamPartsResponse(_message.Message):

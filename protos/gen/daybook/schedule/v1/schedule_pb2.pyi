@@ -683,7 +683,7 @@ class Run(_message.Message):
     period_end: _builtins.str
     """The last second of the period, local; empty for a test of the mail server."""
     period_text: _builtins.str
-    """The period in words of the owner's locale."""
+    """The period in words of the caller's locale."""
     state: Global___RunState.ValueType
     """The state."""
     reason: _builtins.str

@@ -1,0 +1,45 @@
+/**
+ * Faults of a form: each is shown at its field, and the first one gets the focus.
+ * @module
+ */
+
+import { el, newId } from "./elements.js";
+
+/**
+ * Take all faults away.
+ * @param {HTMLElement} form
+ */
+export function clearFaults(form) {
+  for (const one of form.querySelectorAll(".fault")) one.remove();
+  for (const one of form.querySelectorAll("[aria-invalid]")) {
+    one.removeAttribute("aria-invalid");
+    one.removeAttribute("aria-errormessage");
+  }
+}
+
+/**
+ * Show a fault at the field with the longest path that the parameter's name begins with.
+ * @param {HTMLElement} form
+ * @param {string} parameter such as `plugin.shifts[0].name`
+ * @param {string} text
+ * @returns {HTMLElement | null} the control to focus, null when no field has such a path
+ */
+export function showFault(form, parameter, text) {
+  /** @type {HTMLElement | null} */
+  let found = null;
+  for (const one of form.querySelectorAll("[data-path]")) {
+    const path = /** @type {HTMLElement} */ (one).dataset.path ?? "";
+    const fits = parameter === path || parameter.startsWith(`${path}.`) || parameter.startsWith(`${path}[`);
+    if (fits && path.length >= (found?.dataset.path?.length ?? 0)) found = /** @type {HTMLElement} */ (one);
+  }
+  if (!found) return null;
+  const control = /** @type {HTMLElement | null} */ (found.querySelector("input, select, textarea, button"));
+  const id = newId("fault");
+  found.append(el("p", { class: "fault", id }, text));
+  for (let fold = found.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
+  if (control && !control.matches("button")) {
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-errormessage", id);
+  }
+  return control;
+}

@@ -1,0 +1,83 @@
+"""View of a report: the document, the data that its modules fetch, and its files."""
+
+from typing import Any
+
+import orjson
+from aiohttp import web
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, RowRange, StreamPartsRequest
+from grpc.aio import AioRpcError
+
+from gateway.errors import Code
+from gateway.files import FORMATS
+from gateway.web.data import file_response, head_of, sheet_response
+from gateway.web.documents import document
+from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
+from gateway.web.page_errors import public_failure
+from gateway.web.report_entries import STATE_TEXTS, UNFINISHED
+from gateway.web.report_outline import outline_json
+from gateway.web.track_data import track_response
+from gateway.web.visitor import visitor_of
+
+OSM = "https://www.openstreetmap.org/"
+
+
+async def _report(page: PageRequest) -> web.Response:
+    """Return the view of a finished report, or the state of one that is not."""
+    report_id, visitor = page.id("report"), await visitor_of(page)
+    generation = page.services.generation
+    request = StreamPartsRequest(report_id=report_id, sheet_index=0, with_outlines=True)
+    request.rows.CopyFrom(RowRange(first=0, count=1))  # the head is wanted alone
+    call = page.services.stream(generation.StreamParts, request, page.caller)
+    try:
+        head = await head_of(page, call)
+    except AioRpcError as error:
+        if public_failure(error).code not in (Code.NOT_READY, Code.UNEXPECTED):
+            raise
+        asked = GetReportRequest(report_id=report_id)
+        report = (await page.services.call(generation.GetReport, asked, page.caller)).report
+        state, is_running = STATE_TEXTS.get(report.state, ""), report.state in UNFINISHED
+        return document(page, "unfinished.html", visitor, report=report, state=state, is_running=is_running)
+    finally:
+        call.cancel()
+    return document(page, "report.html", visitor, **view_of(head, f"/page/reports/{report_id}"))
+
+
+def view_of(head: ReportHead, address: str, *, with_map: bool = True) -> dict[str, Any]:
+    """Return what the template of a report needs; `address` is the path below which its data and files are."""
+    report = head.report
+    described = {
+        "address": address,
+        "locale": report.locale_info.locale,
+        "time_zone": report.locale_info.time_zone,
+        "period": head.cover.period,
+        "sheets": outline_json(head),
+        "files": {word: f"{address}/file.{word}" for word in FORMATS},
+        "with_map": with_map,
+    }
+    return {
+        "report": report,
+        "cover": head.cover,
+        "described": orjson.dumps(described).decode(),
+        "files": described["files"],
+        "osm": OSM,
+    }
+
+
+async def _sheet(page: PageRequest) -> web.StreamResponse:
+    return await sheet_response(page, page.id("report"))
+
+
+async def _track(page: PageRequest) -> web.StreamResponse:
+    return await track_response(page, page.id("report"))
+
+
+async def _file(page: PageRequest) -> web.StreamResponse:
+    return await file_response(page, page.id("report"))
+
+
+REPORT_VIEW_ENDPOINTS: Endpoints = {
+    "page/reports/{report}": {"GET": PageEndpoint("A report", _report)},
+    "page/reports/{report}/sheets/{sheet}": {"GET": PageEndpoint("Rows of a sheet", _sheet, content=Content.DATA)},
+    "page/reports/{report}/track": {"GET": PageEndpoint("Points of rows", _track, content=Content.DATA)},
+    "page/reports/{report}/file.{format}": {"GET": PageEndpoint("A report as a file", _file, content=Content.FILE)},
+}
