@@ -184,12 +184,12 @@ list                   unsigned  wrong     stranger  owner     owner     owner  
 /tracker/group         nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /tracker/sensor        nobody    wrong     stranger  limited   sub       owner     operator
-list                   unsigned  wrong     missing   done      done      done      unsigned
-batch_list             unsigned  wrong     unlisted  done      done      done      unsigned
+list                   unsigned  wrong     missing   owner     owner     owner     unsigned
+batch_list             unsigned  wrong     unlisted  owner     owner     owner     unsigned
 /vehicle               nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /zone                  nobody    wrong     stranger  limited   sub       owner     operator
-list                   unsigned  wrong     done      done      done      done      unsigned
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /zone/point            nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     missing   missing   missing   missing   unsigned
 /place                 nobody    wrong     stranger  limited   sub       owner     operator
