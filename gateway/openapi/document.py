@@ -23,6 +23,7 @@ from gateway.shapes import (
     report_json,
     saved_report_responses,
     schedule_responses,
+    scheduled_report_responses,
     toggl_responses,
     track_responses,
     tracker_responses,
@@ -119,6 +120,7 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS
             | saved_report_responses.SCHEMAS
+            | scheduled_report_responses.SCHEMAS
             | lookup_responses.SCHEMAS,
             "responses": responses,
             "headers": HEADERS,

@@ -42,8 +42,9 @@ class Recorder(Parameters):
         del name
         return True
 
-    def text(self, name: str, *, required: bool = False, longest: int | None = None) -> str:
+    def text(self, name: str, *, required: bool = False, multiline: bool = False, longest: int | None = None) -> str:
         """Note a text."""
+        del multiline  # any text
         bounds = ({"minLength": 1} if required else {}) | ({} if longest is None else {"maxLength": longest})
         self._saw(name, {**TEXT, **bounds}, needed=required)
         return ""

@@ -11,6 +11,7 @@ from gateway.requests import json_text
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
 NUMBER = re.compile(r"\s*[+-]?[0-9]{1,19}(\.[0-9]{1,19})?\s*")
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
+LAYOUT = re.compile(r"\r?\n|\t")
 INT32 = 2**31
 V = TypeVar("V")
 
@@ -61,8 +62,11 @@ class Parameters:
         """Return whether the parameter is there and not null."""
         return self._values.get(name) is not None
 
-    def text(self, name: str, *, required: bool = False, longest: int | None = None) -> str:
-        """Return a text of at most so many characters; empty when absent or bad."""
+    def text(self, name: str, *, required: bool = False, multiline: bool = False, longest: int | None = None) -> str:
+        """Return a text of at most so many characters; empty when absent or bad.
+
+        One that is `multiline` may have line breaks and tabs.
+        """
         value = self._values.get(name)
         if value is None or value == "":
             if required:
@@ -71,7 +75,7 @@ class Parameters:
         if not isinstance(value, str):
             self.note(name, "must be a string")
             return ""
-        if json_text.UNFIT.search(value):
+        if json_text.UNFIT.search(LAYOUT.sub("", value) if multiline else value):
             self.note(name, json_text.CONTROL)
             return ""
         if longest is not None and len(value) > longest:

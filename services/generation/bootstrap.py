@@ -54,6 +54,7 @@ from services.generation.schedules.assembly import (
     scheduled_reports,
 )
 from services.generation.schedules.delivery_links import ReportDeliveryLinks
+from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.metrics import watch_deliveries
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.schedule import ScheduleLimits
@@ -307,7 +308,8 @@ def _account_limits(settings: Settings) -> AccountLimits:
 
 
 def _saved_reports(database: AsyncDatabase[Document], accounts: AccountService) -> SavedReportService:
-    return SavedReportService(MongoSavedReports(database), WorkspaceMembers(MongoInputs(database)), accounts, now)
+    mailed, members = ScheduledMembers(MongoSchedules(database)), WorkspaceMembers(MongoInputs(database))
+    return SavedReportService(MongoSavedReports(database), mailed, members, accounts, now)
 
 
 def _time_reports(settings: Settings, database: AsyncDatabase[Document], accounts: AccountService) -> TimeReportService:

@@ -18,6 +18,7 @@ from services.generation.schedules.assembly import (
     scheduled_reports,
 )
 from services.generation.schedules.due import Rule, Window
+from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.run import Run
 from services.generation.schedules.schedule import Recipient, Schedule, ScheduleLimits, ScheduleSpec
@@ -128,7 +129,7 @@ class ScheduledOffice:
     def _assembled(self, limits: ScheduleLimits) -> ScheduledReports:
         members = WorkspaceMembers(self.inputs)
         checks = RequestChecks(self.inputs, Limits(timedelta(days=90), 10), self.now)
-        saved = SavedReportService(self.saved, members, self.accounts, self.now)
+        saved = SavedReportService(self.saved, ScheduledMembers(self.schedules), members, self.accounts, self.now)
         entries = MemoryTimeEntries()
         time_reports = TimeReportService(
             Stores(saved, self.accounts, self.inputs, entries), TimeLimits(1_000, 4), self.now

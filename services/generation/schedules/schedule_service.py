@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import TooManySchedules, Unavailable
+from services.errors import NotFound, TooManySchedules, Unavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
@@ -124,20 +124,30 @@ class ScheduleService:
                     return await self._answer(replace(after, version=after.version + 1), _made(before, webhook))
         raise Unavailable
 
-    async def delete(self, caller: Principal, schedule_id: int) -> None:
-        """Delete a schedule, and skip what its runs have not begun.
+    async def delete(self, caller: Principal, schedule_id: int, workspace_id: int = 0) -> None:
+        """Delete a schedule, and skip what its runs have not begun; with a workspace, one of its saved reports alone.
 
-        Raises what `ScheduleAccess.changeable` raises, and DemoAccount.
+        Raises what `ScheduleAccess.changeable` raises, DemoAccount, and NotFound for a schedule of something else.
         """
         user = user_of(caller)
         with audited("delete_schedule", user_id=user.id, schedule_id=schedule_id):
             forbid_demo(user)
+            if workspace_id:
+                await self._require_workspace(caller, schedule_id, workspace_id)
             schedule = await self._stores.access.changeable(caller, schedule_id)
             owner = await self._stores.accounts.by_id(schedule.owner_id)
             await self._schedules.remove(schedule_id)
             reason = Language.of(owner.locale).t(SCHEDULE_DELETED)
             for run in await self._stores.runs.unfinished(schedule_id):
                 await changed(self._stores.runs, run.id, lambda one: stopped(one, reason, self._now()))
+
+    async def _require_workspace(self, caller: Principal, schedule_id: int, workspace_id: int) -> None:
+        """Raise WorkspaceNotFound for a workspace of others, NotFound for a schedule of none of its saved reports."""
+        await self._stores.access.saved_reports.membership(workspace_id, caller)
+        schedule = await self._stores.access.visible(caller, schedule_id)
+        report = schedule.spec.report
+        if not isinstance(report, SavedReportRef) or report.workspace_id != workspace_id:
+            raise NotFound
 
     async def owner_changed(self, user: User) -> None:
         """Compute the next runs of a user's schedules anew: its zone or the first day of its week may be another."""

@@ -32,7 +32,7 @@ OUTCOMES = numbers_of(pb.Outcome.DESCRIPTOR)
 OUTPUT_ONLY = frozenset(
     {
         "id", "owner_id", "revision", "next_due_time", "next_run_text", "fire_time", "last_result", "failed_runs",
-        "paused_reason", "time_zone", "create_time", "update_time",
+        "paused_reason", "time_zone", "create_time", "update_time", "owner_member_id",
     }
 )  # fmt: skip
 CHANGEABLE = [name for name in pb.Schedule.DESCRIPTOR.fields_by_name if name not in OUTPUT_ONLY]
@@ -106,6 +106,7 @@ def message(answer: ScheduleAnswer) -> pb.Schedule:
         fire_time=_moment(schedule.fire_time),
         last_result=None if schedule.last_result is None else message_of(pb.LastResult, schedule.last_result),
         time_zone=answer.owner.locale.time_zone,
+        owner_member_id=answer.owner.member_id,
         **_report_message(spec),
     )
     for name in ("owner_id", "revision", "failed_runs", "paused_reason"):

@@ -78,7 +78,7 @@ class ScheduleServicer(ScheduleServiceServicer):
 
     async def DeleteSchedule(self, request: pb.DeleteScheduleRequest, context: Context) -> pb.DeleteScheduleResponse:
         """See the contract."""
-        await self._schedules.delete(await self._caller(context), request.schedule_id)
+        await self._schedules.delete(await self._caller(context), request.schedule_id, request.workspace_id)
         return pb.DeleteScheduleResponse()
 
     async def RunNow(self, request: pb.RunNowRequest, context: Context) -> pb.RunNowResponse:
