@@ -69,6 +69,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "DeleteOrphans": lambda _: {},
     "DeleteSamples": lambda it: {"series": "points", "entity_id": it.tracker, "end_time": Timestamp(seconds=1)},
     "GetParking": lambda it: {"tracker_id": it.tracker},
+    "ReadZonePoints": lambda _: {"zone_id": 9999},
     "UpdateParking": lambda it: {"tracker_id": it.tracker},
     "ReadPoints": lambda it: {
         "ranges": [

@@ -59,6 +59,7 @@ DeleteSamples         unsigned  wrong     kind      kind      kind      kind    
 Upsert.<series>       unsigned  wrong     kind      kind      kind      kind      done
 GetParking            unsigned  wrong     missing   done      done      done      kind
 UpdateParking         unsigned  wrong     missing   right     right     done      kind
+ReadZonePoints        unsigned  wrong     missing   missing   missing   missing   kind
 
 TrackService          nobody    wrong     stranger  limited   sub       owner     operator
 ReadPoints            unsigned  wrong     unlisted  done      done      done      kind
@@ -203,6 +204,19 @@ delete of sub          unsigned  wrong     missing   right     done      missing
 auth                   done      done      done      done      done      done      done
 logout                 unsigned  wrong     done      done      done      done      unsigned
 /tracker               nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/group         nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/sensor        nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   owner     owner     owner     unsigned
+batch_list             unsigned  wrong     unlisted  owner     owner     owner     unsigned
+/vehicle               nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/zone                  nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/zone/point            nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   missing   missing   missing   unsigned
+/place                 nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /tracker/stats/mileage nobody    wrong     stranger  limited   sub       owner     operator
 read                   unsigned  wrong     unlisted  done      done      done      unsigned
