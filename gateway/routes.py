@@ -10,6 +10,7 @@ from gateway.clients import SERVICES
 from gateway.endpoints.lookup_endpoints import LOOKUP_ENDPOINTS
 from gateway.endpoints.plain_endpoints import PLAIN_ENDPOINTS
 from gateway.endpoints.saved_report_endpoints import SAVED_REPORT_ENDPOINTS
+from gateway.endpoints.scheduled_report_endpoints import SCHEDULED_REPORT_ENDPOINTS
 from gateway.endpoints.toggl_endpoints import FILE, KIND, TIME_REPORT_ENDPOINTS, TogglEndpoint
 from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.errors import Code, PublicError
@@ -26,7 +27,10 @@ RESOURCES = {path.rpartition("/")[0] for path in TRACKER_TABLE} - {""}
 METHODS = ("GET", "HEAD", "POST")
 PLAIN_METHODS = ("GET", "HEAD")
 
-TOGGL_TABLE = {"reports/api/v3": TIME_REPORT_ENDPOINTS, "api/v9": SAVED_REPORT_ENDPOINTS | LOOKUP_ENDPOINTS}
+TOGGL_TABLE = {
+    "reports/api/v3": TIME_REPORT_ENDPOINTS,
+    "api/v9": SAVED_REPORT_ENDPOINTS | SCHEDULED_REPORT_ENDPOINTS | LOOKUP_ENDPOINTS,
+}
 PATTERNS = {
     prefix: [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path)), methods) for path, methods in paths.items()]
     for prefix, paths in TOGGL_TABLE.items()

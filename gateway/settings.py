@@ -1,6 +1,7 @@
 """Settings of the gateway, read from the environment once, at its start."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -64,6 +65,13 @@ class Settings(SecretSettings):
         Origins, Field(description="Origins whose browser pages may call, such as https://app.example, commas between")
     ] = ""
     public_url: PublicUrl = ""
+    mailbox_folder: Annotated[
+        Path | None,
+        Field(
+            description="Folder of the local mailbox, whose mails the page shows where the gateway listens on loopback "
+            "alone; `daybook up --with-mailbox` sets it"
+        ),
+    ] = None
     map_tiles_url: Annotated[
         TilesUrl,
         Field(description="Address of the map's tiles with {z}, {x} and {y}; empty for the built-in map alone"),

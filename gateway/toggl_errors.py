@@ -15,7 +15,7 @@ BAD_REQUEST, NOT_FOUND, SERVER_ERROR = 400, 404, 500
 Published = tuple[int, str]
 
 
-Api = Literal["v3", "v9", "lookup"]  # reports, saved reports and profiles, look-ups
+Api = Literal["v3", "v9", "lookup", "scheduled"]  # reports, saved reports and profiles, look-ups, schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,24 @@ KEPT: dict[str, Published] = {  # where the v9 pages differ
 LOOKED_UP: dict[str, Published] = {  # where the look-ups of workspaces differ
     "WORKSPACE_NOT_FOUND": (403, "User does not have access to this resource."),
 }
+BOOKMARK_NOT_FOUND = (BAD_REQUEST, "Bookmark not found.")
+SCHEDULE_NOT_FOUND = (NOT_FOUND, "Scheduled report not found.")
+NO_RECIPIENT = (BAD_REQUEST, "No usable recipients found.")
+SOME_UNUSABLE = (BAD_REQUEST, "Unable to use all requested recipients.")
+WRONG_FREQUENCY = (
+    BAD_REQUEST,
+    "Invalid scheduled report frequency. Must be one of: 1 (daily), 7 (weekly) or 30 (monthly).",
+)
+FEATURE_NEEDED = "Workspace needs to have the {name} feature enabled."
+SCHEDULED: dict[str, Published] = {  # where the pages of scheduled reports differ
+    "WORKSPACE_NOT_FOUND": (NOT_FOUND, "Workspace not found/accessible"),
+    "ENTITY_NOT_FOUND": SCHEDULE_NOT_FOUND,
+    "RIGHT_MISSING": (403, "User does not have access to this resource."),
+    "ADMIN_NEEDED": (403, "Can't remove the schedule."),
+    "FEATURE_UNAVAILABLE": (402, FEATURE_NEEDED.format(name="scheduled_reports")),
+    "TOO_MANY_SCHEDULES": (402, FEATURE_NEEDED.format(name="more_scheduled_reports")),
+}
+RECIPIENT = re.compile(r"schedule\.(parameters\.emails|recipients)\b")
 TYPE_OF_NEW_MISSING = (BAD_REQUEST, "parameter report_type is invalid or blank")
 
 UNANSWERED = {  # gRPC's own statuses, when no service of ours gave a reason
@@ -150,6 +168,19 @@ def report_not_found(report_id: str) -> TogglError:
     return TogglError(status, text.format(report_id=report_id[:MAX_NAME_LENGTH]))
 
 
+def unusable(count: int, of_count: int) -> TogglError:
+    """Return the error about a number of recipients that cannot be used, of so many that were named."""
+    return TogglError(*(NO_RECIPIENT if count == of_count else SOME_UNUSABLE))
+
+
+def recipient_error(failure: Failure, recipient_count: int) -> TogglError | None:
+    """Return the error of a failed call that blames recipients and nothing else, None for another failure."""
+    blamed = {bad.field for bad in failure.violations}
+    if not blamed or not all(map(RECIPIENT.match, blamed)):
+        return None
+    return unusable(len(blamed), recipient_count)
+
+
 def of_single_report(report_id: object, text: str) -> str:
     """Return a text about a single report of several that were to be changed."""
     return f"Report ID {report_id} failed with: {text}"
@@ -158,6 +189,9 @@ def of_single_report(report_id: object, text: str) -> str:
 def _published(reason: str, route: RouteMatch) -> Published:
     if route.api == "lookup" and reason in LOOKED_UP:
         return LOOKED_UP[reason]
+    if route.api == "scheduled":
+        is_bookmark = reason == "ENTITY_NOT_FOUND" and route.method == "POST"
+        return BOOKMARK_NOT_FOUND if is_bookmark else SCHEDULED.get(reason) or REASONS.get(reason, UNFORESEEN)
     if route.api != "v9":
         return REASONS.get(reason, UNFORESEEN)
     if reason == "REPORT_TYPE_MISSING" and route.method == "POST":

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import GetProfileRequest
+from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
 from google.protobuf.message import Message
 from grpc.aio import UnaryUnaryMultiCallable
 
@@ -48,13 +49,10 @@ def _reports(response: Any) -> object:
     return SAVED_REPORT.write_all(response.reports)
 
 
-async def _list(request: web.Request) -> web.Response:
-    """Return a page of saved reports; no saved report is mailed by a schedule, so that a list of such is empty."""
-    services, caller = request.app[SERVICES], caller_of(request)
+async def _listing(request: web.Request) -> ListSavedReportsRequest:
+    caller_of(request)
     query = dict(pairs_of(request.rel_url.raw_query_string, "utf-8"))
-    message, scheduled = requests.listing_of(query, workspace_id(request))
-    page = await services.call(services.saved_reports.ListSavedReports, message, caller)
-    return json_response([] if scheduled else _reports(page))
+    return requests.listing_of(query, workspace_id(request))
 
 
 async def _profile_request(_: web.Request) -> GetProfileRequest:
@@ -78,8 +76,8 @@ def _several(body: Schema | None) -> Described:
 SAVED_REPORT_ENDPOINTS: dict[str, dict[str, TogglEndpoint]] = {
     "workspaces/{workspace}/reports/shared": {
         "GET": TogglEndpoint(
-            "A page of saved reports. None of ours is mailed by a schedule",
-            _list,
+            "A page of saved reports",
+            _unary(_listing, lambda to: to.saved_reports.ListSavedReports, _reports),
             _several(None),
             query={name: field.schema for name, field in requests.LISTING.items()},
         ),

@@ -18,10 +18,12 @@ from gateway.openapi.tracker_operations import KindOptions, tracker_path
 from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
 from gateway.shapes import (
+    input_responses,
     lookup_responses,
     report_json,
     saved_report_responses,
     schedule_responses,
+    scheduled_report_responses,
     toggl_responses,
     track_responses,
     tracker_responses,
@@ -113,10 +115,12 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
             "schemas": tracker_responses.SCHEMAS
             | schedule_responses.SCHEMAS
             | track_responses.SCHEMAS
+            | input_responses.SCHEMAS
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS
             | saved_report_responses.SCHEMAS
+            | scheduled_report_responses.SCHEMAS
             | lookup_responses.SCHEMAS,
             "responses": responses,
             "headers": HEADERS,

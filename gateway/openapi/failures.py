@@ -23,7 +23,7 @@ OWN = (  # errors of the gateway itself, beside the tables
 )
 TABLES: Mapping[str, tuple[Mapping[str, Published], ...]] = {
     "v3": (toggl_errors.REASONS,),
-    "v9": (toggl_errors.REASONS | toggl_errors.KEPT, toggl_errors.LOOKED_UP),
+    "v9": (toggl_errors.REASONS | toggl_errors.KEPT, toggl_errors.LOOKED_UP, toggl_errors.SCHEDULED),
 }
 
 

@@ -15,6 +15,7 @@ from gateway.endpoints.toggl_endpoints import (
 from gateway.openapi.operations import done, name_of
 from gateway.requests.query_fields import ID
 from gateway.requests.saved_report_requests import CHANGE_SCHEMAS
+from gateway.requests.scheduled_report_requests import PAYLOAD
 from gateway.shapes.json_schema import OBJECT, TEXT, Schema, in_json, one_of, ref, several
 
 SIGNED: list[Schema] = [{"basic": []}, {"nvx": []}]
@@ -32,6 +33,11 @@ def body_schemas(parameters: Mapping[str, Schema]) -> dict[str, Schema]:
         "Change": {"type": "object", "properties": dict(CHANGE_SCHEMAS)},
         "ChangeOfOne": {"type": "object", "properties": {"id": ID, **CHANGE_SCHEMAS}, "required": ["id"]},
         "NewReport": {"type": "object", "properties": dict(CHANGE_SCHEMAS), "required": ["name"]},
+        "NewScheduledReport": {
+            "type": "object",
+            "properties": dict(PAYLOAD),
+            "required": ["bookmark_id", "frequency", "user_ids"],
+        },
         "Ids": {"type": "object", "properties": {"ids": several(ID)}, "required": ["ids"]},
     }
 

@@ -75,24 +75,21 @@ LISTING: Mapping[str, QueryField] = {
 }
 
 
-def listing_of(query: Mapping[str, str], workspace: int) -> tuple[ListSavedReportsRequest, bool]:
-    """Return the page that a query asks for, and whether of scheduled reports only.
-
-    Raises TogglError 400 that names the first bad parameter.
-    """
+def listing_of(query: Mapping[str, str], workspace: int) -> ListSavedReportsRequest:
+    """Return the page that a query asks for. Raises TogglError 400 that names the first bad parameter."""
     values = read_values(query.items(), LISTING)
     size = values["per_page"]
-    message = ListSavedReportsRequest(
+    return ListSavedReportsRequest(
         workspace_id=workspace,
         page_size=size,
         skip=skipped(values["page"], size),
         name=values["name"],
         public=values["public"],
         fixed_daterange=values["fixed_dates"],
+        scheduled=values["scheduled"],
         order_by=values["sort_field"],
         descending=values["sort_direction"],
     )
-    return message, bool(values["scheduled"])
 
 
 async def creation(request: web.Request) -> CreateSavedReportRequest:

@@ -84,7 +84,7 @@ def _schedule(entry: Parameters) -> Schedule:
     return Schedule(
         enabled=entry.flag("enabled") is not False,
         period=details.text("period", required=True),
-        rule=_rule(details.needed("schedule")),
+        rule=rule_of(details.needed("schedule")),
         tracker_report=report_of(details.needed("report")),
         recipients=[Recipient(email=address) for address in details.texts("emails")],
         formats=[chosen],
@@ -93,7 +93,8 @@ def _schedule(entry: Parameters) -> Schedule:
     )
 
 
-def _rule(parameters: Parameters) -> Rule:
+def rule_of(parameters: Parameters) -> Rule:
+    """Return the days on which a schedule is due."""
     kind = parameters.choice("type", RULES)
     days = {"weekdays": parameters.integers("weekdays", 1, 7), "month_days": parameters.integers("month_days", 1, 31)}
     if kind == "month_days":

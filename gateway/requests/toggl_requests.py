@@ -94,20 +94,21 @@ async def struct(values: Mapping[str, object]) -> Struct:
 
 def workspace_id(request: web.Request) -> int:
     """Return the workspace that the path names. Raises TogglError 400 when that is no id."""
-    return _id(request, "workspace", TogglError(BAD_REQUEST, "Invalid workspace id"))
+    return id_in_path(request, "workspace", TogglError(BAD_REQUEST, "Invalid workspace id"))
 
 
 def project_id(request: web.Request) -> int:
     """Return the project that the path names. Raises TogglError 400 when that is no id."""
-    return _id(request, "project", TogglError(BAD_REQUEST, "Invalid project id"))
+    return id_in_path(request, "project", TogglError(BAD_REQUEST, "Invalid project id"))
 
 
 def report_id(request: web.Request) -> int:
     """Return the saved report that the path names. Raises TogglError 404 when that is no id."""
-    return _id(request, "report", report_not_found(request[ROUTE].words["report"]))
+    return id_in_path(request, "report", report_not_found(request[ROUTE].words["report"]))
 
 
-def _id(request: web.Request, word: str, wrong: TogglError) -> int:
+def id_in_path(request: web.Request, word: str, wrong: TogglError) -> int:
+    """Return the id that a word of the path is. Raises `wrong` when it is none."""
     text = request[ROUTE].words[word]
     number = int(text) if DIGITS.fullmatch(text) else 0
     if not 0 < number < INT32:

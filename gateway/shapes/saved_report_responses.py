@@ -5,7 +5,7 @@ from daybook.savedreport.v1.saved_report_pb2 import SavedReport
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, MOMENT, NULL, TEXT, several
-from gateway.shapes.shape import Shape, components, constant, fields, nonempty, optional, value
+from gateway.shapes.shape import Shape, components, constant, fields, many, nonempty, optional, value
 from services.runtime.codec import object_of
 
 PICTURE = "https://assets.track.toggl.com/images/profile.png"  # the published API's, of a member without a picture
@@ -29,7 +29,8 @@ SAVED_REPORT = Shape(
         ),
         "token": value({**TEXT, "pattern": "^[0-9a-f]{32}$"}),
         **{name: constant(False, FLAG) for name in ("is_commenting_enabled", "isNAResource")},
-        **{name: constant([], several(INTEGER)) for name in ("scheduled_email_uids", "scheduled_email_gids")},
+        "scheduled_email_uids": many(INTEGER, "scheduled_user_ids"),
+        "scheduled_email_gids": constant([], several(INTEGER)),
         "updated_at": value(MOMENT, "update_time", moment),
         "updated_by": nonempty(INTEGER),
         "deleted_at": optional(MOMENT, "delete_time", moment),

@@ -48,6 +48,7 @@ class Frame:
             locale=locale,
             asset=self.assets.address,
             words_address=self.assets.words_address(locale),
+            has_mailbox=self.settings.mailbox_folder is not None,
             map_tiles=self.settings.map_tiles_url,
             map_attribution=self.settings.map_tiles_attribution,
             **context,

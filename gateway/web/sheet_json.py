@@ -1,6 +1,6 @@
 """Columnar JSON of sheets, which modules of the page show: a list of texts and one of raw values for each column."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,28 +27,25 @@ class Rows:
         return self.first + self.count
 
 
-def pieces_json(message: bytes, wanted: Rows, starts: Sequence[int]) -> list[bytes]:
+def pieces_json(message: bytes, wanted: Rows) -> list[bytes]:
     """Return what a part has of the rows that are wanted: a JSON object for each of its sections that has some.
 
-    A section that is longer than a part is in several pieces, which say at which of its rows they begin. Sections
-    without rows come with the part in which they stand.
-
-    `message` is a serialized `SheetPart`; `starts` are the sheet's rows at which its sections begin.
+    A section that is longer than a part is in several pieces, which say at which row of the sheet they begin. Sections
+    without rows come with the part in which they stand. `message` is a serialized `SheetPart`.
     """
     part = pb.SheetPart.FromString(message)
-    return [orjson.dumps(piece) for piece in _pieces(part, wanted, starts)]
+    return [orjson.dumps(piece) for piece in _pieces(part, wanted)]
 
 
-def _pieces(part: pb.SheetPart, wanted: Rows, starts: Sequence[int]) -> Iterator[Json]:
+def _pieces(part: pb.SheetPart, wanted: Rows) -> Iterator[Json]:
     row = part.first_row
     for place, section in enumerate(part.sheet.sections, start=part.first_section):
         slicer = Slicer(section)
         first, end = max(wanted.first - row, 0), min(wanted.end - row, slicer.length)
-        start = starts[place] if place < len(starts) else row
         if (first, end) == (0, slicer.length):
-            yield _piece(section, place, row - start)
+            yield _piece(section, place, row)
         elif first < end:
-            yield _piece(slicer.cut(first, end), place, row + first - start)
+            yield _piece(slicer.cut(first, end), place, row + first)
         row += slicer.length
 
 
@@ -60,11 +57,13 @@ def _piece(section: pb.Section, place: int, first_row: int) -> Json:
 
 
 def table_json(table: pb.Table) -> Json:
-    """Return a table by columns; those that people do not see are left out."""
-    columns = [column for column in table.columns if not column.hidden]
+    """Return a table by columns; those that people do not see are left out but for those that bound a row in time."""
+    track = _row_track(table)
+    columns = [column for column in table.columns if not column.hidden or column.field in track.values()]
     return {
         "header": table.header,
         "row_count": max((len(column.text) for column in table.columns), default=0),
+        "row_track": track or None,
         "is_summary": table.is_summary,
         "total_row_count": table.total_row_count,
         "entity_ids": list(table.row_entity_ids),
@@ -73,6 +72,13 @@ def table_json(table: pb.Table) -> Json:
         "groups": [_group(group) for group in table.groups],
         "columns": [_column(column) for column in columns],
     }
+
+
+def _row_track(table: pb.Table) -> Mapping[str, str]:
+    if not table.HasField("row_track"):
+        return {}
+    track = table.row_track
+    return {"start": track.start_field, "end": track.end_field, "tracker": track.tracker_field}
 
 
 def _group(group: pb.RowGroup) -> Json:

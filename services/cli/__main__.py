@@ -48,7 +48,11 @@ COMMANDS = {
         "up",
         is_group=False,
     ),
-    "health": Entry("Print whether each part can serve; exit code 1 unless all can.", "health", is_group=False),
+    "health": Entry(
+        "Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can.",
+        "health",
+        is_group=False,
+    ),
     "gc": Entry(
         "Show what nothing in the store refers to and is older than an hour, or erase it.", "gc", is_group=False
     ),
@@ -60,10 +64,12 @@ COMMANDS = {
     "import": Entry("Files into the store.", "imports", "imports"),
     "entry": Entry("Time entries.", "entry_group", "entries"),
     "report": Entry("Reports.", "reports", "reports"),
+    "schedule": Entry("Scheduled reports.", "schedules", "schedules"),
     "plugin": Entry("Kinds of reports.", "report_kinds", "plugins"),
     "client": Entry("Clients of a workspace.", "work_items", "clients"),
     "project": Entry("Projects of a workspace.", "work_items", "projects"),
     "workspace": Entry("Workspaces.", "workspaces", "workspaces"),
+    "mail": Entry("The mail server of scheduled reports.", "mail", "mail"),
     "saved": Entry("Saved reports over tracked time.", "saved", "saved"),
 }
 

@@ -35,6 +35,7 @@ CONTRACTS = {
         "maintenance.v1.maintenance",
         "savedreport.v1.saved_report",
         "workspace.v1.workspace",
+        "schedule.v1.schedule",
     ),
     "rendering": ("rendering.v1.rendering",),
 }

@@ -14,6 +14,8 @@ from daybook.input.v1.input_service_pb2_grpc import add_InputServiceServicer_to_
 from daybook.input.v1.track_service_pb2_grpc import add_TrackServiceServicer_to_server
 from daybook.maintenance.v1.maintenance_service_pb2_grpc import add_MaintenanceServiceServicer_to_server
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
+from daybook.schedule.v1.delivery_service_pb2_grpc import add_DeliveryServiceServicer_to_server
+from daybook.schedule.v1.schedule_service_pb2_grpc import add_ScheduleServiceServicer_to_server
 from daybook.workspace.v1.workspace_service_pb2_grpc import add_WorkspaceServiceServicer_to_server
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -21,9 +23,11 @@ from services.errors import StoreUnavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.credentials import Argon2Passwords
+from services.generation.accounts.delivery_token import DeliveryTokenCheck
 from services.generation.accounts.login_limit import WINDOW, LoginLimit
 from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
+from services.generation.accounts.user import User
 from services.generation.executors import track_worker, worker
 from services.generation.executors.process_pool import PRELOAD, ProcessPool
 from services.generation.inputs.input_rules import rules_of
@@ -43,7 +47,20 @@ from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.request_checks import RequestChecks
 from services.generation.reporting.units import WorkerSettings
 from services.generation.reporting.watch import Watchers
+from services.generation.schedules.assembly import (
+    ScheduledReports,
+    ScheduleParts,
+    SchedulePorts,
+    scheduled_reports,
+)
+from services.generation.schedules.delivery_links import ReportDeliveryLinks
+from services.generation.schedules.mailed_reports import ScheduledMembers
+from services.generation.schedules.metrics import watch_deliveries
+from services.generation.schedules.report_sources import ReportSources
+from services.generation.schedules.schedule import ScheduleLimits
+from services.generation.schedules.schedule_service import ScheduleService
 from services.generation.servicers.account import AccountServicer
+from services.generation.servicers.deliveries import DeliveryServicer
 from services.generation.servicers.generation import GenerationServicer
 from services.generation.servicers.input import InputServicer
 from services.generation.servicers.input_owners import InputOwners
@@ -51,11 +68,12 @@ from services.generation.servicers.maintenance import MaintenanceServicer
 from services.generation.servicers.part_streams import PartStreams
 from services.generation.servicers.report_callers import ReportCallers
 from services.generation.servicers.saved_report import SavedReportServicer
+from services.generation.servicers.schedules import ScheduleServicer
 from services.generation.servicers.spooled_stream import SpooledStreams
 from services.generation.servicers.time_sources import TimeSources
 from services.generation.servicers.track import TrackServicer
 from services.generation.servicers.workspace import WorkspaceServicer
-from services.generation.settings import Settings
+from services.generation.settings import ScheduleSettings, Settings
 from services.generation.sharing.link_access import LinkAccess, LinkSources
 from services.generation.sharing.link_service import LinkService
 from services.generation.store.identity_migration import migrate_identities
@@ -65,12 +83,15 @@ from services.generation.store.mongo_erasure import MongoErasure
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_kept_reports import MongoKeptReports
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
+from services.generation.store.mongo_mail_receivers import MongoMailCounts, MongoMailReceivers
 from services.generation.store.mongo_orphans import MongoOrphans
 from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_report_links import MongoReportLinks
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_schedule_runs import MongoScheduleRuns
+from services.generation.store.mongo_schedules import MongoSchedules
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.recent_credentials import RecentCredentials
@@ -88,6 +109,8 @@ from services.runtime.serve import CannotServe, Health
 log = logging.getLogger("daybook.generation")
 
 SERVICES = (
+    "daybook.schedule.v1.ScheduleService",
+    "daybook.schedule.v1.DeliveryService",
     "daybook.generation.v1.GenerationService",
     "daybook.account.v1.AccountService",
     "daybook.input.v1.InputService",
@@ -116,14 +139,14 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
     ):
         passwords = Argon2Passwords(settings.password_checks_waiting)
         jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once, settings.worker_name)
-        _add_servicers(settings, server, Parts(database, passwords, jobs, readers))
+        scheduled = _add_servicers(settings, server, Parts(database, passwords, jobs, readers))
         prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
         tasks = [asyncio.create_task(_watch_over(database, health, prepared))]
-        tasks += [
-            asyncio.create_task(_once(prepared, work)) for work in (_make_reports(executor, jobs), drop_excess(kept))
-        ]
+        works = (_make_reports(executor, jobs), drop_excess(kept), scheduled.run())
+        tasks += [asyncio.create_task(_once(prepared, work)) for work in works]
         if settings.metrics_listen:
             tasks.append(asyncio.create_task(watch_queue(_queue(settings, database))))
+            tasks.append(asyncio.create_task(watch_deliveries(MongoScheduleRuns(database), now)))
         try:
             yield
         finally:
@@ -185,7 +208,7 @@ class Parts:
     readers: Executor
 
 
-def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> None:
+def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> ScheduledReports:
     database, jobs = parts.database, parts.jobs
     accounts, inputs = RecentCredentials(database), MongoInputs(database)
     keep = timedelta(days=settings.keep_days)
@@ -193,9 +216,16 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     attempts, longest = MongoLoginAttempts(database, WINDOW), timedelta(days=settings.session_max_days)
     token = settings.operator_token.get_secret_value()
     access = Access(accounts, token, now, LoginLimit(attempts), longest_session=longest)
-    book = AccountService(accounts, parts.passwords, attempts, now, longest)
+    schedules: list[ScheduleService] = []  # which needs the accounts itself
+
+    async def locale_changed(user: User) -> None:
+        for one in schedules:
+            await one.owner_changed(user)
+
+    book = AccountService(accounts, parts.passwords, attempts, now, longest, locale_changed=locale_changed)
     limits = Limits(settings.max_time_span, settings.max_trackers)
-    service = ReportService(reports, RequestChecks(inputs, limits, now))
+    checks = RequestChecks(inputs, limits, now)
+    service = ReportService(reports, checks)
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
     removals = RemovalService(MongoErasure(database), accounts.forget)
@@ -212,19 +242,53 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     saved_reports = _saved_reports(database, book)
     link_misses = MongoLoginAttempts(database, LINK_MISSES_WINDOW)
     link_access = LinkAccess(links, LinkSources(reports, saved_reports, book), link_misses, now)
-    sources = TimeSources(authenticator, link_access)
-    saved = SavedReportServicer(saved_reports, time_reports, sources, spools)
+    time_sources = TimeSources(authenticator, link_access)
+    saved = SavedReportServicer(saved_reports, time_reports, time_sources, spools)
     add_SavedReportServiceServicer_to_server(saved, server)
     memberships = Memberships(members, book)
     lookups, deletion = LookupService(inputs, memberships, entries), EntryDeletion(memberships, records)
     add_WorkspaceServiceServicer_to_server(WorkspaceServicer(lookups, deletion, authenticator), server)
-    streams = PartStreams(service, time_reports, sources, spools, toggl_file_names=settings.time_file_names == "toggl")
+    streams = PartStreams(
+        service, time_reports, time_sources, spools, toggl_file_names=settings.time_file_names == "toggl"
+    )
     watchers = Watchers(reports, settings.watchers_at_once)
     callers, link_service = ReportCallers(access, book, link_access), LinkService(links, service, now)
     generation = GenerationServicer(service, streams, watchers, callers, links=link_service, wake=jobs.wake)
     add_GenerationServiceServicer_to_server(generation, server)
     tracks = TrackServicer(_tracks(settings, inputs, parts.readers), service, owners, callers)
     add_TrackServiceServicer_to_server(tracks, server)
+    sources = ReportSources(service, inputs, saved_reports, time_reports, jobs.wake)
+    schedule_parts = ScheduleParts(book, members, checks, sources, schedule_limits(settings.schedules), now)
+    scheduled = scheduled_reports(_schedule_ports(database, link_service), schedule_parts)
+    schedules.append(scheduled.schedules)
+    add_ScheduleServiceServicer_to_server(ScheduleServicer(scheduled, authenticator, access), server)
+    delivery_token = DeliveryTokenCheck(settings.delivery_token.get_secret_value(), LoginLimit(attempts))
+    add_DeliveryServiceServicer_to_server(DeliveryServicer(scheduled.deliveries, delivery_token), server)
+    return scheduled
+
+
+def _schedule_ports(database: AsyncDatabase[Document], links: LinkService) -> SchedulePorts:
+    return SchedulePorts(
+        MongoSchedules(database),
+        MongoScheduleRuns(database),
+        MongoMailReceivers(database),
+        MongoMailCounts(database),
+        ReportDeliveryLinks(links),
+    )
+
+
+def schedule_limits(settings: ScheduleSettings) -> ScheduleLimits:
+    """Return the limits of schedules that the settings say."""
+    return ScheduleLimits(
+        per_account=settings.schedules_per_account,
+        recipients=settings.max_recipients,
+        mails_per_day=settings.mails_per_day,
+        mails_per_minute=settings.smtp_per_minute,
+        domains=frozenset(filter(None, settings.mail_domains.split(","))),
+        catch_up=timedelta(hours=settings.schedule_catch_up_hours),
+        in_doubt=settings.mail_in_doubt,
+        http_webhooks=settings.webhook_allow_private,
+    )
 
 
 def _tracks(settings: Settings, inputs: MongoInputs, readers: Executor) -> TrackService:
@@ -244,7 +308,8 @@ def _account_limits(settings: Settings) -> AccountLimits:
 
 
 def _saved_reports(database: AsyncDatabase[Document], accounts: AccountService) -> SavedReportService:
-    return SavedReportService(MongoSavedReports(database), WorkspaceMembers(MongoInputs(database)), accounts, now)
+    mailed, members = ScheduledMembers(MongoSchedules(database)), WorkspaceMembers(MongoInputs(database))
+    return SavedReportService(MongoSavedReports(database), mailed, members, accounts, now)
 
 
 def _time_reports(settings: Settings, database: AsyncDatabase[Document], accounts: AccountService) -> TimeReportService:

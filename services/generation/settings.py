@@ -1,6 +1,7 @@
 """Settings of generation, read from the environment once, at its start."""
 
 import os
+import re
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import Literal
@@ -11,15 +12,17 @@ from services.runtime.secret_files import SECRET
 from services.runtime.setting_forms import DatabaseName, ExecutorName, HttpUrl, MongodbUri, OptionalHttpUrl, WorkerName
 from services.runtime.settings import (
     METRICS,
+    AllowPrivateWebhooks,
     DeliveryToken,
     GatewaySecret,
     IntrospectionSettings,
     ListenAddress,
     OptionalAddress,
-    PublicUrl,
     SecretSettings,
 )
 from services.runtime.tls import ServerTlsSettings
+
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 
 
 class GeocoderSettings(SecretSettings, frozen=True):
@@ -51,6 +54,41 @@ class GeocoderSettings(SecretSettings, frozen=True):
     geocoder_keep_days: int = Field(180, ge=1, description="How long an address is kept before it is asked for again")
 
 
+class ScheduleSettings(SecretSettings, frozen=True):
+    """Limits of scheduled reports and of the mails that bring them."""
+
+    schedules_per_account: int = Field(
+        100, ge=1, description="Scheduled reports of an account with all its sub-users; past it error 268"
+    )
+    max_recipients: int = Field(20, ge=1, le=100, description="Recipients of a scheduled report")
+    mails_per_day: int = Field(
+        200, ge=1, description="Mails of an account's schedules in a day (UTC); further ones are skipped"
+    )
+    smtp_per_minute: int = Field(
+        60, ge=1, description="Mails that all delivery workers together begin in a minute; further ones wait"
+    )
+    mail_domains: str = Field(
+        "", description="Domains of addresses that may get mails, with commas between; empty: all"
+    )
+    mail_in_doubt: Literal["resend", "hold"] = Field(
+        "resend",
+        description="What follows when a connection is cut before the mail server's answer: `resend` the mail under "
+        "the same Message-ID, or `hold` it until its owner decides",
+    )
+    schedule_catch_up_hours: float = Field(
+        24, ge=0, le=720, description="Oldest run that is still made after an outage; older ones are skipped"
+    )
+    webhook_allow_private: AllowPrivateWebhooks = False
+
+    @field_validator("mail_domains")
+    @classmethod
+    def _are_domains(cls, text: str) -> str:
+        names = [name.strip().lower() for name in text.split(",") if name.strip()]
+        if any(not DOMAIN.fullmatch(name) for name in names):
+            raise ValueError("must be domains with commas between, such as example.com,example.org")
+        return ",".join(names)
+
+
 class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     """Addresses, secrets and limits of the generation service; each is an environment variable of the same name."""
 
@@ -63,7 +101,6 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
     operator_token: SecretStr = Field(min_length=1, max_length=512, description="What operators show as `Bearer`")
     gateway_secret: GatewaySecret = SecretStr("")
     delivery_token: DeliveryToken = SecretStr("")
-    public_url: PublicUrl = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="Of the JSON log on standard error"
     )
@@ -153,6 +190,7 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
         "offline", description="Source of addresses when the request names none"
     )
     geocoders: GeocoderSettings = Field(default_factory=GeocoderSettings)
+    schedules: ScheduleSettings = Field(default_factory=ScheduleSettings)
 
     gap_minutes: float = Field(
         10,

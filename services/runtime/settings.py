@@ -61,6 +61,14 @@ PublicUrl = Annotated[
     AfterValidator(lambda url: url.rstrip("/")),
 ]
 
+AllowPrivateWebhooks = Annotated[
+    bool,
+    Field(
+        description="Whether webhooks may be without TLS and in private networks, such as one's own; alike in "
+        "generation and rendering"
+    ),
+]
+
 
 def _is_host(text: str) -> str:
     if any(char.isspace() or char in "/@" for char in text):

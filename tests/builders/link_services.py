@@ -22,7 +22,7 @@ from tests.fakes.accounts import FakeAccounts, FakeLoginAttempts, PlainPasswords
 from tests.fakes.inputs import FakeInputs
 from tests.fakes.report_links import FakeReportLinks
 from tests.fakes.reports import FakeReports
-from tests.fakes.saved_reports import MemorySavedReports
+from tests.fakes.saved_reports import FakeMailedReports, MemorySavedReports
 
 OWNER = user(id=1, login="owner")
 SUB = user(id=2, login="sub", master_id=1, rights=frozenset({"reports"}))
@@ -56,7 +56,7 @@ class LinkWorld:
         inputs.add(MEMBERS, 1, ANN, BOSS)
         inputs.add(WORKSPACES, 1, Workspace(id=1, name="Studio"))
         book = AccountService(self.accounts, PlainPasswords(), FakeLoginAttempts(), self.clock)
-        saved = SavedReportService(self.saved, WorkspaceMembers(inputs), book, self.clock)
+        saved = SavedReportService(self.saved, FakeMailedReports(), WorkspaceMembers(inputs), book, self.clock)
         self.access = LinkAccess(self.links, LinkSources(self.reports, saved, book), self.misses, self.clock)
 
     def change(self, who: User, **changes: object) -> None:

@@ -16,7 +16,7 @@ from tests.builders.people import user
 from tests.builders.time_entries import member
 from tests.fakes.accounts import account_service
 from tests.fakes.inputs import FakeInputs
-from tests.fakes.saved_reports import MemorySavedReports
+from tests.fakes.saved_reports import FakeMailedReports, MemorySavedReports
 
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # in Berlin it is the 6th already
 TOKEN = "0123456789abcdef" * 2
@@ -54,6 +54,7 @@ class StoredReports:
         there: bool = True,
     ) -> None:
         self.saved = MemorySavedReports(*reports)
+        self.schedules = FakeMailedReports()
         self.members = members
         self.there = there
 
@@ -74,4 +75,5 @@ class StoredReports:
         inputs.add(MEMBERS, 1, *self.members)
         if self.there:
             inputs.add(WORKSPACES, 1, Workspace(id=1, name="Studio"))
-        return SavedReportService(self.saved, WorkspaceMembers(inputs), account_service(BOSS_USER), lambda: NOW)
+        members = WorkspaceMembers(inputs)
+        return SavedReportService(self.saved, self.schedules, members, account_service(BOSS_USER), lambda: NOW)

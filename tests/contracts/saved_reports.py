@@ -68,6 +68,13 @@ class SavedReportsContract:
         assert ([1, 3], [3]) == (await ids(name="B"), await ids(name="ärger ("))
         assert ([2, 3, 1], [1, 3, 2]) == (await ids(order_by="name"), await ids(order_by="updated_at", descending=True))
         assert [1, 2, 3] == await ids(order_by="created_at")
+        some = {"among": frozenset({1, 3, 9}), "apart_from": frozenset({3})}
+        assert ([1], [], [1, 2]) == (
+            await ids(**some),
+            await ids(among=frozenset()),
+            await ids(apart_from=frozenset({3})),
+        )
+        assert [3] == await ids(Page(5, (1,)), among=frozenset({1, 3}))
         assert ([2], [2, 3], [1]) == (
             await ids(Page(1), skip=1),
             await ids(Page(5, (1,))),

@@ -81,16 +81,18 @@ def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
     """Put all fakes on one server."""
     reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListKinds")
     generation_grpc.add_GenerationServiceServicer_to_server(
-        services.servicer(generation_grpc.GenerationServiceServicer, reports), server
+        services.servicer(generation_grpc.GenerationServiceServicer, reports, ("StreamParts",)), server
     )
     account_grpc.add_AccountServiceServicer_to_server(
         services.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut", "GetProfile")), server
     )
     input_grpc.add_InputServiceServicer_to_server(
-        services.servicer(input_grpc.InputServiceServicer, ("List", "GetParking", "UpdateParking")), server
+        services.servicer(input_grpc.InputServiceServicer, ("List", "GetParking", "UpdateParking", "ReadZonePoints")),
+        server,
     )
+    tracks = ("ReadPoints", "ReadTrack", "ListTracks", "ReadMileage")
     track_grpc.add_TrackServiceServicer_to_server(
-        services.servicer(track_grpc.TrackServiceServicer, (), ("ListTracks", "ReadTrack", "ReadMileage")), server
+        services.servicer(track_grpc.TrackServiceServicer, (), tracks), server
     )
     rendering_grpc.add_RenderingServiceServicer_to_server(
         services.servicer(rendering_grpc.RenderingServiceServicer, (), ("Render",)), server

@@ -62,6 +62,16 @@ class MemorySavedReports:
         return [one for one in self.stored.values() if one.delete_time is None]
 
 
+class FakeMailedReports:
+    """Members to whom saved reports are mailed, by workspace and report."""
+
+    def __init__(self) -> None:
+        self.members: dict[int, dict[int, list[int]]] = {}
+
+    async def members_by_report(self, workspace_id: int) -> dict[int, list[int]]:
+        return self.members.get(workspace_id, {})
+
+
 class FakeSavedReportAccess:
     """The part of SavedReportService that a time report calls: every caller may run the report, as its owner."""
 
@@ -88,8 +98,11 @@ class FakeSavedReportAccess:
 
 def _keeps(wanted: SavedReportQuery, report: SavedReport) -> bool:
     exactly = ("workspace_id", "user_id", "public", "fixed_daterange")
-    return wanted.name.casefold() in report.name.casefold() and all(
-        getattr(wanted, name) in (None, getattr(report, name)) for name in exactly
+    is_wanted = report.id not in wanted.apart_from and (wanted.among is None or report.id in wanted.among)
+    return (
+        is_wanted
+        and wanted.name.casefold() in report.name.casefold()
+        and all(getattr(wanted, name) in (None, getattr(report, name)) for name in exactly)
     )
 
 

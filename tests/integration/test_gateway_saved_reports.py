@@ -77,13 +77,14 @@ async def test_reports_are_deleted(gateway):
 
 
 async def test_a_list_is_one_page(gateway):
-    """None of ours is mailed by a schedule, so that asking for those finds none."""
+    """The service filters: by name, by page, by whether a report has a schedule."""
     gateway.services.answers["ListSavedReports"] = ListSavedReportsResponse(reports=[saved_report()])
 
     assert [4] == [one["id"] for one in await gateway.json(f"{SHARED}?page=2&per_page=10&name=we", method="GET")]
-    assert [] == await gateway.json(f"{SHARED}?scheduled=true", method="GET")
-    assert [(10, 10, "we"), (50, 0, "")] == [
-        (asked.page_size, asked.skip, asked.name) for asked in gateway.services.asked["ListSavedReports"]
+    assert [4] == [one["id"] for one in await gateway.json(f"{SHARED}?scheduled=true", method="GET")]
+    assert [(10, 10, "we", False), (50, 0, "", True)] == [
+        (asked.page_size, asked.skip, asked.name, asked.scheduled)
+        for asked in gateway.services.asked["ListSavedReports"]
     ]
     assert "Invalid parameter per_page." == await gateway.json(f"{SHARED}?per_page=0", 400, method="GET")
 

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -71,6 +72,16 @@ def test_the_override_that_operators_copy_fits() -> None:
         assert override[name]["environment"].keys() <= KNOWN[name] | IN_FILES
         assert {"TLS_AUTHORITY", "TLS_CERTIFICATE", "TLS_KEY"} <= override[name]["environment"].keys()
     assert all("cpus" in service for service in override.values())
+
+
+def test_the_override_with_a_password_of_the_mail_server_fits() -> None:
+    """It names settings of rendering, and each secret is a file that it has."""
+    override = yaml.safe_load(block("docs/operations.md", "<!-- check: smtp -->"))
+    rendering = override["services"]["rendering"]
+
+    assert rendering["environment"].keys() <= KNOWN["rendering"] | IN_FILES
+    assert {"/run/secrets/smtp-password"} == {rendering["environment"]["SMTP_PASSWORD_FILE"]}
+    assert rendering["secrets"] == [*override["secrets"]]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

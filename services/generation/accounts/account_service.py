@@ -1,6 +1,6 @@
 """Use cases around accounts: creation, lookup, change, passwords and signing in."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -36,7 +36,10 @@ class NewUser:
 
 
 class AccountService:
-    """The use cases around accounts; `sessions` and `keys` have those around sessions and API keys."""
+    """The use cases around accounts; `sessions` and `keys` have those around sessions and API keys.
+
+    `locale_changed` is called with each account whose zone, language or week is another.
+    """
 
     def __init__(
         self,
@@ -45,11 +48,14 @@ class AccountService:
         attempts: LoginAttempts,
         now: Callable[[], datetime],
         longest_session: timedelta = LONGEST,
+        *,
+        locale_changed: Callable[[User], Awaitable[None]] | None = None,
     ) -> None:
         self._accounts = accounts
         self._passwords = passwords
         self._now = now
         self._limit = LoginLimit(attempts)
+        self._locale_changed = locale_changed
         self.sessions = Sessions(accounts, now, longest_session)
         self.keys = ApiKeys(accounts, now)
 
@@ -116,6 +122,8 @@ class AccountService:
             changed = await self._accounts.change(user.id, values)
             if changed is None:
                 raise NotFound(f"There is no login {login!r}")
+            if changed.locale != user.locale and self._locale_changed is not None:
+                await self._locale_changed(changed)
         return changed
 
     async def set_password(self, user: User, password: str, *, revoke_keys: bool = False) -> tuple[int, int]:

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 from daybook.report.v1.sheet_pb2 import SheetOutline
 
-from services.errors import NotFound, NotNow, ReportFailed
+from services.errors import NotFound, NotNow, ReportFailed, Violation
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.accounts.user import User
@@ -24,6 +25,7 @@ from services.generation.reporting.report_store import Reports
 from services.generation.reporting.request_checks import RequestChecks
 
 CANCELLED = "The report was cancelled"
+RESERVED = "schedule:"  # request ids of scheduled reports
 
 
 class ReportService:
@@ -39,6 +41,13 @@ class ReportService:
         Raises InvalidParameters naming each bad parameter, PluginNotFound, SpanTooLong, TooManyTrackers,
         NonexistentEntities, FeatureUnavailable, RequestIdReused, TooManyReports.
         """
+        if request.request_id.startswith(RESERVED):
+            wrong = Violation("request_id", f"must not begin with {RESERVED}")
+            request = replace(request, unreadable=(*request.unreadable, wrong))
+        return await self.queue_scheduled(user, request)
+
+    async def queue_scheduled(self, user: User, request: ReportRequest) -> int:
+        """Queue the report of a schedule under a request id that no caller may take. Raises like `queue`."""
         with audited("generate", user_id=user.id, plugin_id=request.plugin_id) as known:
             report = await self._checks.report(user, request)
             known["report_id"] = report_id = await self._reports.queue(report)

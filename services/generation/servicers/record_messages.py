@@ -11,7 +11,7 @@ from services.runtime.codec import timestamp_of
 AMessage = TypeVar("AMessage", bound=Message)
 
 
-def message_of(kind: type[AMessage], record: object, **others: Any) -> AMessage:
+def message_of(kind: type[AMessage], record: object, /, **others: Any) -> AMessage:
     """Return a message with the values that a record has under the names of fields, and with others.
 
     A time becomes a Timestamp, a day YYYY-MM-DD, a record within a message; None, or an unset field of another message,

@@ -45,6 +45,7 @@ def query_of(request: ListSavedReportsRequest, *, passed: int) -> SavedReportQue
         name=request.name,
         public=request.public if request.HasField("public") else None,
         fixed_daterange=request.fixed_daterange if request.HasField("fixed_daterange") else None,
+        scheduled=request.scheduled if request.HasField("scheduled") else None,
         order_by=cast("SavedReportOrder", order_by),
         descending=request.descending,
         skip=passed + request.skip,

@@ -91,14 +91,19 @@ class LinkService:
         target: int | SavedWindow,
         expire_time: datetime,
         purpose: Literal["mailed", "delivery"] = "delivery",
+        token: str = "",
     ) -> NewLink:
         """Make a link to the report of this id, or to a saved report over a window, for the service's own use.
 
         It has no map, allows all formats and counts for no limit. One that is "mailed" stands in the lists of its
         owner, one for a "delivery" in none, and OpenLink does not know it. It opens what its owner may see when it is
-        used. Raises NotFound when the owner is being removed.
+        used. A `token` that the caller made, and that opens a link already, stays with that one; by default it is a
+        new one. Raises NotFound when the owner is being removed.
         """
-        token = new_credential()
+        known = await self._links.by_digest(digest_of(token)) if token else None
+        if known is not None:
+            return NewLink(known, token)
+        token = token or new_credential()
         window = target if isinstance(target, SavedWindow) else None
         report_id = 0 if isinstance(target, SavedWindow) else target
         link = ReportLink(owner_id, self._now(), expire_time, purpose=purpose, report_id=report_id, window=window)

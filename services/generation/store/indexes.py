@@ -13,6 +13,8 @@ OVER = {"finish_time": {"$exists": True}}
 UNFINISHED = {"state": {"$in": ["queued", "running"]}}
 PART = {"report_id": ASCENDING, "attempt": ASCENDING, "sheet": ASCENDING, "part": ASCENDING}
 ROWS_OF_PARTS = "rows_of_parts"  # by which a range of rows reads no part outside
+UNFINISHED_RUNS = {"state": {"$in": ["planned", "making", "delivering", "doubtful"]}}
+
 
 INDEXES: dict[str, list[IndexModel]] = {
     "users": [
@@ -89,6 +91,34 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel("user_id"),
     ],
     TIME_ENTRY_BUCKETS: [IndexModel({"workspace_id": ASCENDING, "week": ASCENDING}, unique=True)],
+    "schedules": [
+        IndexModel({"account_id": ASCENDING, "slot": ASCENDING}, unique=True, name="one_schedule_a_slot"),
+        IndexModel({"owner_id": ASCENDING, "_id": ASCENDING}),
+        IndexModel(
+            {"workspace_id": ASCENDING, "_id": ASCENDING},
+            partialFilterExpression={"workspace_id": {"$exists": True}},
+            name="of_saved_reports",
+        ),
+        IndexModel(
+            {"enabled": ASCENDING, "next_due": ASCENDING},
+            partialFilterExpression={"next_due": {"$exists": True}},
+            name="due",
+        ),
+    ],
+    "schedule_runs": [
+        IndexModel(
+            {"schedule_id": ASCENDING, "due": DESCENDING, "_id": DESCENDING},
+            name="newest_due_first",
+        ),
+        IndexModel({"schedule_id": ASCENDING, "due": ASCENDING}, unique=True, name="one_run_a_due"),
+        IndexModel("owner_id"),
+        IndexModel("step_time", partialFilterExpression={"step_time": {"$exists": True}}, name="next_step"),
+        IndexModel("next_try", partialFilterExpression={"next_try": {"$exists": True}}, name="next_try"),
+        IndexModel("state", partialFilterExpression=UNFINISHED_RUNS, name="unfinished_runs"),
+        IndexModel("expire_time", expireAfterSeconds=0),
+    ],
+    "mail_receivers": [IndexModel({"owner_id": ASCENDING, "address": ASCENDING})],
+    "mail_counts": [IndexModel("expire_time", expireAfterSeconds=0)],
     "removals": [IndexModel("expire_time", expireAfterSeconds=0)],
 }
 

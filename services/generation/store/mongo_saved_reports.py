@@ -86,14 +86,15 @@ def _query(wanted: SavedReportQuery, page: Page) -> Document:
     query |= {name: value for name, value in exactly.items() if value is not None}
     if wanted.name:
         query["name"] = {"$regex": re.escape(wanted.name), "$options": "i"}
-    if page.after:
-        query["_id"] = {"$lt" if wanted.descending else "$gt": page.after[0]}
-    return query
+    ids: Document = {"$lt" if wanted.descending else "$gt": page.after[0]} if page.after else {}
+    ids |= {} if wanted.among is None else {"$in": sorted(wanted.among)}
+    ids |= {"$nin": sorted(wanted.apart_from)} if wanted.apart_from else {}
+    return query | ({"_id": ids} if ids else {})
 
 
 def _document(report: SavedReport) -> Document:
     document = asdict(report)
-    del document["id"]
+    del document["id"], document["scheduled_user_ids"]
     document["params"] = json.dumps(report.params, ensure_ascii=False, allow_nan=False)
     document["expire_date"] = report.expire_date and report.expire_date.isoformat()
     return document

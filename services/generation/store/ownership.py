@@ -30,6 +30,11 @@ ACCOUNTS = (
     Ownership("report_links", "report_id", "reports"),
     Ownership("report_links", "user_id", "users"),  # those without a report
 )
+SCHEDULES = (
+    Ownership("schedules", "owner_id", "users"),
+    Ownership("schedule_runs", "owner_id", "users"),
+    Ownership("mail_receivers", "owner_id", "users"),
+)
 SAVED_REPORTS = (
     Ownership("saved_reports", "workspace_id", "workspaces"),
     Ownership("saved_reports", "user_id", "people"),
@@ -44,7 +49,7 @@ def ownerships() -> tuple[Ownership, ...]:
         for kind in registry.INPUT_KINDS
     )
     series = (Ownership(one.collection, one.entity_field, one.kind) for one in registry.SERIES)
-    return (*ACCOUNTS, *inputs, BUCKETS, *series, *SAVED_REPORTS)
+    return (*ACCOUNTS, *SCHEDULES, *inputs, BUCKETS, *series, *SAVED_REPORTS)
 
 
 def owners() -> frozenset[str]:

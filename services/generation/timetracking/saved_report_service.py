@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -36,7 +36,7 @@ from services.generation.timetracking.saved_report_changes import (
     check_batch,
 )
 from services.generation.timetracking.time_report import SavedWindow
-from services.generation.timetracking.time_store import SavedReport, SavedReportQuery, SavedReports
+from services.generation.timetracking.time_store import MailedReports, SavedReport, SavedReportQuery, SavedReports
 
 MAX_SKIP = 1_000_000
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
@@ -73,9 +73,15 @@ class SavedReportService:
     """Members have their own saved reports, admins all of the workspace; an operator acts as an admin."""
 
     def __init__(
-        self, reports: SavedReports, members: WorkspaceMembers, accounts: AccountService, now: Callable[[], datetime]
+        self,
+        reports: SavedReports,
+        schedules: MailedReports,
+        members: WorkspaceMembers,
+        accounts: AccountService,
+        now: Callable[[], datetime],
     ) -> None:
         self._reports = reports
+        self._schedules = schedules
         self._members = members
         self._memberships = Memberships(members, accounts)
         self._now = now
@@ -124,11 +130,15 @@ class SavedReportService:
             raise InvalidParameters.one(
                 "name", f"must have at most {MAX_NAME} characters, none of them control characters"
             )
-        if member.role == Member.ROLE_ADMIN:
-            return await self._reports.page(wanted, page)
-        if wanted.user_id not in (None, member.user_id):
-            return []
-        return await self._reports.page(replace(wanted, user_id=member.user_id), page)
+        if member.role != Member.ROLE_ADMIN:
+            if wanted.user_id not in (None, member.user_id):
+                return []
+            wanted = replace(wanted, user_id=member.user_id)
+        mailed = await self._schedules.members_by_report(wanted.workspace_id)
+        if wanted.scheduled is not None:
+            ids = frozenset(mailed)
+            wanted = replace(wanted, among=ids) if wanted.scheduled else replace(wanted, apart_from=ids)
+        return [_told(report, mailed) for report in await self._reports.page(wanted, page)]
 
     async def update(
         self, workspace_id: int, caller: Principal | None, changes: Sequence[SavedChange]
@@ -239,9 +249,18 @@ class SavedReportService:
         return "manager" if is_manager else "member"
 
     async def _visible(self, workspace_id: int, member: Member, ids: Sequence[int]) -> dict[int, SavedReport]:
-        found = await self._reports.by_ids(workspace_id, ids)
+        found, mailed = await asyncio.gather(
+            self._reports.by_ids(workspace_id, ids), self._schedules.members_by_report(workspace_id)
+        )
         is_admin = member.role == Member.ROLE_ADMIN
-        return {one: report for one, report in found.items() if is_admin or report.user_id == member.user_id}
+        return {
+            one: _told(report, mailed) for one, report in found.items() if is_admin or report.user_id == member.user_id
+        }
+
+
+def _told(report: SavedReport, mailed: Mapping[int, Sequence[int]]) -> SavedReport:
+    """Return a report with the members to whom its schedules mail it."""
+    return replace(report, scheduled_user_ids=tuple(mailed.get(report.id, ())))
 
 
 def _signed(report: SavedReport, caller: Principal | None, member: Member) -> SavedReport:

@@ -33,6 +33,7 @@ class SavedReport:
     update_time: datetime | None = None
     updated_by: int = 0
     delete_time: datetime | None = None
+    scheduled_user_ids: tuple[int, ...] = ()  # the members to whom schedules mail it; told by them, not stored with it
 
 
 class TimeEntries(Protocol):
@@ -75,15 +76,28 @@ class SavedReports(Protocol):
         """Return a workspace's reports in the order asked for."""
 
 
+class MailedReports(Protocol):
+    """Saved reports that schedules mail to members."""
+
+    async def members_by_report(self, workspace_id: int) -> dict[int, list[int]]:
+        """Return the members who get mails by saved report of a workspace that has a schedule."""
+
+
 @dataclass(frozen=True, slots=True)
 class SavedReportQuery:
-    """Query of a list of saved reports and its order; None and "" keep all."""
+    """Query of a list of saved reports and its order; None and "" keep all.
+
+    `among` and `apart_from` are ids; the service sets them for a query by `scheduled`.
+    """
 
     workspace_id: int
     user_id: int | None = None
     name: str = ""
     public: bool | None = None
     fixed_daterange: bool | None = None
+    scheduled: bool | None = None
+    among: frozenset[int] | None = None
+    apart_from: frozenset[int] = frozenset()
     order_by: SavedReportOrder = "id"
     descending: bool = False
     skip: int = 0

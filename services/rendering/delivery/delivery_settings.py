@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, field_validator
 
-from services.runtime.settings import DeliveryToken, PublicUrl, SmtpHost
+from services.runtime.settings import AllowPrivateWebhooks, DeliveryToken, PublicUrl, SmtpHost
 
 NO_ADDRESS = "must be an address such as reports@example.com or Daybook <reports@example.com>"
 
@@ -68,9 +68,7 @@ class DeliverySettings(BaseModel):
         description="Size of a mail with its files, in bytes; what is longer is sent as a link. The server's own limit "
         "counts too",
     )
-    webhook_allow_private: bool = Field(
-        False, description="Whether webhooks may be at addresses of private networks and without TLS, for tests"
-    )
+    webhook_allow_private: AllowPrivateWebhooks = False
 
     @field_validator("smtp_password")
     @classmethod

@@ -66,6 +66,8 @@ def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
         ("/api/v9/workspaces/5/reports/shared", {"workspace": "5"}, {"GET", "POST", "PUT"}),
         ("/api/v9/workspaces/5/reports/shared/bulk_delete", {"workspace": "5"}, {"PATCH"}),
         ("/api/v9/workspaces/5/reports/shared/4", {"workspace": "5", "report": "4"}, {"GET", "PUT", "DELETE"}),
+        ("/api/v9/workspaces/5/scheduled_reports", {"workspace": "5"}, {"GET", "POST"}),
+        ("/api/v9/workspaces/5/scheduled_reports/4", {"workspace": "5", "report": "4"}, {"DELETE"}),
         ("/api/v9/me/logged", {}, {"GET"}),
         ("/reports/api/v3", {}, set()),
         (f"/reports/api/v3/shared/{TOKEN}/xls", {}, set()),

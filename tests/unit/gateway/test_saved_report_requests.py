@@ -51,6 +51,15 @@ def test_a_saved_report_is_read_with_parameters_as_text():
     assert list(expected) == list(found)
 
 
+def test_a_scheduled_report_says_who_gets_it():
+    message = saved_report()
+    message.scheduled_user_ids.extend([11, 12])
+
+    found = SAVED_REPORT.write(message)
+
+    assert ([11, 12], []) == (found["scheduled_email_uids"], found["scheduled_email_gids"])
+
+
 def test_a_deleted_report_says_when():
     message = saved_report()
     message.delete_time.FromJsonString("2026-01-06T00:00:00Z")
@@ -117,12 +126,12 @@ def test_a_list_of_ids_holds_ids(value):
 def test_a_list_is_asked_for_page_by_page():
     """In the order of ids, unless the query says otherwise."""
     query = {"page": "3", "per_page": "20", "name": "week", "public": "TRUE", "fixed_dates": "0"}
-    wanted = listing_of(query | {"sort_field": "updated_at", "sort_direction": "DESC", "requestingUserID": "x"}, 5)[0]
+    wanted = listing_of(query | {"sort_field": "updated_at", "sort_direction": "DESC", "requestingUserID": "x"}, 5)
 
     assert (5, 20, 40, "week") == (wanted.workspace_id, wanted.page_size, wanted.skip, wanted.name)
     assert (True, False) == (wanted.public, wanted.fixed_daterange)
     assert (ListSavedReportsRequest.ORDER_UPDATED_AT, True) == (wanted.order_by, wanted.descending)
-    plain = listing_of({}, 5)[0]
+    plain = listing_of({}, 5)
     assert (50, 0, ListSavedReportsRequest.ORDER_ID, False) == (
         plain.page_size,
         plain.skip,
@@ -154,15 +163,16 @@ def test_a_bad_query_is_named(name, value):
 def test_no_query_is_more_than_refused(name, value):
     """Whatever stands in it, there is a message or a text."""
     with suppress(TogglError):
-        wanted = listing_of({name: value}, 5)[0]
+        wanted = listing_of({name: value}, 5)
         assert 0 < wanted.page_size <= 200
         assert 0 <= wanted.skip < 2**31
 
 
-def test_only_a_list_of_scheduled_reports_is_empty():
-    queries: list[dict[str, str]] = [{}, {"scheduled": "0"}, {"scheduled": "1"}]
+def test_a_list_may_be_of_reports_with_or_without_a_schedule():
+    queries: list[dict[str, str]] = [{"scheduled": "0"}, {"scheduled": "1"}]
 
-    assert [False, False, True] == [listing_of(query, 5)[1] for query in queries]
+    assert [False, True] == [listing_of(query, 5).scheduled for query in queries]
+    assert not listing_of({}, 5).HasField("scheduled")
 
 
 def test_a_profile_has_what_clients_read():

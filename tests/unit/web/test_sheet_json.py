@@ -33,7 +33,9 @@ def _parts(sections: list[Section], rows_a_part: int) -> tuple[list[bytes], list
 
 
 def _read(messages: list[bytes], wanted: Rows, starts: list[int]) -> list[dict]:
-    return [orjson.loads(piece) for message in messages for piece in pieces_json(message, wanted, starts)]
+    """Return the pieces, whose rows are counted within their sections."""
+    found = [orjson.loads(piece) for message in messages for piece in pieces_json(message, wanted)]
+    return [piece | {"first_row": piece["first_row"] - starts[piece["place"]]} for piece in found]
 
 
 def _only(section: Section) -> list[dict]:
@@ -112,6 +114,17 @@ def test_columns_that_people_do_not_see_are_left_out():
         [SheetPart(row_count=1, sheet=Sheet(sections=[Section(table=table)])).SerializeToString()], Rows(0, 5), [0]
     )
     assert ["name"] == [column["field"] for column in piece["columns"]]
+
+
+def test_the_columns_that_bound_a_row_in_time_come_though_they_are_hidden():
+    columns = [
+        Column(field=name, text=["1"], raw=[1.0], hidden=name == "tracker") for name in ("from", "to", "tracker")
+    ]
+    table = Table(columns=columns)
+    table.row_track.start_field, table.row_track.end_field, table.row_track.tracker_field = "from", "to", "tracker"
+    [piece] = _only(Section(table=table))
+    assert {"start": "from", "end": "to", "tracker": "tracker"} == piece["row_track"]
+    assert [None, None, True] == [column.get("hidden") for column in piece["columns"]]
 
 
 def test_totals_of_groups_are_texts_by_column():

@@ -15,6 +15,7 @@ import { windowField } from "./window_field.js";
 import { _, locale, ngettext } from "./words.js";
 
 const TITLE_LENGTH = 100;
+const MOST_NAMED = 3; // objects
 const ENTITY_LISTS = { tracker: "trackers", employee: "employees" };
 
 /** @typedef {{id: number, title: string, description: string, entity: string, max_entities: number, max_days: number, schema: any}} Kind */
@@ -22,16 +23,18 @@ const ENTITY_LISTS = { tracker: "trackers", employee: "employees" };
  * @typedef {{kind?: number, title?: string, trackers?: number[], employees?: number[], from?: string, to?: string,
  *   options?: Record<string, any>, time_filter?: {from: string, to: string, weekdays: number[]}}} Wanted
  */
+/** @typedef {{report: Record<string, any>, title: string, kind: string, objects: string}} Chosen */
 
 /**
  * Open the dialog.
  * @param {Record<string, string | undefined>} query `again`: id of a report whose request fills it; else `kind`,
- *   `trackers`, `employees`, `from`, `to`, `title` and `options` as JSON
+ *   `trackers`, `employees`, `from`, `to`, `title`, and `options` and `time_filter` as JSON
+ * @param {(chosen: Chosen) => void} [choose] takes what is chosen, without a period, in the place of a new report
  */
-export async function openReportDialog(query) {
+export async function openReportDialog(query, choose) {
   try {
     const [{ groups }, wanted] = await Promise.all([request(`/page/kinds?lang=${locale}`), wantedBy(query)]);
-    new ReportDialog(groups, wanted).show();
+    new ReportDialog(groups, wanted, choose).show();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     open(_("New report"), el("p", {}, error.message), { class: "small-dialog" });
@@ -45,23 +48,32 @@ export async function openReportDialog(query) {
 async function wantedBy(query) {
   if (query.again) return request(`/page/reports/${query.again}/request`);
   const ids = (/** @type {string | undefined} */ text) => text?.split(",").map(Number).filter(Number.isInteger);
-  let options;
-  try {
-    options = query.options ? JSON.parse(query.options) : undefined;
-  } catch {
-    options = undefined;
-  }
   const { title, from, to } = query;
-  return { kind: Number(query.kind) || undefined, trackers: ids(query.trackers), employees: ids(query.employees), title, from, to, options };
+  const [options, time_filter] = [parsed(query.options), parsed(query.time_filter)];
+  return { kind: Number(query.kind) || undefined, trackers: ids(query.trackers), employees: ids(query.employees), title, from, to, options, time_filter };
+}
+
+/**
+ * @param {string | undefined} text
+ * @returns {any} the value of a JSON text, undefined for anything else
+ */
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 class ReportDialog {
   /**
    * @param {{title: string, kinds: Kind[]}[]} groups
    * @param {Wanted} wanted
+   * @param {(chosen: Chosen) => void} [chosen]
    */
-  constructor(groups, wanted) {
+  constructor(groups, wanted, chosen) {
     this.groups = groups;
+    this.chosen = chosen;
     this.wanted = wanted;
     this.kinds = groups.flatMap((group) => group.kinds);
     /** @type {Kind | undefined} */
@@ -76,7 +88,7 @@ class ReportDialog {
     this.message = el("p", { class: "error", role: "alert", tabindex: "-1", hidden: true });
     this.entityPlace = el("div", { class: "pane-body", "data-path": "trackers" });
     this.optionPlace = el("div", { class: "options", "data-path": "plugin" });
-    this.create = /** @type {HTMLButtonElement} */ (el("button", { type: "submit", class: "primary" }, _("Create report")));
+    this.create = /** @type {HTMLButtonElement} */ (el("button", { type: "submit", class: "primary" }, chosen ? _("Choose") : _("Create report")));
     this.summary = el("span", { class: "faint small summary" });
     this.form = /** @type {HTMLFormElement} */ (el("form", { class: "panes", id: newId("form"), novalidate: true, onsubmit: (/** @type {Event} */ event) => this.submit(event) }));
     this.create.setAttribute("form", this.form.id);
@@ -90,7 +102,7 @@ class ReportDialog {
     ];
     this.form.append(this.steps(), ...panes);
     this.go("kind");
-    this.dialog = open(_("New report"), this.form, { class: "report-dialog", foot: [this.summary, this.create] });
+    this.dialog = open(this.chosen ? _("Report of the schedule") : _("New report"), this.form, { class: "report-dialog", foot: [this.summary, this.create] });
     const remembered = Number(this.wanted.kind ?? kept("kind"));
     this.choose(this.kinds.find((one) => one.id === remembered) ?? this.kinds[0]);
     const radio = /** @type {HTMLElement | null} */ (this.form.querySelector("input[type=radio]:checked"));
@@ -155,7 +167,7 @@ class ReportDialog {
     this.title.id = newId("title");
     count();
     const title = el("div", { class: "field", "data-path": "title" }, el("label", { for: this.title.id }, _("Title"), " ", counter), this.title);
-    return el("div", { class: "pane-body" }, this.message, title, this.period.element, this.window.element, this.optionPlace);
+    return el("div", { class: "pane-body" }, this.message, title, this.chosen ? null : this.period.element, this.window.element, this.optionPlace);
   }
 
   /** @param {Kind} kind */
@@ -171,7 +183,7 @@ class ReportDialog {
     const ofSensors = (/** @type {string} */ _name, /** @type {any} */ one) => kind.entity === "sensor" && Boolean(one.items?.properties?.sensor_id);
     this.options = objectForm(kind.schema, known.options ?? {}, ofSensors);
     this.options.rename?.("plugin");
-    this.optionPlace.replaceChildren(el("h4", {}, _("Options")), this.options.element);
+    this.optionPlace.replaceChildren(el("p", { class: "subhead" }, _("Options")), this.options.element);
     if (before?.entity !== kind.entity || isWanted) this.offer(kind, known);
     this.told();
   }
@@ -214,7 +226,7 @@ class ReportDialog {
   told() {
     if (!this.kind) return;
     const number = this.entities?.chosen().length ?? 0;
-    this.summary.textContent = [this.kind.title, ngettext("{number} object", "{number} objects", number), this.period.text()].filter(Boolean).join(" · ");
+    this.summary.textContent = [this.kind.title, ngettext("{number} object", "{number} objects", number), this.chosen ? "" : this.period.text()].filter(Boolean).join(" · ");
   }
 
   /** @param {Kind} kind */
@@ -235,7 +247,17 @@ class ReportDialog {
     if (kind.entity === "sensor") plugin.sensors = chosen.map((one) => ({ tracker_id: one.tracker, sensor_id: one.id }));
     const list = ENTITY_LISTS[/** @type {"tracker" | "employee"} */ (kind.entity)];
     const entities = list ? { [list]: chosen.map((one) => one.id) } : {};
-    return { plugin, title: this.title.value.trim(), ...entities, ...this.period.read(), ...this.window.read() };
+    return { plugin, title: this.title.value.trim(), ...entities, ...(this.chosen ? {} : this.period.read()), ...this.window.read() };
+  }
+
+  /** @returns {{title: string, kind: string, objects: string}} what is chosen in words */
+  words() {
+    const kind = this.kind?.title ?? "";
+    const title = this.title.value.trim();
+    const labels = (this.entities?.chosen() ?? []).map((one) => one.label);
+    const others = labels.length - MOST_NAMED;
+    const objects = labels.slice(0, MOST_NAMED).join(", ") + (others > 0 ? ` +${others}` : "");
+    return { title: title || kind, kind: title && title !== kind ? kind : "", objects };
   }
 
   /** @param {Event} event */
@@ -246,6 +268,11 @@ class ReportDialog {
     this.remember(/** @type {Kind} */ (this.kind));
     if (!this.entities?.chosen().length) {
       this.fail([{ parameter: this.entityPlace.dataset.path ?? "", error: _("Choose at least one.") }]);
+      return;
+    }
+    if (this.chosen) {
+      this.chosen({ report: this.body(), ...this.words() });
+      this.dialog?.close();
       return;
     }
     this.create.disabled = true;

@@ -123,13 +123,13 @@ function namedValues(section) {
   const rows = section.rows.map((row) =>
     el("div", { class: row.highlight ? "highlight" : "" }, el("dt", {}, row.name.replace("\n", " ")), el("dd", {}, row.text)),
   );
-  const title = section.header ? el("h3", {}, section.header) : null;
+  const title = section.header ? el("h2", {}, section.header) : null;
   return el("section", {}, title, el("dl", { class: "named-values" }, ...rows));
 }
 
 /** @returns {HTMLElement} a chart below its title; `values` gives what stands in it as a table */
 function figure(section, chart, values) {
-  const head = el("div", { class: "section-head" }, section.header ? el("h3", {}, section.header) : null);
+  const head = el("div", { class: "section-head" }, section.header ? el("h2", {}, section.header) : null);
   const element = el("section", { class: "chart-section" }, head, chart);
   if (values && section.series.some((series) => series.x.length)) {
     const shown = el("div", { hidden: true });

@@ -60,12 +60,12 @@ export class SheetSource {
   /**
    * @param {number} first row of the sheet
    * @param {number} count
-   * @returns {Promise<Piece[]>}
+   * @returns {Promise<Piece[]>} pieces, each with the row of its section at which it begins
    */
   async rows(first, count) {
     const query = new URLSearchParams({ from_row: String(first), rows: String(count) });
     const found = await request(`${this.address}?${query}`, { signal: this.abort.signal });
-    return found.sections;
+    return found.sections.map((piece) => ({ ...piece, first_row: piece.first_row - this.starts[piece.place] }));
   }
 
   /**

@@ -102,7 +102,7 @@ export class DataTable {
       el("table", { class: "data" }, el("thead"), el("tbody"), el("tfoot"))
     );
     const id = newId("table");
-    const title = header ? el("h3", { id }, header) : null;
+    const title = header ? el("h2", { id }, header) : null;
     const label = header ? { "aria-labelledby": id } : { "aria-label": this.options.label };
     this.scroller = el("div", { class: "scroller", tabindex: "0", role: "region", ...label }, this.table);
     this.scroller.classList.toggle("windowed", !this.isPlain);

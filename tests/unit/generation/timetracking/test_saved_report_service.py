@@ -240,3 +240,26 @@ async def test_batches_are_bounded_and_without_repeats(office: StoredReports) ->
             await office.service.delete(1, BOB_CALLS, ids)
         with pytest.raises(InvalidParameters):
             await office.service.update(1, BOB_CALLS, [SavedChange(one) for one in ids])
+
+
+async def test_a_report_tells_to_whom_schedules_mail_it(office: StoredReports) -> None:
+    """Whatever is done with it, as long as there is a schedule."""
+    office.schedules.members = {1: {1: [11, 12]}, 2: {3: [13]}}
+    service, change = office.service, SavedChange(id=1, name="Renamed")
+
+    assert (11, 12) == (await service.get(1, ANN_CALLS, 1)).scheduled_user_ids
+    assert [(11, 12)] == [one.scheduled_user_ids for one in await service.update(1, ANN_CALLS, [change])]
+    listed = await service.page(BOSS_CALLS, SavedReportQuery(1), PAGE)
+    assert [(11, 12), (), ()] == [one.scheduled_user_ids for one in listed]
+    assert [(11, 12)] == [one.scheduled_user_ids for one in await service.delete(1, ANN_CALLS, [1])]
+
+
+async def test_lists_are_of_reports_with_or_without_a_schedule(office: StoredReports) -> None:
+    """Members find their own alone."""
+    office.schedules.members = {1: {1: [11], 3: []}}
+
+    async def ids(caller: Principal, *, scheduled: bool) -> list[int]:
+        return [one.id for one in await office.service.page(caller, SavedReportQuery(1, scheduled=scheduled), PAGE)]
+
+    assert ([1, 3], [2]) == (await ids(BOSS_CALLS, scheduled=True), await ids(BOSS_CALLS, scheduled=False))
+    assert ([1], []) == (await ids(ANN_CALLS, scheduled=True), await ids(ANN_CALLS, scheduled=False))

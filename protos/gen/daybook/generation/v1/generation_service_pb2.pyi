@@ -148,8 +148,8 @@ class GenerateReportRequest(_message.Message):
     locale: _builtins.str
     """The locale of the report, language or language_COUNTRY, such as "ru" or "en_US"; empty for the account's own."""
     request_id: _builtins.str
-    """The idempotency key of the request, at most 255 characters; empty for none. A second call of the same user with the
-    same key returns the id of the first; one with other parameters fails.
+    """The idempotency key of the request, at most 255 characters that do not begin with "schedule:"; empty for none. A second
+    call of the same user with the same key returns the id of the first; one with other parameters fails.
     """
     @_builtins.property
     @_deprecated("""This field has been marked as deprecated using proto field options.""")

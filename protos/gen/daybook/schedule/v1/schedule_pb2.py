@@ -27,49 +27,49 @@ from daybook.rendering.v1 import rendering_service_pb2 as daybook_dot_rendering_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"daybook/schedule/v1/schedule.proto\x12\x13\x64\x61ybook.schedule.v1\x1a.daybook/generation/v1/generation_service.proto\x1a,daybook/rendering/v1/rendering_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x07\n\x08Schedule\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0f\n\x07\x65nabled\x18\x02 \x01(\x08\x12\x46\n\x0etracker_report\x18\x03 \x01(\x0b\x32,.daybook.generation.v1.GenerateReportRequestH\x00\x12:\n\x0btime_report\x18\x04 \x01(\x0b\x32#.daybook.schedule.v1.SavedReportRefH\x00\x12\x0e\n\x06period\x18\x05 \x01(\t\x12\x1d\n\x15override_saved_period\x18\x06 \x01(\x08\x12\'\n\x04rule\x18\x07 \x01(\x0b\x32\x19.daybook.schedule.v1.Rule\x12\x14\n\x0csending_time\x18\x08 \x01(\t\x12\x32\n\nrecipients\x18\t \x03(\x0b\x32\x1e.daybook.schedule.v1.Recipient\x12-\n\x07webhook\x18\n \x01(\x0b\x32\x1c.daybook.schedule.v1.Webhook\x12-\n\x07\x66ormats\x18\x0b \x03(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x0b\n\x03zip\x18\x0c \x01(\x08\x12\x38\n\rdelivery_form\x18\r \x01(\x0e\x32!.daybook.schedule.v1.DeliveryForm\x12\x0f\n\x07subject\x18\x0e \x01(\t\x12\x0f\n\x07message\x18\x0f \x01(\t\x12\x12\n\nskip_empty\x18\x10 \x01(\x08\x12\x10\n\x08owner_id\x18\x11 \x01(\x03\x12\x10\n\x08revision\x18\x12 \x01(\x03\x12\x31\n\rnext_due_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rnext_run_text\x18\x14 \x01(\t\x12-\n\tfire_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0blast_result\x18\x16 \x01(\x0b\x32\x1f.daybook.schedule.v1.LastResult\x12\x13\n\x0b\x66\x61iled_runs\x18\x17 \x01(\x05\x12\x15\n\rpaused_reason\x18\x18 \x01(\t\x12\x11\n\ttime_zone\x18\x19 \x01(\t\x12/\n\x0b\x63reate_time\x18\x1a \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x1b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\n\x06report\"G\n\x0eSavedReportRef\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\treport_id\x18\x02 \x01(\x03\x12\x0c\n\x04name\x18\x03 \x01(\t\"\x94\x01\n\x04Rule\x12\x31\n\x08weekdays\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.WeekdaysH\x00\x12\x34\n\nmonth_days\x18\x02 \x01(\x0b\x32\x1e.daybook.schedule.v1.MonthDaysH\x00\x12\x1b\n\x11\x66irst_day_of_week\x18\x03 \x01(\x08H\x00\x42\x06\n\x04\x64\x61ys\"\x18\n\x08Weekdays\x12\x0c\n\x04\x64\x61ys\x18\x01 \x03(\x05\"\x19\n\tMonthDays\x12\x0c\n\x04\x64\x61ys\x18\x01 \x03(\x05\"k\n\tRecipient\x12\x0f\n\x05\x65mail\x18\x01 \x01(\tH\x00\x12\x11\n\x07user_id\x18\x02 \x01(\x03H\x00\x12\x34\n\x10unsubscribe_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\n\x02to\"b\n\x07Webhook\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x36\n\x12secret_create_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noff_reason\x18\x03 \x01(\t\"O\n\nLastResult\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\x11\n\treport_id\x18\x02 \x01(\x03\x12\r\n\x05\x65rror\x18\x03 \x01(\t\x12\x0e\n\x06run_id\x18\x04 \x01(\x03\"\x9c\x04\n\x03Run\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x13\n\x0bschedule_id\x18\x02 \x01(\x03\x12*\n\x04kind\x18\x03 \x01(\x0e\x32\x1c.daybook.schedule.v1.RunKind\x12,\n\x08\x64ue_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tdue_civil\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x14\n\x0cperiod_start\x18\x07 \x01(\t\x12\x12\n\nperiod_end\x18\x08 \x01(\t\x12\x13\n\x0bperiod_text\x18\t \x01(\t\x12,\n\x05state\x18\n \x01(\x0e\x32\x1d.daybook.schedule.v1.RunState\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\x11\n\treport_id\x18\x0c \x01(\x03\x12\x13\n\x0bmissing_ids\x18\r \x03(\x03\x12+\n\x05\x66iles\x18\x0e \x03(\x0b\x32\x1c.daybook.schedule.v1.RunFile\x12\x31\n\ndeliveries\x18\x0f \x03(\x0b\x32\x1d.daybook.schedule.v1.Delivery\x12/\n\x0b\x63reate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05title\x18\x12 \x01(\t\"[\n\x07RunFile\x12,\n\x06\x66ormat\x18\x01 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\"\xe1\x02\n\x08\x44\x65livery\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12-\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x1c.daybook.schedule.v1.Channel\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x35\n\x07purpose\x18\x04 \x01(\x0e\x32$.daybook.schedule.v1.DeliveryPurpose\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".daybook.schedule.v1.DeliveryState\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12.\n\x08\x61ttempts\x18\x07 \x03(\x0b\x32\x1c.daybook.schedule.v1.Attempt\x12\x12\n\nmessage_id\x18\x08 \x01(\t\x12\x31\n\rnext_try_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0csent_as_link\x18\n \x01(\x08\"~\n\x07\x41ttempt\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x07outcome\x18\x02 \x01(\x0e\x32\x1c.daybook.schedule.v1.Outcome\x12\x0c\n\x04\x63ode\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t*]\n\x0c\x44\x65liveryForm\x12\x1d\n\x19\x44\x45LIVERY_FORM_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44\x45LIVERY_FORM_FILE\x10\x01\x12\x16\n\x12\x44\x45LIVERY_FORM_LINK\x10\x02*{\n\x07RunKind\x12\x18\n\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12RUN_KIND_SCHEDULED\x10\x01\x12\x13\n\x0fRUN_KIND_MANUAL\x10\x02\x12\x11\n\rRUN_KIND_TEST\x10\x03\x12\x16\n\x12RUN_KIND_MAIL_TEST\x10\x04*\xdb\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PLANNED\x10\x01\x12\x14\n\x10RUN_STATE_MAKING\x10\x02\x12\x18\n\x14RUN_STATE_DELIVERING\x10\x03\x12\x12\n\x0eRUN_STATE_SENT\x10\x04\x12\x14\n\x10RUN_STATE_PARTLY\x10\x05\x12\x14\n\x10RUN_STATE_FAILED\x10\x06\x12\x15\n\x11RUN_STATE_SKIPPED\x10\x07\x12\x16\n\x12RUN_STATE_DOUBTFUL\x10\x08*I\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x43HANNEL_MAIL\x10\x01\x12\x13\n\x0f\x43HANNEL_WEBHOOK\x10\x02*\x93\x01\n\x0f\x44\x65liveryPurpose\x12 \n\x1c\x44\x45LIVERY_PURPOSE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44\x45LIVERY_PURPOSE_REPORT\x10\x01\x12!\n\x1d\x44\x45LIVERY_PURPOSE_OWNER_NOTICE\x10\x02\x12\x1e\n\x1a\x44\x45LIVERY_PURPOSE_MAIL_TEST\x10\x03*\xd4\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45LIVERY_STATE_WAITING\x10\x01\x12\x1a\n\x16\x44\x45LIVERY_STATE_SENDING\x10\x02\x12\x17\n\x13\x44\x45LIVERY_STATE_SENT\x10\x03\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x04\x12\x1a\n\x16\x44\x45LIVERY_STATE_SKIPPED\x10\x05\x12\x1b\n\x17\x44\x45LIVERY_STATE_DOUBTFUL\x10\x06*\x86\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTCOME_SENT\x10\x01\x12\x12\n\x0eOUTCOME_FAILED\x10\x02\x12\x11\n\rOUTCOME_RETRY\x10\x03\x12\x14\n\x10OUTCOME_IN_DOUBT\x10\x04\x12\x13\n\x0fOUTCOME_SKIPPED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"daybook/schedule/v1/schedule.proto\x12\x13\x64\x61ybook.schedule.v1\x1a.daybook/generation/v1/generation_service.proto\x1a,daybook/rendering/v1/rendering_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbf\x07\n\x08Schedule\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0f\n\x07\x65nabled\x18\x02 \x01(\x08\x12\x46\n\x0etracker_report\x18\x03 \x01(\x0b\x32,.daybook.generation.v1.GenerateReportRequestH\x00\x12:\n\x0btime_report\x18\x04 \x01(\x0b\x32#.daybook.schedule.v1.SavedReportRefH\x00\x12\x0e\n\x06period\x18\x05 \x01(\t\x12\x1d\n\x15override_saved_period\x18\x06 \x01(\x08\x12\'\n\x04rule\x18\x07 \x01(\x0b\x32\x19.daybook.schedule.v1.Rule\x12\x14\n\x0csending_time\x18\x08 \x01(\t\x12\x32\n\nrecipients\x18\t \x03(\x0b\x32\x1e.daybook.schedule.v1.Recipient\x12-\n\x07webhook\x18\n \x01(\x0b\x32\x1c.daybook.schedule.v1.Webhook\x12-\n\x07\x66ormats\x18\x0b \x03(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x0b\n\x03zip\x18\x0c \x01(\x08\x12\x38\n\rdelivery_form\x18\r \x01(\x0e\x32!.daybook.schedule.v1.DeliveryForm\x12\x0f\n\x07subject\x18\x0e \x01(\t\x12\x0f\n\x07message\x18\x0f \x01(\t\x12\x12\n\nskip_empty\x18\x10 \x01(\x08\x12\x10\n\x08owner_id\x18\x11 \x01(\x03\x12\x10\n\x08revision\x18\x12 \x01(\x03\x12\x31\n\rnext_due_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rnext_run_text\x18\x14 \x01(\t\x12-\n\tfire_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0blast_result\x18\x16 \x01(\x0b\x32\x1f.daybook.schedule.v1.LastResult\x12\x13\n\x0b\x66\x61iled_runs\x18\x17 \x01(\x05\x12\x15\n\rpaused_reason\x18\x18 \x01(\t\x12\x11\n\ttime_zone\x18\x19 \x01(\t\x12/\n\x0b\x63reate_time\x18\x1a \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x1b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fowner_member_id\x18\x1c \x01(\x03\x42\x08\n\x06report\"G\n\x0eSavedReportRef\x12\x14\n\x0cworkspace_id\x18\x01 \x01(\x03\x12\x11\n\treport_id\x18\x02 \x01(\x03\x12\x0c\n\x04name\x18\x03 \x01(\t\"\x94\x01\n\x04Rule\x12\x31\n\x08weekdays\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.WeekdaysH\x00\x12\x34\n\nmonth_days\x18\x02 \x01(\x0b\x32\x1e.daybook.schedule.v1.MonthDaysH\x00\x12\x1b\n\x11\x66irst_day_of_week\x18\x03 \x01(\x08H\x00\x42\x06\n\x04\x64\x61ys\"\x18\n\x08Weekdays\x12\x0c\n\x04\x64\x61ys\x18\x01 \x03(\x05\"\x19\n\tMonthDays\x12\x0c\n\x04\x64\x61ys\x18\x01 \x03(\x05\"k\n\tRecipient\x12\x0f\n\x05\x65mail\x18\x01 \x01(\tH\x00\x12\x11\n\x07user_id\x18\x02 \x01(\x03H\x00\x12\x34\n\x10unsubscribe_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\n\x02to\"b\n\x07Webhook\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x36\n\x12secret_create_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noff_reason\x18\x03 \x01(\t\"O\n\nLastResult\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\x11\n\treport_id\x18\x02 \x01(\x03\x12\r\n\x05\x65rror\x18\x03 \x01(\t\x12\x0e\n\x06run_id\x18\x04 \x01(\x03\"\x9c\x04\n\x03Run\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x13\n\x0bschedule_id\x18\x02 \x01(\x03\x12*\n\x04kind\x18\x03 \x01(\x0e\x32\x1c.daybook.schedule.v1.RunKind\x12,\n\x08\x64ue_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tdue_civil\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x14\n\x0cperiod_start\x18\x07 \x01(\t\x12\x12\n\nperiod_end\x18\x08 \x01(\t\x12\x13\n\x0bperiod_text\x18\t \x01(\t\x12,\n\x05state\x18\n \x01(\x0e\x32\x1d.daybook.schedule.v1.RunState\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\x11\n\treport_id\x18\x0c \x01(\x03\x12\x13\n\x0bmissing_ids\x18\r \x03(\x03\x12+\n\x05\x66iles\x18\x0e \x03(\x0b\x32\x1c.daybook.schedule.v1.RunFile\x12\x31\n\ndeliveries\x18\x0f \x03(\x0b\x32\x1d.daybook.schedule.v1.Delivery\x12/\n\x0b\x63reate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05title\x18\x12 \x01(\t\"[\n\x07RunFile\x12,\n\x06\x66ormat\x18\x01 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\"\xe1\x02\n\x08\x44\x65livery\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12-\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x1c.daybook.schedule.v1.Channel\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x35\n\x07purpose\x18\x04 \x01(\x0e\x32$.daybook.schedule.v1.DeliveryPurpose\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".daybook.schedule.v1.DeliveryState\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12.\n\x08\x61ttempts\x18\x07 \x03(\x0b\x32\x1c.daybook.schedule.v1.Attempt\x12\x12\n\nmessage_id\x18\x08 \x01(\t\x12\x31\n\rnext_try_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0csent_as_link\x18\n \x01(\x08\"~\n\x07\x41ttempt\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x07outcome\x18\x02 \x01(\x0e\x32\x1c.daybook.schedule.v1.Outcome\x12\x0c\n\x04\x63ode\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t*]\n\x0c\x44\x65liveryForm\x12\x1d\n\x19\x44\x45LIVERY_FORM_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44\x45LIVERY_FORM_FILE\x10\x01\x12\x16\n\x12\x44\x45LIVERY_FORM_LINK\x10\x02*{\n\x07RunKind\x12\x18\n\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12RUN_KIND_SCHEDULED\x10\x01\x12\x13\n\x0fRUN_KIND_MANUAL\x10\x02\x12\x11\n\rRUN_KIND_TEST\x10\x03\x12\x16\n\x12RUN_KIND_MAIL_TEST\x10\x04*\xdb\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PLANNED\x10\x01\x12\x14\n\x10RUN_STATE_MAKING\x10\x02\x12\x18\n\x14RUN_STATE_DELIVERING\x10\x03\x12\x12\n\x0eRUN_STATE_SENT\x10\x04\x12\x14\n\x10RUN_STATE_PARTLY\x10\x05\x12\x14\n\x10RUN_STATE_FAILED\x10\x06\x12\x15\n\x11RUN_STATE_SKIPPED\x10\x07\x12\x16\n\x12RUN_STATE_DOUBTFUL\x10\x08*I\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x43HANNEL_MAIL\x10\x01\x12\x13\n\x0f\x43HANNEL_WEBHOOK\x10\x02*\x93\x01\n\x0f\x44\x65liveryPurpose\x12 \n\x1c\x44\x45LIVERY_PURPOSE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44\x45LIVERY_PURPOSE_REPORT\x10\x01\x12!\n\x1d\x44\x45LIVERY_PURPOSE_OWNER_NOTICE\x10\x02\x12\x1e\n\x1a\x44\x45LIVERY_PURPOSE_MAIL_TEST\x10\x03*\xd4\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45LIVERY_STATE_WAITING\x10\x01\x12\x1a\n\x16\x44\x45LIVERY_STATE_SENDING\x10\x02\x12\x17\n\x13\x44\x45LIVERY_STATE_SENT\x10\x03\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x04\x12\x1a\n\x16\x44\x45LIVERY_STATE_SKIPPED\x10\x05\x12\x1b\n\x17\x44\x45LIVERY_STATE_DOUBTFUL\x10\x06*\x86\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTCOME_SENT\x10\x01\x12\x12\n\x0eOUTCOME_FAILED\x10\x02\x12\x11\n\rOUTCOME_RETRY\x10\x03\x12\x14\n\x10OUTCOME_IN_DOUBT\x10\x04\x12\x13\n\x0fOUTCOME_SKIPPED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.schedule.v1.schedule_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DELIVERYFORM']._serialized_start=2810
-  _globals['_DELIVERYFORM']._serialized_end=2903
-  _globals['_RUNKIND']._serialized_start=2905
-  _globals['_RUNKIND']._serialized_end=3028
-  _globals['_RUNSTATE']._serialized_start=3031
-  _globals['_RUNSTATE']._serialized_end=3250
-  _globals['_CHANNEL']._serialized_start=3252
-  _globals['_CHANNEL']._serialized_end=3325
-  _globals['_DELIVERYPURPOSE']._serialized_start=3328
-  _globals['_DELIVERYPURPOSE']._serialized_end=3475
-  _globals['_DELIVERYSTATE']._serialized_start=3478
-  _globals['_DELIVERYSTATE']._serialized_end=3690
-  _globals['_OUTCOME']._serialized_start=3693
-  _globals['_OUTCOME']._serialized_end=3827
+  _globals['_DELIVERYFORM']._serialized_start=2835
+  _globals['_DELIVERYFORM']._serialized_end=2928
+  _globals['_RUNKIND']._serialized_start=2930
+  _globals['_RUNKIND']._serialized_end=3053
+  _globals['_RUNSTATE']._serialized_start=3056
+  _globals['_RUNSTATE']._serialized_end=3275
+  _globals['_CHANNEL']._serialized_start=3277
+  _globals['_CHANNEL']._serialized_end=3350
+  _globals['_DELIVERYPURPOSE']._serialized_start=3353
+  _globals['_DELIVERYPURPOSE']._serialized_end=3500
+  _globals['_DELIVERYSTATE']._serialized_start=3503
+  _globals['_DELIVERYSTATE']._serialized_end=3715
+  _globals['_OUTCOME']._serialized_start=3718
+  _globals['_OUTCOME']._serialized_end=3852
   _globals['_SCHEDULE']._serialized_start=187
-  _globals['_SCHEDULE']._serialized_end=1121
-  _globals['_SAVEDREPORTREF']._serialized_start=1123
-  _globals['_SAVEDREPORTREF']._serialized_end=1194
-  _globals['_RULE']._serialized_start=1197
-  _globals['_RULE']._serialized_end=1345
-  _globals['_WEEKDAYS']._serialized_start=1347
-  _globals['_WEEKDAYS']._serialized_end=1371
-  _globals['_MONTHDAYS']._serialized_start=1373
-  _globals['_MONTHDAYS']._serialized_end=1398
-  _globals['_RECIPIENT']._serialized_start=1400
-  _globals['_RECIPIENT']._serialized_end=1507
-  _globals['_WEBHOOK']._serialized_start=1509
-  _globals['_WEBHOOK']._serialized_end=1607
-  _globals['_LASTRESULT']._serialized_start=1609
-  _globals['_LASTRESULT']._serialized_end=1688
-  _globals['_RUN']._serialized_start=1691
-  _globals['_RUN']._serialized_end=2231
-  _globals['_RUNFILE']._serialized_start=2233
-  _globals['_RUNFILE']._serialized_end=2324
-  _globals['_DELIVERY']._serialized_start=2327
-  _globals['_DELIVERY']._serialized_end=2680
-  _globals['_ATTEMPT']._serialized_start=2682
-  _globals['_ATTEMPT']._serialized_end=2808
+  _globals['_SCHEDULE']._serialized_end=1146
+  _globals['_SAVEDREPORTREF']._serialized_start=1148
+  _globals['_SAVEDREPORTREF']._serialized_end=1219
+  _globals['_RULE']._serialized_start=1222
+  _globals['_RULE']._serialized_end=1370
+  _globals['_WEEKDAYS']._serialized_start=1372
+  _globals['_WEEKDAYS']._serialized_end=1396
+  _globals['_MONTHDAYS']._serialized_start=1398
+  _globals['_MONTHDAYS']._serialized_end=1423
+  _globals['_RECIPIENT']._serialized_start=1425
+  _globals['_RECIPIENT']._serialized_end=1532
+  _globals['_WEBHOOK']._serialized_start=1534
+  _globals['_WEBHOOK']._serialized_end=1632
+  _globals['_LASTRESULT']._serialized_start=1634
+  _globals['_LASTRESULT']._serialized_end=1713
+  _globals['_RUN']._serialized_start=1716
+  _globals['_RUN']._serialized_end=2256
+  _globals['_RUNFILE']._serialized_start=2258
+  _globals['_RUNFILE']._serialized_end=2349
+  _globals['_DELIVERY']._serialized_start=2352
+  _globals['_DELIVERY']._serialized_end=2705
+  _globals['_ATTEMPT']._serialized_start=2707
+  _globals['_ATTEMPT']._serialized_end=2833
 # @@protoc_insertion_point(module_scope)

@@ -287,6 +287,7 @@ class Schedule(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    OWNER_MEMBER_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """The id, which is positive; ignored on creation, required in a change."""
     enabled: _builtins.bool
@@ -335,6 +336,8 @@ class Schedule(_message.Message):
     """
     time_zone: _builtins.str
     """The owner's IANA time zone; output only, ignored in requests."""
+    owner_member_id: _builtins.int
+    """The id under which workspaces know the owner as a member; output only, ignored in requests."""
     @_builtins.property
     def tracker_report(self) -> _generation_service_pb2.GenerateReportRequest:
         """The report by trackers or employees as GenerateReport takes it, and kept as it is. `period_start`, `period_end`, `from`,
@@ -413,10 +416,11 @@ class Schedule(_message.Message):
         time_zone: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
+        owner_member_id: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "fire_time", b"fire_time", "last_result", b"last_result", "next_due_time", b"next_due_time", "report", b"report", "rule", b"rule", "time_report", b"time_report", "tracker_report", b"tracker_report", "update_time", b"update_time", "webhook", b"webhook"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delivery_form", b"delivery_form", "enabled", b"enabled", "failed_runs", b"failed_runs", "fire_time", b"fire_time", "formats", b"formats", "id", b"id", "last_result", b"last_result", "message", b"message", "next_due_time", b"next_due_time", "next_run_text", b"next_run_text", "override_saved_period", b"override_saved_period", "owner_id", b"owner_id", "paused_reason", b"paused_reason", "period", b"period", "recipients", b"recipients", "report", b"report", "revision", b"revision", "rule", b"rule", "sending_time", b"sending_time", "skip_empty", b"skip_empty", "subject", b"subject", "time_report", b"time_report", "time_zone", b"time_zone", "tracker_report", b"tracker_report", "update_time", b"update_time", "webhook", b"webhook", "zip", b"zip"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delivery_form", b"delivery_form", "enabled", b"enabled", "failed_runs", b"failed_runs", "fire_time", b"fire_time", "formats", b"formats", "id", b"id", "last_result", b"last_result", "message", b"message", "next_due_time", b"next_due_time", "next_run_text", b"next_run_text", "override_saved_period", b"override_saved_period", "owner_id", b"owner_id", "owner_member_id", b"owner_member_id", "paused_reason", b"paused_reason", "period", b"period", "recipients", b"recipients", "report", b"report", "revision", b"revision", "rule", b"rule", "sending_time", b"sending_time", "skip_empty", b"skip_empty", "subject", b"subject", "time_report", b"time_report", "time_zone", b"time_zone", "tracker_report", b"tracker_report", "update_time", b"update_time", "webhook", b"webhook", "zip", b"zip"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_report: _TypeAlias = _typing.Literal["tracker_report", "time_report"]  # noqa: Y015
     _WhichOneofArgType_report: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
@@ -683,7 +687,7 @@ class Run(_message.Message):
     period_end: _builtins.str
     """The last second of the period, local; empty for a test of the mail server."""
     period_text: _builtins.str
-    """The period in words of the owner's locale."""
+    """The period in words of the caller's locale."""
     state: Global___RunState.ValueType
     """The state."""
     reason: _builtins.str

@@ -1,0 +1,120 @@
+"""Data of a report that modules of the page fetch: rows of sheets, points of tracks, and files."""
+
+import hashlib
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from aiohttp import hdrs, web
+from daybook.generation.v1.generation_service_pb2 import (
+    ReportHead,
+    RowRange,
+    StreamPartsRequest,
+    StreamPartsResponse,
+)
+from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
+from grpc.aio import UnaryStreamCall
+
+from gateway.clients import message_of
+from gateway.errors import Code, PublicError
+from gateway.files import FORMATS, file_headers
+from gateway.http_responses import JSON_TYPE
+from gateway.requests.parameters import Parameters
+from gateway.streams import file_info, relay, send
+from gateway.web.page_endpoint import PageRequest
+from gateway.web.sheet_json import Rows, pieces_json
+
+MOST_ROWS, FIRST_ROWS = 10_000, 500
+INLINE = "inline"
+PartsCall = UnaryStreamCall[StreamPartsRequest, StreamPartsResponse]
+
+
+async def head_of(page: PageRequest, call: PartsCall) -> ReportHead:
+    """Return the first message of a report's parts. Failures surface here, before headers are sent."""
+    message = await message_of(call, page.services.settings.first_message_seconds)
+    if message is None or not message.HasField("head"):
+        call.cancel()
+        raise PublicError(Code.UNEXPECTED)
+    return message.head
+
+
+async def sheet_response(page: PageRequest, report_id: int) -> web.StreamResponse:
+    """Respond with rows of a sheet as columnar JSON (`sheet_json`), at most 10,000 of them.
+
+    Raises PublicError 7 for wrong rows and 204 for a sheet that is not there.
+    """
+    place, wanted = _place(page), _rows(page)
+    request = StreamPartsRequest(report_id=report_id, sheet_index=place)
+    request.rows.CopyFrom(RowRange(first=wanted.first, count=wanted.count))
+    call = page.services.stream(page.services.generation.StreamParts, request, page.caller)
+    try:
+        head = await head_of(page, call)
+        if place >= len(head.sheet_headers):
+            raise PublicError(Code.NOT_FOUND)
+        tag = _tag(head, place, wanted)
+        headers = {"Content-Type": JSON_TYPE, hdrs.ETAG: tag, hdrs.CACHE_CONTROL: "private, no-cache"}
+        if page.http.headers.get(hdrs.IF_NONE_MATCH) == tag:
+            return web.Response(status=304, headers=headers)
+        texts = _sheet_texts(page, call, wanted)
+        begun = [await anext(texts), await anext(texts, b"")]
+        return await send(page.http, web.StreamResponse(headers=headers), _after(begun, texts))
+    finally:
+        call.cancel()
+
+
+def _place(page: PageRequest) -> int:
+    parameters = Parameters(page.words)
+    place = parameters.integer("sheet", low=0)
+    if parameters.faults:
+        raise PublicError(Code.NOT_FOUND)
+    return place
+
+
+def _rows(page: PageRequest) -> Rows:
+    parameters = Parameters(page.query)
+    first = parameters.optional_integer("from_row", low=0) or 0
+    count = FIRST_ROWS if (found := parameters.optional_integer("rows", low=1)) is None else found
+    if count > MOST_ROWS:
+        parameters.note("rows", f"must be an integer from 1 to {MOST_ROWS}")
+    parameters.check()
+    return Rows(first, count)
+
+
+def _tag(head: ReportHead, place: int, wanted: Rows) -> str:
+    """Return the tag of rows: an attempt at a report never changes, and its texts are in the report's own language."""
+    facts = (head.report.id, head.attempt, head.report.locale_info.locale, place, wanted)
+    return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:24]}"'
+
+
+async def _sheet_texts(page: PageRequest, call: PartsCall, wanted: Rows) -> AsyncGenerator[bytes, None]:
+    within_s, before = page.services.settings.idle_seconds, b'{"sections":['
+    while (message := await message_of(call, within_s)) is not None:
+        pieces = pieces_json(message.part.message, wanted)
+        if pieces:
+            yield before + b",".join(pieces)
+            before = b","
+    yield (b"" if before == b"," else before) + b"]}"
+
+
+async def _after(begun: list[bytes], texts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(texts):
+        for text in begun:
+            yield text
+        async for text in texts:
+            yield text
+
+
+async def file_response(page: PageRequest, report_id: int) -> web.StreamResponse:
+    """Respond with a report as a file, for `?inline=1` to be shown by the browser itself.
+
+    Raises PublicError 204 for an unknown format.
+    """
+    number = FORMATS.get(page.words["format"].lower())
+    if number is None:
+        raise PublicError(Code.NOT_FOUND)
+    request = RenderRequest(report_id=report_id, format=number)
+    call = page.services.stream(page.services.rendering.Render, request, page.caller)
+    info = await file_info(call, page.services.settings)
+    headers = file_headers(info)
+    if page.query.get(INLINE) == "1":
+        headers["Content-Disposition"] = headers["Content-Disposition"].replace("attachment", INLINE, 1)
+    return await relay(page.http, web.StreamResponse(headers=headers), info, call)

@@ -1,0 +1,75 @@
+/**
+ * A saved time report: the period of its files and of its public page, and how it is shared.
+ * @module
+ */
+
+import { confirm } from "./dialog.js";
+import { announce } from "./page.js";
+import { Refused, request } from "./request.js";
+import { _ } from "./words.js";
+
+const run = /** @type {HTMLFormElement} */ (document.getElementById("run-form"));
+const share = /** @type {HTMLFormElement} */ (document.getElementById("share-form"));
+const failure = /** @type {HTMLElement} */ (document.getElementById("failure"));
+const link = /** @type {HTMLInputElement | null} */ (document.getElementById("link"));
+if (link) link.value = location.origin + link.dataset.path;
+
+/** Put the chosen period into the addresses of the files and of the public page. */
+function showPeriod() {
+  const fields = new FormData(run);
+  const query = new URLSearchParams();
+  const isCustom = fields.get("period") === "custom";
+  if (isCustom) {
+    for (const name of ["start_date", "end_date"]) if (fields.get(name)) query.set(name, String(fields.get(name)));
+  } else if (fields.get("period")) query.set("period", String(fields.get("period")));
+  for (const one of run.querySelectorAll("[data-custom]")) /** @type {HTMLElement} */ (one).hidden = !isCustom;
+  for (const one of run.querySelectorAll("a[data-file]")) {
+    const anchor = /** @type {HTMLAnchorElement} */ (one);
+    anchor.href = `/page/saved/${run.dataset.id}/file.${anchor.dataset.file}?workspace=${run.dataset.workspace}&${query}`;
+  }
+  const open = /** @type {HTMLAnchorElement | null} */ (run.querySelector("a[data-open]"));
+  if (open) open.href = query.size ? `${run.dataset.share}?${query}` : `${run.dataset.share}`;
+}
+
+/**
+ * Send a change and show the report anew; a refusal is told above the form.
+ * @param {Record<string, unknown>} change
+ */
+async function send(change) {
+  failure.hidden = true;
+  try {
+    const body = { workspace_id: Number(share.dataset.workspace), ...change };
+    await request(`/page/saved/${share.dataset.id}`, { method: "POST", body });
+    location.reload();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    failure.textContent = [error.message, ...error.faults.map((one) => one.error)].join(" ");
+    failure.hidden = false;
+    const box = /** @type {HTMLInputElement} */ (document.getElementById("public"));
+    if ("public" in change) box.checked = !box.checked;
+  }
+}
+
+run.addEventListener("change", showPeriod);
+run.addEventListener("submit", (event) => event.preventDefault());
+share.addEventListener("submit", (event) => event.preventDefault());
+share.addEventListener("change", (event) => {
+  const box = /** @type {HTMLInputElement} */ (event.target);
+  if (box.id === "public") send({ public: box.checked });
+});
+share.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  if (!button) return;
+  if ("copy" in button.dataset && link) {
+    link.select();
+    await navigator.clipboard?.writeText(link.value).catch(() => document.execCommand("copy"));
+    announce(_("The link is copied."));
+  } else if ("renew" in button.dataset) {
+    const agreed = await confirm(_("Make a new link?"), _("The present link stops working at once."), _("New link"));
+    if (agreed) await send({ regenerate_token: true });
+  } else if ("expire" in button.dataset) {
+    const day = /** @type {HTMLInputElement} */ (document.getElementById("expires"));
+    await send({ expire_date: day.value });
+  }
+});
+showPeriod();

@@ -1,0 +1,57 @@
+"""View of a report: the document, the data that its modules fetch, and its files."""
+
+from aiohttp import web
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, RowRange, StreamPartsRequest
+from grpc.aio import AioRpcError
+
+from gateway.errors import Code
+from gateway.web.data import file_response, head_of, sheet_response
+from gateway.web.documents import document
+from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
+from gateway.web.page_errors import public_failure
+from gateway.web.report_entries import STATE_TEXTS, UNFINISHED
+from gateway.web.report_outline import view_of
+from gateway.web.track_data import track_response
+from gateway.web.visitor import visitor_of
+
+
+async def _report(page: PageRequest) -> web.Response:
+    """Return the view of a finished report, or the state of one that is not."""
+    report_id, visitor = page.id("report"), await visitor_of(page)
+    generation = page.services.generation
+    request = StreamPartsRequest(report_id=report_id, sheet_index=0, with_outlines=True)
+    request.rows.CopyFrom(RowRange(first=0, count=1))  # the head is wanted alone
+    call = page.services.stream(generation.StreamParts, request, page.caller)
+    try:
+        head = await head_of(page, call)
+    except AioRpcError as error:
+        if public_failure(error).code not in (Code.NOT_READY, Code.UNEXPECTED):
+            raise
+        asked = GetReportRequest(report_id=report_id)
+        report = (await page.services.call(generation.GetReport, asked, page.caller)).report
+        state, is_running = STATE_TEXTS.get(report.state, ""), report.state in UNFINISHED
+        return document(page, "unfinished.html", visitor, report=report, state=state, is_running=is_running)
+    finally:
+        call.cancel()
+    address = f"/page/reports/{report_id}"
+    return document(page, "report.html", visitor, **view_of(head, address, f"{address}/file"))
+
+
+async def _sheet(page: PageRequest) -> web.StreamResponse:
+    return await sheet_response(page, page.id("report"))
+
+
+async def _track(page: PageRequest) -> web.StreamResponse:
+    return await track_response(page, page.id("report"))
+
+
+async def _file(page: PageRequest) -> web.StreamResponse:
+    return await file_response(page, page.id("report"))
+
+
+REPORT_VIEW_ENDPOINTS: Endpoints = {
+    "page/reports/{report}": {"GET": PageEndpoint("A report", _report)},
+    "page/reports/{report}/sheets/{sheet}": {"GET": PageEndpoint("Rows of a sheet", _sheet, content=Content.DATA)},
+    "page/reports/{report}/track": {"GET": PageEndpoint("Points of rows", _track, content=Content.DATA)},
+    "page/reports/{report}/file.{format}": {"GET": PageEndpoint("A report as a file", _file, content=Content.FILE)},
+}

@@ -1,0 +1,95 @@
+"""Tokens by which receivers of mails unsubscribe, and what their wishes leave of a schedule's receivers."""
+
+import hmac
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.errors import NotFound
+from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.audit import audited
+from services.generation.accounts.credentials import digest_of
+from services.generation.schedules.schedule import SavedReportRef, Schedule
+from services.generation.schedules.schedule_store import MailCounts, MailReceiver, MailReceivers, Schedules
+
+TOKEN = re.compile(r"[0-9a-fA-F]{32}")
+TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a token of a mail is about: the sender's login, the title of the report, the wishes of the receiver."""
+
+    sender: str = ""
+    title: str = ""
+    locale: str = ""
+    unsubscribed: bool = False
+    from_all: bool = False
+
+
+class Unsubscriptions:
+    """Receivers who want no more mails. Their tokens are derived from a secret of the server and do not expire."""
+
+    def __init__(
+        self,
+        receivers: MailReceivers,
+        counts: MailCounts,
+        schedules: Schedules,
+        accounts: AccountService,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._receivers = receivers
+        self._counts = counts
+        self._schedules = schedules
+        self._accounts = accounts
+        self._now = now
+        self._key = b""
+
+    async def token(self, owner_id: int, schedule_id: int, address: str) -> str:
+        """Return the token of a receiver, 32 hex digits, which from now on unsubscribes it."""
+        known = address.casefold()
+        token = await self.derived(f"unsubscribe\n{schedule_id}\n{known}")
+        await self._receivers.remember(digest_of(token), MailReceiver(owner_id, schedule_id, known))
+        return token
+
+    async def derived(self, purpose: str) -> str:
+        """Return a token of 32 hex digits that is always the same for a purpose, and known to this server only."""
+        if not self._key:
+            self._key = await self._counts.server_key()
+        return hmac.digest(self._key, purpose.encode(), "sha256")[:TOKEN_BYTES].hex()
+
+    async def of(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
+        """Return those of the addresses that want no more mails of a schedule, and since when."""
+        if not addresses:
+            return {}
+        names = {address.casefold(): address for address in addresses}
+        since = await self._receivers.unsubscribed(owner_id, schedule_id, list(names))
+        return {names[known]: moment for known, moment in since.items()}
+
+    async def look_up(self, token: str) -> Subscription:
+        """Return what a token is about; an empty one for an unknown token."""
+        receiver = await self._receivers.by_digest(digest_of(token.lower())) if TOKEN.fullmatch(token) else None
+        if receiver is None:
+            return Subscription()
+        try:
+            owner = await self._accounts.by_id(receiver.owner_id)
+        except NotFound:
+            return Subscription()
+        schedule = await self._schedules.find(receiver.schedule_id)
+        is_out = receiver.unsubscribe_time is not None
+        return Subscription(owner.login, title_of(schedule), owner.locale.locale, is_out, is_out and receiver.from_all)
+
+    async def unsubscribe(self, token: str, *, from_all: bool) -> None:
+        """Record that the receiver of a token wants no more mails; an unknown token changes nothing."""
+        if TOKEN.fullmatch(token):
+            with audited("unsubscribe", from_all=from_all):
+                await self._receivers.unsubscribe(digest_of(token.lower()), self._now(), from_all=from_all)
+
+
+def title_of(schedule: Schedule | None) -> str:
+    """Return the title of a schedule's report as far as the schedule says it."""
+    if schedule is None:
+        return ""
+    report = schedule.spec.report
+    return report.name if isinstance(report, SavedReportRef) else report.title

@@ -1,0 +1,69 @@
+"""Access to schedules: whose a caller may see, and whose it may change."""
+
+from dataclasses import dataclass
+
+from daybook.input.v1.workspace_pb2 import Member
+
+from services.errors import AdminNeeded, NotAuthenticated, NotFound, NotPermitted, WrongCredentials
+from services.generation.accounts.authentication import USER_CREDENTIALS, Principal
+from services.generation.accounts.user import REPORTS_RIGHT, User
+from services.generation.schedules.schedule import SavedReportRef, Schedule
+from services.generation.schedules.schedule_store import Schedules
+from services.generation.timetracking.saved_report_service import SavedReportService
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleAccess:
+    """Every user sees its own schedules; those of a workspace's saved reports are seen by all its members."""
+
+    schedules: Schedules
+    saved_reports: SavedReportService
+
+    async def visible(self, caller: Principal, schedule_id: int) -> Schedule:
+        """Return a schedule that a caller may see.
+
+        Raises NotFound, and NotPermitted for reports by trackers of a user without the right.
+        """
+        user = user_of(caller)
+        found = await self.schedules.find(schedule_id)
+        if found is None:
+            raise NotFound
+        report = found.spec.report
+        if found.owner_id != user.id:
+            if not isinstance(report, SavedReportRef):
+                raise NotFound
+            try:
+                await self.saved_reports.membership(report.workspace_id, caller)
+            except NotFound as error:  # not that there is such a workspace
+                raise NotFound from error
+        elif not isinstance(report, SavedReportRef):
+            require_reports_right(user)
+        return found
+
+    async def changeable(self, caller: Principal, schedule_id: int) -> Schedule:
+        """Return a schedule that a caller may change: its own, or one of a workspace that it administers.
+
+        Raises like `visible`, and AdminNeeded.
+        """
+        found = await self.visible(caller, schedule_id)
+        report = found.spec.report
+        if found.owner_id != user_of(caller).id and isinstance(report, SavedReportRef):
+            member = await self.saved_reports.membership(report.workspace_id, caller)
+            if member.role != Member.ROLE_ADMIN:
+                raise AdminNeeded
+        return found
+
+
+def user_of(caller: Principal | None) -> User:
+    """Return the account that calls. Raises WrongCredentials for an operator, NotAuthenticated for nobody."""
+    if caller is None:
+        raise NotAuthenticated
+    if caller.user is None:
+        raise WrongCredentials(USER_CREDENTIALS)
+    return caller.user
+
+
+def require_reports_right(user: User) -> None:
+    """Raise NotPermitted for a user who may not make reports."""
+    if not user.may(REPORTS_RIGHT):
+        raise NotPermitted(right=REPORTS_RIGHT)
