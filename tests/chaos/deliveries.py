@@ -2,7 +2,7 @@
 
 Two of each service deliver the runs of many schedules to a mail server that drops, delays and puts off, while random
 processes are killed. Exit code 1 when a recipient has no mail, or when a Message-ID came twice without a kill or a cut
-between the message and the recorded answer. With `--in-doubt hold` none may come twice; each doubt is a state of its run.
+between the message and the recorded answer. With `--in-doubt hold` none may come twice; each doubt is a state of a run.
 """
 
 import argparse
