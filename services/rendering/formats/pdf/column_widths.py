@@ -140,8 +140,9 @@ def _usual(widths: Sequence[int], widest: int) -> int:
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:
     """Choose paper and type size and place the columns; `landscape` is True when the paper lies on its side already.
 
-    Columns that fit on upright paper in the usual type stay so where that is wanted (`upright`). Else smaller type is tried before paper on its side, and both are also taken where they leave room for many more rows on
-    a page. Columns that fit on neither are dealt out to panels, each of which begins with the first column.
+    Columns that fit on upright paper in the usual type stay so where that is wanted (`upright`). Else smaller type is
+    tried before paper on its side, and both are also taken where they leave room for many more rows on a page. Columns
+    that fit on neither are dealt out to panels, each of which begins with the first column.
     """
     usual = theme.TABLE_SIZES[0]
     if upright and not landscape and sum(_points(one.enough, usual) for one in demands) <= room_of(landscape=False):
