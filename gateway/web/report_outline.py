@@ -4,10 +4,13 @@ from typing import Any
 
 import orjson
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.locale_pb2 import HourMode
 from daybook.report.v1.sheet_pb2 import SectionOutline
 
 from gateway.files import FORMATS
 from services.runtime.enum_words import words_of
+
+HOUR_CYCLES = {HourMode.HOUR_MODE_TWELVE_HOURS: "h12", HourMode.HOUR_MODE_TWENTY_FOUR_HOURS: "h23"}
 
 Json = dict[str, Any]
 OSM = "https://www.openstreetmap.org/"
@@ -23,6 +26,7 @@ def view_of(head: ReportHead, address: str, file_stem: str, *, with_map: bool = 
         "address": address,
         "locale": report.locale_info.locale,
         "time_zone": report.locale_info.time_zone,
+        "hour_cycle": HOUR_CYCLES.get(report.locale_info.hour_mode),
         "period": head.cover.period,
         "sheets": outline_json(head),
         "files": {word: f"{file_stem}.{word}" for word in FORMATS},
