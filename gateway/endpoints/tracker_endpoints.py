@@ -1,9 +1,10 @@
 """Endpoints of the tracker side by path."""
 
 from aiohttp import web
-from daybook.account.v1.account_service_pb2 import LogOutRequest
+from daybook.account.v1.account_service_pb2 import GetProfileRequest, LogOutRequest
 
 from gateway.clients import SERVICES
+from gateway.endpoints.input_endpoints import INPUT_ENDPOINTS
 from gateway.endpoints.schedule_endpoints import SCHEDULE_ENDPOINTS
 from gateway.endpoints.track_endpoints import TRACK_ENDPOINTS
 from gateway.endpoints.tracker_endpoint import TrackerEndpoint, listing, unary
@@ -15,6 +16,7 @@ from gateway.shapes import tracker_responses as responses
 from gateway.shapes.json_schema import Schema
 from gateway.shapes.report_json import RETRIEVED
 from gateway.shapes.shape import Envelope
+from gateway.shapes.user_responses import ACCOUNT_INFO, USER_SETTINGS
 from gateway.streams import file_info, relay
 
 
@@ -37,6 +39,7 @@ FILE_CONTENT: Schema = {media: {} for media in media_types(FORMATS.values())}
 TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
     **SCHEDULE_ENDPOINTS,
     **TRACK_ENDPOINTS,
+    **INPUT_ENDPOINTS,
     "report/tracker/generate": unary(
         "Queue a report", tracker_requests.generation, lambda to: to.generation.GenerateReport, responses.QUEUED
     ),
@@ -77,17 +80,17 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         lambda to: to.accounts.LogOut,
         responses.NOTHING,
     ),
-    "tracker/list": listing(
-        "The account's trackers, all or those with some labels",
-        tracker_requests.trackers,
-        lambda to: to.inputs.List,
-        {False: responses.TRACKER_LIST},
+    "user/get_info": unary(
+        "The caller's account, what it may do and the limits of reports",
+        tracker_requests.profile,
+        lambda to: to.accounts.GetProfile,
+        ACCOUNT_INFO,
     ),
-    "employee/list": listing(
-        "The account's employees, and how many match",
-        tracker_requests.employees,
-        lambda to: to.inputs.List,
-        {False: responses.EMPLOYEE_LIST},
+    "user/settings/read": unary(
+        "The settings of the caller's account",
+        lambda _: GetProfileRequest(),
+        lambda to: to.accounts.GetProfile,
+        USER_SETTINGS,
     ),
     "tracker/settings/trip_detection/read": unary(
         "When a tracker counts as parked",

@@ -134,7 +134,8 @@ async def test_rows_are_chosen_for_the_map_by_keys_alone(pages):
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
 
-        await expect(page.locator(".map canvas").first).to_be_visible()
+        await expect(page.locator(".map canvas.map-labels")).to_be_visible()
+        await expect(page.get_by_text("Map: Natural Earth. Towns: GeoNames")).to_be_visible()
         await expect(page.get_by_role("checkbox", name="Row 1 on the map")).to_be_checked()
         await expect(page.locator(".map .leaflet-control-scale-line")).to_be_visible()
         assert [] == await tab.violations()
@@ -166,8 +167,9 @@ async def test_a_planted_spike_is_seen_in_the_whole_chart_and_zoomed(pages):
         await page.locator(".chart-section thead button").nth(1).click()
         await expect(page.locator(".chart-section tbody tr[data-kind=row]").first).to_contain_text("987")
         await plot.focus()
-        for _ in range(3):
-            await page.keyboard.press("+")
+        async with page.expect_response(re.compile(r"section=0&points=5000&from_x=\d+")):
+            for _ in range(3):
+                await page.keyboard.press("+")
         assert MOST_NODES > await page.evaluate(NODES)
 
 

@@ -12,6 +12,7 @@ const HEIGHT = 280;
 const HEIGHT_NARROW = 220;
 const NARROW = 600;
 const ZOOM = 0.75;
+const REFINE_PAUSE_MS = 250;
 const MARKS = { filling: "--filling", drain: "--largest" };
 
 /**
@@ -117,7 +118,7 @@ class Lines {
       legend: { live: true },
       scales: { x: { time: this.isTime }, ...Object.fromEntries(chart.y_axes.map((_axis, place) => [`y${place}`, { range: paddedRange(chart, place) }])) },
       axes: [
-        { stroke: ink, grid, ticks: grid, label: chart.x_axis.label || null, labelSize: 18, size: this.isTime ? 42 : 34, values: (_self, at, _axis, _space, step) => this.#ticks(at, step) },
+        { stroke: ink, grid, ticks: grid, label: this.isTime ? null : chart.x_axis.label || null, labelSize: 18, size: this.isTime ? 42 : 34, space: this.isTime ? 76 : 56, values: (_self, at, _axis, _space, step) => this.#ticks(at, step) },
         ...chart.y_axes.map((axis, place) => ({
           scale: `y${place}`, side: place ? 1 : 3, stroke: ink, grid: { ...grid, show: !place }, ticks: grid,
           label: [axis.label, axis.kind === "duration" ? "" : axis.unit].filter(Boolean).join(", ") || null, labelSize: 18, size: 54,
@@ -186,13 +187,14 @@ class Lines {
     clearTimeout(this.timer);
     const { min, max } = self.scales.x;
     const isWhole = min <= this.bounds[0] && max >= this.bounds[1];
-    if (!this.closer || isWhole === !this.isCloser) return;
+    if (!this.closer || (isWhole && !this.isCloser)) return;
     this.timer = setTimeout(async () => {
       const data = isWhole ? this.whole : this.#data(await this.closer(min, max));
+      if (self.scales.x.min !== min || self.scales.x.max !== max || self !== this.uplot) return;
       this.isCloser = !isWhole;
-      this.uplot.setData(data, false);
-      this.uplot.redraw(true);
-    }, 250);
+      self.setData(data, false);
+      self.redraw(true);
+    }, REFINE_PAUSE_MS);
   }
 
   #onKey(event) {
