@@ -90,4 +90,5 @@ EXAMPLES: dict[str, list[str]] = {
     "counters": [
         '{"tracker_id":1,"type":"odometer","value":515331.2,"time":"2026-03-01T00:00:00Z","multiplier":1.02}',
     ],
+    "tracker_groups": ['{"id":4,"title":"North","color":"27A9E3"}'],
 }

@@ -45,6 +45,8 @@ async def compress_whole(request: web.Request, response: web.StreamResponse) -> 
     """Compress a body that is there as a whole and worth it."""
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes) or len(response.body) < SMALLEST:
         return
+    if hdrs.CONTENT_ENCODING in response.headers:
+        return  # a file that is kept compressed
     if begin(request, response):
         response.body = await _compressed(zlib.compressobj(LEVEL, wbits=GZIP), response.body, zlib.Z_FINISH)
 

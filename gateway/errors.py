@@ -16,6 +16,7 @@ STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
 REQUEST_ID_REUSED = "REQUEST_ID_REUSED"
 WRONG_HASH = "WRONG_HASH"
 ENTITY_NOT_FOUND = "ENTITY_NOT_FOUND"
+NONEXISTENT_ENTITIES = "NONEXISTENT_ENTITIES"
 
 
 class Code(IntEnum):
@@ -51,6 +52,7 @@ class Code(IntEnum):
     TOO_MANY_DEVICES = 221, 403, "Device limit exceeded"
     PLUGIN_NOT_FOUND = 222, 400, "Plugin not found"
     NOT_READY = 229, 404, "Requested data is not ready yet"
+    NOT_SUPPORTED = 230, 400, "Not supported for this entity type"
     FEATURE_UNAVAILABLE = 236, 402, "Feature unavailable due to tariff restrictions"
     OVER_QUOTA = 268, 402, "Over quota"
 
@@ -68,7 +70,7 @@ REASONS = {
     "DEMO_ACCOUNT": Code.DEMO,
     ENTITY_NOT_FOUND: Code.NOT_FOUND,
     "TRACKER_NOT_FOUND": Code.NOT_IN_DATABASE,
-    "NONEXISTENT_ENTITIES": Code.NONEXISTENT_ENTITIES,
+    NONEXISTENT_ENTITIES: Code.NONEXISTENT_ENTITIES,
     "PLUGIN_NOT_FOUND": Code.PLUGIN_NOT_FOUND,
     "NOT_READY": Code.NOT_READY,
     "REPORT_FAILED": Code.UNEXPECTED,
@@ -80,6 +82,7 @@ REASONS = {
     "TOO_MANY_TRACKERS": Code.TOO_MANY_DEVICES,
     "TOO_MANY_SCHEDULES": Code.OVER_QUOTA,
     "LEASE_LOST": Code.UNEXPECTED,  # workers alone have leases
+    "NOT_SUPPORTED": Code.NOT_SUPPORTED,
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
     "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist
@@ -100,7 +103,10 @@ PUBLIC_NAMES = {
     "employee_ids": "employees",
     "plugin.id": "plugin.plugin_id",
     "request_id": "Idempotency-Key",
-    "names": "labels",
+    "texts": "labels",
+    "tags": "tag_ids",
+    "ids": "place_ids",
+    "point_count": "count",
     "order_by": "sort",
     "skip": "offset",
     "text": "filter",

@@ -241,6 +241,13 @@ class RequestIdReused(NotNow):
     message = "The request id was used for another request"
 
 
+class NotSupported(NotNow):
+    """The entity is of a type that does not have what is asked for."""
+
+    reason = "NOT_SUPPORTED"
+    message = "Not supported for this type of entity"
+
+
 class UnknownSchema(DaybookError):
     """A stored report has a form that this version does not read."""
 

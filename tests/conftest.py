@@ -5,9 +5,20 @@ from hypothesis import HealthCheck, settings
 
 from tests.builders.mongod import database, mongo_client, mongodb_uri, version_of_server
 from tests.builders.track_store import store
-from tests.e2e.stack_fixtures import add_client, moscow, office, stack, vans
+from tests.e2e.stack_fixtures import add_client, mails, moscow, office, stack, vans
 
-__all__ = ["add_client", "database", "mongo_client", "mongodb_uri", "moscow", "office", "stack", "store", "vans"]
+__all__ = [
+    "add_client",
+    "database",
+    "mails",
+    "mongo_client",
+    "mongodb_uri",
+    "moscow",
+    "office",
+    "stack",
+    "store",
+    "vans",
+]
 
 
 def pytest_report_header() -> str:

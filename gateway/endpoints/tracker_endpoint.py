@@ -29,7 +29,7 @@ Respond = Callable[[web.Request, TrackerRequest], Awaitable[web.StreamResponse]]
 class TrackerEndpoint:
     """Action of the tracker side: what it does, the reader of its parameters, its response and the schema of that.
 
-    `missing` is the code of an entity that is not there or another account's.
+    `missing` is the code of an entity that is not there or another account's, which is a failure of `missing_reason`.
     """
 
     summary: str
@@ -38,6 +38,7 @@ class TrackerEndpoint:
     content: Schema
     signed: bool = True
     missing: Code = Code.NOT_FOUND
+    missing_reason: str = ENTITY_NOT_FOUND
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Respond to a request. Raises PublicError."""
@@ -46,7 +47,7 @@ class TrackerEndpoint:
         try:
             return await self.respond(request, asked)
         except AioRpcError as error:
-            if self.missing is Code.NOT_FOUND or failure_of(error).reason != ENTITY_NOT_FOUND:
+            if self.missing is Code.NOT_FOUND or failure_of(error).reason != self.missing_reason:
                 raise
             raise PublicError(self.missing) from None
 
@@ -77,18 +78,20 @@ def listing(
     shapes: Mapping[bool, ListShape],
     *,
     missing: Code = Code.NOT_FOUND,
+    missing_reason: str = ENTITY_NOT_FOUND,
 ) -> TrackerEndpoint:
     """Return an endpoint that lists what is asked for, page by page.
 
-    Its shape is chosen by whether dates are wanted in ISO mode.
+    Its shape is chosen by the form of the entries that is wanted. `missing` stands for failures of that reason.
     """
 
     async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
         services, wanted = request.app[SERVICES], read(asked)
         pages = services.pages(method(services), wanted.message, asked.caller)
-        return await _sent(request, shapes[wanted.iso].texts(pages, wanted.limit))
+        return await _sent(request, shapes[wanted.form].texts(pages, wanted.limit))
 
-    return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema), missing=missing)
+    content = in_json(shapes[False].schema)
+    return TrackerEndpoint(summary, read, respond, content, missing=missing, missing_reason=missing_reason)
 
 
 def streaming(
@@ -102,7 +105,7 @@ def streaming(
     async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
         services, wanted = request.app[SERVICES], read(asked)
         messages = services.messages(method(services), wanted.message, asked.caller)
-        return await _sent(request, shapes[wanted.iso].texts(messages))
+        return await _sent(request, shapes[wanted.form].texts(messages))
 
     return TrackerEndpoint(summary, read, respond, in_json(shapes[False].schema))
 

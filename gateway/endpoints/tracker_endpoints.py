@@ -4,6 +4,7 @@ from aiohttp import web
 from daybook.account.v1.account_service_pb2 import LogOutRequest
 
 from gateway.clients import SERVICES
+from gateway.endpoints.input_endpoints import INPUT_ENDPOINTS
 from gateway.endpoints.schedule_endpoints import SCHEDULE_ENDPOINTS
 from gateway.endpoints.track_endpoints import TRACK_ENDPOINTS
 from gateway.endpoints.tracker_endpoint import TrackerEndpoint, listing, unary
@@ -37,6 +38,7 @@ FILE_CONTENT: Schema = {media: {} for media in media_types(FORMATS.values())}
 TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
     **SCHEDULE_ENDPOINTS,
     **TRACK_ENDPOINTS,
+    **INPUT_ENDPOINTS,
     "report/tracker/generate": unary(
         "Queue a report", tracker_requests.generation, lambda to: to.generation.GenerateReport, responses.QUEUED
     ),
@@ -76,18 +78,6 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         lambda _: LogOutRequest(),
         lambda to: to.accounts.LogOut,
         responses.NOTHING,
-    ),
-    "tracker/list": listing(
-        "The account's trackers, all or those with some labels",
-        tracker_requests.trackers,
-        lambda to: to.inputs.List,
-        {False: responses.TRACKER_LIST},
-    ),
-    "employee/list": listing(
-        "The account's employees, and how many match",
-        tracker_requests.employees,
-        lambda to: to.inputs.List,
-        {False: responses.EMPLOYEE_LIST},
     ),
     "tracker/settings/trip_detection/read": unary(
         "When a tracker counts as parked",

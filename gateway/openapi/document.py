@@ -18,6 +18,7 @@ from gateway.openapi.tracker_operations import KindOptions, tracker_path
 from gateway.routes import PREFIXES, TOGGL_TABLE
 from gateway.settings import Settings
 from gateway.shapes import (
+    input_responses,
     lookup_responses,
     report_json,
     saved_report_responses,
@@ -114,6 +115,7 @@ def document(settings: Settings, kinds: Kinds = NO_KINDS) -> Schema:
             "schemas": tracker_responses.SCHEMAS
             | schedule_responses.SCHEMAS
             | track_responses.SCHEMAS
+            | input_responses.SCHEMAS
             | report_json.SCHEMAS
             | body_schemas(kinds.parameters)
             | toggl_responses.SCHEMAS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from gateway.clients import Caller
-from gateway.requests.parameters import INT32, Parameters
+from gateway.requests.parameters import INT32, Parameters, TextsLimit
 from gateway.requests.tracker_requests import TrackerRequest
 from gateway.shapes.json_schema import FLAG, NUMBER, OBJECT, TEXT, Schema, several
 
@@ -42,10 +42,11 @@ class Recorder(Parameters):
         del name
         return True
 
-    def text(self, name: str, *, required: bool = False, multiline: bool = False) -> str:
+    def text(self, name: str, *, required: bool = False, multiline: bool = False, longest: int | None = None) -> str:
         """Note a text."""
         del multiline  # any text
-        self._saw(name, {**TEXT, "minLength": 1} if required else TEXT, needed=required)
+        bounds = ({"minLength": 1} if required else {}) | ({} if longest is None else {"maxLength": longest})
+        self._saw(name, {**TEXT, **bounds}, needed=required)
         return ""
 
     def choice(self, name: str, values: Mapping[str, V]) -> V | None:
@@ -68,9 +69,9 @@ class Recorder(Parameters):
         self._saw(name, _integer(low, INT32 - 1))
         return None
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str, limit: TextsLimit | None = None) -> list[str]:
         """Note a list of texts."""
-        self._saw(name, several(TEXT))
+        self._saw(name, several(TEXT) if limit is None else _texts(limit))
         return []
 
     def number(self, name: str) -> float | None:
@@ -127,6 +128,12 @@ def _run(reader: Callable[[TrackerRequest], object], *, objects: bool) -> Record
     recorder = Recorder(objects=objects)
     reader(TrackerRequest(recorder, Caller()))
     return recorder.all_seen()
+
+
+def _texts(limit: TextsLimit) -> Schema:
+    longest = {"maxLength": limit.longest} if limit.longest < INT32 else {}
+    bounds = {"minItems": limit.least, "maxItems": limit.most, "uniqueItems": True}
+    return {**several({**TEXT, "minLength": 1, **longest}), **bounds}
 
 
 def _integer(low: int, high: int) -> Schema:

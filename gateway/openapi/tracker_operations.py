@@ -17,7 +17,9 @@ IN_JSON = {"array", "object"}  # stand as JSON text where all is text
 
 DESCRIPTIONS: Mapping[str, str] = {
     "Idempotency-Key": "A repeat of the request answers with the first report's id; another with the key is refused",
+    "ascending": "Order from the lowest, by default",
     "cluster_single_reports": "Join points that came alone; there are none, so that it changes nothing",
+    "count": "Number of points to which the outline is simplified, 3 to 1,024; all without it",
     "count_events": "Count the events of each track",
     "emails": "Addresses that get the test; the caller's login without any, where that is an address",
     "employees": "Employees the report is about, for plugins by employees",
@@ -33,7 +35,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "include_places_in_address": "Name the user's places in addresses",
     "include_zones_in_address": "Name the user's zones in addresses",
     "iso_datetime": "Write dates with `T` and an offset",
-    "labels": "Labels of the trackers to list, as they are written; all without any",
+    "labels": "Texts of which the labels of the trackers to list contain at least one; all without any",
     "limit": "Entries at most; all without it",
     "locale": "Language of the report",
     "login": "Login of the account",
@@ -41,7 +43,9 @@ DESCRIPTIONS: Mapping[str, str] = {
     "motion_sensor_aware": "The tracker moves only while its motion sensor is active; changes no report",
     "offset": "Entries to pass over",
     "omit_addresses": "Leave addresses empty",
+    "order_by": "Field to order by; the id without one",
     "password": "Password of the account",
+    "place_ids": "Places to list; all without any",
     "plugin": "Kind of report, `plugin_id`, and its options; others are ignored. The id may also stand beside it",
     "plugin_id": "Kind of report, where it does not stand in `plugin`",
     "point_limit": "Wanted number of points of a track, 2 to 3,000",
@@ -52,6 +56,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "simplify": "Leave out points that no map would show, by default",
     "sort": "Fields to order by, each with its direction, such as `last_name=desc`; by id without any",
     "split": "End a track at each stop, by default; otherwise a track is a day",
+    "tag_ids": "Tags that each entry of the list has, all of them",
     "time_filter": "Daily window in the account's zone and days of the week, Monday is 1",
     "title": "Title of the report; the plugin's without one",
     "to": "Last second that belongs to the report, written as `from`",
@@ -59,6 +64,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "tracker_id": "Id of a tracker of the account",
     "trackers": "Trackers the report, or the list, is about",
     "with_points": "Tell the points of each",
+    "zone_id": "Id of a zone of the account",
     "type": "`user`, or `service` to leave the report out of lists",
 }
 

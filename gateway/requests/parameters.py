@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.errors import Code, Fault, PublicError
@@ -13,6 +14,26 @@ FLAGS = {"true": True, "false": False, "1": True, "0": False}
 LAYOUT = re.compile(r"\r?\n|\t")
 INT32 = 2**31
 V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class TextsLimit:
+    """Bounds of a list of texts, none of which comes twice: how many there are at least and at most, and how long."""
+
+    least: int
+    most: int
+    longest: int = INT32
+
+    @property
+    def wanted(self) -> str:
+        """What a list must be."""
+        length = f" of 1 to {self.longest} characters" if self.longest < INT32 else ""
+        return f"must be {self.least} to {self.most:,} texts{length}, none of them twice"
+
+    def holds(self, texts: Sequence[str]) -> bool:
+        """Return whether a list is within the bounds."""
+        is_right = self.least <= len(texts) <= self.most and len(set(texts)) == len(texts)
+        return is_right and all(0 < len(one) <= self.longest for one in texts)
 
 
 class Parameters:
@@ -41,8 +62,11 @@ class Parameters:
         """Return whether the parameter is there and not null."""
         return self._values.get(name) is not None
 
-    def text(self, name: str, *, required: bool = False, multiline: bool = False) -> str:
-        """Return a text; empty when absent. One that is `multiline` may have line breaks and tabs."""
+    def text(self, name: str, *, required: bool = False, multiline: bool = False, longest: int | None = None) -> str:
+        """Return a text of at most so many characters; empty when absent or bad.
+
+        One that is `multiline` may have line breaks and tabs.
+        """
         value = self._values.get(name)
         if value is None or value == "":
             if required:
@@ -53,6 +77,9 @@ class Parameters:
             return ""
         if json_text.UNFIT.search(LAYOUT.sub("", value) if multiline else value):
             self.note(name, json_text.CONTROL)
+            return ""
+        if longest is not None and len(value) > longest:
+            self.note(name, f"must have at most {longest} characters")
             return ""
         return value
 
@@ -82,7 +109,7 @@ class Parameters:
         """Return an integer of 32 bits that is at least `low`; None when absent."""
         return self.integer(name, low) if self.has(name) else None
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str, limit: "TextsLimit | None" = None) -> list[str]:
         """Return a list of texts; empty when absent or bad."""
         value = self._read(name)
         if value is None:
@@ -92,6 +119,9 @@ class Parameters:
             return []
         if any(json_text.UNFIT.search(one) for one in value):
             self.note(name, json_text.CONTROL)
+            return []
+        if limit is not None and not limit.holds(value):
+            self.note(name, limit.wanted)
             return []
         return value
 

@@ -23,13 +23,15 @@ from gateway.clients import Caller, shows_bearer
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS
 from gateway.requests.bodies import values_of
-from gateway.requests.parameters import Parameters
+from gateway.requests.parameters import Parameters, TextsLimit
 from gateway.requests.report_parameters import report_of
 from gateway.settings import Settings
 
 Q = TypeVar("Q", bound=Message)
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 SORT = re.compile(r"\w+=(asc|desc)")
+LABELS, ORDER = TextsLimit(1, 1024, 60), TextsLimit(0, 2)
+LONGEST_FILTER = 100
 PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"
 
@@ -71,11 +73,20 @@ def _authorization(request: web.Request, values: dict[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Q]):
-    """Request for a list: its message, the number of entries at most, and whether dates have "T" and offset."""
+    """Request for a list: its message, the number of entries at most, and the form of the entries.
+
+    They have dates with "T" and offset, or their points, or neither.
+    """
 
     message: Q
     limit: int | None = None
     iso: bool = False
+    with_points: bool = False
+
+    @property
+    def form(self) -> bool:
+        """Return whether the entries are of the other form than usual."""
+        return self.iso or self.with_points
 
 
 def reports(request: TrackerRequest) -> Listing[ListReportsRequest]:
@@ -92,21 +103,26 @@ def kinds(_: TrackerRequest) -> Listing[ListKindsRequest]:
 
 def trackers(request: TrackerRequest) -> Listing[ListRequest]:
     """Return the list of trackers that is asked for."""
-    labels = request.parameters.texts("labels")
+    labels = request.parameters.texts("labels", LABELS)
     request.parameters.check()
-    return Listing(ListRequest(kind="trackers", names=labels))
+    return Listing(ListRequest(kind="trackers", texts=labels))
 
 
 def employees(request: TrackerRequest) -> Listing[ListRequest]:
     """Return the list of employees that is asked for; `sort` has entries such as `last_name=desc`."""
+    return sorted_list(request, "employees")
+
+
+def sorted_list(request: TrackerRequest, kind: str) -> Listing[ListRequest]:
+    """Return the list of records of a kind that is asked for by a filter, an order and a part."""
     parameters = request.parameters
     offset, limit = parameters.optional_integer("offset", low=0), parameters.optional_integer("limit", low=1)
-    sort, text = parameters.texts("sort"), parameters.text("filter")
+    sort, text = parameters.texts("sort", ORDER), parameters.text("filter", longest=LONGEST_FILTER)
     if not all(map(SORT.fullmatch, sort)):
         parameters.note("sort", "must be fields with a direction each, such as `last_name=desc`")
     parameters.check()
     order = ", ".join(one.replace("=", " ") for one in sort)
-    return Listing(ListRequest(kind="employees", text=text, order_by=order, skip=offset or 0), limit)
+    return Listing(ListRequest(kind=kind, text=text, order_by=order, skip=offset or 0), limit)
 
 
 def login(request: TrackerRequest) -> LogInRequest:

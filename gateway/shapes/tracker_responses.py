@@ -1,5 +1,6 @@
 """Shapes of the tracker side's responses, keys in the published order (reference section 2)."""
 
+import re
 from datetime import UTC
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -39,6 +40,7 @@ DATE_TIME: Schema = {
 NULL: Schema = {"type": "null"}  # what Daybook does not store
 ID_OR_NULL: Schema = {"type": ["integer", "null"]}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+TAG_ID = re.compile(r"[0-9]{1,10}")  # tags are texts here, of which numbers are ids
 PERCENT: Schema = {**COUNT, "maximum": 100}
 PLUGIN: Schema = {**OBJECT, "properties": {"plugin_id": INTEGER}, "required": ["plugin_id"]}
 
@@ -110,6 +112,7 @@ SOURCE_KEYS = {
     "model": omitted(TEXT),
     "blocked": constant(False, FLAG),
     "tariff_id": constant(1, INTEGER),
+    "status_listing_id": constant(None, NULL),
     "creation_date": omitted(TEXT, "", _creation_date),
     "tariff_end_date": constant(None, NULL),
     "phone": omitted(TEXT),
@@ -121,6 +124,7 @@ TRACKER_KEYS = fields(Tracker, "id", "label", "group_id") | {
     "clone": constant(False, FLAG),
 }
 TRACKER = Shape("Tracker", TRACKER_KEYS)
+TAG_IDS = value(several(INTEGER), "tags", lambda tags: [int(tag) for tag in tags if TAG_ID.fullmatch(tag)])
 EMPLOYEE_KEYS = {
     "id": value(INTEGER),
     "tracker_id": value(ID_OR_NULL, "", lambda person: person.tracker_id or None),
@@ -136,7 +140,7 @@ EMPLOYEE_KEYS = {
     "avatar_file_name": value(TEXT_OR_NULL, "", lambda person: person.avatar_file_name or None),
     "department_id": value(ID_OR_NULL, "", lambda person: person.department_id or None),
     "personnel_number": omitted(TEXT),
-    "tags": constant([], several(INTEGER)),  # ids of tags, which have none here
+    "tags": TAG_IDS,
 }
 EMPLOYEE = Shape("Employee", EMPLOYEE_KEYS)
 FILTER = Shape("", {"exclusion": constant(True, FLAG), "values": constant([], several(TEXT))})  # no device model
@@ -165,7 +169,7 @@ def _percent(found: GetReportResponse) -> int:
     return found.report.percent
 
 
-def _plain_number(value_: float) -> float:
+def plain_number(value_: float) -> float:
     """Return a whole number as an integer, as the published API writes it."""
     return int(value_) if value_.is_integer() else value_
 
@@ -179,7 +183,7 @@ EMPLOYEE_LIST = ListShape(EMPLOYEE, "batch.employees.items", counted=True)
 KIND_LIST = ListShape(KIND, "kinds")
 TRIP_DETECTION = success(
     min_idle_duration_minutes=value(INTEGER, "parking.min_idle_minutes"),
-    idle_speed_threshold=value(NUMBER, "parking.idle_speed_kmh", _plain_number),
+    idle_speed_threshold=value(NUMBER, "parking.idle_speed_kmh", plain_number),
     ignition_aware=value(FLAG, "parking.ignition_aware"),
     motion_sensor_aware=value(FLAG, "parking.motion_sensor_aware"),
 )

@@ -1,6 +1,7 @@
 """Assets of the page: files with the hash of all of them in their address, so that browsers keep them for a year."""
 
 import gzip
+import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -22,6 +23,8 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".txt": "text/plain; charset=utf-8",
 }
+OWN = re.compile(r"js/[^/]+\.js|[^/]+\.css")
+COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
 LEVEL = 9  # each file is compressed once
 
 
@@ -45,10 +48,12 @@ class Assets:
         """Return the address of the words of a locale, empty for the language of the msgids."""
         return "" if locale == SOURCE else self.address(f"{WORDS}/{locale}.json")
 
+    @lru_cache(256)  # noqa: B019  # there is one object of the class for as long as the process runs
     def content(self, name: str) -> bytes:
-        """Return a file. Raises KeyError when there is none."""
+        """Return a file; our own modules and styles without their comments. Raises KeyError when there is none."""
         entry = self._entries[name]
-        return entry if isinstance(entry, bytes) else entry.read_bytes()
+        content = entry if isinstance(entry, bytes) else entry.read_bytes()
+        return without_comments(content) if OWN.fullmatch(name) else content
 
     @lru_cache(256)  # noqa: B019  # there is one object of the class for as long as the process runs
     def compressed(self, name: str) -> bytes:
@@ -66,6 +71,11 @@ class Assets:
             found |= dict(_files(files(__package__).joinpath(folder), ""))
         words = {f"{WORDS}/{one}.json": Catalogue(one).module_words for one in LOCALES if one != SOURCE}
         return found | words
+
+
+def without_comments(content: bytes) -> bytes:
+    """Return a module or styles without the comments that have lines of their own; lines keep their numbers."""
+    return COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), content)
 
 
 def media_type(name: str) -> str:

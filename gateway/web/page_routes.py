@@ -16,11 +16,13 @@ from gateway.web.page_errors import ForeignWrite, SignInNeeded, failed
 from gateway.web.views.asset_files import ASSET_ENDPOINTS
 from gateway.web.views.mailbox import MAILBOX_ENDPOINTS
 from gateway.web.views.pickers import PICKER_ENDPOINTS
+from gateway.web.views.report_links import REPORT_LINK_ENDPOINTS
 from gateway.web.views.report_list import REPORT_LIST_ENDPOINTS
 from gateway.web.views.report_progress import REPORT_PROGRESS_ENDPOINTS
 from gateway.web.views.report_view import REPORT_VIEW_ENDPOINTS
 from gateway.web.views.saved_reports import SAVED_REPORT_ENDPOINTS
 from gateway.web.views.schedules import SCHEDULE_ENDPOINTS
+from gateway.web.views.share import SHARE_ENDPOINTS
 from gateway.web.views.sign_in import SIGN_IN_ENDPOINTS
 from gateway.web.views.unsubscribe import UNSUBSCRIBE_ENDPOINTS
 
@@ -44,6 +46,8 @@ PAGE_TABLE = _joined(
     REPORT_PROGRESS_ENDPOINTS,
     REPORT_VIEW_ENDPOINTS,
     PICKER_ENDPOINTS,
+    REPORT_LINK_ENDPOINTS,
+    SHARE_ENDPOINTS,
     SCHEDULE_ENDPOINTS,
     SAVED_REPORT_ENDPOINTS,
     MAILBOX_ENDPOINTS,

@@ -2,12 +2,43 @@
 
 from typing import Any
 
+import orjson
 from daybook.generation.v1.generation_service_pb2 import ReportHead
+from daybook.report.v1.locale_pb2 import HourMode
 from daybook.report.v1.sheet_pb2 import SectionOutline
 
+from gateway.files import FORMATS
 from services.runtime.enum_words import words_of
 
+HOUR_CYCLES = {HourMode.HOUR_MODE_TWELVE_HOURS: "h12", HourMode.HOUR_MODE_TWENTY_FOUR_HOURS: "h23"}
+
 Json = dict[str, Any]
+OSM = "https://www.openstreetmap.org/"
+
+
+def view_of(head: ReportHead, address: str, file_stem: str, *, with_map: bool = True) -> Json:
+    """Return what the template of a report needs.
+
+    `address` is the path below which its data are, `file_stem` that of its files without the suffix.
+    """
+    report = head.report
+    described = {
+        "address": address,
+        "locale": report.locale_info.locale,
+        "time_zone": report.locale_info.time_zone,
+        "hour_cycle": HOUR_CYCLES.get(report.locale_info.hour_mode),
+        "period": head.cover.period,
+        "sheets": outline_json(head),
+        "files": {word: f"{file_stem}.{word}" for word in FORMATS},
+        "with_map": with_map,
+    }
+    return {
+        "report": report,
+        "cover": head.cover,
+        "described": orjson.dumps(described).decode(),
+        "files": described["files"],
+        "osm": OSM,
+    }
 
 
 def outline_json(head: ReportHead) -> list[Json]:

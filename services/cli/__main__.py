@@ -48,7 +48,11 @@ COMMANDS = {
         "up",
         is_group=False,
     ),
-    "health": Entry("Print whether each part can serve; exit code 1 unless all can.", "health", is_group=False),
+    "health": Entry(
+        "Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can.",
+        "health",
+        is_group=False,
+    ),
     "gc": Entry(
         "Show what nothing in the store refers to and is older than an hour, or erase it.", "gc", is_group=False
     ),

@@ -32,7 +32,7 @@ def health(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can serve.
+    """Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can.
 
     Asks the parts that are named, else every part whose address is known.
     """

@@ -23,7 +23,8 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 when a
 # The kinds of records of the contract, which takes long to load
 KINDS = (
     *("trackers", "vehicles", "employees", "assignments", "zones", "places", "sensors", "events", "tasks", "forms"),
-    *("checkins", "statuses", "counters", "workspaces", "members", "clients", "projects", "project_tasks", "tags"),
+    *("checkins", "statuses", "counters", "tracker_groups"),
+    *("workspaces", "members", "clients", "projects", "project_tasks", "tags"),
     *("groups", "time_entries"),
 )
 

@@ -38,11 +38,16 @@ class GenerationClient:
 
     @asynccontextmanager
     async def open(
-        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+        self,
+        source: ReportSource,
+        authorization: str | None,
+        *,
+        public_json: bool = False,
+        chart_point_limit: int = 0,
     ) -> AsyncIterator[OpenReport]:
         """Open a report; leaving the context cancels what has not been read."""
         request, head_s = self._request(source)
-        request.public_json = public_json
+        request.public_json, request.chart_point_limit = public_json, chart_point_limit
         call = self._generation.StreamParts(request, metadata=call_metadata(authorization))
         try:
             first = await _next(call, head_s)

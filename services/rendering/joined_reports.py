@@ -1,6 +1,6 @@
 """Several stored reports read as one: the title page of the first, the sheets of all."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart
@@ -16,31 +16,43 @@ class JoiningReader:
         self._reader = reader
 
     def open(
-        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+        self,
+        source: ReportSource,
+        authorization: str | None,
+        *,
+        public_json: bool = False,
+        chart_point_limit: int = 0,
     ) -> AbstractAsyncContextManager[OpenReport]:
         """See the port; joined reports have no public JSON."""
         if isinstance(source, StoredReport) and source.more_ids:
-            return self._joined((source.report_id, *source.more_ids), authorization)
-        return self._reader.open(source, authorization, public_json=public_json)
+            return self._joined((source.report_id, *source.more_ids), authorization, chart_point_limit)
+        return self._reader.open(source, authorization, public_json=public_json, chart_point_limit=chart_point_limit)
 
     @asynccontextmanager
-    async def _joined(self, report_ids: Sequence[int], authorization: str | None) -> AsyncIterator[OpenReport]:
+    async def _joined(
+        self, report_ids: Sequence[int], authorization: str | None, chart_point_limit: int
+    ) -> AsyncIterator[OpenReport]:
         """Read all heads first, since the table of contents stands before the sheets."""
         heads = []
         for report_id in report_ids:
             async with self._reader.open(StoredReport(report_id), authorization) as report:
                 heads.append(report.head)
-        yield OpenReport(joined_head(heads), self._parts(report_ids, heads, authorization))
+        opened = (
+            self._reader.open(StoredReport(report_id), authorization, chart_point_limit=chart_point_limit)
+            for report_id in report_ids
+        )
+        yield OpenReport(joined_head(heads), _parts(opened, heads))
 
-    async def _parts(
-        self, report_ids: Sequence[int], heads: Sequence[ReportHead], authorization: str | None
-    ) -> AsyncGenerator[StreamedPart, None]:
-        first_sheet = 0
-        for report_id, head in zip(report_ids, heads, strict=True):
-            async with self._reader.open(StoredReport(report_id), authorization) as report:
-                async for part in report.parts:
-                    yield _moved(part, first_sheet, head.report.title)
-            first_sheet += len(head.sheet_headers)
+
+async def _parts(
+    opened: Iterable[AbstractAsyncContextManager[OpenReport]], heads: Sequence[ReportHead]
+) -> AsyncGenerator[StreamedPart, None]:
+    first_sheet = 0
+    for one, head in zip(opened, heads, strict=True):
+        async with one as report:
+            async for part in report.parts:
+                yield _moved(part, first_sheet, head.report.title)
+        first_sheet += len(head.sheet_headers)
 
 
 def joined_head(heads: Sequence[ReportHead]) -> ReportHead:

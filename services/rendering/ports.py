@@ -40,10 +40,16 @@ class ReportReader(Protocol):
     """Reader of reports, wherever they come from."""
 
     def open(
-        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+        self,
+        source: ReportSource,
+        authorization: str | None,
+        *,
+        public_json: bool = False,
+        chart_point_limit: int = 0,
     ) -> AbstractAsyncContextManager[OpenReport]:
         """Open a report for the holder of the credentials; leaving the context ends the reading.
 
+        Lines of line charts have at most so many points, where a limit is given; it goes with messages alone.
         Parts hold their messages, or their public JSON where that is asked for. Entering fails when the report cannot
         be read, `parts` when it breaks off.
         """

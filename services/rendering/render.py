@@ -68,8 +68,12 @@ class Renderer:
     @asynccontextmanager
     async def _open(self, job: RenderJob) -> AsyncIterator[OpenReport]:
         """Open the report. Raises NotFound for a format that the link in the credentials does not allow."""
-        public_json = job.format.from_public_json
-        async with self._reader.open(job.source, job.authorization, public_json=public_json) as report:
+        async with self._reader.open(
+            job.source,
+            job.authorization,
+            public_json=job.format.from_public_json,
+            chart_point_limit=job.format.chart_point_limit,
+        ) as report:
             allowed = report.head.allowed_formats
             if allowed and job.format.number not in allowed:
                 raise NotFound

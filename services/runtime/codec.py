@@ -178,6 +178,11 @@ def object_of(struct: Struct) -> Document:
     return {name: _value_of(struct.fields[name]) for name in sorted(struct.fields)}
 
 
+def json_of(value: Value) -> Any:
+    """Return a value as JSON has it; whole numbers are ints."""
+    return _value_of(value)
+
+
 def mapping_of(struct: Struct, field: str, wrong: list[Violation] | None = None) -> Document:
     """Return the object of JSON in a Struct; whole numbers are ints.
 

@@ -1,7 +1,7 @@
 """Accounts with something of every kind in the store, and ways to look through all of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from typing import Any
@@ -29,16 +29,20 @@ from services.generation.inputs.vehicles import VEHICLES
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.reporting.report import ReportResult
+from services.generation.schedules.schedule_store import MailReceiver
 from services.generation.sharing.report_link import ReportLink
 from services.generation.store.mongo import journalled_worker
 from services.generation.store.mongo_accounts import MongoAccounts
 from services.generation.store.mongo_inputs import MongoInputs
+from services.generation.store.mongo_mail_receivers import MongoMailReceivers
 from services.generation.store.mongo_parts import PartStore
 from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_queue import MongoQueue
 from services.generation.store.mongo_report_links import MongoReportLinks
 from services.generation.store.mongo_reports import MongoReports
 from services.generation.store.mongo_saved_reports import MongoSavedReports
+from services.generation.store.mongo_schedule_runs import MongoScheduleRuns
+from services.generation.store.mongo_schedules import MongoSchedules
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.timetracking.time_report import SavedWindow
 from services.generation.timetracking.time_store import SavedReport
@@ -47,6 +51,7 @@ from tests.builders.inputs import assigned
 from tests.builders.parts import with_json
 from tests.builders.people import NOON, report, user
 from tests.builders.points import drive
+from tests.builders.scheduled_reports import RUN, SCHEDULE
 from tests.builders.sheets import trips_report
 from tests.fakes.accounts import FakeLoginAttempts, PlainPasswords
 
@@ -73,6 +78,7 @@ class AccountDataBuilder:
         self.accounts, self.inputs, self.tracks = MongoAccounts(db), MongoInputs(db), MongoSeries(db)
         self.reports, self.queue = MongoReports(db, 5, 10), MongoQueue(db, timedelta(hours=1), MONTH)
         self.saved, self.links = MongoSavedReports(db), MongoReportLinks(db)
+        self.schedules, self.runs, self.receivers = MongoSchedules(db), MongoScheduleRuns(db), MongoMailReceivers(db)
         accounts = AccountService(self.accounts, PlainPasswords(), FakeLoginAttempts(), lambda: NOON)
         self.members = WorkspaceMembers(self.inputs)
         self.records = InputService(self.inputs, rules_of(self.inputs, MongoPersons(db), accounts))
@@ -150,6 +156,14 @@ class AccountDataBuilder:
         expire_time = datetime.now(UTC) + MONTH
         await self.links.add(ReportLink(owner_id, NOON, expire_time, **target), token_bytes(32), 20)
 
+    async def schedules_of(self, user_id: int) -> None:
+        """Let a user have a schedule with a run, and a receiver of its mails."""
+        new = replace(SCHEDULE, owner_id=user_id, account_id=user_id, create_time=NOON)
+        schedule = await self.schedules.add(new, 100)
+        assert schedule is not None
+        await self.runs.add(replace(RUN, owner_id=user_id, schedule_id=schedule.id, create_time=datetime.now(UTC)))
+        await self.receivers.remember(token_bytes(32), MailReceiver(user_id, schedule.id, "eve@example.org"))
+
     async def everything(self, login: str) -> int:
         """Give an account something of every kind, sub-user included, and return its id."""
         user_id = await self.account(login)
@@ -157,6 +171,8 @@ class AccountDataBuilder:
         await self.reports_of(user_id, tracker_id)
         sub = await self.account(f"sub of {login}", user_id)
         await self.reports_of(sub, tracker_id)
+        await self.schedules_of(user_id)
+        await self.schedules_of(sub)
         await self.office(user_id, login, f"worker of {login}")
         return user_id
 

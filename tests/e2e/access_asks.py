@@ -34,6 +34,7 @@ TIME_WORDS = {  # by the first two words of the text
 }
 TIME_SIDE = ("/reports/api", "/api/v9")
 REPORT = "/report/tracker/"
+NO_ZONE = 9999
 
 
 def send(called: str, who: str, it: Things, whose: str, world: World) -> list[requests.Response]:
@@ -79,11 +80,9 @@ def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
         return {"login": it.owner_login, "password": PASSWORD}
     if path == f"{REPORT}delete":
         return {"report_id": doomed_report(it, world)}
-    if path.startswith(("/track/", "/tracker/stats/")):
+    if path.startswith(("/track/", "/tracker/s", "/zone/point/")):
         period = {"from": PERIOD["period_start"], "to": PERIOD["period_end"]}
-        return {"tracker_id": it.tracker, "trackers": [it.tracker], **period}
-    if path.startswith("/tracker/settings/"):
-        return {"tracker_id": it.tracker}
+        return {"tracker_id": it.tracker, "trackers": [it.tracker], "zone_id": NO_ZONE, **period}
     return {"report_id": it.report, "format": "csv"} if path.startswith(REPORT) else {}
 
 

@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.generation.inputs.input_kind import Owner
 from services.generation.inputs.registry import find_kind, find_series
-from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World
+from tests.e2e.access_world import DOOMED, PASSWORD, PERIOD, WEEK, Things, World, wish
 
 numbers = itertools.count()
 Fields = Mapping[str, object]
@@ -69,6 +69,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "DeleteOrphans": lambda _: {},
     "DeleteSamples": lambda it: {"series": "points", "entity_id": it.tracker, "end_time": Timestamp(seconds=1)},
     "GetParking": lambda it: {"tracker_id": it.tracker},
+    "ReadZonePoints": lambda _: {"zone_id": 9999},
     "UpdateParking": lambda it: {"tracker_id": it.tracker},
     "ReadPoints": lambda it: {
         "ranges": [
@@ -88,6 +89,22 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "CreateReportLink": lambda it: {"report_id": it.report, "name": it.owner_login},
     "ListReportLinks": lambda it: {"report_id": it.report},
     "OpenLink": lambda it: {"token": it.link_token},
+    "CreateSchedule": lambda it: {"schedule": wish(it.tracker)},
+    "GetSchedule": lambda it: {"schedule_id": it.schedule},
+    "ListSchedules": lambda _: ALL,
+    "UpdateSchedule": lambda it: {"schedule": {"id": it.schedule}, "update_mask": {"paths": ["skip_empty"]}},
+    "RunNow": lambda it: {"schedule_id": it.schedule},
+    "SendTest": lambda it: {"schedule_id": it.schedule, "emails": ["ops@example.com"]},
+    "GetRun": lambda it: {"run_id": it.run},
+    "ListRuns": lambda it: {"schedule_id": it.schedule},
+    "ResolveDelivery": lambda it: {"run_id": it.run, "number": 1, "resolution": "RESOLUTION_RESEND"},
+    "LookUpUnsubscription": lambda it: {"token": it.link_token},
+    "Unsubscribe": lambda it: {"token": it.link_token},
+    "SendTestMail": lambda _: {"address": "ops@example.com"},
+    "ClaimDeliveries": lambda _: {"worker": "w"},
+    "ExtendLease": lambda it: {"run_id": it.run, "worker": "w", "fence": 1},
+    "StartDelivery": lambda it: {"run_id": it.run, "worker": "w", "fence": 1, "number": 1},
+    "FinishDelivery": lambda it: {"run_id": it.run, "worker": "w", "fence": 1, "number": 1, "outcome": "OUTCOME_SENT"},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},
     "GetProfile": lambda _: {},
     "GetSavedReport": lambda it: {"workspace_id": it.workspace, "report_id": it.saved},
@@ -112,6 +129,7 @@ DESTRUCTIVE: Mapping[str, Callable[[Things, World], Fields]] = {
     "RevokeApiKey": lambda it, world: {"hash": world.key_of(it.owner_login) if _is_there(it) else it.key},
     "DeleteReport": lambda it, world: {"report_id": doomed_report(it, world)},
     "DeleteReportLink": lambda it, world: {"link_id": doomed_link(it, world)},
+    "DeleteSchedule": lambda it, world: {"schedule_id": doomed_schedule(it, world)},
     "DeleteSavedReports": lambda it, world: {"workspace_id": it.workspace, "report_ids": [doomed_saved(it, world)]},
 }
 
@@ -147,6 +165,11 @@ def doomed_report(it: Things, world: World) -> int:
 def doomed_link(it: Things, world: World) -> int:
     """Return a link to be deleted."""
     return world.link("owner").link.id if _is_there(it) else it.link
+
+
+def doomed_schedule(it: Things, world: World) -> int:
+    """Return a schedule to be deleted."""
+    return world.schedule("owner") if _is_there(it) else it.schedule
 
 
 def doomed_saved(it: Things, world: World) -> int:

@@ -14,6 +14,7 @@ kind      the credentials are good, but of another kind than the call takes
 missing   there is no such thing, said in the very bytes that are said of one that never was; so are the next two
 unlisted  a list names such things
 nowhere   there is no such workspace
+unready   it is not in the state that the call needs
 private   a saved report is not public (reference section 2, which tells it from an unknown token)
 admins    only admins of the workspace may
 refused   `owner_login` is for operators, who must name somebody
@@ -58,6 +59,7 @@ DeleteSamples         unsigned  wrong     kind      kind      kind      kind    
 Upsert.<series>       unsigned  wrong     kind      kind      kind      kind      done
 GetParking            unsigned  wrong     missing   done      done      done      kind
 UpdateParking         unsigned  wrong     missing   right     right     done      kind
+ReadZonePoints        unsigned  wrong     missing   missing   missing   missing   kind
 
 TrackService          nobody    wrong     stranger  limited   sub       owner     operator
 ReadPoints            unsigned  wrong     unlisted  done      done      done      kind
@@ -91,6 +93,29 @@ ListReportLinks of sub unsigned wrong     missing   right     sub       missing 
 DeleteReportLink      unsigned  wrong     missing   right     missing   done      done
 OpenLink              owner     owner     owner     owner     owner     owner     owner
 OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+sub owner+sub
+
+ScheduleService       nobody    wrong     stranger  limited   sub       owner     operator
+CreateSchedule        unsigned  wrong     unlisted  right     done      done      kind
+GetSchedule           unsigned  wrong     missing   missing   missing   owner     kind
+GetSchedule of sub    unsigned  wrong     missing   missing   sub       missing   kind
+ListSchedules         unsigned  wrong     stranger  done      sub       owner     kind
+UpdateSchedule        unsigned  wrong     missing   missing   missing   owner     kind
+DeleteSchedule        unsigned  wrong     missing   missing   missing   done      kind
+RunNow                unsigned  wrong     missing   missing   missing   done      kind
+SendTest              unsigned  wrong     missing   missing   missing   done      kind
+GetRun                unsigned  wrong     missing   missing   missing   owner     owner
+GetRun of sub         unsigned  wrong     missing   missing   sub       missing   sub
+ListRuns              unsigned  wrong     missing   missing   missing   owner     kind
+ResolveDelivery       unsigned  wrong     missing   missing   missing   unready   kind
+LookUpUnsubscription  done      done      done      done      done      done      done
+Unsubscribe           done      done      done      done      done      done      done
+SendTestMail          unsigned  unsigned  kind      kind      kind      kind      done
+
+DeliveryService       nobody    wrong     stranger  limited   sub       owner     operator
+ClaimDeliveries       unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
+ExtendLease           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
+StartDelivery         unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
+FinishDelivery        unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
 
 RenderingService      nobody    wrong     stranger  limited   sub       owner     operator
 Render                unsigned  wrong     missing   right     missing   owner     kind
@@ -179,6 +204,19 @@ delete of sub          unsigned  wrong     missing   right     done      missing
 auth                   done      done      done      done      done      done      done
 logout                 unsigned  wrong     done      done      done      done      unsigned
 /tracker               nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/group         nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/tracker/sensor        nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   owner     owner     owner     unsigned
+batch_list             unsigned  wrong     unlisted  owner     owner     owner     unsigned
+/vehicle               nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/zone                  nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
+/zone/point            nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   missing   missing   missing   unsigned
+/place                 nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /tracker/stats/mileage nobody    wrong     stranger  limited   sub       owner     operator
 read                   unsigned  wrong     unlisted  done      done      done      unsigned

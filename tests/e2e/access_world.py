@@ -16,6 +16,8 @@ from daybook.report.v1.report_pb2 import STATE_FINISHED, Plugin
 from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1 import saved_report_pb2, time_report_pb2
 from daybook.savedreport.v1 import saved_report_service_pb2 as saved
+from daybook.schedule.v1 import schedule_pb2
+from daybook.schedule.v1 import schedule_service_pb2 as schedules
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -41,6 +43,19 @@ def mark(who: str) -> str:
     return f"mark-{who}"
 
 
+def wish(tracker: int, who: str = "") -> Message:
+    """Return a schedule that is not enabled; somebody's bears the name."""
+    recipients = [schedule_pb2.Recipient(email=f"{mark(who)}@example.com")] if who else []
+    return schedule_pb2.Schedule(
+        tracker_report=generation.GenerateReportRequest(
+            title=mark(who) if who else "", plugin=Plugin(id=4), tracker_ids=[tracker]
+        ),
+        period="1d",
+        rule={"weekdays": {"days": [1]}},
+        recipients=recipients,
+    )
+
+
 @dataclass
 class Things:
     """What somebody has, by id; as it stands here, nothing that is anywhere."""
@@ -54,6 +69,8 @@ class Things:
     entry: int = UNKNOWN
     saved: int = UNKNOWN
     link: int = UNKNOWN
+    schedule: int = UNKNOWN
+    run: int = UNKNOWN
     token: str = "0" * 32
     link_token: str = "0" * 32
     key: str = "0" * 32
@@ -146,6 +163,24 @@ class World:
         request = generation.CreateReportLinkRequest(report_id=self.things[who].report, name=mark(who))
         return self.done(who, "GenerationService/CreateReportLink", request)
 
+    def schedule(self, who: str) -> int:
+        """Make a schedule of somebody's that is never due, its report and its recipient bearing the name."""
+        owner = "owner" if who == "sub" else who
+        request = schedules.CreateScheduleRequest(schedule=wish(self.things[owner].tracker, who))
+        return self.done(who, "ScheduleService/CreateSchedule", request).schedule.id
+
+    def run(self, who: str) -> int:
+        """Run a schedule of somebody's and return the run once its mail is over."""
+        request = schedules.RunNowRequest(schedule_id=self.things[who].schedule)
+        run_id = self.done(who, "ScheduleService/RunNow", request).run_id
+        ends = time.monotonic() + MADE_WITHIN_S
+        while time.monotonic() < ends:
+            found = self.done(who, "ScheduleService/GetRun", schedules.GetRunRequest(run_id=run_id)).run
+            if found.HasField("finish_time"):
+                return run_id
+            time.sleep(0.05)
+        raise AssertionError(f"run {run_id} was not over within {MADE_WITHIN_S} s: {found}")
+
     def save(self, who: str, *, public: bool = False) -> saved_report_pb2.SavedReport:
         """Save a report as somebody and return it."""
         change = saved_report_pb2.SavedReportChange(name=mark(who), public=public)
@@ -182,6 +217,8 @@ def open_world(stack: Stack, channels: dict[str, grpc.Channel]) -> World:
     for who in ("owner", "sub", "stranger"):
         world.things[who].report = world.report(who)
         world.things[who].link_token = world.link(who).token
+        world.things[who].schedule = world.schedule(who)
+        world.things[who].run = world.run(who)
     _save_reports(world)
     return world
 

@@ -52,15 +52,19 @@ class Stack:
 
     def command(self, *words: str | Path) -> Any:
         """Run `daybook ...` against it and return what it printed, read as JSON."""
-        done = subprocess.run(
-            [COMMAND, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "DAYBOOK_DATA_DIR": str(self.data_dir)},
-        )
+        done = self._run(*words)
         assert 0 == done.returncode, done.stderr
         return json.loads(done.stdout)
+
+    def refused(self, *words: str | Path) -> str:
+        """Run `daybook ...` against it, which must fail, and return its one line."""
+        done = self._run(*words)
+        assert (1, "") == (done.returncode, done.stdout)
+        return done.stderr.removesuffix("\n")
+
+    def _run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "DAYBOOK_DATA_DIR": str(self.data_dir)}
+        return subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False, env=environment)
 
     @property
     def mongodb_uri(self) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders.tracks import worked_example_track
 from tests.e2e.imports import write_csv
+from tests.e2e.mail_host import MailHost, mail_host
 from tests.e2e.office import Office, open_office
 from tests.e2e.stack import Client, Stack
 from tests.e2e.vans import Vans, open_vans
@@ -15,9 +16,17 @@ logins = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def mails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailHost]:
+    """Give the mail server, and the receiver of webhooks, of the stack."""
+    with mail_host(tmp_path_factory.mktemp("mailbox")) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, mails: MailHost) -> Iterator[Stack]:
     """Give a running stack, whose tests try more wrong credentials together than one address of clients may."""
-    running = Stack(tmp_path_factory.mktemp("stack"), {"TRUSTED_PROXIES": "127.0.0.0/8"}).start()
+    environment = {"TRUSTED_PROXIES": "127.0.0.0/8", **mails.environment}
+    running = Stack(tmp_path_factory.mktemp("stack"), environment).start()
     yield running
     assert 0 == running.stop()
 

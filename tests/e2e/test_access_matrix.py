@@ -38,6 +38,7 @@ WORDS = {
     (CODE.PERMISSION_DENIED, "TOKEN_INVALID"): "private",
     (CODE.PERMISSION_DENIED, "ADMIN_NEEDED"): "admins",
     (CODE.INVALID_ARGUMENT, "INVALID_PARAMETERS"): "refused",
+    (CODE.FAILED_PRECONDITION, "NOT_READY"): "unready",
 }
 FOREIGN = {"missing", "unlisted", "nowhere"}
 TRACKER_RPCS, TIME_RPCS = list(table.rows(table.TRACKER_RPCS)), list(table.rows(table.TIME_RPCS))

@@ -85,9 +85,14 @@ class PreparedReport:
 
     @asynccontextmanager
     async def open(
-        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+        self,
+        source: ReportSource,
+        authorization: str | None,
+        *,
+        public_json: bool = False,
+        chart_point_limit: int = 0,
     ) -> AsyncIterator[OpenReport]:
-        del public_json
+        del public_json, chart_point_limit
         self.asked.append((source, authorization))
         if self.refusals:
             raise self.refusals.pop(0)

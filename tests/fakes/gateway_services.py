@@ -87,7 +87,8 @@ def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
         services.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut", "GetProfile")), server
     )
     input_grpc.add_InputServiceServicer_to_server(
-        services.servicer(input_grpc.InputServiceServicer, ("List", "GetParking", "UpdateParking")), server
+        services.servicer(input_grpc.InputServiceServicer, ("List", "GetParking", "UpdateParking", "ReadZonePoints")),
+        server,
     )
     tracks = ("ReadPoints", "ReadTrack", "ListTracks", "ReadMileage")
     track_grpc.add_TrackServiceServicer_to_server(

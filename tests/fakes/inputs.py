@@ -166,6 +166,9 @@ class FakeInputs:
             and (not matching.names or any(row[name] in matching.names for name in kind.text_fields))
             and (not kind.bucketed_by or _is_between(row[kind.bucketed_by], matching))
             and (not matching.text or any(matching.text.casefold() in text for text in texts))
+            and (not matching.texts or any(one.casefold() in text for one in matching.texts for text in texts))
+            and (not matching.tracker_ids or row["tracker_id"] in matching.tracker_ids)
+            and (not matching.tags or set(matching.tags) <= set(row["tags"]))
         )
 
 

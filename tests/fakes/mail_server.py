@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -30,16 +32,16 @@ class MailServer:
     sizes: list[str] = field(default_factory=list)  # SIZE as clients told it
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     password: bytes = b"secret"
+    folder: Path | None = None  # in which mails are kept too
 
     def answers_with(self, step: str, *answers: str) -> None:
         """Answer a step so, one time each; afterwards as usual."""
         self.answers[step].extend(answers)
 
-    def messages(self, recipient: str) -> list[EmailMessage]:
+    def messages(self, recipient: str, policy: EmailPolicy = SMTP_POLICY) -> list[EmailMessage]:
         """Return the messages to a recipient."""
-        return [
-            BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(mail) for to, mail in self.mails if to == recipient
-        ]
+        parser = BytesParser(EmailMessage, policy=policy)
+        return [parser.parsebytes(mail) for to, mail in list(self.mails) if to == recipient]
 
     def next_answer(self, *steps: str) -> str | None:
         """Return the answer chosen for the first of the steps that has one."""
@@ -74,8 +76,14 @@ class MailServer:
         del session
         answer = self.next_answer(f"end {envelope.rcpt_tos[0]}", "end")
         if answer is None or answer == CUT:  # the message is there, whatever the client learns
-            self.mails += [(to, bytes(envelope.content or b"")) for to in envelope.rcpt_tos]
+            self._keep(envelope)
         return await self._said(server, answer) or "250 taken"
+
+    def _keep(self, envelope: Envelope) -> None:
+        content = bytes(envelope.content or b"")
+        self.mails += [(to, content) for to in envelope.rcpt_tos]
+        if self.folder is not None:
+            (self.folder / f"{len(self.mails):06}.eml").write_bytes(content)
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         """Take any login with the right password."""
@@ -115,10 +123,18 @@ class _Connection(SMTP):
 
 @asynccontextmanager
 async def mail_server(
-    *, size: int = 33_554_432, context: ssl.SSLContext | None = None, tls_at_once: bool = False, auth: bool = False
+    *,
+    size: int = 33_554_432,
+    context: ssl.SSLContext | None = None,
+    tls_at_once: bool = False,
+    auth: bool = False,
+    folder: Path | None = None,
 ) -> AsyncIterator[MailServer]:
-    """Run a mail server while the context lasts; with a TLS context it offers STARTTLS, or speaks TLS at once."""
-    server, loop = MailServer(), asyncio.get_running_loop()
+    """Run a mail server while the context lasts; with a TLS context it offers STARTTLS, or speaks TLS at once.
+
+    Mails are kept as files too where a folder is named.
+    """
+    server, loop = MailServer(folder=folder), asyncio.get_running_loop()
 
     def connection() -> SMTP:
         return _Connection(

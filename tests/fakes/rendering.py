@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import BinaryIO
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart
+from daybook.rendering.v1 import rendering_service_pb2 as contract
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON
 
 from services.rendering.formats.base import Format, RenderOptions
@@ -26,18 +27,27 @@ class FakeReportReader:
         endless: bool = False,
         title: str = "Trip report",
         tenant: str = "",
+        allowed_formats: Iterable[contract.Format.ValueType] = (),
     ) -> None:
+        self._allowed_formats = allowed_formats
         self._parts, self._refusal, self._failure = parts, refusal, failure
         self._endless, self._title, self._tenant = endless, title, tenant
         self.open_now = 0
         self.read = 0
         self.asked: list[tuple[ReportSource, str | None]] = []
+        self.point_limits: list[int] = []
 
     @asynccontextmanager
     async def open(
-        self, source: ReportSource, authorization: str | None, *, public_json: bool = False
+        self,
+        source: ReportSource,
+        authorization: str | None,
+        *,
+        public_json: bool = False,
+        chart_point_limit: int = 0,
     ) -> AsyncIterator[OpenReport]:
         del public_json
+        self.point_limits.append(chart_point_limit)
         self.asked.append((source, authorization))
         if self._refusal is not None:
             raise self._refusal
@@ -45,6 +55,7 @@ class FakeReportReader:
         try:
             head = report_head(["Sheet"], title=self._title)
             head.tenant = self._tenant
+            head.allowed_formats.extend(self._allowed_formats)
             yield OpenReport(head, self._stream())
         finally:
             self.open_now -= 1
@@ -65,6 +76,7 @@ class FakeFormat(Format):
 
     number = FORMAT_JSON
     suffix = "fake"
+    chart_point_limit = 77
 
     def __init__(self, *, streams: bool, part_bytes: int = 3_000, failure: Exception | None = None) -> None:
         self.streams = streams

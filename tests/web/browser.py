@@ -74,13 +74,18 @@ class Browsing:
 
     def session(self, login: str) -> str:
         """Return a new session of an account whose password is `PASSWORD`."""
-        body = {"login": login, "password": PASSWORD}
-        return requests.post(f"{self.base}/user/auth", json=body, timeout=30).json()["hash"]
+        return session_of(self.base, login)
 
     async def _watch(self, page: Page, problems: list[str]) -> None:
         page.on("console", lambda line: problems.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.route(_is_foreign(self.base), _refuse(problems))
+
+
+def session_of(base: str, login: str) -> str:
+    """Return a new session of an account whose password is `PASSWORD`."""
+    body = {"login": login, "password": PASSWORD}
+    return str(requests.post(f"{base}/user/auth", json=body, timeout=30).json()["hash"])
 
 
 def _is_foreign(base: str) -> Callable[[str], bool]:

@@ -1,6 +1,7 @@
 """Fixtures of the browser tests: one browser for each test worker, on the stack that end-to-end tests use too."""
 
 from collections.abc import AsyncIterator
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run all tests here in the loop of the session, in which the browser lives; without a browser skip them."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            if isinstance(item, pytest.Function) and iscoroutinefunction(item.function):
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             item.add_marker(pytest.mark.slow)
             if not CHROMIUM.exists():
                 item.add_marker(pytest.mark.skip(reason=f"browser tests need {CHROMIUM} (apt-get install chromium)"))

@@ -15,7 +15,7 @@ JS = f"/page/assets/{Assets().hash}/js"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browsing):
-    async with browsing.tab(timezone_id="America/New_York") as tab:
+    async with browsing.tab(timezone_id="America/New_York", expected="401") as tab:
         yield await tab.go("/page/sign-in")
 
 

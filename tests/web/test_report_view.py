@@ -134,7 +134,8 @@ async def test_rows_are_chosen_for_the_map_by_keys_alone(pages):
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
 
-        await expect(page.locator(".map canvas").first).to_be_visible()
+        await expect(page.locator(".map canvas.map-labels")).to_be_visible()
+        await expect(page.get_by_text("Map: Natural Earth. Towns: GeoNames")).to_be_visible()
         await expect(page.get_by_role("checkbox", name="Row 1 on the map")).to_be_checked()
         await expect(page.locator(".map .leaflet-control-scale-line")).to_be_visible()
         assert [] == await tab.violations()

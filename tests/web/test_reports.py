@@ -9,7 +9,7 @@ FIRST, LAST = "2019-05-27", "2019-05-28"
 
 async def open_dialog(page: Page) -> None:
     await page.locator("body").press("n")
-    await expect(page.get_by_role("dialog").get_by_role("checkbox", name="All")).to_be_enabled()
+    await expect(page.get_by_role("dialog").get_by_role("checkbox", name="All", exact=True)).to_be_enabled()
 
 
 async def choose_days(page: Page, first: str = FIRST, last: str = LAST) -> None:
@@ -22,7 +22,7 @@ async def test_a_report_is_asked_for_with_the_keyboard_and_appears_in_the_list(b
         page = await tab.go("/page/reports")
         await open_dialog(page)
         assert [] == await tab.violations()
-        await page.get_by_role("checkbox", name="All").press("Space")
+        await page.get_by_role("checkbox", name="All", exact=True).press("Space")
         await choose_days(page)
         await page.get_by_label("Title").fill("<img src=x onerror=alert(1)> \u202eRTL")
         await page.get_by_label("Title").press("Enter")
@@ -44,7 +44,7 @@ async def test_a_fault_stands_at_its_field_and_the_first_one_has_the_focus(brows
         await page.get_by_role("button", name="Create report").click()
         await expect(page.get_by_text("Choose at least one.")).to_be_visible()
 
-        await page.get_by_role("checkbox", name="All").check()
+        await page.get_by_role("checkbox", name="All", exact=True).check()
         await choose_days(page, LAST, FIRST)
         await page.get_by_role("button", name="Create report").click()
         last = page.get_by_label("Last day")
@@ -75,6 +75,7 @@ async def test_again_fills_the_dialog_with_the_request_of_a_report(browsing, van
 
 async def test_a_report_is_deleted_after_a_question(browsing, vans):
     report_id = vans.client.generate(vans.trackers[:1], (f"{FIRST} 00:00:00", f"{FIRST} 23:59:59"), title="To delete")
+    vans.client.wait(report_id)
     async with browsing.tab(vans.client.login, width=360) as tab:
         page = await tab.go("/page/reports")
         assert [] == await tab.violations()

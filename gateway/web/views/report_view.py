@@ -1,24 +1,18 @@
 """View of a report: the document, the data that its modules fetch, and its files."""
 
-from typing import Any
-
-import orjson
 from aiohttp import web
-from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, RowRange, StreamPartsRequest
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, RowRange, StreamPartsRequest
 from grpc.aio import AioRpcError
 
 from gateway.errors import Code
-from gateway.files import FORMATS
 from gateway.web.data import file_response, head_of, sheet_response
 from gateway.web.documents import document
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.page_errors import public_failure
 from gateway.web.report_entries import STATE_TEXTS, UNFINISHED
-from gateway.web.report_outline import outline_json
+from gateway.web.report_outline import view_of
 from gateway.web.track_data import track_response
 from gateway.web.visitor import visitor_of
-
-OSM = "https://www.openstreetmap.org/"
 
 
 async def _report(page: PageRequest) -> web.Response:
@@ -39,28 +33,8 @@ async def _report(page: PageRequest) -> web.Response:
         return document(page, "unfinished.html", visitor, report=report, state=state, is_running=is_running)
     finally:
         call.cancel()
-    return document(page, "report.html", visitor, **view_of(head, f"/page/reports/{report_id}"))
-
-
-def view_of(head: ReportHead, address: str, *, with_map: bool = True) -> dict[str, Any]:
-    """Return what the template of a report needs; `address` is the path below which its data and files are."""
-    report = head.report
-    described = {
-        "address": address,
-        "locale": report.locale_info.locale,
-        "time_zone": report.locale_info.time_zone,
-        "period": head.cover.period,
-        "sheets": outline_json(head),
-        "files": {word: f"{address}/file.{word}" for word in FORMATS},
-        "with_map": with_map,
-    }
-    return {
-        "report": report,
-        "cover": head.cover,
-        "described": orjson.dumps(described).decode(),
-        "files": described["files"],
-        "osm": OSM,
-    }
+    address = f"/page/reports/{report_id}"
+    return document(page, "report.html", visitor, **view_of(head, address, f"{address}/file"))
 
 
 async def _sheet(page: PageRequest) -> web.StreamResponse:

@@ -7,6 +7,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.login_limit import LoginLimit
 from services.runtime.channel import client_address, client_is_proxy
 
+SCHEME = "bearer"
 MISSING = "The delivery token is missing or wrong"
 
 
@@ -22,7 +23,7 @@ class DeliveryTokenCheck:
         shown = (authorization or "").encode()
         if self._expected is not None and hmac.compare_digest(shown, self._expected):
             return
-        if shown and self._limit is not None:
+        if (authorization or "").partition(" ")[0].lower() == SCHEME and self._limit is not None:
             address = client_address.get()
             with audited("delivery_token", address=address):
                 await self._limit.failed_token(address, is_proxy=client_is_proxy.get())

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
-from daybook.input.v1.fleet_pb2 import Tracker
+from daybook.input.v1.fleet_pb2 import Tracker, Vehicle
+from daybook.input.v1.landmarks_pb2 import Zone
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
 from services.errors import Violation
@@ -11,8 +12,10 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.members import ADMIN, MEMBERS
 from services.generation.inputs.trackers import TRACKERS
+from services.generation.inputs.vehicles import VEHICLES
 from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.inputs.workspaces import WORKSPACES
+from services.generation.inputs.zones import ZONES, bounds_of
 from services.runtime.codec import Document
 
 
@@ -122,6 +125,29 @@ class TrackerRules(InputRules):
         await _add_logins(self._accounts, records)
 
 
+class VehicleRules(InputRules):
+    """Vehicles are shown with the names of their trackers."""
+
+    def __init__(self, inputs: InputStore) -> None:
+        self._inputs = inputs
+
+    async def show(self, records: Iterable[Vehicle]) -> None:
+        """Add the names of the trackers."""
+        vehicles = [one for one in records if one.tracker_id]
+        known = await self._inputs.some(TRACKERS, None, {one.tracker_id for one in vehicles}) if vehicles else {}
+        for one in vehicles:
+            one.tracker_label = known[one.tracker_id].label if one.tracker_id in known else ""
+
+
+class ZoneRules(InputRules):
+    """Zones are shown with their boxes."""
+
+    async def show(self, records: Iterable[Zone]) -> None:
+        """Add the boxes."""
+        for one in records:
+            one.box.CopyFrom(bounds_of(one))
+
+
 async def _add_logins(accounts: AccountService, records: Iterable[Tracker | Workspace]) -> None:
     logins: dict[int, str] = {}
     for one in records:
@@ -134,4 +160,10 @@ def rules_of(inputs: InputStore, persons: Persons, accounts: AccountService) -> 
     """Return the rules by the names of their kinds."""
     members = MemberRules(inputs, persons, accounts)
     workspaces = WorkspaceRules(inputs, members, accounts)
-    return {TRACKERS.name: TrackerRules(accounts), MEMBERS.name: members, WORKSPACES.name: workspaces}
+    return {
+        TRACKERS.name: TrackerRules(accounts),
+        VEHICLES.name: VehicleRules(inputs),
+        ZONES.name: ZoneRules(),
+        MEMBERS.name: members,
+        WORKSPACES.name: workspaces,
+    }

@@ -6,7 +6,15 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from services.errors import InvalidParameters, NotFound, StillReferredTo, Unavailable, Violation
+from services.errors import (
+    InvalidParameters,
+    NonexistentEntities,
+    NotFound,
+    StillReferredTo,
+    Unavailable,
+    Violation,
+    listed,
+)
 from services.generation.domain.paging import Page
 from services.generation.inputs import registry
 from services.generation.inputs.field_masks import copy_field, paths_of
@@ -111,12 +119,24 @@ class InputService:
         return wrong
 
     async def page(self, kind: InputKind[M], scope: Scope, page: Page, matching: InputFilter) -> list[M]:
-        """Return records in the order of lists. Raises InvalidParameters for a filter that the kind does not have."""
+        """Return records in the order of lists.
+
+        Raises InvalidParameters for a filter that the kind does not have, and NonexistentEntities for trackers of the
+        filter that the owner does not have.
+        """
         check_filter(kind, matching)
+        await self._check_trackers(scope, matching)
         found = await self._store.page(kind, scope.owner_id, page, _within(kind, scope, matching))
         await self._rules_of(kind).show(found)
         scope.show(kind, found)
         return found
+
+    async def _check_trackers(self, scope: Scope, matching: InputFilter) -> None:
+        wanted = set(matching.tracker_ids)
+        kind = registry.find_kind("trackers")
+        known = await self._store.some(kind, scope.owner_id, wanted) if kind and wanted else {}
+        if missing := listed(wanted - known.keys()):
+            raise NonexistentEntities(ids=missing).naming("tracker_ids", f"do not exist: {missing}")
 
     async def count(self, kind: InputKind[Any], scope: Scope, matching: InputFilter) -> int:
         """Return how many records match. Raises what `page` raises."""

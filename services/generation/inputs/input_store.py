@@ -20,10 +20,11 @@ M = TypeVar("M", bound=Message)
 class InputFilter:
     """Conditions of a list, and its order where it is not that of the key.
 
-    Ids, None for all; a text that one of the kind's text fields contains in any case; names, one of which is the value
-    of a text field; values of fields; moments from which and before which records of kinds that are bucketed by one
-    begin. `order` has fields, each with whether it descends; letter case counts for nothing
-    in it. `skip` records are passed over; in an order of its own a list has no page `after` an entry.
+    Ids, None for all; a text that one of the kind's text fields contains in any case; texts, one of which a text field
+    contains likewise; names, one of which is the value of a text field; values of fields; ids of trackers of which a
+    record names one; tags that a record has all of; moments from which and before which records of kinds that are
+    bucketed by one begin. `order` has fields, each with whether it descends; letter case counts for nothing in it.
+    `skip` records are passed over; in an order of its own a list has no page `after` an entry.
     """
 
     ids: Collection[int] | None = None
@@ -34,6 +35,9 @@ class InputFilter:
     values: Mapping[str, Any] = field(default_factory=dict)
     start: datetime | None = None
     end: datetime | None = None
+    texts: Collection[str] = ()
+    tracker_ids: Collection[int] = ()
+    tags: Collection[str] = ()
 
 
 ALL = InputFilter()

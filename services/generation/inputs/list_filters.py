@@ -8,11 +8,18 @@ from google.protobuf.descriptor import FieldDescriptor
 from services.errors import InvalidParameters
 from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.input_store import InputFilter
-from services.generation.inputs.limits import MAX_ITEMS, MAX_LABEL
+from services.generation.inputs.limits import MAX_ITEMS, MAX_LABEL, MAX_TAGS
 
 MAX_ORDER = 10
 MAX_SKIP = 1_000_000
 ASCENDING, DESCENDING = "asc", "desc"
+MAX_TEXTS = 1024
+MOST = (  # items of a condition, with the field without which a kind does not have it
+    ("names", "", MAX_ITEMS),
+    ("texts", "", MAX_TEXTS),
+    ("tracker_ids", "tracker_id", MAX_ITEMS),
+    ("tags", "tags", MAX_TAGS),
+)
 ORDERED = {FieldDescriptor.CPPTYPE_STRING, FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64}
 
 
@@ -20,19 +27,28 @@ def check_filter(kind: InputKind[Any], matching: InputFilter) -> None:
     """Raise InvalidParameters for conditions or an order that the kind does not have."""
     if matching.ids is not None:
         check_ids(kind, matching.ids)
-    for field, texts in (("text", [matching.text] if matching.text else []), ("names", matching.names)):
-        if texts and not kind.text_fields:
-            raise InvalidParameters.one(field, f"must be empty for {kind.name}, which have no names")
-        if any(len(one) > MAX_LABEL or "\0" in one for one in texts):
-            raise InvalidParameters.one(field, f"must have at most {MAX_LABEL} characters, none of them NUL")
-    if len(matching.names) > MAX_ITEMS:
-        raise InvalidParameters.one("names", f"must be at most {MAX_ITEMS}")
+    _check_texts(kind, matching)
     for name in () if kind.bucketed_by else ("start", "end"):
         if getattr(matching, name) is not None:
             raise InvalidParameters.one(f"{name}_time", f"must be absent for {kind.name}")
     if not 0 <= matching.skip <= MAX_SKIP:
         raise InvalidParameters.one("skip", f"must be 0 to {MAX_SKIP:,}")
     _check_order(kind, matching)
+
+
+def _check_texts(kind: InputKind[Any], matching: InputFilter) -> None:
+    texts = {"text": [matching.text] if matching.text else [], "names": matching.names, "texts": matching.texts}
+    for field, some in (texts | {"tags": matching.tags}).items():
+        if some and field in texts and not kind.text_fields:
+            raise InvalidParameters.one(field, f"must be empty for {kind.name}, which have no names")
+        if any(len(one) > MAX_LABEL or "\0" in one for one in some):
+            raise InvalidParameters.one(field, f"must have at most {MAX_LABEL} characters, none of them NUL")
+    for field, owner, most in MOST:
+        some = getattr(matching, field)
+        if some and owner and owner not in kind.message.DESCRIPTOR.fields_by_name:
+            raise InvalidParameters.one(field, f"must be empty for {kind.name}, which have none")
+        if len(some) > most:
+            raise InvalidParameters.one(field, f"must be at most {most:,}")
 
 
 def check_ids(kind: InputKind[Any], ids: Collection[int]) -> None:

@@ -24,6 +24,7 @@ from services.generation.inputs.statuses import STATUSES
 from services.generation.inputs.tags import TAGS
 from services.generation.inputs.tasks import TASKS
 from services.generation.inputs.time_entries import TIME_ENTRIES
+from services.generation.inputs.tracker_groups import TRACKER_GROUPS
 from services.generation.inputs.trackers import TRACKERS
 from services.generation.inputs.vehicles import VEHICLES
 from services.generation.inputs.workspaces import WORKSPACES
@@ -43,6 +44,7 @@ INPUT_KINDS: tuple[InputKind[Any], ...] = (  # a kind stands behind those that i
     FORMS,
     STATUSES,
     COUNTERS,
+    TRACKER_GROUPS,
     WORKSPACES,
     MEMBERS,
     CLIENTS,

@@ -25,4 +25,5 @@ VEHICLES = InputKind(
     references=(Reference("tracker_id", "trackers"),),
     read_by=("tracker_id",),
     text_fields=("label", "reg_number"),
+    output_only=("tracker_label",),
 )

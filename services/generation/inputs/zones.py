@@ -1,8 +1,10 @@
 """Zones: the geofences of an account."""
 
+import math
 from collections.abc import Iterator
 
 from daybook.input.v1.landmarks_pb2 import Zone
+from daybook.input.v1.location_pb2 import Bounds, Coordinates
 
 from services.generation.domain.areas import Area
 from services.generation.inputs.input_kind import InputKind, Problem
@@ -10,6 +12,8 @@ from services.generation.inputs.limits import color, identifier, positive, text,
 from services.generation.inputs.nested_limits import coordinates, each
 
 POINTS = {Zone.TYPE_POLYGON: (3, 500), Zone.TYPE_SAUSAGE: (2, 1024)}  # least and most
+DECIMALS = 7  # of degrees, a centimetre
+FULL_TURN, HALF_TURN = 360.0, 180.0
 MAX_POINTS = max(most for _, most in POINTS.values())
 
 
@@ -40,7 +44,22 @@ ZONES = InputKind(
     },
     check=_check,
     text_fields=("label",),
+    output_only=("box",),
 )
+
+
+def bounds_of(zone: Zone) -> Bounds:
+    """Return the smallest box that holds a zone."""
+    south, north, west, east = (round(edge, DECIMALS) for edge in area_of(zone).box())
+    north_west = Coordinates(lat=min(north, 90), lng=_wrapped(west, east - west))
+    return Bounds(north_west=north_west, south_east=Coordinates(lat=max(south, -90), lng=_wrapped(east, east - west)))
+
+
+def _wrapped(lng: float, width: float) -> float:
+    """Return the longitude of an edge from -180 to 180; a box around the globe begins and ends there."""
+    if width >= FULL_TURN:
+        return math.copysign(HALF_TURN, lng)
+    return lng if -HALF_TURN <= lng <= HALF_TURN else (lng + HALF_TURN) % FULL_TURN - HALF_TURN
 
 
 def area_of(zone: Zone) -> Area:

@@ -19,6 +19,7 @@ from services.generation.inputs.series import Series
 from services.generation.inputs.series_service import SeriesService, Written
 from services.generation.inputs.series_store import Recorded
 from services.generation.inputs.upsert_plan import Outcome
+from services.generation.inputs.zone_points import ZonePoints
 from services.generation.servicers.input_lists import InputList, moment_in
 from services.generation.servicers.input_owners import Context, InputOwners, owner_of
 from services.generation.servicers.owner_turns import BatchTurns, list_turns
@@ -125,6 +126,12 @@ class InputServicer(InputServiceServicer):
                 next_page_token=asked.next_token(found),
                 total_size=0 if request.page_token else await self._inputs.count(kind, scope, asked.matching),
             )
+
+    async def ReadZonePoints(self, request: pb.ReadZonePointsRequest, context: Context) -> pb.ReadZonePointsResponse:
+        """See the contract."""
+        user = await self._owners.user(context)
+        points = await ZonePoints(self._inputs).get(user.account_id, request.zone_id, request.point_count)
+        return pb.ReadZonePointsResponse(points=points)
 
     async def GetParking(self, request: pb.GetParkingRequest, context: Context) -> pb.GetParkingResponse:
         """See the contract."""

@@ -32,6 +32,9 @@ class InputList:
             begins,
             start=moment_in(request, "start_time"),
             end=moment_in(request, "end_time"),
+            texts=tuple(request.texts),
+            tracker_ids=tuple(request.tracker_ids),
+            tags=tuple(request.tags),
         )
         self.page = Page(page.size) if order else page
 

@@ -85,7 +85,8 @@ class PartStreams:
             raise InvalidParameters.one("section_index", "must be absent for a report over time entries")
         async with self.time_reports.opened(call.source, call.caller, EXTENTS[layout], call.tenant) as report:
             sheets = await sheets_of(report, layout)
-            opening = self._time_head(report, sheets)
+            file_name = toggl_file_name(report.query) if self.toggl_file_names else sheets.file_name
+            opening = time_head(report, sheets, file_name)
             if request.with_outlines:
                 opening.sheets.add(header=sheets.header)
             opening.tenant = call.tenant
@@ -97,29 +98,31 @@ class PartStreams:
                 async for response in responses:
                     yield cast("pb.StreamPartsResponse", response)
 
-    def _time_head(self, report: TimeReport, sheets: TimeSheets) -> pb.ReportHead:
-        described = report_pb2.Report(
-            title=sheets.title,
-            state=report_pb2.STATE_FINISHED,
-            percent=100,
-            create_time=timestamp_of(_creation_of(report)),
-            locale_info=report_pb2.LocaleInfo(**locale_values(report.locale)),
-            conditions=[report_pb2.Condition(**asdict(one)) for one in sheets.conditions],
-        )
-        return pb.ReportHead(
-            report=described,
-            cover=report_pb2.Cover(
-                contents_title=sheets.contents_title,
-                page_pattern=sheets.page_pattern,
-                logo=report.directory.workspace.logo,
-                period=sheets.period,
-                author=report.directory.workspace.name,
-                rows_left_out_pattern=sheets.rows_left_out_pattern,
-            ),
-            sheet_headers=[sheets.header],
-            cell_count=sheets.cell_count,
-            file_name=toggl_file_name(report.query) if self.toggl_file_names else sheets.file_name,
-        )
+
+def time_head(report: TimeReport, sheets: TimeSheets, file_name: str) -> pb.ReportHead:
+    """Return the head of a report over time entries, whose file has a name."""
+    described = report_pb2.Report(
+        title=sheets.title,
+        state=report_pb2.STATE_FINISHED,
+        percent=100,
+        create_time=timestamp_of(_creation_of(report)),
+        locale_info=report_pb2.LocaleInfo(**locale_values(report.locale)),
+        conditions=[report_pb2.Condition(**asdict(one)) for one in sheets.conditions],
+    )
+    return pb.ReportHead(
+        report=described,
+        cover=report_pb2.Cover(
+            contents_title=sheets.contents_title,
+            page_pattern=sheets.page_pattern,
+            logo=report.directory.workspace.logo,
+            period=sheets.period,
+            author=report.directory.workspace.name,
+            rows_left_out_pattern=sheets.rows_left_out_pattern,
+        ),
+        sheet_headers=[sheets.header],
+        cell_count=sheets.cell_count,
+        file_name=file_name,
+    )
 
 
 def _creation_of(report: TimeReport) -> datetime:

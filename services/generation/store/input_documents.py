@@ -58,6 +58,13 @@ def matching_records(kind: InputKind[Any], owned: Document, matching: InputFilte
     if matching.text:
         pattern = re.compile(re.escape(matching.text), re.IGNORECASE)
         conditions.append({"$or": [{name: pattern} for name in kind.text_fields]})
+    if matching.texts:
+        patterns = [re.compile(re.escape(one), re.IGNORECASE) for one in matching.texts]
+        conditions.append({"$or": [{name: {"$in": patterns}} for name in kind.text_fields]})
+    if matching.tracker_ids:
+        conditions.append({"tracker_id": {"$in": sorted(matching.tracker_ids)}})
+    if matching.tags:
+        conditions.append({"tags": {"$all": list(matching.tags)}})
     bounds = {name: one for name, one in (("$gte", matching.start), ("$lt", matching.end)) if one is not None}
     if bounds and kind.bucketed_by:
         conditions.append({kind.bucketed_by: bounds})

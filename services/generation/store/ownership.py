@@ -33,7 +33,6 @@ ACCOUNTS = (
 SCHEDULES = (
     Ownership("schedules", "owner_id", "users"),
     Ownership("schedule_runs", "owner_id", "users"),
-    Ownership("schedule_runs", "schedule_id", "schedules"),
     Ownership("mail_receivers", "owner_id", "users"),
 )
 SAVED_REPORTS = (

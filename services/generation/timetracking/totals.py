@@ -49,6 +49,7 @@ class Totals:
     several_offsets: bool = False  # entries start on clocks that differ
     whole_minutes: bool = False  # no entry has odd seconds
     project_seconds: Mapping[int, int] = field(default_factory=dict)  # actual time, by id; NONE among them
+    project_entries: Mapping[int, int] = field(default_factory=dict)  # how many entries each has
     task_seconds: Mapping[int, int] = field(default_factory=dict)
     user_seconds: Mapping[int, int] = field(default_factory=dict)
     tag_seconds: Mapping[tuple[int, ...], int] = field(default_factory=dict)  # by all tags of an entry, if read
@@ -93,13 +94,14 @@ class TotalsFold:
             self._tags.add((self._tag_sets.codes(rows.entries.tag_ids),), (rows.seconds,))
         keys = self._bucket[day], self._currencies.column(rows), price_column(rows)
         self._money.add(keys, (rows.seconds, rows.amount_cents, *rows.graph_sums))
-        self._projects.add((rows.entries.project_id,), (rows.seconds,))
+        self._projects.add((rows.entries.project_id,), (rows.seconds, np.ones(len(rows), np.int64)))
         self._tasks.add((rows.entries.task_id,), (rows.seconds,))
         self._users.add((rows.entries.user_id,), (rows.seconds,))
 
     def result(self) -> Totals:
         """Return the totals of what was added."""
         pieces, placed = list[Piece](), list[tuple[int, Piece]]()
+        projects = self._projects.rows()
         for bucket, currency, price, seconds, cents, tracked_s, tracked_cents in self._money.rows():
             pieces.append(self._currencies.piece(currency, price, seconds, cents))
             placed.append((bucket, self._currencies.piece(currency, price, tracked_s, tracked_cents)))
@@ -119,7 +121,8 @@ class TotalsFold:
             tracked_days=int(self._tracked.sum()),
             several_offsets=len(set(self._offsets or ())) > 1,
             whole_minutes=self._count > 0 and self._whole_minutes,
-            project_seconds=_by_id(self._projects),
+            project_seconds={one: seconds for one, seconds, _count in projects},
+            project_entries={one: count for one, _seconds, count in projects},
             task_seconds=_by_id(self._tasks),
             user_seconds=_by_id(self._users),
             tag_seconds={self._tag_sets.values[code]: seconds for code, seconds in _by_id(self._tags).items()},

@@ -1,4 +1,4 @@
-"""Lines as they are drawn: broken at gaps, thinned to the columns of a drawing."""
+"""Lines as they are drawn, broken at gaps, and intervals, thinned to the columns of a drawing."""
 
 import math
 from bisect import bisect_left
@@ -17,7 +17,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns of a drawing: `count` of them side by side over x from `low` to `high`."""
+    """Columns of a drawing of intervals: `count` of them side by side over x from `low` to `high`."""
 
     low: float
     high: float
@@ -51,8 +51,9 @@ def x_range(chart: LineChart) -> tuple[float, float] | None:
     return (min(known), max(known)) if known else None
 
 
-def drawn_lines(chart: LineChart, columns: Columns) -> list[DrawnLine]:
-    """Return the lines of a chart; of each column first, least, greatest and last value of a line stay."""
+def drawn_lines(chart: LineChart) -> list[DrawnLine]:
+    """Return the lines of a chart, with all points that it has between its least and its greatest x."""
+    ends = x_range(chart) or (0.0, 0.0)
     gaps = _Gaps(chart.gaps, BREAK_MS if chart.x_axis.kind == XAxis.KIND_TIME else math.inf)
     last_axis = max(len(chart.y_axes) - 1, 0)
     return [
@@ -60,7 +61,7 @@ def drawn_lines(chart: LineChart, columns: Columns) -> list[DrawnLine]:
             line.name,
             colour_of(line.color, place),
             min(max(line.axis, 0), last_axis),
-            [_stepped(run) if line.step else run for run in _runs(line, gaps, columns)],
+            [_stepped(run) if line.step else run for run in _runs(line, gaps, ends)],
         )
         for place, line in enumerate(chart.series)
     ]
@@ -102,9 +103,9 @@ class _Gaps:
         return reached > 0 and self._ends[reached - 1] > before
 
 
-def _runs(line: LineSeries, gaps: _Gaps, columns: Columns) -> Iterator[list[Point]]:
-    points = [point for point in _points(line, gaps) if columns.low <= point[1] <= columns.high]
-    for _, run in groupby(_thinned(points, columns), key=lambda point: point[0]):
+def _runs(line: LineSeries, gaps: _Gaps, ends: Point) -> Iterator[list[Point]]:
+    points = [point for point in _points(line, gaps) if ends[0] <= point[1] <= ends[1]]
+    for _, run in groupby(points, key=lambda point: point[0]):
         yield [(x, y) for _, x, y in run]
 
 
@@ -119,18 +120,6 @@ def _points(line: LineSeries, gaps: _Gaps) -> list[tuple[int, float, float]]:
         points.append((run, x, drawable(y)))
         before = x
     return points
-
-
-def _thinned(points: list[tuple[int, float, float]], columns: Columns) -> list[tuple[int, float, float]]:
-    if len(points) <= 4 * columns.count:
-        return points
-    kept = []
-    for _, group in groupby(points, key=lambda point: columns.place(point[1])):
-        cell = list(group)
-        values = [point[2] for point in cell]
-        places = {0, values.index(min(values)), values.index(max(values)), len(cell) - 1}
-        kept += [cell[place] for place in sorted(places)]
-    return kept
 
 
 def _stepped(run: Sequence[Point]) -> list[Point]:

@@ -85,10 +85,10 @@ class MailComposer:
         message.set_content(as_text(blocks))
         message.add_alternative(as_html(blocks, title=self._words.subject, language=language), subtype="html")
         for file in files:
-            kind, _, rest = file.media_type.partition("/")
-            message.add_attachment(
-                file.read(), maintype=kind, subtype=rest.partition(";")[0].strip(), filename=file.name
-            )
+            kind, _, parameter = file.media_type.partition(";")
+            main, _, sub = kind.partition("/")
+            parameters = dict([parameter.strip().split("=", 1)]) if parameter else {}
+            message.add_attachment(file.read(), maintype=main, subtype=sub, params=parameters, filename=file.name)
         self._set_boundaries(message)
         return message.as_bytes()
 

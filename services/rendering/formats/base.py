@@ -47,6 +47,9 @@ class Format(ABC):
     from_public_json: ClassVar[bool] = False
     """True when the file is written from the public JSON of parts, False when from their messages."""
 
+    chart_point_limit: ClassVar[int] = 0
+    """Most points of each line of a line chart that the file shows, 0 for as many as are stored."""
+
     zip_ratio: ClassVar[int] = 1
     """Times by which packing may shrink a file; 1 for formats that are packed in themselves."""
 

@@ -54,6 +54,7 @@ class Xls(SheetFormat):
     number = FORMAT_XLS
     suffix = "xls"
     streams = False
+    chart_point_limit = 5_000  # rows of the tab below the chart
     zip_ratio = 8
 
     def __init__(self, settings: XlsSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:

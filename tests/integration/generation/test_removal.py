@@ -44,7 +44,7 @@ async def remove(db: Any, login: str) -> Removal:
 
 def test_every_collection_is_somebodys_or_known_to_be_nobodys() -> None:
     """A collection that is added has its line in the list of belongings, or here."""
-    nobodys = {"addresses", "login_attempts", "people", "removals"}  # of the tries digests, for minutes
+    nobodys = {"addresses", "login_attempts", "mail_counts", "people", "removals"}  # of the tries digests, for minutes
 
     assert set(all_indexes()) - nobodys <= {one.collection for one in ownerships()}
 

@@ -103,6 +103,7 @@ def test_a_tracker_leaves_out_what_is_unknown():
             "device_id": "35",
             "blocked": False,
             "tariff_id": 1,
+            "status_listing_id": None,
             "creation_date": "2020-01-01",
             "tariff_end_date": None,
         },

@@ -225,16 +225,6 @@ def test_xlsx_draws_a_lane_for_each_state() -> None:
     ]
 
 
-def test_100_000_points_are_drawn_over_a_few_thousand() -> None:
-    """Excel draws no more than 32,000 of a series; the greatest value is among them."""
-    chart = lines({"Speed": [(second / 60, 999.0 if second == 77_777 else second % 7) for second in range(100_000)]})
-    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(chart), headless=True))).worksheets[0]
-    values = [row[2] for row in sheet.iter_rows(values_only=True) if row[0] == "Speed"]
-
-    assert 1_000 < len(values) <= 4_004
-    assert 999.0 in values
-
-
 @pytest.mark.parametrize("kind", [Xlsx(), Xls(), Csv(), Pdf()])
 def test_a_chart_that_comes_in_pieces_is_whole_in_a_file(kind: Format) -> None:
     """Cut at any row, alone or beside others in a part."""

@@ -105,13 +105,6 @@ def test_lines_show_axes_times_limits_and_names() -> None:
     assert "no. 1" in text
 
 
-def test_a_line_of_100_000_points_is_a_small_drawing() -> None:
-    """Few operators, whatever the number of points."""
-    many = lines({"Van": [(second / 60, second % 83) for second in range(100_000)]})
-
-    assert len(printed(one_sheet(many), headless=True)) < 60_000
-
-
 def test_lanes_are_named_beside_their_intervals() -> None:
     """Above the hours of the period."""
     text = printed_text(intervals({"Online": [(0, 700)], "Offline": [(700, 1440)]}))

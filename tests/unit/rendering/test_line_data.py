@@ -1,23 +1,22 @@
-"""Lines as they are drawn: where they break, and what thinning keeps."""
+"""Lines as they are drawn: where they break, and intervals that are one."""
 
 import math
-import random
 
 from daybook.report.v1.sheet_pb2 import Gap, XAxis
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering.charts.line_data import Columns, drawn_lines, lane_spans, x_range
+from services.rendering.charts.line_data import Columns, drawn_lines, lane_spans
 from tests.builders.charts import MINUTE_MS, START_MS, intervals, lines
 
 POINTS = st.lists(st.tuples(st.integers(0, 500).map(float), st.floats(-1e6, 1e6) | st.just(math.nan)), max_size=60)
 
 
-def runs_of(points: list[tuple[float, float]], *gaps: Gap, count: int = 1_000) -> list[list[float]]:
+def runs_of(points: list[tuple[float, float]], *gaps: Gap) -> list[list[float]]:
     """Return the minutes of each run of a line."""
     chart = lines({"line": points})
     chart.gaps.extend(gaps)
-    drawn = drawn_lines(chart, Columns(*(x_range(chart) or (0.0, 0.0)), count))
+    drawn = drawn_lines(chart)
     return [[(x - START_MS) / MINUTE_MS for x, _ in run] for run in drawn[0].runs]
 
 
@@ -31,7 +30,7 @@ def test_lines_over_mileage_do_not_break() -> None:
     chart = lines({"line": [(0, 1), (1000, 2)]})
     chart.x_axis.kind = XAxis.KIND_MILEAGE
 
-    assert [2] == [len(run) for run in drawn_lines(chart, Columns(*x_range(chart) or (0, 0), 10))[0].runs]
+    assert [2] == [len(run) for run in drawn_lines(chart)[0].runs]
 
 
 def test_a_line_breaks_at_gaps_and_unknown_values() -> None:
@@ -42,28 +41,6 @@ def test_a_line_breaks_at_gaps_and_unknown_values() -> None:
     assert [[0, 10], [15], [17, 18]] == runs_of(points, gap)
 
 
-def test_thinning_keeps_every_peak() -> None:
-    """Of 100,000 points at most four stay in a column; least and greatest, first and last do."""
-    rolled = random.Random(1)
-    points = [(second / 60, rolled.gauss(50, 5)) for second in range(100_000)]
-    points[51_234], points[3] = (51_234 / 60, 500.0), (3 / 60, -500.0)
-    chart = lines({"line": points})
-    columns = Columns(*x_range(chart) or (0, 0), 500)
-
-    (run,) = drawn_lines(chart, columns)[0].runs
-    assert len(run) <= 4 * 501
-    assert (500.0, -500.0) == (max(y for _, y in run), min(y for _, y in run))
-    for place in (0, 250, 499):
-        whole = [y for x, y in points if columns.place(START_MS + x * MINUTE_MS) == place]
-        kept = [y for x, y in run if columns.place(x) == place]
-        assert (whole[0], min(whole), max(whole), whole[-1]) == (kept[0], min(kept), max(kept), kept[-1])
-
-
-def test_points_at_one_x_are_thinned_too() -> None:
-    """A line without any width."""
-    assert [[0.0, 0.0, 0.0]] == runs_of([(0, float(n % 100)) for n in range(1_001)], count=10)
-
-
 def test_few_points_stay_as_they_are() -> None:
     """One, none, and equal values."""
     assert [[7]] == runs_of([(7, 1)])
@@ -71,15 +48,12 @@ def test_few_points_stay_as_they_are() -> None:
     assert [[0, 1, 2]] == runs_of([(0, 5), (1, 5), (2, 5)])
 
 
-@given(POINTS, st.integers(1, 5))
-def test_a_thinned_line_has_the_range_of_the_whole(points: list[tuple[float, float]], count: int) -> None:
-    """Whatever the points."""
-    chart = lines({"line": sorted(points, key=lambda point: point[0])})
-    drawn = drawn_lines(chart, Columns(*(x_range(chart) or (0.0, 0.0)), count))
-    known = [y for _, y in points if not math.isnan(y)]
+@given(POINTS)
+def test_a_line_has_all_known_points(points: list[tuple[float, float]]) -> None:
+    """In its runs, whatever the points."""
+    (drawn,) = drawn_lines(lines({"line": sorted(points, key=lambda point: point[0])}))
 
-    kept = [y for run in drawn[0].runs for _, y in run]
-    assert (not known and not kept) or (min(known), max(known)) == (min(kept), max(kept))
+    assert sorted(y for _, y in points if not math.isnan(y)) == sorted(y for run in drawn.runs for _, y in run)
 
 
 def test_steps_hold_until_the_next_point() -> None:
@@ -87,7 +61,7 @@ def test_steps_hold_until_the_next_point() -> None:
     chart = lines({"line": [(0, 1), (10, 2)]})
     chart.series[0].step = True
 
-    ((first, corner, last),) = drawn_lines(chart, Columns(*x_range(chart) or (0, 0), 10))[0].runs
+    ((first, corner, last),) = drawn_lines(chart)[0].runs
     assert (first[1], corner, last[1]) == (1.0, (last[0], 1.0), 2.0)
 
 

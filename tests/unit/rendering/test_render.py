@@ -10,10 +10,10 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from daybook.rendering.v1.rendering_service_pb2 import FORMAT_XLS, Format, RenderRequest
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON, FORMAT_XLS, Format, RenderRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
-from services.errors import FileTooLarge, InvalidParameters, NotNow, TooMuch, Unavailable
+from services.errors import FileTooLarge, InvalidParameters, NotFound, NotNow, TooMuch, Unavailable
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.ports import StoredReport
@@ -89,6 +89,7 @@ async def test_a_file_is_what_the_format_wrote(streams: bool) -> None:
     assert {CHUNK} == {len(chunk) for chunk in chunks}
     assert ("Trip-report.fake", "application/json") == (file.name, file.media_type)
     assert [(StoredReport(7), "NVX key")] == source.asked
+    assert [77] == source.point_limits  # of the format's charts
     assert made.options == RenderOptions(headless=True)
     assert made.thread.startswith("render")
 
@@ -149,6 +150,19 @@ async def test_a_report_that_cannot_be_had_costs_no_place(streams: bool) -> None
         holder.cancel()
         with pytest.raises(asyncio.CancelledError):
             await holder
+
+
+@KINDS
+async def test_a_link_may_allow_some_formats_alone(streams: bool) -> None:
+    """Another is not found, and nothing stays open; a link that names none allows all."""
+    refused, allowed = FakeReportReader(allowed_formats=[FORMAT_XLS]), FakeReportReader(allowed_formats=[FORMAT_JSON])
+    async with renders(refused, FakeFormat(streams=streams)) as renderer:
+        with pytest.raises(NotFound):
+            await fetch(renderer)
+    async with renders(allowed, FakeFormat(streams=streams)) as renderer:
+        await fetch(renderer)
+
+    assert 0 == refused.open_now == refused.read
 
 
 @KINDS

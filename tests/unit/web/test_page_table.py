@@ -134,7 +134,7 @@ async def test_api_routes_know_no_cookies(gateway):
 
 
 async def test_a_session_that_has_ended_is_forgotten_and_leads_to_the_form(gateway):
-    gateway.services.answers["GetProfile"] = errors.SessionEnded()
+    gateway.services.answers["GetProfile"] = gateway.services.answers["ListReports"] = errors.SessionEnded()
     sent = {"Cookie": f"daybook={HASH}"}
     async with gateway.client.get("/page/reports?a=b", headers=sent, allow_redirects=False) as response:
         assert "/page/sign-in?next=%2Fpage%2Freports%3Fa%3Db" == response.headers["Location"]
@@ -186,6 +186,10 @@ async def test_assets_are_kept_for_a_year_under_the_hash_of_all_and_come_in_gzip
             response.headers["Content-Encoding"],
             response.headers["Cache-Control"],
         )
+    words = address.replace("app.css", "words/ru.json")
+    async with gateway.client.get(words) as response:  # compressed once, though JSON is what all answers compress
+        assert "Войти" not in (found := await response.json())
+        assert "Закрыть" == found["Close"]
     other = address.replace(address.split("/")[3], "0" * 12)
     async with gateway.client.get(other) as response:
         assert "no-store" == response.headers["Cache-Control"]

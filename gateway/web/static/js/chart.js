@@ -117,7 +117,7 @@ class Lines {
       legend: { live: true },
       scales: { x: { time: this.isTime }, ...Object.fromEntries(chart.y_axes.map((_axis, place) => [`y${place}`, { range: paddedRange(chart, place) }])) },
       axes: [
-        { stroke: ink, grid, ticks: grid, label: chart.x_axis.label || null, labelSize: 18, size: this.isTime ? 42 : 34, values: (_self, at, _axis, _space, step) => this.#ticks(at, step) },
+        { stroke: ink, grid, ticks: grid, label: this.isTime ? null : chart.x_axis.label || null, labelSize: 18, size: this.isTime ? 42 : 34, space: this.isTime ? 76 : 56, values: (_self, at, _axis, _space, step) => this.#ticks(at, step) },
         ...chart.y_axes.map((axis, place) => ({
           scale: `y${place}`, side: place ? 1 : 3, stroke: ink, grid: { ...grid, show: !place }, ticks: grid,
           label: [axis.label, axis.kind === "duration" ? "" : axis.unit].filter(Boolean).join(", ") || null, labelSize: 18, size: 54,

@@ -203,9 +203,10 @@ function entityList(schema, value) {
 /** @type {(schema: Schema, value: any) => Field} */
 function entityChoice(schema, value) {
   const select = /** @type {HTMLSelectElement} */ (el("select", {}, el("option", { value: "" }, "—")));
-  records(schema["x-daybook"].entity).then((items) => {
-    for (const one of items) select.append(el("option", { value: one.id, selected: one.id === value }, one.label));
-  });
+  records(schema["x-daybook"].entity).then(
+    (items) => select.append(...items.map((one) => el("option", { value: one.id, selected: one.id === value }, one.label))),
+    (error) => select.after(el("p", { class: "fault" }, error.message)),
+  );
   const read = () => (select.value === "" ? value : Number(select.value));
   return { element: labelled(schema, select), read };
 }

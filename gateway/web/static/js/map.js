@@ -39,7 +39,8 @@ export class ReportMap {
     this.note = el("p", { class: "hint map-note", role: "status" });
     this.place = el("p", { class: "hint" });
     const source = options.tiles ? options.attribution : _("Map: Natural Earth. Towns: GeoNames, CC BY 4.0.");
-    this.element = el("section", { class: "map-section", hidden: true }, this.canvas, this.note, this.place, el("p", { class: "hint" }, source ?? ""));
+    this.source = el("p", { class: "hint" }, source ?? "");
+    this.element = el("section", { class: "map-section", hidden: true }, this.canvas, this.note, this.place, this.source);
     this.turn = 0;
   }
 
@@ -77,7 +78,7 @@ export class ReportMap {
   #addBase() {
     const { L } = globalThis;
     if (this.options.tiles) L.tileLayer(this.options.tiles, { maxZoom: FARTHEST }).addTo(this.map);
-    else addBaseMap(this.map).catch(() => (this.note.textContent = _("The base map could not be loaded.")));
+    else addBaseMap(this.map).catch(() => (this.source.textContent = _("The base map could not be loaded.")));
   }
 
   /** The colours of the base map are those of the theme: it is made anew. */

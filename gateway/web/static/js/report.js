@@ -21,7 +21,7 @@ class ReportView {
   constructor(root) {
     this.root = root;
     this.report = JSON.parse(root.dataset.report ?? "{}");
-    this.texts = new ValueTexts(this.report.locale, this.report.time_zone);
+    this.texts = new ValueTexts(this.report.locale, this.report.time_zone, this.report.hour_cycle);
     this.view = readView(location.search);
     this.panel = el("div", { id: "sheet", role: "tabpanel", class: "sheet" });
     const sheets = this.report.sheets.map((sheet) => ({ header: sheet.header, is_empty: sheet.sections.every((one) => !one.row_count) }));
@@ -57,7 +57,7 @@ class ReportView {
     const source = new SheetSource(`${this.address}/sheets/${place}`, outline);
     this.source = source;
     this.map = this.#newMap();
-    const texts = new ValueTexts(this.report.locale, this.report.time_zone);
+    const { texts } = this;
     const sheet = {
       source, texts, view: this.view, label: outline.header, file: this.report.files?.xlsx ?? "",
       onView: (view, isStep) => this.#changeView(view, isStep),

@@ -183,7 +183,7 @@ class ReportDialog {
     const ofSensors = (/** @type {string} */ _name, /** @type {any} */ one) => kind.entity === "sensor" && Boolean(one.items?.properties?.sensor_id);
     this.options = objectForm(kind.schema, known.options ?? {}, ofSensors);
     this.options.rename?.("plugin");
-    this.optionPlace.replaceChildren(el("h4", {}, _("Options")), this.options.element);
+    this.optionPlace.replaceChildren(el("p", { class: "subhead" }, _("Options")), this.options.element);
     if (before?.entity !== kind.entity || isWanted) this.offer(kind, known);
     this.told();
   }

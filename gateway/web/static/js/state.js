@@ -56,7 +56,9 @@ export function queryOf(view) {
  * @param {boolean} [isStep] true where Back should lead to the view before
  */
 export function writeView(view, isStep = false) {
-  const address = location.pathname + queryOf(view);
+  const lang = new URLSearchParams(location.search).get("lang");
+  const query = queryOf(view);
+  const address = location.pathname + (lang ? `${query || "?"}${query && "&"}lang=${encodeURIComponent(lang)}` : query);
   if (address === location.pathname + location.search) return;
   if (isStep) history.pushState(null, "", address);
   else history.replaceState(null, "", address);

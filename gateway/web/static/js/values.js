@@ -18,9 +18,11 @@ export class ValueTexts {
   /**
    * @param {string} locale such as "ru_RU"
    * @param {string} timeZone IANA name
+   * @param {"h12" | "h23"} [hourCycle] of times of day, by default that of the language
    */
-  constructor(locale, timeZone) {
+  constructor(locale, timeZone, hourCycle) {
     this.locale = known(locale.replace("_", "-"));
+    this.hourCycle = hourCycle;
     this.timeZone = timeZone || "UTC";
     /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
     this.formats = new Map();
@@ -80,7 +82,8 @@ export class ValueTexts {
   }
 
   #date(name, options, ms) {
-    return this.#format(name, () => new Intl.DateTimeFormat(this.locale, { ...options, timeZone: this.timeZone })).format(ms);
+    const { timeZone, hourCycle } = this;
+    return this.#format(name, () => new Intl.DateTimeFormat(this.locale, { hourCycle, ...options, timeZone })).format(ms);
   }
 
   #format(name, make) {

@@ -22,7 +22,7 @@ from services.runtime.fair_threads import in_thread
 
 PERSON, WORK, TIME, TAGS = _("Person"), _("Work"), _("Time"), _("Tags")
 DATE, DURATION, AMOUNT, UNBILLABLE = _("Date"), _("Duration"), _("Amount"), _("Non-billable")
-SEPARATOR = " · "
+SEPARATOR, NO_BREAK_SPACE = " · ", "\N{NO-BREAK SPACE}"
 _EPOCH = date(1970, 1, 1)
 
 
@@ -76,6 +76,8 @@ class Paper:
         starts, stops = self._clocks(rows, calendar)
         ends = zip(starts, stops, later, strict=True)
         texts = [f"{start}\N{EN DASH}{stop}{f' +{days}' if days else ''}" for start, stop, days in ends]
+        if not self.context.totals.several_offsets:  # else there is no room for one line
+            texts = [text.replace(" ", NO_BREAK_SPACE) for text in texts]
         return [columns.text("time", self.context.t(TIME), texts)]
 
     def _clocks(self, rows: DetailedRows, calendar: Calendar) -> tuple[list[str], list[str]]:
@@ -158,7 +160,9 @@ async def _tables(report: TimeReport, layout: Columns | Paper) -> AsyncGenerator
 
 
 def _table(layout: Columns | Paper, rows: DetailedRows) -> Table:
-    return Table(columns=layout.columns(rows), groups=[RowGroup(row_count=len(rows))])
+    return Table(
+        columns=layout.columns(rows), groups=[RowGroup(row_count=len(rows))], upright=isinstance(layout, Paper)
+    )
 
 
 async def _tables_by_day(report: TimeReport, layout: Paper) -> AsyncGenerator[Table, None]:
@@ -186,7 +190,7 @@ class DayGroups:
 
     def table(self, rows: DetailedRows, following: DetailedRows | None) -> Table:
         """Return a run as a table; the run that follows tells whether its last day goes on."""
-        table = Table(columns=self._layout.columns(rows))
+        table = Table(columns=self._layout.columns(rows), upright=True)
         days = (rows.start_s // DAY_S).tolist()
         next_day = int(following.start_s[0]) // DAY_S if following is not None else None
         priced = list(zip(rows.shown_cents, rows.currencies, rows.seconds.tolist(), strict=True))

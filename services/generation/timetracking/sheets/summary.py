@@ -1,27 +1,29 @@
 """Tables of summaries: for programs a row for each pair of group and sub-group, for people by groups."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import ClassVar
 
-from daybook.report.v1.sheet_pb2 import Column, RowGroup, Table, Total
+from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table, Total
 
 from services.generation.kit.parts import MAX_ROWS
 from services.generation.timetracking.budget import Budget
 from services.generation.timetracking.budgets import shows_budgets
+from services.generation.timetracking.entries import NONE
 from services.generation.timetracking.parameters import SummaryParams
 from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.budget_columns import budget_cells, budget_columns
 from services.generation.timetracking.sheets.part_stream import Body
 from services.generation.timetracking.sheets.report_context import ReportContext
-from services.generation.timetracking.sheets.value_columns import TOTAL, data_total, paper_total
+from services.generation.timetracking.sheets.value_columns import TOTAL, Sum, data_total, paper_total
 from services.generation.timetracking.sheets.value_format import ValueFormat
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.words.catalogue import mark as _
 from services.runtime.fair_threads import in_thread
 
 DURATION, AMOUNT = _("Duration"), _("Amount")
+CLIENT_PROJECT, ENTRIES = _("Client / project"), _("Entries")
 BY = {
     "time_entries": _("Description"),
     "tasks": _("Task"),
@@ -114,6 +116,7 @@ class Paper:
 
     context: ReportContext
     value_format: ValueFormat
+    entry_counts: Mapping[int, int] | None = None  # of projects, which are shown beside them
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
@@ -123,10 +126,11 @@ class Paper:
             groups = [RowGroup(row_count=len(lines))]
         else:
             titles = ["" if line.is_whole else self._titled(line.part) for line in lines]
-            title = columns.text("title", t(BY[query.summary.sub_grouping]), titles)
+            title = columns.text("title", t(self._parts_title), titles)
             groups = list(self._groups(lines))
         made = [
             title,
+            *self._entries(lines),
             columns.duration(self.value_format, "duration", t(DURATION), [line.part.seconds for line in lines]),
         ]
         if self.context.shows_amounts:
@@ -140,7 +144,23 @@ class Paper:
 
     def total(self) -> Total:
         """Return the total of all rows."""
-        return paper_total(self.context, self.value_format, TOTAL, self.context.totals)
+        return self._total(self.context.totals, self.context.totals.entry_count)
+
+    def _total(self, whole: Sum, entry_count: int) -> Total:
+        """Return a total; how many entries it is of stands before the sums."""
+        made = paper_total(self.context, self.value_format, TOTAL, whole)
+        counted = [] if self.entry_counts is None else [columns.total_number("entries", entry_count)]
+        return Total(text=made.text, cells=[*counted, *made.cells])
+
+    @property
+    def _parts_title(self) -> str:
+        return BY[self.context.query.summary.sub_grouping] if self.entry_counts is None else CLIENT_PROJECT
+
+    def _entries(self, lines: Sequence[Line]) -> Iterator[Column]:
+        if self.entry_counts is not None:
+            counts = [self.entry_counts.get(line.part.id or NONE, 0) for line in lines]
+            number = Quantity(kind=Quantity.KIND_NUMBER)
+            yield columns.numbers("entries", self.context.t(ENTRIES), number, map(str, counts), counts)
 
     def _groups(self, lines: Sequence[Line]) -> Iterator[RowGroup]:
         for _key, some in groupby(lines, key=lambda line: id(line.group)):
@@ -149,9 +169,13 @@ class Paper:
             made = RowGroup(header=self._named(group), row_count=len(rows))
             made.continued, made.unfinished = rows[0].place > 0, not last.is_last
             if last.is_last:
-                made.total.CopyFrom(paper_total(self.context, self.value_format, TOTAL, group))
+                made.total.CopyFrom(self._total(group, self._entry_count(group)))
                 made.total.cells.extend(budget_cells(self.value_format, group.budget))
             yield made
+
+    def _entry_count(self, group: SummaryGroup) -> int:
+        counts = self.entry_counts
+        return sum(counts.get(part.id or NONE, 0) for part in group.sub_groups) if counts else 0
 
     def _titled(self, part: SubGroup | SummaryGroup) -> str:
         return self.context.titled(self.context.query.summary.sub_grouping, part.id, _part_label(self.context, part))
@@ -181,7 +205,7 @@ def client_table(groups: Sequence[SummaryGroup], context: ReportContext, value_f
     """Return clients with their projects for people, whatever kind of report the context is of."""
     params = SummaryParams(grouping="clients", sub_grouping="projects", hide_amounts=context.query.hide_amounts)
     report = replace(context.report, query=replace(context.query, params=params))
-    layout = Paper(replace(context, report=report), value_format)
+    layout = Paper(replace(context, report=report), value_format, context.totals.project_entries)
     table = layout.table([*_lines(groups, collapse=False)])
     table.groups.add(total=layout.total())
     table.is_summary = True

@@ -80,6 +80,11 @@ def total_money(value_format: ValueFormat, field: str, cents: int, currency: str
     return TotalCell(field=field, text=text, raw=cents / 100, decimals=decimals_of(currency))
 
 
+def total_number(field: str, number: int) -> TotalCell:
+    """Return the total of a column of whole numbers."""
+    return TotalCell(field=field, text=str(number), raw=number)
+
+
 def total_prices(field: str, priced: str) -> TotalCell:
     """Return the total of a column of amounts with their currencies."""
     return TotalCell(field=field, text=priced, raw=math.nan)

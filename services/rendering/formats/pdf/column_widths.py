@@ -67,7 +67,27 @@ class TableShape:
 
 def width_demands(table: Table, faces: tuple[Typeface, Typeface], locale: str) -> list[WidthDemand]:
     """Return the demands of the columns of a table, measured on this part of it; `faces` are regular and bold."""
-    return [_demand(column, _widest_total(table, column.field, faces[1]), faces, locale) for column in table.columns]
+    demands = [_demand(column, _widest_total(table, column.field, faces[1]), faces, locale) for column in table.columns]
+    return _for_upright(demands, table.columns, faces) if table.upright else demands
+
+
+def _for_upright(
+    demands: Sequence[WidthDemand], columns: Sequence[Column], faces: tuple[Typeface, Typeface]
+) -> list[WidthDemand]:
+    """Return the demands where the longest texts are served before the second words of others, such as names."""
+    is_words = [is_text(column) and column.align != Column.ALIGN_RIGHT for column in columns]
+    most = max((demand.best for demand, words in zip(demands, is_words, strict=True) if words), default=0)
+    return [
+        _narrowed(demand, column, faces) if words and demand.best < most else demand
+        for demand, column, words in zip(demands, columns, is_words, strict=True)
+    ]
+
+
+def _narrowed(demand: WidthDemand, column: Column, faces: tuple[Typeface, Typeface]) -> WidthDemand:
+    regular, bold = faces
+    words = max(map(regular.longest_word, column.text), default=0)
+    enough = min(max(words, bold.longest_word(column.title)), demand.enough)
+    return WidthDemand(enough, enough, 0, titled=max(demand.best, demand.titled))
 
 
 def _widest_total(table: Table, field: str, bold: Typeface) -> int:
@@ -117,12 +137,16 @@ def _usual(widths: Sequence[int], widest: int) -> int:
     return min(widths[math.ceil((len(widths) - 1) * USUAL_SHARE)], widest) if widths else 0
 
 
-def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False) -> TableShape:
+def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:
     """Choose paper and type size and place the columns; `landscape` is True when the paper lies on its side already.
 
-    Smaller type is tried before paper on its side, and both are also taken where they leave room for many more rows on
-    a page. Columns that fit on neither are dealt out to panels, each of which begins with the first column.
+    Columns that fit on upright paper in the usual type stay so where that is wanted (`upright`). Else smaller type is
+    tried before paper on its side, and both are also taken where they leave room for many more rows on a page. Columns
+    that fit on neither are dealt out to panels, each of which begins with the first column.
     """
+    usual = theme.TABLE_SIZES[0]
+    if upright and not landscape and sum(_points(one.enough, usual) for one in demands) <= room_of(landscape=False):
+        return TableShape(usual, False, (_placed(range(len(demands)), demands, usual, False),))
     best, most_rows = None, 0.0
     for side, size in product([True] if landscape else [False, True], theme.TABLE_SIZES):
         if sum(_points(demand.enough, size) for demand in demands) > room_of(landscape=side):

@@ -9,7 +9,7 @@ from daybook.report.v1.sheet_pb2 import YAxis
 from services.rendering import theme
 from services.rendering.charts.axis import Axis, line_axis_for, tick_texts
 from services.rendering.charts.chart_data import drawable, marker_colour, threshold_colour
-from services.rendering.charts.line_data import Columns, Point, drawn_lines, x_range
+from services.rendering.charts.line_data import Point, drawn_lines, x_range
 from services.rendering.charts.x_scale import x_scale
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.legend import Legend
@@ -52,9 +52,8 @@ class LineChart:
         self._chart = chart
         self._style = TextStyle(document.regular, SIZE, theme.FAINT_INK)
         self._ink = TextStyle(document.regular, SIZE, theme.INK)
-        ends = x_range(chart) or (0.0, 0.0)
         width = room[0] - 2 * theme.MARGIN
-        self._lines = drawn_lines(chart, Columns(*ends, round(width)))
+        self._lines = drawn_lines(chart)
         self._sides = [self._side(place, axis, reader) for place, axis in enumerate(chart.y_axes or [YAxis()])]
         self._left = theme.MARGIN + self._sides[0].width
         self._width = width - sum(side.width for side in self._sides)

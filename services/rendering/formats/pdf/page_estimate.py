@@ -47,7 +47,7 @@ class PageEstimate:
         printed = Table()
         PrintForm.of(table, reader.decimal_symbol).apply(table, printed)
         faces = self._document.regular, self._document.bold
-        shape = table_shape(width_demands(printed, faces, reader.locale))
+        shape = table_shape(width_demands(printed, faces, reader.locale), upright=table.upright)
         self._sums_a_page = max(rows_a_page(shape, 1), 1.0)
         self._rows_a_page = max(rows_a_page(shape, self._lines(printed.columns, shape)), 1.0)
 

@@ -36,6 +36,7 @@ class Pdf(SheetFormat):
     number = FORMAT_PDF
     suffix = "pdf"
     streams = False
+    chart_point_limit = 4_000  # five for each point of a page's width
     time_layout = StreamPartsRequest.LAYOUT_PRINT
 
     def __init__(self, settings: PdfSettings | None = None) -> None:

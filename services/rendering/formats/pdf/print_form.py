@@ -32,7 +32,7 @@ class PrintForm:
 
     def apply(self, table: Table, printed: Table) -> None:
         """Fill in a part of the table as it is printed."""
-        printed.header = table.header
+        printed.header, printed.upright = table.header, table.upright
         printed.groups.extend(table.groups)
         names: dict[str, list[str]] = {}
         for column in table.columns:

@@ -166,7 +166,9 @@ class ReportPrinter:
         if on_cover and self._title_page:
             flow.go_on_from(self._title_page.page, self._title_page.bottom, part.sheet.header, foot)
         else:
-            landscape = any(table_shape(self._demands(section, part)).landscape for section in tables)
+            landscape = any(
+                table_shape(self._demands(section, part), upright=section.table.upright).landscape for section in tables
+            )
             keep = (tiles_height(outline.summary.rows) if outline.summary else 0.0) + (CHART_ROOM if chart else 0.0)
             flow.start_sheet(part.sheet.header, foot, landscape=landscape, keep=keep + FIRST_ROWS)
         if self._title_page:
@@ -244,7 +246,7 @@ class ReportPrinter:
             self._close()
 
     def _start_table(self, section: Section, part: SheetPart, note: str, *, links: bool) -> PrintedTable:
-        shape = table_shape(self._demands(section, part), landscape=self._flow.landscape)
+        shape = table_shape(self._demands(section, part), landscape=self._flow.landscape, upright=section.table.upright)
         if shape.landscape and not self._flow.landscape:
             self._flow.landscape = True
             self._flow.turn()

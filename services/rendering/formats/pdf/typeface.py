@@ -83,8 +83,8 @@ class Typeface:
         return [line for paragraph in text.split("\n") for line in self._fill(paragraph.split(" "), room)]
 
     def longest_word(self, text: str) -> int:
-        """Return the width of a text's widest word."""
-        return max(map(self._words.__getitem__, text.split()), default=0)
+        """Return the width of a text's widest word; what no-break spaces join is one."""
+        return max(map(self._words.__getitem__, text.replace("\n", " ").split(" ")), default=0)
 
     def clip(self, text: str, room: float) -> str:
         """Return a text as one line at most `room` wide, cut with an ellipsis where it is wider."""

@@ -26,7 +26,7 @@ from services.rendering.formats.spreadsheets.workbook import LineLook, NativeCha
 from services.rendering.theme import CellStyle, StyleRole
 from services.rendering.values import Reader, kind_of, unit_of
 
-COLUMNS = 1_000  # of which each holds four points of a line at most; Excel draws no more than 32,000
+COLUMNS = 1_000  # of a chart of intervals
 TICKS = 8
 
 
@@ -120,7 +120,7 @@ def _lines_of_chart(chart: LineChart, block: PointBlock) -> NativeLines:
     """Add the points of a line chart to a block; return the chart over them."""
     ends = x_range(chart)
     scale = x_scale(chart.x_axis, ends, TICKS, block.reader)
-    lines = drawn_lines(chart, Columns(*(ends or (0.0, 0.0)), COLUMNS))
+    lines = drawn_lines(chart)
     axes = list(chart.y_axes) or [YAxis()]
     series = []
     values: tuple[list[float], list[float]] = [], []

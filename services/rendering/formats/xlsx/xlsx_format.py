@@ -43,6 +43,7 @@ class Xlsx(SheetFormat):
     number = FORMAT_XLSX
     suffix = "xlsx"
     streams = False
+    chart_point_limit = 5_000  # Excel draws no more than 32,000
     time_layout = StreamPartsRequest.LAYOUT_DATA
 
     def __init__(self, settings: XlsxSettings | None = None, *, max_rows: int = MAX_ROWS) -> None:

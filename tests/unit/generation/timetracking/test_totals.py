@@ -71,6 +71,7 @@ def test_totals_know_time_money_and_what_occurs() -> None:
     assert (Rate(1800, 100, "EUR"), Rate(3600, 5000, "EUR"), Rate(60, None, "USD")) == totals.rates
     assert ({"EUR": 5050}, 5050, ["EUR", "USD"]) == (totals.amounts, totals.amount_cents, totals.currencies)
     assert ({0: 30, 7: 5400, 8: 60}, {0: 1890, 21: 3600}) == (totals.project_seconds, totals.task_seconds)
+    assert {0: 1, 7: 2, 8: 1} == totals.project_entries
     assert ({11: 5430, 12: 60}, 2, {3, 4}) == (totals.user_seconds, totals.tracked_days, totals.tag_ids)
 
 

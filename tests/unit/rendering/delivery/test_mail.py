@@ -15,7 +15,9 @@ from services.rendering.delivery.mail import MailComposer, MailContent
 from services.rendering.delivery.summary import summary_of
 from tests.builders.claims import SHARE, UNSUBSCRIBE, WORDS, claim_of, mail_to, notice_to
 from tests.builders.delivery import PUBLIC_URL, SENDER, SENT_AT, delivery
+from tests.builders.golden_mails import golden_mails
 from tests.builders.sheets import trips_report
+from tests.builders.workbooks import GOLDEN
 from tests.fakes.deliveries import PreparedReport
 
 TO = "bob@example.com"
@@ -186,3 +188,9 @@ def test_a_report_without_rows_says_so() -> None:
     mail = MailComposer(claim, claim.deliveries[0], empty, SENT_AT).compose(LARGE)
 
     assert WORDS.no_rows in read_back(mail.content).get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize(("name", "mail"), golden_mails().items())
+def test_a_mail_is_the_golden_one(name: str, mail: bytes) -> None:
+    """In each language, and with a link in the place of its file; `make golden` writes them anew."""
+    assert (GOLDEN / name).read_bytes() == mail

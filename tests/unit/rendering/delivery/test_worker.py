@@ -112,7 +112,7 @@ async def test_several_formats_come_in_one_mail(format_: Format.ValueType) -> No
     members = ZipFile(io.BytesIO(archive.get_content()))
     assert names == members.namelist()
     assert ["pdf", Format.Name(format_)[7:].lower()] == [name.rpartition(".")[2] for name in names]
-    assert [file.get_content() for file in plain.iter_attachments()][:1] == [members.read(names[0])]
+    assert [file.get_payload(decode=True) for file in plain.iter_attachments()] == [*map(members.read, names)]
 
 
 async def test_a_csv_that_fits_only_packed_is_packed() -> None:

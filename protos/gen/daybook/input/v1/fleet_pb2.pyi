@@ -48,7 +48,7 @@ class Tracker(_message.Message):
     odometer_km: _builtins.float
     """Odometer at its first point, 0 to 10,000,000 km; absent when unknown."""
     group_id: _builtins.int
-    """Id of its group, 1 to 2,147,483,647; 0 for none."""
+    """Id of its group, 1 to 2,147,483,647, which may be stored later; 0 for none."""
     device_id: _builtins.str
     """Id of the device, such as its IMEI, at most 255 characters; empty when unknown."""
     model: _builtins.str
@@ -95,6 +95,36 @@ class Tracker(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__odometer_km) -> _WhichOneofReturnType__odometer_km | None: ...
 
 Global___Tracker: _TypeAlias = Tracker  # noqa: Y015
+
+@_typing.final
+class TrackerGroup(_message.Message):
+    """Group of trackers, which name it by its id."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    COLOR_FIELD_NUMBER: _builtins.int
+    id: _builtins.int
+    """Id, 1 to 2,147,483,647, unique within the account; required."""
+    title: _builtins.str
+    """Name, 1 to 255 characters; required."""
+    color: _builtins.str
+    """Colour as RRGGBB in hexadecimal digits; empty for FF6DDC."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.int = ...,
+        title: _builtins.str = ...,
+        color: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["color", b"color", "id", b"id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrackerGroup: _TypeAlias = TrackerGroup  # noqa: Y015
 
 @_typing.final
 class Parking(_message.Message):
@@ -165,6 +195,7 @@ class Vehicle(_message.Message):
     REG_NUMBER_FIELD_NUMBER: _builtins.int
     TYPE_FIELD_NUMBER: _builtins.int
     FUEL_TANK_VOLUME_FIELD_NUMBER: _builtins.int
+    TRACKER_LABEL_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     tracker_id: _builtins.int
@@ -185,6 +216,8 @@ class Vehicle(_message.Message):
     """Type of the vehicle, at most 255 characters; empty when unknown."""
     fuel_tank_volume: _builtins.float
     """Volume of the fuel tank, 0 to 1,000,000 litres; absent when unknown."""
+    tracker_label: _builtins.str
+    """Name of its tracker; filled in lists and single records, ignored in an upsert."""
     def __init__(
         self,
         *,
@@ -198,10 +231,11 @@ class Vehicle(_message.Message):
         reg_number: _builtins.str = ...,
         type: _builtins.str = ...,
         fuel_tank_volume: _builtins.float | None = ...,
+        tracker_label: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_fuel_cost", b"_fuel_cost", "_fuel_tank_volume", b"_fuel_tank_volume", "_max_speed", b"_max_speed", "_norm_avg_fuel_consumption", b"_norm_avg_fuel_consumption", "fuel_cost", b"fuel_cost", "fuel_tank_volume", b"fuel_tank_volume", "max_speed", b"max_speed", "norm_avg_fuel_consumption", b"norm_avg_fuel_consumption"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fuel_cost", b"_fuel_cost", "_fuel_tank_volume", b"_fuel_tank_volume", "_max_speed", b"_max_speed", "_norm_avg_fuel_consumption", b"_norm_avg_fuel_consumption", "currency_code", b"currency_code", "fuel_cost", b"fuel_cost", "fuel_tank_volume", b"fuel_tank_volume", "id", b"id", "label", b"label", "max_speed", b"max_speed", "norm_avg_fuel_consumption", b"norm_avg_fuel_consumption", "reg_number", b"reg_number", "tracker_id", b"tracker_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fuel_cost", b"_fuel_cost", "_fuel_tank_volume", b"_fuel_tank_volume", "_max_speed", b"_max_speed", "_norm_avg_fuel_consumption", b"_norm_avg_fuel_consumption", "currency_code", b"currency_code", "fuel_cost", b"fuel_cost", "fuel_tank_volume", b"fuel_tank_volume", "id", b"id", "label", b"label", "max_speed", b"max_speed", "norm_avg_fuel_consumption", b"norm_avg_fuel_consumption", "reg_number", b"reg_number", "tracker_id", b"tracker_id", "tracker_label", b"tracker_label", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__fuel_cost: _TypeAlias = _typing.Literal["fuel_cost"]  # noqa: Y015
     _WhichOneofArgType__fuel_cost: _TypeAlias = _typing.Literal["_fuel_cost", b"_fuel_cost"]  # noqa: Y015

@@ -26,6 +26,7 @@ from daybook.input.v1 import events_pb2 as daybook_dot_input_dot_v1_dot_events__
 from daybook.input.v1 import field_service_pb2 as daybook_dot_input_dot_v1_dot_field__service__pb2
 from daybook.input.v1 import fleet_pb2 as daybook_dot_input_dot_v1_dot_fleet__pb2
 from daybook.input.v1 import landmarks_pb2 as daybook_dot_input_dot_v1_dot_landmarks__pb2
+from daybook.input.v1 import location_pb2 as daybook_dot_input_dot_v1_dot_location__pb2
 from daybook.input.v1 import points_pb2 as daybook_dot_input_dot_v1_dot_points__pb2
 from daybook.input.v1 import sensors_pb2 as daybook_dot_input_dot_v1_dot_sensors__pb2
 from daybook.input.v1 import workspace_pb2 as daybook_dot_input_dot_v1_dot_workspace__pb2
@@ -33,93 +34,99 @@ from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mas
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$daybook/input/v1/input_service.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1d\x64\x61ybook/input/v1/events.proto\x1a$daybook/input/v1/field_service.proto\x1a\x1c\x64\x61ybook/input/v1/fleet.proto\x1a daybook/input/v1/landmarks.proto\x1a\x1d\x64\x61ybook/input/v1/points.proto\x1a\x1e\x64\x61ybook/input/v1/sensors.proto\x1a daybook/input/v1/workspace.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\t\n\x05\x42\x61tch\x12\x31\n\x08trackers\x18\x01 \x01(\x0b\x32\x1d.daybook.input.v1.TrackerListH\x00\x12\x31\n\x08vehicles\x18\x02 \x01(\x0b\x32\x1d.daybook.input.v1.VehicleListH\x00\x12\x33\n\temployees\x18\x03 \x01(\x0b\x32\x1e.daybook.input.v1.EmployeeListH\x00\x12\x37\n\x0b\x61ssignments\x18\x04 \x01(\x0b\x32 .daybook.input.v1.AssignmentListH\x00\x12+\n\x05zones\x18\x05 \x01(\x0b\x32\x1a.daybook.input.v1.ZoneListH\x00\x12-\n\x06places\x18\x06 \x01(\x0b\x32\x1b.daybook.input.v1.PlaceListH\x00\x12/\n\x07sensors\x18\x07 \x01(\x0b\x32\x1c.daybook.input.v1.SensorListH\x00\x12-\n\x06\x65vents\x18\x08 \x01(\x0b\x32\x1b.daybook.input.v1.EventListH\x00\x12+\n\x05tasks\x18\t \x01(\x0b\x32\x1a.daybook.input.v1.TaskListH\x00\x12+\n\x05\x66orms\x18\n \x01(\x0b\x32\x1a.daybook.input.v1.FormListH\x00\x12\x31\n\x08\x63heckins\x18\x0b \x01(\x0b\x32\x1d.daybook.input.v1.CheckinListH\x00\x12\x36\n\x08statuses\x18\x0c \x01(\x0b\x32\".daybook.input.v1.StatusChangeListH\x00\x12\x31\n\x08\x63ounters\x18\r \x01(\x0b\x32\x1d.daybook.input.v1.CounterListH\x00\x12\x35\n\nworkspaces\x18\x32 \x01(\x0b\x32\x1f.daybook.input.v1.WorkspaceListH\x00\x12/\n\x07members\x18\x33 \x01(\x0b\x32\x1c.daybook.input.v1.MemberListH\x00\x12/\n\x07\x63lients\x18\x34 \x01(\x0b\x32\x1c.daybook.input.v1.ClientListH\x00\x12\x31\n\x08projects\x18\x35 \x01(\x0b\x32\x1d.daybook.input.v1.ProjectListH\x00\x12:\n\rproject_tasks\x18\x36 \x01(\x0b\x32!.daybook.input.v1.ProjectTaskListH\x00\x12)\n\x04tags\x18\x37 \x01(\x0b\x32\x19.daybook.input.v1.TagListH\x00\x12-\n\x06groups\x18\x38 \x01(\x0b\x32\x1b.daybook.input.v1.GroupListH\x00\x12\x37\n\x0ctime_entries\x18\x39 \x01(\x0b\x32\x1f.daybook.input.v1.TimeEntryListH\x00\x12*\n\x06points\x18\x64 \x01(\x0b\x32\x18.daybook.input.v1.PointsH\x00\x12.\n\x08readings\x18\x65 \x01(\x0b\x32\x1a.daybook.input.v1.ReadingsH\x00\x42\t\n\x07records\"7\n\x0bTrackerList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Tracker\"7\n\x0bVehicleList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Vehicle\"9\n\x0c\x45mployeeList\x12)\n\x05items\x18\x01 \x03(\x0b\x32\x1a.daybook.input.v1.Employee\"=\n\x0e\x41ssignmentList\x12+\n\x05items\x18\x01 \x03(\x0b\x32\x1c.daybook.input.v1.Assignment\"1\n\x08ZoneList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.daybook.input.v1.Zone\"3\n\tPlaceList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Place\"5\n\nSensorList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Sensor\"3\n\tEventList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Event\"1\n\x08TaskList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.daybook.input.v1.Task\"1\n\x08\x46ormList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.daybook.input.v1.Form\"7\n\x0b\x43heckinList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Checkin\"A\n\x10StatusChangeList\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x1e.daybook.input.v1.StatusChange\"7\n\x0b\x43ounterList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Counter\";\n\rWorkspaceList\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.daybook.input.v1.Workspace\"5\n\nMemberList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Member\"5\n\nClientList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Client\"7\n\x0bProjectList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Project\"?\n\x0fProjectTaskList\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.daybook.input.v1.ProjectTask\"/\n\x07TagList\x12$\n\x05items\x18\x01 \x03(\x0b\x32\x15.daybook.input.v1.Tag\"3\n\tGroupList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Group\";\n\rTimeEntryList\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.daybook.input.v1.TimeEntry\"w\n\rUpsertRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12&\n\x05\x62\x61tch\x18\x03 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x13\n\x0b\x63reate_only\x18\x04 \x01(\x08\"\x90\x01\n\x0eUpsertResponse\x12\x14\n\x0cstored_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x15\n\rrefused_count\x18\x03 \x01(\x03\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12+\n\x08refusals\x18\x05 \x03(\x0b\x32\x19.daybook.input.v1.Refusal\"7\n\x07Refusal\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"w\n\nGetRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\n\n\x02id\x18\x04 \x01(\x03\x12$\n\x03key\x18\x05 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"g\n\x0bGetResponse\x12\'\n\x06record\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12/\n\nrecordings\x18\x02 \x03(\x0b\x32\x1b.daybook.input.v1.Recording\"\x90\x01\n\tRecording\x12\x0e\n\x06series\x18\x01 \x01(\t\x12\x14\n\x0csample_count\x18\x02 \x01(\x03\x12.\n\nfirst_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tlast_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x02\n\x0bListRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x13\n\x0bowner_login\x18\x02 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x03 \x01(\x03\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x0b\n\x03ids\x18\x06 \x03(\x03\x12\x0c\n\x04text\x18\x07 \x01(\t\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05names\x18\n \x03(\t\x12\x10\n\x08order_by\x18\x0b \x01(\t\x12\x0c\n\x04skip\x18\x0c \x01(\x05\"c\n\x0cListResponse\x12&\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x03\"\x94\x01\n\rUpdateRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\'\n\x06record\x18\x03 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"9\n\x0eUpdateResponse\x12\'\n\x06record\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"\xa3\x01\n\rDeleteRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12%\n\x04keys\x18\x05 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x15\n\rallow_missing\x18\x06 \x01(\x08\x12\x0e\n\x06\x64\x65tach\x18\x07 \x01(\x08\"\'\n\x0e\x44\x65leteResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x05\"\xac\x01\n\x14\x44\x65leteSamplesRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x0e\n\x06series\x18\x02 \x01(\t\x12\x11\n\tentity_id\x18\x03 \x01(\x03\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\x15\x44\x65leteSamplesResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x03\"\'\n\x11GetParkingRequest\x12\x12\n\ntracker_id\x18\x01 \x01(\x03\"@\n\x12GetParkingResponse\x12*\n\x07parking\x18\x01 \x01(\x0b\x32\x19.daybook.input.v1.Parking\"\x87\x01\n\x14UpdateParkingRequest\x12\x12\n\ntracker_id\x18\x01 \x01(\x03\x12*\n\x07parking\x18\x02 \x01(\x0b\x32\x19.daybook.input.v1.Parking\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"C\n\x15UpdateParkingResponse\x12*\n\x07parking\x18\x01 \x01(\x0b\x32\x19.daybook.input.v1.Parking2\x9f\x05\n\x0cInputService\x12M\n\x06Upsert\x12\x1f.daybook.input.v1.UpsertRequest\x1a .daybook.input.v1.UpsertResponse(\x01\x12\x42\n\x03Get\x12\x1c.daybook.input.v1.GetRequest\x1a\x1d.daybook.input.v1.GetResponse\x12\x45\n\x04List\x12\x1d.daybook.input.v1.ListRequest\x1a\x1e.daybook.input.v1.ListResponse\x12K\n\x06Update\x12\x1f.daybook.input.v1.UpdateRequest\x1a .daybook.input.v1.UpdateResponse\x12K\n\x06\x44\x65lete\x12\x1f.daybook.input.v1.DeleteRequest\x1a .daybook.input.v1.DeleteResponse\x12`\n\rDeleteSamples\x12&.daybook.input.v1.DeleteSamplesRequest\x1a\'.daybook.input.v1.DeleteSamplesResponse\x12W\n\nGetParking\x12#.daybook.input.v1.GetParkingRequest\x1a$.daybook.input.v1.GetParkingResponse\x12`\n\rUpdateParking\x12&.daybook.input.v1.UpdateParkingRequest\x1a\'.daybook.input.v1.UpdateParkingResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$daybook/input/v1/input_service.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1d\x64\x61ybook/input/v1/events.proto\x1a$daybook/input/v1/field_service.proto\x1a\x1c\x64\x61ybook/input/v1/fleet.proto\x1a daybook/input/v1/landmarks.proto\x1a\x1f\x64\x61ybook/input/v1/location.proto\x1a\x1d\x64\x61ybook/input/v1/points.proto\x1a\x1e\x64\x61ybook/input/v1/sensors.proto\x1a daybook/input/v1/workspace.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcf\t\n\x05\x42\x61tch\x12\x31\n\x08trackers\x18\x01 \x01(\x0b\x32\x1d.daybook.input.v1.TrackerListH\x00\x12\x31\n\x08vehicles\x18\x02 \x01(\x0b\x32\x1d.daybook.input.v1.VehicleListH\x00\x12\x33\n\temployees\x18\x03 \x01(\x0b\x32\x1e.daybook.input.v1.EmployeeListH\x00\x12\x37\n\x0b\x61ssignments\x18\x04 \x01(\x0b\x32 .daybook.input.v1.AssignmentListH\x00\x12+\n\x05zones\x18\x05 \x01(\x0b\x32\x1a.daybook.input.v1.ZoneListH\x00\x12-\n\x06places\x18\x06 \x01(\x0b\x32\x1b.daybook.input.v1.PlaceListH\x00\x12/\n\x07sensors\x18\x07 \x01(\x0b\x32\x1c.daybook.input.v1.SensorListH\x00\x12-\n\x06\x65vents\x18\x08 \x01(\x0b\x32\x1b.daybook.input.v1.EventListH\x00\x12+\n\x05tasks\x18\t \x01(\x0b\x32\x1a.daybook.input.v1.TaskListH\x00\x12+\n\x05\x66orms\x18\n \x01(\x0b\x32\x1a.daybook.input.v1.FormListH\x00\x12\x31\n\x08\x63heckins\x18\x0b \x01(\x0b\x32\x1d.daybook.input.v1.CheckinListH\x00\x12\x36\n\x08statuses\x18\x0c \x01(\x0b\x32\".daybook.input.v1.StatusChangeListH\x00\x12\x31\n\x08\x63ounters\x18\r \x01(\x0b\x32\x1d.daybook.input.v1.CounterListH\x00\x12<\n\x0etracker_groups\x18\x0e \x01(\x0b\x32\".daybook.input.v1.TrackerGroupListH\x00\x12\x35\n\nworkspaces\x18\x32 \x01(\x0b\x32\x1f.daybook.input.v1.WorkspaceListH\x00\x12/\n\x07members\x18\x33 \x01(\x0b\x32\x1c.daybook.input.v1.MemberListH\x00\x12/\n\x07\x63lients\x18\x34 \x01(\x0b\x32\x1c.daybook.input.v1.ClientListH\x00\x12\x31\n\x08projects\x18\x35 \x01(\x0b\x32\x1d.daybook.input.v1.ProjectListH\x00\x12:\n\rproject_tasks\x18\x36 \x01(\x0b\x32!.daybook.input.v1.ProjectTaskListH\x00\x12)\n\x04tags\x18\x37 \x01(\x0b\x32\x19.daybook.input.v1.TagListH\x00\x12-\n\x06groups\x18\x38 \x01(\x0b\x32\x1b.daybook.input.v1.GroupListH\x00\x12\x37\n\x0ctime_entries\x18\x39 \x01(\x0b\x32\x1f.daybook.input.v1.TimeEntryListH\x00\x12*\n\x06points\x18\x64 \x01(\x0b\x32\x18.daybook.input.v1.PointsH\x00\x12.\n\x08readings\x18\x65 \x01(\x0b\x32\x1a.daybook.input.v1.ReadingsH\x00\x42\t\n\x07records\"7\n\x0bTrackerList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Tracker\"7\n\x0bVehicleList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Vehicle\"9\n\x0c\x45mployeeList\x12)\n\x05items\x18\x01 \x03(\x0b\x32\x1a.daybook.input.v1.Employee\"=\n\x0e\x41ssignmentList\x12+\n\x05items\x18\x01 \x03(\x0b\x32\x1c.daybook.input.v1.Assignment\"1\n\x08ZoneList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.daybook.input.v1.Zone\"3\n\tPlaceList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Place\"5\n\nSensorList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Sensor\"3\n\tEventList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Event\"1\n\x08TaskList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.daybook.input.v1.Task\"1\n\x08\x46ormList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.daybook.input.v1.Form\"7\n\x0b\x43heckinList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Checkin\"A\n\x10StatusChangeList\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x1e.daybook.input.v1.StatusChange\"7\n\x0b\x43ounterList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Counter\"A\n\x10TrackerGroupList\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x1e.daybook.input.v1.TrackerGroup\";\n\rWorkspaceList\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.daybook.input.v1.Workspace\"5\n\nMemberList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Member\"5\n\nClientList\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.daybook.input.v1.Client\"7\n\x0bProjectList\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.daybook.input.v1.Project\"?\n\x0fProjectTaskList\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.daybook.input.v1.ProjectTask\"/\n\x07TagList\x12$\n\x05items\x18\x01 \x03(\x0b\x32\x15.daybook.input.v1.Tag\"3\n\tGroupList\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.daybook.input.v1.Group\";\n\rTimeEntryList\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.daybook.input.v1.TimeEntry\"w\n\rUpsertRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12&\n\x05\x62\x61tch\x18\x03 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x13\n\x0b\x63reate_only\x18\x04 \x01(\x08\"\x90\x01\n\x0eUpsertResponse\x12\x14\n\x0cstored_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x15\n\rrefused_count\x18\x03 \x01(\x03\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12+\n\x08refusals\x18\x05 \x03(\x0b\x32\x19.daybook.input.v1.Refusal\"7\n\x07Refusal\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"w\n\nGetRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\n\n\x02id\x18\x04 \x01(\x03\x12$\n\x03key\x18\x05 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"g\n\x0bGetResponse\x12\'\n\x06record\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12/\n\nrecordings\x18\x02 \x03(\x0b\x32\x1b.daybook.input.v1.Recording\"\x90\x01\n\tRecording\x12\x0e\n\x06series\x18\x01 \x01(\t\x12\x14\n\x0csample_count\x18\x02 \x01(\x03\x12.\n\nfirst_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tlast_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc7\x02\n\x0bListRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x13\n\x0bowner_login\x18\x02 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x03 \x01(\x03\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x0b\n\x03ids\x18\x06 \x03(\x03\x12\x0c\n\x04text\x18\x07 \x01(\t\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05names\x18\n \x03(\t\x12\x10\n\x08order_by\x18\x0b \x01(\t\x12\x0c\n\x04skip\x18\x0c \x01(\x05\x12\r\n\x05texts\x18\r \x03(\t\x12\x13\n\x0btracker_ids\x18\x0e \x03(\x03\x12\x0c\n\x04tags\x18\x0f \x03(\t\"c\n\x0cListResponse\x12&\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x03\"\x94\x01\n\rUpdateRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\'\n\x06record\x18\x03 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"9\n\x0eUpdateResponse\x12\'\n\x06record\x18\x01 \x01(\x0b\x32\x17.daybook.input.v1.Batch\"\xa3\x01\n\rDeleteRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0b\n\x03ids\x18\x04 \x03(\x03\x12%\n\x04keys\x18\x05 \x01(\x0b\x32\x17.daybook.input.v1.Batch\x12\x15\n\rallow_missing\x18\x06 \x01(\x08\x12\x0e\n\x06\x64\x65tach\x18\x07 \x01(\x08\"\'\n\x0e\x44\x65leteResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x05\"\xac\x01\n\x14\x44\x65leteSamplesRequest\x12\x13\n\x0bowner_login\x18\x01 \x01(\t\x12\x0e\n\x06series\x18\x02 \x01(\t\x12\x11\n\tentity_id\x18\x03 \x01(\x03\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\x15\x44\x65leteSamplesResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x03\"=\n\x15ReadZonePointsRequest\x12\x0f\n\x07zone_id\x18\x01 \x01(\x03\x12\x13\n\x0bpoint_count\x18\x02 \x01(\x05\"G\n\x16ReadZonePointsResponse\x12-\n\x06points\x18\x01 \x03(\x0b\x32\x1d.daybook.input.v1.Coordinates\"\'\n\x11GetParkingRequest\x12\x12\n\ntracker_id\x18\x01 \x01(\x03\"@\n\x12GetParkingResponse\x12*\n\x07parking\x18\x01 \x01(\x0b\x32\x19.daybook.input.v1.Parking\"\x87\x01\n\x14UpdateParkingRequest\x12\x12\n\ntracker_id\x18\x01 \x01(\x03\x12*\n\x07parking\x18\x02 \x01(\x0b\x32\x19.daybook.input.v1.Parking\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"C\n\x15UpdateParkingResponse\x12*\n\x07parking\x18\x01 \x01(\x0b\x32\x19.daybook.input.v1.Parking2\x84\x06\n\x0cInputService\x12M\n\x06Upsert\x12\x1f.daybook.input.v1.UpsertRequest\x1a .daybook.input.v1.UpsertResponse(\x01\x12\x42\n\x03Get\x12\x1c.daybook.input.v1.GetRequest\x1a\x1d.daybook.input.v1.GetResponse\x12\x45\n\x04List\x12\x1d.daybook.input.v1.ListRequest\x1a\x1e.daybook.input.v1.ListResponse\x12K\n\x06Update\x12\x1f.daybook.input.v1.UpdateRequest\x1a .daybook.input.v1.UpdateResponse\x12K\n\x06\x44\x65lete\x12\x1f.daybook.input.v1.DeleteRequest\x1a .daybook.input.v1.DeleteResponse\x12`\n\rDeleteSamples\x12&.daybook.input.v1.DeleteSamplesRequest\x1a\'.daybook.input.v1.DeleteSamplesResponse\x12\x63\n\x0eReadZonePoints\x12\'.daybook.input.v1.ReadZonePointsRequest\x1a(.daybook.input.v1.ReadZonePointsResponse\x12W\n\nGetParking\x12#.daybook.input.v1.GetParkingRequest\x1a$.daybook.input.v1.GetParkingResponse\x12`\n\rUpdateParking\x12&.daybook.input.v1.UpdateParkingRequest\x1a\'.daybook.input.v1.UpdateParkingResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.input.v1.input_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BATCH']._serialized_start=356
-  _globals['_BATCH']._serialized_end=1525
-  _globals['_TRACKERLIST']._serialized_start=1527
-  _globals['_TRACKERLIST']._serialized_end=1582
-  _globals['_VEHICLELIST']._serialized_start=1584
-  _globals['_VEHICLELIST']._serialized_end=1639
-  _globals['_EMPLOYEELIST']._serialized_start=1641
-  _globals['_EMPLOYEELIST']._serialized_end=1698
-  _globals['_ASSIGNMENTLIST']._serialized_start=1700
-  _globals['_ASSIGNMENTLIST']._serialized_end=1761
-  _globals['_ZONELIST']._serialized_start=1763
-  _globals['_ZONELIST']._serialized_end=1812
-  _globals['_PLACELIST']._serialized_start=1814
-  _globals['_PLACELIST']._serialized_end=1865
-  _globals['_SENSORLIST']._serialized_start=1867
-  _globals['_SENSORLIST']._serialized_end=1920
-  _globals['_EVENTLIST']._serialized_start=1922
-  _globals['_EVENTLIST']._serialized_end=1973
-  _globals['_TASKLIST']._serialized_start=1975
-  _globals['_TASKLIST']._serialized_end=2024
-  _globals['_FORMLIST']._serialized_start=2026
-  _globals['_FORMLIST']._serialized_end=2075
-  _globals['_CHECKINLIST']._serialized_start=2077
-  _globals['_CHECKINLIST']._serialized_end=2132
-  _globals['_STATUSCHANGELIST']._serialized_start=2134
-  _globals['_STATUSCHANGELIST']._serialized_end=2199
-  _globals['_COUNTERLIST']._serialized_start=2201
-  _globals['_COUNTERLIST']._serialized_end=2256
-  _globals['_WORKSPACELIST']._serialized_start=2258
-  _globals['_WORKSPACELIST']._serialized_end=2317
-  _globals['_MEMBERLIST']._serialized_start=2319
-  _globals['_MEMBERLIST']._serialized_end=2372
-  _globals['_CLIENTLIST']._serialized_start=2374
-  _globals['_CLIENTLIST']._serialized_end=2427
-  _globals['_PROJECTLIST']._serialized_start=2429
-  _globals['_PROJECTLIST']._serialized_end=2484
-  _globals['_PROJECTTASKLIST']._serialized_start=2486
-  _globals['_PROJECTTASKLIST']._serialized_end=2549
-  _globals['_TAGLIST']._serialized_start=2551
-  _globals['_TAGLIST']._serialized_end=2598
-  _globals['_GROUPLIST']._serialized_start=2600
-  _globals['_GROUPLIST']._serialized_end=2651
-  _globals['_TIMEENTRYLIST']._serialized_start=2653
-  _globals['_TIMEENTRYLIST']._serialized_end=2712
-  _globals['_UPSERTREQUEST']._serialized_start=2714
-  _globals['_UPSERTREQUEST']._serialized_end=2833
-  _globals['_UPSERTRESPONSE']._serialized_start=2836
-  _globals['_UPSERTRESPONSE']._serialized_end=2980
-  _globals['_REFUSAL']._serialized_start=2982
-  _globals['_REFUSAL']._serialized_end=3037
-  _globals['_GETREQUEST']._serialized_start=3039
-  _globals['_GETREQUEST']._serialized_end=3158
-  _globals['_GETRESPONSE']._serialized_start=3160
-  _globals['_GETRESPONSE']._serialized_end=3263
-  _globals['_RECORDING']._serialized_start=3266
-  _globals['_RECORDING']._serialized_end=3410
-  _globals['_LISTREQUEST']._serialized_start=3413
-  _globals['_LISTREQUEST']._serialized_end=3690
-  _globals['_LISTRESPONSE']._serialized_start=3692
-  _globals['_LISTRESPONSE']._serialized_end=3791
-  _globals['_UPDATEREQUEST']._serialized_start=3794
-  _globals['_UPDATEREQUEST']._serialized_end=3942
-  _globals['_UPDATERESPONSE']._serialized_start=3944
-  _globals['_UPDATERESPONSE']._serialized_end=4001
-  _globals['_DELETEREQUEST']._serialized_start=4004
-  _globals['_DELETEREQUEST']._serialized_end=4167
-  _globals['_DELETERESPONSE']._serialized_start=4169
-  _globals['_DELETERESPONSE']._serialized_end=4208
-  _globals['_DELETESAMPLESREQUEST']._serialized_start=4211
-  _globals['_DELETESAMPLESREQUEST']._serialized_end=4383
-  _globals['_DELETESAMPLESRESPONSE']._serialized_start=4385
-  _globals['_DELETESAMPLESRESPONSE']._serialized_end=4431
-  _globals['_GETPARKINGREQUEST']._serialized_start=4433
-  _globals['_GETPARKINGREQUEST']._serialized_end=4472
-  _globals['_GETPARKINGRESPONSE']._serialized_start=4474
-  _globals['_GETPARKINGRESPONSE']._serialized_end=4538
-  _globals['_UPDATEPARKINGREQUEST']._serialized_start=4541
-  _globals['_UPDATEPARKINGREQUEST']._serialized_end=4676
-  _globals['_UPDATEPARKINGRESPONSE']._serialized_start=4678
-  _globals['_UPDATEPARKINGRESPONSE']._serialized_end=4745
-  _globals['_INPUTSERVICE']._serialized_start=4748
-  _globals['_INPUTSERVICE']._serialized_end=5419
+  _globals['_BATCH']._serialized_start=389
+  _globals['_BATCH']._serialized_end=1620
+  _globals['_TRACKERLIST']._serialized_start=1622
+  _globals['_TRACKERLIST']._serialized_end=1677
+  _globals['_VEHICLELIST']._serialized_start=1679
+  _globals['_VEHICLELIST']._serialized_end=1734
+  _globals['_EMPLOYEELIST']._serialized_start=1736
+  _globals['_EMPLOYEELIST']._serialized_end=1793
+  _globals['_ASSIGNMENTLIST']._serialized_start=1795
+  _globals['_ASSIGNMENTLIST']._serialized_end=1856
+  _globals['_ZONELIST']._serialized_start=1858
+  _globals['_ZONELIST']._serialized_end=1907
+  _globals['_PLACELIST']._serialized_start=1909
+  _globals['_PLACELIST']._serialized_end=1960
+  _globals['_SENSORLIST']._serialized_start=1962
+  _globals['_SENSORLIST']._serialized_end=2015
+  _globals['_EVENTLIST']._serialized_start=2017
+  _globals['_EVENTLIST']._serialized_end=2068
+  _globals['_TASKLIST']._serialized_start=2070
+  _globals['_TASKLIST']._serialized_end=2119
+  _globals['_FORMLIST']._serialized_start=2121
+  _globals['_FORMLIST']._serialized_end=2170
+  _globals['_CHECKINLIST']._serialized_start=2172
+  _globals['_CHECKINLIST']._serialized_end=2227
+  _globals['_STATUSCHANGELIST']._serialized_start=2229
+  _globals['_STATUSCHANGELIST']._serialized_end=2294
+  _globals['_COUNTERLIST']._serialized_start=2296
+  _globals['_COUNTERLIST']._serialized_end=2351
+  _globals['_TRACKERGROUPLIST']._serialized_start=2353
+  _globals['_TRACKERGROUPLIST']._serialized_end=2418
+  _globals['_WORKSPACELIST']._serialized_start=2420
+  _globals['_WORKSPACELIST']._serialized_end=2479
+  _globals['_MEMBERLIST']._serialized_start=2481
+  _globals['_MEMBERLIST']._serialized_end=2534
+  _globals['_CLIENTLIST']._serialized_start=2536
+  _globals['_CLIENTLIST']._serialized_end=2589
+  _globals['_PROJECTLIST']._serialized_start=2591
+  _globals['_PROJECTLIST']._serialized_end=2646
+  _globals['_PROJECTTASKLIST']._serialized_start=2648
+  _globals['_PROJECTTASKLIST']._serialized_end=2711
+  _globals['_TAGLIST']._serialized_start=2713
+  _globals['_TAGLIST']._serialized_end=2760
+  _globals['_GROUPLIST']._serialized_start=2762
+  _globals['_GROUPLIST']._serialized_end=2813
+  _globals['_TIMEENTRYLIST']._serialized_start=2815
+  _globals['_TIMEENTRYLIST']._serialized_end=2874
+  _globals['_UPSERTREQUEST']._serialized_start=2876
+  _globals['_UPSERTREQUEST']._serialized_end=2995
+  _globals['_UPSERTRESPONSE']._serialized_start=2998
+  _globals['_UPSERTRESPONSE']._serialized_end=3142
+  _globals['_REFUSAL']._serialized_start=3144
+  _globals['_REFUSAL']._serialized_end=3199
+  _globals['_GETREQUEST']._serialized_start=3201
+  _globals['_GETREQUEST']._serialized_end=3320
+  _globals['_GETRESPONSE']._serialized_start=3322
+  _globals['_GETRESPONSE']._serialized_end=3425
+  _globals['_RECORDING']._serialized_start=3428
+  _globals['_RECORDING']._serialized_end=3572
+  _globals['_LISTREQUEST']._serialized_start=3575
+  _globals['_LISTREQUEST']._serialized_end=3902
+  _globals['_LISTRESPONSE']._serialized_start=3904
+  _globals['_LISTRESPONSE']._serialized_end=4003
+  _globals['_UPDATEREQUEST']._serialized_start=4006
+  _globals['_UPDATEREQUEST']._serialized_end=4154
+  _globals['_UPDATERESPONSE']._serialized_start=4156
+  _globals['_UPDATERESPONSE']._serialized_end=4213
+  _globals['_DELETEREQUEST']._serialized_start=4216
+  _globals['_DELETEREQUEST']._serialized_end=4379
+  _globals['_DELETERESPONSE']._serialized_start=4381
+  _globals['_DELETERESPONSE']._serialized_end=4420
+  _globals['_DELETESAMPLESREQUEST']._serialized_start=4423
+  _globals['_DELETESAMPLESREQUEST']._serialized_end=4595
+  _globals['_DELETESAMPLESRESPONSE']._serialized_start=4597
+  _globals['_DELETESAMPLESRESPONSE']._serialized_end=4643
+  _globals['_READZONEPOINTSREQUEST']._serialized_start=4645
+  _globals['_READZONEPOINTSREQUEST']._serialized_end=4706
+  _globals['_READZONEPOINTSRESPONSE']._serialized_start=4708
+  _globals['_READZONEPOINTSRESPONSE']._serialized_end=4779
+  _globals['_GETPARKINGREQUEST']._serialized_start=4781
+  _globals['_GETPARKINGREQUEST']._serialized_end=4820
+  _globals['_GETPARKINGRESPONSE']._serialized_start=4822
+  _globals['_GETPARKINGRESPONSE']._serialized_end=4886
+  _globals['_UPDATEPARKINGREQUEST']._serialized_start=4889
+  _globals['_UPDATEPARKINGREQUEST']._serialized_end=5024
+  _globals['_UPDATEPARKINGRESPONSE']._serialized_start=5026
+  _globals['_UPDATEPARKINGRESPONSE']._serialized_end=5093
+  _globals['_INPUTSERVICE']._serialized_start=5096
+  _globals['_INPUTSERVICE']._serialized_end=5868
 # @@protoc_insertion_point(module_scope)

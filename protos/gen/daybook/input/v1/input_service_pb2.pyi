@@ -8,6 +8,7 @@ from daybook.input.v1 import events_pb2 as _events_pb2
 from daybook.input.v1 import field_service_pb2 as _field_service_pb2
 from daybook.input.v1 import fleet_pb2 as _fleet_pb2
 from daybook.input.v1 import landmarks_pb2 as _landmarks_pb2
+from daybook.input.v1 import location_pb2 as _location_pb2
 from daybook.input.v1 import points_pb2 as _points_pb2
 from daybook.input.v1 import sensors_pb2 as _sensors_pb2
 from daybook.input.v1 import workspace_pb2 as _workspace_pb2
@@ -46,6 +47,7 @@ class Batch(_message.Message):
     CHECKINS_FIELD_NUMBER: _builtins.int
     STATUSES_FIELD_NUMBER: _builtins.int
     COUNTERS_FIELD_NUMBER: _builtins.int
+    TRACKER_GROUPS_FIELD_NUMBER: _builtins.int
     WORKSPACES_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
     CLIENTS_FIELD_NUMBER: _builtins.int
@@ -109,6 +111,10 @@ class Batch(_message.Message):
         """Counter values of an account's trackers."""
 
     @_builtins.property
+    def tracker_groups(self) -> Global___TrackerGroupList:
+        """Groups of an account's trackers."""
+
+    @_builtins.property
     def workspaces(self) -> Global___WorkspaceList:
         """Workspaces of an account."""
 
@@ -164,6 +170,7 @@ class Batch(_message.Message):
         checkins: Global___CheckinList | None = ...,
         statuses: Global___StatusChangeList | None = ...,
         counters: Global___CounterList | None = ...,
+        tracker_groups: Global___TrackerGroupList | None = ...,
         workspaces: Global___WorkspaceList | None = ...,
         members: Global___MemberList | None = ...,
         clients: Global___ClientList | None = ...,
@@ -175,11 +182,11 @@ class Batch(_message.Message):
         points: _points_pb2.Points | None = ...,
         readings: _sensors_pb2.Readings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "checkins", b"checkins", "clients", b"clients", "counters", b"counters", "employees", b"employees", "events", b"events", "forms", b"forms", "groups", b"groups", "members", b"members", "places", b"places", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "readings", b"readings", "records", b"records", "sensors", b"sensors", "statuses", b"statuses", "tags", b"tags", "tasks", b"tasks", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces", "zones", b"zones"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "checkins", b"checkins", "clients", b"clients", "counters", b"counters", "employees", b"employees", "events", b"events", "forms", b"forms", "groups", b"groups", "members", b"members", "places", b"places", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "readings", b"readings", "records", b"records", "sensors", b"sensors", "statuses", b"statuses", "tags", b"tags", "tasks", b"tasks", "time_entries", b"time_entries", "tracker_groups", b"tracker_groups", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces", "zones", b"zones"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "checkins", b"checkins", "clients", b"clients", "counters", b"counters", "employees", b"employees", "events", b"events", "forms", b"forms", "groups", b"groups", "members", b"members", "places", b"places", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "readings", b"readings", "records", b"records", "sensors", b"sensors", "statuses", b"statuses", "tags", b"tags", "tasks", b"tasks", "time_entries", b"time_entries", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces", "zones", b"zones"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "checkins", b"checkins", "clients", b"clients", "counters", b"counters", "employees", b"employees", "events", b"events", "forms", b"forms", "groups", b"groups", "members", b"members", "places", b"places", "points", b"points", "project_tasks", b"project_tasks", "projects", b"projects", "readings", b"readings", "records", b"records", "sensors", b"sensors", "statuses", b"statuses", "tags", b"tags", "tasks", b"tasks", "time_entries", b"time_entries", "tracker_groups", b"tracker_groups", "trackers", b"trackers", "vehicles", b"vehicles", "workspaces", b"workspaces", "zones", b"zones"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_records: _TypeAlias = _typing.Literal["trackers", "vehicles", "employees", "assignments", "zones", "places", "sensors", "events", "tasks", "forms", "checkins", "statuses", "counters", "workspaces", "members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries", "points", "readings"]  # noqa: Y015
+    _WhichOneofReturnType_records: _TypeAlias = _typing.Literal["trackers", "vehicles", "employees", "assignments", "zones", "places", "sensors", "events", "tasks", "forms", "checkins", "statuses", "counters", "tracker_groups", "workspaces", "members", "clients", "projects", "project_tasks", "tags", "groups", "time_entries", "points", "readings"]  # noqa: Y015
     _WhichOneofArgType_records: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_records) -> _WhichOneofReturnType_records | None: ...
 
@@ -496,6 +503,30 @@ class CounterList(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CounterList: _TypeAlias = CounterList  # noqa: Y015
+
+@_typing.final
+class TrackerGroupList(_message.Message):
+    """Tracker groups of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_fleet_pb2.TrackerGroup]:
+        """Tracker groups, at most 1000; empty for none."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_fleet_pb2.TrackerGroup] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrackerGroupList: _TypeAlias = TrackerGroupList  # noqa: Y015
 
 @_typing.final
 class WorkspaceList(_message.Message):
@@ -929,6 +960,9 @@ class ListRequest(_message.Message):
     NAMES_FIELD_NUMBER: _builtins.int
     ORDER_BY_FIELD_NUMBER: _builtins.int
     SKIP_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    TRACKER_IDS_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Name of the kind, a field of `Batch`; required."""
     owner_login: _builtins.str
@@ -965,6 +999,24 @@ class ListRequest(_message.Message):
     def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names to which the list is limited, as they are written, at most 1000; empty for all."""
 
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Texts of which a name of the record contains at least one, letter case aside, at most 1,024 of at most 255
+        characters each; empty for all.
+        """
+
+    @_builtins.property
+    def tracker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Ids of trackers to whose records the list is limited, at most 1000, which the owner must have; empty for all. Not for
+        kinds without `tracker_id`.
+        """
+
+    @_builtins.property
+    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tags all of which a record has, at most 100 of at most 255 characters each; empty for all. Not for kinds without
+        `tags`.
+        """
+
     def __init__(
         self,
         *,
@@ -980,10 +1032,13 @@ class ListRequest(_message.Message):
         names: _abc.Iterable[_builtins.str] | None = ...,
         order_by: _builtins.str = ...,
         skip: _builtins.int = ...,
+        texts: _abc.Iterable[_builtins.str] | None = ...,
+        tracker_ids: _abc.Iterable[_builtins.int] | None = ...,
+        tags: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "ids", b"ids", "kind", b"kind", "names", b"names", "order_by", b"order_by", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "skip", b"skip", "start_time", b"start_time", "text", b"text", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "ids", b"ids", "kind", b"kind", "names", b"names", "order_by", b"order_by", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "skip", b"skip", "start_time", b"start_time", "tags", b"tags", "text", b"text", "texts", b"texts", "tracker_ids", b"tracker_ids", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1230,6 +1285,58 @@ class DeleteSamplesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeleteSamplesResponse: _TypeAlias = DeleteSamplesResponse  # noqa: Y015
+
+@_typing.final
+class ReadZonePointsRequest(_message.Message):
+    """Request for the points of a zone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ZONE_ID_FIELD_NUMBER: _builtins.int
+    POINT_COUNT_FIELD_NUMBER: _builtins.int
+    zone_id: _builtins.int
+    """Id of the zone; required."""
+    point_count: _builtins.int
+    """Number of points to which the outline is simplified, 3 to 1,024: those stay that it would change most without. 0 for
+    all.
+    """
+    def __init__(
+        self,
+        *,
+        zone_id: _builtins.int = ...,
+        point_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["point_count", b"point_count", "zone_id", b"zone_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadZonePointsRequest: _TypeAlias = ReadZonePointsRequest  # noqa: Y015
+
+@_typing.final
+class ReadZonePointsResponse(_message.Message):
+    """Points of a zone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[_location_pb2.Coordinates]:
+        """Points in their order."""
+
+    def __init__(
+        self,
+        *,
+        points: _abc.Iterable[_location_pb2.Coordinates] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadZonePointsResponse: _TypeAlias = ReadZonePointsResponse  # noqa: Y015
 
 @_typing.final
 class GetParkingRequest(_message.Message):

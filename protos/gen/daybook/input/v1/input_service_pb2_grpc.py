@@ -75,6 +75,11 @@ class InputServiceStub:
                 request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesRequest.SerializeToString,
                 response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesResponse.FromString,
                 _registered_method=True)
+        self.ReadZonePoints = channel.unary_unary(
+                '/daybook.input.v1.InputService/ReadZonePoints',
+                request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ReadZonePointsRequest.SerializeToString,
+                response_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ReadZonePointsResponse.FromString,
+                _registered_method=True)
         self.GetParking = channel.unary_unary(
                 '/daybook.input.v1.InputService/GetParking',
                 request_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.GetParkingRequest.SerializeToString,
@@ -124,6 +129,7 @@ class InputServiceServicer:
 
     def List(self, request, context):
         """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored.
+        Fails with NOT_FOUND (NONEXISTENT_ENTITIES) for `tracker_ids` that the owner does not have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +169,15 @@ class InputServiceServicer:
         """Deletes the samples of a series that an entity has in an interval, such as the points of a tracker. The entity and
         finished reports stay. When the call fails, some of the samples may be deleted; it may be repeated.
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an entity that the owner does not have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadZonePoints(self, request, context):
+        """Returns the points of a polygon or a corridor of the calling account. Operators read zones instead.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a zone that the account does not have, and with FAILED_PRECONDITION
+        (NOT_SUPPORTED) for a circle.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -217,6 +232,11 @@ def add_InputServiceServicer_to_server(servicer, server):
                     servicer.DeleteSamples,
                     request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesRequest.FromString,
                     response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesResponse.SerializeToString,
+            ),
+            'ReadZonePoints': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadZonePoints,
+                    request_deserializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ReadZonePointsRequest.FromString,
+                    response_serializer=daybook_dot_input_dot_v1_dot_input__service__pb2.ReadZonePointsResponse.SerializeToString,
             ),
             'GetParking': grpc.unary_unary_rpc_method_handler(
                     servicer.GetParking,
@@ -402,6 +422,33 @@ class InputService:
             '/daybook.input.v1.InputService/DeleteSamples',
             daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesRequest.SerializeToString,
             daybook_dot_input_dot_v1_dot_input__service__pb2.DeleteSamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadZonePoints(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.input.v1.InputService/ReadZonePoints',
+            daybook_dot_input_dot_v1_dot_input__service__pb2.ReadZonePointsRequest.SerializeToString,
+            daybook_dot_input_dot_v1_dot_input__service__pb2.ReadZonePointsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,7 +41,9 @@ class InputServiceStub:
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a record that the owner does not have.
     """
     List: _aio.UnaryUnaryMultiCallable[_input_service_pb2.ListRequest, _input_service_pb2.ListResponse]
-    """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored."""
+    """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored.
+    Fails with NOT_FOUND (NONEXISTENT_ENTITIES) for `tracker_ids` that the owner does not have.
+    """
     Update: _aio.UnaryUnaryMultiCallable[_input_service_pb2.UpdateRequest, _input_service_pb2.UpdateResponse]
     """Changes the fields of a record that the mask names and leaves the others as they are, also when two callers change
     different ones at the same time. The record must keep the rules of its kind, as in an upsert.
@@ -68,6 +70,11 @@ class InputServiceStub:
     """Deletes the samples of a series that an entity has in an interval, such as the points of a tracker. The entity and
     finished reports stay. When the call fails, some of the samples may be deleted; it may be repeated.
     Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an entity that the owner does not have.
+    """
+    ReadZonePoints: _aio.UnaryUnaryMultiCallable[_input_service_pb2.ReadZonePointsRequest, _input_service_pb2.ReadZonePointsResponse]
+    """Returns the points of a polygon or a corridor of the calling account. Operators read zones instead.
+    Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a zone that the account does not have, and with FAILED_PRECONDITION
+    (NOT_SUPPORTED) for a circle.
     """
     GetParking: _aio.UnaryUnaryMultiCallable[_input_service_pb2.GetParkingRequest, _input_service_pb2.GetParkingResponse]
     """Returns the rules by which a tracker of the calling account counts as parked, with the defaults filled in. Operators
@@ -124,7 +131,9 @@ class InputServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _input_service_pb2.ListRequest,
         context: _aio.ServicerContext[_input_service_pb2.ListRequest, _abc.Awaitable[_input_service_pb2.ListResponse]],
     ) -> _abc.Awaitable[_input_service_pb2.ListResponse]:
-        """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored."""
+        """Lists the records of an owner by key. Series, such as points, cannot be listed; `Get` says how much is stored.
+        Fails with NOT_FOUND (NONEXISTENT_ENTITIES) for `tracker_ids` that the owner does not have.
+        """
 
     @_abc_1.abstractmethod
     def Update(
@@ -169,6 +178,17 @@ class InputServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes the samples of a series that an entity has in an interval, such as the points of a tracker. The entity and
         finished reports stay. When the call fails, some of the samples may be deleted; it may be repeated.
         Fails with NOT_FOUND (ENTITY_NOT_FOUND) for an entity that the owner does not have.
+        """
+
+    @_abc_1.abstractmethod
+    def ReadZonePoints(
+        self,
+        request: _input_service_pb2.ReadZonePointsRequest,
+        context: _aio.ServicerContext[_input_service_pb2.ReadZonePointsRequest, _abc.Awaitable[_input_service_pb2.ReadZonePointsResponse]],
+    ) -> _abc.Awaitable[_input_service_pb2.ReadZonePointsResponse]:
+        """Returns the points of a polygon or a corridor of the calling account. Operators read zones instead.
+        Fails with NOT_FOUND (ENTITY_NOT_FOUND) for a zone that the account does not have, and with FAILED_PRECONDITION
+        (NOT_SUPPORTED) for a circle.
         """
 
     @_abc_1.abstractmethod

@@ -26,7 +26,7 @@ from daybook.input.v1 import location_pb2 as daybook_dot_input_dot_v1_dot_locati
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n daybook/input/v1/landmarks.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1f\x64\x61ybook/input/v1/location.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xcb\x02\n\x04Zone\x12\n\n\x02id\x18\x01 \x01(\x03\x12)\n\x04type\x18\x02 \x01(\x0e\x32\x1b.daybook.input.v1.Zone.Type\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\r\n\x05\x63olor\x18\x05 \x01(\t\x12\x0c\n\x04tags\x18\x06 \x03(\t\x12-\n\x06\x63\x65nter\x18\x07 \x01(\x0b\x32\x1d.daybook.input.v1.Coordinates\x12\x13\n\x06radius\x18\x08 \x01(\x01H\x00\x88\x01\x01\x12-\n\x06points\x18\t \x03(\x0b\x32\x1d.daybook.input.v1.Coordinates\"Q\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bTYPE_CIRCLE\x10\x01\x12\x10\n\x0cTYPE_POLYGON\x10\x02\x12\x10\n\x0cTYPE_SAUSAGE\x10\x03\x42\t\n\x07_radius\"\x8a\x02\n\x05Place\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05label\x18\x02 \x01(\t\x12,\n\x08location\x18\x03 \x01(\x0b\x32\x1a.daybook.input.v1.Location\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x0c\n\x04tags\x18\x05 \x03(\t\x12\x13\n\x0b\x65xternal_id\x18\x06 \x01(\t\x12\x33\n\x06\x66ields\x18\x07 \x03(\x0b\x32#.daybook.input.v1.Place.FieldsEntry\x1aK\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.daybook.input.v1.PlaceField:\x02\x38\x01\"A\n\nPlaceField\x12\x0c\n\x04type\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Valueb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n daybook/input/v1/landmarks.proto\x12\x10\x64\x61ybook.input.v1\x1a\x1f\x64\x61ybook/input/v1/location.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xf2\x02\n\x04Zone\x12\n\n\x02id\x18\x01 \x01(\x03\x12)\n\x04type\x18\x02 \x01(\x0e\x32\x1b.daybook.input.v1.Zone.Type\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\r\n\x05\x63olor\x18\x05 \x01(\t\x12\x0c\n\x04tags\x18\x06 \x03(\t\x12-\n\x06\x63\x65nter\x18\x07 \x01(\x0b\x32\x1d.daybook.input.v1.Coordinates\x12\x13\n\x06radius\x18\x08 \x01(\x01H\x00\x88\x01\x01\x12-\n\x06points\x18\t \x03(\x0b\x32\x1d.daybook.input.v1.Coordinates\x12%\n\x03\x62ox\x18\n \x01(\x0b\x32\x18.daybook.input.v1.Bounds\"Q\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bTYPE_CIRCLE\x10\x01\x12\x10\n\x0cTYPE_POLYGON\x10\x02\x12\x10\n\x0cTYPE_SAUSAGE\x10\x03\x42\t\n\x07_radius\"\x8a\x02\n\x05Place\x12\n\n\x02id\x18\x01 \x01(\x03\x12\r\n\x05label\x18\x02 \x01(\t\x12,\n\x08location\x18\x03 \x01(\x0b\x32\x1a.daybook.input.v1.Location\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x0c\n\x04tags\x18\x05 \x03(\t\x12\x13\n\x0b\x65xternal_id\x18\x06 \x01(\t\x12\x33\n\x06\x66ields\x18\x07 \x03(\x0b\x32#.daybook.input.v1.Place.FieldsEntry\x1aK\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.daybook.input.v1.PlaceField:\x02\x38\x01\"A\n\nPlaceField\x12\x0c\n\x04type\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Valueb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,13 +36,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLACE_FIELDSENTRY']._loaded_options = None
   _globals['_PLACE_FIELDSENTRY']._serialized_options = b'8\001'
   _globals['_ZONE']._serialized_start=118
-  _globals['_ZONE']._serialized_end=449
-  _globals['_ZONE_TYPE']._serialized_start=357
-  _globals['_ZONE_TYPE']._serialized_end=438
-  _globals['_PLACE']._serialized_start=452
-  _globals['_PLACE']._serialized_end=718
-  _globals['_PLACE_FIELDSENTRY']._serialized_start=643
-  _globals['_PLACE_FIELDSENTRY']._serialized_end=718
-  _globals['_PLACEFIELD']._serialized_start=720
-  _globals['_PLACEFIELD']._serialized_end=785
+  _globals['_ZONE']._serialized_end=488
+  _globals['_ZONE_TYPE']._serialized_start=396
+  _globals['_ZONE_TYPE']._serialized_end=477
+  _globals['_PLACE']._serialized_start=491
+  _globals['_PLACE']._serialized_end=757
+  _globals['_PLACE_FIELDSENTRY']._serialized_start=682
+  _globals['_PLACE_FIELDSENTRY']._serialized_end=757
+  _globals['_PLACEFIELD']._serialized_start=759
+  _globals['_PLACEFIELD']._serialized_end=824
 # @@protoc_insertion_point(module_scope)

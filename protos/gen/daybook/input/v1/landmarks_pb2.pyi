@@ -63,6 +63,7 @@ class Zone(_message.Message):
     CENTER_FIELD_NUMBER: _builtins.int
     RADIUS_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    BOX_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     """Id, 1 to 2,147,483,647, unique within the account; required."""
     type: Global___Zone.Type.ValueType
@@ -87,6 +88,10 @@ class Zone(_message.Message):
     def points(self) -> _containers.RepeatedCompositeFieldContainer[_location_pb2.Coordinates]:
         """Corners of a polygon, 3 to 500, or points of the line of a corridor, 2 to 1,024; required for both."""
 
+    @_builtins.property
+    def box(self) -> _location_pb2.Bounds:
+        """Smallest box that holds it; filled in lists and single records, ignored in an upsert."""
+
     def __init__(
         self,
         *,
@@ -99,10 +104,11 @@ class Zone(_message.Message):
         center: _location_pb2.Coordinates | None = ...,
         radius: _builtins.float | None = ...,
         points: _abc.Iterable[_location_pb2.Coordinates] | None = ...,
+        box: _location_pb2.Bounds | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_radius", b"_radius", "center", b"center", "radius", b"radius"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_radius", b"_radius", "box", b"box", "center", b"center", "radius", b"radius"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_radius", b"_radius", "address", b"address", "center", b"center", "color", b"color", "id", b"id", "label", b"label", "points", b"points", "radius", b"radius", "tags", b"tags", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_radius", b"_radius", "address", b"address", "box", b"box", "center", b"center", "color", b"color", "id", b"id", "label", b"label", "points", b"points", "radius", b"radius", "tags", b"tags", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__radius: _TypeAlias = _typing.Literal["radius"]  # noqa: Y015
     _WhichOneofArgType__radius: _TypeAlias = _typing.Literal["_radius", b"_radius"]  # noqa: Y015

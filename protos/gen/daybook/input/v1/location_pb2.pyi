@@ -9,10 +9,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 10):
-    from typing import TypeAlias as _TypeAlias
+if sys.version_info >= (3, 11):
+    from typing import TypeAlias as _TypeAlias, Never as _Never
 else:
-    from typing_extensions import TypeAlias as _TypeAlias
+    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -48,6 +48,36 @@ class Coordinates(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__lng) -> _WhichOneofReturnType__lng | None: ...
 
 Global___Coordinates: _TypeAlias = Coordinates  # noqa: Y015
+
+@_typing.final
+class Bounds(_message.Message):
+    """Box between two corners. One that lies on the 180th meridian has its western longitude above its eastern one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NORTH_WEST_FIELD_NUMBER: _builtins.int
+    SOUTH_EAST_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def north_west(self) -> Global___Coordinates:
+        """Corner in the north-west; ignored in an upsert."""
+
+    @_builtins.property
+    def south_east(self) -> Global___Coordinates:
+        """Corner in the south-east; ignored in an upsert."""
+
+    def __init__(
+        self,
+        *,
+        north_west: Global___Coordinates | None = ...,
+        south_east: Global___Coordinates | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["north_west", b"north_west", "south_east", b"south_east"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["north_west", b"north_west", "south_east", b"south_east"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Bounds: _TypeAlias = Bounds  # noqa: Y015
 
 @_typing.final
 class Location(_message.Message):

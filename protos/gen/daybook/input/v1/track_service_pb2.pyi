@@ -431,7 +431,7 @@ class Track(_message.Message):
         """Moment at which it ends."""
 
     @_builtins.property
-    def bounds(self) -> Global___TrackBounds:
+    def bounds(self) -> _location_pb2.Bounds:
         """Smallest box that holds it."""
 
     @_builtins.property
@@ -450,7 +450,7 @@ class Track(_message.Message):
         max_speed_kmh: _builtins.float = ...,
         avg_speed_kmh: _builtins.float = ...,
         point_count: _builtins.int = ...,
-        bounds: Global___TrackBounds | None = ...,
+        bounds: _location_pb2.Bounds | None = ...,
         event_count: _builtins.int | None = ...,
         norm_fuel_l: _builtins.float | None = ...,
         points: Global___TrackPoints | None = ...,
@@ -469,36 +469,6 @@ class Track(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__norm_fuel_l) -> _WhichOneofReturnType__norm_fuel_l | None: ...
 
 Global___Track: _TypeAlias = Track  # noqa: Y015
-
-@_typing.final
-class TrackBounds(_message.Message):
-    """Box between two corners. One that lies on the 180th meridian has its western longitude above its eastern one."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NORTH_WEST_FIELD_NUMBER: _builtins.int
-    SOUTH_EAST_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def north_west(self) -> _location_pb2.Coordinates:
-        """Corner in the north-west."""
-
-    @_builtins.property
-    def south_east(self) -> _location_pb2.Coordinates:
-        """Corner in the south-east."""
-
-    def __init__(
-        self,
-        *,
-        north_west: _location_pb2.Coordinates | None = ...,
-        south_east: _location_pb2.Coordinates | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["north_west", b"north_west", "south_east", b"south_east"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["north_west", b"north_west", "south_east", b"south_east"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TrackBounds: _TypeAlias = TrackBounds  # noqa: Y015
 
 @_typing.final
 class ReadMileageRequest(_message.Message):

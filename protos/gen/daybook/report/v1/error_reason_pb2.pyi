@@ -129,6 +129,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example: FinishDelivery with the fence of an earlier claim.
     """
+    ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 36
+    """The entity is of a type that does not have what the call asks for. Status FAILED_PRECONDITION.
+
+    Example: ReadZonePoints of a circle.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Reasons of failed calls. The `reason` of a google.rpc.ErrorInfo detail of domain "daybook" is the name of a value
@@ -242,5 +247,10 @@ ERROR_REASON_LEASE_LOST: ErrorReason.ValueType  # 35
 """The lease of a claimed run has ended and the run may be another worker's. Status FAILED_PRECONDITION.
 
 Example: FinishDelivery with the fence of an earlier claim.
+"""
+ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 36
+"""The entity is of a type that does not have what the call asks for. Status FAILED_PRECONDITION.
+
+Example: ReadZonePoints of a circle.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -189,6 +189,7 @@ class Table(_message.Message):
     ROW_ENTITY_IDS_FIELD_NUMBER: _builtins.int
     TOTAL_ROW_COUNT_FIELD_NUMBER: _builtins.int
     ROW_TRACK_FIELD_NUMBER: _builtins.int
+    UPRIGHT_FIELD_NUMBER: _builtins.int
     header: _builtins.str
     """Name of the table; may be empty."""
     section_id: _builtins.str
@@ -197,6 +198,10 @@ class Table(_message.Message):
     """True for a table whose rows sum up what other tables, or other sheets, list: tables for programs leave it out."""
     total_row_count: _builtins.int
     """Number of rows at the end of the table that sum up those before, 0 for most tables: tables for programs leave them out."""
+    upright: _builtins.bool
+    """True for a table that stands on upright paper, its long texts broken over lines; by default paper lies on its side
+    where that leaves room for many more rows on a page.
+    """
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
         """Columns from left to right; all have the same number of values."""
@@ -236,10 +241,11 @@ class Table(_message.Message):
         row_entity_ids: _abc.Iterable[_builtins.int] | None = ...,
         total_row_count: _builtins.int = ...,
         row_track: Global___RowTrack | None = ...,
+        upright: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["row_track", b"row_track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "facts", b"facts", "groups", b"groups", "header", b"header", "is_summary", b"is_summary", "row_entity_ids", b"row_entity_ids", "row_track", b"row_track", "section_id", b"section_id", "total_row_count", b"total_row_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_groups", b"column_groups", "columns", b"columns", "facts", b"facts", "groups", b"groups", "header", b"header", "is_summary", b"is_summary", "row_entity_ids", b"row_entity_ids", "row_track", b"row_track", "section_id", b"section_id", "total_row_count", b"total_row_count", "upright", b"upright"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -56,9 +56,11 @@ def test_values_are_written_as_asked() -> None:
     shown = table(report([row()], query=asked_for), "print")
     values = {each.field: list(each.text) for each in shown.columns}
     assert "Mon 05.01.2026 : 1" == shown.groups[0].header
-    assert {"time": ["9:00 AM\N{EN DASH}10:30 AM"], "duration": ["1,50 h"], "amount": ["75,00 EUR"]} == {
-        field: values[field] for field in ("time", "duration", "amount")
-    }
+    assert {
+        "time": ["9:00\N{NO-BREAK SPACE}AM\N{EN DASH}10:30\N{NO-BREAK SPACE}AM"],
+        "duration": ["1,50 h"],
+        "amount": ["75,00 EUR"],
+    } == {field: values[field] for field in ("time", "duration", "amount")}
 
 
 def test_work_is_client_project_task_description_and_tags() -> None:
@@ -100,7 +102,7 @@ def test_rows_that_are_not_billable_say_so_where_others_are() -> None:
 def test_an_end_on_a_later_day_says_how_many_days_later() -> None:
     """A shift past midnight."""
     shown = table(report([row(timed("2026-01-05T20:00:00+01:00", 26 * 3600 + 900))]), "print")
-    assert ["20:00\N{EN DASH}22:15 +1"] == list(column(shown, "time").text)
+    assert ["20:00\N{EN DASH}22:15\N{NO-BREAK SPACE}+1"] == list(column(shown, "time").text)
 
 
 def test_clocks_that_differ_tell_their_offsets() -> None:
@@ -152,13 +154,20 @@ def test_hidden_amounts_are_not_printed() -> None:
 
 
 def test_the_sums_of_clients_and_projects_stand_before_the_rows() -> None:
-    """Each client with the sums of its projects, then those of all."""
-    acme = group(5, "Acme", part("Site", 5400, {"EUR": 7500}), amounts={"EUR": 7500})
-    shown = sections(replace(report([row()]), clients=[acme]))
+    """Each client with the sums and the numbers of entries of its projects, then those of all."""
+    site = replace(part("Site", 5400, {"EUR": 7500}), id=7)
+    acme = group(5, "Acme", site, part("Inside", 60), amounts={"EUR": 7500})
+    counts = {7: 2, 0: 1}
+    shown = sections(replace(report([row()], whole=totals(entry_count=3, project_entries=counts)), clients=[acme]))
     first = next(section.table for section in shown if section.HasField("table"))
     assert ["Acme", ""] == [one.header for one in first.groups]
-    assert ["Site"] == list(first.columns[0].text)
-    assert {"duration": "1:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
+    assert [
+        ["Client / project", "Entries", "Duration", "Amount"],
+        ["Site", "2", "1:30:00", "75.00 EUR"],
+        ["Inside", "1", "0:01:00", ""],
+    ] == texts(first)
+    assert {"entries": "3", "duration": "1:31:00", "amount": "75.00 EUR"} == total_texts(first.groups[0].total)
+    assert {"entries": "3", "duration": "1:30:00", "amount": "75.00 EUR"} == total_texts(first.groups[1].total)
     assert ["map_table", "table", "chart", "chart", "table"] == [one.WhichOneof("content") for one in shown]
 
 

@@ -1,0 +1,24 @@
+/**
+ * Public page of a shared report: where modules show it, the rows for browsers without them are hidden; of others the
+ * charts are drawn, which the document holds as lists of values.
+ * @module
+ */
+
+import { categoryChart } from "./bars.js";
+import { ValueTexts } from "./values.js";
+
+const rows = document.getElementById("static");
+if (rows) rows.hidden = Boolean(document.getElementById("report"));
+
+for (const place of document.querySelectorAll("[data-chart]")) {
+  const { chart, locale, timeZone } = /** @type {HTMLElement} */ (place).dataset;
+  const texts = new ValueTexts(locale, timeZone);
+  place.replaceChildren(categoryChart(JSON.parse(chart ?? "{}"), texts));
+}
+
+const select = document.getElementById("period");
+if (select instanceof HTMLSelectElement) {
+  select.addEventListener("change", () => {
+    if (select.value) select.form?.requestSubmit();
+  });
+}

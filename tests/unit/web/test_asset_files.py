@@ -1,0 +1,41 @@
+"""Assets over HTTP: what a browser reads is what lies in the folders, compressed once."""
+
+import gzip
+
+import pytest
+
+from gateway.web.assets import Assets, without_comments
+from tests.fakes.gateway_services import running_gateway
+
+ASSETS = Assets()
+NAMES = ["js/report.js", "report.css", "world/towns-500k.json", "words/ru.json", "uplot/uPlot.iife.min.js"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_an_asset_is_compressed_once(name):
+    async with running_gateway() as gateway:
+        path, headers = ASSETS.address(name), {"Accept-Encoding": "gzip"}
+        async with gateway.client.get(path, headers=headers, auto_decompress=False) as response:
+            body = await response.read()
+            assert "gzip" == response.headers["Content-Encoding"]
+            assert ASSETS.content(name) == gzip.decompress(body)
+
+
+def test_comments_on_lines_of_their_own_are_left_out_and_lines_keep_their_numbers():
+    source = b'/**\n * A module.\n */\nconst a = "/* kept */"; // kept\n  // left out\nconst b = 1;\n'
+    assert b'\n\n\nconst a = "/* kept */"; // kept\n\nconst b = 1;\n' == without_comments(source)
+
+
+def test_the_first_page_weighs_at_most_90_kb_and_the_map_keeps_its_share():
+    sizes = {name: len(ASSETS.compressed(name)) for name in ASSETS.names()}
+    plot = sum(size for name, size in sizes.items() if name.startswith("uplot/"))
+    own = sum(size for name, size in sizes.items() if name.endswith((".js", ".css")) and name.split("/")[0] in OWN)
+    assert own + plot <= 90_000
+    leaflet = sum(size for name, size in sizes.items() if name.startswith("leaflet/"))
+    base = sum(size for name, size in sizes.items() if name.startswith(("topojson-client/", "world/countries")))
+    assert (leaflet + base) / 1000 <= 46 + 229 + 20
+    assert sizes["world/towns-100k.json"] <= 94_000
+    assert sizes["world/towns-15k.json"] <= 472_000
+
+
+OWN = {"js", "app.css", "report.css", "print.css"}
