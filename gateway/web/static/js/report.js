@@ -70,7 +70,9 @@ class ReportView {
     this.search.hidden = !outline.sections.some((section) => section.kind === "table" && section.row_count && section.row_count <= 200_000);
     this.panel.setAttribute("aria-busy", "true");
     try {
+      const charts = this.sections.map((section) => section.fetch());
       await source.load((pieces) => this.#add(source, pieces));
+      await Promise.all(charts);
       announce(_("{sheet} is shown.", { sheet: outline.header }));
     } catch (error) {
       if (!source.abort.signal.aborted) this.panel.prepend(this.#failure(error));
