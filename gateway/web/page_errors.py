@@ -30,6 +30,7 @@ TITLES = {
     Code.TOO_MANY_REQUESTS: _("Too many requests"),
     Code.UNAVAILABLE: _("Not available now"),
     Code.NOT_READY: _("Not ready yet"),
+    Code.INVALID_PARAMETERS: _("Not possible"),
     Code.LIMIT_TOO_BIG: _("Too large"),
     Code.REQUEST_TOO_LARGE: _("Too large"),
 }
@@ -40,6 +41,7 @@ TEXTS = {
     Code.TOO_MANY_REQUESTS: _("Wait a moment and try again."),
     Code.UNAVAILABLE: _("Daybook cannot reach one of its services. Try again in a moment."),
     Code.NOT_READY: _("The report is not finished yet."),
+    Code.INVALID_PARAMETERS: _("Something in the address is not right, such as a period that ends before it begins."),
     Code.LIMIT_TOO_BIG: _(
         "The report is too large for a file of this format. Take another format or a shorter period."
     ),
