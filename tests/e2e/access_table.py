@@ -203,6 +203,9 @@ delete of sub          unsigned  wrong     missing   right     done      missing
 /user                  nobody    wrong     stranger  limited   sub       owner     operator
 auth                   done      done      done      done      done      done      done
 logout                 unsigned  wrong     done      done      done      done      unsigned
+get_info               unsigned  wrong     stranger  owner+limited owner+sub owner unsigned
+/user/settings         nobody    wrong     stranger  limited   sub       owner     operator
+read                   unsigned  wrong     done      done      done      done      unsigned
 /tracker               nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     stranger  owner     owner     owner     unsigned
 /tracker/group         nobody    wrong     stranger  limited   sub       owner     operator

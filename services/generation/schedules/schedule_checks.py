@@ -12,7 +12,7 @@ from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.domain.plain_text import has_plain_lines, is_plain
 from services.generation.inputs.workspace_members import WorkspaceMembers
-from services.generation.reporting.period import TIME, isoformat_days
+from services.generation.reporting.period import TIME
 from services.generation.reporting.report_request import ReportRequest
 from services.generation.reporting.request_checks import RequestChecks
 from services.generation.schedules.due import PERIOD_FORM, ReportPeriod, Rule, Window
@@ -26,6 +26,7 @@ from services.generation.schedules.schedule import (
 )
 from services.generation.timetracking.named_periods import MAX_DAYS
 from services.generation.timetracking.saved_report_service import SavedReportService
+from services.runtime.time_spans import isoformat_days
 
 MAX_SUBJECT = 200
 MAX_MESSAGE = 2_000
