@@ -60,10 +60,9 @@ async def _measured() -> list[tuple[str, ...]]:
         _fetch(Path(folder))
         async with _served(Path(folder)) as address, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            table = {
-                name: await _drawn(browser, address, f"{name}Table", ROWS) for name in ("our", "tabulator", "plain")
-            }
-            chart = {name: await _drawn(browser, address, f"{name}Chart", POINTS) for name in ("our", "echarts")}
+            table = {name: await _drawn(browser, address, f"{name}Table", ROWS) for name in TABLES}
+            plain = await _drawn(browser, address, "plainTable", PLAIN_ROWS)
+            chart = {name: await _drawn(browser, address, f"{name}Chart", POINTS) for name in CHARTS}
             await browser.close()
     return [
         table["our"].row(f"our table, {ROWS:,} rows x 8", table["our"]),
