@@ -116,6 +116,7 @@ class World:
     def metadata(self, who: str) -> Metadata:
         """Return what somebody's calls carry."""
         shown = {"operator": f"Bearer {self.token}", "wrong": f"NVX {'0' * 32}"}
+        shown["link"] = f"Link {self.things['owner'].link_token}" if "owner" in self.things else ""
         shown |= {name: f"NVX {key}" for name, key in self.keys.items()}
         return (("authorization", shown[who]),) if who in shown else ()
 
