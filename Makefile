@@ -72,9 +72,11 @@ golden: setup ## Write the golden files of the formats anew, to be reviewed as a
 	$(BIN)/python -m tests.golden
 
 .PHONY: chaos
-chaos: setup ## Break two stacks under load for 10 rounds each: nothing may be lost or doubled
+chaos: setup ## Break two stacks under load for 10 rounds each, and deliveries: nothing may be lost or doubled
 	$(BIN)/python -m tests.chaos --rounds 10
 	$(BIN)/python -m tests.chaos --rounds 10 --stack up
+	$(BIN)/python -m tests.chaos.deliveries
+	$(BIN)/python -m tests.chaos.deliveries --in-doubt hold
 
 .PHONY: soak
 soak: setup ## Load `daybook up` for 30 minutes: nothing may be lost, the memory of each process stays flat

@@ -84,6 +84,14 @@ REASONS = {
     "LEASE_LOST": Code.UNEXPECTED,  # workers alone have leases
     "NOT_SUPPORTED": Code.NOT_SUPPORTED,
     "FILE_TOO_LARGE": Code.LIMIT_TOO_BIG,
+    "ADMIN_NEEDED": Code.NOT_PERMITTED,  # these of the timesheet side reach the page alone
+    "WORKSPACE_NOT_FOUND": Code.NOT_FOUND,
+    "TOKEN_INVALID": Code.NOT_FOUND,
+    "OWNER_GONE": Code.NOT_FOUND,
+    "REPORT_TYPE_MISSING": Code.INVALID_PARAMETERS,
+    "PERIOD_NOT_SUPPORTED": Code.INVALID_PARAMETERS,
+    "START_DATE_MISSING": Code.INVALID_PARAMETERS,
+    "REPORT_TOO_BIG": Code.LIMIT_TOO_BIG,
     "STILL_REFERRED_TO": Code.UNEXPECTED,  # no route deletes such records
     "ALREADY_EXISTS": Code.UNEXPECTED,  # no route creates anything that could exist
     STORE_UNAVAILABLE: Code.UNAVAILABLE,

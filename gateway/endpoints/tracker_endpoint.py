@@ -56,19 +56,21 @@ def unary(
     summary: str,
     read: Callable[[TrackerRequest], Q],
     method: Callable[[Services], UnaryUnaryMultiCallable[Q, R]],
-    shape: Shape,
+    shape: Shape | Mapping[bool, Shape],
     *,
     signed: bool = True,
     missing: Code = Code.NOT_FOUND,
 ) -> TrackerEndpoint:
-    """Return an endpoint of one call."""
+    """Return an endpoint of one call. Of two shapes the one is chosen by whether dates are wanted in ISO mode."""
 
     async def respond(request: web.Request, asked: TrackerRequest) -> web.StreamResponse:
         services, message = request.app[SERVICES], read(asked)
         response = await services.call(method(services), message, asked.caller, asked.parameters.faults)
-        return json_response(shape.write(response))
+        chosen = shape if isinstance(shape, Shape) else shape[bool(asked.parameters.flag("iso_datetime"))]
+        return json_response(chosen.write(response))
 
-    return TrackerEndpoint(summary, read, respond, in_json(shape.schema), signed, missing)
+    usual = shape if isinstance(shape, Shape) else shape[False]
+    return TrackerEndpoint(summary, read, respond, in_json(usual.schema), signed, missing)
 
 
 def listing(

@@ -1,7 +1,7 @@
 """Endpoints of the tracker side by path."""
 
 from aiohttp import web
-from daybook.account.v1.account_service_pb2 import LogOutRequest
+from daybook.account.v1.account_service_pb2 import GetProfileRequest, LogOutRequest
 
 from gateway.clients import SERVICES
 from gateway.endpoints.input_endpoints import INPUT_ENDPOINTS
@@ -16,6 +16,7 @@ from gateway.shapes import tracker_responses as responses
 from gateway.shapes.json_schema import Schema
 from gateway.shapes.report_json import RETRIEVED
 from gateway.shapes.shape import Envelope
+from gateway.shapes.user_responses import ACCOUNT_INFO, USER_SETTINGS
 from gateway.streams import file_info, relay
 
 
@@ -78,6 +79,18 @@ TRACKER_ENDPOINTS: dict[str, TrackerEndpoint] = {
         lambda _: LogOutRequest(),
         lambda to: to.accounts.LogOut,
         responses.NOTHING,
+    ),
+    "user/get_info": unary(
+        "The caller's account, what it may do and the limits of reports",
+        tracker_requests.profile,
+        lambda to: to.accounts.GetProfile,
+        ACCOUNT_INFO,
+    ),
+    "user/settings/read": unary(
+        "The settings of the caller's account",
+        lambda _: GetProfileRequest(),
+        lambda to: to.accounts.GetProfile,
+        USER_SETTINGS,
     ),
     "tracker/settings/trip_detection/read": unary(
         "When a tracker counts as parked",

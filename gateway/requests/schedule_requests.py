@@ -31,9 +31,10 @@ def creation(request: TrackerRequest) -> CreateScheduleRequest:
 
 
 def change(request: TrackerRequest) -> UpdateScheduleRequest:
-    """Return the schedule that takes the place of the one with its id."""
+    """Return the schedule that takes the place of the one with its id. Raises PublicError 7 without an id."""
     entry = request.parameters.needed("schedule")
     schedule_id = entry.integer("id", low=1)
+    entry.check()
     schedule = _schedule(entry)
     schedule.id = schedule_id
     return UpdateScheduleRequest(schedule=schedule, update_mask=ENTRY)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from uuid import uuid4
 
 from aiohttp import web
-from daybook.account.v1.account_service_pb2 import LogInRequest
+from daybook.account.v1.account_service_pb2 import GetProfileRequest, LogInRequest
 from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportRequest,
     GenerateReportRequest,
@@ -123,6 +123,13 @@ def sorted_list(request: TrackerRequest, kind: str) -> Listing[ListRequest]:
     parameters.check()
     order = ", ".join(one.replace("=", " ") for one in sort)
     return Listing(ListRequest(kind=kind, text=text, order_by=order, skip=offset or 0), limit)
+
+
+def profile(request: TrackerRequest) -> GetProfileRequest:
+    """Return the request for the caller's account."""
+    request.parameters.flag("iso_datetime")
+    request.parameters.check()
+    return GetProfileRequest()
 
 
 def login(request: TrackerRequest) -> LogInRequest:

@@ -186,8 +186,8 @@ class Variants:
 
     @property
     def ref(self) -> Schema:
-        """Return a reference to the schema."""
-        return ref(self.name)
+        """Return a reference to the schema, or the schema itself where the shape has no name."""
+        return ref(self.name) if self.name else self.schema
 
     def write(self, source: Any) -> Json:
         """Return the object of a source."""

@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import orjson
-from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup
+from daybook.generation.v1.generation_service_pb2 import GetReportResponse, KindEntity, KindGroup, KindInfo
 from daybook.input.v1.fleet_pb2 import Employee, Tracker
 from daybook.report.v1.locale_pb2 import MeasurementSystem
 from daybook.report.v1.report_pb2 import Geocoder, LocaleInfo, Plugin, Report, ReportType, State
@@ -31,6 +31,7 @@ from gateway.shapes.shape import (
     word,
 )
 from services.runtime.codec import object_of
+from services.runtime.time_spans import isoformat_days
 
 DATE_TIME: Schema = {
     "type": "string",
@@ -143,12 +144,21 @@ EMPLOYEE_KEYS = {
     "tags": TAG_IDS,
 }
 EMPLOYEE = Shape("Employee", EMPLOYEE_KEYS)
+
+
+def _longest(kind: KindInfo) -> str | None:
+    """Return the longest period of a kind that allows less than the service."""
+    return isoformat_days(kind.max_span.ToTimedelta()) if kind.HasField("max_span") else None
+
+
 FILTER = Shape("", {"exclusion": constant(True, FLAG), "values": constant([], several(TEXT))})  # no device model
 KIND_PARAMETERS_KEYS = {
     "title": value(TEXT),
     "description": value(TEXT),
     "group": word(KindGroup.DESCRIPTOR),
     "entity": word(KindEntity.DESCRIPTOR),
+    "max_time_span": value(TEXT_OR_NULL, "", _longest),
+    "max_entities": value(ID_OR_NULL, "", lambda kind: kind.max_entities or None),
     "schema": value(OBJECT, "options_schema", orjson.loads),
 }
 KIND_KEYS = {

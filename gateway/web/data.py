@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 from aiohttp import hdrs, web
 from daybook.generation.v1.generation_service_pb2 import (
+    ChartRange,
     ReportHead,
     RowRange,
     StreamPartsRequest,
@@ -21,9 +22,10 @@ from gateway.http_responses import JSON_TYPE
 from gateway.requests.parameters import Parameters
 from gateway.streams import file_info, relay, send
 from gateway.web.page_endpoint import PageRequest
-from gateway.web.sheet_json import Rows, pieces_json
+from gateway.web.sheet_json import ALL_ROWS, Rows, pieces_json
 
 MOST_ROWS, FIRST_ROWS = 10_000, 500
+LEAST_POINTS, MOST_POINTS = 20, 20_000  # of a line
 INLINE = "inline"
 PartsCall = UnaryStreamCall[StreamPartsRequest, StreamPartsResponse]
 
@@ -38,27 +40,47 @@ async def head_of(page: PageRequest, call: PartsCall) -> ReportHead:
 
 
 async def sheet_response(page: PageRequest, report_id: int) -> web.StreamResponse:
-    """Respond with rows of a sheet as columnar JSON (`sheet_json`), at most 10,000 of them.
+    """Respond with rows of a sheet as columnar JSON (`sheet_json`), at most 10,000 of them, or with one line chart.
 
-    Raises PublicError 7 for wrong rows and 204 for a sheet that is not there.
+    Raises PublicError 7 for wrong parameters and 204 for a sheet that is not there.
     """
-    place, wanted = _place(page), _rows(page)
-    request = StreamPartsRequest(report_id=report_id, sheet_index=place)
-    request.rows.CopyFrom(RowRange(first=wanted.first, count=wanted.count))
+    request = _parts_request(page, report_id)
     call = page.services.stream(page.services.generation.StreamParts, request, page.caller)
     try:
         head = await head_of(page, call)
-        if place >= len(head.sheet_headers):
+        if request.sheet_index >= len(head.sheet_headers):
             raise PublicError(Code.NOT_FOUND)
-        tag = _tag(head, place, wanted)
+        tag = _tag(head, request)
         headers = {"Content-Type": JSON_TYPE, hdrs.ETAG: tag, hdrs.CACHE_CONTROL: "private, no-cache"}
         if page.http.headers.get(hdrs.IF_NONE_MATCH) == tag:
             return web.Response(status=304, headers=headers)
-        texts = _sheet_texts(page, call, wanted)
+        texts = _sheet_texts(page, call, request)
         begun = [await anext(texts), await anext(texts, b"")]
         return await send(page.http, web.StreamResponse(headers=headers), _after(begun, texts))
     finally:
         call.cancel()
+
+
+def _parts_request(page: PageRequest, report_id: int) -> StreamPartsRequest:
+    """Return the request that the address describes: rows by `from_row` and `rows`, or a chart by `section`.
+
+    Of a chart, `points` are the most of each line; `from_x` and `to_x` bound a part of it. Raises PublicError 7, 204.
+    """
+    parameters = Parameters(page.query)
+    request = StreamPartsRequest(report_id=report_id, sheet_index=_place(page))
+    section = parameters.optional_integer("section", low=0)
+    if section is None:
+        request.rows.CopyFrom(_rows(parameters))
+    else:
+        request.section_index = section
+        request.chart_point_limit = parameters.optional_integer("points", low=LEAST_POINTS) or MOST_POINTS
+        if request.chart_point_limit > MOST_POINTS:
+            parameters.note("points", f"must be an integer from {LEAST_POINTS} to {MOST_POINTS}")
+        bounds = [_x(parameters, name) for name in ("from_x", "to_x") if parameters.has(name)]
+        if bounds:
+            request.chart_range.CopyFrom(ChartRange(start=bounds[0], end=bounds[-1]))
+    parameters.check()
+    return request
 
 
 def _place(page: PageRequest) -> int:
@@ -69,26 +91,34 @@ def _place(page: PageRequest) -> int:
     return place
 
 
-def _rows(page: PageRequest) -> Rows:
-    parameters = Parameters(page.query)
+def _rows(parameters: Parameters) -> RowRange:
     first = parameters.optional_integer("from_row", low=0) or 0
-    count = FIRST_ROWS if (found := parameters.optional_integer("rows", low=1)) is None else found
+    count = parameters.optional_integer("rows", low=1) or FIRST_ROWS
     if count > MOST_ROWS:
         parameters.note("rows", f"must be an integer from 1 to {MOST_ROWS}")
-    parameters.check()
-    return Rows(first, count)
+    return RowRange(first=first, count=count)
 
 
-def _tag(head: ReportHead, place: int, wanted: Rows) -> str:
+def _x(parameters: Parameters, name: str) -> float:
+    try:
+        return float(parameters.text(name))
+    except ValueError:
+        parameters.note(name, "must be a number")
+        return 0.0
+
+
+def _tag(head: ReportHead, request: StreamPartsRequest) -> str:
     """Return the tag of rows: an attempt at a report never changes, and its texts are in the report's own language."""
-    facts = (head.report.id, head.attempt, head.report.locale_info.locale, place, wanted)
+    facts = head.attempt, head.report.locale_info.locale, request.SerializeToString(deterministic=True)
     return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:24]}"'
 
 
-async def _sheet_texts(page: PageRequest, call: PartsCall, wanted: Rows) -> AsyncGenerator[bytes, None]:
+async def _sheet_texts(page: PageRequest, call: PartsCall, request: StreamPartsRequest) -> AsyncGenerator[bytes, None]:
     within_s, before = page.services.settings.idle_seconds, b'{"sections":['
+    wanted = Rows(request.rows.first, request.rows.count) if request.HasField("rows") else ALL_ROWS
+    section = request.section_index if request.HasField("section_index") else None
     while (message := await message_of(call, within_s)) is not None:
-        pieces = pieces_json(message.part.message, wanted)
+        pieces = pieces_json(message.part.message, wanted, section)
         if pieces:
             yield before + b",".join(pieces)
             before = b","

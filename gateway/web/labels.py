@@ -1,10 +1,12 @@
-"""Names of the trackers and employees that ids stand for, as documents show them."""
+"""Names of the trackers, employees and members that ids stand for, as documents show them."""
 
 import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from daybook.input.v1.input_service_pb2 import ListRequest
+from daybook.input.v1.workspace_pb2 import Member
+from daybook.workspace.v1.workspace_service_pb2 import ListMembersRequest
 
 from gateway.web.page_endpoint import PageRequest
 
@@ -32,6 +34,16 @@ async def labels_of(page: PageRequest, trackers: Collection[int], employees: Col
     )
     names = {one.id: " ".join(filter(None, (one.first_name, one.last_name))) for one in known_employees}
     return Labels({one.id: one.label for one in known_trackers}, names)
+
+
+async def members_of(page: PageRequest, workspace_ids: Collection[int]) -> list[Member]:
+    """Return the active members of workspaces that the visitor is a member of, by name."""
+    found: list[Member] = []
+    for workspace_id in sorted(set(workspace_ids)):
+        message = ListMembersRequest(workspace_id=workspace_id, active_only=True)
+        pages = page.services.pages(page.services.workspaces.ListMembers, message, page.caller)
+        found += [member async for some in pages for member in some.members]
+    return found
 
 
 async def _records(page: PageRequest, kind: str, ids: Collection[int]) -> list[Any]:

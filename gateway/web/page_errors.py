@@ -8,10 +8,11 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 from grpc.aio import AioRpcError
 
-from gateway.errors import RETRIED, UNAUTHORIZED, Code, PublicError, public_error
+from gateway.errors import RETRIED, UNAUTHORIZED, Code, Fault, PublicError, public_error
 from gateway.http_responses import json_response
 from gateway.web import session
 from gateway.web.documents import open_document
+from gateway.web.fault_words import translated
 from gateway.web.page_endpoint import Access, Content, PageEndpoint, PageRequest
 from gateway.web.translations import mark as _
 from gateway.web.visitor import visitor_of
@@ -29,6 +30,7 @@ TITLES = {
     Code.TOO_MANY_REQUESTS: _("Too many requests"),
     Code.UNAVAILABLE: _("Not available now"),
     Code.NOT_READY: _("Not ready yet"),
+    Code.INVALID_PARAMETERS: _("Not possible"),
     Code.LIMIT_TOO_BIG: _("Too large"),
     Code.REQUEST_TOO_LARGE: _("Too large"),
 }
@@ -39,6 +41,7 @@ TEXTS = {
     Code.TOO_MANY_REQUESTS: _("Wait a moment and try again."),
     Code.UNAVAILABLE: _("Daybook cannot reach one of its services. Try again in a moment."),
     Code.NOT_READY: _("The report is not finished yet."),
+    Code.INVALID_PARAMETERS: _("Something in the address is not right, such as a period that ends before it begins."),
     Code.LIMIT_TOO_BIG: _(
         "The report is too large for a file of this format. Take another format or a shorter period."
     ),
@@ -66,7 +69,7 @@ async def failed(page: PageRequest, endpoint: PageEndpoint | None, error: Except
     """Return the answer of a failure. Without an endpoint the path is unknown."""
     failure = public_failure(error)
     if endpoint is not None and endpoint.content is Content.DATA:
-        response = _data(failure)
+        response = _data(page, error, failure)
     elif failure.code in SIGNED_OUT and endpoint is not None and endpoint.access is Access.SESSION:
         response = web.Response(status=303, headers={"Location": _to_sign_in(page)})
     else:
@@ -93,9 +96,14 @@ def public_failure(error: Exception) -> PublicError:
     return public
 
 
-def _data(failure: PublicError) -> web.Response:
+def _data(page: PageRequest, error: Exception, failure: PublicError) -> web.Response:
+    """Return the published envelope, its faults in the language of the document, and the reason beside the code."""
     status = UNAUTHORIZED if failure.code in SIGNED_OUT else failure.http_status()
-    return json_response(failure.body(), status)
+    catalogue = page.frame.words.of(page.lang)
+    faults = [Fault(name, translated(text, catalogue)) for name, text in failure.faults]
+    failure.faults = tuple(faults)
+    reason = failure_of(error).reason if isinstance(error, AioRpcError) else ""
+    return json_response(failure.body() | ({"reason": reason} if reason else {}), status)
 
 
 def _to_sign_in(page: PageRequest) -> str:

@@ -18,8 +18,6 @@ PERIODS = {
     "prevWeek": _("Last week"),
     "thisMonth": _("This month"),
     "prevMonth": _("Last month"),
-    "thisQuarter": _("This quarter"),
-    "prevQuarter": _("Last quarter"),
     "thisYear": _("This year"),
     "prevYear": _("Last year"),
     "last7Days": _("Last 7 days"),

@@ -1,6 +1,7 @@
 """Schedules and their runs as documents show them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,10 +65,19 @@ OUTCOMES = {
 STATES = {"on": (_("Active"), "good"), "off": (_("Paused"), ""), "paused": (_("Paused after failures"), "bad")}
 
 
-def entry_of(schedule: pb.Schedule, visitor: Visitor, titles: Mapping[int, str], labels: Labels) -> dict[str, Any]:
-    """Return a schedule as a line of the list; `titles` are those of kinds of reports by id."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of what schedules mean by ids: kinds of reports, trackers and employees, members."""
+
+    kinds: Mapping[int, str]
+    labels: Labels
+    members: Mapping[int, str]
+
+
+def entry_of(schedule: pb.Schedule, visitor: Visitor, names: Names) -> dict[str, Any]:
+    """Return a schedule as a line of the list."""
     report = schedule.tracker_report
-    kind = titles.get(report.plugin.id, "")
+    kind = names.kinds.get(report.plugin.id, "")
     state = "paused" if schedule.paused_reason else "on" if schedule.enabled else "off"
     text, look = STATES[state]
     return {
@@ -75,8 +85,8 @@ def entry_of(schedule: pb.Schedule, visitor: Visitor, titles: Mapping[int, str],
         "is_of_time": schedule.HasField("time_report"),
         "title": schedule.time_report.name if schedule.HasField("time_report") else report.title or kind,
         "kind": kind if report.title and report.title != kind else "",
-        "objects": labels.text(report.tracker_ids, report.employee_ids),
-        "receivers": receivers_of(schedule, visitor),
+        "objects": names.labels.text(report.tracker_ids, report.employee_ids),
+        "receivers": receivers_of(schedule, visitor, names.members),
         "is_enabled": schedule.enabled,
         "state_text": text,
         "look": look,
@@ -87,11 +97,11 @@ def entry_of(schedule: pb.Schedule, visitor: Visitor, titles: Mapping[int, str],
     }
 
 
-def receivers_of(schedule: pb.Schedule, visitor: Visitor) -> list[dict[str, str]]:
+def receivers_of(schedule: pb.Schedule, visitor: Visitor, members: Mapping[int, str]) -> list[dict[str, str]]:
     """Return the receivers of a schedule's mails and notices, with what keeps them from getting any."""
     found = [
         {
-            "address": one.email or f"#{one.user_id}",
+            "address": one.email or members.get(one.user_id, f"#{one.user_id}"),
             "unsubscribed": _moment(one.unsubscribe_time, visitor),
             "off": "",
         }
@@ -129,7 +139,7 @@ def form_of(schedule: pb.Schedule, visitor: Visitor) -> dict[str, Any]:
         "sending_time": schedule.sending_time[: len("00:00")] or "00:00",
         "emails": [one.email for one in schedule.recipients if one.email],
         "members": [one.user_id for one in schedule.recipients if one.user_id],
-        "unsubscribed": [one for one in receivers_of(schedule, visitor) if one["unsubscribed"]],
+        "unsubscribed": [one for one in receivers_of(schedule, visitor, {}) if one["unsubscribed"]],
         "formats": [format_word(one) for one in schedule.formats] or ["pdf"],
         "zip": schedule.zip,
         "delivery": next(word for word, one in DELIVERIES.items() if one == (schedule.delivery_form or 1)),

@@ -61,13 +61,18 @@ class Shared:
 
     def parts_request(self, sheet: int) -> StreamPartsRequest:
         """Return the request for the first rows of a sheet."""
-        rows = RowRange(first=0, count=FIRST_ROWS + 1)  # the last tells whether there are more
-        layout = StreamPartsRequest.LAYOUT_PRINT
-        return StreamPartsRequest(**self.source(), sheet_index=sheet, rows=rows, layout=layout, with_outlines=True)
+        return first_rows(sheet, **self.source())
 
     def render_request(self, format_: Format.ValueType, *, full: bool) -> RenderRequest:
         """Return the request for a file."""
         return RenderRequest(**self.source(), format=format_, full=full)
+
+
+def first_rows(sheet: int, **source: Any) -> StreamPartsRequest:
+    """Return the request for the first rows of a sheet of a report."""
+    rows = RowRange(first=0, count=FIRST_ROWS + 1)  # the last tells whether there are more
+    layout = StreamPartsRequest.LAYOUT_PRINT
+    return StreamPartsRequest(**source, sheet_index=sheet, rows=rows, layout=layout, with_outlines=True)
 
 
 async def shared_by(page: PageRequest) -> Shared:
@@ -76,10 +81,10 @@ async def shared_by(page: PageRequest) -> Shared:
     opened = await page.services.call(page.services.generation.OpenLink, OpenLinkRequest(token=token), Caller())
     if opened.WhichOneof("target") is None:
         raise PublicError(Code.NOT_FOUND)
-    return Shared(token, opened, _period(page.query))
+    return Shared(token, opened, period_of(page.query))
 
 
-def _period(query: Mapping[str, str]) -> dict[str, Any]:
+def period_of(query: Mapping[str, str]) -> dict[str, Any]:
     """Return the parameters of the period in an address: its name, or its days."""
     if query.get("period"):
         return {"period": query["period"], "start_date": None, "end_date": None}
@@ -90,18 +95,22 @@ def _period(query: Mapping[str, str]) -> dict[str, Any]:
 
 async def content_of(page: PageRequest, shared: Shared, sheet: int) -> tuple[ReportHead, list[bytes]]:
     """Return the head of a shared report and the parts with the first rows of a sheet."""
+    return await streamed(page, shared.parts_request(sheet), shared.caller)
+
+
+async def streamed(page: PageRequest, message: StreamPartsRequest, caller: Caller) -> tuple[ReportHead, list[bytes]]:
+    """Return the head of a report and the parts that are asked for."""
     settings = page.services.settings
-    generation = page.services.generation
-    call = page.services.stream(generation.StreamParts, shared.parts_request(sheet), shared.caller)
+    call = page.services.stream(page.services.generation.StreamParts, message, caller)
     head, parts = ReportHead(), []
     try:
-        message = await message_of(call, settings.first_message_seconds)
-        while message is not None:
-            if message.HasField("head"):
-                head = message.head
+        found = await message_of(call, settings.first_message_seconds)
+        while found is not None:
+            if found.HasField("head"):
+                head = found.head
             else:
-                parts.append(message.part.message)
-            message = await message_of(call, settings.idle_seconds)
+                parts.append(found.part.message)
+            found = await message_of(call, settings.idle_seconds)
     finally:
         with suppress(Exception):
             call.cancel()

@@ -27,19 +27,25 @@ class Rows:
         return self.first + self.count
 
 
-def pieces_json(message: bytes, wanted: Rows) -> list[bytes]:
+ALL_ROWS = Rows(0, 2**62)
+
+
+def pieces_json(message: bytes, wanted: Rows, only: int | None = None) -> list[bytes]:
     """Return what a part has of the rows that are wanted: a JSON object for each of its sections that has some.
 
     A section that is longer than a part is in several pieces, which say at which row of the sheet they begin. Sections
-    without rows come with the part in which they stand. `message` is a serialized `SheetPart`.
+    without rows come with the part in which they stand. `message` is a serialized `SheetPart`, `only` the place of the
+    only section that is wanted.
     """
     part = pb.SheetPart.FromString(message)
-    return [orjson.dumps(piece) for piece in _pieces(part, wanted)]
+    return [orjson.dumps(piece) for piece in _pieces(part, wanted, only)]
 
 
-def _pieces(part: pb.SheetPart, wanted: Rows) -> Iterator[Json]:
+def _pieces(part: pb.SheetPart, wanted: Rows, only: int | None) -> Iterator[Json]:
     row = part.first_row
     for place, section in enumerate(part.sheet.sections, start=part.first_section):
+        if only not in (None, place):
+            continue
         slicer = Slicer(section)
         first, end = max(wanted.first - row, 0), min(wanted.end - row, slicer.length)
         if (first, end) == (0, slicer.length):

@@ -1,4 +1,4 @@
-"""Account of `daybook up --demo`: a fleet with recordings of the last two weeks, a workspace, one saved report."""
+"""Account of `daybook up --demo`: a fleet of the last two weeks, a workspace, one saved report and one schedule."""
 
 import secrets
 import tempfile
@@ -14,6 +14,7 @@ from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 from services.cli.client import DEADLINE_S, Access, service_at
 from services.cli.demo_fleet import DemoFleet
 from services.cli.demo_hours import write_timesheet
+from services.cli.demo_schedule import add_schedule
 from services.cli.errors import CommandFailed
 from services.cli.options import as_struct
 from services.cli.output import bars_shown, write_private
@@ -54,7 +55,7 @@ async def demo_password(access: Access, data_dir: DataDir) -> str:
         await create_user(access, CreateUserRequest(login=LOGIN, password=password, time_zone=ZONE))
     elif not kept:
         raise CommandFailed(f"the login {LOGIN} belongs to an account that this data directory did not make")
-    await _fill(access)
+    await _fill(access, password)
     write_private(file, f"{LOGIN} {password} {FILLED}\n")
     return password
 
@@ -71,7 +72,7 @@ async def _exists(access: Access) -> bool:
     return True
 
 
-async def _fill(access: Access) -> None:
+async def _fill(access: Access, password: str) -> None:
     bars_shown.set(False)
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo(ZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -84,3 +85,4 @@ async def _fill(access: Access) -> None:
     if not await fetch_all(access, WORKSPACE, LOGIN):
         change = SavedReportChange(name=SAVED, public=True, params=as_struct("params", PARAMS))
         await create(access, WORKSPACE, LOGIN, change)
+    await add_schedule(access, LOGIN, password, [van.tracker_id for van in vans])

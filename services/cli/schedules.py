@@ -154,14 +154,15 @@ def list_schedules(
     data_dir: DataDirOption = None,
 ) -> None:
     """List the schedules of the account by id, with what is due next and what came of the last run."""
-    found = run(_fetch_all(find_access(data_dir), as_account(hash_)))
+    found = run(fetch_all(find_access(data_dir), as_account(hash_)))
     if as_json:
         print_json([plain(schedule) for schedule in found])
     else:
         print_table(COLUMNS, map(_row_of, found))
 
 
-async def _fetch_all(access: Access, caller: Metadata) -> list[Schedule]:
+async def fetch_all(access: Access, caller: Metadata) -> list[Schedule]:
+    """Return the schedules of an account by id."""
     from daybook.schedule.v1.schedule_service_pb2 import ListSchedulesRequest
     from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
 

@@ -232,7 +232,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     series = SeriesService(MongoSeries(database), inputs, now)
     authenticator, members = Authenticator(access, book), WorkspaceMembers(inputs)
     removals = RemovalService(MongoErasure(database), accounts.forget)
-    account = AccountServicer(book, removals, access, authenticator, Profiles(inputs, _account_limits(settings)))
+    account = AccountServicer(book, removals, access, authenticator, Profiles(inputs, _account_limits(settings), book))
     add_AccountServiceServicer_to_server(account, server)
     add_MaintenanceServiceServicer_to_server(MaintenanceServicer(OrphanService(MongoOrphans(database)), access), server)
     owners = InputOwners(book, members, authenticator)
@@ -307,6 +307,7 @@ def _account_limits(settings: Settings) -> AccountLimits:
         settings.reports_at_once,
         settings.keep_days,
         settings.default_geocoder,
+        settings.max_stats_time_span,
     )
 
 

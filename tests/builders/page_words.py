@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from gateway.web.translations import LOCALES, SOURCE
+from services.runtime.fault_texts import OTHER, TEXTS
 
 WEB = Path(__file__).parents[2] / "gateway" / "web"
 KEYWORDS = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2)}
@@ -23,6 +24,8 @@ def source_words() -> dict[Msgid, set[str]]:
         if "vendor" not in file.parts:
             for msgid in _extracted(file):
                 found[msgid].add(file.relative_to(WEB).as_posix())
+    for text in (*TEXTS.values(), OTHER):
+        found[text].add("fault_words.py")
     return found
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from services.cli import mongod
 from services.cli.stack.ports import Ports
@@ -22,8 +23,11 @@ SHORT_LEASES = {"LEASE_SECONDS": "3", "HEARTBEAT_SECONDS": "1"}
 
 
 @asynccontextmanager
-async def laid_out(folder: Path, disk: Disk) -> AsyncIterator[Layout]:
-    """Give a running stack, its logs in the folder and its data on the disk. All of it ends with the block."""
+async def laid_out(folder: Path, disk: Disk, more: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Layout]:
+    """Give a running stack, its logs in the folder and its data on the disk. All of it ends with the block.
+
+    `more` is told to every part.
+    """
     names = ["mongodb", "gateway", *(f"{name}-{one}" for name in ("generation", "rendering") for one in REPLICAS)]
     ports = Ports(dict.fromkeys(names, 0))
     token, library = secrets.token_hex(16), compiled(folder)
@@ -37,7 +41,7 @@ async def laid_out(folder: Path, disk: Disk) -> AsyncIterator[Layout]:
             name: Part(
                 name,
                 _command(name, disk, ports),
-                {**told[name], **clocks[name].environment},
+                {**told[name], **more, **clocks[name].environment},
                 folder / f"{name}.log",
                 reaper,
             )

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 import requests
 
+from gateway.endpoints.input_endpoints import INPUT_ENDPOINTS
+from gateway.endpoints.track_endpoints import TRACK_ENDPOINTS
 from tests.e2e.imports import add_tracker, import_records
 from tests.e2e.stack import ANSWER_WITHIN_S, Client, Stack
+from tests.fuzz.http_check import Judge
+from tests.fuzz.http_drafts import fetch_document
+from tests.fuzz.http_request import Answer, Request
 
-BIDI = "Depot \u202eevil\u202c <b>"
+PERIOD = {"from": "2026-01-05 00:00:00", "to": "2026-01-06 00:00:00"}
 RECORDS: dict[str, list[dict[str, Any]]] = {
     "tracker_groups": [{"id": 4, "title": "North", "color": "1E96DC"}, {"id": 2, "title": "South"}],
     "zones": [
@@ -253,6 +258,19 @@ def test_sensors_have_the_keys_of_their_types(fleet: Client, listed: Listed) -> 
     assert 217 == code_of(fleet, "tracker/sensor/batch_list", trackers=[fleet.tracker, 2_000_000_000])
     assert 221 == code_of(fleet, "tracker/sensor/batch_list", trackers=[*range(1, 502)])
     assert 7 == code_of(fleet, "tracker/sensor/batch_list")
+
+
+def test_what_is_listed_is_as_the_document_tells(stack: Stack, fleet: Client) -> None:
+    """Each answer is valid by its schema, which allows no key that it does not name."""
+    judge = Judge(fetch_document(stack.addresses["gateway"]))
+    asked = {"tracker_id": fleet.tracker, "trackers": [fleet.tracker], "zone_id": 2, "with_points": True, **PERIOD}
+    found = {path: fleet.post(path, **asked) for path in (*INPUT_ENDPOINTS, *TRACK_ENDPOINTS)}
+    found |= {path: fleet.post(path) for path in ("user/get_info", "user/settings/read", "zone/list")}
+
+    for path, answer in found.items():
+        assert answer.ok, answer.text
+        told = Answer(answer.status_code, answer.headers, answer.content)
+        assert "" == judge.problem(Request(f"POST /{path}", "POST", b"", ()), told)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.schedule.v1.delivery_service_pb2 import Claim
 from daybook.schedule.v1.schedule_pb2 import RunFile
 
-from services.rendering.delivery.delivery_queue import ClaimKey
+from services.errors import NotNow
+from services.rendering.delivery.delivery_queue import ClaimKey, LeaseLost
 from services.rendering.delivery.outcome import DeliveryOutcome
 from services.rendering.ports import OpenReport, ReportSource
 from tests.builders.parts import streamed
@@ -25,10 +26,12 @@ class FakeDeliveryQueue:
     finished: list[tuple[ClaimKey, int, DeliveryOutcome, Sequence[RunFile]]] = field(default_factory=list)
     extended: int = 0
     asked: int = 0
+    refused: int = 0
     refuse_claim: list[Exception] = field(default_factory=list)
     refuse_start: dict[int, Exception] = field(default_factory=dict)
     refuse_finish: list[Exception] = field(default_factory=list)
     refuse_extend: list[Exception] = field(default_factory=list)
+    _fences: dict[int, int] = field(default_factory=dict)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def claim(self, max_wait_s: float) -> Claim | None:
@@ -39,10 +42,12 @@ class FakeDeliveryQueue:
         if not self.claims:
             await asyncio.sleep(max_wait_s)
             return None
-        return self.claims.pop(0)
+        claim = self.claims.pop(0)
+        self._fences[claim.run_id] = claim.fence
+        return claim
 
     async def extend(self, key: ClaimKey) -> None:
-        del key
+        self._require(key)
         self.extended += 1
         await self._tell()
         if self.refuse_extend:
@@ -50,15 +55,25 @@ class FakeDeliveryQueue:
 
     async def start(self, key: ClaimKey, number: int, message_id: str) -> None:
         if number in self.refuse_start:
+            self.refused += 1
+            await self._tell()
             raise self.refuse_start[number]
+        self._require(key)
+        if (key, number) in {(held, one) for held, one, *_ in self.finished}:
+            raise NotNow
         self.started.append((key, number, message_id))
         await self._tell()
 
     async def finish(self, key: ClaimKey, number: int, outcome: DeliveryOutcome, files: Sequence[RunFile] = ()) -> None:
         if self.refuse_finish:
             raise self.refuse_finish.pop(0)
+        self._require(key)
         self.finished.append((key, number, outcome, list(files)))
         await self._tell()
+
+    def _require(self, key: ClaimKey) -> None:
+        if self._fences.get(key.run_id, key.fence) != key.fence:
+            raise LeaseLost
 
     def outcomes(self) -> dict[int, DeliveryOutcome]:
         """Return the outcome of each delivery by its number."""

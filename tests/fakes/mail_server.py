@@ -129,12 +129,13 @@ async def mail_server(
     tls_at_once: bool = False,
     auth: bool = False,
     folder: Path | None = None,
+    server: MailServer | None = None,
 ) -> AsyncIterator[MailServer]:
     """Run a mail server while the context lasts; with a TLS context it offers STARTTLS, or speaks TLS at once.
 
-    Mails are kept as files too where a folder is named.
+    Mails are kept as files too where a folder is named; `server` may be one that answers otherwise.
     """
-    server, loop = MailServer(folder=folder), asyncio.get_running_loop()
+    server, loop = server or MailServer(folder=folder), asyncio.get_running_loop()
 
     def connection() -> SMTP:
         return _Connection(

@@ -52,6 +52,13 @@ class MadeSheet:
         for begin in range(first - first % ROWS_A_PART, min(end, whole), ROWS_A_PART):
             yield self._part(begin, min(begin + ROWS_A_PART, whole), starts)
 
+    def chart_part(self, place: int) -> SheetPart:
+        """Return the part of a line chart, which comes whole."""
+        part = SheetPart(first_section=place, sheet=Sheet(header=self.header, time_zone=ZONE))
+        part.first_row = sum(one.row_count for one in self.outline().sections[:place])
+        part.sheet.sections.append(self.sections[place])
+        return part
+
     def _part(self, begin: int, end: int, counts: list[int]) -> SheetPart:
         part = SheetPart(first_row=begin, row_count=end - begin, sheet=Sheet(header=self.header, time_zone=ZONE))
         row, places = 0, []
@@ -101,7 +108,10 @@ class FakeReports:
             del shown.sheets[:]
         yield StreamPartsResponse(head=shown)
         first, count = request.rows.first, request.rows.count
-        if request.sheet_index < len(sheets):
+        if request.HasField("section_index"):
+            part = sheets[request.sheet_index].chart_part(request.section_index)
+            yield StreamPartsResponse(part=StreamedPart(message=part.SerializeToString()))
+        elif request.sheet_index < len(sheets):
             for part in sheets[request.sheet_index].parts(first, first + count):
                 self.parts_read.append(part.first_row)
                 yield StreamPartsResponse(part=StreamedPart(message=part.SerializeToString()))

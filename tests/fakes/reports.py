@@ -127,7 +127,15 @@ def _is_wanted(report: Report, wanted: ReportFilter) -> bool:
         return False
     is_early = wanted.create_time_from is not None and report.create_time < wanted.create_time_from
     is_late = wanted.create_time_before is not None and report.create_time >= wanted.create_time_before
-    return not is_early and not is_late
+    return not is_early and not is_late and _is_about(report, wanted)
+
+
+def _is_about(report: Report, wanted: ReportFilter) -> bool:
+    is_other_kind = wanted.plugin_ids and report.plugin_id not in wanted.plugin_ids
+    is_of_others = wanted.tracker_ids and not set(wanted.tracker_ids) & set(report.tracker_ids)
+    ends_before = wanted.period_from is not None and report.to_time < wanted.period_from
+    begins_behind = wanted.period_before is not None and report.from_time >= wanted.period_before
+    return not (is_other_kind or is_of_others or ends_before or begins_behind)
 
 
 class FakeQueue:

@@ -43,9 +43,11 @@ class WebhookReceiver:
 
 
 @asynccontextmanager
-async def webhook_receiver(context: ssl.SSLContext | None = None) -> AsyncIterator[WebhookReceiver]:
-    """Run a receiver while the context lasts."""
-    receiver = WebhookReceiver()
+async def webhook_receiver(
+    context: ssl.SSLContext | None = None, receiver: WebhookReceiver | None = None
+) -> AsyncIterator[WebhookReceiver]:
+    """Run a receiver, perhaps one that answers otherwise, while the context lasts."""
+    receiver = receiver or WebhookReceiver()
     server = web.Server(receiver.handle)
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0, ssl=context)
     port = listening.sockets[0].getsockname()[1]

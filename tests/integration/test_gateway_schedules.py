@@ -130,18 +130,25 @@ async def test_failures_have_the_published_codes(gateway, path, error, status, c
 
 
 async def test_an_update_without_an_id_is_error_7(gateway):
-    """The published example of it lacks the id: generation is told with the request, and answers for all at once."""
-    violations = [
-        errors.Violation("schedule.id", "is required"),
-        errors.Violation("schedule.parameters.emails[1]", "x"),
-    ]
-    gateway.services.answers["UpdateSchedule"] = errors.InvalidParameters(violations)
-
+    """The published example of it lacks the id."""
     found = await gateway.json(UPDATE, 400, json={"schedule": EXAMPLE}, headers=SIGNED)
 
-    assert ["schedule.id", "schedule.parameters.emails[1]"] == [one["parameter"] for one in found["errors"]]
+    assert 7 == found["status"]["code"]
+    assert [{"parameter": "schedule.id", "error": "is required"}] == found["errors"]
+
+
+@pytest.mark.parametrize(("path", "rpc"), [(CREATE, "CreateSchedule"), (UPDATE, "UpdateSchedule")])
+async def test_parameters_of_a_wrong_type_travel_beside_the_schedule(gateway, path, rpc):
+    """For generation to name them together with those it refuses."""
+    violations = [errors.Violation("schedule.parameters.emails[1]", "must be an e-mail address")]
+    gateway.services.answers[rpc] = errors.InvalidParameters(violations)
+    bad = ENTRY | {"parameters": ENTRY["parameters"] | {"email_zip": "perhaps"}}
+
+    found = await gateway.json(path, 400, json={"schedule": bad}, headers=SIGNED)
+
+    assert ["schedule.parameters.emails[1]"] == [one["parameter"] for one in found["errors"]]
     unreadable = violations_of(gateway.services.metadata["x-daybook-unreadable-bin"])
-    assert {"schedule.id"} == {violation.field for violation in unreadable}
+    assert {"schedule.parameters.email_zip"} == {violation.field for violation in unreadable}
 
 
 @pytest.mark.parametrize("path", [CREATE, UPDATE])

@@ -167,8 +167,9 @@ async def test_a_planted_spike_is_seen_in_the_whole_chart_and_zoomed(pages):
         await page.locator(".chart-section thead button").nth(1).click()
         await expect(page.locator(".chart-section tbody tr[data-kind=row]").first).to_contain_text("987")
         await plot.focus()
-        for _ in range(3):
-            await page.keyboard.press("+")
+        async with page.expect_response(re.compile(r"section=0&points=5000&from_x=\d+")):
+            for _ in range(3):
+                await page.keyboard.press("+")
         assert MOST_NODES > await page.evaluate(NODES)
 
 

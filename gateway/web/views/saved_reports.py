@@ -1,7 +1,7 @@
 """Saved time reports: the list of a workspace, and one of them with its link, its files and its change."""
 
 import asyncio
-from datetime import date
+from urllib.parse import urlencode
 
 from aiohttp import web
 from daybook.account.v1.account_service_pb2 import GetProfileRequest, GetProfileResponse
@@ -25,10 +25,12 @@ from gateway.streams import file_info, relay
 from gateway.web.documents import document
 from gateway.web.page_endpoint import ID, Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.saved_report_entries import PERIODS, entry_of
+from gateway.web.shared_content import first_rows, period_of, streamed
+from gateway.web.static_sheets import static_sheet
 from gateway.web.visitor import Visitor, visitor_from
+from services.runtime.codec import struct_of
 
 PAGE_SIZE = 1000
-DAYS = ("start_date", "end_date")
 
 
 async def _profile(page: PageRequest) -> tuple[GetProfileResponse, Visitor]:
@@ -91,35 +93,53 @@ async def _change(page: PageRequest) -> web.Response:
     return json_response({"success": True, "token": found.reports[0].token})
 
 
+async def _run(page: PageRequest) -> web.Response:
+    """Return a report as it is now, over the period of the query where it has one; private ones too."""
+    (profile, visitor), report = await asyncio.gather(_profile(page), _read(page))
+    place = (_id(page.query.get("sheet", "1")) or 1) - 1
+    head, parts = await streamed(page, first_rows(place, time_report=_source(page, report)), page.caller)
+    if place >= max(len(head.sheet_headers), 1):
+        raise PublicError(Code.NOT_FOUND)
+    kept = {name: page.query[name] for name in ("workspace", "period", "from", "to") if page.query.get(name)}
+    return document(
+        page,
+        "share.html",
+        visitor,
+        title=report.name,
+        conditions=list(head.report.conditions),
+        prepared_by=head.cover.author,
+        ends="",
+        no_data=head.cover.no_data,
+        files=FILE_FORMATS,
+        report_locale=(head.report.locale_info.locale or profile.locale).replace("_", "-"),
+        time_zone=head.report.locale_info.time_zone or "UTC",
+        sheets=list(head.sheet_headers),
+        place=place,
+        sheet=static_sheet(parts),
+        address=f"/page/saved/{report.id}/run",
+        view=None,
+        kept=f"&{urlencode(kept)}",
+        hidden={"workspace": report.workspace_id},
+        period=None if report.fixed_daterange else {name: kept.get(name, "") for name in ("period", "from", "to")},
+        periods=PERIODS,
+    )
+
+
+def _source(page: PageRequest, report: SavedReport) -> Source:
+    """Return a saved report over the period that a query names, if any."""
+    return Source(token=report.token, params=None if report.fixed_daterange else struct_of(period_of(page.query)))
+
+
 async def _file(page: PageRequest) -> web.StreamResponse:
-    """Return a report as a file, over the days or the named period of the query where there are some."""
+    """Return a report as a file, over the period of the query where it has one."""
     services, word = page.services, page.words["format"]
     if word not in FILE_FORMATS:
         raise PublicError(Code.NOT_FOUND)
-    report = await _read(page)
-    source = Source(token=report.token)
-    source.params.update(_days(page))
-    call = services.stream(
-        services.rendering.Render, RenderRequest(time_report=source, format=FORMATS[word]), page.caller
-    )
+    source = _source(page, await _read(page))
+    message = RenderRequest(time_report=source, format=FORMATS[word])
+    call = services.stream(services.rendering.Render, message, page.caller)
     info = await file_info(call, services.settings)
     return await relay(page.http, web.StreamResponse(headers=file_headers(info)), info, call)
-
-
-def _days(page: PageRequest) -> dict[str, str]:
-    """Return the days that a query asks for as parameters of a report, none without any. Raises PublicError 7."""
-    period = page.query.get("period", "")
-    if period in PERIODS:
-        return {"period": period}
-    found = {name: page.query[name] for name in DAYS if page.query.get(name)}
-    for name, text in found.items():
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            parameters = Parameters({})
-            parameters.note(name, "must be a day such as 2026-01-05")
-            parameters.check()
-    return found
 
 
 def _workspace(page: PageRequest) -> int:
@@ -139,7 +159,8 @@ SAVED_REPORT_ENDPOINTS: Endpoints = {
         "GET": PageEndpoint("A saved time report", _show),
         "POST": PageEndpoint("Change how a saved time report is shared", _change, content=Content.DATA),
     },
-    "page/saved/{report}/file.{format}": {
+    "page/saved/{report}/run": {"GET": PageEndpoint("A saved time report as it is now", _run)},
+    "page/saved/{report}/run.{format}": {
         "GET": PageEndpoint("A saved time report as a file", _file, content=Content.FILE)
     },
 }

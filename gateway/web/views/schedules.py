@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import GetReportRequest
+from daybook.savedreport.v1.saved_report_service_pb2 import GetSavedReportRequest
 from daybook.schedule.v1 import schedule_pb2, schedule_service_pb2
-from daybook.workspace.v1.workspace_service_pb2 import ListMembersRequest
 
 from gateway.errors import Code, PublicError
 from gateway.http_responses import json_response
@@ -16,9 +15,9 @@ from gateway.requests.parameters import Parameters
 from gateway.shapes.tracker_responses import NOTHING
 from gateway.web import schedule_forms
 from gateway.web.documents import document
-from gateway.web.labels import labels_of
+from gateway.web.labels import labels_of, members_of
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
-from gateway.web.schedule_entries import choices_of, entry_of, form_of, request_of, run_of
+from gateway.web.schedule_entries import Names, choices_of, entry_of, form_of, request_of, run_of
 from gateway.web.visitor import Visitor, visitor_of
 
 PAGE_SIZE = 1000
@@ -41,26 +40,27 @@ async def _list(page: PageRequest) -> web.Response:
     visitor, found = await asyncio.gather(
         visitor_of(page), services.call(services.schedules.ListSchedules, message, page.caller)
     )
-    entries = await _entries(page, visitor, found.schedules)
-    return document(page, "schedules.html", visitor, schedules=entries)
-
-
-async def _entries(
-    page: PageRequest, visitor: Visitor, schedules: Sequence[schedule_pb2.Schedule]
-) -> list[dict[str, Any]]:
-    """Return schedules as lines of the list, with the names of their kinds and objects."""
-    reports = [one.tracker_report for one in schedules]
-    labels = await labels_of(
-        page,
-        [number for report in reports for number in report.tracker_ids],
-        [number for report in reports for number in report.employee_ids],
+    names = await _names(page, visitor, found.schedules)
+    return document(
+        page, "schedules.html", visitor, schedules=[entry_of(one, visitor, names) for one in found.schedules]
     )
-    titles = await _titles(page, visitor)
-    return [entry_of(one, visitor, titles, labels) for one in schedules]
 
 
-async def _titles(page: PageRequest, visitor: Visitor) -> dict[int, str]:
-    return {kind.id: kind.title for kind in await page.frame.kinds.of(page.services, visitor.locale)}
+async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedule_pb2.Schedule]) -> Names:
+    """Return the names of what schedules mean by ids."""
+    reports = [one.tracker_report for one in schedules]
+    workspaces = [one.time_report.workspace_id for one in schedules if any(to.user_id for to in one.recipients)]
+    labels, kinds, members = await asyncio.gather(
+        labels_of(
+            page,
+            [number for report in reports for number in report.tracker_ids],
+            [number for report in reports for number in report.employee_ids],
+        ),
+        page.frame.kinds.of(page.services, visitor.locale),
+        members_of(page, workspaces),
+    )
+    titles = {kind.id: kind.title for kind in kinds}
+    return Names(titles, labels, {member.user_id: member.name or member.email for member in members})
 
 
 async def _new(page: PageRequest) -> web.Response:
@@ -72,15 +72,15 @@ async def _new(page: PageRequest) -> web.Response:
 async def _proposed(page: PageRequest) -> schedule_pb2.Schedule:
     proposed = schedule_pb2.Schedule()
     proposed.CopyFrom(USUAL)
-    number, workspace = _number(page, "report"), _number(page, "workspace")
+    services, number, workspace = page.services, _number(page, "report"), _number(page, "workspace")
     if workspace:
-        proposed.time_report.CopyFrom(
-            schedule_pb2.SavedReportRef(workspace_id=workspace, report_id=_number(page, "saved"))
-        )
+        asked = GetSavedReportRequest(workspace_id=workspace, report_id=_number(page, "saved"))
+        saved = (await services.call(services.saved_reports.GetSavedReport, asked, page.caller)).report
+        chosen = schedule_pb2.SavedReportRef(workspace_id=workspace, report_id=saved.id, name=saved.name)
+        proposed.time_report.CopyFrom(chosen)
     elif number:
-        found = await page.services.call(
-            page.services.generation.GetReport, GetReportRequest(report_id=number), page.caller
-        )
+        wanted = GetReportRequest(report_id=number)
+        found = await services.call(services.generation.GetReport, wanted, page.caller)
         proposed.tracker_report.CopyFrom(request_of(found.report))
     return proposed
 
@@ -91,25 +91,17 @@ def _number(page: PageRequest, name: str) -> int:
 
 
 async def _form(page: PageRequest, visitor: Visitor, schedule: schedule_pb2.Schedule) -> web.Response:
-    entry, members = await asyncio.gather(_entries(page, visitor, [schedule]), _members(page, schedule))
+    of_time = [schedule.time_report.workspace_id] if schedule.HasField("time_report") else []
+    names, members = await asyncio.gather(_names(page, visitor, [schedule]), members_of(page, of_time))
     return document(
         page,
         "schedule_form.html",
         visitor,
-        schedule=entry[0],
+        schedule=entry_of(schedule, visitor, names),
         form=form_of(schedule, visitor),
         choices=choices_of(visitor),
         members=members,
     )
-
-
-async def _members(page: PageRequest, schedule: schedule_pb2.Schedule) -> list[Any]:
-    """Return the members of a saved report's workspace, who may get its mails."""
-    if not schedule.HasField("time_report"):
-        return []
-    message = ListMembersRequest(workspace_id=schedule.time_report.workspace_id, active_only=True)
-    pages = page.services.pages(page.services.workspaces.ListMembers, message, page.caller)
-    return [member async for found in pages for member in found.members]
 
 
 async def _read(page: PageRequest) -> schedule_pb2.Schedule:
@@ -129,7 +121,7 @@ async def _show(page: PageRequest) -> web.Response:
     visitor, schedule, runs = await asyncio.gather(
         visitor_of(page), _read(page), services.call(services.schedules.ListRuns, message, page.caller)
     )
-    entry = (await _entries(page, visitor, [schedule]))[0]
+    entry = entry_of(schedule, visitor, await _names(page, visitor, [schedule]))
     return _runs(page, visitor, "schedule.html", runs, schedule=entry, form=form_of(schedule, visitor))
 
 

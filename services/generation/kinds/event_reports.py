@@ -60,7 +60,7 @@ class AllEventsOptions(EventListOptions):
     """Options of the report on all events."""
 
     event_types: list[EventType] = option(
-        [], _("Types of events"), _("Show events of these types only; of all without any.")
+        [], _("Types of events"), _("Show events of these types only; of all without any."), labels=EVENT_TYPES
     )
 
 

@@ -32,7 +32,7 @@ from services.generation.kit.columns import address
 from services.generation.kit.entity_data import TrackerData
 from services.generation.kit.kind import Group, SheetContext, SummaryRow, TrackerKind
 from services.generation.kit.measures import VOLUME, Measure
-from services.generation.kit.options import Flag, Number, SummaryOptions, option
+from services.generation.kit.options import OVER, Flag, Number, SummaryOptions, option
 from services.generation.kit.readings_chart import ChartWords, ReadingsChart
 from services.generation.kit.readings_tables import statistics_table
 from services.generation.kit.sections import columns_table
@@ -48,7 +48,7 @@ class FuelOptions(SummaryOptions):
 
     filter: Flag = option(True, _("Smart filter"), _("Leave out trips that are too short to be real."))
     graph_type: Literal["time", "mileage"] = option(
-        "time", _("Graph over"), _("Draw the level over time or mileage."), layout=True
+        "time", _("Graph over"), _("Draw the level over time or mileage."), layout=True, labels=OVER
     )
     detailed_by_dates: Flag = option(True, _("Details by dates"), _("Show a table of the days."), layout=True)
     use_ignition_data_for_consumption: Flag = option(

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, model_validator
 
-from services.generation.kit.options import Flag, Whole, option
+from services.generation.kit.options import OVER, Flag, Whole, option
 from services.generation.kit.sensor_kind import SensorOptions
 from services.generation.words.catalogue import mark as _
 
@@ -22,7 +22,7 @@ class ReadingsOptions(SensorOptions):
         None, _("Interval of details in minutes"), _("Length of a row when it is not given in seconds."), unit="min"
     )
     graph_type: Literal["time", "mileage"] = option(
-        "time", _("Graph over"), _("Draw readings over time or mileage."), layout=True
+        "time", _("Graph over"), _("Draw readings over time or mileage."), layout=True, labels=OVER
     )
     smoothing: Flag = option(False, _("Smoothing"), _("Draw the mean of 5 readings."))
 

@@ -99,7 +99,9 @@ BY_STATUS = [_count_of_status(status, title) for status, title in STATUSES.items
 class TaskOptions(Options):
     """Options of the tasks report."""
 
-    statuses: list[TaskStatus] = option([], _("Statuses"), _("Show tasks of these statuses only; of all without any."))
+    statuses: list[TaskStatus] = option(
+        [], _("Statuses"), _("Show tasks of these statuses only; of all without any."), labels=STATUSES
+    )
     show_external_id: Flag = option(
         False, _("External number"), _("Show the number of each task in another system."), layout=True
     )

@@ -27,6 +27,7 @@ from services.generation.words.language import Language
 
 NO_REGION = Region("", "", "")
 UNKNOWN_REGION = _("Unknown region")
+LEVELS = {"province": _("Provinces"), "country": _("Countries")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class TripStateOptions(SummaryOptions):
     """Options of the report on trips by state."""
 
     filter: Flag = option(True, _("Smart filter"), _("Leave out trips that are too short to be real."))
-    group_type: RegionLevel = option("province", _("Regions"), _("Divide trips by provinces or by countries."))
+    group_type: RegionLevel = option(
+        "province", _("Regions"), _("Divide trips by provinces or by countries."), labels=LEVELS
+    )
 
 
 class TripStateReport(TrackerKind[TripStateOptions, StateRows]):

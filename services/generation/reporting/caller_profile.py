@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from daybook.input.v1.workspace_pb2 import Member
 
+from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import RIGHTS, User
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.trackers import TRACKERS
@@ -23,6 +24,7 @@ class AccountLimits:
     reports_in_progress: int
     days_kept: int
     geocoder: str = "offline"
+    max_stats_span: timedelta = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,13 @@ class ProfileWorkspace:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An account, the member that it is in its first workspace, its workspaces by ascending id, and its trackers."""
+    """An account, the member that it is in its first workspace, its workspaces by ascending id, and its trackers.
+
+    A sub-user has a master account.
+    """
 
     user: User
+    master: User | None
     member: Member | None
     workspaces: Sequence[ProfileWorkspace]
     tracker_count: int
@@ -53,13 +59,14 @@ class Profile:
 class Profiles:
     """Reader of profiles."""
 
-    def __init__(self, inputs: InputStore, limits: AccountLimits) -> None:
+    def __init__(self, inputs: InputStore, limits: AccountLimits, accounts: AccountService) -> None:
         self._inputs = inputs
+        self._accounts = accounts
         self._members = WorkspaceMembers(inputs)
         self._limits = limits
 
     async def of(self, user: User) -> Profile:
-        """Return the profile of an account. Raises StoreUnavailable."""
+        """Return the profile of an account. Raises StoreUnavailable, and NotFound when its master is being removed."""
         ids, admin_of, tracker_count = await asyncio.gather(
             self._members.workspaces_of(user.member_id),
             self._members.workspaces_of(user.member_id, Member.ROLE_ADMIN),
@@ -73,4 +80,5 @@ class Profiles:
             for one in ids
             if one in found
         ]
-        return Profile(user, member, workspaces, tracker_count, self._limits)
+        master = await self._accounts.by_id(user.master_id) if user.master_id else None
+        return Profile(user, master, member, workspaces, tracker_count, self._limits)

@@ -82,9 +82,3 @@ def read_time_filter(window: TimeFilter | None, found: list[Violation]) -> TimeF
     if not window.weekdays or set(window.weekdays) - set(WEEKDAYS):
         found.append(Violation("time_filter.weekdays", "must be some of 1 (Monday) to 7 (Sunday)"))
     return TimeFilter(bounds["from"], bounds["to"], tuple(sorted(set(window.weekdays))))
-
-
-def isoformat_days(span: timedelta) -> str:
-    """Return a span as an ISO 8601 duration: P90D, PT24H."""
-    hours = span.total_seconds() / 3600
-    return f"P{span.days}D" if span.days > 1 and span == timedelta(days=span.days) else f"PT{hours:g}H"

@@ -73,12 +73,20 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
-    """Conditions of a list of reports: an owner, None for all; states, none for all; moments of request."""
+    """Conditions of a list of reports: an owner, None for all; states, none for all; moments of request.
+
+    Kinds and trackers, none for all; of the trackers a report has at least one. Periods end at or after `period_from`
+    and begin before `period_before`.
+    """
 
     owner_id: int | None
     states: Sequence[State] = ()
     create_time_from: datetime | None = None
     create_time_before: datetime | None = None
+    plugin_ids: Sequence[int] = ()
+    tracker_ids: Sequence[int] = ()
+    period_from: datetime | None = None
+    period_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,14 @@ from services.generation.kit.kind import Entity
 from services.generation.kit.option_conditions import RecordNames
 from services.generation.kit.option_violations import violations
 from services.generation.kit.options import NamedRecord, Options, named_records
-from services.generation.reporting.period import Period, isoformat_days, read_period, read_time_filter
+from services.generation.reporting.period import Period, read_period, read_time_filter
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_conditions import Subjects, name_of, named_conditions
 from services.generation.reporting.report_request import Limits, ReportRequest
 from services.generation.words.language import Language
 from services.generation.words.locales import is_locale
 from services.runtime import tracing
+from services.runtime.time_spans import isoformat_days
 
 MAX_TITLE = 100
 MAX_REQUEST_ID = 255

@@ -35,6 +35,8 @@ from services.generation.words.locales import is_locale
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 from services.runtime.cooperation import in_slices
 
+MOST_LISTED = {"plugin_ids": 100, "tracker_ids": 1_000}  # in the conditions of a list
+
 Context = ServicerContext[Any, Any]
 
 
@@ -98,11 +100,15 @@ class GenerationServicer(GenerationServiceServicer):
     async def _filter(self, request: pb.ListReportsRequest, caller: Principal) -> ReportFilter:
         bounds = {
             name: moment_of(getattr(request, name), name)
-            for name in ("create_time_from", "create_time_before")
+            for name in ("create_time_from", "create_time_before", "period_from", "period_before")
             if request.HasField(name)
         }
+        for name, most in MOST_LISTED.items():
+            if len(getattr(request, name)) > most:
+                raise InvalidParameters.one(name, f"must be at most {most}")
         owner_id = await self._callers.owner_of(caller, request.owner_login)
-        return ReportFilter(owner_id, states_of(request.states), **bounds)
+        kinds, trackers = tuple(request.plugin_ids), tuple(request.tracker_ids)
+        return ReportFilter(owner_id, states_of(request.states), plugin_ids=kinds, tracker_ids=trackers, **bounds)
 
     async def StreamParts(
         self, request: pb.StreamPartsRequest, context: Context

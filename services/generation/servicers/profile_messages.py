@@ -4,6 +4,7 @@ from daybook.account.v1 import account_service_pb2 as pb
 from daybook.report.v1.locale_pb2 import Weekday
 from daybook.report.v1.report_pb2 import Geocoder
 
+from services.generation.accounts.user import User
 from services.generation.reporting.caller_profile import Profile
 from services.generation.servicers.locale_messages import locale_values
 from services.generation.servicers.record_messages import message_of
@@ -33,5 +34,10 @@ def profile_message(profile: Profile) -> pb.GetProfileResponse:
         rights=[RIGHTS[one] for one in profile.rights],
         limits=message_of(pb.ProfileLimits, limits),
         tracker_count=profile.tracker_count,
+        master=_master(profile.master),
         workspaces=[message_of(pb.ProfileWorkspace, one) for one in profile.workspaces],
     )
+
+
+def _master(master: User | None) -> pb.ProfileMaster | None:
+    return pb.ProfileMaster(account_id=master.id, name=master.login, demo=master.demo) if master else None

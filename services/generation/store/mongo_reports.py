@@ -207,6 +207,14 @@ def _matching(wanted: ReportFilter, page: Page) -> Document:
     found: Document = {} if wanted.owner_id is None else {"owner_id": wanted.owner_id, "type": "user"}
     if wanted.states:
         found["state"] = {"$in": list(wanted.states)}
+    if wanted.plugin_ids:
+        found["plugin.id"] = {"$in": list(wanted.plugin_ids)}
+    if wanted.tracker_ids:
+        found["tracker_ids"] = {"$in": list(wanted.tracker_ids)}
+    if wanted.period_from is not None:
+        found["to_time"] = {"$gte": wanted.period_from}
+    if wanted.period_before is not None:
+        found["from_time"] = {"$lt": wanted.period_before}
     bounds = {"$gte": wanted.create_time_from, "$lt": wanted.create_time_before}
     created = {name: bound for name, bound in bounds.items() if bound is not None}
     if page.after:

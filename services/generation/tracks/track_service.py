@@ -24,7 +24,7 @@ from services.generation.domain.track_lines import TimeRange, TrackLine
 from services.generation.domain.windows import Windows, date_at, local_days
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.trackers import TRACKERS
-from services.generation.reporting.period import isoformat_days, read_period
+from services.generation.reporting.period import read_period
 from services.generation.reporting.report import Report
 from services.generation.reporting.report_windows import ReportWindows
 from services.generation.tracks.track_ranges import TrackerRange, check_ranges, check_trackers, shown_ranges
@@ -38,6 +38,7 @@ from services.generation.tracks.track_units import (
     TripsResult,
 )
 from services.runtime.tenants import tenant_of
+from services.runtime.time_spans import isoformat_days
 
 CLOCK_CHANGE = timedelta(hours=1)  # by which a range may be longer than its days
 TRACKS_AT_ONCE, LINES_AT_ONCE = 50, 20

@@ -43,7 +43,7 @@ async def inputs_on(db: Any) -> AsyncIterator[Client]:
     access, members = Access(credentials, "secret", now), WorkspaceMembers(store)
     accounts = AccountService(credentials, PlainPasswords(), MongoLoginAttempts(db, WINDOW), now)
     authenticator = Authenticator(access, accounts)
-    profiles = Profiles(store, AccountLimits(timedelta(days=90), 1000, 5, 30))
+    profiles = Profiles(store, AccountLimits(timedelta(days=90), 1000, 5, 30), accounts)
     account = AccountServicer(accounts, RemovalService(MongoErasure(db)), access, authenticator, profiles)
     inputs = InputService(store, rules_of(store, MongoPersons(db), accounts))
     owners = InputOwners(accounts, members, authenticator)

@@ -172,6 +172,26 @@ async def test_a_list_is_filtered(ports: Ports) -> None:
     assert ids[::-1] == [one.id for one in (*first, *rest)]
 
 
+async def test_a_list_is_filtered_by_what_reports_are_about(ports: Ports) -> None:
+    """By kinds, by one of their trackers, and by periods that meet a range, whose end is outside; conditions add up."""
+    day = timedelta(days=1)
+    trips = await ports.reports.queue(report(tracker_ids=(7, 8)))
+    stops = await ports.reports.queue(report(plugin_id=6, tracker_ids=(8,)))
+    later = await ports.reports.queue(report(from_time=NOON + day, to_time=NOON + 2 * day))
+
+    async def listed(**wanted: Any) -> set[int]:
+        return {one.id for one in await ports.reports.page(ReportFilter(1, **wanted), Page(9))}
+
+    assert {stops} == await listed(plugin_ids=(6,))
+    assert {trips, stops, later} == await listed(plugin_ids=(4, 6))
+    assert {trips, stops} == await listed(tracker_ids=(8, 99))
+    assert {trips} == await listed(tracker_ids=(8,), plugin_ids=(4,))
+    assert {later} == await listed(period_from=NOON)
+    assert {later} == await listed(period_from=NOON + 2 * day)
+    assert set() == await listed(period_from=NOON + 3 * day)
+    assert {trips, stops} == await listed(period_before=NOON + day)
+
+
 async def test_a_cancelled_report_is_kept(ports: Ports) -> None:
     """It frees its slot, its worker changes nothing any more, and it stays cancelled; strangers cancel nothing."""
     ids = [await ports.reports.queue(report()) for _ in range(SLOTS)]

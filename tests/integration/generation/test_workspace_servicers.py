@@ -247,6 +247,8 @@ async def test_a_profile_tells_what_the_account_has_and_may(client: Client) -> N
     assert (boss.account_id, [RIGHT_REPORTS], 2, "UTC", "Europe/Berlin") == (
         sub.master_id, list(sub.rights), sub.tracker_count, sub.time_zone, sub.member_time_zone,
     )  # fmt: skip
+    assert (boss.account_id, "boss", True) == (sub.master.account_id, sub.master.name, sub.master.demo)
+    assert (False, timedelta(days=31)) == (boss.HasField("master"), boss.limits.max_stats_span.ToTimedelta())
     assert [*zip(ids, names, roles, strict=True)] == [(one.id, one.name, one.role) for one in sub.workspaces]
 
 

@@ -1,5 +1,6 @@
 """The document of the API says what the code does: every route, every parameter that is read, every value."""
 
+import json
 import re
 from typing import Any
 
@@ -33,6 +34,13 @@ def test_the_document_is_openapi() -> None:
     ]
 
     assert sorted(set(names)) == sorted(names)
+
+
+def test_every_reference_leads_to_a_component() -> None:
+    text = json.dumps(DOCUMENT)
+    schemas = set(re.findall(r'"#/components/schemas/([^"]*)"', text))
+
+    assert schemas <= set(DOCUMENT["components"]["schemas"])
 
 
 @pytest.mark.parametrize("path", TRACKER_TABLE)

@@ -99,10 +99,10 @@ def test_an_update_replaces_what_an_entry_says_and_nothing_else():
 
 def test_an_update_needs_an_id():
     """As the published example of it, which has none, shows."""
-    request = asked(schedule=EXAMPLE)
-    change(request)
+    with pytest.raises(PublicError) as caught:
+        change(asked(schedule=EXAMPLE))
 
-    assert ["schedule.id"] == [fault.parameter for fault in request.parameters.faults]
+    assert ["schedule.id"] == [fault.parameter for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(

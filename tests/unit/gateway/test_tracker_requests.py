@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.clients import Caller
 from gateway.errors import PublicError
+from gateway.requests import input_requests, track_requests
 from gateway.requests.parameters import Parameters
 from gateway.requests.tracker_requests import (
     TrackerRequest,
@@ -143,7 +144,8 @@ JSON = st.recursive(
 )
 NAMES = ["from", "to", "title", "geocoder", "trackers", "employees", "time_filter", "plugin", "plugin_id", "type"]
 NAMES += ["locale", "include_places_in_address", "report_id", "format", "headless", "full", "iso_datetime", "login"]
-NAMES += ["password", "labels", "limit", "offset", "sort", "filter"]
+NAMES += ["password", "labels", "limit", "offset", "sort", "filter", "tracker_id", "track_id", "point_limit", "split"]
+NAMES += ["zone_id", "count", "tag_ids", "place_ids", "order_by", "ascending", "with_points", "simplify"]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
@@ -154,7 +156,12 @@ def test_any_value_in_any_parameter_is_taken_or_refused(values):
     for read in readers:
         with suppress(PublicError):
             assert read(asked(**values)).SerializeToString() is not None
-    for listing in (reports, trackers, employees):
+    for read in (track_requests.mileage, input_requests.zone_points, input_requests.batch_of_sensors):
+        with suppress(PublicError):
+            assert read(asked(**values)).SerializeToString() is not None
+    tracks = (track_requests.tracks, track_requests.track)
+    records = (input_requests.vehicles, input_requests.zones, input_requests.places, input_requests.sensors)
+    for listing in (reports, trackers, employees, *tracks, *records):
         with suppress(PublicError):
             assert listing(asked(**values)).message.SerializeToString() is not None
 

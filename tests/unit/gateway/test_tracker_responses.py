@@ -1,6 +1,6 @@
 """Messages as the public JSON."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,6 +128,8 @@ def test_a_plugin_is_listed_for_all_models():
             "description": "By day",
             "group": "safety_and_security",
             "entity": "employee",
+            "max_time_span": "PT24H",
+            "max_entities": None,
             "schema": {"type": "object", "properties": {"split": {"type": "boolean"}}},
         },
     }
@@ -137,6 +139,7 @@ def test_a_plugin_is_listed_for_all_models():
         description="By day",
         group=KindGroup.KIND_GROUP_SAFETY_AND_SECURITY,
         entity=KindEntity.KIND_ENTITY_EMPLOYEE,
+        max_span=timedelta(hours=24),
         module=module,
         ui_module="Trip",
         options_schema='{"type": "object", "properties": {"split": {"type": "boolean"}}}',

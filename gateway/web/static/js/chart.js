@@ -12,6 +12,7 @@ const HEIGHT = 280;
 const HEIGHT_NARROW = 220;
 const NARROW = 600;
 const ZOOM = 0.75;
+const REFINE_PAUSE_MS = 250;
 const MARKS = { filling: "--filling", drain: "--largest" };
 
 /**
@@ -186,13 +187,14 @@ class Lines {
     clearTimeout(this.timer);
     const { min, max } = self.scales.x;
     const isWhole = min <= this.bounds[0] && max >= this.bounds[1];
-    if (!this.closer || isWhole === !this.isCloser) return;
+    if (!this.closer || (isWhole && !this.isCloser)) return;
     this.timer = setTimeout(async () => {
       const data = isWhole ? this.whole : this.#data(await this.closer(min, max));
+      if (self.scales.x.min !== min || self.scales.x.max !== max || self !== this.uplot) return;
       this.isCloser = !isWhole;
-      this.uplot.setData(data, false);
-      this.uplot.redraw(true);
-    }, 250);
+      self.setData(data, false);
+      self.redraw(true);
+    }, REFINE_PAUSE_MS);
   }
 
   #onKey(event) {

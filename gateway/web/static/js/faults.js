@@ -5,6 +5,19 @@
 
 import { el, newId } from "./elements.js";
 
+const FAULT = "fault";
+
+/**
+ * Change what describes a control to readers of the screen.
+ * @param {Element} control
+ * @param {(ids: string[]) => string[]} change
+ */
+function describe(control, change) {
+  const ids = change((control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  if (ids.length) control.setAttribute("aria-describedby", ids.join(" "));
+  else control.removeAttribute("aria-describedby");
+}
+
 /**
  * Take all faults away.
  * @param {HTMLElement} form
@@ -13,7 +26,7 @@ export function clearFaults(form) {
   for (const one of form.querySelectorAll(".fault")) one.remove();
   for (const one of form.querySelectorAll("[aria-invalid]")) {
     one.removeAttribute("aria-invalid");
-    one.removeAttribute("aria-errormessage");
+    describe(one, (ids) => ids.filter((id) => !id.startsWith(FAULT)));
   }
 }
 
@@ -34,12 +47,12 @@ export function showFault(form, parameter, text) {
   }
   if (!found) return null;
   const control = /** @type {HTMLElement | null} */ (found.querySelector("input, select, textarea, button"));
-  const id = newId("fault");
+  const id = newId(FAULT);
   found.append(el("p", { class: "fault", id }, text));
   for (let fold = found.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
   if (control && !control.matches("button")) {
     control.setAttribute("aria-invalid", "true");
-    control.setAttribute("aria-errormessage", id);
+    describe(control, (ids) => [id, ...ids]);
   }
   return control;
 }

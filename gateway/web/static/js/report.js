@@ -70,7 +70,9 @@ class ReportView {
     this.search.hidden = !outline.sections.some((section) => section.kind === "table" && section.row_count && section.row_count <= 200_000);
     this.panel.setAttribute("aria-busy", "true");
     try {
+      const charts = this.sections.map((section) => section.fetch());
       await source.load((pieces) => this.#add(source, pieces));
+      await Promise.all(charts);
       announce(_("{sheet} is shown.", { sheet: outline.header }));
     } catch (error) {
       if (!source.abort.signal.aborted) this.panel.prepend(this.#failure(error));
@@ -135,14 +137,19 @@ class ReportView {
     if (isTyping(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "[") this.tabs.move(-1);
     else if (event.key === "]") this.tabs.move(1);
-    else if (event.key === "Escape") this.map?.show([]);
+    else if (event.key === "Escape" && this.map) this.#closeMap();
   }
 
   // Map
 
   #newMap() {
     const { tiles, attribution, osm } = this.root.dataset;
-    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts });
+    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
+  }
+
+  #closeMap() {
+    for (const section of this.sections) section.table?.selectAll(false);
+    this.map.show([]);
   }
 
   #isMappable(section) {

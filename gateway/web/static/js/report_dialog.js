@@ -277,7 +277,7 @@ class ReportDialog {
     }
     this.create.disabled = true;
     try {
-      const { id } = await request(`/page/reports?lang=${locale}`, { method: "POST", body: this.body() });
+      const { id } = await request("/page/reports", { method: "POST", body: this.body() });
       location.assign(`/page/reports/${id}`);
     } catch (error) {
       this.create.disabled = false;

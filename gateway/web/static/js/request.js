@@ -3,7 +3,7 @@
  * @module
  */
 
-import { _ } from "./words.js";
+import { _, locale } from "./words.js";
 
 /** A request that was refused: its HTTP status, the public code, and the fault of each field. */
 export class Refused extends Error {
@@ -30,7 +30,7 @@ export class Refused extends Error {
  */
 export async function request(path, options = {}) {
   const { method = "GET", body, signal } = options;
-  const headers = method === "GET" ? {} : { "Content-Type": "application/json" };
+  const headers = { "Accept-Language": locale, ...(method === "GET" ? {} : { "Content-Type": "application/json" }) };
   let answer;
   try {
     answer = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -68,6 +68,12 @@ function messageOf(status, code, body) {
     222: _("This kind of report is not known."),
     236: _("The tariff of one of the objects does not include reports."),
   };
+  if (body?.reason === "TOO_MANY_REPORTS") {
+    return _("As many reports are being made as your account may have at once. Wait until one is finished, or cancel one.");
+  }
+  if (code === 211 && body.max_time_span) {
+    return _("The period is longer than the {days} days that are allowed.", { days: Number.parseInt(body.max_time_span.slice(1), 10) });
+  }
   if (texts[code]) return texts[code];
   return body?.status?.description ?? _("Something went wrong ({status}).", { status });
 }

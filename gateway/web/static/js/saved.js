@@ -1,5 +1,5 @@
 /**
- * A saved time report: the period of its files and of its public page, and how it is shared.
+ * A saved time report: the period that it is run over, and how it is shared.
  * @module
  */
 
@@ -14,21 +14,20 @@ const failure = /** @type {HTMLElement} */ (document.getElementById("failure"));
 const link = /** @type {HTMLInputElement | null} */ (document.getElementById("link"));
 if (link) link.value = location.origin + link.dataset.path;
 
-/** Put the chosen period into the addresses of the files and of the public page. */
+/** Put the chosen period into the addresses of the report and of its files. */
 function showPeriod() {
   const fields = new FormData(run);
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ workspace: run.dataset.workspace ?? "" });
   const isCustom = fields.get("period") === "custom";
   if (isCustom) {
-    for (const name of ["start_date", "end_date"]) if (fields.get(name)) query.set(name, String(fields.get(name)));
+    for (const name of ["from", "to"]) if (fields.get(name)) query.set(name, String(fields.get(name)));
   } else if (fields.get("period")) query.set("period", String(fields.get("period")));
   for (const one of run.querySelectorAll("[data-custom]")) /** @type {HTMLElement} */ (one).hidden = !isCustom;
-  for (const one of run.querySelectorAll("a[data-file]")) {
+  for (const one of run.querySelectorAll("a[data-open], a[data-file]")) {
     const anchor = /** @type {HTMLAnchorElement} */ (one);
-    anchor.href = `/page/saved/${run.dataset.id}/file.${anchor.dataset.file}?workspace=${run.dataset.workspace}&${query}`;
+    const suffix = anchor.dataset.file ? `.${anchor.dataset.file}` : "";
+    anchor.href = `/page/saved/${run.dataset.id}/run${suffix}?${query}`;
   }
-  const open = /** @type {HTMLAnchorElement | null} */ (run.querySelector("a[data-open]"));
-  if (open) open.href = query.size ? `${run.dataset.share}?${query}` : `${run.dataset.share}`;
 }
 
 /**

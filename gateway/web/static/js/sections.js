@@ -47,8 +47,14 @@ export class Section {
     else {
       this.pieces.push(piece);
       this.loaded += piece.row_count ?? this.outline.row_count;
-      if (this.loaded >= this.outline.row_count) this.#draw();
+      if (this.loaded >= this.outline.row_count) this.#draw(this.pieces);
     }
+  }
+
+  /** Fetch a chart that comes thinned. */
+  async fetch() {
+    const { source } = this.sheet;
+    if (source.isThinned(this.place)) this.#draw([await source.chart(this.place)]);
   }
 
   /** @param {import("./state.js").View} view */
@@ -83,14 +89,15 @@ export class Section {
     this.table?.rowsCame();
   }
 
-  #draw() {
-    const joined = join(this.pieces);
-    const { texts } = this.sheet;
+  #draw(pieces) {
+    const joined = join(pieces);
+    const { texts, source } = this.sheet;
+    const closer = source.isThinned(this.place) ? (low, high) => source.chart(this.place, [low, high]) : undefined;
     const drawn = {
       map_table: () => namedValues(joined),
       text: () => el("p", { class: joined.small_print ? "small-print" : "" }, joined.text),
       chart: () => figure(joined, categoryChart(joined, texts)),
-      line_chart: () => figure(joined, lineChart(joined, texts), () => valueTable(joined, texts)),
+      line_chart: () => figure(joined, lineChart(joined, texts, closer), () => valueTable(joined, texts)),
       interval_chart: () => figure(joined, timeline(joined, texts)),
     }[joined.type];
     if (drawn) this.element.replaceChildren(drawn());

@@ -78,8 +78,8 @@ class ShareDialog {
     return el("div", { class: "link-line" },
       el("div", {}, el("strong", {}, el("bdi", {}, name)), el("div", { class: "faint small" }, facts.join(" · "))),
       el("div", { class: "toolbar" },
-        el("button", { type: "button", class: "quiet", onclick: () => this.renew(link) }, _("New address"), el("span", { class: "visually-hidden" }, `: ${name}`)),
-        el("button", { type: "button", class: "quiet", onclick: () => this.drop(link) }, _("Delete"), el("span", { class: "visually-hidden" }, `: ${name}`))));
+        el("button", { type: "button", class: "quiet", "aria-label": `${_("New address")}: ${name}`, onclick: () => this.renew(link) }, _("New address")),
+        el("button", { type: "button", class: "quiet", "aria-label": `${_("Delete")}: ${name}`, onclick: () => this.drop(link) }, _("Delete"))));
   }
 
   /** @param {Event} event */

@@ -9,6 +9,8 @@ const FIRST_ROWS = 500;
 const ROWS = 10_000; // of further requests
 const AT_ONCE = 2;
 const MOST_WHOLE_ROWS = 200_000; // of a table; a longer one is not loaded whole
+const MOST_CHART_ROWS = 5_000; // of line charts that come with the other rows; longer ones come thinned for the screen
+const POINTS = 5_000; // of each line of a thinned chart, four for each pixel of a wide screen
 
 /** @typedef {{kind: string, header: string, row_count: number}} SectionOutline */
 /** @typedef {{header: string, entity_ids: number[], sections: SectionOutline[]}} SheetOutline */
@@ -40,8 +42,27 @@ export class SheetSource {
     return kind === "table" && count > MOST_WHOLE_ROWS;
   }
 
+  /** @param {number} place @returns {boolean} whether a section is a line chart that comes thinned */
+  isThinned(place) {
+    const { kind, row_count: count } = this.outline.sections[place];
+    return kind === "line_chart" && count > MOST_CHART_ROWS;
+  }
+
   /**
-   * Load the sheet but for the long tables, of which the first rows come.
+   * Return a line chart thinned for the screen, whole or a part of its x axis.
+   * @param {number} place
+   * @param {[number, number]} [range]
+   * @returns {Promise<Piece>}
+   */
+  async chart(place, range) {
+    const query = new URLSearchParams({ section: String(place), points: String(POINTS) });
+    if (range) for (const [i, name] of ["from_x", "to_x"].entries()) query.set(name, String(range[i]));
+    const found = await request(`${this.address}?${query}`, { signal: this.abort.signal });
+    return found.sections[0];
+  }
+
+  /**
+   * Load the sheet but for long tables, of which the first rows come, and for charts that come thinned.
    * @param {(pieces: Piece[]) => void} onPieces called with pieces in the order of the rows
    */
   async load(onPieces) {
@@ -85,18 +106,18 @@ export class SheetSource {
     let first = 0;
     const upTo = (end) => {
       while (first < end) {
-        const count = Math.min(end - first, first ? ROWS : FIRST_ROWS);
+        const count = Math.min(end - first, ranges.length ? ROWS : FIRST_ROWS);
         ranges.push([first, count]);
         first += count;
       }
     };
     this.outline.sections.forEach((section, place) => {
-      if (!this.isLong(place)) return;
-      upTo(Math.max(FIRST_ROWS, this.starts[place]) + FIRST_ROWS);
+      if (!this.isLong(place) && !this.isThinned(place)) return;
+      upTo(this.starts[place] + (this.isLong(place) ? FIRST_ROWS : 0));
       first = this.starts[place] + section.row_count;
     });
     upTo(this.rowCount);
-    if (!ranges.length) ranges.push([0, FIRST_ROWS]);
+    if (!ranges.length && !this.rowCount) ranges.push([0, FIRST_ROWS]);
     return /** @type {[number, number][]} */ (ranges);
   }
 }

@@ -1,11 +1,13 @@
 """Options: what they take, their JSON Schema, their errors in plain words."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import pytest
 from pydantic import ValidationError, model_validator
 
 from services.errors import Violation
+from services.generation.kinds import KINDS
 from services.generation.kit.option_violations import violations
 from services.generation.kit.options import (
     Id,
@@ -20,6 +22,7 @@ from services.generation.kit.options import (
     option,
     options_schema,
 )
+from services.generation.words.catalogue import translator
 
 
 class Shift(OptionsModel):
@@ -184,3 +187,25 @@ def test_a_flag_is_true_or_false_or_a_number_for_it(value: Any) -> None:
 def test_a_whole_number_may_be_a_text_of_digits(value: Any) -> None:
     """Or have a zero fraction; nothing else is one."""
     assert ["plugin.speed"] == [one.field for one in complaints(Wide, speed=value)]
+
+
+def _choices(node: Any) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+    """Yield the schemas of options that are one or some of a few words, with the words."""
+    for one in node.get("properties", {}).values():
+        words = one.get("enum") or one.get("items", {}).get("enum") or []
+        if words and all(isinstance(word, str) for word in words):
+            yield one, words
+        yield from _choices(one)
+        yield from _choices(one.get("items", {}))
+
+
+@pytest.mark.parametrize("locale", ["en", "ru", "es", "de"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.id))
+def test_words_that_may_be_chosen_have_names_in_every_language(kind, locale):
+    """A form shows the name, which is no word of programs."""
+    schema = options_schema(kind.Options, translator(locale))
+    english = options_schema(kind.Options)
+    for (one, words), (source, _words) in zip(_choices(schema), _choices(english), strict=True):
+        labels = one["x-daybook"]["labels"]
+        assert set(words) == set(labels)
+        assert locale == "en" or labels != source["x-daybook"]["labels"]

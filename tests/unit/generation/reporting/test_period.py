@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import Violation
-from services.generation.reporting.period import isoformat_days, read_period, read_time_filter
+from services.generation.reporting.period import read_period, read_time_filter
 from services.generation.reporting.report import TimeFilter
+from services.runtime.time_spans import isoformat_days
 
 MOSCOW, BERLIN = "Europe/Moscow", "Europe/Berlin"
 LATER = "2200-01-01 00:00:00"

@@ -980,6 +980,7 @@ class GetProfileResponse(_message.Message):
     LIMITS_FIELD_NUMBER: _builtins.int
     TRACKER_COUNT_FIELD_NUMBER: _builtins.int
     WORKSPACES_FIELD_NUMBER: _builtins.int
+    MASTER_FIELD_NUMBER: _builtins.int
     user_id: _builtins.int
     """Id of the person in reports."""
     account_id: _builtins.int
@@ -1028,6 +1029,10 @@ class GetProfileResponse(_message.Message):
     def workspaces(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProfileWorkspace]:
         """Workspaces that the person is an active member of, by ascending id."""
 
+    @_builtins.property
+    def master(self) -> Global___ProfileMaster:
+        """Master account of a sub-user; absent for an account that is no sub-user."""
+
     def __init__(
         self,
         *,
@@ -1051,14 +1056,45 @@ class GetProfileResponse(_message.Message):
         limits: Global___ProfileLimits | None = ...,
         tracker_count: _builtins.int = ...,
         workspaces: _abc.Iterable[Global___ProfileWorkspace] | None = ...,
+        master: Global___ProfileMaster | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "limits", b"limits"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "limits", b"limits", "master", b"master"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "date_format", b"date_format", "default_workspace_id", b"default_workspace_id", "demo", b"demo", "email", b"email", "geocoder", b"geocoder", "hour_mode", b"hour_mode", "limits", b"limits", "locale", b"locale", "master_id", b"master_id", "measurement_system", b"measurement_system", "member_time_zone", b"member_time_zone", "name", b"name", "rights", b"rights", "time_zone", b"time_zone", "tracker_count", b"tracker_count", "user_id", b"user_id", "week_start", b"week_start", "workspaces", b"workspaces"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "date_format", b"date_format", "default_workspace_id", b"default_workspace_id", "demo", b"demo", "email", b"email", "geocoder", b"geocoder", "hour_mode", b"hour_mode", "limits", b"limits", "locale", b"locale", "master", b"master", "master_id", b"master_id", "measurement_system", b"measurement_system", "member_time_zone", b"member_time_zone", "name", b"name", "rights", b"rights", "time_zone", b"time_zone", "tracker_count", b"tracker_count", "user_id", b"user_id", "week_start", b"week_start", "workspaces", b"workspaces"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetProfileResponse: _TypeAlias = GetProfileResponse  # noqa: Y015
+
+@_typing.final
+class ProfileMaster(_message.Message):
+    """Master account of a sub-user."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DEMO_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.int
+    """Id of the account."""
+    name: _builtins.str
+    """Title of the account, which is its login."""
+    demo: _builtins.bool
+    """Whether it is a demo account."""
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+        demo: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "demo", b"demo", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProfileMaster: _TypeAlias = ProfileMaster  # noqa: Y015
 
 @_typing.final
 class ProfileLimits(_message.Message):
@@ -1070,6 +1106,7 @@ class ProfileLimits(_message.Message):
     MAX_ENTITIES_FIELD_NUMBER: _builtins.int
     REPORTS_IN_PROGRESS_FIELD_NUMBER: _builtins.int
     DAYS_KEPT_FIELD_NUMBER: _builtins.int
+    MAX_STATS_SPAN_FIELD_NUMBER: _builtins.int
     max_entities: _builtins.int
     """Most trackers, or employees, of a report."""
     reports_in_progress: _builtins.int
@@ -1080,6 +1117,10 @@ class ProfileLimits(_message.Message):
     def max_span(self) -> _duration_pb2.Duration:
         """Longest period of a report."""
 
+    @_builtins.property
+    def max_stats_span(self) -> _duration_pb2.Duration:
+        """Longest period of mileage by day."""
+
     def __init__(
         self,
         *,
@@ -1087,10 +1128,11 @@ class ProfileLimits(_message.Message):
         max_entities: _builtins.int = ...,
         reports_in_progress: _builtins.int = ...,
         days_kept: _builtins.int = ...,
+        max_stats_span: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["max_span", b"max_span"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["max_span", b"max_span", "max_stats_span", b"max_stats_span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["days_kept", b"days_kept", "max_entities", b"max_entities", "max_span", b"max_span", "reports_in_progress", b"reports_in_progress"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days_kept", b"days_kept", "max_entities", b"max_entities", "max_span", b"max_span", "max_stats_span", b"max_stats_span", "reports_in_progress", b"reports_in_progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

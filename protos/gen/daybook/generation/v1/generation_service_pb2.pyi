@@ -348,6 +348,10 @@ class ListReportsRequest(_message.Message):
     CREATE_TIME_FROM_FIELD_NUMBER: _builtins.int
     CREATE_TIME_BEFORE_FIELD_NUMBER: _builtins.int
     OWNER_LOGIN_FIELD_NUMBER: _builtins.int
+    PLUGIN_IDS_FIELD_NUMBER: _builtins.int
+    TRACKER_IDS_FIELD_NUMBER: _builtins.int
+    PERIOD_FROM_FIELD_NUMBER: _builtins.int
+    PERIOD_BEFORE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """The maximum number of entries, 0 or more; 0 for the default of 100, and a larger number than 1000 for 1000."""
     page_token: _builtins.str
@@ -366,6 +370,22 @@ class ListReportsRequest(_message.Message):
     def create_time_before(self) -> _timestamp_pb2.Timestamp:
         """The first moment of request behind the range; absent for no limit."""
 
+    @_builtins.property
+    def plugin_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Kinds of the reports to list, as in `report.v1.Plugin.id`, at most 100; empty for all."""
+
+    @_builtins.property
+    def tracker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Trackers of which the reports to list are about at least one, at most 1000; empty for all reports."""
+
+    @_builtins.property
+    def period_from(self) -> _timestamp_pb2.Timestamp:
+        """The moment at or after which the periods of the reports end; absent for no limit."""
+
+    @_builtins.property
+    def period_before(self) -> _timestamp_pb2.Timestamp:
+        """The moment before which the periods of the reports begin; absent for no limit."""
+
     def __init__(
         self,
         *,
@@ -375,10 +395,14 @@ class ListReportsRequest(_message.Message):
         create_time_from: _timestamp_pb2.Timestamp | None = ...,
         create_time_before: _timestamp_pb2.Timestamp | None = ...,
         owner_login: _builtins.str = ...,
+        plugin_ids: _abc.Iterable[_builtins.int] | None = ...,
+        tracker_ids: _abc.Iterable[_builtins.int] | None = ...,
+        period_from: _timestamp_pb2.Timestamp | None = ...,
+        period_before: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time_before", b"create_time_before", "create_time_from", b"create_time_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time_before", b"create_time_before", "create_time_from", b"create_time_from", "period_before", b"period_before", "period_from", b"period_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time_before", b"create_time_before", "create_time_from", b"create_time_from", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time_before", b"create_time_before", "create_time_from", b"create_time_from", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "period_before", b"period_before", "period_from", b"period_from", "plugin_ids", b"plugin_ids", "states", b"states", "tracker_ids", b"tracker_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -161,8 +161,9 @@ class GenerationServiceServicer:
         """Lists the caller's reports, newest first, unfinished ones included; for an operator those of all users.
 
         One list of an account is read at a time, further calls wait. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a
-        negative page size, an unknown page token or state, or a login from a caller who is no operator, with NOT_FOUND
-        (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many calls wait.
+        negative page size, an unknown page token or state, too many kinds or trackers, or a login from a caller who is no
+        operator, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
+        too many calls wait.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

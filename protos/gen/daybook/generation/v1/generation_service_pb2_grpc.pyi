@@ -53,8 +53,9 @@ class GenerationServiceStub:
     """Lists the caller's reports, newest first, unfinished ones included; for an operator those of all users.
 
     One list of an account is read at a time, further calls wait. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a
-    negative page size, an unknown page token or state, or a login from a caller who is no operator, with NOT_FOUND
-    (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many calls wait.
+    negative page size, an unknown page token or state, too many kinds or trackers, or a login from a caller who is no
+    operator, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
+    too many calls wait.
     """
     StreamParts: _aio.UnaryStreamMultiCallable[_generation_service_pb2.StreamPartsRequest, _generation_service_pb2.StreamPartsResponse]
     """Streams a report for renderers and readers: its head first, then the parts of its sheets in order.
@@ -174,8 +175,9 @@ class GenerationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists the caller's reports, newest first, unfinished ones included; for an operator those of all users.
 
         One list of an account is read at a time, further calls wait. Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) for a
-        negative page size, an unknown page token or state, or a login from a caller who is no operator, with NOT_FOUND
-        (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when too many calls wait.
+        negative page size, an unknown page token or state, too many kinds or trackers, or a login from a caller who is no
+        operator, with NOT_FOUND (ENTITY_NOT_FOUND) for an unknown login, and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when
+        too many calls wait.
         """
 
     @_abc_1.abstractmethod
