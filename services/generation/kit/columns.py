@@ -12,6 +12,7 @@ from services.generation.domain.columnar import Floats, Ints
 from services.generation.kit.figures import Figure
 from services.generation.kit.measures import DEGREES
 from services.generation.words.language import Language
+from services.generation.words.short_titles import short_title
 
 ADDRESS_WIDTH, ADDRESS_WEIGHT = 4, 3
 
@@ -81,6 +82,7 @@ def text(language: Language, field: str, title: str, values: Sequence[str], *, p
     return Column(
         field=field,
         title=language.t(title),
+        short_title=short_title(language.t, title),
         align=Column.ALIGN_LEFT,
         width=ADDRESS_WIDTH,
         weight=ADDRESS_WEIGHT,
@@ -109,6 +111,7 @@ def _narrow(language: Language, field: str, title: str, time_ms: ArrayLike, text
     return Column(
         field=field,
         title=language.t(title),
+        short_title=short_title(language.t, title),
         align=Column.ALIGN_LEFT,
         width=1,
         quantity=_moment(language, Quantity.KIND_MOMENT),

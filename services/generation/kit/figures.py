@@ -46,6 +46,7 @@ class Figure(Generic[Rows]):
         optional: Whether the column is hidden, and its total and line left out, where no value is known.
         unknown_raw: Machine value of an unknown row, for fields that clients read unguarded.
         highlighted: Whether renderers paint the largest and the smallest value.
+        short_title: Short form of the title, a msgid, where `words.short_titles` has none.
 
     """
 
@@ -62,6 +63,7 @@ class Figure(Generic[Rows]):
     optional: bool = False
     unknown_raw: float = np.nan
     highlighted: bool = False
+    short_title: str = ""
 
     @property
     def _is_sum(self) -> bool:
@@ -118,6 +120,7 @@ class Figure(Generic[Rows]):
         column = Column(
             field=self.field,
             title=measure.titled(language, self.title, ",\n"),
+            short_title=self._short_title(language),
             align=Column.ALIGN_RIGHT,
             width=1,
             quantity=measure.quantity(language),
@@ -129,6 +132,11 @@ class Figure(Generic[Rows]):
         if known.any():
             column.min_row, column.max_row = int(np.nanargmin(raw)), int(np.nanargmax(raw))
         return column
+
+    def _short_title(self, language: Language) -> str:
+        if self.short_title:
+            return self.measure.titled(language, self.short_title, ",\n")
+        return self.measure.short_titled(language, self.title)
 
     def cells(self, language: Language, parts: Floats) -> list[TotalCell | None]:
         """Return the cell of each whole in a total, None where it is left out."""

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from services.generation.domain.columnar import Floats
 from services.generation.words.language import Language
 from services.generation.words.numbers import half_up
+from services.generation.words.short_titles import short_title
 from services.generation.words.unit_codes import unit_code
 
 Dimension = Literal["", "distance", "speed", "volume", "consumption"]
@@ -107,6 +108,10 @@ class Measure:
         """Return a title, given as a msgid, followed by the unit."""
         unit = self.unit_text(language)
         return language.t(title) + (f"{comma}{unit}" if unit else "")
+
+    def short_titled(self, language: Language, title: str) -> str:
+        """Return the short form of a title, given as a msgid, with the unit; empty where there is none."""
+        return short_title(language.t, title, self.unit_text(language))
 
     def _converted(self, language: Language, values: ArrayLike) -> Floats:
         plain, units = np.asarray(values, np.float64), language.units

@@ -36,7 +36,8 @@ def counted_events(sensor: Sensor, events: FuelEvents, mileage: Mileage) -> Fuel
 
 def sensor_figures(context: SheetContext[Any], data: TrackerData, *, filter_on: bool) -> list[Figure[Any]]:
     """Return the figures of trips, or of days, that tell how much fuel each sensor saw consumed."""
-    title, language = context.language.t(_("Fuel consumed ({sensor})")), context.language
+    language = context.language
+    title, short = language.t(_("Fuel consumed ({sensor})")), language.t(_("Fuel ({sensor})"))
     found: list[Figure[Any]] = []
     for sensor in sensors_of_types(data, FUEL):
         if is_known_unit(sensor):
@@ -44,7 +45,8 @@ def sensor_figures(context: SheetContext[Any], data: TrackerData, *, filter_on: 
             measure = replace(VOLUME, dimension="", unit="%") if unit.litres is None else VOLUME
             values = _consumed_by(context, data, sensor, filter_on=filter_on)
             name = title.format(sensor=sensor.name)
-            found.append(Figure(f"sensor_{sensor.id}", name, values, measure, "known_sum", in_lines=False))
+            figure = Figure(f"sensor_{sensor.id}", name, values, measure, "known_sum", in_lines=False)
+            found.append(replace(figure, short_title=short.format(sensor=sensor.name)))
     return found
 
 

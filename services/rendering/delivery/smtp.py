@@ -80,6 +80,7 @@ class SmtpClient:
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
+        self._own_name: str | None = None  # of this machine, looked up once: that may take long
 
     async def send(self, recipient: str, compose: Compose, start: Start) -> DeliveryOutcome:
         """Send a message to one recipient and return the outcome; a message that is too large goes without files.
@@ -119,6 +120,7 @@ class SmtpClient:
         server = self._server
         client = SMTP(
             hostname=server.host,
+            local_hostname=self._own_name,
             port=server.port,
             timeout=server.timeout_s,
             use_tls=server.security == "tls",
@@ -128,6 +130,7 @@ class SmtpClient:
         try:
             await client.connect()
             await client.ehlo()
+            self._own_name = client.local_hostname
             if server.security == "starttls":
                 await client.starttls()
                 await client.ehlo()

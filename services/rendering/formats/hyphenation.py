@@ -7,6 +7,7 @@ from functools import lru_cache
 SHORTEST = 6  # letters of a word that may be broken
 DEFAULT_LANGUAGE = "en"
 
+MOST_LINES = 3  # of a title that has a short form
 Width = Callable[[str], float]
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,14 @@ def widest_fragment(heading: str, locale: str, width: Width) -> float:
 def heading_lines(heading: str, locale: str, room: float, width: Width) -> list[str]:
     """Break a heading into lines: at its line breaks, between words, and within words that are wider than the room."""
     return [line for part in heading.split("\n") for line in _filled(part.split(" "), locale, room, width)]
+
+
+def title_lines(titles: tuple[str, str], locale: str, room: float, width: Width) -> list[str]:
+    """Break a title into lines: the short form, if there is one, where whole words have no room or lines are many."""
+    title, short = titles
+    lines = heading_lines(title, locale, room, width)
+    is_broken = any(width(word) > room for word in title.split()) or len(lines) > MOST_LINES
+    return heading_lines(short, locale, room, width) if short and is_broken else lines
 
 
 def _filled(words: list[str], locale: str, room: float, width: Width) -> Iterator[str]:

@@ -20,6 +20,7 @@ MOST_LINES = 2  # lines of a column's usual text that do not ask for larger pape
 USUAL_SHARE = 0.95  # of the texts of a column, by width; longer ones are exceptions
 WIDEST = 26_000  # thousandths: most that one column can ask for
 HEAD_LINES = 5
+RAGGED = 1.1  # times the lines that a text would take if words filled them
 WORTH_IT = 1.25  # times the rows on a page: what smaller type or paper on its side must bring
 ROW_SPACE = 3.0  # points of a row beside its lines
 WIDEST_LEAD = 0.4  # of the room: a wider first column is not repeated on each panel
@@ -106,8 +107,9 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale
     else:
         widths = sorted(max(map(regular.width, text.split("\n"))) for text in column.text)
     widest = max(widths, default=0)
-    lines = [bold.width(line) for line in column.title.split("\n")]
-    fragment = int(widest_fragment(column.title, locale, bold.width))
+    least = column.short_title or column.title
+    lines = [bold.width(line) for line in least.split("\n")]
+    fragment = int(widest_fragment(least, locale, bold.width))
     word = bold.longest_word(column.title)
     head, titled = max(fragment, max(lines) // HEAD_LINES), max(word, _two_lines(column.title, bold))
     if widest <= SHORT_TEXT or not is_text(column) or is_right:
@@ -171,7 +173,8 @@ def rows_a_page(shape: TableShape, lines: float) -> float:
 def _usual_lines(shape: TableShape, demands: Sequence[WidthDemand]) -> int:
     """Return the lines that the usual texts of a row take."""
     inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.size for slot in shape.panels[0]}
-    return max((math.ceil(demands[place].usual / max(width, 1.0)) for place, width in inner.items()), default=1)
+    filled = [demands[place].usual / max(width, 1.0) for place, width in inner.items()]
+    return max((math.ceil(lines * RAGGED if lines > 1 else lines) for lines in filled), default=1)
 
 
 def room_of(*, landscape: bool) -> float:

@@ -98,6 +98,7 @@ def _with_texts(column: Column, texts: Iterable[str]) -> Column:
     made = Column(
         field=column.field,
         title=column.title,
+        short_title=column.short_title,
         align=column.align,
         width=column.width,
         weight=column.weight,

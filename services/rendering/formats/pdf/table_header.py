@@ -5,7 +5,7 @@ from itertools import groupby
 from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
-from services.rendering.formats.hyphenation import heading_lines
+from services.rendering.formats.hyphenation import title_lines
 from services.rendering.formats.pdf.cell_text_ops import TextAnchor, anchored
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.grid import SPACE, TableHeader
@@ -57,9 +57,10 @@ def _head(page: Page, row: Element | None, lines: list[str]) -> Element | None:
 
 
 def _titles(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str) -> list[Span]:
+    columns = [table.columns[slot.index] for slot in slots]
     return [
-        (slot, heading_lines(table.columns[slot.index].title, locale, slot.width - 2 * PAD, style.width))
-        for slot in slots
+        (slot, title_lines((column.title, column.short_title), locale, slot.width - 2 * PAD, style.width))
+        for slot, column in zip(slots, columns, strict=True)
     ]
 
 

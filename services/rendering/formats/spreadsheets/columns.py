@@ -35,6 +35,7 @@ class TabColumn:
     warning_rows: Sequence[int] = ()
     own_styles: Mapping[int, CellStyle] = dataclass_field(default_factory=dict)
     title_pattern: str = ""  # of the date that the title is
+    short_title: str = ""  # where the title has no room
 
 
 def tab_columns(table: Table, reader: Reader, *, breaks: bool = True) -> list[TabColumn]:
@@ -69,19 +70,23 @@ def _columns(column: Column, totals: Sequence[str], reader: Reader, *, breaks: b
     shown = kind.number_format(quantity, sample, reader.locale)
     style = CellStyle(StyleRole.BODY, shown, ALIGNS.get(column.align, "left"))
     title, locale = cell_text(column.title), reader.locale if breaks else None
+    short = cell_text(column.short_title) if breaks else ""
     marked = column.highlight_min_max
     yield TabColumn(
         field=column.field,
         title=title,
         style=style,
         values=_values(column, reader),
-        width=column_width(title, _shown_texts(column, totals, reader.locale), wraps=shown == TEXT, locale=locale),
+        width=column_width(
+            short or title, _shown_texts(column, totals, reader.locale), wraps=shown == TEXT, locale=locale
+        ),
         quantity=quantity,
         min_row=column.min_row if marked and column.HasField("min_row") else None,
         max_row=column.max_row if marked and column.HasField("max_row") else None,
         warning_rows=column.warning_rows,
         own_styles=_own_styles(column, style, reader.locale),
         title_pattern=column.title_date_pattern,
+        short_title=short,
     )
     if kind.has_address:
         yield _addresses(column, locale)

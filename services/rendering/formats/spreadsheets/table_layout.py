@@ -36,7 +36,8 @@ class TableLayout:
             self._upper_heads(tab, row, {field: group.title for group in groups for field in group.fields})
             row += 1
         widths = self._widths[: len(self._columns)]
-        titles = [heading(each.title, width, locale) for each, width in zip(self._columns, widths, strict=True)]
+        columns = zip(self._columns, widths, strict=True)
+        titles = [heading(each.title, each.short_title, width, locale) for each, width in columns]
         for column, (each, title) in enumerate(zip(self._columns, titles, strict=True)):
             value, shown = _head_cell(each, title)
             tab.write(row, column, value, CellStyle(StyleRole.HEAD, shown, each.style.align))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from services.rendering.formats.hyphenation import heading_lines, widest_fragment
+from services.rendering.formats.hyphenation import title_lines, widest_fragment
 from services.rendering.formats.spreadsheets.advance_widths import width_in_digits
 
 LINE_POINTS = 13.0
@@ -60,12 +60,12 @@ def heading_digits(text: str) -> float:
     return width_in_digits(text) * BOLD
 
 
-def heading(title: str, width: float, locale: str | None) -> str:
-    """Return a title for a column of this width: broken by hand where a word of it is too wide, else as it is."""
+def heading(title: str, short: str, width: float, locale: str | None) -> str:
+    """Return a title for a column of this width: as it is, else in its short form, or broken by hand within words."""
     room = max(width - PADDING, MIN_WIDTH)
     if locale is None or all(heading_digits(word) <= room for word in title.split()):
         return title
-    return "\n".join(heading_lines(title, locale, room, heading_digits))
+    return "\n".join(title_lines((title, short), locale, room, heading_digits))
 
 
 def lines_of(text: str, width: float, *, scale: float = 1.0) -> int:

@@ -479,6 +479,7 @@ class Column(_message.Message):
     TITLE_DATE_PATTERN_FIELD_NUMBER: _builtins.int
     BLANK_ZEROS_FIELD_NUMBER: _builtins.int
     WARNING_ROWS_FIELD_NUMBER: _builtins.int
+    SHORT_TITLE_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Untranslated name of the column for programs."""
     title: _builtins.str
@@ -509,6 +510,10 @@ class Column(_message.Message):
     """CLDR pattern in which workbooks show the title, which then is an ISO date; empty for titles of words."""
     blank_zeros: _builtins.bool
     """True when workbooks leave the cells of zeros empty."""
+    short_title: _builtins.str
+    """Short form of the title, for files for people in which the title would break within words or over many lines; empty
+    for none.
+    """
     @_builtins.property
     def quantity(self) -> Global___Quantity:
         """Quantity of the raw values."""
@@ -556,10 +561,11 @@ class Column(_message.Message):
         title_date_pattern: _builtins.str = ...,
         blank_zeros: _builtins.bool = ...,
         warning_rows: _abc.Iterable[_builtins.int] | None = ...,
+        short_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "max_row", b"max_row", "min_row", b"min_row", "places", b"places", "quantities", b"quantities", "quantity", b"quantity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "blank_zeros", b"blank_zeros", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "start_field", b"start_field", "text", b"text", "title", b"title", "title_date_pattern", b"title_date_pattern", "warning_rows", b"warning_rows", "weight", b"weight", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_row", b"_max_row", "_min_row", b"_min_row", "address_title", b"address_title", "align", b"align", "blank_zeros", b"blank_zeros", "field", b"field", "hidden", b"hidden", "highlight_min_max", b"highlight_min_max", "max_row", b"max_row", "min_row", b"min_row", "not_in_csv", b"not_in_csv", "places", b"places", "quantities", b"quantities", "quantity", b"quantity", "raw", b"raw", "short_title", b"short_title", "start_field", b"start_field", "text", b"text", "title", b"title", "title_date_pattern", b"title_date_pattern", "warning_rows", b"warning_rows", "weight", b"weight", "width", b"width"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_row: _TypeAlias = _typing.Literal["max_row"]  # noqa: Y015
     _WhichOneofArgType__max_row: _TypeAlias = _typing.Literal["_max_row", b"_max_row"]  # noqa: Y015
