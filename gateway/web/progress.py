@@ -99,9 +99,10 @@ async def _watch(services: Services, caller: Caller, report_id: int, watch: Watc
             async for message in services.stream(
                 services.generation.WatchReport, WatchReportRequest(report_id=report_id), caller
             ):
-                watch.tell(event_of(message.report))
-            if watch.event is not None and watch.event.is_last:
-                return
+                event = event_of(message.report)
+                watch.tell(event)
+                if event.is_last:
+                    return
         except AioRpcError as error:
             code = public_error(failure_of(error)).code
             if code in OVER:

@@ -116,6 +116,7 @@ class World:
     def metadata(self, who: str) -> Metadata:
         """Return what somebody's calls carry."""
         shown = {"operator": f"Bearer {self.token}", "wrong": f"NVX {'0' * 32}"}
+        shown["link"] = f"Link {self.things['owner'].link_token}" if "owner" in self.things else ""
         shown |= {name: f"NVX {key}" for name, key in self.keys.items()}
         return (("authorization", shown[who]),) if who in shown else ()
 
@@ -168,6 +169,14 @@ class World:
         owner = "owner" if who == "sub" else who
         request = schedules.CreateScheduleRequest(schedule=wish(self.things[owner].tracker, who))
         return self.done(who, "ScheduleService/CreateSchedule", request).schedule.id
+
+    def time_schedule(self) -> int:
+        """Make a schedule of the owner's saved report that is never due."""
+        owner = self.things["owner"]
+        schedule = wish(UNKNOWN)
+        schedule.time_report.workspace_id, schedule.time_report.report_id = owner.workspace, owner.saved
+        request = schedules.CreateScheduleRequest(schedule=schedule)
+        return self.done("owner", "ScheduleService/CreateSchedule", request).schedule.id
 
     def run(self, who: str) -> int:
         """Run a schedule of somebody's and return the run once its mail is over."""

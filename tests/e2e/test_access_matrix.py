@@ -7,7 +7,9 @@ from contextlib import ExitStack
 import grpc
 import pytest
 import requests
+from daybook.generation.v1.generation_service_pb2 import CreateReportLinkRequest, DeleteReportLinkRequest
 from daybook.input.v1.input_service_pb2 import Batch
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
@@ -22,6 +24,7 @@ from tests.e2e.access_calls import request_of
 from tests.e2e.access_world import MEMBERS, PERSONS, RPCS, UNKNOWN, Things, World, mark, open_world
 from tests.e2e.stack import ANSWER_WITHIN_S, Stack
 from tests.rpcs import Outcome, rpcs_of
+from tests.rpcs import asked as asked_of
 
 STANDARD = {one.short: one for one in rpcs_of(file.DESCRIPTOR for file in (health_pb2, reflection_pb2, channelz_pb2))}
 ALL = RPCS | STANDARD
@@ -40,6 +43,7 @@ WORDS = {
     (CODE.INVALID_ARGUMENT, "INVALID_PARAMETERS"): "refused",
     (CODE.FAILED_PRECONDITION, "NOT_READY"): "unready",
 }
+LINKED = ("GenerationService/GetReport", "GenerationService/StreamParts", "RenderingService/Render")
 FOREIGN = {"missing", "unlisted", "nowhere"}
 TRACKER_RPCS, TIME_RPCS = list(table.rows(table.TRACKER_RPCS)), list(table.rows(table.TIME_RPCS))
 TRACKER_ROUTES, TIME_ROUTES = list(table.rows(table.TRACKER_ROUTES)), list(table.rows(table.TIME_ROUTES))
@@ -151,6 +155,44 @@ def test_a_route_does_for_everybody_what_the_table_says(world: World, row: table
 
     assert expected == found
     assert [] == strange
+
+
+def test_a_link_reads_its_report_and_calls_nothing_else(world: World) -> None:
+    """All other RPCs take its token for no credentials, but those that need none."""
+    strange, open_to_all = [], {"done", *PERSONS}
+    for called, whose, expected in (*TRACKER_RPCS, *TIME_RPCS):
+        name, _, _ = called.partition(".")
+        if whose or name in LINKED or expected["nobody"] in open_to_all:
+            continue
+        outcome = world.call(ALL[name], "link", [request_of(ALL[name].request, called, Things(token=""), whose, world)])
+        if (outcome.code, outcome.reason) != (CODE.UNAUTHENTICATED, "WRONG_HASH"):
+            strange.append((called, outcome))
+    assert [] == strange
+
+    for name in LINKED:
+        for who, word_ in (("owner", "owner"), ("sub", "missing")):
+            request = request_of(ALL[name].request, name, world.things[who], "", world)
+            outcome = world.call(ALL[name], "link", [request])
+            found = (
+                told(world.seen(outcome.answers)) if outcome.code is CODE.OK else WORDS[outcome.code, outcome.reason]
+            )
+            assert (name, word_) == (name, found)
+
+
+def test_a_link_may_allow_some_formats_alone(world: World) -> None:
+    """Another one is not found; a deleted link renders nothing."""
+    report_id, rendering = world.things["owner"].report, RPCS["RenderingService/Render"]
+    asked = CreateReportLinkRequest(report_id=report_id, formats=[FORMAT_CSV])
+    made = world.done("owner", "GenerationService/CreateReportLink", asked)
+    by_link, found = (("authorization", f"Link {made.token}"),), []
+    for file_format in (FORMAT_CSV, FORMAT_PDF):
+        request = rendering.request(report_id=report_id, format=file_format)
+        found.append(asked_of(world.channels["rendering"], rendering, [request], by_link).code)
+    world.done("owner", "GenerationService/DeleteReportLink", DeleteReportLinkRequest(link_id=made.link.id))
+    request = rendering.request(report_id=report_id, format=FORMAT_CSV)
+    found.append(asked_of(world.channels["rendering"], rendering, [request], by_link).code)
+
+    assert [CODE.OK, CODE.NOT_FOUND, CODE.NOT_FOUND] == found
 
 
 def test_every_rpc_of_the_contracts_has_a_row() -> None:

@@ -26,6 +26,7 @@ class FakeDeliveryQueue:
     finished: list[tuple[ClaimKey, int, DeliveryOutcome, Sequence[RunFile]]] = field(default_factory=list)
     extended: int = 0
     asked: int = 0
+    refused: int = 0
     refuse_claim: list[Exception] = field(default_factory=list)
     refuse_start: dict[int, Exception] = field(default_factory=dict)
     refuse_finish: list[Exception] = field(default_factory=list)
@@ -54,6 +55,8 @@ class FakeDeliveryQueue:
 
     async def start(self, key: ClaimKey, number: int, message_id: str) -> None:
         if number in self.refuse_start:
+            self.refused += 1
+            await self._tell()
             raise self.refuse_start[number]
         self._require(key)
         if (key, number) in {(held, one) for held, one, *_ in self.finished}:

@@ -54,6 +54,7 @@ async def mailbox(folder: Path | None) -> AsyncIterator[Mapping[str, str]]:
         return
     from aiosmtpd.smtp import SMTP
 
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it would tell every command
     loop, keeper = asyncio.get_running_loop(), _Keeper(folder)
     server = await loop.create_server(
         lambda: SMTP(keeper, data_size_limit=MOST_BYTES, hostname="localhost", loop=loop), HOST, 0

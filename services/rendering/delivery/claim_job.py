@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,7 +52,7 @@ class ClaimJob:
                 await self._deliver_all()
         except (LeaseLost, TimeoutError):
             log.warning("lease lost", extra={"run_id": self._claim.run_id})
-        except (DaybookError, AioRpcError):
+        except Exception:
             log.exception("deliveries are given up", extra={"run_id": self._claim.run_id})
 
     @asynccontextmanager
@@ -130,6 +130,8 @@ class ClaimJob:
                 measured.outcome = outcome = await send(delivery)
             except (NotNow, TooMuch) as refusal:
                 log.info("not sent", extra={**self._said(delivery), "cause": str(refusal)})
+                if isinstance(refusal, TooMuch):
+                    await self._rest(refusal.retry_after_s or TRY_AGAIN_S)
                 return
             except Unavailable:
                 measured.outcome = outcome = DeliveryOutcome(OUTCOME_RETRY, text="generation did not answer in time")
@@ -141,6 +143,12 @@ class ClaimJob:
         await self._finish(delivery, outcome)
         said = {"outcome": Outcome.Name(outcome.outcome), "code": outcome.code}
         log.info("delivery", extra={**self._said(delivery), **said})
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait until more mails may be sent, rather than trouble the mail server with those that may not; or a stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _finish(self, delivery: ClaimedDelivery, outcome: DeliveryOutcome) -> None:
         """Record an outcome, trying for as long as the lease lasts."""

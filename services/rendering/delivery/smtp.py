@@ -1,7 +1,6 @@
 """SMTP client: one message to one recipient, step by step, with an outcome for every way that can end."""
 
 import asyncio
-import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -21,7 +20,6 @@ from services.rendering.delivery.delivery_settings import DeliverySettings, mail
 from services.rendering.delivery.outcome import DeliveryOutcome, plain_text, told
 
 FAULTS = (SMTPException, OSError, TimeoutError)
-LINE_START_DOT = re.compile(rb"(?m)^\.")
 SEND_DATA = 354
 OK, NOT_NOW, NEVER = 2, 4, 5  # hundreds of reply codes
 TOO_LARGE = (523, 552)
@@ -80,6 +78,7 @@ class SmtpClient:
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
+        self._own_name: str | None = None  # of this machine, looked up once: that may take long
 
     async def send(self, recipient: str, compose: Compose, start: Start) -> DeliveryOutcome:
         """Send a message to one recipient and return the outcome; a message that is too large goes without files.
@@ -119,6 +118,7 @@ class SmtpClient:
         server = self._server
         client = SMTP(
             hostname=server.host,
+            local_hostname=self._own_name,
             port=server.port,
             timeout=server.timeout_s,
             use_tls=server.security == "tls",
@@ -128,6 +128,7 @@ class SmtpClient:
         try:
             await client.connect()
             await client.ehlo()
+            self._own_name = client.local_hostname
             if server.security == "starttls":
                 await client.starttls()
                 await client.ehlo()
@@ -153,7 +154,7 @@ async def _transfer(client: SMTP, content: bytes) -> DeliveryOutcome:
     protocol = client.protocol
     if protocol is None:
         raise SMTPServerDisconnected("Connection lost")
-    protocol.write(LINE_START_DOT.sub(b"..", content) + b".\r\n")
+    protocol.write(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")  # it begins with a header
     try:
         reply = await protocol.read_response(timeout=END_OF_DATA_S)
     except FAULTS as fault:

@@ -17,6 +17,7 @@ log = logging.getLogger("daybook.delivery")
 
 CLAIM_WAIT_S = 15.0  # in generation, for the next claim
 AWAY_S = 1.0  # until generation is asked again
+FAULT_S = 5.0
 REFUSED_S = 30.0
 
 
@@ -71,7 +72,7 @@ class DeliveryWorker:
             await _pause(stopped, AWAY_S)
         except (DaybookError, AioRpcError) as error:
             log.warning("deliveries cannot be claimed", extra={"cause": str(error)})
-            await _pause(stopped, AWAY_S)
+            await _pause(stopped, FAULT_S)
         return None
 
 

@@ -137,14 +137,19 @@ class ReportView {
     if (isTyping(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "[") this.tabs.move(-1);
     else if (event.key === "]") this.tabs.move(1);
-    else if (event.key === "Escape") this.map?.show([]);
+    else if (event.key === "Escape" && this.map) this.#closeMap();
   }
 
   // Map
 
   #newMap() {
     const { tiles, attribution, osm } = this.root.dataset;
-    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts });
+    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
+  }
+
+  #closeMap() {
+    for (const section of this.sections) section.table?.selectAll(false);
+    this.map.show([]);
   }
 
   #isMappable(section) {

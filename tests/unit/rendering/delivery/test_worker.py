@@ -19,15 +19,18 @@ from daybook.schedule.v1.schedule_pb2 import (
     OUTCOME_SENT,
     OUTCOME_SKIPPED,
 )
+from pydantic import SecretStr
 from pypdf import PdfReader
 
 from services.errors import NotAuthenticated, NotFound, NotNow, TooMuch, Unavailable
+from services.rendering.bootstrap import assembled
 from services.rendering.delivery import claim_job, worker
 from services.rendering.delivery.claim_job import Channels
 from services.rendering.delivery.delivery_queue import ClaimKey, LeaseLost
 from services.rendering.delivery.outcome import DeliveryOutcome
 from services.rendering.delivery.worker import DeliveryWorker
 from services.rendering.ports import StoredReport
+from services.rendering.settings import Settings
 from tests.builders.claims import ACCESS, SHARE, claim_of, mail_to, notice_to, webhook_to
 from tests.builders.delivery import delivery
 from tests.builders.sheets import trips_report
@@ -226,7 +229,7 @@ async def test_a_report_that_cannot_be_read_is_the_outcome_of_its_mails(refusal:
     assert [DAN] == server.tried
 
 
-@pytest.mark.parametrize("refusal", [NotNow("unsubscribed"), TooMuch("this minute is full")])
+@pytest.mark.parametrize("refusal", [NotNow("unsubscribed"), TooMuch("this minute is full", retry_after_s=0.01)])
 async def test_what_must_not_be_sent_now_is_left_out(refusal: Exception) -> None:
     """It is no longer part of the claim: nothing is sent and nothing recorded."""
     queue = FakeDeliveryQueue([claim_of([mail_to(BOB), mail_to(EVE, 2)])], refuse_start={1: refusal})
@@ -340,6 +343,7 @@ async def test_a_refused_token_and_a_generation_that_is_away_are_waited_for(monk
     """The worker goes on when they are mended."""
     monkeypatch.setattr(worker, "REFUSED_S", 0.01)
     monkeypatch.setattr(worker, "AWAY_S", 0.01)
+    monkeypatch.setattr(worker, "FAULT_S", 0.01)
     queue = FakeDeliveryQueue([claim_of([mail_to(BOB)])], refuse_claim=[NotAuthenticated(), Unavailable(), TooMuch()])
     async with (
         mail_server() as server,
@@ -365,3 +369,30 @@ async def test_a_fault_of_ours_is_tried_again_and_logged(
 
     assert claim_job.UNEXPECTED == queue.outcomes()[1]
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_full_minute_is_waited_for_before_other_mails() -> None:
+    """The server is not told of recipients whose mails may not be sent yet; a stop ends the wait."""
+    queue = FakeDeliveryQueue(
+        [claim_of([mail_to(BOB), mail_to(EVE, 2)])], refuse_start={1: TooMuch("full", retry_after_s=60)}
+    )
+    async with (
+        mail_server() as server,
+        delivery(report(), smtp_port=server.port) as made,
+        working(queue, made.channels) as stopping,
+    ):
+        await queue.until(lambda: queue.refused == 1)
+        stopping.set()
+
+    assert [BOB] == server.tried
+    assert [] == queue.finished
+
+
+async def test_without_a_token_nothing_is_delivered(caplog: pytest.LogCaptureFixture) -> None:
+    """Rendering says so once, at its start."""
+    caplog.set_level("INFO")
+    async with assembled(Settings()) as off, assembled(Settings(delivery_token=SecretStr("token"))) as on:
+        assert off.worker is None
+        assert on.worker is not None
+
+    assert ["scheduled reports are not delivered: DELIVERY_TOKEN is not set"] == caplog.messages
