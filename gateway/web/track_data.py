@@ -43,7 +43,8 @@ def points_request(page: PageRequest, report_id: int) -> ReadPointsRequest:
     zoom = parameters.optional_integer("zoom", low=0)
     if zoom is not None:
         request.zoom = min(zoom, CLOSEST)
-    for text in parameters.text("ranges", required=True).split(","):
+    wanted = parameters.text("ranges", required=True)
+    for text in wanted.split(",") if wanted else ():
         known = RANGE.fullmatch(text)
         tracker, start, end = map(int, known.groups()) if known else (0, 0, 0)
         if not (0 < tracker < INT32 and start < end):

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from gateway.errors import Code
-from tests.e2e.access_calls import doomed_report, doomed_saved
+from tests.e2e.access_calls import doomed_report, doomed_saved, doomed_schedule, doomed_time_schedule
 from tests.e2e.access_table import METRICS
 from tests.e2e.access_world import PASSWORD, PERIOD, WEEK, Things, World
 from tests.e2e.stack import ANSWER_WITHIN_S
@@ -31,9 +31,14 @@ TIME_WORDS = {  # by the first two words of the text
     (404, "Some IDs"): "unlisted",
     (403, "Invalid token"): "private",
     (403, "Public reports"): "admins",
+    (403, "Can't remove"): "admins",
+    (404, "Scheduled report"): "missing",
+    (400, "Bookmark not"): "missing",
+    (400, "No usable"): "unusable",
 }
 TIME_SIDE = ("/reports/api", "/api/v9")
 REPORT = "/report/tracker/"
+SCHEDULE, SCHEDULED = "/report/schedule/", "/scheduled_reports"
 NO_ZONE = 9999
 
 
@@ -48,7 +53,7 @@ def send(called: str, who: str, it: Things, whose: str, world: World) -> list[re
             token=it.token,
             workspace=it.workspace,
             project=it.project,
-            report=doomed_saved(it, world) if method == "DELETE" else it.saved,
+            report=_report_of(method, path, it, world),
             kind="search",
             format="csv",
         )
@@ -60,6 +65,13 @@ def send(called: str, who: str, it: Things, whose: str, world: World) -> list[re
     address = world.stack.addresses["gateway"] + path
     query = WEEK if called.startswith("GET /reports/api/v3/shared") else None
     return [requests.request(method, address, params=query, json=body, headers=headers, timeout=ANSWER_WITHIN_S)]
+
+
+def _report_of(method: str, path: str, it: Things, world: World) -> int:
+    """Return what the word for a report in a path stands for."""
+    if method != "DELETE":
+        return it.saved
+    return doomed_time_schedule(it, world) if SCHEDULED in path else doomed_saved(it, world)
 
 
 def _time_headers(world: World, who: str) -> dict[str, str]:
@@ -78,6 +90,8 @@ def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
         return {"trackers": [it.tracker], "plugin": {"plugin_id": 4}, **period}
     if path == "/user/auth":
         return {"login": it.owner_login, "password": PASSWORD}
+    if path.startswith(SCHEDULE):
+        return schedule_body(path.removeprefix(SCHEDULE), it, world)
     if path == f"{REPORT}delete":
         return {"report_id": doomed_report(it, world)}
     if path.startswith(("/track/", "/tracker/s", "/zone/point/")):
@@ -86,10 +100,23 @@ def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
     return {"report_id": it.report, "format": "csv"} if path.startswith(REPORT) else {}
 
 
+def schedule_body(action: str, it: Things, world: World) -> dict[str, Any]:
+    """Return the parameters of a request about schedules; what is changed or deleted is made for it."""
+    if action not in ("create", "update"):
+        wanted = doomed_schedule(it, world) if action == "delete" else it.schedule
+        return {"schedule_id": wanted, "emails": ["ops@example.com"]}
+    days = {"type": "weekdays", "weekdays": [1]}
+    report = {"trackers": [it.tracker], "plugin": {"plugin_id": 4}}
+    schedule = {"enabled": False, "parameters": {"period": "1d", "schedule": days, "report": report}}
+    return {"schedule": {**schedule, "id": doomed_schedule(it, world)} if action == "update" else schedule}
+
+
 def time_body(called: str, it: Things, whose: str, world: World) -> object:
     """Return the body of a request of the timesheet side."""
     if called.endswith("/bulk_delete"):
         return {"ids": [doomed_saved(it, world)]}
+    if called.endswith(SCHEDULED):
+        return {"bookmark_id": it.saved, "frequency": 1, "user_ids": [it.member]} if called.startswith("POST") else None
     if called.startswith("POST /api/v9"):
         return {"name": "Saved", "public": whose == "public", "params": {"report_type": "detailed", **WEEK}}
     if called.startswith("PUT"):

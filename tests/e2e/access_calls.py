@@ -172,6 +172,11 @@ def doomed_schedule(it: Things, world: World) -> int:
     return world.schedule("owner") if _is_there(it) else it.schedule
 
 
+def doomed_time_schedule(it: Things, world: World) -> int:
+    """Return a schedule of a saved report to be deleted."""
+    return world.time_schedule() if _is_there(it) else it.schedule
+
+
 def doomed_saved(it: Things, world: World) -> int:
     """Return a saved report to be deleted."""
     return world.save("owner").id if _is_there(it) else it.saved

@@ -17,6 +17,7 @@ nowhere   there is no such workspace
 unready   it is not in the state that the call needs
 private   a saved report is not public (reference section 2, which tells it from an unknown token)
 admins    only admins of the workspace may
+unusable  the members who are to get mails have no address
 refused   `owner_login` is for operators, who must name somebody
 """
 
@@ -200,6 +201,16 @@ download of sub        unsigned  wrong     missing   right     owner+sub missing
 delete                 unsigned  wrong     missing   right     missing   done      unsigned
 delete of sub          unsigned  wrong     missing   right     done      missing   unsigned
 
+/report/schedule       nobody    wrong     stranger  limited   sub       owner     operator
+create                 unsigned  wrong     unlisted  right     done      done      unsigned
+update                 unsigned  wrong     missing   missing   missing   done      unsigned
+list                   unsigned  wrong     stranger  right     sub       owner     unsigned
+delete                 unsigned  wrong     missing   missing   missing   done      unsigned
+run                    unsigned  wrong     missing   missing   missing   done      unsigned
+test                   unsigned  wrong     missing   missing   missing   done      unsigned
+/report/schedule/runs  nobody    wrong     stranger  limited   sub       owner     operator
+list                   unsigned  wrong     missing   missing   missing   owner     unsigned
+
 /user                  nobody    wrong     stranger  limited   sub       owner     operator
 auth                   done      done      done      done      done      done      done
 logout                 unsigned  wrong     done      done      done      done      unsigned
@@ -267,6 +278,9 @@ GET workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowh
 PUT workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner unsigned
 PUT workspaces/{workspace}/reports/shared/{report} of member unsigned wrong nowhere member member member unsigned
 DELETE workspaces/{workspace}/reports/shared/{report} unsigned wrong nowhere missing owner owner unsigned
+GET workspaces/{workspace}/scheduled_reports unsigned wrong nowhere done done done unsigned
+POST workspaces/{workspace}/scheduled_reports unsigned wrong nowhere missing unusable unusable unsigned
+DELETE workspaces/{workspace}/scheduled_reports/{report} unsigned wrong nowhere admins done done unsigned
 GET me                 unsigned  wrong     stranger  member    admin     owner     unsigned
 GET me/workspaces      unsigned  wrong     stranger  owner     owner     owner     unsigned
 GET workspaces         unsigned  wrong     stranger  owner     owner     owner     unsigned

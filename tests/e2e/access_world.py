@@ -170,6 +170,14 @@ class World:
         request = schedules.CreateScheduleRequest(schedule=wish(self.things[owner].tracker, who))
         return self.done(who, "ScheduleService/CreateSchedule", request).schedule.id
 
+    def time_schedule(self) -> int:
+        """Make a schedule of the owner's saved report that is never due."""
+        owner = self.things["owner"]
+        schedule = wish(UNKNOWN)
+        schedule.time_report.workspace_id, schedule.time_report.report_id = owner.workspace, owner.saved
+        request = schedules.CreateScheduleRequest(schedule=schedule)
+        return self.done("owner", "ScheduleService/CreateSchedule", request).schedule.id
+
     def run(self, who: str) -> int:
         """Run a schedule of somebody's and return the run once its mail is over."""
         request = schedules.RunNowRequest(schedule_id=self.things[who].schedule)

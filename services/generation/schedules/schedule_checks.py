@@ -75,28 +75,33 @@ class ScheduleChecks:
         report, and SpanTooLong when the longest period of a run passes the limit of the report.
         """
         found = [*draft.unreadable]
-        spec = self._own_fields(draft, found)
+        spec = await self._named(caller, self._own_fields(draft, found))
         recipients = await self._recipients(spec, found)
         period = ReportPeriod.read(spec.period)
         if not draft.has_report:
             found.append(Violation(f"{PARAMETERS}.report", "must be given"))
         elif period is not None:
-            spec = await self._with_report(caller, owner, spec, period.longest(), found)
+            await self._check_report(owner, spec.report, period.longest(), found)
         if found:
             raise InvalidParameters(found)
         return replace(spec, recipients=recipients)
 
-    async def _with_report(
-        self, caller: Principal, owner: User, spec: ScheduleSpec, longest: Window, found: list[Violation]
-    ) -> ScheduleSpec:
-        """Return wishes with the saved report's name; other bad fields are told beside those of the report."""
+    async def _named(self, caller: Principal, spec: ScheduleSpec) -> ScheduleSpec:
+        """Return wishes with the name of their saved report, which comes first: others learn nothing of a workspace."""
+        if not isinstance(spec.report, SavedReportRef):
+            return spec
+        saved = await self._saved_reports.get(spec.report.workspace_id, caller, spec.report.report_id)
+        return replace(spec, report=replace(spec.report, name=saved.name))
+
+    async def _check_report(
+        self, owner: User, report: ReportRequest | SavedReportRef, longest: Window, found: list[Violation]
+    ) -> None:
+        """Check a report over the longest period; its bad fields are told beside the others."""
         try:
-            if isinstance(spec.report, SavedReportRef):
-                saved = await self._saved_reports.get(spec.report.workspace_id, caller, spec.report.report_id)
-                if longest.days > MAX_DAYS + 1:
-                    raise SpanTooLong(isoformat_days(timedelta(days=MAX_DAYS + 1)))
-                return replace(spec, report=replace(spec.report, name=saved.name))
-            await self._requests.report(owner, dated(spec.report, longest))
+            if not isinstance(report, SavedReportRef):
+                await self._requests.report(owner, dated(report, longest))
+            elif longest.days > MAX_DAYS + 1:
+                raise SpanTooLong(isoformat_days(timedelta(days=MAX_DAYS + 1)))
         except InvalidParameters as error:
             found += [replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations]
         except DaybookError as error:
@@ -104,7 +109,6 @@ class ScheduleChecks:
                 raise InvalidParameters(found) from error
             error.violations = tuple(replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations)
             raise
-        return spec
 
     def _own_fields(self, draft: ScheduleDraft, found: list[Violation]) -> ScheduleSpec:
         spec = draft.spec

@@ -124,6 +124,21 @@ class ScheduleService:
                     return await self._answer(replace(after, version=after.version + 1), _made(before, webhook))
         raise Unavailable
 
+    async def pause(self, caller: Principal, schedule_id: int) -> ScheduleAnswer:
+        """Stop a schedule, whatever has become of its report, and return it.
+
+        Raises what `ScheduleAccess.changeable` raises.
+        """
+        with audited("pause_schedule", user_id=user_of(caller).id, schedule_id=schedule_id):
+            for _ in range(TRIES):
+                before = await self._stores.access.changeable(caller, schedule_id)
+                owner, now = await self._stores.accounts.by_id(before.owner_id), self._now()
+                after = replace(before, spec=replace(before.spec, enabled=False), update_time=now)
+                after = replanned(before, after, owner, now)
+                if await self._schedules.replace(after):
+                    return await self._answer(replace(after, version=after.version + 1))
+        raise Unavailable
+
     async def delete(self, caller: Principal, schedule_id: int, workspace_id: int = 0) -> None:
         """Delete a schedule, and skip what its runs have not begun; with a workspace, one of its saved reports alone.
 

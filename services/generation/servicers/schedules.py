@@ -66,6 +66,10 @@ class ScheduleServicer(ScheduleServiceServicer):
         if not request.schedule.id:
             raise InvalidParameters([*unread, Violation("schedule.id", "must be given")])
 
+        if _only_stops(request):
+            stopped = await self._schedules.pause(caller, request.schedule.id)
+            return pb.UpdateScheduleResponse(schedule=message(stopped))
+
         def change(stored: Schedule) -> ScheduleDraft:
             present = message(ScheduleAnswer(stored, owner, {}))
             return draft_of(merged(present, request.schedule, request.update_mask), unread)
@@ -143,3 +147,8 @@ class ScheduleServicer(ScheduleServiceServicer):
         if caller is None:
             raise NotAuthenticated
         return caller
+
+
+def _only_stops(request: pb.UpdateScheduleRequest) -> bool:
+    wants_more = request.schedule.enabled or request.new_webhook_secret
+    return list(request.update_mask.paths) == ["enabled"] and not wants_more

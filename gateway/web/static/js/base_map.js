@@ -60,8 +60,9 @@ function labels(L) {
     },
     async redraw() {
       const map = this._map;
+      const turn = (this.turn = (this.turn ?? 0) + 1);
       const towns = await json(TOWNS.findLast((one) => map.getZoom() >= one.zoom).file);
-      if (!this._map) return;
+      if (!this._map || turn !== this.turn) return;
       const size = map.getSize();
       const scale = devicePixelRatio || 1;
       const { canvas } = this;

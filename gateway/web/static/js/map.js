@@ -28,6 +28,7 @@ const FIRST_ZOOM = 12;
  * @property {string} [tiles] address of tiles with {z}, {x} and {y}, empty for the own base map
  * @property {string} [attribution]
  * @property {import("./values.js").ValueTexts} texts
+ * @property {() => void} onClose called when the visitor closes the map
  */
 
 /** Map above a table. */
@@ -40,7 +41,9 @@ export class ReportMap {
     this.place = el("p", { class: "hint" });
     const source = options.tiles ? options.attribution : _("Map: Natural Earth. Towns: GeoNames, CC BY 4.0.");
     this.source = el("p", { class: "hint" }, source ?? "");
-    this.element = el("section", { class: "map-section", hidden: true }, this.canvas, this.note, this.place, this.source);
+    const close = el("button", { type: "button", class: "icon-button", "aria-label": _("Close the map"), onclick: options.onClose }, "×");
+    const foot = el("div", { class: "map-foot" }, this.source, this.place, this.note);
+    this.element = el("section", { class: "map-section", hidden: true }, this.canvas, close, foot);
     this.turn = 0;
   }
 
@@ -119,11 +122,12 @@ export class ReportMap {
     let points = 0;
     lines.forEach((line, place) => {
       points += line.lat.length;
-      this.#drawLine(line, COLOURS[place % COLOURS.length], ranged[place].title);
+      this.#drawLine(line, COLOURS[place % COLOURS.length], ranged[place]);
     });
     const paper = colour(this.canvas, "--paper");
     for (const item of this.items) {
-      for (const { lat, lng, text } of item.places) {
+      const isDrawn = lines[ranged.indexOf(item)]?.lat.length; // its places are the ends of its line
+      for (const { lat, lng, text } of isDrawn ? [] : item.places) {
         const dot = L.circleMarker([lat, lng], { radius: 5, color: paper, weight: 1.5, fillColor: colour(this.canvas, "--accent"), fillOpacity: 1 });
         this.lines.addLayer(dot.bindTooltip(el("bdi", {}, text)));
       }
@@ -132,7 +136,7 @@ export class ReportMap {
     this.note.textContent = isEmpty ? _("There are no points of these rows.") : "";
   }
 
-  #drawLine(line, color, title) {
+  #drawLine(line, color, { title, places }) {
     const { L } = globalThis;
     const spots = line.lat.map((lat, i) => [lat, line.lng[i]]);
     if (!spots.length) return;
@@ -146,9 +150,10 @@ export class ReportMap {
     });
     this.lines.addLayer(way);
     const { texts } = this.options;
-    for (const [at, fill] of [[0, "#ffffff"], [spots.length - 1, color]]) {
+    const ends = [[0, "#ffffff", places[0]], [spots.length - 1, color, places[1]]];
+    for (const [at, fill, place] of ends) {
       const end = L.circleMarker(spots[at], { radius: 6, color, weight: 2.5, fillColor: fill, fillOpacity: 1 });
-      this.lines.addLayer(end.bindTooltip(el("bdi", {}, `${title}\n${texts.moment(line.time[at])}`)));
+      this.lines.addLayer(end.bindTooltip(el("bdi", {}, `${place?.text ?? title}\n${texts.moment(line.time[at])}`)));
     }
   }
 

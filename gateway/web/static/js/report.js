@@ -137,14 +137,19 @@ class ReportView {
     if (isTyping(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "[") this.tabs.move(-1);
     else if (event.key === "]") this.tabs.move(1);
-    else if (event.key === "Escape") this.map?.show([]);
+    else if (event.key === "Escape" && this.map) this.#closeMap();
   }
 
   // Map
 
   #newMap() {
     const { tiles, attribution, osm } = this.root.dataset;
-    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts });
+    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
+  }
+
+  #closeMap() {
+    for (const section of this.sections) section.table?.selectAll(false);
+    this.map.show([]);
   }
 
   #isMappable(section) {
@@ -218,6 +223,23 @@ function split(name, text) {
   const unit = at < 0 ? "" : name.slice(at + 2);
   return unit && unit.length <= 10 && /\d$/.test(text) ? [name.slice(0, at), unit] : [name, ""];
 }
+
+/** Menus close at a press outside of them and by Esc, which leads back to their button. */
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (event.type === "click" && menu.contains(event.target)) continue;
+    menu.open = false;
+    if (event.type === "keydown") menu.querySelector("summary")?.focus();
+  }
+}
+
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector("details.menu[open]")) {
+    closeMenus(event);
+    event.stopImmediatePropagation();
+  }
+}, true);
 
 const root = document.getElementById("report");
 if (root) new ReportView(root);

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
-from services.errors import AdminNeeded, NotFound, WorkspaceNotFound
+from services.errors import AdminNeeded, NonexistentEntities, NotFound, WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.schedules.mailed_reports import PAGE, ScheduledMembers
 from services.generation.schedules.schedule import Recipient, SavedReportRef, Schedule
+from services.generation.schedules.schedule_checks import ScheduleDraft
 from tests.builders.people import user
-from tests.builders.scheduled_reports import SCHEDULE, SPEC, ScheduledOffice
+from tests.builders.scheduled_reports import REQUEST, SCHEDULE, SPEC, ScheduledOffice
 
 ANN, BOB = Principal(user(id=1, login="ann@example.com")), Principal(user(id=2, login="bob@example.com"))
 
@@ -77,6 +78,29 @@ async def test_a_schedule_is_deleted_in_the_workspace_that_it_belongs_to() -> No
 
     assert await found.schedules.find(stored.id) is None
     assert await found.schedules.find(of_trackers.id) is not None
+
+
+async def test_a_schedule_can_be_stopped_whatever_has_become_of_its_report() -> None:
+    """Its tracker is gone: other changes are refused, but it need not go on."""
+    found = ScheduledOffice()
+    gone = replace(SPEC, report=replace(REQUEST, tracker_ids=(99,)))
+    stored = await found.schedules.add(replace(SCHEDULE, spec=gone), limit=100)
+    assert stored
+
+    stopped = await found.all.schedules.pause(found.caller, stored.id)
+
+    assert (False, None) == (stopped.schedule.spec.enabled, stopped.schedule.next_due)
+    with pytest.raises(NonexistentEntities):
+        await found.all.schedules.update(found.caller, stored.id, lambda one: ScheduleDraft(one.spec, "06:00"))
+
+
+async def test_strangers_learn_nothing_of_members_by_naming_them_as_recipients() -> None:
+    """Whether they name members or anybody else, there is no such workspace."""
+    found = office()
+    for member in (1, 2, 99):
+        spec = replace(of_saved(4, member, workspace_id=6).spec, enabled=False)
+        with pytest.raises(WorkspaceNotFound):
+            await found.all.schedules.create(BOB, ScheduleDraft(spec, "06:00"))
 
 
 async def test_members_delete_their_own_and_strangers_find_no_workspace() -> None:

@@ -156,7 +156,8 @@ class ScheduleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateSchedule(self, request, context):
-        """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures.
+        """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures. A mask of
+        `enabled` alone stops a schedule whatever has become of its report.
 
         Fails like CreateSchedule, with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown path, and with PERMISSION_DENIED
         (ADMIN_NEEDED) for a schedule of another member.

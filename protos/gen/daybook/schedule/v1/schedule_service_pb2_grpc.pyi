@@ -44,7 +44,8 @@ class ScheduleServiceStub:
     (WORKSPACE_NOT_FOUND) for a workspace that the caller is no member of.
     """
     UpdateSchedule: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.UpdateScheduleRequest, _schedule_service_pb2.UpdateScheduleResponse]
-    """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures.
+    """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures. A mask of
+    `enabled` alone stops a schedule whatever has become of its report.
 
     Fails like CreateSchedule, with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown path, and with PERMISSION_DENIED
     (ADMIN_NEEDED) for a schedule of another member.
@@ -148,7 +149,8 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _schedule_service_pb2.UpdateScheduleRequest,
         context: _aio.ServicerContext[_schedule_service_pb2.UpdateScheduleRequest, _abc.Awaitable[_schedule_service_pb2.UpdateScheduleResponse]],
     ) -> _abc.Awaitable[_schedule_service_pb2.UpdateScheduleResponse]:
-        """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures.
+        """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures. A mask of
+        `enabled` alone stops a schedule whatever has become of its report.
 
         Fails like CreateSchedule, with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown path, and with PERMISSION_DENIED
         (ADMIN_NEEDED) for a schedule of another member.
