@@ -34,6 +34,7 @@ const MARKS = { filling: "--filling", drain: "--largest" };
  * @returns {HTMLElement}
  */
 export function lineChart(chart, texts, closer) {
+  if (!chart.series.some((series) => series.x.length)) return el("p", { class: "faint" }, _("No data"));
   const plot = el("div", { class: "plot", tabindex: "0", role: "group", "aria-label": describe(chart, texts) });
   load("uplot/uPlot.iife.min.js", "uplot/uPlot.min.css").then(() => new Lines(plot, chart, texts, closer));
   return plot;

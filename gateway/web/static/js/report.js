@@ -224,5 +224,22 @@ function split(name, text) {
   return unit && unit.length <= 10 && /\d$/.test(text) ? [name.slice(0, at), unit] : [name, ""];
 }
 
+/** Menus close at a press outside of them and by Esc, which leads back to their button. */
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (event.type === "click" && menu.contains(event.target)) continue;
+    menu.open = false;
+    if (event.type === "keydown") menu.querySelector("summary")?.focus();
+  }
+}
+
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector("details.menu[open]")) {
+    closeMenus(event);
+    event.stopImmediatePropagation();
+  }
+}, true);
+
 const root = document.getElementById("report");
 if (root) new ReportView(root);
